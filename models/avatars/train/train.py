@@ -1,0 +1,134 @@
+"""Trains the avatars denoiser with the EDM loss, without label dropout. Resumable: run the same command again.
+
+    python3 models/avatars/train/train.py --run .cache/runs/main --samples 1000000
+
+The run folder receives `checkpoint.pt` (weights, averages, optimiser, random state; written every few minutes and on
+SIGTERM), `log.csv` (samples seen, loss, samples per second, seconds) and the averaged weights at the fractions of the
+run named by --snapshots. Learning rate: linear warm-up, constant, then linear to zero over the last --decay of the run.
+
+Averages are power functions of training time (Karras et al. 2024, "Analyzing and improving the training dynamics of
+diffusion models", eq. 4 to 11), one for each --ema length sigma_rel.
+"""
+import argparse
+import copy
+import csv
+import os
+import signal
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from network import SIGMA_DATA, Denoiser
+
+LOG_SIGMA_MEAN, LOG_SIGMA_STD = -0.8, 1.2
+
+
+def gamma_of(sigma_rel):
+    """Exponent of the power-function average of relative width sigma_rel (the largest real root of the cubic)."""
+    t = sigma_rel**-2
+    return max(r.real for r in np.roots([1, 7, 16 - t, 12 - t]) if abs(r.imag) < 1e-9)
+
+
+def arguments():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--run", type=Path, required=True, help="folder of this run")
+    p.add_argument("--data", type=Path, default=Path(".cache/avatars/train"), help="OUT of generate.ts")
+    p.add_argument("--size", default="main", choices=["main", "tiny"])
+    p.add_argument("--samples", type=int, default=5_000_000, help="training length, in samples seen")
+    p.add_argument("--batch", type=int, default=64)
+    p.add_argument("--lr", type=float, default=6e-4)
+    p.add_argument("--decay", type=float, default=0.3, help="fraction of the run over which the rate falls to zero")
+    p.add_argument("--ema", type=float, nargs="*", default=[0.05, 0.10])
+    p.add_argument("--snapshots", type=float, nargs="*", default=[1 / 16, 1 / 8, 1 / 4, 1 / 2, 1])
+    p.add_argument("--init", type=Path, help="weights to start from (a state_dict)")
+    p.add_argument("--init-samples", type=int, default=0, help="samples that --init has already seen")
+    p.add_argument("--seed", type=int, default=0)
+    p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    return p.parse_args()
+
+
+def main():
+    a = arguments()
+    a.run.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(os.cpu_count() or 1)  # torch counts two hyperthreads as one
+    torch.manual_seed(a.seed)
+    images = torch.from_numpy(np.fromfile(f"{a.data}.u8", np.uint8)).reshape(-1, 3, 64, 64).to(a.device)
+    labels = torch.from_numpy(np.fromfile(f"{a.data}.labels", np.uint8)).long().to(a.device)
+    net = Denoiser(**Denoiser.SIZES[a.size]).to(a.device, memory_format=torch.channels_last)
+    if net.image != images.shape[-1]:
+        images = torch.cat([F.avg_pool2d(part.float(), 64 // net.image).round().byte() for part in images.split(4096)])
+    seen, seconds = a.init_samples, 0.0
+    if a.init:
+        net.load_state_dict({k: v.float() for k, v in torch.load(a.init, map_location=a.device).items()})
+    averages = {s: copy.deepcopy(net).requires_grad_(False) for s in a.ema}
+    opt = torch.optim.Adam(net.parameters(), lr=a.lr, betas=(0.9, 0.99))
+    checkpoint = a.run / "checkpoint.pt"
+    if checkpoint.exists():
+        state = torch.load(checkpoint, map_location=a.device)
+        net.load_state_dict(state["net"])
+        opt.load_state_dict(state["opt"])
+        for s, average in averages.items():
+            average.load_state_dict(state["averages"][s])
+        seen, seconds = state["seen"], state["seconds"]
+        torch.set_rng_state(state["rng"].cpu())
+        print(f"resuming at {seen} samples")
+
+    def save():
+        part = checkpoint.with_suffix(".part")
+        torch.save(dict(net=net.state_dict(), opt=opt.state_dict(), seen=seen, seconds=seconds, rng=torch.get_rng_state(),
+                        averages={s: m.state_dict() for s, m in averages.items()}), part)
+        os.replace(part, checkpoint)
+
+    stop = []
+    signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
+    log = open(a.run / "log.csv", "a", newline="")
+    table = csv.writer(log)
+    mark, marked_seen, losses, saved = time.time(), seen, [], time.time()
+    start, step = seen, 0
+    while seen < a.samples and not stop:
+        rate = a.lr * min(1, (step + 1) / 200) * min(1, (a.samples - seen) / (a.decay * a.samples))
+        for group in opt.param_groups:
+            group["lr"] = rate
+        i = torch.randint(0, len(images), (a.batch,), device=a.device)
+        x = (images[i].float() / 127.5 - 1).contiguous(memory_format=torch.channels_last)
+        sigma = (torch.randn(a.batch, device=a.device) * LOG_SIGMA_STD + LOG_SIGMA_MEAN).exp()
+        with torch.autocast(a.device, dtype=torch.bfloat16):
+            denoised = net(x + torch.randn_like(x) * sigma[:, None, None, None], sigma, labels[i])
+        weight = (sigma**2 + SIGMA_DATA**2) / (sigma * SIGMA_DATA) ** 2
+        loss = (weight[:, None, None, None] * (denoised - x) ** 2).mean()
+        opt.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        opt.step()
+        before, seen, step = seen, seen + a.batch, step + 1
+        with torch.no_grad():
+            for s, average in averages.items():
+                beta = max(0.0, 1 - a.batch / seen) ** (gamma_of(s) + 1)
+                torch._foreach_mul_(list(average.parameters()), beta)
+                torch._foreach_add_(list(average.parameters()), list(net.parameters()), alpha=1 - beta)
+        losses.append(loss.detach())
+        for f in a.snapshots:
+            if before < f * a.samples <= seen:
+                for s, average in averages.items():
+                    torch.save(average.state_dict(), a.run / f"ema{s:.2f}_{f:.4f}.pt")
+        if step % 100 == 0:
+            now = time.time()
+            seconds += now - mark
+            row = [seen, f"{torch.stack(losses).mean().item():.5f}", f"{(seen - marked_seen) / (now - mark):.1f}", f"{seconds:.0f}"]
+            table.writerow(row)
+            log.flush()
+            print(*row, flush=True)
+            mark, marked_seen, losses = now, seen, []
+        if time.time() - saved > 240:
+            save()
+            saved = time.time()
+    seconds += time.time() - mark
+    save()
+    print(f"stopped at {seen} samples ({seen - start} here)")
+
+
+if __name__ == "__main__":
+    main()
