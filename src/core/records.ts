@@ -1,0 +1,49 @@
+/** What a run reports after each step. Plain data, structured-cloneable. */
+
+/** One image on its way along one trajectory. Planar [c × h × w], data units. */
+export interface Frame {
+  /** x_t at the beginning of the step. */
+  readonly x: Float32Array
+  /** D(x_t) that the step used (guided trajectory: the guided D). */
+  readonly denoised: Float32Array
+}
+
+export interface SampleRecord {
+  readonly positive: Frame
+  /** Null where the method has no negative at all. */
+  readonly negative: Frame | null
+  readonly guided: Frame
+  /** D⁺ at the guided x_t. */
+  readonly predictionPositive: Float32Array
+  /** D⁻ at the guided x_t; null where it was not evaluated (s = 0, outside the window, neutral method). */
+  readonly predictionNegative: Float32Array | null
+  /** ‖D⁺ − D⁻‖ and ‖D⁺ − D⁻‖ / ‖D⁺‖ at the guided x_t; null like predictionNegative. */
+  readonly differenceNorm: number | null
+  readonly differenceRatio: number | null
+  /** Cosine between D⁺ − D⁻ and the predicted noise (x_t − D⁺) / σ; null like predictionNegative. */
+  readonly cosine: number | null
+}
+
+/** One outer step, from sigma to sigmaNext. */
+export interface StepRecord {
+  readonly index: number
+  readonly steps: number
+  readonly sigma: number
+  readonly sigmaNext: number
+  /** Whether the guidance window contains this step. */
+  readonly inWindow: boolean
+  readonly samples: readonly SampleRecord[]
+  /** Network rows evaluated for this step, all samples together. */
+  readonly rows: number
+}
+
+/** The images at σ = 0. */
+export interface FinalSample {
+  readonly positive: Float32Array
+  readonly negative: Float32Array | null
+  readonly guided: Float32Array
+}
+
+export type SamplerEvent =
+  | { readonly kind: 'step'; readonly record: StepRecord }
+  | { readonly kind: 'final'; readonly samples: readonly FinalSample[] }

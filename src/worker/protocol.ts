@@ -1,0 +1,106 @@
+/** The typed messages between the page and the engine worker, and the events that the engine client gives the page. */
+import type { FinalSample, StepRecord } from '../core/records'
+import type { ModelInfo } from '../engine/types'
+import type { Settings } from '../settings/types'
+
+/** Candidates in order of preference; `auto` takes the first that reproduces the model's golden output. */
+export type BackendId = 'webgpu' | 'wasm-threads' | 'wasm'
+export type BackendChoice = 'auto' | BackendId
+
+export interface BackendInfo {
+  readonly id: BackendId
+  /** What a person reads, such as `WebGPU · NVIDIA` or `WASM · 4 threads`. */
+  readonly label: string
+  readonly threads: number
+  /** Largest relative error against the stored golden output. */
+  readonly goldenError: number
+}
+
+export type Phase =
+  /** Bytes of the model's files. */
+  | { readonly kind: 'download'; readonly loaded: number; readonly total: number }
+  /** Loading the runtime, rewriting the graph, creating sessions. */
+  | { readonly kind: 'compile' }
+  /** First evaluation, compared with the golden output. */
+  | { readonly kind: 'verify' }
+
+export type EngineErrorCode =
+  | 'download-failed'
+  | 'integrity'
+  | 'storage-full'
+  | 'no-webgpu'
+  | 'device-lost'
+  | 'worker-died'
+  | 'golden-mismatch'
+  | 'not-finite'
+  | 'out-of-memory'
+  | 'internal'
+
+/** A failure as a person meets it: what happened, and what to do. */
+export interface EngineFailure {
+  readonly code: EngineErrorCode
+  readonly message: string
+  readonly remedy: string
+  /** Whether doing the same again may work. */
+  readonly retryable: boolean
+}
+
+/** A coarse preview (few steps) first, then the full run. */
+export type RunStage = 'preview' | 'full'
+
+export interface RunSummary {
+  /** SHA-256 (hex) of each guided image's float32 bytes. */
+  readonly digests: readonly string[]
+  readonly evaluatedRows: number
+  readonly milliseconds: number
+}
+
+export type EngineEvent =
+  | { readonly kind: 'phase'; readonly backend: BackendId; readonly phase: Phase }
+  /** A candidate was given up for the next one. */
+  | { readonly kind: 'backend-rejected'; readonly backend: BackendId; readonly failure: EngineFailure }
+  | { readonly kind: 'ready'; readonly backend: BackendInfo; readonly model: ModelInfo }
+  | { readonly kind: 'run-started'; readonly run: number; readonly stage: RunStage; readonly settings: Settings }
+  | { readonly kind: 'step'; readonly run: number; readonly stage: RunStage; readonly record: StepRecord }
+  | { readonly kind: 'run-finished'; readonly run: number; readonly stage: RunStage; readonly samples: readonly FinalSample[]; readonly summary: RunSummary }
+  | { readonly kind: 'run-failed'; readonly run: number; readonly failure: EngineFailure }
+  /** Something went wrong and the engine is mending it itself (new device, next backend, download again). */
+  | { readonly kind: 'recovering'; readonly failure: EngineFailure }
+  /** Nothing more can be done without the person. */
+  | { readonly kind: 'failed'; readonly failure: EngineFailure }
+
+/** A request for the effective attention map of a layer at a recorded point of the run. */
+export interface MapRequest {
+  readonly settings: Settings
+  readonly layer: number
+  readonly x: Float32Array
+  readonly sigma: number
+  readonly sample: number
+  readonly step: number
+}
+
+/** Effective maps, mean over heads, [tokens × tokens]; negative is null where the method leaves the layer alone. */
+export interface MapResult {
+  readonly positive: Float32Array
+  readonly negative: Float32Array | null
+  readonly height: number
+  readonly width: number
+}
+
+/**
+ * The page's handle on the engine. Implemented by `src/worker/client.ts`.
+ *
+ * `run` is latest-wins: at most one run is in flight, a newer one replaces the waiting one and cancels the running one
+ * within one evaluation; events of superseded runs are not delivered. Run ids grow. Every run that is not superseded
+ * ends in `run-finished` (stage `full`) or `run-failed`, whatever happens to devices or workers in between.
+ */
+export interface Engine {
+  /** Loads a model on the best candidate (or the chosen one); a second call replaces the first. */
+  start(model: string, choice: BackendChoice): void
+  run(settings: Settings, options: { readonly preview: boolean }): number
+  cancel(): void
+  attentionMap(request: MapRequest): Promise<MapResult>
+  dispose(): void
+}
+
+export type EngineListener = (event: EngineEvent) => void
