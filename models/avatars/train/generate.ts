@@ -57,7 +57,7 @@ async function main(): Promise<void> {
     for (const [label, style] of STYLES.entries()) {
       labels[i * STYLES.length + label] = label
       if (!stream.write(renderAvatar(style, `${values.split}-${i}`))) {
-        await new Promise((resolve) => stream.once('drain', resolve))
+        await new Promise<void>((resolve) => stream.once('drain', () => resolve()))
       }
     }
     if ((i + 1) % 500 === 0) {
@@ -65,7 +65,7 @@ async function main(): Promise<void> {
       console.log(`${(i + 1) * STYLES.length} avatars, ${perSecond.toFixed(0)} a second`)
     }
   }
-  await new Promise<void>((resolve) => stream.end(resolve))
+  await new Promise<void>((resolve) => stream.end(() => resolve()))
   writeFileSync(`${out}.labels`, labels)
 }
 
