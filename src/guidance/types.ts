@@ -57,7 +57,8 @@ export interface GuidanceMethod {
   /** KaTeX of the negative. */
   readonly formula: string
   readonly source: { readonly text: string; readonly url: string }
-  readonly usesLayers: boolean
+  /** Layers perturbed unless the person chooses others; null where the method does not act on attention layers. */
+  readonly layers: { default(model: ModelInfo): 'all' | readonly number[] } | null
   /** Default and range of the scale s for this method. */
   readonly scale: { readonly default: number; readonly max: number }
   readonly parameters: readonly Parameter[]

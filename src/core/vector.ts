@@ -1,0 +1,25 @@
+/** Arithmetic on images held as flat float32 arrays; accumulates in double. */
+
+export function norm(a: Float32Array): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += a[i]! * a[i]!
+  return Math.sqrt(sum)
+}
+
+/** Cosine of the angle between two vectors; 0 where one of them is zero. */
+export function cosine(a: Float32Array, b: Float32Array): number {
+  let dot = 0
+  for (let i = 0; i < a.length; i++) dot += a[i]! * b[i]!
+  const product = norm(a) * norm(b)
+  return product === 0 ? 0 : dot / product
+}
+
+export function subtract(a: Float32Array, b: Float32Array): Float32Array {
+  return a.map((value, i) => value - b[i]!)
+}
+
+/** Index of the first element that is NaN or infinite, or −1. */
+export function firstNotFinite(a: Float32Array): number {
+  for (let i = 0; i < a.length; i++) if (!Number.isFinite(a[i])) return i
+  return -1
+}
