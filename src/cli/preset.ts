@@ -1,0 +1,33 @@
+/** Finds what a person means by FILE_OR_LINK: a preset file, or a link copied from the page. */
+import { existsSync, readFileSync } from 'node:fs'
+import { decodeLink, linkModel, parsePreset, presetModel, type PresetResult } from '../settings/codec'
+import type { ModelInfo } from '../engine/types'
+
+/** A fault of the person's input: printed as one line, exit status 2. */
+export class UsageError extends Error {}
+
+export interface PresetSource {
+  readonly model: string
+  settings(model: ModelInfo): PresetResult
+}
+
+export function openPreset(fileOrLink: string): PresetSource {
+  if (/^\w+:\/\//.test(fileOrLink) || fileOrLink.includes('#') || /^v=\d/.test(fileOrLink)) {
+    const hash = fileOrLink.includes('#') ? fileOrLink.slice(fileOrLink.indexOf('#')) : /^v=\d/.test(fileOrLink) ? fileOrLink : ''
+    return {
+      model: linkModel(hash),
+      settings(model) {
+        const { settings, problems } = decodeLink(hash, model)
+        return problems[0] === undefined ? { ok: true, settings } : { ok: false, problem: problems[0] }
+      },
+    }
+  }
+  if (!existsSync(fileOrLink)) throw new UsageError(`there is no preset file ${fileOrLink}`)
+  let json: unknown
+  try {
+    json = JSON.parse(readFileSync(fileOrLink, 'utf8'))
+  } catch (error) {
+    throw new UsageError(`${fileOrLink} is not JSON: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  return { model: presetModel(json), settings: (model) => parsePreset(json, model) }
+}

@@ -1,0 +1,27 @@
+/** Between images as the network knows them (planar float32, [−1, 1]) and as people see them (interleaved RGB bytes). */
+
+export interface ImageSize {
+  readonly channels: number
+  readonly height: number
+  readonly width: number
+}
+
+/** One data value as a byte: −1 ↦ 0, 1 ↦ 255, clipped. */
+export function toByte(value: number): number {
+  return Math.round(Math.min(1, Math.max(-1, value)) * 127.5 + 127.5)
+}
+
+/** A row of images side by side as RGB bytes [height, count × width, 3]; one-channel images become grey. */
+export function filmStrip(images: readonly Float32Array[], { channels, height, width }: ImageSize): Uint8Array {
+  const out = new Uint8Array(height * width * images.length * 3)
+  const plane = height * width
+  images.forEach((image, column) => {
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        const at = 3 * ((y * images.length + column) * width + x)
+        for (let c = 0; c < 3; c++) out[at + c] = toByte(image[(channels === 1 ? 0 : c) * plane + y * width + x]!)
+      }
+    }
+  })
+  return out
+}
