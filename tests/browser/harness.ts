@@ -1,0 +1,131 @@
+/**
+ * What browser tests stand on: the built site behind a static server of our own, and a real Chromium driven by
+ * playwright-core whose pages fail the test on any console error, exception or failed request that was not expected.
+ */
+import type { AddressInfo } from 'node:net'
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import { inject } from 'vitest'
+import { findChromium } from '../../src/cli/chromium.mjs'
+import { listen, siteServer } from '../../src/cli/static-server.mjs'
+import type { Intercept } from '../../src/cli/static-server.mjs'
+import './global-setup'
+
+export interface Site {
+  /** Address of the page, ending in a slash. */
+  readonly url: string
+  /** Paths inside the site, in the order they were asked for: `/`, `/models/avatars/manifest.json`. */
+  readonly requests: readonly string[]
+  close(): Promise<void>
+}
+
+export interface SiteOptions {
+  /** Whether the host sends the cross-origin isolation headers. */
+  readonly isolation: boolean
+  /** Sub-path, beginning and ending in a slash. */
+  readonly base?: string
+  /** Answers some requests itself (returns true), such as a download that is cut off. */
+  readonly intercept?: Intercept
+}
+
+/** Serves the built site on a free port of 127.0.0.1, a secure context. */
+export async function serveSite({ isolation, base = '/', intercept }: SiteOptions): Promise<Site> {
+  const requests: string[] = []
+  const server = siteServer({
+    directory: inject('site'),
+    isolation,
+    base,
+    intercept: (request, response, path) => {
+      requests.push(path)
+      return intercept?.(request, response, path) ?? false
+    },
+  })
+  await listen(server, 0, '127.0.0.1')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${base}`,
+    requests,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+export interface WatchedPage {
+  readonly page: Page
+  /** Console errors, uncaught exceptions and failed requests so far, but for the allowed ones. */
+  readonly problems: readonly string[]
+  /** From now on, problems that match are expected. */
+  allow(pattern: RegExp): void
+}
+
+export interface Session {
+  readonly browser: Browser
+  /** A page in a fresh profile (own storage, own service workers). */
+  open(url?: string, options?: BrowserContextOptions): Promise<WatchedPage>
+  /** Throws where any page met a problem that was not allowed; call at the end of each test. */
+  expectClean(): void
+  /** Closes the pages and forgets their problems; the browser stays, for the next test. */
+  reset(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Starts Chromium; `webgpu` turns on WebGPU, in software where there is no GPU. */
+export async function launch({ webgpu }: { readonly webgpu: boolean }): Promise<Session> {
+  const executablePath = findChromium()
+  if (!executablePath) throw new Error('no Chromium found; npm test installs one or says how to')
+  const browser = await chromium.launch({
+    executablePath,
+    args: [
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      // Chromium refuses its sandbox to root, as in a container.
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      ...(webgpu ? ['--enable-unsafe-webgpu'] : ['--disable-gpu']),
+    ],
+  })
+  let pages: WatchedPage[] = []
+  return {
+    browser,
+    async open(url, options) {
+      const watched = await watchedPage(browser, options)
+      pages.push(watched)
+      if (url !== undefined) await watched.page.goto(url)
+      return watched
+    },
+    expectClean() {
+      const problems = pages.flatMap((page) => page.problems)
+      if (problems.length > 0) throw new Error(`the page met problems:\n  ${problems.join('\n  ')}`)
+    },
+    async reset() {
+      pages = []
+      await Promise.all(browser.contexts().map((context) => context.close()))
+    },
+    close: () => browser.close(),
+  }
+}
+
+async function watchedPage(browser: Browser, options?: BrowserContextOptions): Promise<WatchedPage> {
+  const context = await browser.newContext(options)
+  const page = await context.newPage()
+  const found: string[] = []
+  const allowed: RegExp[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') found.push(`console: ${message.text()} (${message.location().url})`)
+  })
+  page.on('pageerror', (error) => found.push(`exception: ${error.message}`))
+  page.on('crash', () => found.push('the page crashed'))
+  context.on('response', (response) => {
+    if (response.status() >= 400) found.push(`status ${response.status()}: ${response.url()}`)
+  })
+  return {
+    page,
+    get problems() {
+      return found.filter((problem) => !allowed.some((pattern) => pattern.test(problem)))
+    },
+    allow: (pattern) => void allowed.push(pattern),
+  }
+}
