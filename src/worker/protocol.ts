@@ -29,6 +29,7 @@ export type EngineErrorCode =
   | 'integrity'
   | 'storage-full'
   | 'no-webgpu'
+  | 'no-threads'
   | 'device-lost'
   | 'worker-died'
   | 'golden-mismatch'

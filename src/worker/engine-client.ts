@@ -1,0 +1,454 @@
+/**
+ * The state machine behind the page's handle on the engine: owns the worker, chooses the backend, keeps at most one run
+ * in flight and one waiting, and carries runs across lost devices and dead workers. Free of DOM; `client.ts` gives it the
+ * browser. The listener may call the engine back from within an event, so every method emits after it changed its state.
+ */
+import type { ModelInfo } from '../engine/types'
+import type { Settings } from '../settings/types'
+import { ModelFilesError } from '../storage/model-files'
+import { parseReply, type Command, type Reply } from './messages'
+import type {
+  BackendChoice,
+  BackendId,
+  Engine,
+  EngineEvent,
+  EngineFailure,
+  EngineListener,
+  MapRequest,
+  MapResult,
+  RunStage,
+} from './protocol'
+
+/** The part of `Worker` that the client uses. */
+export interface WorkerPort {
+  postMessage(message: unknown): void
+  terminate(): void
+  addEventListener(type: 'message' | 'messageerror' | 'error', listener: (event: Event) => void): void
+}
+
+/** A model as the worker needs it. */
+export interface ModelPackage {
+  readonly model: ModelInfo
+  readonly graph: Uint8Array<ArrayBuffer>
+  readonly weights: Uint8Array<ArrayBuffer>
+  readonly golden: Uint8Array<ArrayBuffer>
+}
+
+export interface EngineParts {
+  /** Starts a fresh worker. */
+  readonly spawn: () => WorkerPort
+  /** Rejects with `ModelFilesError`, or with the signal's reason. */
+  readonly fetchModel: (request: {
+    readonly model: string
+    readonly signal: AbortSignal
+    readonly onProgress: (loaded: number, total: number) => void
+    readonly onNotice: (notice: EngineFailure) => void
+  }) => Promise<ModelPackage>
+  /** What this page can try, in order of preference; `wasm-threads` only where the page is cross-origin isolated. */
+  readonly candidates: readonly BackendId[]
+  /** Threads of `wasm-threads`. */
+  readonly threads: number
+  /** Calls back unless cancelled before; returns the canceller. */
+  readonly after: (milliseconds: number, callback: () => void) => () => void
+}
+
+/** Steps of the coarse preview. */
+export const PREVIEW_STEPS = 6
+/** Losses of device or worker after which a candidate is given up. */
+const LOSSES = 2
+/** A job that has said nothing for this long is taken for dead: a GPU process or a runtime can hang without an error. */
+const SILENCE_MS = 120_000
+
+const BACKEND_NAMES: Record<BackendId, string> = { webgpu: 'WebGPU', 'wasm-threads': 'WASM with threads', wasm: 'WASM with one thread' }
+
+interface Stage {
+  readonly stage: RunStage
+  readonly settings: Settings
+}
+
+interface Run {
+  readonly id: number
+  readonly settings: Settings
+  /** Stages still to do; the first is under way while the run is in flight. */
+  stages: readonly Stage[]
+}
+
+interface Job {
+  readonly job: number
+  readonly run: Run
+  cancelled: boolean
+}
+
+interface PendingMap {
+  readonly request: MapRequest
+  readonly resolve: (result: MapResult) => void
+  readonly reject: (error: Error) => void
+}
+
+function stagesOf(settings: Settings, preview: boolean): Stage[] {
+  const full: Stage = { stage: 'full', settings }
+  const coarse: Settings = { ...settings, steps: Math.min(settings.steps, PREVIEW_STEPS), solver: 'euler' }
+  const same = coarse.steps === settings.steps && coarse.solver === settings.solver
+  return preview && !same ? [{ stage: 'preview', settings: coarse }, full] : [full]
+}
+
+function workerDied(why: string): EngineFailure {
+  return {
+    code: 'worker-died',
+    message: `The engine's worker stopped: ${why}.`,
+    remedy: 'Start the engine again; if it stops again, choose another backend or fewer samples.',
+    retryable: true,
+  }
+}
+
+function internal(error: unknown): EngineFailure {
+  return {
+    code: 'internal',
+    message: `Something in the engine went wrong: ${error instanceof Error ? error.message : String(error)}`,
+    remedy: 'Reload the page.',
+    retryable: true,
+  }
+}
+
+/** The same failure where the person chose this backend: nothing else is tried, so the way on is theirs. */
+function chosenFailed(backend: BackendId, failure: EngineFailure): EngineFailure {
+  return { ...failure, remedy: `Choose “automatic” to let the page take another backend than ${BACKEND_NAMES[backend]}. ${failure.remedy}` }
+}
+
+/** One worker on one candidate, from its start to its end. */
+interface Connection {
+  readonly backend: BackendId
+  readonly worker: WorkerPort
+  ready: boolean
+}
+
+class EngineClient implements Engine {
+  /** Aborts everything that belongs to one call of `start`. */
+  #started: AbortController | null = null
+  #model: string | null = null
+  #choice: BackendChoice = 'auto'
+  /** Candidates of this start that are not given up; the first is in use. */
+  #candidates: readonly BackendId[] = []
+  #package: Promise<ModelPackage> | null = null
+  #info: ModelInfo | null = null
+  #connection: Connection | null = null
+  #losses = new Map<BackendId, number>()
+  #failure: EngineFailure | null = null
+  #job: Job | null = null
+  #waiting: Run | null = null
+  #maps = new Map<number, PendingMap>()
+  #runs = 0
+  #jobs = 0
+  #mapIds = 0
+  #calm: () => void = () => undefined
+  #disposed = false
+
+  constructor(
+    private readonly listener: EngineListener,
+    private readonly parts: EngineParts,
+  ) {}
+
+  start(model: string, choice: BackendChoice): void {
+    if (this.#disposed) throw new Error('the engine was disposed')
+    this.#started?.abort(new Error('superseded by another start'))
+    this.#disconnect()
+    if (this.#waiting && this.#waiting.settings.model !== model) this.#waiting = null
+    if (model !== this.#model) this.#rejectMaps('another model was chosen')
+    const started = new AbortController()
+    this.#started = started
+    this.#model = model
+    this.#choice = choice
+    this.#failure = null
+    this.#info = null
+    this.#losses.clear()
+    this.#candidates = choice === 'auto' ? this.parts.candidates : [choice]
+    // Events never arrive before the call that caused them has returned.
+    queueMicrotask(() => {
+      if (started.signal.aborted) return
+      if (choice === 'wasm-threads' && !this.parts.candidates.includes(choice)) {
+        this.#fail({
+          code: 'no-threads',
+          message: 'This page cannot use threads: the server does not isolate it from other sites, or there is one processor only.',
+          remedy: 'Choose “automatic” or WASM with one thread.',
+          retryable: false,
+        })
+        return
+      }
+      this.#package = this.parts.fetchModel({
+        model,
+        signal: started.signal,
+        onProgress: (loaded, total) => {
+          const backend = this.#candidates[0]
+          if (!started.signal.aborted && backend) this.#emit({ kind: 'phase', backend, phase: { kind: 'download', loaded, total } })
+        },
+        onNotice: (failure) => {
+          if (!started.signal.aborted) this.#emit({ kind: 'recovering', failure })
+        },
+      })
+      this.#connect(started.signal)
+    })
+  }
+
+  run(settings: Settings, options: { readonly preview: boolean }): number {
+    if (this.#disposed) throw new Error('the engine was disposed')
+    const run: Run = { id: ++this.#runs, settings, stages: stagesOf(settings, options.preview) }
+    this.#cancelJob()
+    this.#waiting = run
+    queueMicrotask(() => this.#pump())
+    return run.id
+  }
+
+  cancel(): void {
+    this.#waiting = null
+    this.#cancelJob()
+  }
+
+  attentionMap(request: MapRequest): Promise<MapResult> {
+    if (this.#disposed) return Promise.reject(new Error('the engine was disposed'))
+    if (this.#failure) return Promise.reject(new Error(this.#failure.message))
+    return new Promise((resolve, reject) => {
+      const id = ++this.#mapIds
+      this.#maps.set(id, { request, resolve, reject })
+      if (this.#connection?.ready) this.#post({ kind: 'map', id, request })
+    })
+  }
+
+  dispose(): void {
+    this.#disposed = true
+    this.#started?.abort(new Error('the engine was disposed'))
+    this.#job = null
+    this.#waiting = null
+    this.#disconnect()
+    this.#rejectMaps('the engine was disposed')
+  }
+
+  #emit(event: EngineEvent): void {
+    if (!this.#disposed) this.listener(event)
+  }
+
+  #post(command: Command): void {
+    this.#connection?.worker.postMessage(command)
+  }
+
+  // ---- candidates ----
+
+  /** Starts the first remaining candidate in a fresh worker: a runtime whose start failed once stays broken. */
+  #connect(signal: AbortSignal): void {
+    const backend = this.#candidates[0]
+    if (!backend) throw new Error('no candidate is left')
+    const connection: Connection = { backend, worker: this.parts.spawn(), ready: false }
+    this.#connection = connection
+    const current = () => this.#connection === connection
+    connection.worker.addEventListener('message', (event) => {
+      if (!current()) return
+      let reply: Reply
+      try {
+        reply = parseReply((event as MessageEvent).data)
+      } catch (error) {
+        this.#lost(connection, internal(error))
+        return
+      }
+      this.#onReply(connection, reply)
+    })
+    connection.worker.addEventListener('messageerror', () => current() && this.#lost(connection, workerDied('a message could not be read')))
+    connection.worker.addEventListener('error', (event) => {
+      event.preventDefault()
+      if (current()) this.#lost(connection, workerDied((event as Partial<ErrorEvent>).message || 'it could not be started'))
+    })
+    // The runtime loads while the model still downloads.
+    this.#post({ kind: 'open', backend, threads: backend === 'wasm-threads' ? this.parts.threads : 1 })
+    void this.#deliver(connection, signal)
+  }
+
+  async #deliver(connection: Connection, signal: AbortSignal): Promise<void> {
+    try {
+      const loaded = await this.#package!
+      if (signal.aborted || this.#connection !== connection) return
+      this.#info = loaded.model
+      this.#post({ kind: 'load', ...loaded })
+      this.#emit({ kind: 'phase', backend: connection.backend, phase: { kind: 'compile' } })
+    } catch (error) {
+      if (signal.aborted || this.#connection !== connection) return
+      this.#fail(error instanceof ModelFilesError ? error.failure : internal(error))
+    }
+  }
+
+  /** The connection's worker is no longer of use. */
+  #lost(connection: Connection, failure: EngineFailure): void {
+    if (!connection.ready) {
+      this.#reject(connection, failure)
+      return
+    }
+    const losses = (this.#losses.get(connection.backend) ?? 0) + 1
+    this.#losses.set(connection.backend, losses)
+    this.#disconnect()
+    if (losses < LOSSES) {
+      this.#connect(this.#started!.signal)
+      this.#emit({ kind: 'recovering', failure })
+    } else if (this.#another()) {
+      const rejected = this.#next()
+      this.#emit({ kind: 'recovering', failure })
+      this.#emit({ kind: 'backend-rejected', backend: rejected, failure })
+    } else {
+      this.#fail(this.#choice === 'auto' ? failure : chosenFailed(connection.backend, failure))
+    }
+  }
+
+  /** The candidate did not pass its start. */
+  #reject(connection: Connection, failure: EngineFailure): void {
+    this.#disconnect()
+    if (this.#another()) this.#emit({ kind: 'backend-rejected', backend: this.#next(), failure })
+    else this.#fail(this.#choice === 'auto' ? failure : chosenFailed(connection.backend, failure))
+  }
+
+  #another(): boolean {
+    return this.#candidates.length > 1
+  }
+
+  /** Gives the first candidate up, connects to the one after it, and returns the one given up. */
+  #next(): BackendId {
+    const [rejected, ...rest] = this.#candidates
+    this.#candidates = rest
+    this.#connect(this.#started!.signal)
+    return rejected!
+  }
+
+  /** Ends the worker; a run in flight goes back to wait, unless a newer one waits. */
+  #disconnect(): void {
+    this.#calm()
+    this.#connection?.worker.terminate()
+    this.#connection = null
+    const job = this.#job
+    this.#job = null
+    if (job && !job.cancelled) this.#waiting ??= job.run
+  }
+
+  #fail(failure: EngineFailure): void {
+    this.#started?.abort(new Error(failure.message))
+    this.#disconnect()
+    this.#failure = failure
+    this.#rejectMaps(failure.message)
+    this.#emit({ kind: 'failed', failure })
+    this.#pump()
+  }
+
+  #rejectMaps(why: string): void {
+    for (const { reject } of this.#maps.values()) reject(new Error(why))
+    this.#maps.clear()
+  }
+
+  // ---- runs ----
+
+  #cancelJob(): void {
+    if (!this.#job || this.#job.cancelled) return
+    this.#job.cancelled = true
+    this.#post({ kind: 'cancel', job: this.#job.job })
+  }
+
+  /** Gives the worker its next job, if it is free and there is one. */
+  #pump(): void {
+    const run = this.#waiting
+    if (!run || this.#disposed) return
+    if (this.#failure) {
+      this.#waiting = null
+      this.#emit({ kind: 'run-failed', run: run.id, failure: this.#failure })
+      return
+    }
+    if (this.#job || !this.#connection?.ready) return
+    this.#waiting = null
+    if (run.settings.model !== this.#model) {
+      this.#emit({ kind: 'run-failed', run: run.id, failure: internal(`the model ${run.settings.model} is not loaded`) })
+      return
+    }
+    this.#sample(run)
+  }
+
+  #sample(run: Run): void {
+    const { stage, settings } = run.stages[0]!
+    this.#job = { job: ++this.#jobs, run, cancelled: false }
+    this.#post({ kind: 'sample', job: this.#job.job, settings })
+    this.#watch()
+    this.#emit({ kind: 'run-started', run: run.id, stage, settings })
+  }
+
+  /** Restarts the watch over a job that may hang. */
+  #watch(): void {
+    this.#calm()
+    const connection = this.#connection
+    if (!this.#job || !connection) return
+    this.#calm = this.parts.after(SILENCE_MS, () => {
+      if (this.#connection === connection) this.#lost(connection, workerDied('it no longer answers'))
+    })
+  }
+
+  #onReply(connection: Connection, reply: Reply): void {
+    const job = this.#job
+    switch (reply.kind) {
+      case 'phase':
+        this.#emit({ kind: 'phase', backend: connection.backend, phase: { kind: reply.phase } })
+        return
+      case 'ready':
+        connection.ready = true
+        for (const [id, { request }] of this.#maps) this.#post({ kind: 'map', id, request })
+        this.#emit({ kind: 'ready', backend: reply.backend, model: this.#info! })
+        this.#pump()
+        return
+      case 'refused':
+        this.#reject(connection, reply.failure)
+        return
+      case 'lost':
+        this.#lost(connection, reply.failure)
+        return
+      case 'step':
+        if (reply.job !== job?.job) return
+        this.#watch()
+        if (!job.cancelled) this.#emit({ kind: 'step', run: job.run.id, stage: job.run.stages[0]!.stage, record: reply.record })
+        return
+      case 'finished': {
+        if (reply.job !== job?.job) return
+        this.#endJob()
+        const { run } = job
+        const { stage } = run.stages[0]!
+        run.stages = run.stages.slice(1)
+        if (!job.cancelled) {
+          // Before the listener is called: a run that it starts must find the slot as it is.
+          if (run.stages.length > 0) this.#waiting = run
+          this.#emit({ kind: 'run-finished', run: run.id, stage, samples: reply.samples, summary: reply.summary })
+        }
+        this.#pump()
+        return
+      }
+      case 'failed':
+        if (reply.job !== job?.job) return
+        this.#endJob()
+        if (!job.cancelled) this.#emit({ kind: 'run-failed', run: job.run.id, failure: reply.failure })
+        this.#pump()
+        return
+      case 'cancelled':
+        if (reply.job !== job?.job) return
+        this.#endJob()
+        this.#pump()
+        return
+      case 'map':
+        this.#maps.get(reply.id)?.resolve(reply.result)
+        this.#maps.delete(reply.id)
+        return
+      case 'map-failed':
+        this.#maps.get(reply.id)?.reject(new Error(reply.message))
+        this.#maps.delete(reply.id)
+        return
+      default:
+        reply satisfies never
+    }
+  }
+
+  #endJob(): void {
+    this.#job = null
+    this.#calm()
+  }
+}
+
+/** An engine over the given parts; `createEngine` in `client.ts` gives it the browser's. */
+export function createEngineFrom(listener: EngineListener, parts: EngineParts): Engine {
+  return new EngineClient(listener, parts)
+}

@@ -1,0 +1,128 @@
+/** What crosses between the engine client and its worker, and the checks of it on arrival. */
+import * as v from 'valibot'
+import type { FinalSample, StepRecord } from '../core/records'
+import type { ModelInfo } from '../engine/types'
+import type { Settings } from '../settings/types'
+import type { BackendInfo, EngineFailure, MapRequest, MapResult, RunSummary } from './protocol'
+
+const backend = v.picklist(['webgpu', 'wasm-threads', 'wasm'])
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0))
+const tensor = v.custom<Float32Array>((value) => value instanceof Float32Array)
+const bytes = v.custom<Uint8Array>((value) => value instanceof Uint8Array)
+const text = v.string()
+
+const settings = v.object({
+  model: text,
+  method: text,
+  scale: v.number(),
+  class: whole,
+  seed: whole,
+  samples: v.pipe(whole, v.minValue(1)),
+  steps: v.pipe(whole, v.minValue(2)),
+  solver: v.picklist(['euler', 'heun']),
+  layers: v.union([v.literal('all'), v.pipe(v.array(whole), v.readonly())]),
+  window: v.pipe(v.tuple([v.number(), v.number()]), v.readonly()),
+  parameters: v.pipe(v.record(text, v.union([v.number(), text, v.boolean()])), v.readonly()),
+}) satisfies v.GenericSchema<unknown, Settings>
+
+const failure = v.object({
+  code: v.picklist([
+    'download-failed',
+    'integrity',
+    'storage-full',
+    'no-webgpu',
+    'no-threads',
+    'device-lost',
+    'worker-died',
+    'golden-mismatch',
+    'not-finite',
+    'out-of-memory',
+    'internal',
+  ]),
+  message: text,
+  remedy: text,
+  retryable: v.boolean(),
+}) satisfies v.GenericSchema<unknown, EngineFailure>
+
+const mapRequest = v.object({ settings, layer: whole, x: tensor, sigma: v.number(), sample: whole, step: whole }) satisfies v.GenericSchema<
+  unknown,
+  MapRequest
+>
+
+const mapResult = v.object({ positive: tensor, negative: v.nullable(tensor), height: whole, width: whole }) satisfies v.GenericSchema<
+  unknown,
+  MapResult
+>
+
+const frame = v.object({ x: tensor, denoised: tensor })
+const record = v.object({
+  index: whole,
+  steps: whole,
+  sigma: v.number(),
+  sigmaNext: v.number(),
+  inWindow: v.boolean(),
+  samples: v.pipe(
+    v.array(
+      v.object({
+        positive: frame,
+        negative: v.nullable(frame),
+        guided: frame,
+        predictionPositive: tensor,
+        predictionNegative: v.nullable(tensor),
+        differenceNorm: v.nullable(v.number()),
+        differenceRatio: v.nullable(v.number()),
+        cosine: v.nullable(v.number()),
+      }),
+    ),
+    v.readonly(),
+  ),
+  rows: whole,
+}) satisfies v.GenericSchema<unknown, StepRecord>
+
+const final = v.object({ positive: tensor, negative: v.nullable(tensor), guided: tensor }) satisfies v.GenericSchema<unknown, FinalSample>
+
+const backendInfo = v.object({ id: backend, label: text, threads: whole, goldenError: v.number() }) satisfies v.GenericSchema<unknown, BackendInfo>
+
+const summary = v.object({ digests: v.array(text), evaluatedRows: whole, milliseconds: v.number() }) satisfies v.GenericSchema<unknown, RunSummary>
+
+/** The manifest is checked where it is fetched; here only that it is one. */
+const model = v.custom<ModelInfo>((value) => typeof value === 'object' && value !== null && 'id' in value && 'layers' in value)
+
+const command = v.variant('kind', [
+  /** First message: load the runtime of this candidate. Answered by `ready` (after `load`) or `refused`. */
+  v.object({ kind: v.literal('open'), backend, threads: v.pipe(whole, v.minValue(1)) }),
+  /** Second message: the model to run, and to prove the candidate with. */
+  v.object({ kind: v.literal('load'), model, graph: bytes, weights: bytes, golden: bytes }),
+  /** Sample. Only sent while no other job is under way. Ends in `finished`, `failed` or `cancelled`. */
+  v.object({ kind: v.literal('sample'), job: whole, settings }),
+  v.object({ kind: v.literal('cancel'), job: whole }),
+  v.object({ kind: v.literal('map'), id: whole, request: mapRequest }),
+])
+
+const reply = v.variant('kind', [
+  v.object({ kind: v.literal('phase'), phase: v.picklist(['compile', 'verify']) }),
+  v.object({ kind: v.literal('ready'), backend: backendInfo }),
+  /** The candidate can't be used; the worker is of no further use. */
+  v.object({ kind: v.literal('refused'), failure }),
+  /** A working device was lost; the worker is of no further use. */
+  v.object({ kind: v.literal('lost'), failure }),
+  v.object({ kind: v.literal('step'), job: whole, record }),
+  v.object({ kind: v.literal('finished'), job: whole, samples: v.pipe(v.array(final), v.readonly()), summary }),
+  v.object({ kind: v.literal('failed'), job: whole, failure }),
+  v.object({ kind: v.literal('cancelled'), job: whole }),
+  v.object({ kind: v.literal('map'), id: whole, result: mapResult }),
+  v.object({ kind: v.literal('map-failed'), id: whole, message: text }),
+])
+
+export type Command = v.InferOutput<typeof command>
+export type Reply = v.InferOutput<typeof reply>
+
+/** Throws ValiError for anything that is not a command. */
+export function parseCommand(data: unknown): Command {
+  return v.parse(command, data)
+}
+
+/** Throws ValiError for anything that is not a reply. */
+export function parseReply(data: unknown): Reply {
+  return v.parse(reply, data)
+}

@@ -1,0 +1,545 @@
+import { describe, expect, test } from 'vitest'
+import type { StepRecord } from '../../../src/core/records'
+import { defaultSettings } from '../../../src/settings/codec'
+import type { Settings } from '../../../src/settings/types'
+import { ModelFilesError } from '../../../src/storage/model-files'
+import { createEngineFrom, type EngineParts, type ModelPackage, type WorkerPort } from '../../../src/worker/engine-client'
+import { parseCommand, type Command, type Reply } from '../../../src/worker/messages'
+import type { BackendChoice, BackendId, Engine, EngineEvent, EngineFailure, MapRequest } from '../../../src/worker/protocol'
+import { toyModel } from '../../support/model'
+
+type Kind = Command['kind']
+type Of<K extends Kind> = Extract<Command, { kind: K }>
+
+/** A worker that does only what the test tells it to. */
+class FakeWorker implements WorkerPort {
+  readonly received: Command[] = []
+  terminated = false
+  readonly #listeners: Record<string, ((event: Event) => void)[]> = {}
+  postMessage(message: unknown) {
+    if (this.terminated) throw new Error('posted to a dead worker')
+    this.received.push(parseCommand(structuredClone(message)))
+  }
+  terminate() {
+    this.terminated = true
+  }
+  addEventListener(type: string, listener: (event: Event) => void) {
+    ;(this.#listeners[type] ??= []).push(listener)
+  }
+  #fire(type: string, event: Event) {
+    for (const listener of this.#listeners[type] ?? []) listener(event)
+  }
+  say(reply: Reply | { kind: 'nonsense' }) {
+    this.#fire('message', new MessageEvent('message', { data: structuredClone(reply) }))
+  }
+  die() {
+    this.#fire('error', Object.assign(new Event('error', { cancelable: true }), { message: 'out of luck' }))
+  }
+  garble() {
+    this.#fire('messageerror', new Event('messageerror'))
+  }
+  all<K extends Kind>(kind: K): Of<K>[] {
+    return this.received.filter((command): command is Of<K> => command.kind === kind)
+  }
+  last<K extends Kind>(kind: K): Of<K> {
+    const command = this.all(kind).at(-1)
+    if (!command) throw new Error(`no ${kind} was sent`)
+    return command
+  }
+}
+
+const settings: Settings = { ...defaultSettings(toyModel), steps: 16 }
+const bytes = new Uint8Array([1, 2, 3])
+const loaded: ModelPackage = { model: toyModel, graph: bytes, weights: bytes, golden: bytes }
+const failure = (code: EngineFailure['code']): EngineFailure => ({ code, message: `it was ${code}`, remedy: 'Do better.', retryable: true })
+const settle = async () => {
+  for (let i = 0; i < 20; i++) await Promise.resolve()
+}
+const x = new Float32Array(4)
+const record: StepRecord = {
+  index: 0,
+  steps: 16,
+  sigma: 80,
+  sigmaNext: 40,
+  inWindow: true,
+  samples: [
+    {
+      positive: { x, denoised: x },
+      negative: null,
+      guided: { x, denoised: x },
+      predictionPositive: x,
+      predictionNegative: null,
+      differenceNorm: null,
+      differenceRatio: null,
+      cosine: null,
+    },
+  ],
+  rows: 1,
+}
+const summary = { digests: ['00'], evaluatedRows: 1, milliseconds: 1 }
+
+interface Scene {
+  readonly engine: Engine
+  readonly events: EngineEvent[]
+  readonly workers: FakeWorker[]
+  /** The newest worker. */
+  readonly worker: FakeWorker
+  readonly kinds: () => string[]
+  readonly fireTimer: () => void
+  readonly timers: { readonly milliseconds: number; readonly callback: () => void; cancelled: boolean }[]
+  onEvent: (event: EngineEvent) => void
+}
+
+function scene(overrides: Partial<EngineParts> = {}): Scene {
+  const events: EngineEvent[] = []
+  const workers: FakeWorker[] = []
+  const timers: Scene['timers'] = []
+  const parts: EngineParts = {
+    spawn: () => {
+      const worker = new FakeWorker()
+      workers.push(worker)
+      return worker
+    },
+    fetchModel: async ({ onProgress }) => {
+      onProgress(3, 9)
+      return loaded
+    },
+    candidates: ['webgpu', 'wasm-threads', 'wasm'],
+    threads: 2,
+    after: (milliseconds, callback) => {
+      const timer = { milliseconds, callback, cancelled: false }
+      timers.push(timer)
+      return () => {
+        timer.cancelled = true
+      }
+    },
+    ...overrides,
+  }
+  const result: Scene = {
+    engine: createEngineFrom((event) => {
+      events.push(event)
+      result.onEvent(event)
+    }, parts),
+    events,
+    workers,
+    get worker() {
+      return workers.at(-1)!
+    },
+    kinds: () => events.map(({ kind }) => kind),
+    fireTimer: () => timers.findLast(({ cancelled }) => !cancelled)!.callback(),
+    timers,
+    onEvent: () => undefined,
+  }
+  return result
+}
+
+const info = (id: BackendId) => ({ id, label: id, threads: 1, goldenError: 1e-6 })
+
+/** A started engine whose worker is ready. */
+async function ready(choice: BackendChoice = 'auto', overrides: Partial<EngineParts> = {}): Promise<Scene> {
+  const play = scene(overrides)
+  play.engine.start('avatars', choice)
+  await settle()
+  play.worker.say({ kind: 'ready', backend: info(choice === 'auto' ? 'webgpu' : choice) })
+  await settle()
+  play.events.length = 0
+  return play
+}
+
+const finish = (worker: FakeWorker, job = worker.last('sample').job) => worker.say({ kind: 'finished', job, samples: [{ positive: x, negative: null, guided: x }], summary })
+
+describe('start', () => {
+  test('opens the first candidate while the model downloads, then loads it', async () => {
+    let deliver: (loaded: ModelPackage) => void = () => {}
+    const play = scene({ fetchModel: () => new Promise((resolve) => (deliver = resolve)) })
+    play.engine.start('avatars', 'auto')
+    expect(play.events).toEqual([])
+    await settle()
+    expect(play.worker.received).toEqual([{ kind: 'open', backend: 'webgpu', threads: 1 }])
+    deliver(loaded)
+    await settle()
+    expect(play.worker.last('load')).toMatchObject({ model: { id: 'avatars' }, weights: bytes })
+    play.worker.say({ kind: 'phase', phase: 'verify' })
+    play.worker.say({ kind: 'ready', backend: info('webgpu') })
+    expect(play.kinds()).toEqual(['phase', 'phase', 'ready'])
+  })
+
+  test('reports download progress for the candidate', async () => {
+    const play = scene()
+    play.engine.start('avatars', 'wasm')
+    await settle()
+    expect(play.events[0]).toEqual({ kind: 'phase', backend: 'wasm', phase: { kind: 'download', loaded: 3, total: 9 } })
+  })
+
+  test('tries every candidate in a fresh worker and says why each was given up', async () => {
+    const play = scene()
+    play.engine.start('avatars', 'auto')
+    await settle()
+    play.worker.say({ kind: 'refused', failure: failure('no-webgpu') })
+    await settle()
+    play.worker.die()
+    await settle()
+    expect(play.workers.map((worker) => worker.last('open'))).toEqual([
+      { kind: 'open', backend: 'webgpu', threads: 1 },
+      { kind: 'open', backend: 'wasm-threads', threads: 2 },
+      { kind: 'open', backend: 'wasm', threads: 1 },
+    ])
+    expect(play.workers.map(({ terminated }) => terminated)).toEqual([true, true, false])
+    play.worker.say({ kind: 'refused', failure: failure('golden-mismatch') })
+    await settle()
+    const rejected = play.events.flatMap((event) => (event.kind === 'backend-rejected' ? [[event.backend, event.failure.code]] : []))
+    expect(rejected).toEqual([['webgpu', 'no-webgpu'], ['wasm-threads', 'worker-died']])
+    expect(play.events.at(-1)).toEqual({ kind: 'failed', failure: failure('golden-mismatch') })
+    expect(play.workers.every(({ terminated }) => terminated)).toBe(true)
+  })
+
+  test('a chosen backend that fails is not replaced in silence', async () => {
+    const play = scene()
+    play.engine.start('avatars', 'webgpu')
+    await settle()
+    play.worker.say({ kind: 'refused', failure: failure('no-webgpu') })
+    await settle()
+    expect(play.workers).toHaveLength(1)
+    const failed = play.events.at(-1)
+    expect(failed).toMatchObject({ kind: 'failed', failure: { code: 'no-webgpu', remedy: expect.stringContaining('automatic') } })
+  })
+
+  test('threads that the page cannot have fail with a remedy, and no worker is started', async () => {
+    const play = scene({ candidates: ['webgpu', 'wasm'] })
+    play.engine.start('avatars', 'wasm-threads')
+    await settle()
+    expect(play.events).toMatchObject([{ kind: 'failed', failure: { code: 'no-threads' } }])
+    expect(play.workers).toEqual([])
+  })
+
+  test('a download that fails ends in failed; a storage notice does not', async () => {
+    const play = scene({
+      fetchModel: async ({ onNotice }) => {
+        onNotice(failure('storage-full'))
+        throw new ModelFilesError(failure('integrity'))
+      },
+    })
+    play.engine.start('avatars', 'auto')
+    await settle()
+    expect(play.events).toEqual([
+      { kind: 'recovering', failure: failure('storage-full') },
+      { kind: 'failed', failure: failure('integrity') },
+    ])
+    expect(play.worker.terminated).toBe(true)
+  })
+
+  test('a second start replaces the first, whose download is aborted and whose events no longer come', async () => {
+    const signals: AbortSignal[] = []
+    const progress: ((loaded: number, total: number) => void)[] = []
+    const play = scene({
+      fetchModel: ({ signal, onProgress }) => {
+        signals.push(signal)
+        progress.push(onProgress)
+        return new Promise(() => {})
+      },
+    })
+    play.engine.start('avatars', 'auto')
+    await settle()
+    play.engine.start('avatars', 'wasm')
+    await settle()
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false])
+    progress[0]!(1, 2)
+    play.workers[0]!.say({ kind: 'refused', failure: failure('internal') })
+    expect(play.events).toEqual([])
+    expect(play.workers.map(({ terminated }) => terminated)).toEqual([true, false])
+  })
+})
+
+describe('run', () => {
+  test('preview first, then the full run', async () => {
+    const play = await ready()
+    const id = play.engine.run(settings, { preview: true })
+    expect(play.events).toEqual([])
+    await settle()
+    expect(play.worker.last('sample').settings).toMatchObject({ steps: 6, solver: 'euler' })
+    play.worker.say({ kind: 'step', job: play.worker.last('sample').job, record })
+    finish(play.worker)
+    expect(play.worker.last('sample').settings).toEqual(settings)
+    finish(play.worker)
+    expect(play.events.map((event) => [event.kind, 'run' in event && event.run, 'stage' in event && event.stage])).toEqual([
+      ['run-started', id, 'preview'],
+      ['step', id, 'preview'],
+      ['run-finished', id, 'preview'],
+      ['run-started', id, 'full'],
+      ['run-finished', id, 'full'],
+    ])
+  })
+
+  test('a preview that would be the run itself is left out', async () => {
+    const play = await ready()
+    play.engine.run({ ...settings, steps: 5 }, { preview: true })
+    await settle()
+    finish(play.worker)
+    expect(play.events).toMatchObject([{ kind: 'run-started', stage: 'full' }, { kind: 'run-finished', stage: 'full' }])
+  })
+
+  test('latest wins: one in flight, one waiting, nothing from superseded runs', async () => {
+    const play = await ready()
+    const ids = [1, 2, 3].map((scale) => play.engine.run({ ...settings, scale }, { preview: false }))
+    await settle()
+    expect(play.worker.all('sample').map((command) => command.settings.scale)).toEqual([3])
+    const running = play.worker.last('sample').job
+    const later = [4, 5].map((scale) => play.engine.run({ ...settings, scale }, { preview: false }))
+    await settle()
+    // Cancelled once, and the next one is not sent before the worker is free.
+    expect(play.worker.all('cancel')).toEqual([{ kind: 'cancel', job: running }])
+    expect(play.worker.all('sample')).toHaveLength(1)
+    play.worker.say({ kind: 'step', job: running, record })
+    play.worker.say({ kind: 'cancelled', job: running })
+    finish(play.worker)
+    expect(play.worker.all('sample').map((command) => command.settings.scale)).toEqual([3, 5])
+    expect(ids).toEqual([1, 2, 3])
+    expect(play.events.map((event) => [event.kind, 'run' in event && event.run])).toEqual([
+      ['run-started', ids[2]],
+      ['run-started', later[1]],
+      ['run-finished', later[1]],
+    ])
+  })
+
+  test('a cancel that crosses the end of the run drops that end', async () => {
+    const play = await ready()
+    play.engine.run(settings, { preview: true })
+    await settle()
+    play.engine.cancel()
+    finish(play.worker)
+    await settle()
+    expect(play.kinds()).toEqual(['run-started'])
+    expect(play.worker.all('sample')).toHaveLength(1)
+    const next = play.engine.run(settings, { preview: false })
+    await settle()
+    finish(play.worker)
+    expect(play.events.at(-1)).toMatchObject({ kind: 'run-finished', run: next })
+  })
+
+  test('a run asked for before the engine is ready waits for it', async () => {
+    const play = scene()
+    const id = play.engine.run(settings, { preview: false })
+    play.engine.start('avatars', 'auto')
+    await settle()
+    play.worker.say({ kind: 'ready', backend: info('webgpu') })
+    await settle()
+    expect(play.kinds().slice(-2)).toEqual(['ready', 'run-started'])
+    finish(play.worker)
+    expect(play.events.at(-1)).toMatchObject({ kind: 'run-finished', run: id })
+  })
+
+  test('a run after the engine failed fails too, with the engine’s failure, after the call returned', async () => {
+    const play = scene({ fetchModel: () => Promise.reject(new ModelFilesError(failure('integrity'))) })
+    play.engine.start('avatars', 'auto')
+    await settle()
+    const id = play.engine.run(settings, { preview: true })
+    expect(play.events.at(-1)).toMatchObject({ kind: 'failed' })
+    await settle()
+    expect(play.events.at(-1)).toEqual({ kind: 'run-failed', run: id, failure: failure('integrity') })
+  })
+
+  test('a failed run leaves the engine ready for the next', async () => {
+    const play = await ready()
+    const id = play.engine.run(settings, { preview: true })
+    await settle()
+    play.worker.say({ kind: 'failed', job: play.worker.last('sample').job, failure: failure('not-finite') })
+    expect(play.events.at(-1)).toEqual({ kind: 'run-failed', run: id, failure: failure('not-finite') })
+    play.engine.run(settings, { preview: false })
+    await settle()
+    expect(play.worker.all('sample')).toHaveLength(2)
+  })
+
+  test('a run started from within an event takes the place of the finished run’s next stage', async () => {
+    const play = await ready()
+    play.engine.run(settings, { preview: true })
+    let second = 0
+    play.onEvent = (event) => {
+      if (event.kind === 'run-finished' && second === 0) second = play.engine.run({ ...settings, scale: 9 }, { preview: false })
+    }
+    await settle()
+    finish(play.worker)
+    await settle()
+    expect(play.worker.last('sample').settings.scale).toBe(9)
+    expect(play.worker.all('sample')).toHaveLength(2)
+  })
+
+  test('changing the backend carries the run in flight over', async () => {
+    const play = await ready()
+    const id = play.engine.run(settings, { preview: false })
+    await settle()
+    play.engine.start('avatars', 'wasm')
+    await settle()
+    play.worker.say({ kind: 'ready', backend: info('wasm') })
+    finish(play.worker)
+    expect(play.events.at(-1)).toMatchObject({ kind: 'run-finished', run: id })
+  })
+
+  test('changing the model drops the run in flight', async () => {
+    const play = await ready()
+    play.engine.run(settings, { preview: false })
+    await settle()
+    play.engine.start('other', 'wasm')
+    await settle()
+    play.worker.say({ kind: 'ready', backend: info('wasm') })
+    await settle()
+    expect(play.worker.all('sample')).toEqual([])
+  })
+})
+
+describe('recovery', () => {
+  const running = async (choice: BackendChoice = 'auto') => {
+    const play = await ready(choice)
+    const id = play.engine.run(settings, { preview: false })
+    await settle()
+    play.events.length = 0
+    return { play, id }
+  }
+
+  test.each([
+    ['a lost device', (worker: FakeWorker) => worker.say({ kind: 'lost', failure: failure('device-lost') }), 'device-lost'],
+    ['a worker that died', (worker: FakeWorker) => worker.die(), 'worker-died'],
+    ['a message that cannot be read', (worker: FakeWorker) => worker.garble(), 'worker-died'],
+    ['a message that is none', (worker: FakeWorker) => worker.say({ kind: 'nonsense' }), 'internal'],
+  ] as const)('%s: the same run goes on in a fresh worker', async (_, harm, code) => {
+    const { play, id } = await running()
+    harm(play.worker)
+    await settle()
+    expect(play.workers.map(({ terminated }) => terminated)).toEqual([true, false])
+    play.worker.say({ kind: 'ready', backend: info('webgpu') })
+    finish(play.worker)
+    expect(play.kinds()).toEqual(['recovering', 'phase', 'ready', 'run-started', 'run-finished'])
+    expect(play.events[0]).toMatchObject({ failure: { code } })
+    expect(play.events.at(-1)).toMatchObject({ run: id })
+  })
+
+  test('silence during a job counts as death, and every message starts the wait afresh', async () => {
+    const { play } = await running()
+    const { job } = play.worker.last('sample')
+    play.worker.say({ kind: 'step', job, record })
+    expect(play.timers.map(({ cancelled }) => cancelled)).toEqual([true, false])
+    play.fireTimer()
+    await settle()
+    expect(play.events.at(-2)).toMatchObject({ kind: 'recovering', failure: { code: 'worker-died' } })
+    expect(play.workers).toHaveLength(2)
+  })
+
+  test('no watch is kept while nothing runs', async () => {
+    const { play } = await running()
+    finish(play.worker)
+    expect(play.timers.every(({ cancelled }) => cancelled)).toBe(true)
+  })
+
+  test('after a second loss the next candidate takes over the run', async () => {
+    const { play, id } = await running()
+    for (let loss = 0; loss < 2; loss++) {
+      play.worker.say({ kind: 'lost', failure: failure('device-lost') })
+      await settle()
+      if (loss === 0) play.worker.say({ kind: 'ready', backend: info('webgpu') })
+    }
+    expect(play.worker.last('open').backend).toBe('wasm-threads')
+    play.worker.say({ kind: 'ready', backend: info('wasm-threads') })
+    finish(play.worker)
+    expect(play.kinds()).toContain('backend-rejected')
+    expect(play.events.at(-1)).toMatchObject({ kind: 'run-finished', run: id })
+  })
+
+  test('after a second loss of a chosen backend the run and the engine fail', async () => {
+    const { play, id } = await running('webgpu')
+    play.worker.die()
+    await settle()
+    play.worker.say({ kind: 'ready', backend: info('webgpu') })
+    play.worker.die()
+    await settle()
+    expect(play.kinds().slice(-2)).toEqual(['failed', 'run-failed'])
+    expect(play.events.at(-1)).toMatchObject({ run: id, failure: { code: 'worker-died' } })
+  })
+
+  test('a newer run waiting at the loss is the one that goes on', async () => {
+    const { play } = await running()
+    const newer = play.engine.run({ ...settings, scale: 7 }, { preview: false })
+    await settle()
+    play.worker.die()
+    await settle()
+    play.worker.say({ kind: 'ready', backend: info('webgpu') })
+    expect(play.worker.all('sample').map((command) => command.settings.scale)).toEqual([7])
+    finish(play.worker)
+    expect(play.events.at(-1)).toMatchObject({ kind: 'run-finished', run: newer })
+  })
+
+  test('a cancelled run does not come back', async () => {
+    const { play } = await running()
+    play.engine.cancel()
+    play.worker.die()
+    await settle()
+    play.worker.say({ kind: 'ready', backend: info('webgpu') })
+    await settle()
+    expect(play.worker.all('sample')).toEqual([])
+  })
+
+  test('the page may start anew from within the recovering event', async () => {
+    const { play } = await running()
+    play.onEvent = (event) => {
+      if (event.kind === 'recovering') play.engine.start('avatars', 'wasm')
+    }
+    play.worker.die()
+    await settle()
+    expect(play.worker.last('open').backend).toBe('wasm')
+    expect(play.workers.filter(({ terminated }) => !terminated)).toHaveLength(1)
+  })
+})
+
+describe('attention maps', () => {
+  const request: MapRequest = { settings, layer: 1, x, sigma: 2, sample: 0, step: 3 }
+  const result = { positive: new Float32Array(16), negative: null, height: 2, width: 2 }
+
+  test('are asked for at once, even during a run, and answered by id', async () => {
+    const play = await ready()
+    play.engine.run(settings, { preview: false })
+    await settle()
+    const first = play.engine.attentionMap(request)
+    const second = play.engine.attentionMap({ ...request, layer: 2 })
+    const [a, b] = play.worker.all('map')
+    play.worker.say({ kind: 'map', id: b!.id, result: { ...result, height: 4 } })
+    play.worker.say({ kind: 'map-failed', id: a!.id, message: 'no such layer' })
+    await expect(first).rejects.toThrow('no such layer')
+    expect((await second).height).toBe(4)
+  })
+
+  test('survive a lost worker', async () => {
+    const play = await ready()
+    const map = play.engine.attentionMap(request)
+    play.worker.die()
+    await settle()
+    expect(play.worker.all('map')).toEqual([])
+    play.worker.say({ kind: 'ready', backend: info('webgpu') })
+    play.worker.say({ kind: 'map', id: play.worker.last('map').id, result })
+    expect(await map).toEqual(result)
+  })
+
+  test('are rejected when the engine fails or is disposed', async () => {
+    const play = await ready('webgpu')
+    const failing = play.engine.attentionMap(request)
+    play.worker.die()
+    await settle()
+    play.worker.say({ kind: 'refused', failure: failure('no-webgpu') })
+    await expect(failing).rejects.toThrow('no-webgpu')
+    await expect(play.engine.attentionMap(request)).rejects.toThrow('no-webgpu')
+    const other = await ready()
+    const disposed = other.engine.attentionMap(request)
+    other.engine.dispose()
+    await expect(disposed).rejects.toThrow('disposed')
+    await expect(other.engine.attentionMap(request)).rejects.toThrow('disposed')
+  })
+})
+
+test('a disposed engine ends its worker and says nothing more', async () => {
+  const play = await ready()
+  play.engine.run(settings, { preview: false })
+  await settle()
+  play.events.length = 0
+  play.engine.dispose()
+  expect(play.worker.terminated).toBe(true)
+  finish(play.worker, 1)
+  await settle()
+  expect(play.events).toEqual([])
+})
