@@ -46,6 +46,7 @@ def arguments():
     p.add_argument("--init", type=Path, help="weights to start from (a state_dict)")
     p.add_argument("--init-samples", type=int, default=0, help="samples that --init has already seen")
     p.add_argument("--seed", type=int, default=0)
+    p.add_argument("--threads", type=int, default=os.cpu_count() or 1, help="1 is many times faster for the tiny network")
     p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     return p.parse_args()
 
@@ -53,7 +54,7 @@ def arguments():
 def main():
     a = arguments()
     a.run.mkdir(parents=True, exist_ok=True)
-    torch.set_num_threads(os.cpu_count() or 1)  # torch counts two hyperthreads as one
+    torch.set_num_threads(a.threads)  # torch counts two hyperthreads as one
     torch.manual_seed(a.seed)
     images = torch.from_numpy(np.fromfile(f"{a.data}.u8", np.uint8)).reshape(-1, 3, 64, 64).to(a.device)
     labels = torch.from_numpy(np.fromfile(f"{a.data}.labels", np.uint8)).long().to(a.device)
