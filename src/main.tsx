@@ -1,0 +1,31 @@
+/** Starts the page: the address gives the settings, the stored run is shown at once, the engine loads behind it. */
+import 'katex/dist/katex.min.css'
+import './ui/styles.css'
+import { createRoot } from 'react-dom/client'
+import { decodeLink, linkModel } from './settings/codec'
+import { App } from './ui/components/App'
+import { openPort } from './ui/engine-port'
+import { loadFirstLight } from './ui/first-light'
+import { createSession } from './ui/session'
+import { createPageStore, SessionContext } from './ui/store'
+import { storedTheme } from './ui/theme'
+
+async function start(root: HTMLElement) {
+  const { models, connect } = await openPort()
+  const wanted = linkModel(window.location.hash)
+  const model = models.find(({ id }) => id === wanted) ?? models[0]
+  if (!model) throw new Error('the page was built without a model')
+  const { settings, problems } = decodeLink(window.location.hash, model)
+  const store = createPageStore(model, settings, problems, storedTheme())
+  const session = createSession({ store, connect, window })
+  createRoot(root).render(
+    <SessionContext value={session}>
+      <App />
+    </SessionContext>,
+  )
+  void loadFirstLight(model, import.meta.env.BASE_URL).then((run) => run && session.showStored(run))
+  session.restart()
+}
+
+const root = document.getElementById('root')
+if (root) void start(root)

@@ -1,0 +1,90 @@
+/** The page: pictures and equation on the left, controls on the right (below on a phone), the noise axis at the foot. */
+import { useEffect } from 'react'
+import { usePage, useSession } from '../store'
+import { useThemeAttribute } from '../theme'
+import { Controls } from './Controls'
+import { Moment } from './Moment'
+import { NoiseAxis } from './NoiseAxis'
+import { Notices } from './Notices'
+import { Equation, Stage } from './Stage'
+import { TopBar } from './TopBar'
+
+/** Keys of the page as a whole; a control that has the focus keeps its own. */
+function useKeys() {
+  const session = useSession()
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
+      const target = event.target instanceof Element ? event.target : null
+      if (target?.closest('button, a, input, select, textarea, [role], [tabindex]')) return
+      if (event.key === ' ') session.togglePlay()
+      else if (event.key === 'ArrowLeft') session.stepBy(-1)
+      else if (event.key === 'ArrowRight') session.stepBy(1)
+      else return
+      event.preventDefault()
+    }
+    window.addEventListener('keydown', onKeyDown)
+    return () => window.removeEventListener('keydown', onKeyDown)
+  }, [session])
+}
+
+function LoadingLine() {
+  const engine = usePage((state) => state.engine)
+  if (engine.kind !== 'loading') return <div className="h-0.5" />
+  const { phase } = engine
+  const share = phase?.kind === 'download' ? (0.8 * phase.loaded) / Math.max(phase.total, 1) : phase?.kind === 'compile' ? 0.85 : phase?.kind === 'verify' ? 0.95 : 0
+  return (
+    <div className="h-0.5" role="progressbar" aria-label="Loading the model" aria-valuenow={Math.round(100 * share)} aria-valuemin={0} aria-valuemax={100}>
+      <div className="h-full bg-positive" style={{ width: `${100 * share}%` }} />
+    </div>
+  )
+}
+
+function Message() {
+  const message = usePage((state) => state.message)
+  return (
+    <div role="status" className="pointer-events-none fixed inset-x-0 bottom-44 z-40 flex justify-center">
+      {message && <span className="rounded-md bg-ink px-3 py-1.5 text-[0.8125rem] text-bg">{message}</span>}
+    </div>
+  )
+}
+
+export function App() {
+  useThemeAttribute()
+  useKeys()
+  const presenting = usePage((state) => state.presenting)
+  useEffect(() => {
+    document.documentElement.classList.toggle('presenting', presenting)
+  }, [presenting])
+  return (
+    <div className="flex min-h-dvh flex-col lg:h-dvh">
+      <TopBar />
+      <LoadingLine />
+      <div className={`flex-1 lg:grid lg:min-h-0 ${presenting ? '' : 'lg:grid-cols-[minmax(0,1fr)_21rem]'}`}>
+        <main className="contents lg:flex lg:min-h-0 lg:flex-col lg:overflow-y-auto">
+          <div className="stage mx-auto w-full px-3 pt-3 sm:px-6 sm:pt-4 max-lg:contents">
+            <div className="px-3 pt-3 sm:px-6 lg:contents">
+              <Notices />
+              <Equation />
+            </div>
+            <div className="sticky top-0 z-20 bg-bg px-3 py-2 sm:px-6 lg:static lg:px-0 lg:pt-3 lg:pb-0">
+              <Stage />
+            </div>
+            <div className="px-3 pt-3 pb-4 sm:px-6 lg:px-0 lg:pt-5">
+              <Moment />
+            </div>
+          </div>
+        </main>
+        {!presenting && (
+          <aside aria-label="Settings" className="border-line px-3 pt-4 sm:px-6 max-lg:border-t lg:overflow-y-auto lg:border-l lg:px-5">
+            <Controls />
+          </aside>
+        )}
+      </div>
+      <div className="sticky bottom-0 z-20 lg:static">
+        <NoiseAxis />
+      </div>
+      <Message />
+    </div>
+  )
+}

@@ -1,0 +1,141 @@
+/** The network drawn as the U it is, with its self-attention layers to pick: encoder down, middle, decoder up; size is resolution. */
+import { type KeyboardEvent, type MouseEvent, useRef, useState } from 'react'
+import type { AttentionLayer, Stage } from '../../network/types'
+import { pickLayers, type LayerPlace, placeLayers, stageLayers } from '../network-drawing'
+import { usePage, useSession } from '../store'
+
+function Block({ place, chosen, tabbable, onPick, onMove }: {
+  readonly place: LayerPlace
+  readonly chosen: boolean
+  readonly tabbable: boolean
+  readonly onPick: (index: number, extend: boolean) => void
+  readonly onMove: (index: number, by: number) => void
+}) {
+  const { layer } = place
+  const inspected = usePage((state) => state.inspected === layer.index)
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = event.key === 'ArrowRight' || event.key === 'ArrowDown' ? 1 : event.key === 'ArrowLeft' || event.key === 'ArrowUp' ? -1 : 0
+    if (by === 0) return
+    event.preventDefault()
+    onMove(layer.index, by)
+  }
+  return (
+    <button
+      type="button"
+      data-layer={layer.index}
+      aria-pressed={chosen}
+      aria-label={`Layer ${layer.name}`}
+      title={`${layer.name}, ${layer.heads} heads`}
+      tabIndex={tabbable ? 0 : -1}
+      className={`absolute -translate-x-1/2 -translate-y-1/2 rounded-[3px] border-[1.5px] text-[0.625rem] leading-none ${
+        chosen ? 'border-negative bg-negative text-bg' : 'border-edge bg-surface text-muted hover:border-ink'
+      } ${inspected ? 'ring-2 ring-ink ring-offset-2 ring-offset-bg' : ''}`}
+      style={{ left: `${100 * place.x}%`, top: `${100 * place.y}%`, width: `${place.side}rem`, height: `${place.side}rem` }}
+      onClick={(event: MouseEvent) => onPick(layer.index, event.shiftKey)}
+      onKeyDown={onKeyDown}
+    >
+      <span aria-hidden>{layer.width}</span>
+    </button>
+  )
+}
+
+const STAGES: readonly Stage[] = ['encoder', 'middle', 'decoder']
+
+function same(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i])
+}
+
+export function NetworkDrawing() {
+  const session = useSession()
+  const layers = usePage((state) => state.model.layers)
+  const setting = usePage((state) => state.settings.layers)
+  const everything = layers.map(({ index }) => index)
+  const chosen = setting === 'all' ? everything : setting
+  const anchor = useRef<number | null>(null)
+  const [tabStop, setTabStop] = useState(0)
+  const group = useRef<HTMLDivElement>(null)
+
+  const choose = (next: readonly number[]) => session.change({ layers: next.length === layers.length ? 'all' : next })
+  const onPick = (index: number, extend: boolean) => {
+    choose(pickLayers(chosen, index, extend ? anchor.current : null))
+    anchor.current = index
+    setTabStop(index)
+    session.set({ inspected: index })
+  }
+  const onMove = (index: number, by: number) => {
+    const next = Math.min(layers.length - 1, Math.max(0, index + by))
+    setTabStop(next)
+    group.current?.querySelector<HTMLElement>(`[data-layer="${next}"]`)?.focus()
+  }
+  const shortcuts: { label: string; layers: readonly number[] }[] = [
+    { label: 'all', layers: everything },
+    { label: 'none', layers: [] },
+    ...STAGES.map((stage) => ({ label: stage, layers: stageLayers(layers, stage) })).filter((entry) => entry.layers.length > 0),
+  ]
+  const places = placeLayers(layers)
+  return (
+    <div>
+      <div className="mb-1 flex items-baseline justify-between">
+        <span className="text-[0.8125rem]" id="layers-label">
+          Attention layers
+        </span>
+        <span className="num text-xs text-muted">
+          {chosen.length} of {layers.length}
+        </span>
+      </div>
+      <div ref={group} role="group" aria-labelledby="layers-label" className="relative h-32">
+        <svg viewBox="0 0 100 100" preserveAspectRatio="none" className="absolute inset-0 h-full w-full" aria-hidden>
+          <path
+            d={places.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${100 * x} ${100 * y}`).join('')}
+            fill="none"
+            stroke="var(--edge)"
+            vectorEffect="non-scaling-stroke"
+          />
+          {skips(layers, places).map(([from, to]) => (
+            <path
+              key={from.layer.index}
+              d={`M${100 * from.x} ${100 * from.y}L${100 * to.x} ${100 * to.y}`}
+              stroke="var(--line)"
+              strokeDasharray="2 3"
+              vectorEffect="non-scaling-stroke"
+            />
+          ))}
+        </svg>
+        {places.map((place) => (
+          <Block
+            key={place.layer.index}
+            place={place}
+            chosen={chosen.includes(place.layer.index)}
+            tabbable={place.layer.index === tabStop}
+            onPick={onPick}
+            onMove={onMove}
+          />
+        ))}
+      </div>
+      <div className="mt-1 flex flex-wrap gap-1" role="group" aria-label="Choose layers">
+        {shortcuts.map((shortcut) => (
+          <button
+            key={shortcut.label}
+            type="button"
+            aria-pressed={same(chosen, shortcut.layers)}
+            className="rounded-[4px] px-1.5 py-0.5 text-xs text-muted hover:bg-sunken hover:text-ink aria-pressed:bg-sunken aria-pressed:text-ink"
+            onClick={() => choose(shortcut.layers)}
+          >
+            {shortcut.label}
+          </button>
+        ))}
+      </div>
+      {chosen.length === 0 && <p className="mt-1 text-xs text-muted">With no layer chosen the negative equals the positive.</p>}
+    </div>
+  )
+}
+
+/** Where the decoder meets the encoder again: the last encoder and the first decoder layer of each resolution. */
+function skips(layers: readonly AttentionLayer[], places: readonly LayerPlace[]): [LayerPlace, LayerPlace][] {
+  const widths = [...new Set(layers.map(({ width }) => width))]
+  return widths.flatMap((width) => {
+    const from = places.filter(({ layer }) => layer.stage === 'encoder' && layer.width === width).at(-1)
+    const to = places.find(({ layer }) => layer.stage === 'decoder' && layer.width === width)
+    return from && to ? [[from, to] as [LayerPlace, LayerPlace]] : []
+  })
+}

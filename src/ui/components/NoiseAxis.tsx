@@ -1,0 +1,260 @@
+/**
+ * The noise axis, σ_max to 0: the playhead, the guidance window as a band with two handles, and along it how large the
+ * difference is and how it lies to the noise.
+ */
+import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { karrasSchedule } from '../../core/schedule'
+import { methodById } from '../../guidance'
+import { cellCentre, edgePosition, frameAt, linePath, sigmaTicks, windowEdges, windowOfEdges } from '../axis'
+import { fixed, formatSigma, percent } from '../format'
+import { frameOf, lastFrame } from '../run'
+import { usePage, useSession } from '../store'
+import { Segments } from './fields'
+import { useRecord } from './Moment'
+
+/** Height of the plot in its own units; the width is 1000. */
+const PLOT = 100
+
+function useWidth() {
+  const ref = useRef<HTMLDivElement>(null)
+  const [width, setWidth] = useState(800)
+  useEffect(() => {
+    if (!ref.current) return
+    const observer = new ResizeObserver(([entry]) => entry && setWidth(entry.contentRect.width))
+    observer.observe(ref.current)
+    return () => observer.disconnect()
+  }, [])
+  return [ref, width] as const
+}
+
+/** Share of an element's width under a pointer. */
+function shareAt(event: PointerEvent, element: Element): number {
+  const box = element.getBoundingClientRect()
+  return (event.clientX - box.left) / box.width
+}
+
+function Lines({ sigmas }: { readonly sigmas: readonly number[] }) {
+  const run = usePage((state) => state.shown)
+  const focus = usePage((state) => state.focus)
+  const steps = sigmas.length - 1
+  const { ratio, cosine } = useMemo(() => {
+    const records = run?.records ?? []
+    const x = (index: number) => 1000 * cellCentre(index, run?.steps ?? steps)
+    const ratios = records.map((record) => record.samples[focus]?.differenceRatio ?? null)
+    const top = Math.max(...ratios.map((value) => value ?? 0), 1e-9)
+    return {
+      ratio: linePath(ratios, x, (value) => PLOT - 6 - (value / top) * (PLOT - 14)),
+      cosine: linePath(
+        records.map((record) => record.samples[focus]?.cosine ?? null),
+        x,
+        (value) => PLOT / 2 - value * (PLOT / 2 - 6),
+      ),
+    }
+  }, [run, focus, steps])
+  return (
+    <svg viewBox={`0 0 1000 ${PLOT}`} preserveAspectRatio="none" className="pointer-events-none absolute inset-0 h-full w-full" aria-hidden>
+      <line x1="0" x2="1000" y1={PLOT / 2} y2={PLOT / 2} stroke="var(--line)" vectorEffect="non-scaling-stroke" />
+      <path d={cosine} fill="none" stroke="var(--muted)" strokeWidth="1.25" strokeDasharray="3 3" vectorEffect="non-scaling-stroke" />
+      <path d={ratio} fill="none" stroke="var(--positive)" strokeWidth="1.5" vectorEffect="non-scaling-stroke" />
+    </svg>
+  )
+}
+
+function Handle({ bound, sigmas }: { readonly bound: 'upper' | 'lower'; readonly sigmas: readonly number[] }) {
+  const session = useSession()
+  const window = usePage((state) => state.settings.window)
+  const steps = sigmas.length - 1
+  const [high, low] = windowEdges(window, sigmas)
+  const edge = bound === 'upper' ? high : low
+  const move = (to: number, gesture: 'drag' | 'discrete') => {
+    const next = bound === 'upper' ? Math.min(Math.max(0, to), low - 1) : Math.max(Math.min(steps, to), high + 1)
+    if (next !== edge) session.change({ window: bound === 'upper' ? windowOfEdges(next, low, sigmas) : windowOfEdges(high, next, sigmas) }, gesture)
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by: Record<string, number> = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageUp: 4, PageDown: -4, Home: -steps, End: steps }
+    const step = by[event.key]
+    if (step === undefined) return
+    event.preventDefault()
+    move(edge + step, 'discrete')
+  }
+  const sigma = bound === 'upper' ? window[1] : window[0]
+  return (
+    <div
+      role="slider"
+      tabIndex={0}
+      aria-label={`Guidance window, ${bound} noise bound`}
+      aria-valuemin={0}
+      aria-valuemax={steps}
+      aria-valuenow={edge}
+      aria-valuetext={`σ ${formatSigma(sigma)}`}
+      className="absolute top-1/2 z-10 flex h-6 w-6 -translate-x-1/2 -translate-y-1/2 cursor-ew-resize touch-none items-center justify-center rounded-sm"
+      style={{ left: `${100 * edgePosition(edge, steps)}%` }}
+      onKeyDown={onKeyDown}
+      onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+      onPointerMove={(event) => {
+        const strip = event.currentTarget.parentElement
+        if (strip && event.currentTarget.hasPointerCapture(event.pointerId)) move(Math.round(shareAt(event, strip) * (steps + 1)), 'drag')
+      }}
+      onPointerUp={() => session.settle()}
+    >
+      <span className="h-4 w-1.5 rounded-[2px] bg-ink" />
+    </div>
+  )
+}
+
+function GuidanceWindow({ sigmas }: { readonly sigmas: readonly number[] }) {
+  const window = usePage((state) => state.settings.window)
+  const [high, low] = windowEdges(window, sigmas)
+  const steps = sigmas.length - 1
+  const left = edgePosition(high, steps)
+  const right = edgePosition(low, steps)
+  return (
+    <div className="relative mt-1 h-6">
+      <div className="absolute inset-x-0 top-1/2 h-px bg-line" />
+      <div
+        className="absolute top-1 bottom-1 overflow-hidden rounded-[2px] bg-band px-2 text-center text-[0.6875rem] leading-4 whitespace-nowrap text-ink"
+        style={{ left: `${100 * left}%`, right: `${100 * (1 - right)}%` }}
+      >
+        <span className="num hidden sm:inline">
+          guided{window[0] === 0 && window[1] === Infinity ? ' at every σ' : ` for ${formatSigma(window[0])} < σ ≤ ${formatSigma(window[1])}`}
+        </span>
+      </div>
+      <Handle bound="upper" sigmas={sigmas} />
+      <Handle bound="lower" sigmas={sigmas} />
+    </div>
+  )
+}
+
+function Playhead({ sigmas }: { readonly sigmas: readonly number[] }) {
+  const session = useSession()
+  const run = usePage((state) => state.shown)
+  const position = usePage((state) => state.position)
+  const steps = run?.steps ?? sigmas.length - 1
+  const frame = run ? Math.min(frameOf(position, steps), lastFrame(run)) : steps
+  const sigma = run?.records[frame]?.sigma ?? 0
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by: Record<string, number> = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageUp: 4, PageDown: -4 }
+    if (event.key === 'Home') session.seek(0)
+    else if (event.key === 'End') session.seek(1)
+    else if (by[event.key] !== undefined) session.stepBy(by[event.key]!)
+    else return
+    event.preventDefault()
+  }
+  return (
+    <div
+      role="slider"
+      tabIndex={0}
+      aria-label="Playhead on the noise axis"
+      aria-valuemin={0}
+      aria-valuemax={steps}
+      aria-valuenow={frame}
+      aria-valuetext={`step ${frame} of ${steps}, σ ${formatSigma(sigma)}`}
+      className="absolute -inset-y-0.5 w-5 -translate-x-1/2 rounded-sm"
+      style={{ left: `${100 * cellCentre(frame, steps)}%` }}
+      onKeyDown={onKeyDown}
+    >
+      <span className="absolute inset-y-0 left-1/2 w-0.5 -translate-x-1/2 bg-ink" />
+      <span className="absolute top-0 left-1/2 size-2.5 -translate-x-1/2 -translate-y-1/2 rounded-full bg-ink" />
+    </div>
+  )
+}
+
+function Readouts() {
+  const focus = usePage((state) => state.focus)
+  const record = useRecord()
+  const sample = record?.samples[focus] ?? record?.samples[0]
+  const cell = 'num w-12 text-right text-ink'
+  return (
+    <dl className="flex flex-wrap gap-x-4 text-xs text-muted">
+      <div className="flex items-center gap-1.5">
+        <svg viewBox="0 0 16 2" className="h-0.5 w-4" aria-hidden>
+          <line x1="0" x2="16" y1="1" y2="1" stroke="var(--positive)" strokeWidth="2" />
+        </svg>
+        <dt>‖Δ‖ / ‖D⁺‖</dt>
+        <dd className={cell}>{typeof sample?.differenceRatio === 'number' ? percent(sample.differenceRatio) : '–'}</dd>
+      </div>
+      <div className="flex items-center gap-1.5">
+        <svg viewBox="0 0 16 2" className="h-0.5 w-4" aria-hidden>
+          <line x1="0" x2="16" y1="1" y2="1" stroke="var(--muted)" strokeWidth="2" strokeDasharray="3 3" />
+        </svg>
+        <dt>cos(Δ, noise)</dt>
+        <dd className={cell}>{typeof sample?.cosine === 'number' ? fixed(sample.cosine) : '–'}</dd>
+      </div>
+    </dl>
+  )
+}
+
+function Transport() {
+  const session = useSession()
+  const playing = usePage((state) => state.playing)
+  const view = usePage((state) => state.view)
+  const stored = usePage((state) => state.shown?.origin === 'stored')
+  return (
+    <div className="flex items-center gap-3">
+      <button type="button" className="button w-[4.75rem]" onClick={session.togglePlay}>
+        <svg viewBox="0 0 10 10" className="size-2.5" aria-hidden>
+          {playing ? <path d="M1 0h3v10H1zM6 0h3v10H6z" fill="currentColor" /> : <path d="M1 0l9 5-9 5z" fill="currentColor" />}
+        </svg>
+        {playing ? 'Pause' : 'Play'}
+      </button>
+      {stored ? (
+        <span className="text-xs text-muted">x_t comes with the live model</span>
+      ) : (
+        <Segments
+          label="Pictures show"
+          value={view}
+          options={[
+            { value: 'denoised', label: 'denoised' },
+            { value: 'noisy', label: 'noisy x' },
+          ]}
+          onChange={(next) => session.set({ view: next === 'noisy' ? 'noisy' : 'denoised' })}
+        />
+      )}
+    </div>
+  )
+}
+
+export function NoiseAxis() {
+  const session = useSession()
+  const [ref, width] = useWidth()
+  const model = usePage((state) => state.model)
+  const steps = usePage((state) => state.settings.steps)
+  const method = usePage((state) => state.settings.method)
+  const scale = usePage((state) => state.settings.scale)
+  const run = usePage((state) => state.shown)
+  const sigmas = useMemo(() => karrasSchedule(steps, model.sigma), [steps, model])
+  const ticks = useMemo(() => sigmaTicks(sigmas, 36 / width), [sigmas, width])
+  const shownSteps = run?.steps ?? steps
+  const seek = (event: PointerEvent) => session.seek(frameAt(shareAt(event, event.currentTarget), shownSteps) / shownSteps)
+  const guided = methodById(method)?.id !== 'none' && scale > 0
+
+  return (
+    <section aria-label="Noise axis" className="border-t border-line bg-bg px-3 pt-2 pb-2 sm:px-6">
+      <div className="mb-2.5 flex flex-wrap items-center justify-between gap-x-6 gap-y-1">
+        <Transport />
+        <Readouts />
+      </div>
+      <div ref={ref} className="relative">
+        <div
+          className="relative h-9 cursor-pointer touch-none border-y border-line bg-surface sm:h-14"
+          onPointerDown={(event) => {
+            event.currentTarget.setPointerCapture(event.pointerId)
+            seek(event)
+          }}
+          onPointerMove={(event) => event.currentTarget.hasPointerCapture(event.pointerId) && seek(event)}
+        >
+          <Lines sigmas={sigmas} />
+          <Playhead sigmas={sigmas} />
+        </div>
+        <div className="num relative mt-1 h-4 text-[0.6875rem] text-muted" aria-hidden>
+          {ticks.map(({ sigma, position }) => (
+            <span key={sigma} className="absolute -translate-x-1/2 whitespace-nowrap" style={{ left: `${100 * position}%` }}>
+              {position === ticks[0]!.position ? `σ ${formatSigma(sigma)}` : formatSigma(sigma)}
+            </span>
+          ))}
+        </div>
+        {guided ? <GuidanceWindow sigmas={sigmas} /> : <p className="mt-1 h-6 text-xs text-muted">No guidance window: nothing is guided.</p>}
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,135 @@
+/** The three pictures, side by side and equal: where the positive, the negative and the guided trajectory are. */
+import { useMemo } from 'react'
+import { describe, percent, plain } from '../format'
+import { relativeDistance, toPixels } from '../pixels'
+import { frameOf, pictureAt, type Role, ROLES, type Run } from '../run'
+import { usePage, useSession } from '../store'
+import { Picture } from './Picture'
+
+const CAPTION: Record<Role, { readonly name: string; readonly tone: string; readonly dot: string }> = {
+  positive: { name: 'positive', tone: 'text-positive', dot: 'bg-positive' },
+  negative: { name: 'negative', tone: 'text-negative', dot: 'bg-negative' },
+  guided: { name: 'guided', tone: 'text-ink', dot: 'bg-ink' },
+}
+
+function columnsFor(samples: number): number {
+  return Math.ceil(Math.sqrt(samples))
+}
+
+/** What each picture is, in a few words. */
+function note(role: Role, run: Run | null): string {
+  if (role === 'positive') return 'the model as it is'
+  if (role === 'negative') return 'the model made worse'
+  const final = run?.final
+  if (!final) return 'away from the negative'
+  const mean = final.reduce((sum, sample) => sum + relativeDistance(sample.guided, sample.positive), 0) / final.length
+  return mean === 0 ? 'equal to the positive' : `${percent(mean)} from positive`
+}
+
+function Sample({ role, index }: { readonly role: Role; readonly index: number }) {
+  const session = useSession()
+  const model = usePage((state) => state.model)
+  const run = usePage((state) => state.shown)
+  const view = usePage((state) => state.view)
+  const pixel = usePage((state) => state.pixel)
+  const focused = usePage((state) => state.focus === index)
+  const position = usePage((state) => (state.shown ? frameOf(state.position, state.shown.steps) / state.shown.steps : 1))
+  const pixels = useMemo(() => {
+    const picture = run && pictureAt(run, position, index, role, view, model)
+    return picture ? toPixels(picture.image, model.image, picture.gain) : null
+  }, [run, position, index, role, view, model])
+  const many = (run?.settings.samples ?? 1) > 1
+  const picture = <Picture pixels={pixels} size={model.image} pixel={pixel} onPixel={(next) => session.set({ pixel: next })} />
+  if (!many) return picture
+  return (
+    <button
+      type="button"
+      aria-label={`Sample ${index + 1}, ${role}: look at this sample`}
+      aria-pressed={focused}
+      className={`block w-full ${focused ? 'outline-2 -outline-offset-2 outline-ink' : ''}`}
+      onClick={() => session.set({ focus: index })}
+    >
+      {picture}
+    </button>
+  )
+}
+
+function Panel({ role }: { readonly role: Role }) {
+  const run = usePage((state) => state.shown)
+  const samples = usePage((state) => state.shown?.settings.samples ?? state.settings.samples)
+  const absent = run !== null && role === 'negative' && run.final !== null && run.final.every((sample) => sample.negative === null)
+  const { name, tone, dot } = CAPTION[role]
+  return (
+    <figure className="min-w-0">
+      <div
+        className="grid gap-0.5 overflow-hidden rounded-[3px]"
+        style={{ gridTemplateColumns: `repeat(${columnsFor(samples)}, minmax(0, 1fr))` }}
+      >
+        {absent ? (
+          <div className="col-span-full grid aspect-square place-items-center border border-dashed border-line p-4 text-center text-xs text-muted">
+            No negative: guidance is off.
+          </div>
+        ) : (
+          Array.from({ length: samples }, (_, index) => <Sample key={index} role={role} index={index} />)
+        )}
+      </div>
+      <figcaption className="mt-1.5 flex flex-wrap items-baseline gap-x-2 lg:mt-2">
+        <span className={`flex items-baseline gap-1.5 font-medium ${tone}`}>
+          <span className={`size-2 rounded-full ${dot}`} aria-hidden />
+          {name}
+        </span>
+        <span className="num hidden text-[0.8125rem] text-muted sm:inline">{note(role, run)}</span>
+      </figcaption>
+    </figure>
+  )
+}
+
+/** The sentence that carries the page, with the number in use. */
+export function Equation() {
+  const scale = usePage((state) => state.settings.scale)
+  const off = usePage((state) => state.settings.method === 'none')
+  return (
+    <h1 className="text-[0.9375rem] leading-6 font-medium tracking-[-0.01em] sm:text-xl sm:leading-7">
+      guided <span className="font-normal text-muted">=</span> <span className="text-positive">positive</span>
+      {!off && (
+        <>
+          {' '}
+          <span className="font-normal text-muted">+</span> <span className="num">{plain(scale)}</span>{' '}
+          <span className="font-normal text-muted">· (</span>
+          <span className="text-positive">positive</span> <span className="font-normal text-muted">−</span>{' '}
+          <span className="text-negative">negative</span>
+          <span className="font-normal text-muted">)</span>
+        </>
+      )}
+    </h1>
+  )
+}
+
+/** How far the sampling is; changes often, so it is not announced. */
+function Sampling() {
+  const coming = usePage((state) => state.coming)
+  const share = coming ? coming.records.length / coming.steps : 0
+  return (
+    <div className="h-px bg-line" aria-hidden>
+      {coming && <div className="h-px bg-ink" style={{ width: `${100 * share}%` }} />}
+    </div>
+  )
+}
+
+export function Stage() {
+  const run = usePage((state) => state.shown)
+  const model = usePage((state) => state.model)
+  return (
+    <section aria-label="Positive, negative and guided">
+      <div className="grid grid-cols-3 gap-1.5 sm:gap-4">
+        {ROLES.map((role) => (
+          <Panel key={role} role={role} />
+        ))}
+      </div>
+      <p className="sr-only">{run ? describe(run, model) : 'No images yet.'}</p>
+      <div className="mt-2">
+        <Sampling />
+      </div>
+    </section>
+  )
+}

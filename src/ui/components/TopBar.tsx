@@ -1,0 +1,172 @@
+/** Name, engine, sharing, view: one quiet line. */
+import { Menu } from '@base-ui/react/menu'
+import { Popover } from '@base-ui/react/popover'
+import { useRef } from 'react'
+import { megabytes } from '../format'
+import { copyLink, openPresetFile, saveJson, savePng } from '../share'
+import { type EngineStatus, type ThemeChoice, usePage, useSession } from '../store'
+import { storeTheme } from '../theme'
+import type { BackendChoice } from '../../worker/protocol'
+
+function statusText(status: EngineStatus): string {
+  switch (status.kind) {
+    case 'ready':
+      return status.backend.label
+    case 'recovering':
+      return 'Recovering'
+    case 'failed':
+      return 'Model not running'
+    case 'loading':
+      break
+    default:
+      return status satisfies never
+  }
+  const { phase } = status
+  switch (phase?.kind) {
+    case undefined:
+      return 'Starting'
+    case 'download':
+      return `Loading model, ${megabytes(phase.loaded)} of ${megabytes(phase.total)} MB`
+    case 'compile':
+      return 'Preparing the model'
+    case 'verify':
+      return 'Checking the model'
+    default:
+      return phase satisfies never
+  }
+}
+
+const BACKENDS: readonly { readonly value: BackendChoice; readonly label: string; readonly help: string }[] = [
+  { value: 'auto', label: 'Automatic', help: 'The fastest that computes the right numbers.' },
+  { value: 'webgpu', label: 'WebGPU', help: 'The graphics card.' },
+  { value: 'wasm-threads', label: 'WASM, threads', help: 'The processor, all its cores.' },
+  { value: 'wasm', label: 'WASM', help: 'The processor, one core.' },
+]
+
+function EngineMenu() {
+  const session = useSession()
+  const engine = usePage((state) => state.engine)
+  const choice = usePage((state) => state.choice)
+  const rejected = usePage((state) => state.rejected)
+  const text = statusText(engine)
+  const dot = engine.kind === 'ready' ? 'bg-positive' : engine.kind === 'failed' ? 'bg-alert' : 'bg-edge'
+  return (
+    <Popover.Root>
+      <Popover.Trigger className="button quiet num min-w-0" aria-label={`Engine: ${text}`}>
+        <span className={`size-1.5 shrink-0 rounded-full ${dot}`} aria-hidden />
+        <span className="truncate">{text}</span>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Positioner sideOffset={6} align="end" className="z-50">
+          <Popover.Popup className="popup w-80 max-w-[calc(100vw-1.5rem)] p-4">
+            <Popover.Title className="font-medium">Where the model runs</Popover.Title>
+            <div role="radiogroup" aria-label="Backend" className="mt-2 flex flex-col">
+              {BACKENDS.map(({ value, label, help }) => {
+                const refusal = rejected.find(({ backend }) => backend === value)
+                return (
+                  <label key={value} className="flex gap-2.5 py-1.5 text-[0.8125rem]">
+                    <input
+                      type="radio"
+                      name="backend"
+                      className="mt-0.5 accent-[var(--ink)]"
+                      checked={choice === value}
+                      onChange={() => session.chooseBackend(value)}
+                    />
+                    <span>
+                      {label}
+                      <span className="block text-xs text-muted">{refusal ? refusal.failure.message : help}</span>
+                    </span>
+                  </label>
+                )
+              })}
+            </div>
+            {engine.kind === 'ready' && (
+              <p className="num mt-2 border-t border-line pt-2 text-xs text-muted">
+                Running: {engine.backend.label}. Largest relative error against the stored reference: {engine.backend.goldenError.toExponential(1)}.
+              </p>
+            )}
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
+  )
+}
+
+function ShareMenu() {
+  const session = useSession()
+  const file = useRef<HTMLInputElement>(null)
+  const finished = usePage((state) => state.shown?.final !== null && state.shown !== null)
+  const item = 'flex cursor-default items-center px-3 py-1.5 text-[0.8125rem] outline-none data-highlighted:bg-sunken data-disabled:text-muted'
+  return (
+    <>
+      <Menu.Root>
+        <Menu.Trigger className="button">Save and open</Menu.Trigger>
+        <Menu.Portal>
+          <Menu.Positioner sideOffset={6} align="end" className="z-50">
+            <Menu.Popup className="popup min-w-52 py-1">
+              <Menu.Item className={item} disabled={!finished} onClick={() => void savePng(session)}>
+                Save PNG of the three pictures
+              </Menu.Item>
+              <Menu.Item className={item} onClick={() => saveJson(session)}>
+                Save JSON of the settings
+              </Menu.Item>
+              <Menu.Item className={item} onClick={() => file.current?.click()}>
+                Open JSON or PNG…
+              </Menu.Item>
+            </Menu.Popup>
+          </Menu.Positioner>
+        </Menu.Portal>
+      </Menu.Root>
+      <input
+        ref={file}
+        type="file"
+        accept=".json,.png,application/json,image/png"
+        aria-label="Open settings"
+        className="hidden"
+        onChange={(event) => {
+          const chosen = event.target.files?.[0]
+          event.target.value = ''
+          if (chosen) void openPresetFile(session, chosen)
+        }}
+      />
+    </>
+  )
+}
+
+const NEXT_THEME: Record<ThemeChoice, ThemeChoice> = { system: 'light', light: 'dark', dark: 'system' }
+const THEME_NAME: Record<ThemeChoice, string> = { system: 'Auto', light: 'Light', dark: 'Dark' }
+
+export function TopBar() {
+  const session = useSession()
+  const theme = usePage((state) => state.theme)
+  const presenting = usePage((state) => state.presenting)
+  return (
+    <header className="flex h-12 items-center gap-1.5 border-b border-line px-3 sm:px-6">
+      <p className="shrink-0 font-semibold tracking-[-0.01em]">
+        Guidance<span className="max-sm:hidden"> Playground</span>
+      </p>
+      <div className="flex min-w-0 flex-1 justify-end">
+        <EngineMenu />
+      </div>
+      <button
+        type="button"
+        className="button quiet max-sm:hidden"
+        aria-label={`Theme: ${THEME_NAME[theme]}`}
+        onClick={() => {
+          storeTheme(NEXT_THEME[theme])
+          session.set({ theme: NEXT_THEME[theme] })
+        }}
+      >
+        {THEME_NAME[theme]}
+      </button>
+      <button type="button" className="button quiet max-lg:hidden" aria-pressed={presenting} onClick={() => session.set({ presenting: !presenting })}>
+        {presenting ? 'Show controls' : 'Present'}
+      </button>
+      <button type="button" className="button max-sm:hidden" onClick={() => void copyLink(session)}>
+        Copy link
+      </button>
+      <ShareMenu />
+    </header>
+  )
+}
+

@@ -1,0 +1,228 @@
+/** The few controls that everything on the page is made of: number, slider, choice, segments, switch. */
+import { Select } from '@base-ui/react/select'
+import { Slider } from '@base-ui/react/slider'
+import { Switch } from '@base-ui/react/switch'
+import { Toggle } from '@base-ui/react/toggle'
+import { ToggleGroup } from '@base-ui/react/toggle-group'
+import { type ReactNode, useEffect, useId, useState } from 'react'
+import { plain } from '../format'
+
+interface NumberInputProps {
+  readonly label: string
+  readonly value: number
+  readonly min: number
+  readonly max: number
+  readonly whole?: boolean
+  readonly className?: string
+  readonly onChange: (value: number) => void
+}
+
+/** A number that takes effect on Enter or on leaving it; what is not a number in range falls back to the value before. */
+export function NumberInput({ label, value, min, max, whole = false, className = '', onChange }: NumberInputProps) {
+  const [text, setText] = useState(plain(value))
+  useEffect(() => setText(plain(value)), [value])
+  const commit = () => {
+    const cleaned = text.trim().replace(',', '.').replace('−', '-')
+    const typed = /^(inf|∞|infinity)$/i.test(cleaned) ? Infinity : cleaned === '' ? NaN : Number(cleaned)
+    const next = whole ? Math.round(typed) : typed
+    if (Number.isNaN(next)) return setText(plain(value))
+    const clamped = Math.min(max, Math.max(min, next))
+    setText(plain(clamped))
+    if (clamped !== value) onChange(clamped)
+  }
+  return (
+    <input
+      aria-label={label}
+      inputMode="decimal"
+      className={`num h-7 rounded-[5px] border border-line bg-surface px-1.5 text-right text-[0.8125rem] hover:border-edge ${className}`}
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+      onFocus={(event) => event.target.select()}
+      onBlur={commit}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') commit()
+        if (event.key === 'Escape') setText(plain(value))
+      }}
+    />
+  )
+}
+
+interface SlideProps {
+  readonly label: string
+  readonly help?: string
+  readonly value: number
+  readonly min: number
+  readonly max: number
+  readonly step: number
+  readonly onChange: (value: number) => void
+  readonly onSettle: () => void
+  /** What stands at the right of the label; a number field unless given. */
+  readonly readout?: ReactNode
+  readonly valueText?: string
+  readonly whole?: boolean
+  /** Labels under the track, at values of the slider. */
+  readonly marks?: readonly { readonly at: number; readonly text: string }[]
+}
+
+export function Slide({ label, help, value, min, max, step, onChange, onSettle, readout, valueText, whole = false, marks }: SlideProps) {
+  const helpId = useId()
+  return (
+    <div>
+      <div className="flex items-center justify-between gap-3">
+        <span className="text-[0.8125rem]">{label}</span>
+        {readout ?? (
+          <NumberInput
+            label={`${label}, number`}
+            value={value}
+            min={min}
+            max={max}
+            whole={whole}
+            className="w-16"
+            onChange={(next) => {
+              onChange(next)
+              onSettle()
+            }}
+          />
+        )}
+      </div>
+      <Slider.Root
+        value={Math.min(max, Math.max(min, value))}
+        min={min}
+        max={max}
+        step={step}
+        largeStep={step * 10}
+        thumbAlignment="edge"
+        onValueChange={(next) => onChange(next)}
+        onValueCommitted={onSettle}
+      >
+        <Slider.Control className="flex h-7 w-full touch-none items-center select-none">
+          <Slider.Track className="h-0.5 w-full rounded-full bg-edge/60">
+            <Slider.Indicator className="rounded-full bg-ink" />
+            <Slider.Thumb
+              aria-label={label}
+              aria-describedby={help ? helpId : undefined}
+              getAriaValueText={valueText ? () => valueText : null}
+              className="size-4 rounded-full border-2 border-ink bg-surface has-[:focus-visible]:outline-2 has-[:focus-visible]:outline-offset-2 has-[:focus-visible]:outline-positive"
+            />
+          </Slider.Track>
+        </Slider.Control>
+      </Slider.Root>
+      {marks && (
+        <div className="num relative -mt-1 mb-1 h-4 text-[0.6875rem] text-muted" aria-hidden>
+          {marks.map(({ at, text }) => {
+            const share = (at - min) / (max - min)
+            return (
+              <span
+                key={at}
+                className="absolute -translate-x-1/2"
+                style={{ left: `calc(0.5rem + ${share} * (100% - 1rem))` }}
+              >
+                {text}
+              </span>
+            )
+          })}
+        </div>
+      )}
+      {help && (
+        <p id={helpId} className="text-xs text-muted">
+          {help}
+        </p>
+      )}
+    </div>
+  )
+}
+
+export interface Option {
+  readonly value: string
+  readonly label: string
+}
+
+interface ChoiceProps {
+  readonly label: string
+  readonly value: string
+  readonly options: readonly Option[]
+  readonly onChange: (value: string) => void
+}
+
+/** A choice among many: a drop-down. */
+export function Choice({ label, value, options, onChange }: ChoiceProps) {
+  return (
+    <Select.Root items={[...options]} value={value} onValueChange={(next) => next !== null && onChange(next)}>
+      <div className="flex items-center justify-between gap-3">
+        <Select.Label className="text-[0.8125rem]">{label}</Select.Label>
+        <Select.Trigger className="button min-w-36 justify-between">
+          <Select.Value />
+          <Select.Icon aria-hidden className="text-muted">
+            <svg viewBox="0 0 10 6" className="h-1.5 w-2.5">
+              <path d="M1 1l4 4 4-4" fill="none" stroke="currentColor" strokeWidth="1.5" />
+            </svg>
+          </Select.Icon>
+        </Select.Trigger>
+      </div>
+      <Select.Portal>
+        <Select.Positioner sideOffset={4} alignItemWithTrigger={false} className="z-50">
+          <Select.Popup className="popup max-h-[min(24rem,var(--available-height))] min-w-[var(--anchor-width)] overflow-y-auto py-1">
+            <Select.List>
+              {options.map((option) => (
+                <Select.Item
+                  key={option.value}
+                  value={option.value}
+                  className="flex cursor-default items-center justify-between gap-4 px-2.5 py-1.5 text-[0.8125rem] outline-none data-highlighted:bg-sunken"
+                >
+                  <Select.ItemText>{option.label}</Select.ItemText>
+                  <Select.ItemIndicator aria-hidden>✓</Select.ItemIndicator>
+                </Select.Item>
+              ))}
+            </Select.List>
+          </Select.Popup>
+        </Select.Positioner>
+      </Select.Portal>
+    </Select.Root>
+  )
+}
+
+/** A choice among few: all are seen. */
+export function Segments({ label, value, options, onChange, wide = false }: ChoiceProps & { readonly wide?: boolean }) {
+  return (
+    <ToggleGroup
+      aria-label={label}
+      value={[value]}
+      onValueChange={([next]) => next !== undefined && onChange(next)}
+      className={`${wide ? 'flex' : 'inline-flex'} gap-0.5 rounded-[5px] bg-sunken p-0.5`}
+    >
+      {options.map((option) => (
+        <Toggle
+          key={option.value}
+          value={option.value}
+          className={`${wide ? 'flex-1' : ''} rounded-[4px] px-2.5 py-1 text-[0.8125rem] leading-4 whitespace-nowrap text-muted hover:text-ink data-pressed:bg-surface data-pressed:text-ink data-pressed:shadow-[0_0_0_1px_var(--line)]`}
+        >
+          {option.label}
+        </Toggle>
+      ))}
+    </ToggleGroup>
+  )
+}
+
+export function Flag({ label, help, value, onChange }: { label: string; help?: string; value: boolean; onChange: (value: boolean) => void }) {
+  const helpId = useId()
+  return (
+    <div>
+      <label className="flex items-center justify-between gap-3 text-[0.8125rem]">
+        {label}
+        <Switch.Root
+          checked={value}
+          onCheckedChange={onChange}
+          aria-describedby={help ? helpId : undefined}
+          className="relative h-4 w-7 shrink-0 rounded-full border border-edge bg-sunken data-checked:border-ink data-checked:bg-ink"
+        >
+          <Switch.Thumb className="absolute top-0.5 left-0.5 block size-2.5 rounded-full bg-edge transition-transform data-checked:translate-x-3 data-checked:bg-surface" />
+        </Switch.Root>
+      </label>
+      {help && (
+        <p id={helpId} className="mt-0.5 pr-10 text-xs text-muted">
+          {help}
+        </p>
+      )}
+    </div>
+  )
+}

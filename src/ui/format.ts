@@ -1,0 +1,76 @@
+/** Numbers and sentences as a person reads them. Pure. */
+import type { ModelInfo } from '../engine/types'
+import { methodById } from '../guidance'
+import type { Settings } from '../settings/types'
+import { relativeDistance } from './pixels'
+import type { Run } from './run'
+
+const MINUS = '−'
+
+/** Fixed decimals with a real minus sign. */
+export function fixed(value: number, digits = 2): string {
+  const text = Math.abs(value).toFixed(digits)
+  return value < 0 && Number(text) !== 0 ? MINUS + text : text
+}
+
+/** With a sign always. */
+export function signed(value: number, digits = 2): string {
+  return value < 0 ? fixed(value, digits) : `+${fixed(value, digits)}`
+}
+
+/** Three significant digits, no exponent; ∞ for infinity. */
+export function formatSigma(sigma: number): string {
+  if (sigma === Infinity) return '∞'
+  if (sigma === 0) return '0'
+  return String(Number(sigma.toPrecision(3)))
+}
+
+/** Without trailing zeros. */
+export function plain(value: number): string {
+  if (value === Infinity) return '∞'
+  return fixed(value, 4).replace(/\.?0+$/, '')
+}
+
+export function percent(share: number): string {
+  return `${share < 0.1 ? (100 * share).toFixed(1) : Math.round(100 * share)} %`
+}
+
+export function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1)
+}
+
+export function layersPhrase(settings: Settings, model: ModelInfo): string {
+  const count = settings.layers === 'all' ? model.layers.length : settings.layers.length
+  if (settings.layers === 'all') return `all ${count} attention layers`
+  if (count === 0) return 'no attention layer'
+  return `${count} of ${model.layers.length} attention layers`
+}
+
+/** One line under exported pictures. */
+export function caption(settings: Settings, model: ModelInfo): string {
+  const method = methodById(settings.method)
+  const parts = [
+    method && settings.method !== 'none' ? `${method.name}, s = ${plain(settings.scale)}` : 'no guidance',
+    ...(method?.layers ? [layersPhrase(settings, model)] : []),
+    model.conditioning.classes[settings.class]?.name ?? `class ${settings.class}`,
+    `seed ${settings.seed}`,
+    `${settings.steps} ${settings.solver === 'heun' ? 'Heun' : 'Euler'} steps`,
+  ]
+  return parts.join(' · ')
+}
+
+/** What the finished images show, for those who do not see them. */
+export function describe(run: Run, model: ModelInfo): string {
+  const { settings } = run
+  const method = methodById(settings.method)
+  const count = settings.samples === 1 ? 'One image' : `${settings.samples} images`
+  const subject = `${count} of class ${model.conditioning.classes[settings.class]?.name ?? settings.class}, seed ${settings.seed}.`
+  if (!method || settings.method === 'none') return `${subject} No guidance: the guided image equals the positive.`
+  const how = `${method.title}${method.layers ? ` on ${layersPhrase(settings, model)}` : ''}, scale s = ${plain(settings.scale)}.`
+  if (!run.final) return `${subject} ${how} Being sampled.`
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+  const guided = mean(run.final.map((sample) => relativeDistance(sample.guided, sample.positive)))
+  const negatives = run.final.flatMap((sample) => (sample.negative ? [relativeDistance(sample.negative, sample.positive)] : []))
+  const negative = negatives.length > 0 ? ` The negative differs from the positive by ${percent(mean(negatives))}.` : ''
+  return `${subject} ${how} The guided image differs from the positive by ${percent(guided)} (root mean square).${negative}`
+}

@@ -1,0 +1,76 @@
+/** A run as the page holds it while it grows, and the pictures of it at a point of the way. Pure. */
+import type { FinalSample, SampleRecord, StepRecord } from '../core/records'
+import type { ModelInfo } from '../engine/types'
+import type { Settings } from '../settings/types'
+import type { RunStage, RunSummary } from '../worker/protocol'
+import { constantVarianceGain } from './pixels'
+
+export interface Run {
+  /** The engine's run id; stored runs have −1. */
+  readonly id: number
+  /** Stored runs (the first light) carry predictions only: their x are empty. */
+  readonly origin: 'stored' | 'live'
+  readonly stage: RunStage
+  readonly settings: Settings
+  /** Steps of this run; a preview has fewer than its settings ask for. */
+  readonly steps: number
+  readonly records: readonly StepRecord[]
+  readonly final: readonly FinalSample[] | null
+  readonly summary: RunSummary | null
+}
+
+/** x_t or the network's estimate of the clean image. */
+export type View = 'noisy' | 'denoised'
+export type Role = 'positive' | 'negative' | 'guided'
+export const ROLES: readonly Role[] = ['positive', 'negative', 'guided']
+
+/** Frame of a run at a share of the way in [0, 1]; the last frame is σ = 0. */
+export function frameOf(position: number, steps: number): number {
+  return Math.round(position * steps)
+}
+
+/** Whether a run has got as far as a share of the way. */
+export function covers(run: Run, position: number): boolean {
+  const frame = frameOf(position, run.steps)
+  return frame >= run.steps ? run.final !== null : frame < run.records.length
+}
+
+/** The newest frame that a run has. */
+export function lastFrame(run: Run): number {
+  return run.final ? run.steps : run.records.length - 1
+}
+
+/** The record that the equation shows at a frame: the last step also stands for σ = 0. */
+export function recordAt(run: Run, frame: number): StepRecord | undefined {
+  return run.records[Math.min(frame, run.records.length - 1)]
+}
+
+export interface Picture {
+  readonly image: Float32Array
+  readonly gain: number
+}
+
+function framePicture(sample: SampleRecord, role: Role, view: View, gain: number): Picture | null {
+  const frame = sample[role]
+  if (!frame) return null
+  return view === 'noisy' ? { image: frame.x, gain } : { image: frame.denoised, gain: 1 }
+}
+
+/** One picture of the stage, or null where there is none (no negative, or nothing recorded yet). */
+export function pictureAt(run: Run, position: number, sample: number, role: Role, view: View, model: ModelInfo): Picture | null {
+  const frame = Math.min(frameOf(position, run.steps), lastFrame(run))
+  if (frame >= run.steps && run.final) {
+    const image = run.final[sample]?.[role]
+    return image ? { image, gain: 1 } : null
+  }
+  const record = run.records[frame]
+  const recorded = record?.samples[sample]
+  if (!record || !recorded) return null
+  const shown = run.origin === 'stored' ? 'denoised' : view
+  return framePicture(recorded, role, shown, constantVarianceGain(record.sigma, model.preconditioning.sigmaData))
+}
+
+/** Whether two runs start from the same noise towards the same class, so that their pictures can be compared in place. */
+export function sameSubject(a: Settings, b: Settings): boolean {
+  return a.model === b.model && a.class === b.class && a.seed === b.seed && a.samples === b.samples
+}

@@ -1,0 +1,279 @@
+/**
+ * What the page does: changes settings, keeps the link and the history in step, runs the engine, and decides which run is
+ * on the stage. Components call these commands and read the store.
+ */
+import { decodeLink, encodeLink, sameSettings, withMethod } from '../settings/codec'
+import type { Settings } from '../settings/types'
+import type { BackendChoice, Engine, EngineEvent, EngineListener, MapRequest, MapResult } from '../worker/protocol'
+import { covers, lastFrame, type Run, sameSubject } from './run'
+import { RunCache } from './run-cache'
+import type { PageState, PageStore } from './store'
+
+/** How long a whole way plays, and how long the link waits during a drag (browsers limit replaceState). */
+const PLAY_MILLISECONDS = 4000
+const LINK_MILLISECONDS = 200
+const MESSAGE_MILLISECONDS = 4000
+
+/** One step of the way takes longest to see at 4 frames a second. */
+const FRAME_MILLISECONDS = 250
+
+export type Gesture =
+  /** A click, a key, a choice: a history entry of its own. */
+  | 'discrete'
+  /** Part of a drag: the first one makes the entry, the others replace it. */
+  | 'drag'
+
+export interface Session {
+  readonly store: PageStore
+  change(patch: Partial<Settings>, gesture?: Gesture): void
+  /** Ends a drag, so that the next one makes its own history entry. */
+  settle(): void
+  /** Changes what is wanted; draws the next seed as well unless the seed is locked. */
+  want(patch: Partial<Pick<Settings, 'class' | 'samples'>>): void
+  nextSeed(): void
+  set(patch: Partial<PageState>): void
+  seek(position: number): void
+  stepBy(frames: number): void
+  togglePlay(): void
+  chooseBackend(choice: BackendChoice): void
+  /** Loads the engine again on the chosen backend. */
+  restart(): void
+  /** Samples the current settings again. */
+  rerun(): void
+  /** The method's own defaults: scale, layers and parameters. */
+  resetMethod(): void
+  say(message: string): void
+  link(): string
+  attentionMap(request: MapRequest): Promise<MapResult>
+  showStored(run: Run): void
+  dispose(): void
+}
+
+export interface SessionParts {
+  readonly store: PageStore
+  readonly connect: (listener: EngineListener) => Engine
+  readonly window: Window
+}
+
+export function createSession({ store, connect, window }: SessionParts): Session {
+  const { getState, setState } = store
+  const cache = new RunCache()
+  const key = (settings: Settings) => encodeLink(settings, getState().model)
+  let dragging = false
+  let linkTimer = 0
+  let messageTimer = 0
+  let playFrame = 0
+  let current = -1
+  let running: Settings | null = null
+
+  const engine = connect(onEvent)
+
+  // ---- runs ----
+
+  /**
+   * The coming run takes the stage as soon as it has the frame under the playhead, so that while a slider is dragged the
+   * pictures change from one finished state to the next. Where it starts from other noise or another class there is
+   * nothing to compare with, and watching it form beats waiting.
+   */
+  function admit(coming: Run): Partial<PageState> {
+    const { shown, position, playing } = getState()
+    const following = shown?.id === coming.id && shown.stage === coming.stage
+    const unlike = !shown || !sameSubject(shown.settings, coming.settings)
+    return following || (unlike && coming.records.length > 0) || covers(coming, playing ? 1 : position)
+      ? { coming, shown: coming }
+      : { coming }
+  }
+
+  function begin(settings: Settings, preview: boolean) {
+    const known = cache.get(key(settings))
+    if (known) {
+      engine.cancel()
+      running = null
+      current = -1
+      setState({ shown: known, coming: null, runFailure: null, focus: Math.min(getState().focus, settings.samples - 1) })
+      return
+    }
+    if (getState().engine.kind !== 'ready') return
+    running = settings
+    current = engine.run(settings, { preview })
+    setState({ runFailure: null, focus: Math.min(getState().focus, settings.samples - 1) })
+  }
+
+  function onEvent(event: EngineEvent): void {
+    const state = getState()
+    switch (event.kind) {
+      case 'phase':
+        setState({ engine: { kind: 'loading', backend: event.backend, phase: event.phase } })
+        return
+      case 'backend-rejected':
+        setState({
+          rejected: [
+            ...state.rejected.filter(({ backend }) => backend !== event.backend),
+            { backend: event.backend, failure: event.failure },
+          ],
+        })
+        return
+      case 'ready': {
+        const resumed = state.engine.kind === 'recovering' && running !== null
+        setState({ engine: { kind: 'ready', backend: event.backend } })
+        // After a recovery the engine goes on with its run by itself.
+        if (!resumed) begin(state.settings, false)
+        return
+      }
+      case 'run-started':
+        if (event.run !== current) return
+        setState({
+          coming: { id: event.run, origin: 'live', stage: event.stage, settings: event.settings, steps: event.settings.steps, records: [], final: null, summary: null },
+        })
+        return
+      case 'step': {
+        const { coming } = state
+        if (event.run !== current || !coming || coming.stage !== event.stage) return
+        const records = [...coming.records.slice(0, event.record.index), event.record]
+        setState(admit({ ...coming, steps: event.record.steps, records }))
+        return
+      }
+      case 'run-finished': {
+        const { coming } = state
+        if (event.run !== current || !coming || coming.stage !== event.stage) return
+        const finished: Run = { ...coming, final: event.samples, summary: event.summary }
+        setState(admit(finished))
+        if (event.stage === 'full') {
+          cache.set(key(finished.settings), finished)
+          running = null
+          setState({ coming: null, shown: finished })
+        }
+        return
+      }
+      case 'run-failed':
+        if (event.run !== current) return
+        running = null
+        setState({ coming: null, runFailure: event.failure })
+        return
+      case 'recovering':
+        setState({ engine: { kind: 'recovering', failure: event.failure } })
+        return
+      case 'failed':
+        running = null
+        setState({ engine: { kind: 'failed', failure: event.failure }, coming: null })
+        return
+      default:
+        event satisfies never
+    }
+  }
+
+  // ---- settings and link ----
+
+  function writeLink(push: boolean) {
+    const url = `#${key(getState().settings)}`
+    if (push) window.history.pushState(null, '', url)
+    else window.history.replaceState(null, '', url)
+  }
+
+  function change(patch: Partial<Settings>, gesture: Gesture = 'discrete') {
+    const before = getState().settings
+    const settings = { ...before, ...patch }
+    if (sameSettings(before, settings)) return
+    setState({ settings })
+    window.clearTimeout(linkTimer)
+    if (gesture === 'drag' && dragging) linkTimer = window.setTimeout(() => writeLink(false), LINK_MILLISECONDS)
+    else writeLink(true)
+    dragging = gesture === 'drag'
+    begin(settings, true)
+  }
+
+  function settle() {
+    if (!dragging) return
+    dragging = false
+    window.clearTimeout(linkTimer)
+    writeLink(false)
+  }
+
+  function onHistory() {
+    window.clearTimeout(linkTimer)
+    dragging = false
+    const { settings, problems } = decodeLink(window.location.hash, getState().model)
+    if (sameSettings(settings, getState().settings)) return
+    setState({ settings, problems })
+    begin(settings, true)
+  }
+  window.addEventListener('popstate', onHistory)
+
+  // ---- playhead ----
+
+  function stopPlaying() {
+    window.cancelAnimationFrame(playFrame)
+    if (getState().playing) setState({ playing: false })
+  }
+
+  function seek(position: number) {
+    stopPlaying()
+    setState({ position: Math.min(1, Math.max(0, position)) })
+  }
+
+  function play() {
+    const { shown, position } = getState()
+    if (!shown) return
+    const from = position >= 1 ? 0 : position
+    const duration = Math.min(PLAY_MILLISECONDS, shown.steps * FRAME_MILLISECONDS)
+    const begun = window.performance.now()
+    setState({ playing: true, position: from })
+    const tick = (now: number) => {
+      const next = Math.min(1, from + (now - begun) / duration)
+      setState({ position: next })
+      if (next >= 1) setState({ playing: false })
+      else playFrame = window.requestAnimationFrame(tick)
+    }
+    playFrame = window.requestAnimationFrame(tick)
+  }
+
+  const nextSeed = () => (getState().settings.seed + 1) % 2 ** 32
+
+  return {
+    store,
+    change,
+    settle,
+    want: (patch) => change(getState().seedLocked ? patch : { ...patch, seed: nextSeed() }),
+    nextSeed: () => change({ seed: nextSeed() }),
+    set: (patch) => setState(patch),
+    seek,
+    stepBy: (frames) => {
+      const { shown, position } = getState()
+      if (!shown) return
+      const frame = Math.min(Math.round(position * shown.steps), lastFrame(shown))
+      seek((frame + frames) / shown.steps)
+    },
+    togglePlay: () => (getState().playing ? stopPlaying() : play()),
+    chooseBackend: (choice) => {
+      setState({ choice, rejected: [], engine: { kind: 'loading', backend: null, phase: null } })
+      engine.start(getState().model.id, choice)
+    },
+    restart: () => {
+      setState({ engine: { kind: 'loading', backend: null, phase: null } })
+      engine.start(getState().model.id, getState().choice)
+    },
+    rerun: () => begin(getState().settings, false),
+    resetMethod: () => {
+      const { settings, model } = getState()
+      const defaults = withMethod(settings, settings.method, model)
+      if (sameSettings(defaults, settings)) begin(settings, false)
+      else change(defaults)
+    },
+    say: (message) => {
+      window.clearTimeout(messageTimer)
+      setState({ message })
+      messageTimer = window.setTimeout(() => setState({ message: null }), MESSAGE_MILLISECONDS)
+    },
+    link: () => `${window.location.href.replace(/#.*$/, '')}#${key(getState().settings)}`,
+    attentionMap: (request) => engine.attentionMap(request),
+    showStored: (run) => {
+      // A live run that came first is better, and a link may ask for something else.
+      if (!getState().shown && sameSettings(run.settings, getState().settings)) setState({ shown: run })
+    },
+    dispose: () => {
+      window.removeEventListener('popstate', onHistory)
+      stopPlaying()
+      engine.dispose()
+    },
+  }
+}

@@ -1,0 +1,93 @@
+/** The page's state: plain data. `session.ts` is the only writer of what comes from the engine or goes into the link. */
+import { createContext, useContext } from 'react'
+import { useStore } from 'zustand'
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { ModelInfo } from '../engine/types'
+import type { Settings } from '../settings/types'
+import type { BackendChoice, BackendId, BackendInfo, EngineFailure, Phase } from '../worker/protocol'
+import type { Run, View } from './run'
+import type { Session } from './session'
+
+export type ThemeChoice = 'system' | 'light' | 'dark'
+
+export type EngineStatus =
+  | { readonly kind: 'loading'; readonly backend: BackendId | null; readonly phase: Phase | null }
+  | { readonly kind: 'ready'; readonly backend: BackendInfo }
+  | { readonly kind: 'recovering'; readonly failure: EngineFailure }
+  | { readonly kind: 'failed'; readonly failure: EngineFailure }
+
+export interface Rejection {
+  readonly backend: BackendId
+  readonly failure: EngineFailure
+}
+
+export interface PageState {
+  readonly model: ModelInfo
+  readonly settings: Settings
+  /** The run whose pictures are on the stage. */
+  readonly shown: Run | null
+  /** The run that is being sampled. */
+  readonly coming: Run | null
+  /** Playhead: share of the way, 1 is σ = 0. */
+  readonly position: number
+  readonly playing: boolean
+  readonly view: View
+  /** The sample that the equation, the lines and the maps are about. */
+  readonly focus: number
+  readonly pixel: { readonly x: number; readonly y: number } | null
+  /** The attention layer looked into, and the token asked about. */
+  readonly inspected: number | null
+  readonly token: number | null
+  readonly engine: EngineStatus
+  readonly choice: BackendChoice
+  readonly rejected: readonly Rejection[]
+  readonly runFailure: EngineFailure | null
+  /** Parts of a link or file that were not understood. */
+  readonly problems: readonly string[]
+  /** One line such as "Link copied", for the eye and the live region. */
+  readonly message: string | null
+  readonly seedLocked: boolean
+  readonly theme: ThemeChoice
+  readonly presenting: boolean
+}
+
+export type PageStore = StoreApi<PageState>
+
+export function createPageStore(model: ModelInfo, settings: Settings, problems: readonly string[], theme: ThemeChoice): PageStore {
+  return createStore<PageState>(() => ({
+    model,
+    settings,
+    shown: null,
+    coming: null,
+    position: 1,
+    playing: false,
+    view: 'denoised',
+    focus: 0,
+    pixel: null,
+    inspected: null,
+    token: null,
+    engine: { kind: 'loading', backend: null, phase: null },
+    choice: 'auto',
+    rejected: [],
+    runFailure: null,
+    problems,
+    message: null,
+    seedLocked: true,
+    theme,
+    presenting: false,
+  }))
+}
+
+export const SessionContext = createContext<Session | null>(null)
+
+/** The session's commands. Throws outside the page. */
+export function useSession(): Session {
+  const session = useContext(SessionContext)
+  if (!session) throw new Error('no session: render inside SessionContext')
+  return session
+}
+
+/** A part of the state; the selector must return the same reference while the part is unchanged. */
+export function usePage<T>(selector: (state: PageState) => T): T {
+  return useStore(useSession().store, selector)
+}

@@ -1,0 +1,263 @@
+/**
+ * An engine for looking at and testing the page without a model: a closed-form denoiser whose negative blurs and shifts, so
+ * that every quantity on the page moves as it would. `vite --mode fake` puts it behind the page; it is never shipped.
+ * `#…` settings behave as usual; `?fail=<code>` in the address makes the engine fail in that way, `?slow` slows it down.
+ */
+import { normals } from '../../../src/core/random'
+import type { FinalSample, SampleRecord, StepRecord } from '../../../src/core/records'
+import { karrasSchedule } from '../../../src/core/schedule'
+import { cosine, norm, subtract } from '../../../src/core/vector'
+import type { ModelInfo } from '../../../src/engine/types'
+import { methodById } from '../../../src/guidance'
+import type { AttentionLayer } from '../../../src/network/types'
+import type { Settings } from '../../../src/settings/types'
+import type { Engine, EngineErrorCode, EngineFailure, EngineListener, MapRequest, MapResult, RunStage } from '../../../src/worker/protocol'
+
+const SIZE = 64
+const AREA = SIZE * SIZE
+
+const layer = (index: number, stage: AttentionLayer['stage'], side: number, heads: number, number: number): AttentionLayer => ({
+  index,
+  name: `${stage} ${side}×${side} · ${number}`,
+  stage,
+  height: side,
+  width: side,
+  heads,
+})
+
+const noFile = { file: 'none', bytes: 0, sha256: '' }
+
+export const fakeModel: ModelInfo = {
+  id: 'avatars',
+  name: 'Avatars (imitation)',
+  licence: 'MIT',
+  graph: noFile,
+  weights: { ...noFile, bytes: 12_460_000 },
+  golden: noFile,
+  image: { channels: 3, height: SIZE, width: SIZE },
+  preconditioning: { kind: 'edm', sigmaData: 0.5 },
+  sigma: { min: 0.02, max: 40, rho: 7 },
+  conditioning: {
+    kind: 'class',
+    labelDropout: false,
+    classes: ['adventurer', 'avataaars', 'big ears', 'bottts', 'fun emoji', 'lorelei', 'micah', 'open peeps', 'personas', 'pixel art'].map(
+      (name) => ({ name, artist: 'An Artist', licence: 'CC BY 4.0', url: 'https://www.dicebear.com' }),
+    ),
+  },
+  layers: [
+    layer(0, 'encoder', 16, 3, 1),
+    layer(1, 'encoder', 16, 3, 2),
+    layer(2, 'encoder', 8, 6, 1),
+    layer(3, 'middle', 8, 6, 1),
+    layer(4, 'decoder', 8, 6, 1),
+    layer(5, 'decoder', 16, 3, 1),
+    layer(6, 'decoder', 16, 3, 2),
+  ],
+  parameters: 6_230_000,
+  flops: 0.9e9,
+}
+
+/** A face of flat shapes, data units. */
+function face(label: number, seed: number, sample: number): Float32Array {
+  const draws = normals(seed, sample, 16)
+  const hue = (offset: number) => 0.5 + 0.45 * Math.sin(label * 1.7 + draws[offset]! * 1.3 + offset)
+  const image = new Float32Array(3 * AREA)
+  const disc = (x: number, y: number, cx: number, cy: number, rx: number, ry: number) => ((x - cx) / rx) ** 2 + ((y - cy) / ry) ** 2 < 1
+  for (let y = 0; y < SIZE; y++) {
+    for (let x = 0; x < SIZE; x++) {
+      let colour = [0.7 + 0.3 * hue(1), 0.75 + 0.25 * hue(2), 0.8 + 0.2 * hue(3)]
+      if (disc(x, y, 32, 66, 24, 18)) colour = [hue(4), hue(5), hue(6)]
+      if (disc(x, y, 32, 28, 21, 22)) colour = [0.3 * hue(7), 0.25 * hue(8), 0.3 * hue(9)]
+      if (disc(x, y, 32, 34, 16, 18)) colour = [0.95, 0.62 + 0.25 * hue(10), 0.5 + 0.25 * hue(10)]
+      if (disc(x, y, 25, 32, 2.6, 3) || disc(x, y, 39, 32, 2.6, 3)) colour = [0.08, 0.08, 0.1]
+      if (disc(x, y, 32, 43, 6 + 2 * hue(11), 2)) colour = [0.75, 0.2, 0.25]
+      colour.forEach((value, c) => (image[c * AREA + y * SIZE + x] = 2 * value - 1))
+    }
+  }
+  return image
+}
+
+function blur(image: Float32Array, radius: number): Float32Array {
+  const r = Math.round(radius)
+  if (r < 1) return image.slice()
+  let source = image
+  for (const [dx, dy] of [[1, 0], [0, 1]] as const) {
+    const out = new Float32Array(image.length)
+    for (let c = 0; c < 3; c++) {
+      for (let y = 0; y < SIZE; y++) {
+        for (let x = 0; x < SIZE; x++) {
+          let sum = 0
+          for (let k = -r; k <= r; k++) {
+            const xx = Math.min(SIZE - 1, Math.max(0, x + k * dx))
+            const yy = Math.min(SIZE - 1, Math.max(0, y + k * dy))
+            sum += source[c * AREA + yy * SIZE + xx]!
+          }
+          out[c * AREA + y * SIZE + x] = sum / (2 * r + 1)
+        }
+      }
+    }
+    source = out
+  }
+  return source
+}
+
+const mix = (a: Float32Array, b: Float32Array, share: number) => a.map((value, i) => value + share * (b[i]! - value))
+
+/** Blends the face with the noise the less the lower σ is, blurred as a real estimate is. */
+function denoise(x: Float32Array, sigma: number, clean: Float32Array, harm: number): Float32Array {
+  const estimate = blur(clean, Math.min(12, 1.2 + 5 * Math.log1p(sigma)) * 0.6 + 3 * harm)
+  return mix(estimate, x, Math.min(0.35, 0.02 / (sigma + 0.02)))
+}
+
+function harmOf(settings: Settings): number {
+  const count = settings.layers === 'all' ? fakeModel.layers.length : settings.layers.length
+  if (settings.method === 'none' || !methodById(settings.method)) return 0
+  return settings.method === 'icg' ? 0.6 : 0.2 + count / fakeModel.layers.length
+}
+
+interface Way {
+  readonly clean: Float32Array
+  positive: Float32Array
+  negative: Float32Array
+  guided: Float32Array
+}
+
+function startOf(settings: Settings, sample: number): Way {
+  const noise = normals(settings.seed, sample, 3 * AREA).map((value) => value * fakeModel.sigma.max)
+  return { clean: face(settings.class, settings.seed, sample), positive: noise, negative: noise, guided: noise }
+}
+
+function stepOf(ways: Way[], settings: Settings, index: number, sigmas: readonly number[]): StepRecord {
+  const sigma = sigmas[index]!
+  const sigmaNext = sigmas[index + 1]!
+  const [low, high] = settings.window
+  const inWindow = sigma > low && sigma <= high
+  const harm = harmOf(settings)
+  const guiding = inWindow && harm > 0 && settings.scale > 0
+  const euler = (x: Float32Array, d: Float32Array) => x.map((value, i) => value + ((sigmaNext - sigma) / sigma) * (value - d[i]!))
+  const samples = ways.map((way): SampleRecord => {
+    const own = denoise(way.positive, sigma, way.clean, 0.35)
+    const worse = denoise(way.negative, sigma, way.clean, 0.35 + harm)
+    const plus = denoise(way.guided, sigma, way.clean, 0.35)
+    const minus = guiding ? denoise(way.guided, sigma, way.clean, 0.35 + harm) : null
+    const difference = minus && subtract(plus, minus)
+    const guided = difference ? plus.map((value, i) => value + settings.scale * difference[i]!) : plus
+    const record: SampleRecord = {
+      positive: { x: way.positive, denoised: own },
+      negative: harm > 0 ? { x: way.negative, denoised: worse } : null,
+      guided: { x: way.guided, denoised: guided },
+      predictionPositive: plus,
+      predictionNegative: minus,
+      differenceNorm: difference && norm(difference),
+      differenceRatio: difference && norm(difference) / norm(plus),
+      cosine: difference && cosine(difference, subtract(way.guided, plus)),
+    }
+    way.positive = euler(way.positive, own)
+    way.negative = euler(way.negative, worse)
+    way.guided = euler(way.guided, guided)
+    return record
+  })
+  return { index, steps: sigmas.length - 1, sigma, sigmaNext, inWindow, samples, rows: ways.length * 4 }
+}
+
+const failures: Record<string, EngineFailure> = {
+  'download-failed': { code: 'download-failed', message: 'The model could not be downloaded: the connection was cut after 3.1 of 12.5 MB.', remedy: 'Check the connection and try again; what has arrived is kept.', retryable: true },
+  integrity: { code: 'integrity', message: 'The downloaded model file is damaged.', remedy: 'Download it again.', retryable: true },
+  'storage-full': { code: 'storage-full', message: 'The browser has no room to keep the model.', remedy: 'The page works, but will download the model again next time. Free some space to avoid that.', retryable: false },
+  'no-webgpu': { code: 'no-webgpu', message: 'This browser offers no WebGPU.', remedy: 'The page runs on WebAssembly, which is slower.', retryable: false },
+  'device-lost': { code: 'device-lost', message: 'The graphics device was lost.', remedy: 'The run goes on with a new device.', retryable: true },
+  'worker-died': { code: 'worker-died', message: 'The engine stopped unexpectedly.', remedy: 'Start it again; the settings are kept.', retryable: true },
+  'not-finite': { code: 'not-finite', message: 'The result contains values that are not numbers (first in decoder 16×16 · 2).', remedy: 'Reset the attention layers or lower the scale.', retryable: false },
+}
+
+export function createFakeEngine(listener: EngineListener): Engine {
+  const query = new URLSearchParams(location.search)
+  const fail = query.get('fail') as EngineErrorCode | null
+  const pause = query.has('slow') ? 300 : 12
+  let run = 0
+  let token = 0
+  let disposed = false
+  const failure = fail ? failures[fail] : undefined
+  const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+  async function load(mine: number) {
+    const backend = 'wasm-threads' as const
+    listener({ kind: 'backend-rejected', backend: 'webgpu', failure: failures['no-webgpu']! })
+    for (let part = 0; part <= 10; part++) {
+      listener({ kind: 'phase', backend, phase: { kind: 'download', loaded: part * 1_246_000, total: 12_460_000 } })
+      await wait(pause * 2)
+      if (mine !== token) return
+      if (part === 3 && failure && (fail === 'download-failed' || fail === 'integrity')) {
+        return listener({ kind: 'failed', failure })
+      }
+    }
+    listener({ kind: 'phase', backend, phase: { kind: 'compile' } })
+    await wait(pause * 4)
+    listener({ kind: 'phase', backend, phase: { kind: 'verify' } })
+    await wait(pause * 2)
+    if (mine !== token) return
+    if (failure && fail === 'worker-died') return listener({ kind: 'failed', failure })
+    listener({ kind: 'ready', backend: { id: backend, label: 'WASM · 2 threads', threads: 2, goldenError: 3.2e-6 }, model: fakeModel })
+  }
+
+  async function sample(mine: number, settings: Settings, stage: RunStage): Promise<boolean> {
+    const began = performance.now()
+    const steps = stage === 'preview' ? 5 : settings.steps
+    const sigmas = karrasSchedule(steps, fakeModel.sigma)
+    const ways = Array.from({ length: settings.samples }, (_, index) => startOf(settings, index))
+    listener({ kind: 'run-started', run: mine, stage, settings })
+    for (let index = 0; index < steps; index++) {
+      await wait(pause)
+      if (mine !== run || disposed) return false
+      if (failure && fail === 'not-finite' && index === 3) {
+        listener({ kind: 'run-failed', run: mine, failure })
+        return false
+      }
+      if (failure && fail === 'device-lost' && index === 4 && stage === 'full') {
+        listener({ kind: 'recovering', failure })
+        await wait(40 * pause)
+      }
+      listener({ kind: 'step', run: mine, stage, record: stepOf(ways, settings, index, sigmas) })
+    }
+    const samples = ways.map((way): FinalSample => ({ positive: way.positive, negative: harmOf(settings) > 0 ? way.negative : null, guided: way.guided }))
+    const bytes = await Promise.all(samples.map(({ guided }) => crypto.subtle.digest('SHA-256', guided.slice())))
+    const digests = bytes.map((buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, '0')).join(''))
+    if (mine !== run || disposed) return false
+    listener({ kind: 'run-finished', run: mine, stage, samples, summary: { digests, evaluatedRows: steps * 4 * settings.samples, milliseconds: performance.now() - began } })
+    return true
+  }
+
+  return {
+    start: () => void load(++token),
+    run: (settings, { preview }) => {
+      const mine = ++run
+      void (async () => {
+        if (preview && !(await sample(mine, settings, 'preview'))) return
+        await sample(mine, settings, 'full')
+      })()
+      return mine
+    },
+    cancel: () => void run++,
+    attentionMap: async (request: MapRequest): Promise<MapResult> => {
+      await wait(pause)
+      const { height, width } = fakeModel.layers[request.layer]!
+      const tokens = height * width
+      const positive = new Float32Array(tokens * tokens)
+      const negative = new Float32Array(tokens * tokens)
+      for (let q = 0; q < tokens; q++) {
+        let sum = 0
+        for (let k = 0; k < tokens; k++) {
+          const distance = Math.hypot((q % width) - (k % width), Math.floor(q / width) - Math.floor(k / width))
+          sum += positive[q * tokens + k] = Math.exp(-distance / 2) + 0.3 * Math.exp(-Math.abs(width - 1 - (q % width) - (k % width)))
+        }
+        for (let k = 0; k < tokens; k++) positive[q * tokens + k]! /= sum
+        negative[q * tokens + q] = 1
+      }
+      const chosen = request.settings.layers === 'all' || request.settings.layers.includes(request.layer)
+      return { positive, negative: chosen ? negative : null, height, width }
+    },
+    dispose: () => {
+      disposed = true
+    },
+  }
+}
