@@ -1,0 +1,157 @@
+/**
+ * The network's weights: resolves external data from byte buffers and widens half precision to single, so that a small
+ * download runs on devices without half-precision arithmetic. Prepared once per model, attached to each rewritten graph.
+ */
+import { create } from '@bufbuild/protobuf'
+import { StringStringEntryProtoSchema } from 'onnx-buf'
+import { DataLocation, DataType, GraphEditor, GraphError, intAttribute, type ModelProto, type NodeProto, type TensorProto } from './onnx'
+
+let table: Uint32Array | null = null
+
+/** Bits of the single that equals each half, all 65,536 of them; subnormals, infinities and NaN included. */
+function wideningTable(): Uint32Array {
+  if (table) return table
+  table = new Uint32Array(65536)
+  const value = new Float32Array(1)
+  const bits = new Uint32Array(value.buffer)
+  for (let half = 0; half < 65536; half++) {
+    const sign = (half & 0x8000) << 16
+    const exponent = (half >>> 10) & 0x1f
+    const fraction = half & 0x3ff
+    if (exponent === 0) {
+      value[0] = fraction * 2 ** -24
+      table[half] = sign | bits[0]!
+    } else {
+      table[half] = sign | ((exponent === 31 ? 0xff : exponent + 112) << 23) | (fraction << 13)
+    }
+  }
+  return table
+}
+
+/** Exact single-precision values of half-precision ones (IEEE 754 binary16, as bits). */
+export function widenHalf(half: Uint16Array, out = new Float32Array(half.length)): Float32Array {
+  const lookup = wideningTable()
+  const bits = new Uint32Array(out.buffer, out.byteOffset, out.length)
+  for (let i = 0; i < half.length; i++) bits[i] = lookup[half[i]!]!
+  return out
+}
+
+/** Bytes of each external file by its `location`, or the one file that all external data is in, whatever its name. */
+export type WeightFiles = Uint8Array | Readonly<Record<string, Uint8Array>>
+
+interface Place {
+  readonly dataType: number
+  readonly offset: number
+  readonly length: number
+}
+
+/** Weights of one model in one buffer, float32 where they were float16. Attach them with `attachWeights`. */
+export interface Weights {
+  readonly data: Uint8Array<ArrayBuffer>
+  /** Where each external or widened initializer lies in `data`. */
+  readonly places: ReadonlyMap<string, Place>
+}
+
+/** `location` that an attached model gives for its external data: the path under which ORT must be handed `Weights.data`. */
+export const WEIGHTS_PATH = 'weights'
+
+const ITEM_BYTES: Readonly<Record<number, number>> = {
+  [DataType.FLOAT]: 4,
+  [DataType.FLOAT16]: 2,
+  [DataType.DOUBLE]: 8,
+  [DataType.INT64]: 8,
+  [DataType.INT32]: 4,
+  [DataType.INT8]: 1,
+  [DataType.UINT8]: 1,
+  [DataType.BOOL]: 1,
+}
+
+function sourceBytes(tensor: TensorProto, files: WeightFiles): Uint8Array {
+  if (tensor.dataLocation !== DataLocation.EXTERNAL) return tensor.rawData
+  const entry = (key: string) => tensor.externalData.find((item) => item.key === key)?.value
+  const location = entry('location') ?? ''
+  const file = files instanceof Uint8Array ? files : files[location]
+  if (!file) throw new GraphError(`weights of ${tensor.name}: the file ${location} was not given`)
+  const offset = Number(entry('offset') ?? 0)
+  const length = Number(entry('length') ?? file.byteLength - offset)
+  if (!(offset >= 0 && length >= 0 && offset + length <= file.byteLength)) {
+    throw new GraphError(`weights of ${tensor.name}: bytes ${offset} to ${offset + length} are outside ${location}, which has ${file.byteLength} bytes`)
+  }
+  return file.subarray(offset, offset + length)
+}
+
+/**
+ * Reads the weights of a model: external ones, and float16 ones wherever they are. `half: 'widen'` makes float16 float32.
+ * Throws GraphError, naming the tensor, where a file is missing, too short, or of a size that does not fit the shape.
+ */
+export function readWeights(model: ModelProto, files: WeightFiles, half: 'widen' | 'keep' = 'widen'): Weights {
+  const sources: { readonly name: string; readonly bytes: Uint8Array; readonly widen: boolean; readonly place: Place }[] = []
+  let total = 0
+  for (const tensor of model.graph?.initializer ?? []) {
+    const widen = half === 'widen' && tensor.dataType === DataType.FLOAT16
+    if (tensor.dataLocation !== DataLocation.EXTERNAL && !widen) continue
+    const item = ITEM_BYTES[tensor.dataType]
+    if (item === undefined) throw new GraphError(`weights of ${tensor.name}: data type ${tensor.dataType} is not supported`)
+    const count = tensor.dims.reduce((product, dim) => product * Number(dim), 1)
+    const inlineHalf = tensor.dataLocation !== DataLocation.EXTERNAL && tensor.int32Data.length > 0
+    const bytes = inlineHalf ? new Uint8Array(Uint16Array.from(tensor.int32Data).buffer) : sourceBytes(tensor, files)
+    if (bytes.byteLength !== count * item) {
+      throw new GraphError(`weights of ${tensor.name}: [${tensor.dims.join(', ')}] needs ${count * item} bytes, not ${bytes.byteLength}`)
+    }
+    const length = widen ? count * 4 : bytes.byteLength
+    sources.push({ name: tensor.name, bytes, widen, place: { dataType: widen ? DataType.FLOAT : tensor.dataType, offset: total, length } })
+    // Each tensor on a multiple of 64 bytes, so that a runtime may use it in place.
+    total += Math.ceil(length / 64) * 64
+  }
+  const data = new Uint8Array(total)
+  for (const { bytes, widen, place } of sources) {
+    if (!widen) {
+      data.set(bytes, place.offset)
+      continue
+    }
+    const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice()
+    widenHalf(new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 2), new Float32Array(data.buffer, place.offset, place.length / 4))
+  }
+  return { data, places: new Map(sources.map(({ name, place }) => [name, place])) }
+}
+
+/**
+ * Points a model's initializers, in place, at prepared weights. `external` leaves the bytes outside under WEIGHTS_PATH, so
+ * that many sessions share one buffer; `inline` copies them into the model. Casts that would only widen a widened tensor go.
+ */
+export function attachWeights(model: ModelProto, weights: Weights, storage: 'external' | 'inline' = 'external'): void {
+  const editor = new GraphEditor(model)
+  const renames = new Map<string, string>()
+  const casts: NodeProto[] = []
+  for (const tensor of editor.graph.initializer) {
+    const place = weights.places.get(tensor.name)
+    if (!place) continue
+    const widened = place.dataType !== tensor.dataType
+    tensor.dataType = place.dataType
+    tensor.int32Data = []
+    if (storage === 'inline') {
+      tensor.dataLocation = DataLocation.DEFAULT
+      tensor.externalData = []
+      tensor.rawData = weights.data.subarray(place.offset, place.offset + place.length)
+    } else {
+      tensor.dataLocation = DataLocation.EXTERNAL
+      tensor.rawData = new Uint8Array()
+      tensor.externalData = [
+        create(StringStringEntryProtoSchema, { key: 'location', value: WEIGHTS_PATH }),
+        create(StringStringEntryProtoSchema, { key: 'offset', value: String(place.offset) }),
+        create(StringStringEntryProtoSchema, { key: 'length', value: String(place.length) }),
+      ]
+    }
+    if (!widened) continue
+    for (const reader of editor.consumers(tensor.name)) {
+      if (reader.opType !== 'Cast' || intAttribute(reader, 'to') !== DataType.FLOAT) {
+        throw new GraphError(`weights of ${tensor.name}: ${reader.opType} ${reader.name} computes in half precision, so they can't be widened alone`)
+      }
+      if (editor.isOutput(reader.output[0]!)) continue
+      renames.set(reader.output[0]!, tensor.name)
+      casts.push(reader)
+    }
+  }
+  editor.renameUses(renames)
+  editor.remove(casts)
+}
