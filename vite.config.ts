@@ -1,13 +1,11 @@
-import { cpSync, createReadStream, existsSync, readdirSync, statSync } from 'node:fs'
+import { cpSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import tailwindcss from '@tailwindcss/vite'
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite'
+import { ISOLATION_HEADERS, sendFile } from './src/cli/static-server.mjs'
 
 const root = import.meta.dirname
-
-/** Cross-origin isolation, which WASM threads need. */
-const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
 
 /** Serves `models/<id>/<file>` as it stands (not the training recipes) and copies it into the build. */
 function models(): Plugin {
@@ -18,11 +16,7 @@ function models(): Plugin {
       server.middlewares.use((request, response, next) => {
         const path = /^\/models\/([\w-]+)\/([\w.-]+)$/.exec((request.url ?? '').split('?')[0] ?? '')
         const file = path && join(root, 'models', path[1]!, path[2]!)
-        if (!file || !shipped(file) || !existsSync(file)) return next()
-        response.setHeader('Content-Length', statSync(file).size)
-        response.setHeader('Content-Type', file.endsWith('.json') ? 'application/json' : 'application/octet-stream')
-        response.setHeader('Cross-Origin-Resource-Policy', 'same-origin')
-        createReadStream(file).pipe(response)
+        if (!file || !shipped(file) || !sendFile(request, response, file)) next()
       })
     },
     writeBundle(options) {
@@ -35,15 +29,24 @@ function models(): Plugin {
   }
 }
 
+/** Adds the script that isolates the page where its host sends no headers; the development server sends them. */
+function isolationFallback(): Plugin {
+  return {
+    name: 'isolation-fallback',
+    apply: 'build',
+    transformIndexHtml: () => [{ tag: 'script', attrs: { src: './isolation.js' }, injectTo: 'head' }],
+  }
+}
+
 export default defineConfig({
   root,
   // Relative, so that the built site works from any sub-path.
   base: './',
-  plugins: [react(), tailwindcss(), models()],
+  plugins: [react(), tailwindcss(), models(), isolationFallback()],
   worker: { format: 'es' },
   // ORT's own glue would start pthreads from our worker's chunk and run the application again in each of them.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
-  server: { headers: isolation },
-  preview: { headers: isolation },
+  server: { headers: ISOLATION_HEADERS },
+  preview: { headers: ISOLATION_HEADERS },
   build: { target: 'es2022', chunkSizeWarningLimit: 1500 },
 })

@@ -1,6 +1,7 @@
-// Finds a Chromium for the browser tests, or says how to get one.
+// Finds a Chromium for the browser tests, installs Debian's, or says how to get one.
 // @ts-check
-import { accessSync, constants } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 const COMMANDS = ['chromium', 'google-chrome', 'google-chrome-stable', 'chromium-browser', 'microsoft-edge']
@@ -34,5 +35,53 @@ function executable(path) {
     return true
   } catch {
     return false
+  }
+}
+
+/**
+ * The path of a Chromium, installed now where this is Debian and we may.
+ * @returns {string}
+ * @throws {Error} with the command that a person has to run
+ */
+export function ensureChromium() {
+  const found = findChromium()
+  if (found) return found
+  const debian = systemId() === 'debian'
+  if (!debian || process.getuid?.() !== 0) throw new Error(`The browser tests need a Chromium. Install one with:\n\n  ${advice()}\n`)
+  console.log("Installing Debian's chromium")
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  for (const parameters of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
+    const { status, error } = spawnSync('apt-get', parameters, { stdio: ['ignore', 'inherit', 'inherit'], env })
+    if (error || status !== 0) throw new Error(`apt-get ${parameters.join(' ')} failed; the browser tests need a Chromium.`)
+  }
+  const installed = findChromium()
+  if (!installed) throw new Error('apt-get installed chromium, but there is no program of that name.')
+  return installed
+}
+
+/** The distribution's name as systemd's os-release knows it, such as `debian`; empty elsewhere. */
+function systemId() {
+  try {
+    return /^ID="?([^"\n]*)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? ''
+  } catch {
+    return ''
+  }
+}
+
+/** The command that installs a Chromium here. */
+function advice() {
+  if (process.platform === 'darwin') return 'brew install --cask google-chrome'
+  if (process.platform === 'win32') return 'winget install Google.Chrome'
+  switch (systemId()) {
+    case 'debian':
+      return 'sudo apt-get update && sudo apt-get install -y --no-install-recommends chromium'
+    case 'ubuntu':
+      return 'sudo snap install chromium'
+    case 'fedora':
+      return 'sudo dnf install chromium'
+    case 'arch':
+      return 'sudo pacman -S chromium'
+    default:
+      return 'CHROMIUM_PATH=/path/to/chromium npm test    (with any Chromium or Chrome of your own)'
   }
 }

@@ -1,0 +1,52 @@
+/** What must hold of the tracked files, so that a clone works on any machine. */
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '..', '..', '..')
+const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' })
+  .split('\0')
+  .filter((file) => file !== '' && existsSync(join(root, file)))
+const read = (file: string) => readFileSync(join(root, file), 'utf8')
+
+test('the lock file records no download addresses', () => {
+  const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, { resolved?: string }> }
+  const addresses = Object.values(packages).flatMap(({ resolved }) => resolved ?? [])
+  expect(Object.keys(packages).length).toBeGreaterThan(50)
+  expect(addresses.filter((address) => /^\w+:\/\//.test(address))).toEqual([])
+})
+
+test('no tracked file holds a path of some machine', () => {
+  // Folders of the machines this was written on, and people's home folders.
+  const machinePath = /(?<![\w.])\/(?:work|farm|home|Users)\/[\w.-]/
+  const text = tracked.filter((file) => !/\.(?:png|bin|onnx|npy|npz|woff2|pt|ico)$/.test(file) && file !== 'tests/unit/delivery/repository.test.ts')
+  expect(text.length).toBeGreaterThan(50)
+  expect(text.filter((file) => machinePath.test(read(file)))).toEqual([])
+  expect(machinePath.test('see /work/x') && machinePath.test('"/home/ann/x"') && !machinePath.test('https://a.b/work/x')).toBe(true)
+})
+
+test('no tracked file is too big for a static host', () => {
+  const big = tracked.filter((file) => statSync(join(root, file)).size > 25 * 2 ** 20)
+  expect(big).toEqual([])
+})
+
+test('.ci/run and the README run the same command, which package.json knows', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+  expect(read('.ci/run')).toMatch(/^npm test$/m)
+  expect(read('README.md')).toMatch(/^npm test\b/m)
+  expect(read('README.md')).toMatch(/^npm start\b/m)
+  for (const [, name] of read('README.md').matchAll(/npm run (?:-s )?([\w:]+)/g)) expect(Object.keys(scripts)).toContain(name)
+  // They install what is missing, so they may not need a package themselves.
+  for (const script of [scripts['start'], scripts['test']]) expect(script).toMatch(/^node src\/cli\/[\w-]+\.mjs$/)
+})
+
+describe('commands of a bare clone', () => {
+  const commands = tracked.filter((file) => file.startsWith('src/cli/') && file.endsWith('.mjs'))
+
+  test('need nothing but Node', () => {
+    const imports = commands.flatMap((file) => [...read(file).matchAll(/from '([^']+)'/g)].map(([, from]) => from!))
+    expect(imports.length).toBeGreaterThan(10)
+    expect(imports.filter((from) => !from.startsWith('node:') && !from.startsWith('./'))).toEqual([])
+  })
+})
