@@ -98,7 +98,9 @@ function indices(dims: readonly number[]): IndexTensor {
 }
 
 function equal(a: Int32Array, b: Int32Array): boolean {
-  return a.length === b.length && a.every((value, i) => value === b[i])
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
 }
 
 class Finder {

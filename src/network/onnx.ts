@@ -164,11 +164,37 @@ function readNames(node: NodeProto): string[] {
   return [...node.input, ...node.attribute.flatMap((attribute) => [...(attribute.g ? inner(attribute.g) : []), ...attribute.graphs.flatMap(inner)])]
 }
 
-interface Index {
-  readonly producers: ReadonlyMap<string, NodeProto>
-  readonly consumers: ReadonlyMap<string, readonly NodeProto[]>
-  readonly initializers: ReadonlyMap<string, TensorProto>
-  readonly names: ReadonlySet<string>
+/** Who makes and who reads each tensor. */
+class Index {
+  readonly producers = new Map<string, NodeProto>()
+  readonly consumers = new Map<string, NodeProto[]>()
+  readonly initializers = new Map<string, TensorProto>()
+  readonly names = new Set<string>()
+
+  constructor(graph: GraphProto) {
+    for (const node of graph.node) this.addNode(node)
+    for (const tensor of graph.initializer) this.addInitializer(tensor)
+    for (const value of [...graph.input, ...graph.output]) this.names.add(value.name)
+  }
+
+  addNode(node: NodeProto): void {
+    this.names.add(node.name)
+    for (const output of node.output) {
+      if (output !== '') this.producers.set(output, node)
+      this.names.add(output)
+    }
+    for (const input of new Set(readNames(node))) {
+      this.names.add(input)
+      const readers = this.consumers.get(input)
+      if (readers) readers.push(node)
+      else this.consumers.set(input, [node])
+    }
+  }
+
+  addInitializer(tensor: TensorProto): void {
+    this.initializers.set(tensor.name, tensor)
+    this.names.add(tensor.name)
+  }
 }
 
 /** A graph under edit. Owns the model it is given: edits change it in place. */
@@ -182,28 +208,9 @@ export class GraphEditor {
     return this.model.graph
   }
 
+  /** Rebuilt after edits that change what exists; additions are entered as they come. */
   #indexed(): Index {
-    if (this.#index) return this.#index
-    const producers = new Map<string, NodeProto>()
-    const consumers = new Map<string, NodeProto[]>()
-    const names = new Set<string>()
-    for (const node of this.graph.node) {
-      names.add(node.name)
-      for (const output of node.output) {
-        if (output !== '') producers.set(output, node)
-        names.add(output)
-      }
-      for (const input of new Set(readNames(node))) {
-        names.add(input)
-        const readers = consumers.get(input)
-        if (readers) readers.push(node)
-        else consumers.set(input, [node])
-      }
-    }
-    const initializers = new Map(this.graph.initializer.map((tensor) => [tensor.name, tensor]))
-    for (const name of initializers.keys()) names.add(name)
-    for (const value of [...this.graph.input, ...this.graph.output]) names.add(value.name)
-    return (this.#index = { producers, consumers, initializers, names })
+    return (this.#index ??= new Index(this.graph))
   }
 
   producer(tensor: string): NodeProto | null {
@@ -246,22 +253,23 @@ export class GraphEditor {
   /** Adds a node with one output and returns the output's name. The order of nodes is restored by `finish`. */
   add(op: string, inputs: readonly string[], base: string, options: Omit<NodeOptions, 'name'> = {}): string {
     const output = this.unique(base)
-    this.graph.node.push(createNode(op, inputs, [output], { ...options, name: output }))
-    this.#index = null
+    const node = createNode(op, inputs, [output], { ...options, name: output })
+    this.graph.node.push(node)
+    this.#indexed().addNode(node)
     return output
   }
 
   addInitializer(tensor: TensorProto): string {
     tensor.name = this.unique(tensor.name)
     this.graph.initializer.push(tensor)
-    this.#index = null
+    this.#indexed().addInitializer(tensor)
     return tensor.name
   }
 
   addInput(value: ValueInfoProto): string {
     if (this.#indexed().names.has(value.name)) throw new GraphError(`the graph already has a tensor named ${value.name}`)
     this.graph.input.push(value)
-    this.#index = null
+    this.#indexed().names.add(value.name)
     return value.name
   }
 

@@ -109,7 +109,7 @@ export function readWeights(model: ModelProto, files: WeightFiles, half: 'widen'
       data.set(bytes, place.offset)
       continue
     }
-    const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice()
+    const aligned = bytes.byteOffset % 2 === 0 ? bytes : new Uint8Array(bytes)
     widenHalf(new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 2), new Float32Array(data.buffer, place.offset, place.length / 4))
   }
   return { data, places: new Map(sources.map(({ name, place }) => [name, place])) }

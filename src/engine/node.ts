@@ -1,0 +1,50 @@
+/** Loads a model from disk for onnxruntime-node on the CPU: the same engine as in the browser, for the command line and tests. */
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { parseGolden, type GoldenCase } from './golden'
+import { ManifestError, parseManifest } from './manifest'
+import { OnnxDenoiser } from './onnx-denoiser'
+import type { ModelFile, ModelInfo } from './types'
+
+export interface NodeModel {
+  readonly model: ModelInfo
+  readonly denoiser: OnnxDenoiser
+  readonly golden: readonly GoldenCase[]
+  dispose(): Promise<void>
+}
+
+export interface NodeModelOptions {
+  /** Threads of one run; 0 or none lets the runtime choose. */
+  readonly threads?: number
+  readonly form?: 'fused' | 'open'
+}
+
+const MAX_ROWS = 16
+
+function readChecked(dir: string, { file, bytes, sha256 }: ModelFile): Uint8Array {
+  const path = join(dir, file)
+  const data = readFileSync(path)
+  if (data.byteLength !== bytes) throw new ManifestError(`${path} has ${data.byteLength} bytes, not ${bytes}. Fetch or export the model again.`)
+  if (createHash('sha256').update(data).digest('hex') !== sha256) {
+    throw new ManifestError(`${path} is not the file that manifest.json describes (its SHA-256 differs). Fetch or export the model again.`)
+  }
+  return data
+}
+
+/** Reads the folder of a model and checks its files. Throws ManifestError, GraphError, GoldenError, or what reading files throws. */
+export async function loadNodeModel(dir: string, options: NodeModelOptions = {}): Promise<NodeModel> {
+  const model = parseManifest(JSON.parse(readFileSync(join(dir, 'manifest.json'), 'utf8')))
+  const denoiser = new OnnxDenoiser({
+    model,
+    graph: readChecked(dir, model.graph),
+    weights: readChecked(dir, model.weights),
+    runtime: { InferenceSession, Tensor },
+    sessionOptions: { executionProviders: ['cpu'], intraOpNumThreads: options.threads ?? 0 },
+    batch: { kind: 'dynamic' },
+    maxRows: MAX_ROWS,
+    ...(options.form && { form: options.form }),
+  })
+  return { model, denoiser, golden: parseGolden(readChecked(dir, model.golden), model), dispose: () => denoiser.dispose() }
+}
