@@ -86,7 +86,7 @@ class Model:
 
     @torch.no_grad()
     def denoised(self, x, sigma, label, attention=None):
-        """D(x; sigma, label), x [3, h, w]; Karras et al. 2022, table 1, column "Ours"."""
+        """D(x; sigma, label) for x [3, h, w] and one class, or [b, 3, h, w] and b classes; Karras et al. 2022, table 1, column "Ours"."""
         for index, layer in enumerate(self.layers):
             _, height, width = layer.size
             control = (attention or {}).get(index, {})
@@ -99,8 +99,9 @@ class Model:
 
             layer.attend = attend
         total = sigma**2 + SIGMA_DATA**2
-        f = self.net((x / math.sqrt(total))[None], torch.tensor([math.log(sigma) / 4]), F.one_hot(torch.tensor([label]), CLASSES).float())
-        return SIGMA_DATA**2 / total * x + sigma * SIGMA_DATA / math.sqrt(total) * f[0]
+        labels = F.one_hot(torch.as_tensor(label).reshape(-1), CLASSES).float()
+        f = self.net((x / math.sqrt(total)).reshape(-1, *self.shape), torch.full([len(labels)], math.log(sigma) / 4), labels)
+        return SIGMA_DATA**2 / total * x + sigma * SIGMA_DATA / math.sqrt(total) * f.reshape(x.shape)
 
     def on(self, chosen, **control):
         return {index: control for index in chosen}
