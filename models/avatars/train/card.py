@@ -47,13 +47,14 @@ def font(size):
 def draw_sheet(model, names, path):
     everywhere = range(len(model.layers))
     coarse = [i for i, layer in enumerate(model.layers) if layer.size[1] == 8]
+    middle = [i for i in everywhere if model.stages[i] == "middle"]
     generator = torch.Generator().manual_seed(SEED)
     noise = torch.randn(model.shape, generator=generator)
     labels = list(range(len(names)))
     others = [torch.randint(0, len(names), (len(names),), generator=generator) for _ in range(STEPS)]
     rows = [("No guidance", {}),
             ("PAG\nall layers\ns = 1.5", dict(scale=1.5, attention=model.on(everywhere, mix=1))),
-            ("PAG\nmiddle layer\ns = 1.5", dict(scale=1.5, attention=model.on([i for i in everywhere if model.stages[i] == "middle"], mix=1))),
+            ("PAG\nmiddle layer\ns = 1.5", dict(scale=1.5, attention=model.on(middle, mix=1))),
             ("SEG, σ = ∞\n8×8 layers\ns = 1", dict(scale=1.0, attention=model.on(coarse, querySigma=math.inf))),
             ("ICG\ns = 1", dict(scale=1.0, other=others))]
     side, gap, left, top, zoom = model.shape[1], 4, 104, 24, 1
@@ -86,20 +87,21 @@ def loss(model, images):
 
 def facts(manifest, log, measured):
     lines = [f"- Weights: `{manifest['training']['weights']}`, {manifest['parameters']:,} parameters, "
-             f"{manifest['flops'] / 1e9:.2f} GFLOP per evaluation (multiply-adds times two), {manifest['weights']['bytes'] / 1e6:.1f} MB to download."]
+             f"{manifest['flops'] / 1e9:.2f} GFLOP per evaluation (multiply-adds times two), "
+             f"{manifest['weights']['bytes'] / 1e6:.1f} MB to download."]
     if log:
         rows = [[float(v) for v in row] for row in csv.reader(open(log))]
         # A run that was stopped between two checkpoints repeats a stretch, so samples are counted from the last row.
         seconds = rows[-1][3]
-        lines.append(f"- Continued run: from {rows[0][0] - 6400:,.0f} to {rows[-1][0]:,.0f} samples seen (the log counts every 100 steps of 64), "
+        lines.append(f"- Continued run: from {rows[0][0] - 6400:,.0f} to {rows[-1][0]:,.0f} samples seen, "
                      f"{seconds / 60:.0f} minutes, {np.median([row[2] for row in rows]):.0f} images a second in the median. "
                      f"Running loss {rows[0][1]:.4f} at its start, {rows[-1][1]:.4f} at its end.")
     else:
         lines.append("- Weights of the first run alone (257,408 samples seen).")
     if measured:
         (held, count), (seen, _) = measured
-        lines.append(f"- Loss of the shipped weights on {count} avatars of held-out seeds {held:.4f}, on {count} of the training set {seen:.4f} "
-                     f"(same noise on both; no class dropped).")
+        lines.append(f"- Loss of the shipped weights on {count} avatars of held-out seeds {held:.4f}, on {count} of the training set "
+                     f"{seen:.4f} (same noise on both).")
     return "\n".join(lines)
 
 
