@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import tailwindcss from '@tailwindcss/vite'
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite'
+import { licences } from './src/cli/licences.mjs'
 import { ISOLATION_HEADERS, sendFile } from './src/cli/static-server.mjs'
 
 const root = import.meta.dirname
@@ -34,16 +35,18 @@ function isolationFallback(): Plugin {
   return {
     name: 'isolation-fallback',
     apply: 'build',
-    transformIndexHtml: () => [{ tag: 'script', attrs: { src: './isolation.js' }, injectTo: 'head' }],
+    transformIndexHtml: () => [{ tag: 'script', attrs: { src: './isolation.js' }, injectTo: 'head-prepend' }],
   }
 }
+
+const { collect: collectLicences, write: writeLicences } = licences(root)
 
 export default defineConfig({
   root,
   // Relative, so that the built site works from any sub-path.
   base: './',
-  plugins: [react(), tailwindcss(), models(), isolationFallback()],
-  worker: { format: 'es' },
+  plugins: [react(), tailwindcss(), models(), isolationFallback(), collectLicences(), writeLicences()],
+  worker: { format: 'es', plugins: () => [collectLicences()] },
   // ORT's own glue would start pthreads from our worker's chunk and run the application again in each of them.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
   server: { headers: ISOLATION_HEADERS },

@@ -79,7 +79,7 @@ function publish(draft, site) {
 /** SHA-256 (16 hex digits) of everything that a build reads. */
 function fingerprint() {
   const hash = createHash('sha256')
-  const inputs = ['index.html', 'vite.config.ts', 'package-lock.json', ...filesUnder('public'), ...filesUnder('src')]
+  const inputs = ['index.html', 'vite.config.ts', 'package-lock.json', 'THIRD_PARTY.md', ...filesUnder('public'), ...filesUnder('src')]
   for (const id of readdirSync(join(ROOT, 'models'))) {
     for (const file of readdirSync(join(ROOT, 'models', id), { withFileTypes: true })) if (file.isFile()) inputs.push(`models/${id}/${file.name}`)
   }
