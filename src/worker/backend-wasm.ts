@@ -1,0 +1,42 @@
+/** ONNX Runtime's CPU kernels in WebAssembly: runs everywhere. */
+import * as ort from 'onnxruntime-web/wasm'
+import mjs from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url'
+import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url'
+import { OnnxDenoiser } from '../engine/onnx-denoiser'
+import { identityModel, type Backend } from './backend'
+import { BrokenRuntimeError, failureOf } from './failures'
+
+/** Rows of one run. More bring no speed here, and activations of many rows leave the caches. */
+const MAX_ROWS = 8
+
+const sessionOptions = { executionProviders: ['wasm'] }
+
+export async function openWasm(id: 'wasm-threads' | 'wasm', threads: number): Promise<Backend> {
+  ort.env.wasm.wasmPaths = { mjs, wasm }
+  ort.env.wasm.numThreads = threads
+  await (await ort.InferenceSession.create(identityModel(), sessionOptions)).release()
+  return {
+    id,
+    label: `WASM · ${threads === 1 ? '1 thread' : `${threads} threads`}`,
+    threads,
+    lost: null,
+    createDenoiser: ({ model, graph, weights, onRun }) =>
+      new OnnxDenoiser({
+        model,
+        graph,
+        weights,
+        runtime: ort,
+        sessionOptions,
+        batch: { kind: 'dynamic' },
+        maxRows: MAX_ROWS,
+        runSession: async (session, feeds) => {
+          onRun()
+          try {
+            return (await session.run(feeds)) as Record<string, ort.Tensor>
+          } catch (error) {
+            throw new BrokenRuntimeError(failureOf(error))
+          }
+        },
+      }),
+  }
+}

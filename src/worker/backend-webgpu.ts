@@ -1,0 +1,70 @@
+/** ONNX Runtime's native WebGPU execution provider. */
+import * as ort from 'onnxruntime-web/webgpu'
+import mjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url'
+import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url'
+import { OnnxDenoiser, type AttentionReading } from '../engine/onnx-denoiser'
+import type { DenoiserRow } from '../engine/types'
+import { identityModel, type Backend } from './backend'
+import { BrokenRuntimeError, EngineError, failureOf } from './failures'
+import { GpuSessions, openGpu } from './webgpu'
+
+/**
+ * Rows of every run, filled up where fewer are asked for: one shape means one set of weights, one captured graph and one
+ * compilation, and a network this small costs a GPU about the same for four rows as for one.
+ */
+const ROWS = 4
+/** The plain graph, the one with masks, and one with a map. */
+const SESSIONS = 3
+/** How long a run that failed waits for the word that the device is lost. */
+const LOSS_MS = 500
+
+/** Fills batches up to whole runs. */
+class FilledDenoiser extends OnnxDenoiser {
+  override async evaluate(rows: readonly DenoiserRow[]): Promise<Float32Array[]> {
+    return (await super.evaluate(filled(rows))).slice(0, rows.length)
+  }
+
+  override async readAttention(rows: readonly DenoiserRow[], layer: number): Promise<AttentionReading[]> {
+    return (await super.readAttention(filled(rows), layer)).slice(0, rows.length)
+  }
+}
+
+function filled(rows: readonly DenoiserRow[]): readonly DenoiserRow[] {
+  return Array.from({ length: Math.ceil(rows.length / ROWS) * ROWS }, (_, i) => rows[i] ?? rows.at(-1)!)
+}
+
+export async function openWebGpu(): Promise<Backend> {
+  const gpu = await openGpu()
+  ort.env.wasm.wasmPaths = { mjs, wasm }
+  // Threads would only serve kernels that fall back to the processor, and there are none.
+  ort.env.wasm.numThreads = 1
+  // Never released: with a context's last session its compiled pipelines go.
+  await ort.InferenceSession.create(identityModel(), { executionProviders: [{ name: 'webgpu', device: gpu.device }] })
+  const sessions = new GpuSessions(ort, gpu)
+  return {
+    id: 'webgpu',
+    label: gpu.label,
+    threads: 1,
+    lost: gpu.lost,
+    createDenoiser: ({ model, graph, weights, onRun }) =>
+      new FilledDenoiser({
+        model,
+        graph,
+        weights,
+        runtime: { InferenceSession: { create: sessions.create.bind(sessions) } as typeof ort.InferenceSession, Tensor: ort.Tensor },
+        batch: { kind: 'static', sessions: SESSIONS },
+        maxRows: ROWS,
+        runSession: async (session, feeds) => {
+          onRun()
+          try {
+            // A run on a lost device may never end.
+            return await Promise.race([sessions.run(session, feeds), gpu.lost])
+          } catch (error) {
+            if (error instanceof EngineError) throw error
+            const late = new Promise<never>((_, reject) => setTimeout(() => reject(new BrokenRuntimeError(failureOf(error))), LOSS_MS))
+            return Promise.race([gpu.lost, late])
+          }
+        },
+      }),
+  }
+}

@@ -1,0 +1,56 @@
+/** What the host needs of a backend: a runtime that has started, and denoisers over it. Each backend is loaded only when used. */
+import { create } from '@bufbuild/protobuf'
+import { GraphProtoSchema, ModelProtoSchema, OperatorSetIdProtoSchema } from 'onnx-buf'
+import type { OnnxDenoiser } from '../engine/onnx-denoiser'
+import type { ModelInfo } from '../engine/types'
+import { createNode, floatValue, serializeModel } from '../network/onnx'
+import type { BackendId } from './protocol'
+
+export interface DenoiserRequest {
+  readonly model: ModelInfo
+  /** `graph.onnx` and its external data, as shipped. */
+  readonly graph: Uint8Array
+  readonly weights: Uint8Array
+  /** Called before each run of a session: at the first, everything is built. */
+  readonly onRun: () => void
+}
+
+export interface Backend {
+  readonly id: BackendId
+  /** What a person reads. */
+  readonly label: string
+  readonly threads: number
+  /** Rejects with BrokenRuntimeError when the device is lost; never resolves. Null for a processor that stays. */
+  readonly lost: Promise<never> | null
+  /** Its evaluations reject with BrokenRuntimeError when the runtime failed. */
+  createDenoiser(request: DenoiserRequest): OnnxDenoiser
+}
+
+/** Starts a backend. Rejects with EngineError, or with what loading the runtime rejects with. */
+export async function openBackend(id: BackendId, threads: number): Promise<Backend> {
+  switch (id) {
+    case 'webgpu':
+      return (await import('./backend-webgpu')).openWebGpu()
+    case 'wasm-threads':
+    case 'wasm':
+      return (await import('./backend-wasm')).openWasm(id, threads)
+    default:
+      return id satisfies never
+  }
+}
+
+/** The smallest model there is: a session of it starts the runtime while the real model still downloads. */
+export function identityModel(): Uint8Array<ArrayBuffer> {
+  return serializeModel(
+    create(ModelProtoSchema, {
+      irVersion: 8n,
+      opsetImport: [create(OperatorSetIdProtoSchema, { version: 17n })],
+      graph: create(GraphProtoSchema, {
+        name: 'identity',
+        node: [createNode('Identity', ['x'], ['y'])],
+        input: [floatValue('x', [1])],
+        output: [floatValue('y', [1])],
+      }),
+    }),
+  )
+}

@@ -1,0 +1,63 @@
+/** The page's engine: the client's state machine with this browser's worker, network, storage and timers. */
+import { parseManifest } from '../engine/manifest'
+import type { ModelInfo } from '../engine/types'
+import { browserStore, loadModelFiles, ModelFilesError } from '../storage/model-files'
+import { createEngineFrom, type EngineParts } from './engine-client'
+import type { BackendId, Engine, EngineListener } from './protocol'
+
+function folderOf(model: string): string {
+  return new URL(`models/${encodeURIComponent(model)}/`, document.baseURI).href
+}
+
+/** A model's checked manifest. Rejects with ModelFilesError, or with the signal's reason. */
+export async function fetchManifest(model: string, signal?: AbortSignal): Promise<ModelInfo> {
+  const failed = (why: string, retryable: boolean) =>
+    new ModelFilesError({
+      code: 'download-failed',
+      message: `The description of the model ${model} could not be read: ${why}.`,
+      remedy: retryable ? 'Check the connection and try again.' : 'The files on the server do not fit this page.',
+      retryable,
+    })
+  let json: unknown
+  try {
+    // The one file without a hash, so it is asked for anew each time.
+    const response = await fetch(`${folderOf(model)}manifest.json`, { cache: 'no-cache', ...(signal && { signal }) })
+    if (!response.ok) throw new Error(`the server answered ${response.status}`)
+    json = await response.json()
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw failed(error instanceof Error ? error.message : String(error), true)
+  }
+  try {
+    return parseManifest(json)
+  } catch (error) {
+    throw failed(error instanceof Error ? error.message : String(error), false)
+  }
+}
+
+function browserParts(): EngineParts {
+  const cores = navigator.hardwareConcurrency
+  // As many as ORT itself would take, but two where there are two: hyperthreads help, and the page has little to do.
+  const threads = Math.max(2, Math.min(4, Math.ceil(cores / 2)))
+  const candidates: BackendId[] = crossOriginIsolated && cores > 1 ? ['webgpu', 'wasm-threads', 'wasm'] : ['webgpu', 'wasm']
+  return {
+    candidates,
+    threads,
+    spawn: () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'engine' }),
+    after: (milliseconds, callback) => {
+      const timer = setTimeout(callback, milliseconds)
+      return () => clearTimeout(timer)
+    },
+    async fetchModel({ model: id, signal, onProgress, onNotice }) {
+      const model = await fetchManifest(id, signal)
+      const files = [model.graph, model.weights, model.golden]
+      const [graph, weights, golden] = await loadModelFiles({ model: id, base: folderOf(id), files, signal, onProgress, onNotice, store: browserStore() })
+      return { model, graph: graph!, weights: weights!, golden: golden! }
+    },
+  }
+}
+
+/** The engine of this page. Nothing is loaded before `start`. */
+export function createEngine(listener: EngineListener): Engine {
+  return createEngineFrom(listener, browserParts())
+}

@@ -1,0 +1,64 @@
+/** Failures inside the worker, as errors that carry what a person is told. */
+import type { EngineFailure } from './protocol'
+
+/** A failure of one run or of the start; the worker itself is sound. */
+export class EngineError extends Error {
+  override readonly name: string = 'EngineError'
+  constructor(readonly failure: EngineFailure) {
+    super(failure.message)
+  }
+}
+
+/** The runtime or its device failed underneath: this worker is of no further use. */
+export class BrokenRuntimeError extends EngineError {
+  override readonly name = 'BrokenRuntimeError'
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error || (typeof error === 'object' && error !== null && 'message' in error) ? String(error.message) : String(error)
+}
+
+/** Any error as a failure. Runtimes say in words, and in many ways, that memory ran out. */
+export function failureOf(error: unknown): EngineFailure {
+  if (error instanceof EngineError) return error.failure
+  const message = messageOf(error)
+  if (/out of memory|bad_alloc|allocat\w+ (failed|failure)|failed to allocate|could not allocate/i.test(message)) {
+    return {
+      code: 'out-of-memory',
+      message: `There was not enough memory (${message}).`,
+      remedy: 'Choose fewer samples, or close other tabs.',
+      retryable: true,
+    }
+  }
+  return { code: 'internal', message: `Something in the engine went wrong: ${message}`, remedy: 'Try again, or choose another backend.', retryable: true }
+}
+
+export function deviceLost(reason: string): EngineFailure {
+  return {
+    code: 'device-lost',
+    message: reason ? `The graphics processor was lost: ${reason}` : 'The graphics processor was lost.',
+    remedy: 'If it happens again, choose WASM or fewer samples.',
+    retryable: true,
+  }
+}
+
+export function noWebGpu(why: string): EngineFailure {
+  return {
+    code: 'no-webgpu',
+    message: `WebGPU cannot be used: ${why}.`,
+    remedy: 'Current browsers have it where hardware acceleration is on; WASM works everywhere.',
+    retryable: false,
+  }
+}
+
+/** The runtime's own files did not come, or did not start. */
+export function runtimeFailed(error: unknown): EngineFailure {
+  const failure = failureOf(error)
+  if (!/fetch|network|import|load/i.test(failure.message)) return failure
+  return {
+    code: 'download-failed',
+    message: `The runtime could not be loaded: ${messageOf(error)}`,
+    remedy: 'Check the connection and try again.',
+    retryable: true,
+  }
+}

@@ -1,0 +1,29 @@
+/** Entry of the engine's worker. */
+import { openBackend } from './backend'
+import { Host } from './host'
+import { parseCommand } from './messages'
+
+/** The page sends the next stage or the next point of a drag sooner than this. */
+const REST_MS = 500
+
+// A message to oneself comes after the messages that have arrived; a timer would add milliseconds.
+const { port1, port2 } = new MessageChannel()
+const waiting: (() => void)[] = []
+port1.onmessage = () => waiting.shift()?.()
+
+const host = new Host({
+  post: (reply) => self.postMessage(reply),
+  open: openBackend,
+  breathe: () =>
+    new Promise((resolve) => {
+      waiting.push(resolve)
+      port2.postMessage(null)
+    }),
+  rest: () => new Promise((resolve) => setTimeout(resolve, REST_MS)),
+  now: () => performance.now(),
+})
+
+self.addEventListener('message', ({ data }) => {
+  // A message that is none throws here, and the page hears of it by the worker's error event.
+  void host.handle(parseCommand(data))
+})
