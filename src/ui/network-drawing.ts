@@ -10,7 +10,7 @@ export interface LayerPlace {
   readonly side: number
 }
 
-const SIDE = { smallest: 1.5, largest: 2.375 }
+const SIDE = { smallest: 1.5, largest: 2.125 }
 
 /** A U: columns in graph order, rows by resolution (fine above), the middle lowest; sides grow with the resolution. */
 export function placeLayers(layers: readonly AttentionLayer[]): LayerPlace[] {

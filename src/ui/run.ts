@@ -40,9 +40,19 @@ export function lastFrame(run: Run): number {
   return run.final ? run.steps : run.records.length - 1
 }
 
-/** The record that the equation shows at a frame: the last step also stands for σ = 0. */
-export function recordAt(run: Run, frame: number): StepRecord | undefined {
-  return run.records[Math.min(frame, run.records.length - 1)]
+/**
+ * The record that the equation shows at a frame. At σ = 0 nothing is left to add, so there it is the step at which guidance
+ * was strongest for this sample (‖Δ‖/‖D⁺‖ largest), or the last step where nothing was guided.
+ */
+export function recordAt(run: Run, frame: number, sample: number): StepRecord | undefined {
+  if (frame < run.steps || !run.final) return run.records[Math.min(frame, run.records.length - 1)]
+  let strongest = run.records.at(-1)
+  let largest = 0
+  for (const record of run.records) {
+    const ratio = record.samples[sample]?.differenceRatio ?? 0
+    if (ratio > largest) [strongest, largest] = [record, ratio]
+  }
+  return strongest
 }
 
 export interface Picture {

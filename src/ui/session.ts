@@ -95,8 +95,8 @@ export function createSession({ store, connect, window }: SessionParts): Session
     }
     if (getState().engine.kind !== 'ready') return
     running = settings
-    current = engine.run(settings, { preview })
     setState({ runFailure: null, focus: Math.min(getState().focus, settings.samples - 1) })
+    engine.run(settings, { preview })
   }
 
   function onEvent(event: EngineEvent): void {
@@ -114,14 +114,14 @@ export function createSession({ store, connect, window }: SessionParts): Session
         })
         return
       case 'ready': {
-        const resumed = state.engine.kind === 'recovering' && running !== null
         setState({ engine: { kind: 'ready', backend: event.backend } })
         // After a recovery the engine goes on with its run by itself.
-        if (!resumed) begin(state.settings, false)
+        if (!running || !sameSettings(running, state.settings)) begin(state.settings, false)
         return
       }
       case 'run-started':
-        if (event.run !== current) return
+        // Events of superseded runs are not delivered, so the run that starts is the current one.
+        current = event.run
         setState({
           coming: { id: event.run, origin: 'live', stage: event.stage, settings: event.settings, steps: event.settings.steps, records: [], final: null, summary: null },
         })
@@ -151,7 +151,9 @@ export function createSession({ store, connect, window }: SessionParts): Session
         setState({ coming: null, runFailure: event.failure })
         return
       case 'recovering':
-        setState({ engine: { kind: 'recovering', failure: event.failure } })
+        // Full storage costs the next visit a download and this one nothing.
+        if (event.failure.code === 'storage-full') setState({ warning: event.failure })
+        else setState({ engine: { kind: 'recovering', failure: event.failure } })
         return
       case 'failed':
         running = null
@@ -245,10 +247,12 @@ export function createSession({ store, connect, window }: SessionParts): Session
     },
     togglePlay: () => (getState().playing ? stopPlaying() : play()),
     chooseBackend: (choice) => {
+      running = null
       setState({ choice, rejected: [], engine: { kind: 'loading', backend: null, phase: null } })
       engine.start(getState().model.id, choice)
     },
     restart: () => {
+      running = null
       setState({ engine: { kind: 'loading', backend: null, phase: null } })
       engine.start(getState().model.id, getState().choice)
     },

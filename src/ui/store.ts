@@ -42,6 +42,8 @@ export interface PageState {
   readonly choice: BackendChoice
   readonly rejected: readonly Rejection[]
   readonly runFailure: EngineFailure | null
+  /** Something that does not stop the page, such as full storage. */
+  readonly warning: EngineFailure | null
   /** Parts of a link or file that were not understood. */
   readonly problems: readonly string[]
   /** One line such as "Link copied", for the eye and the live region. */
@@ -70,6 +72,7 @@ export function createPageStore(model: ModelInfo, settings: Settings, problems: 
     choice: 'auto',
     rejected: [],
     runFailure: null,
+    warning: null,
     problems,
     message: null,
     seedLocked: true,

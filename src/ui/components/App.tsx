@@ -60,15 +60,17 @@ export function App() {
     <div className="flex min-h-dvh flex-col lg:h-dvh">
       <TopBar />
       <LoadingLine />
-      <div className={`flex-1 lg:grid lg:min-h-0 ${presenting ? '' : 'lg:grid-cols-[minmax(0,1fr)_21rem]'}`}>
+      <div className={`flex-1 lg:grid lg:min-h-0 ${presenting ? '' : 'lg:grid-cols-[minmax(0,1fr)_21rem] min-[1800px]:grid-cols-[minmax(0,1fr)_24rem]'}`}>
         <main className="contents lg:flex lg:min-h-0 lg:flex-col lg:overflow-y-auto">
-          <div className="stage mx-auto w-full px-3 pt-3 sm:px-6 sm:pt-4 max-lg:contents">
-            <div className="px-3 pt-3 sm:px-6 lg:contents">
+          <div className={`${presenting ? 'stage-presenting' : 'stage'} w-full px-6 pt-4 pb-4 max-lg:contents`}>
+            <div className="px-3 sm:px-6 lg:px-0">
               <Notices />
-              <Equation />
             </div>
-            <div className="sticky top-0 z-20 bg-bg px-3 py-2 sm:px-6 lg:static lg:px-0 lg:pt-3 lg:pb-0">
-              <Stage />
+            <div className="sticky top-0 z-20 bg-bg px-3 pt-2 sm:px-6 lg:static lg:px-0 lg:pt-0">
+              <Equation />
+              <div className="pt-2 lg:pt-3">
+                <Stage />
+              </div>
             </div>
             <div className="px-3 pt-3 pb-4 sm:px-6 lg:px-0 lg:pt-5">
               <Moment />

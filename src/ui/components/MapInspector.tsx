@@ -93,7 +93,7 @@ function Inspector({ index, name, heads, height, width, theme, onClose }: Inspec
       )}
       <figcaption className="num mt-1 text-xs">
         <span className={tone}>{title}</span>
-        {map && <span className="text-muted"> {fixed(map.bits, 1)} bits</span>}
+        {map && <span className="block text-muted">{fixed(map.bits, 1)} bits</span>}
       </figcaption>
     </figure>
   )
@@ -128,11 +128,14 @@ function Inspector({ index, name, heads, height, width, theme, onClose }: Inspec
               style={{ left: `${(100 * place.x) / width}%`, top: `${(100 * place.y) / height}%`, width: `${100 / width}%`, height: `${100 / height}%` }}
             />
           </div>
-          <figcaption className="mt-1 text-xs text-muted">this token looks</figcaption>
+          <figcaption className="mt-1 text-xs text-muted">where this token looks</figcaption>
         </figure>
         {heat('positive', 'text-positive', maps?.positive, answer.kind === 'failed' ? 'no map' : 'waiting for the model')}
         {heat('negative', 'text-negative', maps?.negative, chosen ? (maps ? 'left alone here' : 'waiting for the model') : 'layer not chosen')}
       </div>
+      <p className="mt-1.5 text-xs text-muted">
+        Entropy: 0 bits is a look at one token, {fixed(Math.log2(height * width), 0)} bits a look at all alike.
+      </p>
       {answer.kind === 'failed' && <p className="mt-2 text-xs text-alert">The map could not be computed: {answer.message}</p>}
     </div>
   )

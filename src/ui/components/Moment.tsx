@@ -12,7 +12,12 @@ import { Tex } from './Tex'
 
 /** The step under the playhead. */
 export function useRecord(): StepRecord | undefined {
-  return usePage(({ shown, position }) => shown ? recordAt(shown, frameOf(position, shown.steps)) : undefined)
+  return usePage(({ shown, position, focus }) => (shown ? recordAt(shown, frameOf(position, shown.steps), focus) : undefined))
+}
+
+function usePixels(image: Float32Array | null | undefined): Uint8ClampedArray<ArrayBuffer> | null {
+  const size = usePage((state) => state.model.image)
+  return useMemo(() => (image ? toPixels(image, size) : null), [image, size])
 }
 
 /** Why there is no negative at this moment. */
@@ -45,7 +50,7 @@ function Values({ sample }: { readonly sample: SampleRecord }) {
   if (!pixel) {
     return (
       <p className="max-w-56 text-xs text-muted">
-        Point at a pixel, in any picture, to follow it through the equation. On the keyboard, focus the row and use the arrow keys.
+        Point at a pixel in any picture to follow it through the equation, or focus the row and use the arrow keys.
       </p>
     )
   }
@@ -97,6 +102,8 @@ export function Moment() {
   const pixel = usePage((state) => state.pixel)
   const focus = usePage((state) => state.focus)
   const record = useRecord()
+  const atEnd = usePage(({ shown, position }) => Boolean(shown?.final) && frameOf(position, shown?.steps ?? 0) >= (shown?.steps ?? 0))
+  const over = atEnd && record?.samples[focus]?.predictionNegative
   const sample = record?.samples[focus] ?? record?.samples[0]
 
   const difference = useMemo(() => {
@@ -105,10 +112,9 @@ export function Moment() {
     const limit = signedLimit(values)
     return { pixels: signedPixels(values, limit, theme), limit }
   }, [sample, model, theme])
-  const paint = (image: Float32Array | null | undefined) => (image ? toPixels(image, model.image) : null)
-  const plus = useMemo(() => paint(sample?.predictionPositive), [sample])
-  const minus = useMemo(() => paint(sample?.predictionNegative), [sample])
-  const guided = useMemo(() => paint(sample?.guided.denoised), [sample])
+  const plus = usePixels(sample?.predictionPositive)
+  const minus = usePixels(sample?.predictionNegative)
+  const guided = usePixels(sample?.guided.denoised)
 
   const onPixel = (next: { x: number; y: number } | null) => session.set({ pixel: next })
   const onKeyDown = (event: KeyboardEvent) => {
@@ -136,7 +142,7 @@ export function Moment() {
         <h2 className="num mb-2 text-[0.8125rem] text-muted">
           {record ? (
             <>
-              At step {record.index + 1} of {record.steps}, σ = {formatSigma(record.sigma)}
+              {over ? 'Guidance was strongest at' : 'At'} step {record.index + 1} of {record.steps}, σ = {formatSigma(record.sigma)}
             </>
           ) : (
             'At each step'

@@ -7,7 +7,7 @@ import { karrasSchedule } from '../../core/schedule'
 import { methodById } from '../../guidance'
 import { cellCentre, edgePosition, frameAt, linePath, sigmaTicks, windowEdges, windowOfEdges } from '../axis'
 import { fixed, formatSigma, percent } from '../format'
-import { frameOf, lastFrame } from '../run'
+import { frameOf, lastFrame, type Run } from '../run'
 import { usePage, useSession } from '../store'
 import { Segments } from './fields'
 import { useRecord } from './Moment'
@@ -33,6 +33,30 @@ function shareAt(event: PointerEvent, element: Element): number {
   return (event.clientX - box.left) / box.width
 }
 
+/** Height of the ratio line; the largest ratio of the run reaches the top. */
+function ratioY(value: number, top: number): number {
+  return PLOT - 6 - (value / top) * (PLOT - 14)
+}
+
+function topRatio(run: Run | null, focus: number): number {
+  return Math.max(...(run?.records ?? []).map((record) => record.samples[focus]?.differenceRatio ?? 0), 1e-9)
+}
+
+/** Marks the step that the equation and the readouts are about. */
+function Mark() {
+  const run = usePage((state) => state.shown)
+  const focus = usePage((state) => state.focus)
+  const record = useRecord()
+  const ratio = record?.samples[focus]?.differenceRatio
+  if (!run || !record || typeof ratio !== 'number') return null
+  return (
+    <span
+      className="pointer-events-none absolute size-2 -translate-1/2 rounded-full border-2 border-positive bg-surface"
+      style={{ left: `${100 * cellCentre(record.index, run.steps)}%`, top: `${(100 * ratioY(ratio, topRatio(run, focus))) / PLOT}%` }}
+    />
+  )
+}
+
 function Lines({ sigmas }: { readonly sigmas: readonly number[] }) {
   const run = usePage((state) => state.shown)
   const focus = usePage((state) => state.focus)
@@ -41,9 +65,9 @@ function Lines({ sigmas }: { readonly sigmas: readonly number[] }) {
     const records = run?.records ?? []
     const x = (index: number) => 1000 * cellCentre(index, run?.steps ?? steps)
     const ratios = records.map((record) => record.samples[focus]?.differenceRatio ?? null)
-    const top = Math.max(...ratios.map((value) => value ?? 0), 1e-9)
+    const top = topRatio(run, focus)
     return {
-      ratio: linePath(ratios, x, (value) => PLOT - 6 - (value / top) * (PLOT - 14)),
+      ratio: linePath(ratios, x, (value) => ratioY(value, top)),
       cosine: linePath(
         records.map((record) => record.samples[focus]?.cosine ?? null),
         x,
@@ -163,17 +187,17 @@ function Readouts() {
   const focus = usePage((state) => state.focus)
   const record = useRecord()
   const sample = record?.samples[focus] ?? record?.samples[0]
-  const cell = 'num w-12 text-right text-ink'
+  const cell = 'num w-10 text-right text-ink'
   return (
-    <dl className="flex flex-wrap gap-x-4 text-xs text-muted">
-      <div className="flex items-center gap-1.5">
+    <dl className="flex flex-col text-[0.6875rem] leading-4 text-muted sm:flex-row sm:gap-x-4 sm:text-xs">
+      <div className="flex items-center justify-end gap-1.5">
         <svg viewBox="0 0 16 2" className="h-0.5 w-4" aria-hidden>
           <line x1="0" x2="16" y1="1" y2="1" stroke="var(--positive)" strokeWidth="2" />
         </svg>
         <dt>‖Δ‖ / ‖D⁺‖</dt>
         <dd className={cell}>{typeof sample?.differenceRatio === 'number' ? percent(sample.differenceRatio) : '–'}</dd>
       </div>
-      <div className="flex items-center gap-1.5">
+      <div className="flex items-center justify-end gap-1.5">
         <svg viewBox="0 0 16 2" className="h-0.5 w-4" aria-hidden>
           <line x1="0" x2="16" y1="1" y2="1" stroke="var(--muted)" strokeWidth="2" strokeDasharray="3 3" />
         </svg>
@@ -190,12 +214,12 @@ function Transport() {
   const view = usePage((state) => state.view)
   const stored = usePage((state) => state.shown?.origin === 'stored')
   return (
-    <div className="flex items-center gap-3">
-      <button type="button" className="button w-[4.75rem]" onClick={session.togglePlay}>
+    <div className="flex items-center gap-1.5 sm:gap-3">
+      <button type="button" className="button sm:w-[4.75rem]" onClick={session.togglePlay}>
         <svg viewBox="0 0 10 10" className="size-2.5" aria-hidden>
           {playing ? <path d="M1 0h3v10H1zM6 0h3v10H6z" fill="currentColor" /> : <path d="M1 0l9 5-9 5z" fill="currentColor" />}
         </svg>
-        {playing ? 'Pause' : 'Play'}
+        <span className="max-sm:sr-only">{playing ? 'Pause' : 'Play'}</span>
       </button>
       {stored ? (
         <span className="text-xs text-muted">x_t comes with the live model</span>
@@ -230,7 +254,7 @@ export function NoiseAxis() {
 
   return (
     <section aria-label="Noise axis" className="border-t border-line bg-bg px-3 pt-2 pb-2 sm:px-6">
-      <div className="mb-2.5 flex flex-wrap items-center justify-between gap-x-6 gap-y-1">
+      <div className="mb-2.5 flex items-center justify-between gap-x-2">
         <Transport />
         <Readouts />
       </div>
@@ -244,6 +268,7 @@ export function NoiseAxis() {
           onPointerMove={(event) => event.currentTarget.hasPointerCapture(event.pointerId) && seek(event)}
         >
           <Lines sigmas={sigmas} />
+          <Mark />
           <Playhead sigmas={sigmas} />
         </div>
         <div className="num relative mt-1 h-4 text-[0.6875rem] text-muted" aria-hidden>

@@ -48,10 +48,11 @@ export function Notices() {
   const session = useSession()
   const engine = usePage((state) => state.engine)
   const runFailure = usePage((state) => state.runFailure)
+  const warning = usePage((state) => state.warning)
   const problems = usePage((state) => state.problems)
   const waiting = usePage(({ shown, settings, engine: { kind } }) => kind === 'loading' && shown !== null && !sameSettings(shown.settings, settings))
   return (
-    <div className="flex flex-col gap-2 empty:hidden">
+    <div className="flex flex-col gap-2 pt-3 pb-1 has-[>:only-child:empty]:hidden lg:pt-0 lg:pb-3">
       <div role="alert" className="flex flex-col gap-2 empty:hidden">
         {engine.kind === 'failed' && <Failure failure={engine.failure} remedies={remediesFor(engine.failure, 'engine')} />}
         {runFailure && <Failure failure={runFailure} remedies={remediesFor(runFailure, 'run')} />}
@@ -59,6 +60,18 @@ export function Notices() {
       {engine.kind === 'recovering' && (
         <Notice tone="plain">
           {engine.failure.message} {engine.failure.remedy}
+        </Notice>
+      )}
+      {warning && (
+        <Notice
+          tone="plain"
+          actions={
+            <button type="button" className="button" onClick={() => session.set({ warning: null })}>
+              Dismiss
+            </button>
+          }
+        >
+          {warning.message} <span className="text-muted">{warning.remedy}</span>
         </Notice>
       )}
       {problems.length > 0 && (

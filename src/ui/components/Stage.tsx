@@ -1,6 +1,8 @@
 /** The three pictures, side by side and equal: where the positive, the negative and the guided trajectory are. */
-import { useMemo } from 'react'
-import { describe, percent, plain } from '../format'
+import { type KeyboardEvent, type PointerEvent, useMemo, useRef } from 'react'
+import { methodById } from '../../guidance'
+import { LIMITS } from '../../settings/codec'
+import { describe, fixed, percent, plain } from '../format'
 import { relativeDistance, toPixels } from '../pixels'
 import { frameOf, pictureAt, type Role, ROLES, type Run } from '../run'
 import { usePage, useSession } from '../store'
@@ -17,7 +19,8 @@ function columnsFor(samples: number): number {
 }
 
 /** What each picture is, in a few words. */
-function note(role: Role, run: Run | null): string {
+function note(role: Role, run: Run | null, absent: boolean): string {
+  if (absent) return 'not used'
   if (role === 'positive') return 'the model as it is'
   if (role === 'negative') return 'the model made worse'
   const final = run?.final
@@ -46,10 +49,12 @@ function Sample({ role, index }: { readonly role: Role; readonly index: number }
       type="button"
       aria-label={`Sample ${index + 1}, ${role}: look at this sample`}
       aria-pressed={focused}
-      className={`block w-full ${focused ? 'outline-2 -outline-offset-2 outline-ink' : ''}`}
+      tabIndex={role === 'positive' ? 0 : -1}
+      className="relative block w-full"
       onClick={() => session.set({ focus: index })}
     >
       {picture}
+      {focused && <span className="pointer-events-none absolute inset-0 border-2 border-ink outline-1 -outline-offset-3 outline-bg" />}
     </button>
   )
 }
@@ -78,15 +83,65 @@ function Panel({ role }: { readonly role: Role }) {
           <span className={`size-2 rounded-full ${dot}`} aria-hidden />
           {name}
         </span>
-        <span className="num hidden text-[0.8125rem] text-muted sm:inline">{note(role, run)}</span>
+        <span className="num hidden text-[0.8125rem] text-muted sm:inline">{note(role, run, absent)}</span>
       </figcaption>
     </figure>
   )
 }
 
+/** Scale per pixel of a drag across the number, and per arrow key. */
+const DRAG_SCALE = 0.02
+const KEY_SCALE = 0.05
+
+/** The number in the equation is the scale's control: drag it sideways, or use the arrow keys. */
+function ScaleNumber() {
+  const session = useSession()
+  const scale = usePage((state) => state.settings.scale)
+  const method = usePage((state) => state.settings.method)
+  const grip = useRef({ x: 0, scale: 0 })
+  const top = Math.max(methodById(method)?.scale.max ?? LIMITS.scale.max, scale)
+  const set = (next: number) => session.change({ scale: Number(Math.min(top, Math.max(0, next)).toFixed(2)) }, 'drag')
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by: Record<string, number> = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageUp: 10, PageDown: -10 }
+    if (event.key === 'Home') set(0)
+    else if (event.key === 'End') set(top)
+    else if (by[event.key] !== undefined) set(scale + KEY_SCALE * by[event.key]!)
+    else return
+    event.preventDefault()
+    session.settle()
+  }
+  const onPointerMove = (event: PointerEvent) => {
+    if (event.currentTarget.hasPointerCapture(event.pointerId)) {
+      const moved = grip.current.scale + DRAG_SCALE * (event.clientX - grip.current.x)
+      set(Math.round(moved / KEY_SCALE) * KEY_SCALE)
+    }
+  }
+  return (
+    <span
+      role="slider"
+      tabIndex={0}
+      aria-label="Scale s"
+      aria-valuemin={0}
+      aria-valuemax={top}
+      aria-valuenow={scale}
+      aria-valuetext={`s ${plain(scale)}`}
+      title="Drag sideways to push harder or less"
+      className="num cursor-ew-resize touch-none rounded-sm border-b-2 border-dotted border-edge px-1 select-none hover:border-ink"
+      onKeyDown={onKeyDown}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId)
+        grip.current = { x: event.clientX, scale }
+      }}
+      onPointerMove={onPointerMove}
+      onPointerUp={() => session.settle()}
+    >
+      {fixed(scale)}
+    </span>
+  )
+}
+
 /** The sentence that carries the page, with the number in use. */
 export function Equation() {
-  const scale = usePage((state) => state.settings.scale)
   const off = usePage((state) => state.settings.method === 'none')
   return (
     <h1 className="text-[0.9375rem] leading-6 font-medium tracking-[-0.01em] sm:text-xl sm:leading-7">
@@ -94,7 +149,7 @@ export function Equation() {
       {!off && (
         <>
           {' '}
-          <span className="font-normal text-muted">+</span> <span className="num">{plain(scale)}</span>{' '}
+          <span className="font-normal text-muted">+</span> <ScaleNumber />{' '}
           <span className="font-normal text-muted">· (</span>
           <span className="text-positive">positive</span> <span className="font-normal text-muted">−</span>{' '}
           <span className="text-negative">negative</span>

@@ -4,8 +4,10 @@ import { Popover } from '@base-ui/react/popover'
 import { useRef } from 'react'
 import { megabytes } from '../format'
 import { copyLink, openPresetFile, saveJson, savePng } from '../share'
+import type { Session } from '../session'
 import { type EngineStatus, type ThemeChoice, usePage, useSession } from '../store'
 import { storeTheme } from '../theme'
+import { popups } from './popups'
 import type { BackendChoice } from '../../worker/protocol'
 
 function statusText(status: EngineStatus): string {
@@ -56,7 +58,7 @@ function EngineMenu() {
         <span className={`size-1.5 shrink-0 rounded-full ${dot}`} aria-hidden />
         <span className="truncate">{text}</span>
       </Popover.Trigger>
-      <Popover.Portal>
+      <Popover.Portal container={popups}>
         <Popover.Positioner sideOffset={6} align="end" className="z-50">
           <Popover.Popup className="popup w-80 max-w-[calc(100vw-1.5rem)] p-4">
             <Popover.Title className="font-medium">Where the model runs</Popover.Title>
@@ -92,18 +94,30 @@ function EngineMenu() {
   )
 }
 
+const NEXT_THEME: Record<ThemeChoice, ThemeChoice> = { system: 'light', light: 'dark', dark: 'system' }
+const THEME_NAME: Record<ThemeChoice, string> = { system: 'Auto', light: 'Light', dark: 'Dark' }
+
+function nextTheme(session: Session, theme: ThemeChoice): void {
+  storeTheme(NEXT_THEME[theme])
+  session.set({ theme: NEXT_THEME[theme] })
+}
+
 function ShareMenu() {
   const session = useSession()
   const file = useRef<HTMLInputElement>(null)
+  const theme = usePage((state) => state.theme)
   const finished = usePage((state) => state.shown?.final !== null && state.shown !== null)
   const item = 'flex cursor-default items-center px-3 py-1.5 text-[0.8125rem] outline-none data-highlighted:bg-sunken data-disabled:text-muted'
   return (
     <>
       <Menu.Root>
         <Menu.Trigger className="button">Save and open</Menu.Trigger>
-        <Menu.Portal>
+        <Menu.Portal container={popups}>
           <Menu.Positioner sideOffset={6} align="end" className="z-50">
             <Menu.Popup className="popup min-w-52 py-1">
+              <Menu.Item className={`${item} sm:hidden`} onClick={() => void copyLink(session)}>
+                Copy link
+              </Menu.Item>
               <Menu.Item className={item} disabled={!finished} onClick={() => void savePng(session)}>
                 Save PNG of the three pictures
               </Menu.Item>
@@ -112,6 +126,9 @@ function ShareMenu() {
               </Menu.Item>
               <Menu.Item className={item} onClick={() => file.current?.click()}>
                 Open JSON or PNG…
+              </Menu.Item>
+              <Menu.Item className={`${item} sm:hidden`} closeOnClick={false} onClick={() => nextTheme(session, theme)}>
+                Theme: {THEME_NAME[theme]}
               </Menu.Item>
             </Menu.Popup>
           </Menu.Positioner>
@@ -133,9 +150,6 @@ function ShareMenu() {
   )
 }
 
-const NEXT_THEME: Record<ThemeChoice, ThemeChoice> = { system: 'light', light: 'dark', dark: 'system' }
-const THEME_NAME: Record<ThemeChoice, string> = { system: 'Auto', light: 'Light', dark: 'Dark' }
-
 export function TopBar() {
   const session = useSession()
   const theme = usePage((state) => state.theme)
@@ -152,11 +166,12 @@ export function TopBar() {
         type="button"
         className="button quiet max-sm:hidden"
         aria-label={`Theme: ${THEME_NAME[theme]}`}
-        onClick={() => {
-          storeTheme(NEXT_THEME[theme])
-          session.set({ theme: NEXT_THEME[theme] })
-        }}
+        onClick={() => nextTheme(session, theme)}
       >
+        <svg viewBox="0 0 12 12" className="size-3" aria-hidden>
+          <circle cx="6" cy="6" r="5" fill="none" stroke="currentColor" strokeWidth="1.25" />
+          <path d="M6 1a5 5 0 0 1 0 10z" fill="currentColor" />
+        </svg>
         {THEME_NAME[theme]}
       </button>
       <button type="button" className="button quiet max-lg:hidden" aria-pressed={presenting} onClick={() => session.set({ presenting: !presenting })}>
@@ -166,6 +181,7 @@ export function TopBar() {
         Copy link
       </button>
       <ShareMenu />
+      <div ref={popups} />
     </header>
   )
 }

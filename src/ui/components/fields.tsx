@@ -4,8 +4,9 @@ import { Slider } from '@base-ui/react/slider'
 import { Switch } from '@base-ui/react/switch'
 import { Toggle } from '@base-ui/react/toggle'
 import { ToggleGroup } from '@base-ui/react/toggle-group'
-import { type ReactNode, useEffect, useId, useState } from 'react'
+import { type ReactNode, useId, useState } from 'react'
 import { plain } from '../format'
+import { popups } from './popups'
 
 interface NumberInputProps {
   readonly label: string
@@ -19,29 +20,28 @@ interface NumberInputProps {
 
 /** A number that takes effect on Enter or on leaving it; what is not a number in range falls back to the value before. */
 export function NumberInput({ label, value, min, max, whole = false, className = '', onChange }: NumberInputProps) {
-  const [text, setText] = useState(plain(value))
-  useEffect(() => setText(plain(value)), [value])
+  // What is being typed, until it takes effect.
+  const [draft, setDraft] = useState<string | null>(null)
   const commit = () => {
-    const cleaned = text.trim().replace(',', '.').replace('−', '-')
+    if (draft === null) return
+    setDraft(null)
+    const cleaned = draft.trim().replace(',', '.').replace('−', '-')
     const typed = /^(inf|∞|infinity)$/i.test(cleaned) ? Infinity : cleaned === '' ? NaN : Number(cleaned)
-    const next = whole ? Math.round(typed) : typed
-    if (Number.isNaN(next)) return setText(plain(value))
-    const clamped = Math.min(max, Math.max(min, next))
-    setText(plain(clamped))
-    if (clamped !== value) onChange(clamped)
+    const next = Math.min(max, Math.max(min, whole ? Math.round(typed) : typed))
+    if (!Number.isNaN(next) && next !== value) onChange(next)
   }
   return (
     <input
       aria-label={label}
       inputMode="decimal"
       className={`num h-7 rounded-[5px] border border-line bg-surface px-1.5 text-right text-[0.8125rem] hover:border-edge ${className}`}
-      value={text}
-      onChange={(event) => setText(event.target.value)}
+      value={draft ?? plain(value)}
+      onChange={(event) => setDraft(event.target.value)}
       onFocus={(event) => event.target.select()}
       onBlur={commit}
       onKeyDown={(event) => {
         if (event.key === 'Enter') commit()
-        if (event.key === 'Escape') setText(plain(value))
+        if (event.key === 'Escape') setDraft(null)
       }}
     />
   )
@@ -159,7 +159,7 @@ export function Choice({ label, value, options, onChange }: ChoiceProps) {
           </Select.Icon>
         </Select.Trigger>
       </div>
-      <Select.Portal>
+      <Select.Portal container={popups}>
         <Select.Positioner sideOffset={4} alignItemWithTrigger={false} className="z-50">
           <Select.Popup className="popup max-h-[min(24rem,var(--available-height))] min-w-[var(--anchor-width)] overflow-y-auto py-1">
             <Select.List>

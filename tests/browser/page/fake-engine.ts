@@ -191,6 +191,7 @@ export function createFakeEngine(listener: EngineListener): Engine {
         return listener({ kind: 'failed', failure })
       }
     }
+    if (failure && fail === 'storage-full') listener({ kind: 'recovering', failure })
     listener({ kind: 'phase', backend, phase: { kind: 'compile' } })
     await wait(pause * 4)
     listener({ kind: 'phase', backend, phase: { kind: 'verify' } })
