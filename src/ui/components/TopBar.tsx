@@ -181,7 +181,7 @@ export function TopBar() {
         Copy link
       </button>
       <ShareMenu />
-      <div ref={popups} />
+      <div ref={popups} className="contents" />
     </header>
   )
 }
