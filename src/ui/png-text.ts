@@ -1,4 +1,4 @@
-/** Text inside PNG files: an iTXt chunk (PNG specification, third edition, 11.3.3.4), uncompressed UTF-8. Pure. */
+/** Text inside PNG files: written as iTXt, uncompressed UTF-8; read from iTXt or tEXt (PNG specification, third edition, 11.3.3). Pure. */
 
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10]
 
@@ -46,15 +46,16 @@ export function readPngText(png: Uint8Array, key: string): string | null {
   for (let at = SIGNATURE.length; at + 12 <= png.length; ) {
     const length = view.getUint32(at)
     if (at + 12 + length > png.length) return null
-    if (decoder.decode(png.subarray(at + 4, at + 8)) === 'iTXt') {
-      const data = png.subarray(at + 8, at + 8 + length)
-      const end = data.indexOf(0)
+    const type = decoder.decode(png.subarray(at + 4, at + 8))
+    const data = png.subarray(at + 8, at + 8 + length)
+    const end = data.indexOf(0)
+    if ((type === 'iTXt' || type === 'tEXt') && end > 0 && decoder.decode(data.subarray(0, end)) === key) {
+      if (type === 'tEXt') return new TextDecoder('latin1').decode(data.subarray(end + 1))
       // Compressed text is never written here.
-      if (end > 0 && decoder.decode(data.subarray(0, end)) === key && data[end + 1] === 0) {
-        const language = data.indexOf(0, end + 3)
-        const translated = data.indexOf(0, language + 1)
-        return decoder.decode(data.subarray(translated + 1))
-      }
+      if (data[end + 1] !== 0) return null
+      const language = data.indexOf(0, end + 3)
+      const translated = data.indexOf(0, language + 1)
+      return decoder.decode(data.subarray(translated + 1))
     }
     at += 12 + length
   }

@@ -1,6 +1,7 @@
 /** A run as the page holds it while it grows, and the pictures of it at a point of the way. Pure. */
 import type { FinalSample, SampleRecord, StepRecord } from '../core/records'
 import type { ModelInfo } from '../engine/types'
+import { sameSettings } from '../settings/codec'
 import type { Settings } from '../settings/types'
 import type { RunStage, RunSummary } from '../worker/protocol'
 import { constantVarianceGain } from './pixels'
@@ -83,4 +84,30 @@ export function pictureAt(run: Run, position: number, sample: number, role: Role
 /** Whether two runs start from the same noise towards the same class, so that their pictures can be compared in place. */
 export function sameSubject(a: Settings, b: Settings): boolean {
   return a.model === b.model && a.class === b.class && a.seed === b.seed && a.samples === b.samples
+}
+
+/**
+ * Whether a picture of `before` is also the one that `after` leads to: the positive depends on the subject and the way, the
+ * negative also on what makes it worse, the guided on everything.
+ */
+export function sameRole(role: Role, before: Settings, after: Settings): boolean {
+  const samePositive = sameSubject(before, after) && before.steps === after.steps && before.solver === after.solver
+  switch (role) {
+    case 'positive':
+      return samePositive
+    case 'negative':
+      return samePositive && sameSettings({ ...before, scale: after.scale, window: after.window }, after)
+    case 'guided':
+      return sameSettings(before, after)
+    default:
+      return role satisfies never
+  }
+}
+
+/**
+ * The run that a role's picture is taken from: while only a coarse preview of the wanted settings is there, pictures that
+ * the change does not touch stay as the last full run left them.
+ */
+export function sourceOf(role: Role, shown: Run | null, settled: Run | null, wanted: Settings): Run | null {
+  return shown?.stage === 'preview' && settled && sameRole(role, settled.settings, wanted) ? settled : shown
 }

@@ -64,7 +64,9 @@ export function createSession({ store, connect, window }: SessionParts): Session
   let messageTimer = 0
   let playFrame = 0
   let current = -1
+  /** What the engine is at work on, and what a drag asks for meanwhile. */
   let running: Settings | null = null
+  let queued: Settings | null = null
 
   const engine = connect(onEvent)
 
@@ -85,18 +87,29 @@ export function createSession({ store, connect, window }: SessionParts): Session
   }
 
   function begin(settings: Settings, preview: boolean) {
+    queued = null
+    const focus = Math.min(getState().focus, settings.samples - 1)
     const known = cache.get(key(settings))
     if (known) {
       engine.cancel()
       running = null
       current = -1
-      setState({ shown: known, coming: null, runFailure: null, focus: Math.min(getState().focus, settings.samples - 1) })
+      setState({ shown: known, settled: known, coming: null, runFailure: null, focus })
       return
     }
+    setState({ runFailure: null, focus })
     if (getState().engine.kind !== 'ready') return
     running = settings
-    setState({ runFailure: null, focus: Math.min(getState().focus, settings.samples - 1) })
     engine.run(settings, { preview })
+  }
+
+  /**
+   * A drag lets the preview under way finish before the next begins: were each replaced by its successor, a slow device
+   * would show nothing until the hand rests.
+   */
+  function follow(settings: Settings) {
+    if (running && getState().coming?.stage === 'preview') queued = settings
+    else begin(settings, true)
   }
 
   function onEvent(event: EngineEvent): void {
@@ -137,18 +150,22 @@ export function createSession({ store, connect, window }: SessionParts): Session
         const { coming } = state
         if (event.run !== current || !coming || coming.stage !== event.stage) return
         const finished: Run = { ...coming, final: event.samples, summary: event.summary }
-        setState(admit(finished))
-        if (event.stage === 'full') {
-          cache.set(key(finished.settings), finished)
-          running = null
-          setState({ coming: null, shown: finished })
+        if (event.stage === 'preview') {
+          setState(admit(finished))
+          if (queued) begin(queued, true)
+          return
         }
+        cache.set(key(finished.settings), finished)
+        running = null
+        setState({ coming: null, shown: finished, settled: finished })
+        if (queued) begin(queued, true)
         return
       }
       case 'run-failed':
         if (event.run !== current) return
         running = null
         setState({ coming: null, runFailure: event.failure })
+        if (queued) begin(queued, true)
         return
       case 'recovering':
         // Full storage costs the next visit a download and this one nothing.
@@ -181,12 +198,14 @@ export function createSession({ store, connect, window }: SessionParts): Session
     if (gesture === 'drag' && dragging) linkTimer = window.setTimeout(() => writeLink(false), LINK_MILLISECONDS)
     else writeLink(true)
     dragging = gesture === 'drag'
-    begin(settings, true)
+    if (gesture === 'drag') follow(settings)
+    else begin(settings, true)
   }
 
   function settle() {
     if (!dragging) return
     dragging = false
+    if (queued) begin(queued, true)
     window.clearTimeout(linkTimer)
     writeLink(false)
   }
@@ -272,7 +291,7 @@ export function createSession({ store, connect, window }: SessionParts): Session
     attentionMap: (request) => engine.attentionMap(request),
     showStored: (run) => {
       // A live run that came first is better, and a link may ask for something else.
-      if (!getState().shown && sameSettings(run.settings, getState().settings)) setState({ shown: run })
+      if (!getState().shown && sameSettings(run.settings, getState().settings)) setState({ shown: run, settled: run })
     },
     dispose: () => {
       window.removeEventListener('popstate', onHistory)

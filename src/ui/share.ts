@@ -5,7 +5,8 @@ import { readPngText, withPngText } from './png-text'
 import type { Session } from './session'
 import { drawTriptych } from './triptych'
 
-const PNG_KEY = 'guidance-playground'
+/** The key that the command line uses too. */
+const PNG_KEY = 'settings'
 
 function download(blob: Blob, name: string): void {
   const url = URL.createObjectURL(blob)

@@ -26,6 +26,8 @@ export interface PageState {
   readonly settings: Settings
   /** The run whose pictures are on the stage. */
   readonly shown: Run | null
+  /** The last run that went all the way in full. */
+  readonly settled: Run | null
   /** The run that is being sampled. */
   readonly coming: Run | null
   /** Playhead: share of the way, 1 is σ = 0. */
@@ -60,6 +62,7 @@ export function createPageStore(model: ModelInfo, settings: Settings, problems: 
     model,
     settings,
     shown: null,
+    settled: null,
     coming: null,
     position: 1,
     playing: false,

@@ -4,7 +4,7 @@ import { methodById } from '../../guidance'
 import { LIMITS } from '../../settings/codec'
 import { describe, fixed, percent, plain } from '../format'
 import { relativeDistance, toPixels } from '../pixels'
-import { frameOf, pictureAt, type Role, ROLES, type Run } from '../run'
+import { frameOf, pictureAt, type Role, ROLES, type Run, sourceOf } from '../run'
 import { usePage, useSession } from '../store'
 import { Picture } from './Picture'
 
@@ -32,11 +32,12 @@ function note(role: Role, run: Run | null, absent: boolean): string {
 function Sample({ role, index }: { readonly role: Role; readonly index: number }) {
   const session = useSession()
   const model = usePage((state) => state.model)
-  const run = usePage((state) => state.shown)
+  const run = usePage(({ shown, settled, settings }) => sourceOf(role, shown, settled, settings))
   const view = usePage((state) => state.view)
   const pixel = usePage((state) => state.pixel)
   const focused = usePage((state) => state.focus === index)
-  const position = usePage((state) => (state.shown ? frameOf(state.position, state.shown.steps) / state.shown.steps : 1))
+  const steps = run?.steps ?? 1
+  const position = usePage((state) => frameOf(state.position, steps) / steps)
   const pixels = useMemo(() => {
     const picture = run && pictureAt(run, position, index, role, view, model)
     return picture ? toPixels(picture.image, model.image, picture.gain) : null
