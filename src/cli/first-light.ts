@@ -1,0 +1,25 @@
+/** `npm run first-light`: samples the default preset and stores the run that the page opens with (public/first-light.*). */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { encode } from 'fast-png'
+import type { StepRecord } from '../core/records'
+import { sample } from '../core/sampler'
+import { loadNodeModel } from '../engine/node'
+import { methodById } from '../guidance'
+import { DEFAULT_MODEL, defaultSettings } from '../settings/codec'
+import { encodeFirstLight } from '../ui/first-light-format'
+
+const root = join(import.meta.dirname, '../..')
+const { model, denoiser, dispose } = await loadNodeModel(join(root, 'models', DEFAULT_MODEL))
+const settings = defaultSettings(model)
+const records: StepRecord[] = []
+for await (const event of sample({ denoiser, settings, method: methodById(settings.method)! })) {
+  if (event.kind === 'step') {
+    records.push(event.record)
+    continue
+  }
+  const { json, atlas } = encodeFirstLight(settings, records, event.samples, model)
+  writeFileSync(join(root, 'public/first-light.json'), JSON.stringify(json) + '\n')
+  writeFileSync(join(root, 'public/first-light.png'), encode({ ...atlas, channels: 3 }))
+}
+await dispose()
