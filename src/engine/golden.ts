@@ -24,11 +24,22 @@ export class GoldenError extends Error {
   override readonly name = 'GoldenError'
 }
 
-const tensor = v.object({ offset: v.pipe(v.number(), v.integer(), v.minValue(0)), shape: v.array(v.pipe(v.number(), v.integer(), v.minValue(1))) })
+const tensor = v.object({
+  offset: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  shape: v.array(v.pipe(v.number(), v.integer(), v.minValue(1))),
+})
 const control = v.strictObject({
   mix: v.exactOptional(v.number()),
   temperature: v.exactOptional(v.number()),
-  querySigma: v.exactOptional(v.union([v.number(), v.pipe(v.literal('inf'), v.transform(() => Infinity))])),
+  querySigma: v.exactOptional(
+    v.union([
+      v.number(),
+      v.pipe(
+        v.literal('inf'),
+        v.transform(() => Infinity),
+      ),
+    ]),
+  ),
 })
 const header = v.object({
   format: v.literal(1),
@@ -49,7 +60,8 @@ const header = v.object({
 
 /** Reads `golden.bin`. Throws GoldenError where it is damaged or another model's. */
 export function parseGolden(bytes: Uint8Array, model: ModelInfo): readonly GoldenCase[] {
-  const wrong = (why: string) => new GoldenError(`${model.golden.file} of ${model.id}: ${why}; write it again with tests/golden/generate.py`)
+  const wrong = (why: string) =>
+    new GoldenError(`${model.golden.file} of ${model.id}: ${why}; write it again with tests/golden/generate.py`)
   if (bytes.byteLength < 4) throw wrong('it is too short')
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true)
   const start = 4 + length

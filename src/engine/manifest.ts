@@ -70,5 +70,7 @@ export function parseManifest(value: unknown): ModelInfo {
   const path = v.getDotPath(issue)
   const name = typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string' ? ` of ${value.id}` : ''
   const where = path === null ? '' : `${path}: `
-  throw new ManifestError(`manifest.json${name}: ${where}${issue.message}. Export the model again, or use the version of this application that it was made for.`)
+  throw new ManifestError(
+    `manifest.json${name}: ${where}${issue.message}. Export the model again, or use the version of this application that it was made for.`,
+  )
 }

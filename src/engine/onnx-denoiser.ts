@@ -103,7 +103,8 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
     const layers = insertControls(graph, { ...variant, grids: this.model.layers, form: this.#options.form ?? 'fused' })
     for (const { index, heads } of layers) {
       const told = this.model.layers[index]!
-      if (heads !== told.heads) throw new GraphError(`layer ${index} (${told.name}) has ${heads} heads, not ${told.heads} as the manifest says`)
+      if (heads !== told.heads)
+        throw new GraphError(`layer ${index} (${told.name}) has ${heads} heads, not ${told.heads} as the manifest says`)
     }
     return { bytes: serializeModel(graph), layers }
   }
@@ -146,57 +147,72 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
     }
   }
 
-  /** Cuts rows into runs of equal length, and calls `each` with a run's outputs and how its rows were scaled. */
+  /**
+   * Cuts rows into runs of equal length, and calls `each` with a run's outputs, the places of its rows and how they were
+   * scaled. Rows with masks run apart from the others: the graph with masks rounds differently, and what a row gives must
+   * not depend on its company.
+   */
   async #run(
     rows: readonly DenoiserRow[],
     map: number | null,
-    each: (outputs: Tensors, part: readonly DenoiserRow[], scaling: readonly Preconditioning[]) => void,
+    each: (outputs: Tensors, places: readonly number[], scaling: readonly Preconditioning[]) => void,
   ): Promise<void> {
     this.#check(rows)
-    const masks = needsMasks(rows.map(({ attention }) => attention))
-    const { batch, maxRows, runtime } = this.#options
-    const parts = Math.ceil(rows.length / maxRows)
-    const length = Math.ceil(rows.length / parts)
-    const { channels, height, width } = this.model.image
-    for (let start = 0; start < rows.length; start += length) {
-      const part = rows.slice(start, start + length)
-      // With a static batch a shorter last run would need a session of its own: fill it up instead.
-      const filled = batch.kind === 'static' ? Array.from({ length }, (_, i) => part[i] ?? part.at(-1)!) : part
-      const { session, controls } = await this.#session({ rows: batch.kind === 'static' ? length : 'dynamic', masks, map })
-      const scaling = filled.map(({ sigma }) => edmPreconditioning(sigma, this.model.preconditioning.sigmaData))
-      const size = channels * height * width
-      const x = new Float32Array(filled.length * size)
-      for (const [i, row] of filled.entries()) {
-        const factor = scaling[i]!.in
-        for (let j = 0; j < size; j++) x[i * size + j] = row.x[j]! * factor
+    const masked = rows.map(({ attention }) => needsMasks([attention]))
+    for (const masks of [false, true]) {
+      const places = [...rows.keys()].filter((i) => masked[i] === masks)
+      const length = Math.ceil(places.length / Math.ceil(places.length / this.#options.maxRows))
+      for (let start = 0; start < places.length; start += length) {
+        const part = places.slice(start, start + length)
+        // With a static batch a shorter last run would need a session of its own: fill it up instead.
+        const fill = this.#options.batch.kind === 'static' ? length - part.length : 0
+        const batch = [...part, ...Array<number>(fill).fill(part.at(-1)!)].map((i) => rows[i]!)
+        const scaling = batch.map(({ sigma }) => edmPreconditioning(sigma, this.model.preconditioning.sigmaData))
+        const { session, controls } = await this.#session({ rows: this.#options.batch.kind === 'static' ? length : 'dynamic', masks, map })
+        const feeds = this.#feeds(batch, scaling, controls, masks)
+        const run = this.#options.runSession ?? ((target: InferenceSession, inputs: Tensors) => target.run(inputs) as Promise<Tensors>)
+        const outputs = await this.#exclusive(() => run(session, feeds))
+        this.#rows += batch.length
+        this.#runs += 1
+        each(outputs, part, scaling)
       }
-      const classes = this.model.conditioning.classes.length
-      const classWeights = new Float32Array(filled.length * classes)
-      for (const [i, row] of filled.entries()) classWeights.set(row.classWeights, i * classes)
-      const data: Record<string, TensorData> = {
-        x: { data: x, dims: [filled.length, channels, height, width] },
-        noise_level: { data: Float32Array.from(scaling, ({ noise }) => noise), dims: [filled.length] },
-        class_weights: { data: classWeights, dims: [filled.length, classes] },
-        ...controls.feeds(filled.map(({ attention }) => attention), masks),
-      }
-      const feeds = Object.fromEntries(Object.entries(data).map(([name, { data: values, dims }]) => [name, new runtime.Tensor('float32', values, dims)]))
-      const run = this.#options.runSession ?? ((target: InferenceSession, inputs: Tensors) => target.run(inputs) as Promise<Tensors>)
-      const outputs = await this.#exclusive(() => run(session, feeds))
-      this.#rows += filled.length
-      this.#runs += 1
-      each(outputs, part, scaling)
     }
+  }
+
+  #feeds(batch: readonly DenoiserRow[], scaling: readonly Preconditioning[], controls: ControlInputs, masks: boolean): Tensors {
+    const { channels, height, width } = this.model.image
+    const size = channels * height * width
+    const classes = this.model.conditioning.classes.length
+    const x = new Float32Array(batch.length * size)
+    const classWeights = new Float32Array(batch.length * classes)
+    for (const [i, row] of batch.entries()) {
+      const factor = scaling[i]!.in
+      for (let j = 0; j < size; j++) x[i * size + j] = row.x[j]! * factor
+      classWeights.set(row.classWeights, i * classes)
+    }
+    const data: Record<string, TensorData> = {
+      x: { data: x, dims: [batch.length, channels, height, width] },
+      noise_level: { data: Float32Array.from(scaling, ({ noise }) => noise), dims: [batch.length] },
+      class_weights: { data: classWeights, dims: [batch.length, classes] },
+      ...controls.feeds(
+        batch.map(({ attention }) => attention),
+        masks,
+      ),
+    }
+    const { Tensor } = this.#options.runtime
+    return Object.fromEntries(Object.entries(data).map(([name, { data: values, dims }]) => [name, new Tensor('float32', values, dims)]))
   }
 
   /** Rejects with RangeError for rows of the wrong size, GraphError for an unreadable graph, and with what the runtime rejects with. */
   evaluate(rows: readonly DenoiserRow[]): Promise<Float32Array[]> {
     return this.#inTurn(async () => {
-      const denoised: Float32Array[] = []
-      await this.#run(rows, null, (outputs, part, scaling) => {
+      const denoised: Float32Array[] = Array.from({ length: rows.length })
+      await this.#run(rows, null, (outputs, places, scaling) => {
         const prediction = floats(outputs, OUTPUT)
-        for (const [i, { x }] of part.entries()) {
+        for (const [i, place] of places.entries()) {
+          const { x } = rows[place]!
           const { skip, out } = scaling[i]!
-          denoised.push(x.map((value, j) => skip * value + out * prediction[i * x.length + j]!))
+          denoised[place] = x.map((value, j) => skip * value + out * prediction[i * x.length + j]!)
         }
       })
       return denoised
@@ -210,12 +226,13 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
       if (!told) throw new RangeError(`there is no attention layer ${layer}`)
       const tokens = told.height * told.width
       const names = mapNames(layer)
-      const readings: AttentionReading[] = []
-      await this.#run(rows, layer, (outputs, part) => {
+      const readings: AttentionReading[] = Array.from({ length: rows.length })
+      await this.#run(rows, layer, (outputs, places) => {
         const maps = floats(outputs, names.map)
         const sums = floats(outputs, names.columnSums)
-        for (const i of part.keys()) {
-          readings.push({ map: maps.slice(i * tokens * tokens, (i + 1) * tokens * tokens), columnSums: sums.slice(i * tokens, (i + 1) * tokens) })
+        for (const [i, place] of places.entries()) {
+          const map = maps.slice(i * tokens * tokens, (i + 1) * tokens * tokens)
+          readings[place] = { map, columnSums: sums.slice(i * tokens, (i + 1) * tokens) }
         }
       })
       return readings
@@ -244,7 +261,8 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
       }
     })
     const all = await this.evaluate(rows)
-    const same = (a: readonly Float32Array[], b: readonly Float32Array[]) => a.every((row, i) => row.every((value, j) => Object.is(value, b[i]![j])))
+    const same = (a: readonly Float32Array[], b: readonly Float32Array[]) =>
+      a.every((row, i) => row.every((value, j) => Object.is(value, b[i]![j])))
     for (const [i, row] of rows.entries()) if (!same(await this.evaluate([row]), [all[i]!])) return false
     const turned = [rows[3]!, rows[0]!, rows[1]!, rows[2]!]
     if (!same(await this.evaluate(turned), [all[3]!, all[0]!, all[1]!, all[2]!])) return false

@@ -119,7 +119,8 @@ class Finder {
     const node = this.editor.producer(tensor)
     const constant =
       node !== null &&
-      (node.opType === 'Constant' || (node.opType !== 'Shape' && node.input.length > 0 && node.input.every((input) => this.#constant(input))))
+      (node.opType === 'Constant' ||
+        (node.opType !== 'Shape' && node.input.length > 0 && node.input.every((input) => this.#constant(input))))
     this.#constants.set(tensor, constant)
     return constant
   }
@@ -179,10 +180,13 @@ class Finder {
   }
 
   /** Walks from the softmax back to the product of queries and keys. */
-  #scores(tensor: string): { readonly matmul: NodeProto; readonly scale: number; readonly mask: string | null; readonly nodes: readonly string[] } | null {
+  #scores(
+    tensor: string,
+  ): { readonly matmul: NodeProto; readonly scale: number; readonly mask: string | null; readonly nodes: readonly string[] } | null {
     const node = this.editor.producer(tensor)
     if (!node) return null
-    if (node.opType === 'MatMul') return node.input.some((input) => this.#constant(input)) ? null : { matmul: node, scale: 1, mask: null, nodes: [node.name] }
+    if (node.opType === 'MatMul')
+      return node.input.some((input) => this.#constant(input)) ? null : { matmul: node, scale: 1, mask: null, nodes: [node.name] }
     if (node.opType === 'Identity' || node.opType === 'Cast' || node.opType === 'Reshape') {
       const before = this.#scores(node.input[0] ?? '')
       return before && { ...before, nodes: [...before.nodes, node.name] }
@@ -191,7 +195,9 @@ class Finder {
     if (scaling) {
       const before = this.#scores(scaling.input)
       // A factor after a mask would scale the mask too; masks are 0 or far below, but a bias is not.
-      return before && before.mask === null ? { ...before, scale: before.scale * scaling.factor, nodes: [...before.nodes, node.name] } : null
+      return before && before.mask === null
+        ? { ...before, scale: before.scale * scaling.factor, nodes: [...before.nodes, node.name] }
+        : null
     }
     if (node.opType !== 'Add') return null
     for (const [index, input] of node.input.entries()) {
@@ -256,9 +262,11 @@ class Finder {
           })
           const hole = dims.indexOf(null)
           if (hole >= 0) dims[hole] = input.data.length / product(dims.map((length, axis) => (axis === hole ? 1 : length!)))
-          if (dims.some((length) => length === null || !Number.isInteger(length)) || product(dims as number[]) !== input.data.length) continue
+          if (dims.some((length) => length === null || !Number.isInteger(length)) || product(dims as number[]) !== input.data.length)
+            continue
           // Rows × heads in front is right only where the heads are axis 1 already.
-          if (first === PROBE_ROWS && dims.length === 3 && input.dims.length === 4 && dims[1] !== sizes.tokens && leading.length > 1) continue
+          if (first === PROBE_ROWS && dims.length === 3 && input.dims.length === 4 && dims[1] !== sizes.tokens && leading.length > 1)
+            continue
           return { dims: dims as number[], data: input.data }
         }
         return null
@@ -280,9 +288,13 @@ class Finder {
   }
 
   /** An operand of the products, followed back to the earliest tensor that is still only reshaped, moved or scaled before it. */
-  #operand(operand: string, layout: 'split' | 'split-transposed', sizes: Sizes): { readonly tensor: AttentionTensor; readonly scale: number } {
+  #operand(
+    operand: string,
+    layout: 'split' | 'split-transposed',
+    sizes: Sizes,
+  ): { readonly tensor: AttentionTensor; readonly scale: number } {
     const chain: { readonly node: NodeProto; readonly input: string; readonly factor: number }[] = []
-    for (let name = operand; ; ) {
+    for (let name = operand; ;) {
       const node = this.editor.producer(name)
       if (!node) break
       const scaling = this.#scaling(node)
@@ -314,14 +326,15 @@ class Finder {
     const wanted = indices([PROBE_ROWS, tokens, heads * headWidth])
     const split = transpose({ dims: [PROBE_ROWS, tokens, heads, headWidth], data: wanted.data }, [0, 2, 1, 3])
     let probe: IndexTensor | null = rank === 3 ? { dims: [PROBE_ROWS * heads, tokens, headWidth], data: split.data } : split
-    for (let name = output; ; ) {
+    for (let name = output; ;) {
       const readers = this.editor.consumers(name)
       const node = readers[0]
       if (readers.length !== 1 || !node || !LAYOUT_OPS.has(node.opType) || this.editor.isOutput(name)) break
       probe = probe && this.#layout(node, probe, sizes)
       if (!probe) break
       name = node.output[0]!
-      if (probe.dims.length === 3 && probe.dims[2] === heads * headWidth && equal(probe.data, wanted.data)) return { name, layout: 'joined', rank: 3 }
+      if (probe.dims.length === 3 && probe.dims[2] === heads * headWidth && equal(probe.data, wanted.data))
+        return { name, layout: 'joined', rank: 3 }
     }
     return { name: output, layout: 'split', rank }
   }
@@ -385,7 +398,11 @@ class Finder {
   }
 
   /** Heads, width and tokens from the operands' shapes or from the reshapes before them. */
-  #sizes(query: string, key: string, value: string): { readonly heads: number; readonly headWidth: number; readonly tokens: number | null } | null {
+  #sizes(
+    query: string,
+    key: string,
+    value: string,
+  ): { readonly heads: number; readonly headWidth: number; readonly tokens: number | null } | null {
     const headWidth = this.#length(query, -1) ?? this.#length(key, -2)
     const tokens = this.#length(query, -2) ?? null
     if (headWidth === null) return null
@@ -413,7 +430,8 @@ class Finder {
     const rank = this.#shapes.of(query)?.length ?? null
     if (query === '' || key === '' || value === '') return unreadable('queries, keys and values are packed in one tensor')
     if (node.input.slice(form === 'Attention' ? 4 : 6).some((input) => input !== '')) return unreadable('it reads past keys')
-    if (node.output.slice(1).some((output) => output !== '' && this.editor.consumers(output).length > 0)) return unreadable('it returns more than the attention')
+    if (node.output.slice(1).some((output) => output !== '' && this.editor.consumers(output).length > 0))
+      return unreadable('it returns more than the attention')
     const axis = form === 'Attention' && rank === 4
     const heads = axis ? this.#length(query, 1) : intAttribute(node, form === 'Attention' ? 'q_num_heads' : 'num_heads')
     const width = this.#length(query, -1)

@@ -97,7 +97,8 @@ export class ControlInputs {
   feeds(rows: readonly RowControls[], masks: boolean): Record<string, TensorData> {
     const feeds: Record<string, TensorData> = {}
     for (const row of rows) {
-      if (row && row.length !== this.layers.length) throw new RangeError(`a row controls ${row.length} layers; the network has ${this.layers.length}`)
+      if (row && row.length !== this.layers.length)
+        throw new RangeError(`a row controls ${row.length} layers; the network has ${this.layers.length}`)
     }
     for (const [at, { index, height, width, heads }] of this.layers.entries()) {
       const controls = rows.map((row) => complete(row?.[at]))
@@ -107,10 +108,17 @@ export class ControlInputs {
         data: Float32Array.from({ length: rows.length * heads }, (_, i) => controls[Math.floor(i / heads)]!.mix),
         dims: [rows.length, 1, heads, 1],
       }))
-      feeds[names.blurHeight] = small.get(`h ${controls.map(({ querySigma, temperature }) => `${querySigma}*${temperature}`).join()}`, () => ({
-        data: concatenate(controls.map(({ querySigma, temperature }) => Float32Array.from(blurMatrix(querySigma, height), (value) => value * temperature))),
-        dims: [rows.length, height, height],
-      }))
+      feeds[names.blurHeight] = small.get(
+        `h ${controls.map(({ querySigma, temperature }) => `${querySigma}*${temperature}`).join()}`,
+        () => ({
+          data: concatenate(
+            controls.map(({ querySigma, temperature }) =>
+              Float32Array.from(blurMatrix(querySigma, height), (value) => value * temperature),
+            ),
+          ),
+          dims: [rows.length, height, height],
+        }),
+      )
       feeds[names.blurWidth] = small.get(`w ${controls.map(({ querySigma }) => querySigma).join()}`, () => ({
         data: concatenate(controls.map(({ querySigma }) => Float32Array.from(blurMatrix(querySigma, width)))),
         dims: [rows.length, 1, width, width],

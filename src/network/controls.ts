@@ -118,7 +118,11 @@ class LayerBuilder {
   }
 
   #reshape(input: string, dims: readonly number[], base: string): string {
-    return this.#add('Reshape', [input, this.editor.addInitializer(intTensor(`controls/${this.layer.index}/${base}_shape`, [dims.length], dims))], base)
+    return this.#add(
+      'Reshape',
+      [input, this.editor.addInitializer(intTensor(`controls/${this.layer.index}/${base}_shape`, [dims.length], dims))],
+      base,
+    )
   }
 
   #transpose(input: string, perm: readonly number[], base: string): string {
@@ -134,7 +138,8 @@ class LayerBuilder {
     const [heads, width] = [this.#heads, this.#headWidth]
     if (layout === 'joined') return rank === 3 ? name : this.#reshape(name, [-1, this.#tokens, this.#channels], base)
     const transposed = layout === 'split-transposed'
-    const split = rank === 4 ? name : this.#reshape(name, [-1, heads, ...(transposed ? [width, this.#tokens] : [this.#tokens, width])], `${base}_split`)
+    const split =
+      rank === 4 ? name : this.#reshape(name, [-1, heads, ...(transposed ? [width, this.#tokens] : [this.#tokens, width])], `${base}_split`)
     const moved = this.#transpose(split, transposed ? [0, 3, 1, 2] : [0, 2, 1, 3], `${base}_moved`)
     return this.#reshape(moved, [-1, this.#tokens, this.#channels], base)
   }
@@ -143,7 +148,11 @@ class LayerBuilder {
   likeOutput(joined: string): string {
     const { layout, rank } = this.found.output
     if (layout === 'joined') return joined
-    const split = this.#transpose(this.#reshape(joined, [-1, this.#tokens, this.#heads, this.#headWidth], 'out_heads'), [0, 2, 1, 3], 'out_split')
+    const split = this.#transpose(
+      this.#reshape(joined, [-1, this.#tokens, this.#heads, this.#headWidth], 'out_heads'),
+      [0, 2, 1, 3],
+      'out_split',
+    )
     return rank === 4 ? split : this.#reshape(split, [-1, this.#tokens, this.#headWidth], 'out_rows')
   }
 
@@ -180,7 +189,10 @@ class LayerBuilder {
     for (const bias of biases) scores = this.#add('Add', [scores, bias], 'scores_biased')
     const map = this.#add('Softmax', [scores], 'map', { attributes: { axis: { int: -1 } } })
     const sums = this.#add('MatMul', [map, split(value, [0, 2, 1, 3], 'value')], 'sums')
-    return { output: this.#reshape(this.#transpose(sums, [0, 2, 1, 3], 'sums_moved'), [-1, this.#tokens, this.#channels], 'attention'), map }
+    return {
+      output: this.#reshape(this.#transpose(sums, [0, 2, 1, 3], 'sums_moved'), [-1, this.#tokens, this.#channels], 'attention'),
+      map,
+    }
   }
 
   /** O + mix · (V − O): with mix 0 the very bits of O, with mix 1 V to within rounding. Per row and head. */

@@ -161,7 +161,10 @@ export function tensorValues(tensor: TensorProto, limit = 64): number[] | null {
 /** All names a node reads, those that its subgraphs capture included. */
 function readNames(node: NodeProto): string[] {
   const inner = (graph: GraphProto): string[] => [...graph.node.flatMap(readNames), ...graph.output.map((output) => output.name)]
-  return [...node.input, ...node.attribute.flatMap((attribute) => [...(attribute.g ? inner(attribute.g) : []), ...attribute.graphs.flatMap(inner)])]
+  return [
+    ...node.input,
+    ...node.attribute.flatMap((attribute) => [...(attribute.g ? inner(attribute.g) : []), ...attribute.graphs.flatMap(inner)]),
+  ]
 }
 
 /** Who makes and who reads each tensor. */

@@ -2,23 +2,32 @@
  * What is known of tensor shapes in a graph: annotations first, then inference, on demand and only for the operators that
  * stand between projections and attention. Unknown lengths are null; an unknown rank is a null shape.
  */
-import {
-  GraphEditor,
-  declaredShape,
-  intAttribute,
-  intsAttribute,
-  tensorAttribute,
-  tensorValues,
-  type NodeProto,
-} from './onnx'
+import { GraphEditor, declaredShape, intAttribute, intsAttribute, tensorAttribute, tensorValues, type NodeProto } from './onnx'
 
 export type Length = number | null
 export type Shape = readonly Length[]
 
 /** Operators whose output has the shape of their first input. */
 const SAME = new Set([
-  'Cast', 'Identity', 'Softmax', 'Relu', 'Sigmoid', 'Erf', 'Gelu', 'Sqrt', 'Exp', 'Neg', 'Tanh', 'Dropout', 'InstanceNormalization',
-  'LayerNormalization', 'GroupNormalization', 'RMSNormalization', 'SimplifiedLayerNormalization', 'BatchNormalization', 'Clip',
+  'Cast',
+  'Identity',
+  'Softmax',
+  'Relu',
+  'Sigmoid',
+  'Erf',
+  'Gelu',
+  'Sqrt',
+  'Exp',
+  'Neg',
+  'Tanh',
+  'Dropout',
+  'InstanceNormalization',
+  'LayerNormalization',
+  'GroupNormalization',
+  'RMSNormalization',
+  'SimplifiedLayerNormalization',
+  'BatchNormalization',
+  'Clip',
 ])
 const BROADCAST = new Set(['Add', 'Sub', 'Mul', 'Div', 'Pow', 'Where'])
 
@@ -37,7 +46,11 @@ export class Shapes {
   constructor(private readonly editor: GraphEditor) {
     for (const value of [...editor.graph.valueInfo, ...editor.graph.input, ...editor.graph.output]) {
       const shape = declaredShape(value)
-      if (shape) this.#known.set(value.name, shape.map((length) => (typeof length === 'number' ? length : null)))
+      if (shape)
+        this.#known.set(
+          value.name,
+          shape.map((length) => (typeof length === 'number' ? length : null)),
+        )
     }
     for (const tensor of editor.graph.initializer) this.#known.set(tensor.name, tensor.dims.map(Number))
   }
@@ -85,8 +98,12 @@ export class Shapes {
         if (!indices) return null
         return indices.map((index) => (from !== null && index !== null ? (from.at(index) ?? null) : null))
       }
-      case 'Slice':
-        return null
+      case 'Slice': {
+        const from = this.integers(first)
+        const [start, end, , step] = node.input.slice(1).map((input) => this.integers(input)?.[0] ?? null)
+        if (!from || typeof start !== 'number' || typeof end !== 'number' || (node.input[4] && step !== 1)) return null
+        return from.slice(start, end)
+      }
       case 'Add':
       case 'Mul':
       case 'Div':
@@ -123,18 +140,25 @@ export class Shapes {
         const target = this.integers(node.input[1] ?? '')
         if (!target) return null
         const lengths = target.map((length, axis) => (length === 0 ? (first?.[axis] ?? null) : length === -1 ? null : length))
-        // A -1 is what remains, where all else is known.
+        // A -1 is what remains, where all else is known; an unknown length that both sides keep (rows) cancels.
         const hole = target.indexOf(-1)
-        if (hole >= 0 && first?.every((length) => length !== null) && lengths.every((length, axis) => axis === hole || length !== null)) {
-          const rest = lengths.reduce<number>((product, length, axis) => (axis === hole ? product : product * length!), 1)
-          lengths[hole] = first.reduce<number>((product, length) => product * length!, 1) / rest
-        }
+        if (hole < 0 || !first) return lengths
+        const kept = (axis: number) => target[axis] === 0 && first[axis] === null
+        const from = first.filter((_, axis) => !kept(axis))
+        const to = lengths.filter((_, axis) => axis !== hole && !kept(axis))
+        if (![...from, ...to].includes(null))
+          lengths[hole] = from.reduce<number>((a, b) => a * b!, 1) / to.reduce<number>((a, b) => a * b!, 1)
         return lengths
       }
       case 'MatMul': {
         const second = this.of(node.input[1] ?? '')
         if (!first || !second || first.length < 2 || second.length < 2) return null
         return [...broadcast([first.slice(0, -2), second.slice(0, -2)]), first.at(-2) ?? null, second.at(-1) ?? null]
+      }
+      case 'MultiHeadAttention':
+      case 'Attention': {
+        const values = this.of(node.input[2] ?? '')
+        return output === 0 && first && values?.length === first.length ? [...first.slice(0, -1), values.at(-1) ?? null] : null
       }
       case 'Gemm': {
         const second = this.of(node.input[1] ?? '')
@@ -171,6 +195,28 @@ export class Shapes {
         if (!first || !axes || axes.some((axis) => axis === null)) return null
         const gone = new Set(axes.map((axis) => (axis! < 0 ? axis! + first.length : axis!)))
         return first.filter((_, axis) => !gone.has(axis))
+      }
+      case 'Shape':
+        return first && [first.length]
+      case 'Slice': {
+        const [starts, ends, axes, steps] = node.input.slice(1).map((input) => (input === '' ? null : this.integers(input)))
+        if (!first || !starts || !ends || steps?.some((step) => step !== 1) || (node.input[3] && !axes)) return null
+        const lengths = [...first]
+        for (const [i, start] of starts.entries()) {
+          const axis = axes?.[i] ?? i
+          const at = axis < 0 ? first.length + axis : axis
+          const [length, end] = [first[at] ?? null, ends[i] ?? null]
+          const clamp = (value: number, size: number) => Math.min(Math.max(value < 0 ? value + size : value, 0), size)
+          lengths[at] = length === null || start === null || end === null ? null : Math.max(clamp(end, length) - clamp(start, length), 0)
+        }
+        return lengths
+      }
+      case 'Gather': {
+        const taken = this.of(node.input[1] ?? '')
+        if (!first || !taken) return null
+        const axis = intAttribute(node, 'axis') ?? 0
+        const at = axis < 0 ? first.length + axis : axis
+        return [...first.slice(0, at), ...taken, ...first.slice(at + 1)]
       }
       case 'Conv': {
         const kernel = this.of(node.input[1] ?? '')

@@ -75,7 +75,9 @@ function sourceBytes(tensor: TensorProto, files: WeightFiles): Uint8Array {
   const offset = Number(entry('offset') ?? 0)
   const length = Number(entry('length') ?? file.byteLength - offset)
   if (!(offset >= 0 && length >= 0 && offset + length <= file.byteLength)) {
-    throw new GraphError(`weights of ${tensor.name}: bytes ${offset} to ${offset + length} are outside ${location}, which has ${file.byteLength} bytes`)
+    throw new GraphError(
+      `weights of ${tensor.name}: bytes ${offset} to ${offset + length} are outside ${location}, which has ${file.byteLength} bytes`,
+    )
   }
   return file.subarray(offset, offset + length)
 }
@@ -110,7 +112,10 @@ export function readWeights(model: ModelProto, files: WeightFiles, half: 'widen'
       continue
     }
     const aligned = bytes.byteOffset % 2 === 0 ? bytes : new Uint8Array(bytes)
-    widenHalf(new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 2), new Float32Array(data.buffer, place.offset, place.length / 4))
+    widenHalf(
+      new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 2),
+      new Float32Array(data.buffer, place.offset, place.length / 4),
+    )
   }
   return { data, places: new Map(sources.map(({ name, place }) => [name, place])) }
 }
@@ -145,7 +150,9 @@ export function attachWeights(model: ModelProto, weights: Weights, storage: 'ext
     if (!widened) continue
     for (const reader of editor.consumers(tensor.name)) {
       if (reader.opType !== 'Cast' || intAttribute(reader, 'to') !== DataType.FLOAT) {
-        throw new GraphError(`weights of ${tensor.name}: ${reader.opType} ${reader.name} computes in half precision, so they can't be widened alone`)
+        throw new GraphError(
+          `weights of ${tensor.name}: ${reader.opType} ${reader.name} computes in half precision, so they can't be widened alone`,
+        )
       }
       if (editor.isOutput(reader.output[0]!)) continue
       renames.set(reader.output[0]!, tensor.name)

@@ -71,13 +71,22 @@ describe.each(['tiny', 'avatars'])('%s', (id) => {
       }
       const { channels, height, width } = model.image
       const { prediction } = await session.run({
-        x: new Tensor('float32', row.x.map((value) => value * scale), [1, channels, height, width]),
+        x: new Tensor(
+          'float32',
+          row.x.map((value) => value * scale),
+          [1, channels, height, width],
+        ),
         noise_level: new Tensor('float32', [noise], [1]),
         class_weights: new Tensor('float32', row.classWeights, [1, 10]),
         ...Object.fromEntries(Object.entries(feeds).map(([name, { data, dims }]) => [name, new Tensor('float32', data, dims)])),
       })
       const values = prediction!.data as Float32Array
-      expect(relativeError(row.x.map((value, i) => skip * value + out * values[i]!), tensors.denoised!)).toBeLessThan(1e-4)
+      expect(
+        relativeError(
+          row.x.map((value, i) => skip * value + out * values[i]!),
+          tensors.denoised!,
+        ),
+      ).toBeLessThan(1e-4)
     }
     await session.release()
   })

@@ -1,0 +1,260 @@
+/** The denoiser around the network: batches, sessions, and that a row depends on nothing but itself. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as node from 'onnxruntime-node'
+import * as web from 'onnxruntime-web'
+import type { InferenceSession } from 'onnxruntime-web'
+import { describe, expect, it } from 'vitest'
+import { normals } from '../../../src/core/random'
+import { goldenError, relativeError } from '../../../src/engine/golden'
+import { loadNodeModel } from '../../../src/engine/node'
+import { OnnxDenoiser, type OnnxDenoiserOptions, type Runtime } from '../../../src/engine/onnx-denoiser'
+import type { DenoiserRow } from '../../../src/engine/types'
+import { models } from './golden-files'
+
+const tiny = await loadNodeModel(join(models, 'tiny'), { threads: 1 })
+const { model } = tiny
+const files = {
+  graph: readFileSync(join(models, 'tiny', model.graph.file)),
+  weights: readFileSync(join(models, 'tiny', model.weights.file)),
+}
+
+/** Counts what is asked of a runtime. */
+function watched(runtime: Runtime) {
+  const log: string[] = []
+  let alive = 0
+  const sizes: number[] = []
+  const InferenceSession = {
+    async create(bytes: Uint8Array, options: InferenceSession.SessionOptions) {
+      log.push('create')
+      alive += 1
+      const session = await runtime.InferenceSession.create(bytes, options)
+      const release = session.release.bind(session)
+      session.release = async () => {
+        log.push('release')
+        alive -= 1
+        await release()
+      }
+      const run = session.run.bind(session)
+      session.run = async (feeds: InferenceSession.FeedsType) => {
+        log.push('run')
+        sizes.push((feeds.x as node.Tensor).dims[0]!)
+        return run(feeds)
+      }
+      return session
+    },
+  }
+  return { runtime: { InferenceSession, Tensor: runtime.Tensor } as Runtime, log, sizes, alive: () => alive }
+}
+
+function denoiserOf(options: Partial<OnnxDenoiserOptions> = {}): OnnxDenoiser {
+  const sessionOptions = { executionProviders: ['cpu'], intraOpNumThreads: 1 }
+  return new OnnxDenoiser({ model, ...files, runtime: node, sessionOptions, batch: { kind: 'dynamic' }, maxRows: 16, ...options })
+}
+
+function rowOf(seed: number, attention: DenoiserRow['attention'] = null, sigma = 0.7): DenoiserRow {
+  const classWeights = new Float32Array(10)
+  classWeights[seed % 10] = 1
+  return { x: normals(seed, 0, 768), sigma, classWeights, attention }
+}
+
+const everywhere = (control: NonNullable<NonNullable<DenoiserRow['attention']>[number]>) => model.layers.map(() => control)
+
+describe('a row', () => {
+  it('with neutral controls equals the row without, to the bit: Δ is 0', async () => {
+    const neutral = everywhere({ mix: 0, querySigma: 0, temperature: 1, mask: { rate: 0, seed: 3, keepDiagonal: false } })
+    const off = everywhere({ querySigma: 0.1 })
+    const [a, b, c] = await tiny.denoiser.evaluate([rowOf(1), rowOf(1, neutral), rowOf(1, off), rowOf(2, everywhere({ mix: 1 }))])
+    expect(b).toEqual(a)
+    expect(c).toEqual(a)
+  })
+
+  it('depends on nothing around it, random masks included', async () => {
+    expect(await tiny.denoiser.batchInvariant()).toBe(true)
+    const masked = rowOf(3, everywhere({ mask: { rate: 0.8, seed: 1, keepDiagonal: true } }))
+    const alone = [await tiny.denoiser.evaluate([rowOf(1)]), await tiny.denoiser.evaluate([masked])]
+    const together = await tiny.denoiser.evaluate([masked, rowOf(1)])
+    expect(together).toEqual([alone[1]![0], alone[0]![0]])
+    expect(relativeError(together[0]!, (await tiny.denoiser.evaluate([rowOf(3)]))[0]!)).toBeGreaterThan(1e-3)
+  })
+
+  it('whose mask keeps nothing is the identity map, not NaN', async () => {
+    const nothing = everywhere({ mask: { rate: 1, seed: 1, keepDiagonal: false } })
+    const [masked, identity] = await tiny.denoiser.evaluate([rowOf(4, nothing), rowOf(4, everywhere({ mix: 1 }))])
+    expect(relativeError(masked!, identity!)).toBeLessThan(1e-5)
+  })
+
+  it('of the wrong size is refused', async () => {
+    await expect(tiny.denoiser.evaluate([{ ...rowOf(1), x: new Float32Array(5) }])).rejects.toThrow(
+      'x has 5 values; an image of tiny has 768',
+    )
+    await expect(tiny.denoiser.evaluate([{ ...rowOf(1), classWeights: new Float32Array(3) }])).rejects.toThrow(
+      '3 class weights for 10 classes',
+    )
+    await expect(tiny.denoiser.evaluate([{ ...rowOf(1), attention: [null] }])).rejects.toThrow('a row controls 1 layers')
+  })
+
+  it('is not needed: no rows, no run', async () => {
+    expect(await tiny.denoiser.evaluate([])).toEqual([])
+  })
+})
+
+describe('class weights', () => {
+  it('between two classes give something between', async () => {
+    const half = { ...rowOf(1), classWeights: Float32Array.of(0, 0.5, 0.5, 0, 0, 0, 0, 0, 0, 0) }
+    const [one, two, mixed] = await tiny.denoiser.evaluate([rowOf(1), { ...rowOf(2), x: rowOf(1).x }, half])
+    expect(relativeError(mixed!, one!)).toBeGreaterThan(0)
+    expect(relativeError(mixed!, one!)).toBeLessThan(relativeError(two!, one!))
+  })
+})
+
+describe('maps', () => {
+  it('have column sums that average to 1, and equal rows under infinite blur', async () => {
+    const readings = await tiny.denoiser.readAttention(
+      [rowOf(1), rowOf(1, everywhere({ querySigma: Infinity })), rowOf(1, everywhere({ mix: 1 }))],
+      0,
+    )
+    for (const { map, columnSums } of readings) {
+      expect(columnSums).toHaveLength(64)
+      expect(columnSums.reduce((a, b) => a + b) / 64).toBeCloseTo(1, 5)
+      expect(map).toHaveLength(64 * 64)
+    }
+    const blurred = readings[1]!.map
+    for (let i = 0; i < blurred.length; i++) expect(Math.abs(blurred[i]! - blurred[i % 64]!)).toBeLessThan(1e-6)
+    expect([...readings[2]!.map]).toEqual(Array.from({ length: 4096 }, (_, i) => (i % 65 === 0 ? 1 : 0)))
+    expect(relativeError(readings[0]!.map, blurred)).toBeGreaterThan(1e-2)
+  })
+
+  it('of a layer that is not there are refused', async () => {
+    await expect(tiny.denoiser.attentionMaps([rowOf(1)], 7)).rejects.toThrow('no attention layer 7')
+  })
+})
+
+describe('sessions', () => {
+  it('of a dynamic batch: one for all batch sizes and controls, one more for masks', async () => {
+    const { runtime, log, alive } = watched(node)
+    const denoiser = denoiserOf({ runtime })
+    await denoiser.evaluate([rowOf(1)])
+    await denoiser.evaluate([rowOf(1), rowOf(2, everywhere({ mix: 0.3 })), rowOf(3, everywhere({ querySigma: 2 }))])
+    expect(log).toEqual(['create', 'run', 'run'])
+    await denoiser.evaluate([rowOf(1), rowOf(1, everywhere({ mask: { rate: 0.5, seed: 1, keepDiagonal: true } }))])
+    expect(log.slice(3)).toEqual(['run', 'create', 'run'])
+    expect(denoiser.counts).toEqual({ rows: 6, runs: 4 })
+    await denoiser.dispose()
+    expect(alive()).toBe(0)
+    await expect(denoiser.evaluate([rowOf(1)])).rejects.toThrow('disposed')
+  })
+
+  it('of a static batch: one for each size, the least recently used released', async () => {
+    const { runtime, log, sizes, alive } = watched(node)
+    const denoiser = denoiserOf({ runtime, batch: { kind: 'static', sessions: 2 }, maxRows: 4 })
+    const rows = [1, 2, 3, 4, 5].map((seed) => rowOf(seed))
+    const wanted = await tiny.denoiser.evaluate(rows)
+    const agree = async (count: number) => {
+      const got = await denoiser.evaluate(rows.slice(0, count))
+      expect(got).toHaveLength(count)
+      for (const [i, row] of got.entries()) expect(relativeError(row, wanted[i]!)).toBeLessThan(1e-5)
+    }
+    await agree(1)
+    await agree(2)
+    await agree(1)
+    expect(log).toEqual(['create', 'run', 'create', 'run', 'run'])
+    // Five rows are two runs of three, the last filled up, in one new session; the session for two rows goes.
+    await agree(5)
+    expect(sizes.slice(3)).toEqual([3, 3])
+    expect(log.slice(5)).toEqual(['create', 'release', 'run', 'run'])
+    await agree(1)
+    expect(log.slice(9)).toEqual(['run'])
+    await denoiser.dispose()
+    expect(alive()).toBe(0)
+  })
+
+  it('are run, made and released one at a time, through what the caller brings', async () => {
+    let inside = 0
+    let most = 0
+    const runs: string[] = []
+    const denoiser = denoiserOf({
+      exclusive: async (task) => {
+        inside += 1
+        most = Math.max(most, inside)
+        try {
+          return await task()
+        } finally {
+          inside -= 1
+        }
+      },
+      runSession: async (session, feeds) => {
+        runs.push(
+          Object.keys(feeds)
+            .filter((name) => !/_\d+$/.test(name))
+            .join(),
+        )
+        return session.run(feeds) as Promise<Record<string, web.Tensor>>
+      },
+    })
+    const [alone, together] = await Promise.all([
+      denoiser.evaluate([rowOf(1)]),
+      denoiser.evaluate([rowOf(2), rowOf(1)]),
+      denoiser.attentionMaps([rowOf(1)], 2),
+    ])
+    await denoiser.dispose()
+    expect(together![1]).toEqual(alone![0])
+    expect(most).toBe(1)
+    expect(runs).toEqual(Array(3).fill('x,noise_level,class_weights'))
+  })
+
+  it('that fail do not stop the next evaluation', async () => {
+    let fail = true
+    const denoiser = denoiserOf({
+      runSession: async (session, feeds) => {
+        if (fail) throw new Error('device lost')
+        return session.run(feeds) as Promise<Record<string, web.Tensor>>
+      },
+    })
+    await expect(denoiser.evaluate([rowOf(1)])).rejects.toThrow('device lost')
+    fail = false
+    expect(await denoiser.evaluate([rowOf(1)])).toEqual(await tiny.denoiser.evaluate([rowOf(1)]))
+    await denoiser.dispose()
+  })
+})
+
+describe('the WASM runtime of the browser', () => {
+  it('gives the same answers', async () => {
+    web.env.wasm.numThreads = 1
+    const denoiser = denoiserOf({ runtime: web, sessionOptions: { executionProviders: ['wasm'] } })
+    expect(await goldenError(denoiser, tiny.golden)).toBeLessThan(1e-5)
+    expect(await denoiser.batchInvariant()).toBe(true)
+    const masked = rowOf(1, everywhere({ mask: { rate: 0.5, seed: 2, keepDiagonal: true } }))
+    expect(relativeError((await denoiser.evaluate([masked]))[0]!, (await tiny.denoiser.evaluate([masked]))[0]!)).toBeLessThan(1e-5)
+    await denoiser.dispose()
+  })
+})
+
+describe('a manifest and a graph that disagree', () => {
+  it.each([
+    ['grids', model.layers.map((layer) => ({ ...layer, height: layer.height * 2 })), /tokens/],
+    ['heads', model.layers.map((layer) => ({ ...layer, heads: layer.heads + 1 })), /heads/],
+    ['layers', model.layers.slice(1), /6 token grids were given for 7/],
+  ])('are refused: %s', async (_, layers, message) => {
+    await expect(denoiserOf({ model: { ...model, layers } }).evaluate([{ ...rowOf(1) }])).rejects.toThrow(message)
+  })
+})
+
+describe('files on disk', () => {
+  it('that are not the ones of the manifest are refused', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'model-'))
+    try {
+      cpSync(join(models, 'tiny'), folder, { recursive: true })
+      const path = join(folder, model.weights.file)
+      const bytes = readFileSync(path)
+      bytes[100]! ^= 1
+      writeFileSync(path, bytes)
+      await expect(loadNodeModel(folder)).rejects.toThrow(/SHA-256 differs/)
+      writeFileSync(path, bytes.subarray(1))
+      await expect(loadNodeModel(folder)).rejects.toThrow(/bytes, not/)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+})

@@ -1,0 +1,88 @@
+/** What a manifest may say, and what a person is told where it is wrong. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { GoldenError, parseGolden, relativeError } from '../../../src/engine/golden'
+import { ManifestError, parseManifest } from '../../../src/engine/manifest'
+import { edmPreconditioning } from '../../../src/engine/preconditioning'
+import { models } from './golden-files'
+
+const shipped = (id: string) => JSON.parse(readFileSync(join(models, id, 'manifest.json'), 'utf8')) as Record<string, unknown>
+
+describe('manifest', () => {
+  it.each(['tiny', 'avatars'])('of %s is understood', (id) => {
+    const model = parseManifest(shipped(id))
+    expect(model).toMatchObject({ id, preconditioning: { kind: 'edm', sigmaData: 0.5 }, conditioning: { labelDropout: false } })
+    expect(model.layers.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6])
+    expect(model.layers.map(({ stage }) => stage)).toEqual(['encoder', 'encoder', 'encoder', 'middle', 'decoder', 'decoder', 'decoder'])
+    expect(model.conditioning.classes).toHaveLength(10)
+  })
+
+  it.each([
+    ['format', { format: 2 }, 'format: must be 1'],
+    ['a missing entry', { golden: undefined }, 'golden'],
+    ['a path', { graph: { file: '../graph.onnx', bytes: 1, sha256: '0'.repeat(64) } }, 'graph.file: must be a file name without a path'],
+    ['a hash', { weights: { file: 'w.bin', bytes: 1, sha256: 'abc' } }, 'weights.sha256: must be a SHA-256'],
+    ['an empty range', { sigma: { min: 80, max: 0.005, rho: 7 } }, 'sigma: min must be below max'],
+    ['a preconditioning', { preconditioning: { kind: 'vp', sigmaData: 1 } }, 'preconditioning.kind: must be "edm"'],
+    [
+      'layers out of order',
+      { layers: [{ index: 1, name: 'a', stage: 'middle', height: 8, width: 8, heads: 1 }] },
+      'layers: indices must be 0, 1, 2',
+    ],
+  ])('with %s wrong is refused, and says where and what to do', (_, change, message) => {
+    const parse = () => parseManifest({ ...shipped('tiny'), ...change })
+    expect(parse).toThrow(ManifestError)
+    expect(parse).toThrow(message)
+    expect(parse).toThrow(/^manifest\.json of tiny: .*Export the model again/)
+  })
+
+  it.each([null, 'text', []])('%j is refused', (value) => {
+    expect(() => parseManifest(value)).toThrow(ManifestError)
+  })
+})
+
+describe('golden.bin', () => {
+  const model = parseManifest(shipped('tiny'))
+  const bytes = new Uint8Array(readFileSync(join(models, 'tiny', model.golden.file)))
+
+  it('has cases with and without controls', () => {
+    const cases = parseGolden(bytes, model)
+    expect(cases.map(({ attention }) => attention === null)).toContain(true)
+    expect(cases.some(({ attention }) => attention?.some((control) => control?.mix === 1))).toBe(true)
+  })
+
+  it('is refused where it is cut off, damaged or another model’s', () => {
+    expect(() => parseGolden(bytes.subarray(0, 2), model)).toThrow(GoldenError)
+    expect(() => parseGolden(bytes.subarray(0, 40), model)).toThrow('its header is cut off')
+    expect(() => parseGolden(bytes.subarray(0, bytes.length - 4), model)).toThrow('its data is cut off')
+    expect(() => parseGolden(bytes, { ...model, id: 'other' })).toThrow('it belongs to tiny')
+    const damaged = bytes.slice()
+    damaged[4] = 0
+    expect(() => parseGolden(damaged, model)).toThrow('its header is not JSON')
+  })
+})
+
+describe('relative error', () => {
+  it('is the largest difference over the largest value, and infinite for what is not finite', () => {
+    expect(relativeError(Float32Array.of(1, 2, -4), Float32Array.of(1, 2.5, -4))).toBe(0.125)
+    expect(relativeError(Float32Array.of(0, 0), Float32Array.of(0, 0))).toBe(0)
+    expect(relativeError(Float32Array.of(Number.NaN), Float32Array.of(1))).toBe(Infinity)
+  })
+})
+
+describe('preconditioning', () => {
+  it('keeps the input and the target of the network at unit variance', () => {
+    for (const sigma of [0.005, 0.5, 80]) {
+      const { skip, out, in: scale, noise } = edmPreconditioning(sigma, 0.5)
+      // Var(c_in (y + n)) = 1, and Var((y − c_skip (y + n)) / c_out) = 1 (Karras et al. 2022, appendix B.6).
+      expect(scale ** 2 * (0.25 + sigma ** 2)).toBeCloseTo(1, 12)
+      expect(((1 - skip) ** 2 * 0.25 + skip ** 2 * sigma ** 2) / out ** 2).toBeCloseTo(1, 10)
+      expect(noise).toBeCloseTo(Math.log(sigma) / 4, 12)
+    }
+  })
+
+  it('is not defined without noise', () => {
+    expect(() => edmPreconditioning(0, 0.5)).toThrow(RangeError)
+  })
+})

@@ -1,0 +1,229 @@
+/** The rewritten graph, run by onnxruntime, against attention written naively in double precision. */
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { describe, expect, it } from 'vitest'
+import { ControlInputs, maskBias, type RowControls } from '../../../src/network/control-inputs'
+import { insertControls, type ControlOptions } from '../../../src/network/controls'
+import {
+  GraphEditor,
+  countOperators,
+  declaredShape,
+  floatTensor,
+  floatValue,
+  serializeModel,
+  type ModelProto,
+} from '../../../src/network/onnx'
+import type { AttentionControl } from '../../../src/network/types'
+import { FORMS, addLayer, attentionModel, emptyModel, layerWeights, naiveLayer, numbers, type Sizes } from './graphs'
+
+const sizes: Sizes = { height: 4, width: 5, heads: 2, headWidth: 4 }
+const [n, c] = [20, 8]
+const weights = layerWeights(sizes, 3)
+const defaults: ControlOptions = { grids: [sizes], rows: 'dynamic', masks: false, map: null, form: 'fused' }
+
+async function open(model: ModelProto): Promise<InferenceSession> {
+  return InferenceSession.create(serializeModel(model), { intraOpNumThreads: 1, logSeverityLevel: 3 })
+}
+
+/** Runs a rewritten one-layer model on rows of `x`. */
+async function run(model: ModelProto, options: ControlOptions, x: readonly Float32Array[], controls: readonly RowControls[]) {
+  const layers = insertControls(model, options)
+  const session = await open(model)
+  const feeds = new ControlInputs(layers).feeds(controls, options.masks)
+  const joined = Float32Array.from(x.flatMap((row) => [...row]))
+  const outputs = await session.run({
+    x: new Tensor('float32', joined, [x.length, n, c]),
+    ...Object.fromEntries(Object.entries(feeds).map(([name, { data, dims }]) => [name, new Tensor('float32', data, dims)])),
+  })
+  const read = (name: string, size: number) => {
+    const data = outputs[name]?.data as Float32Array | undefined
+    return x.map((_, i) => data?.slice(i * size, (i + 1) * size) ?? new Float32Array())
+  }
+  await session.release()
+  return { y: read('y', n * c), map: read('map_0', n * n), columnSums: read('column_sums_0', n) }
+}
+
+function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  expect(a.length).toBe(b.length)
+  return Math.max(...Array.from(a, (value, i) => Math.abs(value - b[i]!)))
+}
+
+const CONTROLS: Record<string, AttentionControl | null> = {
+  none: null,
+  identity: { mix: 1 },
+  'half identity': { mix: 0.5 },
+  'blur 0.5': { querySigma: 0.5 },
+  'blur 2': { querySigma: 2 },
+  'blur to the mean': { querySigma: Infinity },
+  uniform: { temperature: 0 },
+  sharper: { temperature: 2 },
+  'all at once': { mix: 0.25, querySigma: 1, temperature: 0.5 },
+}
+const rows = Object.keys(CONTROLS).map((_, i) => numbers(n * c, 50 + i))
+const controls = Object.values(CONTROLS).map((control) => [control])
+const wanted = Object.values(CONTROLS).map((control, i) => naiveLayer(rows[i]!, sizes, weights, control ?? {}))
+
+/** Names of the controls whose error is above a bound. */
+function above(bound: number, error: (row: number) => number): string[] {
+  return Object.keys(CONTROLS).filter((_, i) => !(error(i) <= bound))
+}
+
+describe.each(FORMS)('%s', (form) => {
+  it.each(['fused', 'open'] as const)('computes every control in one batch, %s', async (attention) => {
+    const { y } = await run(attentionModel(form, sizes, weights), { ...defaults, form: attention }, rows, controls)
+    expect(above(2e-5, (i) => distance(y[i]!, wanted[i]!.y))).toEqual([])
+  })
+
+  it('gives the effective map and its column sums', async () => {
+    const { y, map, columnSums } = await run(attentionModel(form, sizes, weights), { ...defaults, map: 0 }, rows, controls)
+    expect(above(2e-6, (i) => distance(map[i]!, wanted[i]!.map))).toEqual([])
+    expect(above(2e-5, (i) => distance(y[i]!, wanted[i]!.y))).toEqual([])
+    const received = (i: number, key: number) => Array.from({ length: n }, (_, query) => map[i]![query * n + key]!).reduce((a, b) => a + b)
+    expect(
+      above(1e-5, (i) =>
+        distance(
+          columnSums[i]!,
+          Array.from({ length: n }, (_, key) => received(i, key)),
+        ),
+      ),
+    ).toEqual([])
+  })
+
+  it('leaves the original computation as it was when nothing is asked', async () => {
+    const original = await open(attentionModel(form, sizes, weights))
+    const { y } = await original.run({ x: new Tensor('float32', rows[0]!, [1, n, c]) })
+    await original.release()
+    const rewritten = await run(attentionModel(form, sizes, weights), defaults, [rows[0]!], [null])
+    expect(distance(rewritten.y[0]!, y!.data as Float32Array)).toBeLessThan(1e-5)
+  })
+})
+
+describe('random masks', () => {
+  it.each(['fused', 'open'] as const)('drop the entries that the bias names, %s', async (form) => {
+    const masks = [
+      { rate: 0.6, seed: 7, keepDiagonal: true },
+      { rate: 0.9, seed: 8, keepDiagonal: false },
+      { rate: 1, seed: 9, keepDiagonal: false },
+    ]
+    const asked: RowControls[] = [...masks.map((mask) => [{ mask }]), [{ mix: 0.5 }]]
+    const { y } = await run(attentionModel('C: dynamo', sizes, weights), { ...defaults, masks: true, form }, rows.slice(0, 4), asked)
+    for (const [i, mask] of masks.entries()) {
+      const dropped = Array.from(maskBias(n, mask), (value) => value !== 0)
+      expect(distance(y[i]!, naiveLayer(rows[i]!, sizes, weights, {}, dropped).y)).toBeLessThan(2e-5)
+    }
+    // Everything dropped keeps the diagonal: the identity map.
+    expect(distance(y[2]!, naiveLayer(rows[2]!, sizes, weights, { mix: 1 }).y)).toBeLessThan(2e-5)
+    expect(distance(y[3]!, naiveLayer(rows[3]!, sizes, weights, { mix: 0.5 }).y)).toBeLessThan(2e-5)
+  })
+})
+
+describe('a mask of the graph itself', () => {
+  it('still acts under controls', async () => {
+    const model = attentionModel('C: dynamo', sizes, weights)
+    const e = new GraphEditor(model)
+    const softmax = model.graph!.node.find(({ opType }) => opType === 'Softmax')!
+    const dropped = Array.from({ length: n * n }, (_, i) => i % n > Math.floor(i / n))
+    softmax.input[0] = e.add(
+      'Add',
+      [
+        softmax.input[0]!,
+        e.addInitializer(
+          floatTensor(
+            'causal',
+            [n, n],
+            dropped.map((drop) => (drop ? -1e4 : 0)),
+          ),
+        ),
+      ],
+      'masked',
+    )
+    const { y } = await run(model, defaults, [rows[0]!], [[{ mix: 0.5 }]])
+    expect(distance(y[0]!, naiveLayer(rows[0]!, sizes, weights, { mix: 0.5 }, dropped).y)).toBeLessThan(2e-5)
+  })
+})
+
+describe('neutral controls', () => {
+  const neutral: AttentionControl = { mix: 0, querySigma: 0, temperature: 1, mask: { rate: 0, seed: 1, keepDiagonal: false } }
+
+  it.each(['fused', 'open'] as const)('change no bit of a row, in any batch, %s', async (form) => {
+    const [x, other] = [rows[0]!, rows[1]!]
+    const model = () => attentionModel('A: diffusers', sizes, weights)
+    const { y } = await run(model(), { ...defaults, form }, [x, x, other, x], [null, [neutral], [{ mix: 1 }], [{}]])
+    expect(y[1]).toEqual(y[0])
+    expect(y[3]).toEqual(y[0])
+    const alone = await run(model(), { ...defaults, form }, [x], [null])
+    expect(alone.y[0]).toEqual(y[0])
+  })
+
+  it('a blur whose kernel has one tap is off, and infinite blur gives all queries the same row', async () => {
+    const x = rows[0]!
+    const { y, map } = await run(
+      attentionModel('A: diffusers', sizes, weights),
+      { ...defaults, map: 0 },
+      [x, x, x],
+      [null, [{ querySigma: 0.1 }], [{ querySigma: Infinity }]],
+    )
+    expect(y[1]).toEqual(y[0])
+    for (let query = 1; query < n; query++) {
+      expect(distance(map[2]!.subarray(query * n, (query + 1) * n), map[2]!.subarray(0, n))).toBeLessThan(1e-6)
+    }
+    expect(distance(map[0]!.subarray(n, 2 * n), map[0]!.subarray(0, n))).toBeGreaterThan(1e-3)
+  })
+})
+
+describe('batch size', () => {
+  it('baked into every input and output, and only that one runs', async () => {
+    const model = attentionModel('A: shapes and scale computed at run time', sizes, weights)
+    const layers = insertControls(model, { ...defaults, rows: 3 })
+    for (const value of [...model.graph!.input, ...model.graph!.output]) expect(declaredShape(value)![0]).toBe(3)
+    const session = await open(model)
+    const feeds = new ControlInputs(layers).feeds([null, [{ mix: 1 }], null], false)
+    const tensors = Object.fromEntries(Object.entries(feeds).map(([name, { data, dims }]) => [name, new Tensor('float32', data, dims)]))
+    const x = new Tensor('float32', Float32Array.from(rows.slice(0, 3).flatMap((row) => [...row])), [3, n, c])
+    const { y } = await session.run({ x, ...tensors })
+    expect(distance((y!.data as Float32Array).slice(n * c, 2 * n * c), naiveLayer(rows[1]!, sizes, weights, { mix: 1 }).y)).toBeLessThan(
+      2e-5,
+    )
+    await session.release()
+  })
+
+  it('can not change where the exporter fixed it', () => {
+    const model = attentionModel('C: dynamo', sizes, weights)
+    model.graph!.input[0] = floatValue('x', [1, n, c])
+    expect(() => insertControls(model, { ...defaults, rows: 4 })).toThrow('fixed batch of 1')
+  })
+})
+
+describe('the rest of the graph', () => {
+  it('is untouched: only attention changes, and what it no longer needs goes', () => {
+    const model = attentionModel('A: diffusers', sizes, weights)
+    const before = countOperators(model)
+    const projections = model.graph!.initializer.filter(({ name }) => name.startsWith('weight')).map(({ rawData }) => rawData)
+    insertControls(model, defaults)
+    const after = countOperators(model)
+    expect(before).toMatchObject({ Softmax: 1, MatMul: 6, Mul: 2 })
+    // Four projections and two blurs; one product with the mix.
+    expect(after).toMatchObject({ MultiHeadAttention: 1, MatMul: 6, Mul: 1, Sub: 1 })
+    expect(after.Softmax).toBeUndefined()
+    expect(after.Transpose).toBeUndefined()
+    expect(model.graph!.initializer.filter(({ name }) => name.startsWith('weight')).map(({ rawData }) => rawData)).toEqual(projections)
+  })
+
+  it('layers in a row are controlled one by one', async () => {
+    const second = layerWeights(sizes, 4)
+    const e = emptyModel()
+    const x = e.addInput(floatValue('x', ['rows', n, c]))
+    e.addOutput(
+      addLayer(e, 'B: baddbmm with computed shapes', sizes, second, addLayer(e, 'A: diffusers', sizes, weights, x)),
+      floatValue('y', ['rows', n, c]),
+    )
+    const asked: RowControls[] = [
+      [{ mix: 1 }, null],
+      [null, { mix: 1 }],
+    ]
+    const { y } = await run(e.model, { ...defaults, grids: [sizes, sizes] }, [rows[0]!, rows[0]!], asked)
+    for (const [i, [first, then]] of asked.map((row) => row!).entries()) {
+      const between = naiveLayer(rows[0]!, sizes, weights, first ?? {}).y
+      expect(distance(y[i]!, naiveLayer(between, sizes, second, then ?? {}).y)).toBeLessThan(5e-5)
+    }
+  })
+})
