@@ -18,7 +18,7 @@ export function ensureInstalled() {
   }
   if (installed()) return
   console.log('Installing packages (npm ci)')
-  const status = npm(['ci', '--no-audit', '--no-fund'])
+  const status = npm(['ci', '--no-audit', '--no-fund', '--loglevel=error'])
   if (status !== 0) throw new Error('npm ci failed; what it printed above says why.')
 }
 
@@ -34,7 +34,7 @@ export function npm(parameters) {
     cwd: ROOT,
     stdio: 'inherit',
     shell: command === 'npm' && process.platform === 'win32',
-    // onnxruntime-node would fetch CUDA libraries, which nothing here uses.
+    // onnxruntime-node would fetch CUDA libraries, which nothing here uses; npm 10 does not know `allowScripts`.
     env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
   })
   if (result.error) throw result.error

@@ -17,6 +17,16 @@ test('the lock file records no download addresses', () => {
   expect(addresses.filter((address) => /^\w+:\/\//.test(address))).toEqual([])
 })
 
+test('the lock file knows the binaries of every platform, or npm ci refuses it', () => {
+  // A registry may serve a new release before all of its platforms' binaries; npm install then leaves the missing ones out.
+  type Entry = { optionalDependencies?: Record<string, string> }
+  const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, Entry> }
+  const wanted = Object.entries(packages).flatMap(([path, entry]) => Object.keys(entry.optionalDependencies ?? {}).map((name) => ({ path, name })))
+  expect(wanted.length).toBeGreaterThan(20)
+  const known = (path: string, name: string) => `node_modules/${name}` in packages || `${path}/node_modules/${name}` in packages
+  expect(wanted.filter(({ path, name }) => !known(path, name))).toEqual([])
+})
+
 test('no tracked file holds a path of some machine', () => {
   // Folders of the machines this was written on, and people's home folders.
   const machinePath = /(?<![\w.])\/(?:work|farm|home|Users)\/[\w.-]/
