@@ -28,11 +28,12 @@ export interface OnnxDenoiserOptions {
   readonly runtime: Runtime
   readonly sessionOptions?: InferenceSession.SessionOptions
   /**
-   * `dynamic`: one session for every batch size (CPU, WASM). `static`: the batch size is baked in, so that a GPU can replay
-   * a captured graph; at most `sessions` sessions are kept, least recently used ones go.
+   * `dynamic`: one session for every batch size (CPU, WASM). `static`: the batch size is baked in, so that a GPU can replay a
+   * captured graph: every run has exactly `maxRows` rows, filled up where fewer are asked for. At most `sessions` sessions
+   * (plain, with masks, with the map of a layer) are kept; the least recently used goes.
    */
   readonly batch: { readonly kind: 'dynamic' } | { readonly kind: 'static'; readonly sessions: number }
-  /** Largest batch of one run; longer ones are split evenly. */
+  /** Largest batch of one run; longer ones are split, evenly where the batch is dynamic. */
   readonly maxRows: number
   /** Runs a session; by default the session's own `run`. Feeds and results are in CPU memory. */
   readonly runSession?: (session: InferenceSession, feeds: Tensors) => Promise<Tensors>
@@ -91,7 +92,7 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
     this.#exclusive = options.exclusive ?? chain()
   }
 
-  /** Network rows and runs so far. */
+  /** Rows asked for and runs so far. */
   get counts(): { readonly rows: number; readonly runs: number } {
     return { rows: this.#rows, runs: this.#runs }
   }
@@ -148,7 +149,7 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
   }
 
   /**
-   * Cuts rows into runs of equal length, and calls `each` with a run's outputs, the places of its rows and how they were
+   * Cuts rows into runs, and calls `each` with a run's outputs, the places of its rows and how they were
    * scaled. Rows with masks run apart from the others: the graph with masks rounds differently, and what a row gives must
    * not depend on its company.
    */
@@ -159,20 +160,20 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
   ): Promise<void> {
     this.#check(rows)
     const masked = rows.map(({ attention }) => needsMasks([attention]))
+    const { batch: shape, maxRows } = this.#options
     for (const masks of [false, true]) {
       const places = [...rows.keys()].filter((i) => masked[i] === masks)
-      const length = Math.ceil(places.length / Math.ceil(places.length / this.#options.maxRows))
+      const length = shape.kind === 'static' ? maxRows : Math.ceil(places.length / Math.ceil(places.length / maxRows))
       for (let start = 0; start < places.length; start += length) {
         const part = places.slice(start, start + length)
-        // With a static batch a shorter last run would need a session of its own: fill it up instead.
-        const fill = this.#options.batch.kind === 'static' ? length - part.length : 0
+        const fill = shape.kind === 'static' ? length - part.length : 0
         const batch = [...part, ...Array<number>(fill).fill(part.at(-1)!)].map((i) => rows[i]!)
         const scaling = batch.map(({ sigma }) => edmPreconditioning(sigma, this.model.preconditioning.sigmaData))
-        const { session, controls } = await this.#session({ rows: this.#options.batch.kind === 'static' ? length : 'dynamic', masks, map })
+        const { session, controls } = await this.#session({ rows: shape.kind === 'static' ? length : 'dynamic', masks, map })
         const feeds = this.#feeds(batch, scaling, controls, masks)
         const run = this.#options.runSession ?? ((target: InferenceSession, inputs: Tensors) => target.run(inputs) as Promise<Tensors>)
         const outputs = await this.#exclusive(() => run(session, feeds))
-        this.#rows += batch.length
+        this.#rows += part.length
         this.#runs += 1
         each(outputs, part, scaling)
       }

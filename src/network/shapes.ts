@@ -65,7 +65,7 @@ export class Shapes {
     return shape
   }
 
-  /** Values of an integer tensor as far as the graph fixes them, such as the target of a Reshape; null where not even its length is known. */
+  /** Values of an integer tensor as far as the graph fixes them, such as a Reshape target; null where not even its length is known. */
   integers(tensor: string): (number | null)[] | null {
     const initializer = this.editor.initializer(tensor)
     if (initializer) return tensorValues(initializer)

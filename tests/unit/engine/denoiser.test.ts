@@ -146,26 +146,26 @@ describe('sessions', () => {
     await expect(denoiser.evaluate([rowOf(1)])).rejects.toThrow('disposed')
   })
 
-  it('of a static batch: one for each size, the least recently used released', async () => {
+  it('of a static batch: one size, filled up, and the least recently used kind released', async () => {
     const { runtime, log, sizes, alive } = watched(node)
-    const denoiser = denoiserOf({ runtime, batch: { kind: 'static', sessions: 2 }, maxRows: 4 })
+    const denoiser = denoiserOf({ runtime, batch: { kind: 'static', sessions: 2 }, maxRows: 3 })
     const rows = [1, 2, 3, 4, 5].map((seed) => rowOf(seed))
     const wanted = await tiny.denoiser.evaluate(rows)
-    const agree = async (count: number) => {
+    for (const count of [1, 2, 5]) {
       const got = await denoiser.evaluate(rows.slice(0, count))
       expect(got).toHaveLength(count)
       for (const [i, row] of got.entries()) expect(relativeError(row, wanted[i]!)).toBeLessThan(1e-5)
     }
-    await agree(1)
-    await agree(2)
-    await agree(1)
-    expect(log).toEqual(['create', 'run', 'create', 'run', 'run'])
-    // Five rows are two runs of three, the last filled up, in one new session; the session for two rows goes.
-    await agree(5)
-    expect(sizes.slice(3)).toEqual([3, 3])
-    expect(log.slice(5)).toEqual(['create', 'release', 'run', 'run'])
-    await agree(1)
-    expect(log.slice(9)).toEqual(['run'])
+    expect(log).toEqual(['create', 'run', 'run', 'run', 'run'])
+    expect(sizes).toEqual([3, 3, 3, 3])
+    expect(denoiser.counts).toEqual({ rows: 8, runs: 4 })
+    await denoiser.attentionMaps(rows.slice(0, 1), 0)
+    await denoiser.evaluate(rows.slice(0, 1))
+    expect(log.slice(5)).toEqual(['create', 'run', 'run'])
+    // A third kind: the session for maps of layer 0 was used longest ago.
+    await denoiser.attentionMaps(rows.slice(0, 1), 1)
+    await denoiser.evaluate(rows.slice(0, 1))
+    expect(log.slice(8)).toEqual(['create', 'release', 'run', 'run'])
     await denoiser.dispose()
     expect(alive()).toBe(0)
   })
