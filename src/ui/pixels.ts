@@ -114,9 +114,10 @@ export function valueAt(image: Float32Array, { height, width }: Size, x: number,
   return Array.from({ length: Math.max(1, Math.floor(image.length / area)) }, (_, c) => image[c * area + y * width + x] ?? 0)
 }
 
-/** Root mean square of a − b, as a share of the range of the data, 2. */
+/** Root mean square of a − b as both are seen (clamped to [−1, 1]), as a share of the range, 2. */
 export function relativeDistance(a: Float32Array, b: Float32Array): number {
+  const seen = (value: number) => Math.min(1, Math.max(-1, value))
   let sum = 0
-  for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2
+  for (let i = 0; i < a.length; i++) sum += (seen(a[i]!) - seen(b[i]!)) ** 2
   return Math.sqrt(sum / a.length) / 2
 }

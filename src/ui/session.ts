@@ -49,10 +49,23 @@ export interface Session {
   dispose(): void
 }
 
+/** The part of the browser window that a session uses. */
+export interface SessionWindow {
+  readonly history: Pick<History, 'pushState' | 'replaceState'>
+  readonly location: Pick<Location, 'hash' | 'href'>
+  readonly performance: Pick<Performance, 'now'>
+  addEventListener(type: 'popstate', listener: () => void): void
+  removeEventListener(type: 'popstate', listener: () => void): void
+  setTimeout(callback: () => void, milliseconds: number): number
+  clearTimeout(timer: number): void
+  requestAnimationFrame(callback: (now: number) => void): number
+  cancelAnimationFrame(frame: number): void
+}
+
 export interface SessionParts {
   readonly store: PageStore
   readonly connect: (listener: EngineListener) => Engine
-  readonly window: Window
+  readonly window: SessionWindow
 }
 
 export function createSession({ store, connect, window }: SessionParts): Session {

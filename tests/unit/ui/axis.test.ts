@@ -1,0 +1,66 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { karrasSchedule } from '../../../src/core/schedule'
+import { cellCentre, frameAt, linePath, positionOfSigma, sigmaOfEdge, sigmaTicks, windowEdges, windowOfEdges } from '../../../src/ui/axis'
+
+const range = { min: 0.005, max: 80, rho: 7 }
+const anySteps = fc.integer({ min: 2, max: 64 })
+
+describe('noise axis', () => {
+  it('puts every level of the schedule on the centre of its cell', () => {
+    fc.assert(
+      fc.property(anySteps, (steps) => {
+        const sigmas = karrasSchedule(steps, range)
+        sigmas.forEach((sigma, frame) => {
+          expect(positionOfSigma(sigma, sigmas)).toBeCloseTo(cellCentre(frame, steps), 9)
+          expect(frameAt(cellCentre(frame, steps), steps)).toBe(frame)
+        })
+      }),
+    )
+  })
+
+  it('moves right as σ falls', () => {
+    fc.assert(
+      fc.property(anySteps, fc.double({ min: 0, max: 90, noNaN: true }), fc.double({ min: 0, max: 90, noNaN: true }), (steps, a, b) => {
+        const sigmas = karrasSchedule(steps, range)
+        const [low, high] = a < b ? [a, b] : [b, a]
+        expect(positionOfSigma(high, sigmas)).toBeLessThanOrEqual(positionOfSigma(low, sigmas) + 1e-12)
+      }),
+    )
+  })
+
+  it('keeps the window of a pair of edges: exactly the steps between them', () => {
+    fc.assert(
+      fc.property(anySteps, fc.nat(), fc.nat(), (steps, a, b) => {
+        const sigmas = karrasSchedule(steps, range)
+        const high = a % steps
+        const low = high + 1 + (b % (steps - high))
+        const [lower, upper] = windowOfEdges(high, low, sigmas)
+        const inside = sigmas.slice(0, -1).flatMap((sigma, index) => (sigma > lower && sigma <= upper ? [index] : []))
+        expect(inside).toEqual(Array.from({ length: low - high }, (_, i) => high + i))
+        expect(windowEdges([lower, upper], sigmas)).toEqual([high, low])
+      }),
+    )
+  })
+
+  it('has no bound at the ends', () => {
+    const sigmas = karrasSchedule(16, range)
+    expect(sigmaOfEdge(0, sigmas)).toBe(Infinity)
+    expect(sigmaOfEdge(16, sigmas)).toBe(0)
+  })
+
+  it('labels σ_max and 0, and keeps ticks apart', () => {
+    fc.assert(
+      fc.property(anySteps, fc.double({ min: 0.02, max: 0.3, noNaN: true }), (steps, gap) => {
+        const ticks = sigmaTicks(karrasSchedule(steps, range), gap)
+        expect(ticks[0]!.sigma).toBe(80)
+        expect(ticks.at(-1)!.sigma).toBe(0)
+        for (let i = 1; i < ticks.length - 1; i++) expect(ticks[i]!.position - ticks[i - 1]!.position).toBeGreaterThanOrEqual(gap)
+      }),
+    )
+  })
+
+  it('breaks the line where a value is missing', () => {
+    expect(linePath([1, null, 2, 3], (x) => x, (y) => y)).toBe('M0.00 1.00M2.00 2.00L3.00 3.00')
+  })
+})

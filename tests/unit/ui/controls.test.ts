@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import { methods } from '../../../src/guidance'
+import { seg } from '../../../src/guidance/seg'
+import { entropyBits, mapRow } from '../../../src/ui/attention'
+import { describe as describeRun, fixed, formatSigma, percent, plain, signed } from '../../../src/ui/format'
+import { pickLayers, placeLayers, stageLayers } from '../../../src/ui/network-drawing'
+import { applies, logStopIndex, logStops } from '../../../src/ui/parameters'
+import { remediesFor } from '../../../src/ui/remedies'
+import type { EngineErrorCode } from '../../../src/worker/protocol'
+import { finals, model, run, settings } from './fixtures'
+
+describe('controls from metadata', () => {
+  const sigma = seg.parameters[0]!
+  if (sigma.kind !== 'number' || sigma.slider === 'linear') throw new Error('SEG sigma is a logarithmic slider')
+  const stops = logStops(sigma, sigma.slider)
+
+  it('gives the blur stops at off and ∞ and powers of two between', () => {
+    expect(stops[0]).toBe(0)
+    expect(stops.at(-1)).toBe(Infinity)
+    for (const power of [0.25, 1, 2, 4, 16, 64]) expect(stops).toContain(power)
+    for (let i = 1; i < stops.length; i++) expect(stops[i]!).toBeGreaterThan(stops[i - 1]!)
+  })
+
+  it('finds every stop again, and the nearest for values between', () => {
+    stops.forEach((stop, index) => expect(logStopIndex(stop, stops)).toBe(index))
+    expect(stops[logStopIndex(3.9, stops)]).toBe(4)
+    expect(stops[logStopIndex(1000, stops)]).toBe(64)
+  })
+
+  it('leaves out parameters that mean nothing beside the others', () => {
+    const pag = methods.find(({ id }) => id === 'pag')!
+    const shown = (perturbation: string) => pag.parameters.filter((p) => applies(p, { perturbation })).map(({ key }) => key)
+    expect(shown('identity')).toEqual(['perturbation', 'mix'])
+    expect(shown('mask')).toEqual(['perturbation', 'rate', 'keepDiagonal'])
+    expect(shown('uniform')).toEqual(['perturbation'])
+  })
+})
+
+describe('drawing of the network', () => {
+  it('toggles one layer, and a range from the anchor', () => {
+    expect(pickLayers([0, 1], 1, null)).toEqual([0])
+    expect(pickLayers([0], 4, 2)).toEqual([0, 2, 3, 4])
+    expect(pickLayers([0, 2, 3, 4], 2, 4)).toEqual([0])
+  })
+
+  it('is a U: left to right in graph order, the middle lowest, size with resolution', () => {
+    const places = placeLayers(model.layers)
+    for (let i = 1; i < places.length; i++) expect(places[i]!.x).toBeGreaterThan(places[i - 1]!.x)
+    const middle = places.find(({ layer }) => layer.stage === 'middle')!
+    for (const place of places.filter((other) => other !== middle)) expect(place.y).toBeLessThan(middle.y)
+    expect(places[0]!.side).toBeGreaterThan(middle.side)
+    expect(stageLayers(model.layers, 'decoder')).toEqual([4, 5, 6])
+  })
+})
+
+describe('words and numbers', () => {
+  it('writes numbers as people read them', () => {
+    expect([fixed(-0.5), fixed(-0.001), signed(0.25), signed(-1)]).toEqual(['−0.50', '0.00', '+0.25', '−1.00'])
+    expect([formatSigma(Infinity), formatSigma(0), formatSigma(1.23456), formatSigma(80)]).toEqual(['∞', '0', '1.23', '80'])
+    expect([plain(1.5), plain(2), plain(Infinity), plain(0.0625)]).toEqual(['1.5', '2', '∞', '0.0625'])
+    expect([percent(0.031), percent(0.38)]).toEqual(['3.1 %', '38 %'])
+  })
+
+  it('says what the pictures show', () => {
+    const [final] = finals(settings)
+    const apart = { positive: new Float32Array(72).fill(-0.5), negative: new Float32Array(72).fill(0.5), guided: new Float32Array(72).fill(0) }
+    expect(describeRun({ ...run(settings), final: [apart] }, model)).toBe(
+      'One image of class adventurer, seed 1. Perturbed-attention guidance on all 7 attention layers, scale s = 1.5. The guided image differs from the positive by 25 % (root mean square). The negative differs from the positive by 50 %.',
+    )
+    expect(describeRun({ ...run({ ...settings, method: 'none' }), final: [final!] }, model)).toContain('No guidance')
+  })
+
+  it('knows the entropy of the extremes', () => {
+    expect(entropyBits(Float32Array.from([0, 1, 0, 0]))).toBe(0)
+    expect(entropyBits(new Float32Array(64).fill(1 / 64))).toBeCloseTo(6, 6)
+    expect([...mapRow(Float32Array.from([1, 2, 3, 4]), 1)]).toEqual([3, 4])
+  })
+
+  it('has a way on for every failure', () => {
+    const codes: EngineErrorCode[] = [
+      'download-failed', 'integrity', 'storage-full', 'no-webgpu', 'no-threads', 'device-lost', 'worker-died', 'golden-mismatch',
+      'not-finite', 'out-of-memory', 'internal',
+    ]
+    for (const code of codes) {
+      for (const scope of ['engine', 'run'] as const) {
+        expect(remediesFor({ code, message: '', remedy: '', retryable: false }, scope).length).toBeGreaterThan(0)
+      }
+    }
+    expect(remediesFor({ code: 'not-finite', message: '', remedy: '', retryable: false }, 'run')[0]?.kind).toBe('reset-layers')
+  })
+})

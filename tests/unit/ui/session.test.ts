@@ -1,0 +1,293 @@
+import { describe, expect, it } from 'vitest'
+import { decodeLink, encodeLink } from '../../../src/settings/codec'
+import type { Settings } from '../../../src/settings/types'
+import { createSession, type SessionWindow } from '../../../src/ui/session'
+import { createPageStore } from '../../../src/ui/store'
+import type { Engine, EngineFailure, EngineListener, RunStage } from '../../../src/worker/protocol'
+import { finals, model, record, run, settings } from './fixtures'
+
+const failure: EngineFailure = { code: 'device-lost', message: 'Lost.', remedy: 'Goes on.', retryable: true }
+
+/** A session on an engine that does only what the test tells it to, and a window whose clock stands still until told. */
+function open(start: Settings = settings) {
+  const entries: string[] = [`#${encodeLink(start, model)}`]
+  const asked: { run: number; settings: Settings; preview: boolean }[] = []
+  let listener: EngineListener = () => undefined
+  let popped: () => void = () => undefined
+  let timers = new Map<number, () => void>()
+  let frame: ((now: number) => void) | null = null
+  let cancelled = 0
+  const engine: Engine = {
+    start: () => undefined,
+    run: (of, { preview }) => {
+      asked.push({ run: asked.length + 1, settings: of, preview })
+      return asked.length
+    },
+    cancel: () => void cancelled++,
+    attentionMap: () => Promise.reject(new Error('not here')),
+    dispose: () => undefined,
+  }
+  const window: SessionWindow = {
+    history: {
+      pushState: (_data, _title, url) => void entries.push(String(url)),
+      replaceState: (_data, _title, url) => void (entries[entries.length - 1] = String(url)),
+    },
+    location: {
+      get hash() {
+        return entries.at(-1)!
+      },
+      href: 'http://page/#old',
+    },
+    performance: { now: () => 0 },
+    addEventListener: (_type, heard) => void (popped = heard),
+    removeEventListener: () => undefined,
+    setTimeout: (callback) => {
+      timers.set(timers.size + 1, callback)
+      return timers.size
+    },
+    clearTimeout: (timer) => void timers.delete(timer),
+    requestAnimationFrame: (callback) => {
+      frame = callback
+      return 1
+    },
+    cancelAnimationFrame: () => void (frame = null),
+  }
+  const store = createPageStore(model, start, [], 'system')
+  const session = createSession({
+    store,
+    window,
+    connect: (heard) => {
+      listener = heard
+      return engine
+    },
+  })
+  const emit: EngineListener = (event) => listener(event)
+  return {
+    session,
+    store,
+    entries,
+    asked,
+    emit,
+    cancelled: () => cancelled,
+    ready: () => emit({ kind: 'ready', model, backend: { id: 'wasm', label: 'WASM', threads: 1, goldenError: 0 } }),
+    started: (stage: RunStage = 'full') => emit({ kind: 'run-started', run: asked.length, stage, settings: asked.at(-1)!.settings }),
+    step: (index: number, stage: RunStage = 'full') =>
+      emit({ kind: 'step', run: asked.length, stage, record: record(index, asked.at(-1)!.settings) }),
+    finished: (stage: RunStage = 'full') =>
+      emit({
+        kind: 'run-finished',
+        run: asked.length,
+        stage,
+        samples: finals(asked.at(-1)!.settings),
+        summary: { digests: [], evaluatedRows: 0, milliseconds: 0 },
+      }),
+    back: () => {
+      entries.pop()
+      popped()
+    },
+    runTimers: () => {
+      const due = [...timers.values()]
+      timers = new Map()
+      for (const callback of due) callback()
+    },
+    animate: (now: number) => frame?.(now),
+  }
+}
+
+/** Ready, with the first full run on the stage. */
+function settled() {
+  const page = open()
+  page.ready()
+  page.started()
+  for (let i = 0; i < settings.steps; i++) page.step(i)
+  page.finished()
+  return page
+}
+
+const shownSettings = (page: ReturnType<typeof open>) => page.store.getState().shown?.settings
+
+describe('runs', () => {
+  it('samples once the engine is ready, and watches the first run form', () => {
+    const page = open()
+    expect(page.asked).toEqual([])
+    page.ready()
+    expect(page.asked).toEqual([{ run: 1, settings, preview: false }])
+    page.started()
+    page.step(0)
+    expect(page.store.getState().shown?.records.length).toBe(1)
+  })
+
+  it('holds the finished pictures until the new run reaches the playhead', () => {
+    const page = settled()
+    page.session.change({ scale: 3 })
+    expect(page.asked.at(-1)?.preview).toBe(true)
+    page.started('preview')
+    page.step(0, 'preview')
+    expect(shownSettings(page)?.scale).toBe(1.5)
+    page.finished('preview')
+    expect(shownSettings(page)?.scale).toBe(3)
+    expect(page.store.getState().settled?.settings.scale).toBe(1.5)
+  })
+
+  it('takes the new run at once where the playhead stands at its beginning', () => {
+    const page = settled()
+    page.session.seek(0)
+    page.session.change({ scale: 3 })
+    page.started('preview')
+    page.step(0, 'preview')
+    expect(shownSettings(page)?.scale).toBe(3)
+  })
+
+  it('watches another subject form, since there is nothing to compare with', () => {
+    const page = settled()
+    page.session.nextSeed()
+    page.started('preview')
+    page.step(0, 'preview')
+    expect(shownSettings(page)?.seed).toBe(2)
+  })
+
+  it('lets a preview finish during a drag, then follows the hand, and at once when it rests', () => {
+    const page = settled()
+    page.session.change({ scale: 2 }, 'drag')
+    page.started('preview')
+    page.session.change({ scale: 2.5 }, 'drag')
+    page.session.change({ scale: 3 }, 'drag')
+    expect(page.asked.length).toBe(2)
+    page.finished('preview')
+    expect(page.asked.at(-1)?.settings.scale).toBe(3)
+    page.started('preview')
+    page.session.change({ scale: 3.5 }, 'drag')
+    expect(page.asked.length).toBe(3)
+    page.session.settle()
+    expect(page.asked.at(-1)?.settings.scale).toBe(3.5)
+  })
+
+  it('shows known settings at once, without the engine', () => {
+    const page = settled()
+    page.session.change({ scale: 3 })
+    const asked = page.asked.length
+    page.session.change({ scale: 1.5 })
+    expect(page.asked.length).toBe(asked)
+    expect(page.cancelled()).toBe(1)
+    expect(shownSettings(page)?.scale).toBe(1.5)
+  })
+
+  it('does not ask again for a run that the engine resumes, but does for settings changed meanwhile', () => {
+    const page = settled()
+    page.session.change({ scale: 3 })
+    page.emit({ kind: 'recovering', failure })
+    page.ready()
+    expect(page.asked.length).toBe(2)
+    page.emit({ kind: 'recovering', failure })
+    page.session.change({ scale: 4 })
+    page.ready()
+    expect(page.asked.at(-1)?.settings.scale).toBe(4)
+  })
+
+  it('reports a failed run and goes on with the next change', () => {
+    const page = settled()
+    page.session.change({ scale: 3 })
+    page.started()
+    page.emit({ kind: 'run-failed', run: 2, failure })
+    expect(page.store.getState().runFailure).toEqual(failure)
+    expect(shownSettings(page)?.scale).toBe(1.5)
+    page.session.change({ scale: 2 })
+    expect(page.store.getState().runFailure).toBeNull()
+    expect(page.asked.at(-1)?.settings.scale).toBe(2)
+  })
+
+  it('keeps full storage apart from what stops the page', () => {
+    const page = open()
+    page.emit({ kind: 'recovering', failure: { ...failure, code: 'storage-full' } })
+    expect(page.store.getState().engine.kind).toBe('loading')
+    expect(page.store.getState().warning?.code).toBe('storage-full')
+  })
+
+  it('shows the stored run only where it is what was asked for and nothing better is there', () => {
+    const stored = { ...run(settings), origin: 'stored' as const }
+    const fresh = open()
+    fresh.session.showStored(stored)
+    expect(fresh.store.getState().shown).toBe(stored)
+    const other = open({ ...settings, seed: 5 })
+    other.session.showStored(stored)
+    expect(other.store.getState().shown).toBeNull()
+    const late = settled()
+    late.session.showStored(stored)
+    expect(late.store.getState().shown).not.toBe(stored)
+  })
+})
+
+describe('link', () => {
+  it('pushes for a choice; a drag makes one entry and keeps rewriting it', () => {
+    const page = settled()
+    page.session.change({ class: 3 })
+    expect(page.entries.length).toBe(2)
+    page.session.change({ scale: 2 }, 'drag')
+    page.session.change({ scale: 2.5 }, 'drag')
+    page.session.change({ scale: 3 }, 'drag')
+    expect(page.entries.length).toBe(3)
+    page.session.settle()
+    expect(decodeLink(page.entries.at(-1)!, model).settings.scale).toBe(3)
+    page.session.change({ scale: 4 }, 'drag')
+    expect(page.entries.length).toBe(4)
+  })
+
+  it('rewrites the link at rest inside a drag', () => {
+    const page = settled()
+    page.session.change({ scale: 2 }, 'drag')
+    page.session.change({ scale: 2.5 }, 'drag')
+    page.runTimers()
+    expect(decodeLink(page.entries.at(-1)!, model).settings.scale).toBe(2.5)
+  })
+
+  it('goes back to what was there, and says what it cannot read', () => {
+    const page = settled()
+    page.session.change({ class: 3 })
+    page.back()
+    expect(page.store.getState().settings.class).toBe(0)
+    page.entries.push('#v=1&method=pag&seed=7&scale=many', '')
+    page.back()
+    expect(page.store.getState().settings.seed).toBe(7)
+    expect(page.store.getState().problems).toEqual([expect.stringContaining('scale')])
+  })
+
+  it('names the page and all settings', () => {
+    const page = settled()
+    page.session.change({ scale: 3, seed: 12 })
+    expect(page.session.link()).toBe(`http://page/#${encodeLink({ ...settings, scale: 3, seed: 12 }, model)}`)
+  })
+})
+
+describe('seed and playhead', () => {
+  it('keeps the seed while locked, draws the next with another wish while not', () => {
+    const page = settled()
+    page.session.want({ class: 2 })
+    expect(page.store.getState().settings.seed).toBe(1)
+    page.session.set({ seedLocked: false })
+    page.session.want({ class: 3 })
+    expect(page.store.getState().settings.seed).toBe(2)
+  })
+
+  it('steps by frames and stays on the way', () => {
+    const page = settled()
+    page.session.stepBy(1)
+    expect(page.store.getState().position).toBe(1)
+    page.session.stepBy(-2)
+    expect(page.store.getState().position).toBeCloseTo(3 / 5)
+    page.session.stepBy(-9)
+    expect(page.store.getState().position).toBe(0)
+  })
+
+  it('plays from the beginning to the end and stops; seeking stops it too', () => {
+    const page = settled()
+    page.session.togglePlay()
+    expect(page.store.getState()).toMatchObject({ playing: true, position: 0 })
+    page.animate(625)
+    expect(page.store.getState().position).toBeCloseTo(0.5)
+    page.animate(1250)
+    expect(page.store.getState()).toMatchObject({ playing: false, position: 1 })
+    page.session.togglePlay()
+    page.session.seek(0.2)
+    expect(page.store.getState().playing).toBe(false)
+  })
+})
