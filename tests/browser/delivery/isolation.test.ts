@@ -159,12 +159,13 @@ test('a forced reload goes around the service worker: the page stays as it is un
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
 })
 
-test('without service workers the page runs as it is', async () => {
+test('without service workers the page runs as it is, on one thread', async () => {
   const site = await serve({ isolation: false, intercept: (_request, response, path) => path === '/isolation-worker.js' && !!response.writeHead(404).end() })
   const { page } = await browser.open()
   const said = page.waitForEvent('console', (message) => message.text().startsWith('No service worker'))
   await page.goto(site.url)
   await said
+  await page.getByRole('button', { name: 'Engine: WASM · 1 thread' }).waitFor({ timeout: 120_000 })
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(false)
   expect(pageLoads(site)).toBe(1)
 })
