@@ -353,6 +353,8 @@ class Finder {
     const axis = intAttribute(softmax, 'axis') ?? (this.editor.opset() >= 13 ? -1 : 1)
     if (axis !== -1 && axis !== (rank ?? 4) - 1) return unreadable('the softmax is not over the keys')
 
+    if (scores.mask !== null && rank === 3) return unreadable('its mask is laid out by rows × heads')
+
     let weights = softmax.output[0]!
     const nodes = [...scores.nodes, softmax.name]
     let sum: NodeProto | null = null

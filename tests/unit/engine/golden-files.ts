@@ -32,20 +32,50 @@ export interface ReferenceCase {
   readonly masked: readonly number[]
 }
 
+interface StoredTrajectory {
+  readonly name: string
+  readonly method: string
+  readonly solver: 'euler' | 'heun'
+  readonly scale: number
+  readonly class: number
+  readonly sigmas: readonly number[]
+  readonly tensors: Readonly<Record<string, TensorEntry>>
+}
+
+export interface ReferenceTrajectory extends Omit<StoredTrajectory, 'tensors'> {
+  /** `x`, `positive`, `negative` (not for method none) and `denoised` for each step, at the guided x; `final` once. */
+  readonly tensors: Readonly<Record<string, Float32Array>>
+}
+
 export const models = join(import.meta.dirname, '../../../models')
 
-export function referenceCases(id: string): readonly ReferenceCase[] {
+function open(id: string) {
   const folder = join(import.meta.dirname, '../../golden')
   const bytes = readFileSync(join(folder, `${id}.bin`))
-  const index = JSON.parse(readFileSync(join(folder, `${id}.json`), 'utf8')) as { readonly cases: readonly StoredCase[] }
+  const index = JSON.parse(readFileSync(join(folder, `${id}.json`), 'utf8')) as {
+    readonly cases: readonly StoredCase[]
+    readonly trajectories?: readonly StoredTrajectory[]
+  }
   const read = ({ offset, shape }: TensorEntry) => {
     const from = bytes.byteOffset + offset
     return new Float32Array(bytes.buffer.slice(from, from + 4 * shape.reduce((a, b) => a * b, 1)))
   }
+  const readAll = (tensors: Readonly<Record<string, TensorEntry>>) =>
+    Object.fromEntries(Object.entries(tensors).map(([name, entry]) => [name, read(entry)]))
+  return { index, readAll }
+}
+
+export function referenceTrajectories(id: string): readonly ReferenceTrajectory[] {
+  const { index, readAll } = open(id)
+  return (index.trajectories ?? []).map((stored) => ({ ...stored, tensors: readAll(stored.tensors) }))
+}
+
+export function referenceCases(id: string): readonly ReferenceCase[] {
+  const { index, readAll } = open(id)
   return index.cases.map((stored) => {
     const classWeights = new Float32Array(10)
     classWeights[stored.class] = 1
-    const tensors = Object.fromEntries(Object.entries(stored.tensors).map(([name, entry]) => [name, read(entry)]))
+    const tensors = readAll(stored.tensors)
     const attention = stored.attention?.map((control): AttentionControl | null => {
       if (!control) return null
       const { mask: _mask, querySigma, ...rest } = control

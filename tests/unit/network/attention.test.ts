@@ -112,6 +112,18 @@ describe('an additive mask of the graph', () => {
   })
 })
 
+describe('a mask laid out by rows × heads', () => {
+  it('is named as unreadable: it does not fit the controls', () => {
+    const model = attentionModel('B: heads in the batch, scaled after the product', sizes, layerWeights(sizes, 1))
+    const e = new GraphEditor(model)
+    const softmax = model.graph!.node.find(({ opType }) => opType === 'Softmax')!
+    softmax.input[0] = e.add('Add', [softmax.input[0]!, e.addInput(floatValue('mask', [null, 16, 16]))], 'masked')
+    expect(findAttention(new GraphEditor(model)).unreadable).toEqual([
+      { node: softmax.name, reason: 'its mask is laid out by rows × heads' },
+    ])
+  })
+})
+
 describe('shapes', () => {
   it('a head count that no reshape and no shape fixes is named as unreadable', () => {
     const e = emptyModel()

@@ -109,6 +109,13 @@ describe('random mask', () => {
     }
   })
 
+  it('is the one that Philox4x32-10 gives: the same entries as from an implementation in Python', () => {
+    const drawn = (keepDiagonal: boolean) =>
+      Array.from(maskBias(4, { rate: 0.5, seed: 1, keepDiagonal }), (value) => (value === 0 ? '.' : 'x'))
+    expect(drawn(false).join('')).toBe('.x.x.x.x.xxxxxx.')
+    expect(drawn(true).join('')).toBe('.x.x...x.x.xxxx.')
+  })
+
   it('differs between seeds', () => {
     const of = (seed: number) => maskBias(8, { rate: 0.5, seed, keepDiagonal: false }).join()
     expect(new Set([0, 1, 2, 3].map(of)).size).toBe(4)
