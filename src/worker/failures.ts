@@ -51,14 +51,13 @@ export function noWebGpu(why: string): EngineFailure {
   }
 }
 
-/** The runtime's own files did not come, or did not start. */
+/** The runtime did not start. Nearly always its files did not come, which it words in many ways. */
 export function runtimeFailed(error: unknown): EngineFailure {
-  const failure = failureOf(error)
-  if (!/fetch|network|import|load/i.test(failure.message)) return failure
+  if (error instanceof EngineError) return error.failure
   return {
     code: 'download-failed',
-    message: `The runtime could not be loaded: ${messageOf(error)}`,
-    remedy: 'Check the connection and try again.',
+    message: `The runtime did not start: ${messageOf(error)}`,
+    remedy: 'Check the connection and try again; if it stays so, try another browser.',
     retryable: true,
   }
 }

@@ -1,0 +1,38 @@
+/** Each backend's denoiser against PyTorch, bare: without engine, sampler or start-up check. WebGPU: `webgpu.test.ts`. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { launch, type Session } from '../harness'
+import { readCases, relativeError } from './golden'
+import { buildLab, serveLab } from './lab'
+
+let session: Session
+let site: Awaited<ReturnType<typeof serveLab>>
+beforeAll(async () => {
+  await buildLab()
+  session = await launch({ webgpu: false })
+  site = await serveLab()
+})
+afterAll(async () => {
+  await session.close()
+  await site.close()
+})
+
+describe.each([
+  { backend: 'wasm', threads: 1, model: 'tiny' },
+  { backend: 'wasm-threads', threads: 2, model: 'tiny' },
+  { backend: 'wasm', threads: 1, model: 'avatars' },
+  { backend: 'wasm-threads', threads: 2, model: 'avatars' },
+] as const)('$model on $backend', ({ backend, threads, model }) => {
+  test('agrees with PyTorch within 1e-4 in every stored case, and no row depends on its batch', async () => {
+    const cases = readCases(model).filter(({ has }) => has('x') && has('denoised') && !has('mask'))
+    const questions = cases.map((entry) => ({ sigma: entry.sigma, class: entry.class, attention: entry.attention, x: entry.floats('x') }))
+    const { page } = await session.open(site.url)
+    const { denoised, invariant } = await page.evaluate(
+      ([id, on, count, asked]) => window.lab.ask(id, on, count, asked),
+      [model, backend, threads, questions] as const,
+    )
+    for (const [i, { name, floats }] of cases.entries()) expect(relativeError(denoised[i]!, floats('denoised')), name).toBeLessThan(1e-4)
+    expect(invariant).toBe(true)
+    session.expectClean()
+    await session.reset()
+  })
+})

@@ -1,0 +1,61 @@
+/** Builds and serves the engine's test page with the real models, and lets tests reach into workers as they start. */
+import { readFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { build, defaultClientConditions } from 'vite'
+import { ROOT } from '../../../src/cli/site.mjs'
+import { listen, sendFile, siteServer, type Intercept } from '../../../src/cli/static-server.mjs'
+
+const DIRECTORY = join(ROOT, '.cache', 'engine-lab')
+
+/** Builds the page (a second or two). */
+export async function buildLab(): Promise<void> {
+  await build({
+    configFile: false,
+    root: join(import.meta.dirname, 'page'),
+    base: './',
+    logLevel: 'error',
+    publicDir: false,
+    worker: { format: 'es' },
+    resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
+    build: { target: 'es2022', outDir: DIRECTORY, emptyOutDir: true, minify: false, reportCompressedSize: false, chunkSizeWarningLimit: 10_000 },
+  })
+}
+
+export interface LabOptions {
+  readonly isolation?: boolean
+  /** Answers some requests itself (returns true). */
+  readonly intercept?: Intercept
+  /** JavaScript that runs in the engine's worker before anything else. */
+  readonly prelude?: string
+}
+
+/** Serves the page; `close` when done. */
+export async function serveLab({ isolation = true, intercept, prelude = '' }: LabOptions = {}) {
+  const requests: string[] = []
+  const server = siteServer({
+    directory: DIRECTORY,
+    isolation,
+    intercept: async (request, response, path) => {
+      requests.push(path)
+      if (await intercept?.(request, response, path)) return true
+      if (path.startsWith('/models/')) return sendFile(request, response, join(ROOT, path))
+      if (prelude && /^\/assets\/worker-.*\.js$/.test(path)) {
+        response.setHeader('Content-Type', 'text/javascript')
+        response.end(`${prelude}\n${readFileSync(join(DIRECTORY, path), 'utf8')}`)
+        return true
+      }
+      return false
+    },
+  })
+  await listen(server, 0, '127.0.0.1')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    requests: requests as readonly string[],
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}

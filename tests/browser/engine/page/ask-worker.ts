@@ -1,0 +1,34 @@
+/** Evaluates rows with the denoiser of one backend, for comparison with PyTorch. */
+import { parseManifest } from '../../../../src/engine/manifest'
+import { openBackend } from '../../../../src/worker/backend'
+import type { BackendId } from '../../../../src/worker/protocol'
+import type { Answers, Question } from './lab'
+
+interface Order {
+  readonly base: string
+  readonly backend: BackendId
+  readonly threads: number
+  readonly questions: readonly Question[]
+}
+
+async function answer({ base, backend: id, threads, questions }: Order): Promise<Answers> {
+  const backend = await openBackend(id, threads)
+  const model = parseManifest(await (await fetch(`${base}manifest.json`)).json())
+  const file = async (name: string) => new Uint8Array(await (await fetch(base + name)).arrayBuffer())
+  const [graph, weights] = await Promise.all([file(model.graph.file), file(model.weights.file)])
+  const denoiser = backend.createDenoiser({ model, graph, weights, onRun: () => undefined })
+  const rows = questions.map(({ x, sigma, attention, class: label }) => {
+    const classWeights = new Float32Array(model.conditioning.classes.length)
+    classWeights[label] = 1
+    return { x: Float32Array.from(x), sigma, classWeights, attention }
+  })
+  const denoised = await denoiser.evaluate(rows)
+  return { denoised: denoised.map((row) => [...row]), invariant: await denoiser.batchInvariant() }
+}
+
+self.addEventListener('message', ({ data }: MessageEvent<Order>) => {
+  answer(data).then(
+    (answers) => self.postMessage(answers),
+    (error: unknown) => self.postMessage(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+  )
+})

@@ -1,0 +1,123 @@
+/** The engine on WebGPU, here Chromium's software adapter: slow, so the tiny model only, and one page for all tests. */
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { EngineEvent } from '../../../src/worker/protocol'
+import { launch, type Session } from '../harness'
+import { readCases, relativeError } from './golden'
+import { buildLab, serveLab } from './lab'
+
+/** Runs in the worker first: counts what ORT asks of the device, and keeps hold of the device. */
+const PRELUDE = `
+globalThis.spied = { dispatches: 0, bindGroups: 0, devices: [] }
+const count = (prototype, method, counter) => {
+  const original = prototype[method]
+  prototype[method] = function (...args) { spied[counter] += 1; return original.apply(this, args) }
+}
+count(GPUComputePassEncoder.prototype, 'dispatchWorkgroups', 'dispatches')
+count(GPUDevice.prototype, 'createBindGroup', 'bindGroups')
+const requestDevice = GPUAdapter.prototype.requestDevice
+GPUAdapter.prototype.requestDevice = async function (...args) {
+  const device = await requestDevice.apply(this, args)
+  spied.devices.push(device)
+  return device
+}
+`
+
+interface Spied {
+  dispatches: number
+  bindGroups: number
+  devices: { destroy(): void; features: { has(name: string): boolean } }[]
+}
+declare global {
+  var spied: Spied
+}
+
+let session: Session
+let site: Awaited<ReturnType<typeof serveLab>>
+let page: Page
+
+beforeAll(async () => {
+  await buildLab()
+  session = await launch({ webgpu: true })
+  site = await serveLab({ prelude: PRELUDE })
+  page = (await session.open(site.url)).page
+})
+afterAll(async () => {
+  await session.close()
+  await site.close()
+})
+
+const worker = () => page.workers().findLast((candidate) => /\/worker-/.test(candidate.url()))!
+
+const start = () =>
+  page.evaluate(async () => {
+    const { engine, events, until } = window.lab
+    const from = events.length
+    engine.start('tiny', 'auto')
+    return until((event): event is Extract<EngineEvent, { kind: 'ready' | 'failed' }> => event.kind === 'ready' || event.kind === 'failed', from)
+  })
+
+/** Begins a run, or runs it to its end. */
+const run = (steps: number, wait: 'begun' | 'finished') =>
+  page.evaluate(
+    async ([count, until]) => {
+      const { engine, events, defaultSettings, fetchManifest } = window.lab
+      const from = events.length
+      const id = engine.run({ ...defaultSettings(await fetchManifest('tiny')), steps: count }, { preview: false })
+      await window.lab.until(
+        (event): event is Extract<EngineEvent, { kind: 'step' | 'run-finished' }> =>
+          until === 'begun' ? event.kind === 'step' && event.run === id : event.kind === 'run-finished' && event.run === id,
+        from,
+      )
+      return id
+    },
+    [steps, wait] as const,
+  )
+
+describe('WebGPU', () => {
+  test('is the first choice, reproduces PyTorch, and does without subgroups', async () => {
+    const ready = await start()
+    expect(ready).toMatchObject({ kind: 'ready', backend: { id: 'webgpu', label: 'WebGPU · software' } })
+    if (ready.kind === 'ready') expect(ready.backend.goldenError).toBeLessThan(1e-4)
+    expect(await worker().evaluate(() => spied.devices.map(({ features }) => features.has('subgroups')))).toEqual([false])
+    session.expectClean()
+  })
+
+  test('replays a captured graph: dispatches, and nothing else', async () => {
+    await run(2, 'finished')
+    const before = await worker().evaluate(() => ({ dispatches: spied.dispatches, bindGroups: spied.bindGroups }))
+    await run(3, 'finished')
+    const after = await worker().evaluate(() => ({ dispatches: spied.dispatches, bindGroups: spied.bindGroups }))
+    console.log('dispatches per evaluation of the tiny model', (after.dispatches - before.dispatches) / 3)
+    expect(after.bindGroups).toBe(before.bindGroups)
+    expect(after.dispatches).toBeGreaterThan(before.dispatches)
+  })
+
+  test('a device lost mid-run is replaced, and the run finishes with the same digest', async () => {
+    await run(4, 'finished')
+    const id = await run(4, 'begun')
+    await worker().evaluate(() => spied.devices.at(-1)!.destroy())
+    const { digests, kinds } = await page.evaluate(async (awaited) => {
+      const { events, until } = window.lab
+      await until((event): event is Extract<EngineEvent, { kind: 'run-finished' }> => event.kind === 'run-finished' && event.run === awaited)
+      const kinds = events.flatMap((event) => {
+        if (event.kind === 'step' || event.kind === 'phase') return []
+        if (event.kind === 'recovering') return [`recovering ${event.failure.code}`]
+        return [event.kind === 'ready' ? `ready ${event.backend.id}` : event.kind]
+      })
+      return { digests: events.flatMap((event) => (event.kind === 'run-finished' ? [event.summary.digests] : [])), kinds }
+    }, id)
+    expect(kinds.slice(-5)).toEqual(['run-started', 'recovering device-lost', 'ready webgpu', 'run-started', 'run-finished'])
+    expect(digests.at(-1)).toEqual(digests.at(-2))
+    session.expectClean()
+  })
+
+  test('its denoiser agrees with PyTorch within 1e-4: plain, PAG and SEG', async () => {
+    const named = (start: string) => readCases('tiny').find(({ name }) => name.startsWith(start))!
+    const cases = ['plain, sigma 0.6', 'PAG all layers, sigma 0.6', 'SEG inf all layers, sigma 5', 'SEG 1 all layers, sigma 0.1'].map(named)
+    const questions = cases.map((entry) => ({ sigma: entry.sigma, class: entry.class, attention: entry.attention, x: entry.floats('x') }))
+    const { denoised, invariant } = await page.evaluate((asked) => window.lab.ask('tiny', 'webgpu', 1, asked), questions)
+    for (const [i, { name, floats }] of cases.entries()) expect(relativeError(denoised[i]!, floats('denoised')), name).toBeLessThan(1e-4)
+    expect(invariant).toBe(true)
+  })
+})
