@@ -2,7 +2,7 @@
  * `npm run -s sample -- --preset FILE_OR_LINK --out DIR [--tensors]`: the page's engine on the command line.
  */
 import { createHash } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { encode } from 'fast-png'
@@ -66,8 +66,10 @@ async function main(): Promise<void> {
   if (!args) return console.log(HELP)
   const source = openPreset(args.preset)
   if (!/^[\w-]+$/.test(source.model)) throw new UsageError(`model must be the name of a folder under models/, not ${source.model}`)
+  const folder = join(import.meta.dirname, '../../models', source.model)
+  if (!existsSync(join(folder, 'manifest.json'))) throw new UsageError(`there is no model ${source.model} under models/`)
   const loadingFrom = performance.now()
-  const loaded = await loadNodeModel(join(import.meta.dirname, '../../models', source.model), { threads: args.threads })
+  const loaded = await loadNodeModel(folder, { threads: args.threads })
   const { model, denoiser } = loaded
   const result = source.settings(model)
   if (!result.ok) throw new UsageError(result.problem)
