@@ -2,36 +2,20 @@
 import * as ort from 'onnxruntime-web/webgpu'
 import mjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url'
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url'
-import { OnnxDenoiser, type AttentionReading } from '../engine/onnx-denoiser'
-import type { DenoiserRow } from '../engine/types'
+import { OnnxDenoiser } from '../engine/onnx-denoiser'
 import { identityModel, type Backend } from './backend'
 import { BrokenRuntimeError, EngineError, failureOf } from './failures'
 import { GpuSessions, openGpu } from './webgpu'
 
 /**
- * Rows of every run, filled up where fewer are asked for: one shape means one set of weights, one captured graph and one
- * compilation, and a network this small costs a GPU about the same for four rows as for one.
+ * Rows of every run: one shape means one set of weights, one captured graph and one compilation, and where dispatches
+ * decide the time, as in networks this small, four rows cost a GPU little more than one.
  */
 const ROWS = 4
 /** The plain graph, the one with masks, and one with a map. */
 const SESSIONS = 3
 /** How long a run that failed waits for the word that the device is lost. */
 const LOSS_MS = 500
-
-/** Fills batches up to whole runs. */
-class FilledDenoiser extends OnnxDenoiser {
-  override async evaluate(rows: readonly DenoiserRow[]): Promise<Float32Array[]> {
-    return (await super.evaluate(filled(rows))).slice(0, rows.length)
-  }
-
-  override async readAttention(rows: readonly DenoiserRow[], layer: number): Promise<AttentionReading[]> {
-    return (await super.readAttention(filled(rows), layer)).slice(0, rows.length)
-  }
-}
-
-function filled(rows: readonly DenoiserRow[]): readonly DenoiserRow[] {
-  return Array.from({ length: Math.ceil(rows.length / ROWS) * ROWS }, (_, i) => rows[i] ?? rows.at(-1)!)
-}
 
 export async function openWebGpu(): Promise<Backend> {
   const gpu = await openGpu()
@@ -47,7 +31,7 @@ export async function openWebGpu(): Promise<Backend> {
     threads: 1,
     lost: gpu.lost,
     createDenoiser: ({ model, graph, weights, onRun }) =>
-      new FilledDenoiser({
+      new OnnxDenoiser({
         model,
         graph,
         weights,

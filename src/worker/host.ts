@@ -77,8 +77,8 @@ export class Host {
     switch (command.kind) {
       case 'open': {
         this.#backend = this.parts.open(command.backend, command.threads)
-        // Reported when the model is there.
-        this.#backend.catch(() => undefined)
+        // At once, so that the next candidate can load its runtime while the model still downloads.
+        this.#backend.catch((error: unknown) => this.parts.post({ kind: 'refused', failure: runtimeFailed(error) }))
         return
       }
       case 'load':
@@ -99,14 +99,9 @@ export class Host {
 
   async #load({ model, graph, weights, golden }: Extract<Command, { kind: 'load' }>): Promise<void> {
     const { post } = this.parts
-    let backend: Backend
-    try {
-      if (!this.#backend) throw new Error('a model came before the backend was opened')
-      backend = await this.#backend
-    } catch (error) {
-      post({ kind: 'refused', failure: runtimeFailed(error) })
-      return
-    }
+    const backend = await this.#backend?.catch(() => null)
+    // It was refused when it failed to open.
+    if (!backend) return
     try {
       let verifying = false
       const onRun = () => {

@@ -27,7 +27,7 @@ describe.each([
     const questions = cases.map((entry) => ({ sigma: entry.sigma, class: entry.class, attention: entry.attention, x: entry.floats('x') }))
     const { page } = await session.open(site.url)
     const { denoised, invariant } = await page.evaluate(
-      ([id, on, count, asked]) => window.lab.ask(id, on, count, asked),
+      ([id, on, count, asked]) => window.lab.ask(id, on, count, asked, { invariance: true }),
       [model, backend, threads, questions] as const,
     )
     for (const [i, { name, floats }] of cases.entries()) expect(relativeError(denoised[i]!, floats('denoised')), name).toBeLessThan(1e-4)

@@ -9,9 +9,10 @@ interface Order {
   readonly backend: BackendId
   readonly threads: number
   readonly questions: readonly Question[]
+  readonly invariance: boolean
 }
 
-async function answer({ base, backend: id, threads, questions }: Order): Promise<Answers> {
+async function answer({ base, backend: id, threads, questions, invariance }: Order): Promise<Answers> {
   const backend = await openBackend(id, threads)
   const model = parseManifest(await (await fetch(`${base}manifest.json`)).json())
   const file = async (name: string) => new Uint8Array(await (await fetch(base + name)).arrayBuffer())
@@ -23,7 +24,7 @@ async function answer({ base, backend: id, threads, questions }: Order): Promise
     return { x: Float32Array.from(x), sigma, classWeights, attention }
   })
   const denoised = await denoiser.evaluate(rows)
-  return { denoised: denoised.map((row) => [...row]), invariant: await denoiser.batchInvariant() }
+  return { denoised: denoised.map((row) => [...row]), invariant: invariance ? await denoiser.batchInvariant() : null }
 }
 
 self.addEventListener('message', ({ data }: MessageEvent<Order>) => {

@@ -14,8 +14,8 @@ export interface Question {
 
 export interface Answers {
   readonly denoised: number[][]
-  /** Whether a row gives the same bits in every batch. */
-  readonly invariant: boolean
+  /** Whether a row gives the same bits in every batch; null where it was not asked. */
+  readonly invariant: boolean | null
 }
 
 const events: EngineEvent[] = []
@@ -38,7 +38,7 @@ const lab = {
     }
   },
   /** Asks the denoiser of one backend, without engine, sampler or golden check. */
-  ask(model: string, backend: BackendId, threads: number, questions: readonly Question[]) {
+  ask(model: string, backend: BackendId, threads: number, questions: readonly Question[], { invariance }: { readonly invariance: boolean }) {
     return new Promise<Answers>((resolve, reject) => {
       const worker = new Worker(new URL('./ask-worker.ts', import.meta.url), { type: 'module', name: 'ask' })
       worker.addEventListener('message', ({ data }: MessageEvent<Answers | string>) => {
@@ -47,7 +47,7 @@ const lab = {
         else resolve(data)
       })
       worker.addEventListener('error', ({ message }) => reject(new Error(message)))
-      worker.postMessage({ base: new URL(`models/${model}/`, document.baseURI).href, backend, threads, questions })
+      worker.postMessage({ base: new URL(`models/${model}/`, document.baseURI).href, backend, threads, questions, invariance })
     })
   },
 }

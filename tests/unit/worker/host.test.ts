@@ -1,0 +1,214 @@
+/** The worker's side, with onnxruntime-node on the tiny model in place of a browser's runtime. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as ort from 'onnxruntime-node'
+import { describe, expect, test } from 'vitest'
+import { parseManifest } from '../../../src/engine/manifest'
+import { OnnxDenoiser, type Runtime } from '../../../src/engine/onnx-denoiser'
+import { defaultSettings } from '../../../src/settings/codec'
+import type { Settings } from '../../../src/settings/types'
+import type { Backend } from '../../../src/worker/backend'
+import { BrokenRuntimeError, deviceLost } from '../../../src/worker/failures'
+import { Host } from '../../../src/worker/host'
+import type { Reply } from '../../../src/worker/messages'
+
+const folder = join(import.meta.dirname, '../../../models/tiny')
+const file = (name: string) => new Uint8Array(readFileSync(join(folder, name)))
+const model = parseManifest(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')))
+const load = { kind: 'load', model, graph: file(model.graph.file), weights: file(model.weights.file), golden: file(model.golden.file) } as const
+const settings: Settings = { ...defaultSettings(model), steps: 5 }
+
+interface Hooks {
+  readonly beforeRun?: (run: number) => void
+  readonly lost?: Promise<never>
+  readonly open?: () => Promise<never>
+  readonly rest?: () => Promise<void>
+}
+
+function scene({ beforeRun, lost, open, rest = () => new Promise(() => {}) }: Hooks = {}) {
+  const replies: Reply[] = []
+  let runs = 0
+  const backend: Backend = {
+    id: 'wasm',
+    label: 'Test',
+    threads: 1,
+    lost: lost ?? null,
+    createDenoiser: ({ onRun, ...request }) =>
+      new OnnxDenoiser({
+        ...request,
+        runtime: ort as unknown as Runtime,
+        sessionOptions: { intraOpNumThreads: 1 },
+        batch: { kind: 'dynamic' },
+        maxRows: 8,
+        runSession: async (session, feeds) => {
+          onRun()
+          runs += 1
+          beforeRun?.(runs - 1)
+          return (await session.run(feeds)) as Awaited<ReturnType<NonNullable<ConstructorParameters<typeof OnnxDenoiser>[0]['runSession']>>>
+        },
+      }),
+  }
+  const host = new Host({
+    post: (reply) => replies.push(reply),
+    open: open ?? (async () => backend),
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    rest,
+    now: () => performance.now(),
+  })
+  const kinds = () => replies.map(({ kind }) => kind)
+  const started = async () => {
+    await host.handle({ kind: 'open', backend: 'wasm', threads: 1 })
+    await host.handle(load)
+  }
+  return { host, replies, kinds, started, runs: () => runs }
+}
+
+describe('start', () => {
+  test('verifies the golden output and reports its error', async () => {
+    const play = scene()
+    await play.started()
+    expect(play.kinds()).toEqual(['phase', 'ready'])
+    const ready = play.replies[1]
+    expect(ready?.kind === 'ready' && ready.backend.goldenError).toBeLessThan(1e-4)
+  })
+
+  test('a backend that does not open is refused at once, and only once', async () => {
+    const play = scene({ open: () => Promise.reject(new Error('no such file')) })
+    await play.host.handle({ kind: 'open', backend: 'wasm', threads: 1 })
+    await Promise.resolve()
+    expect(play.replies).toMatchObject([{ kind: 'refused', failure: { code: 'download-failed', message: expect.stringContaining('no such file') } }])
+    await play.host.handle(load)
+    expect(play.replies).toHaveLength(1)
+  })
+
+  test('a wrong golden output is refused', async () => {
+    const play = scene()
+    await play.host.handle({ kind: 'open', backend: 'wasm', threads: 1 })
+    const golden = load.golden.slice()
+    // The sign and exponent of the last expected value.
+    golden[golden.length - 1]! ^= 0xc0
+    await play.host.handle({ ...load, golden })
+    expect(play.replies.at(-1)).toMatchObject({ kind: 'refused', failure: { code: 'golden-mismatch' } })
+  })
+
+  test('a golden file of another model is refused', async () => {
+    const play = scene()
+    await play.host.handle({ kind: 'open', backend: 'wasm', threads: 1 })
+    await play.host.handle({ ...load, golden: new Uint8Array(10) })
+    expect(play.replies.at(-1)).toMatchObject({ kind: 'refused', failure: { code: 'internal' } })
+  })
+
+  test('a device lost during the start is refused, although its run never ends', async () => {
+    let lose: (error: Error) => void = () => {}
+    const lost = new Promise<never>((_, reject) => (lose = reject))
+    const play = scene({ lost, beforeRun: () => lose(new BrokenRuntimeError(deviceLost('test'))) })
+    await play.started()
+    expect(play.replies.at(-1)).toMatchObject({ kind: 'refused', failure: { code: 'device-lost' } })
+  })
+})
+
+describe('sample', () => {
+  test('posts every step and the end, with the digest of the guided image', async () => {
+    const play = scene()
+    await play.started()
+    await play.host.handle({ kind: 'sample', job: 1, settings })
+    await play.host.handle({ kind: 'sample', job: 2, settings })
+    const ends = play.replies.filter((reply) => reply.kind === 'finished')
+    expect(play.replies.filter((reply) => reply.kind === 'step' && reply.job === 1)).toHaveLength(5)
+    expect(ends.map(({ job }) => job)).toEqual([1, 2])
+    expect(ends[0]!.summary.digests).toEqual(ends[1]!.summary.digests)
+    expect(ends[0]!.summary.digests[0]).toMatch(/^[0-9a-f]{64}$/)
+  })
+
+  test('a cancel ends the job within one evaluation', async () => {
+    const play: ReturnType<typeof scene> = scene({
+      beforeRun: (run) => {
+        // The start took one run; the job's second evaluation is under way.
+        if (run === 2) setTimeout(() => void play.host.handle({ kind: 'cancel', job: 7 }))
+      },
+    })
+    await play.started()
+    await play.host.handle({ kind: 'sample', job: 7, settings: { ...settings, steps: 60 } })
+    expect(play.replies.at(-1)).toEqual({ kind: 'cancelled', job: 7 })
+    expect(play.runs()).toBeLessThanOrEqual(5)
+  })
+
+  test('a cancel of another job changes nothing', async () => {
+    const play = scene()
+    await play.started()
+    const running = play.host.handle({ kind: 'sample', job: 7, settings })
+    await play.host.handle({ kind: 'cancel', job: 6 })
+    await running
+    expect(play.replies.at(-1)).toMatchObject({ kind: 'finished', job: 7 })
+  })
+
+  test('numbers that are not finite fail the job and name method, layers and step', async () => {
+    const play = scene()
+    await play.started()
+    await play.host.handle({ kind: 'sample', job: 1, settings: { ...settings, scale: Number.MAX_VALUE, layers: [0, 3] } })
+    const end = play.replies.at(-1)
+    expect(end).toMatchObject({ kind: 'failed', job: 1, failure: { code: 'not-finite', retryable: false } })
+    expect(end?.kind === 'failed' && end.failure.message).toContain(`step 1 of 5`)
+    expect(end?.kind === 'failed' && end.failure.message).toContain(`PAG on ${model.layers[0]!.name}, ${model.layers[3]!.name}`)
+  })
+
+  test('a runtime that breaks is reported as lost, any other error as the job’s', async () => {
+    const broken = scene({ beforeRun: (run) => run > 2 && fail(new BrokenRuntimeError(deviceLost('test'))) })
+    await broken.started()
+    await broken.host.handle({ kind: 'sample', job: 1, settings })
+    expect(broken.replies.at(-1)).toMatchObject({ kind: 'lost', failure: { code: 'device-lost' } })
+    const wrong = scene()
+    await wrong.started()
+    await wrong.host.handle({ kind: 'sample', job: 1, settings: { ...settings, method: 'cfgx' } })
+    expect(wrong.replies.at(-1)).toMatchObject({ kind: 'failed', job: 1, failure: { code: 'internal', message: expect.stringContaining('cfgx') } })
+  })
+
+  test('trajectories are kept once the runtime proved that rows do not depend on their batch', async () => {
+    const play = scene({ rest: () => Promise.resolve() })
+    await play.started()
+    await play.host.handle({ kind: 'sample', job: 1, settings })
+    // Until then every run of five steps evaluates two rows and then four times four.
+    await expect.poll(async () => {
+      await play.host.handle({ kind: 'sample', job: 2, settings })
+      await play.host.handle({ kind: 'sample', job: 3, settings: { ...settings, scale: 3 } })
+      const end = play.replies.at(-1)
+      return end?.kind === 'finished' ? end.summary.evaluatedRows : Infinity
+    }).toBeLessThan(5 * 4 - 2)
+  })
+})
+
+function fail(error: Error): never {
+  throw error
+}
+
+describe('attention maps', () => {
+  const request = { settings, layer: 3, x: new Float32Array(3 * 16 * 16), sigma: 1, sample: 0, step: 0 }
+
+  test('come between the evaluations of a run', async () => {
+    const play = scene()
+    await play.started()
+    const running = play.host.handle({ kind: 'sample', job: 1, settings })
+    await play.host.handle({ kind: 'map', id: 9, request })
+    const kinds = play.kinds()
+    await running
+    expect(kinds).toContain('map')
+    expect(kinds).not.toContain('finished')
+    const answer = play.replies.find((reply) => reply.kind === 'map')
+    const { positive, negative } = answer!.result
+    const tokens = model.layers[3]!.height * model.layers[3]!.width
+    expect(positive).toHaveLength(tokens * tokens)
+    // PAG: the negative's map is the identity.
+    expect([...negative!]).toEqual(Array.from({ length: tokens * tokens }, (_, i) => (i % (tokens + 1) === 0 ? 1 : 0)))
+  })
+
+  test('fail alone', async () => {
+    const play = scene()
+    await play.started()
+    await play.host.handle({ kind: 'map', id: 1, request: { ...request, layer: 40 } })
+    await play.host.handle({ kind: 'map', id: 2, request: { ...request, settings: { ...settings, layers: [0] } } })
+    expect(play.replies.slice(-2)).toMatchObject([
+      { kind: 'map-failed', id: 1, message: expect.stringContaining('40') },
+      { kind: 'map', id: 2, result: { negative: null } },
+    ])
+  })
+})
