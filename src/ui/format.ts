@@ -67,7 +67,7 @@ export function describe(run: Run, model: ModelInfo): string {
   const subject = `${count} of class ${model.conditioning.classes[settings.class]?.name ?? settings.class}, seed ${settings.seed}.`
   if (!method || settings.method === 'none') return `${subject} No guidance: the guided image equals the positive.`
   const how = `${method.title}${method.layers ? ` on ${layersPhrase(settings, model)}` : ''}, scale s = ${plain(settings.scale)}.`
-  if (!run.final) return `${subject} ${how} Being sampled.`
+  if (!run.final || run.stage === 'preview') return `${subject} ${how} Being sampled.`
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
   const guided = mean(run.final.map((sample) => relativeDistance(sample.guided, sample.positive)))
   const negatives = run.final.flatMap((sample) => (sample.negative ? [relativeDistance(sample.negative, sample.positive)] : []))

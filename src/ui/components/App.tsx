@@ -28,18 +28,6 @@ function useKeys() {
   }, [session])
 }
 
-function LoadingLine() {
-  const engine = usePage((state) => state.engine)
-  if (engine.kind !== 'loading') return <div className="h-0.5" />
-  const { phase } = engine
-  const share = phase?.kind === 'download' ? (0.8 * phase.loaded) / Math.max(phase.total, 1) : phase?.kind === 'compile' ? 0.85 : phase?.kind === 'verify' ? 0.95 : 0
-  return (
-    <div className="h-0.5" role="progressbar" aria-label="Loading the model" aria-valuenow={Math.round(100 * share)} aria-valuemin={0} aria-valuemax={100}>
-      <div className="h-full bg-positive" style={{ width: `${100 * share}%` }} />
-    </div>
-  )
-}
-
 function Message() {
   const message = usePage((state) => state.message)
   return (
@@ -59,7 +47,6 @@ export function App() {
   return (
     <div className="flex min-h-dvh flex-col lg:h-dvh">
       <TopBar />
-      <LoadingLine />
       <div className={`flex-1 lg:grid lg:min-h-0 ${presenting ? '' : 'lg:grid-cols-[minmax(0,1fr)_21rem] min-[1800px]:grid-cols-[minmax(0,1fr)_24rem]'}`}>
         <main className="contents lg:flex lg:min-h-0 lg:flex-col lg:overflow-y-auto">
           <div className={`${presenting ? 'stage-presenting' : 'stage'} w-full px-6 pt-4 pb-4 max-lg:contents`}>

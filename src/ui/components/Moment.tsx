@@ -79,8 +79,11 @@ function Values({ sample }: { readonly sample: SampleRecord }) {
       <tbody>
         {rows.map(([name, label, values, withSign]) => (
           <tr key={name}>
-            <th scope="row" aria-label={label} className="pr-3 text-left font-normal">
-              <Tex>{name}</Tex>
+            <th scope="row" className="pr-3 text-left font-normal">
+              <span className="sr-only">{label}</span>
+              <span aria-hidden>
+                <Tex>{name}</Tex>
+              </span>
             </th>
             {[0, 1, 2].map((c) => (
               <td key={c} className="w-14 text-right">

@@ -212,7 +212,7 @@ function Transport() {
   const session = useSession()
   const playing = usePage((state) => state.playing)
   const view = usePage((state) => state.view)
-  const stored = usePage((state) => state.shown?.origin === 'stored')
+  const live = usePage((state) => state.shown?.origin === 'live')
   return (
     <div className="flex items-center gap-1.5 sm:gap-3">
       <button type="button" className="button sm:w-[4.75rem]" onClick={session.togglePlay}>
@@ -221,9 +221,7 @@ function Transport() {
         </svg>
         <span className="max-sm:sr-only">{playing ? 'Pause' : 'Play'}</span>
       </button>
-      {stored ? (
-        <span className="text-xs text-muted">x_t comes with the live model</span>
-      ) : (
+      {live ? (
         <Segments
           label="Pictures show"
           value={view}
@@ -233,6 +231,8 @@ function Transport() {
           ]}
           onChange={(next) => session.set({ view: next === 'noisy' ? 'noisy' : 'denoised' })}
         />
+      ) : (
+        <span className="text-xs text-muted">x_t comes with the live model</span>
       )}
     </div>
   )

@@ -150,12 +150,25 @@ function ShareMenu() {
   )
 }
 
+/** How far the model is; a line under the bar, and words in the engine's button. */
+function LoadingLine() {
+  const engine = usePage((state) => state.engine)
+  if (engine.kind !== 'loading') return null
+  const { phase } = engine
+  const share = phase?.kind === 'download' ? (0.8 * phase.loaded) / Math.max(phase.total, 1) : phase?.kind === 'compile' ? 0.85 : phase?.kind === 'verify' ? 0.95 : 0
+  return (
+    <div className="absolute inset-x-0 -bottom-px h-0.5" role="progressbar" aria-label="Loading the model" aria-valuenow={Math.round(100 * share)} aria-valuemin={0} aria-valuemax={100}>
+      <div className="h-full bg-positive" style={{ width: `${100 * share}%` }} />
+    </div>
+  )
+}
+
 export function TopBar() {
   const session = useSession()
   const theme = usePage((state) => state.theme)
   const presenting = usePage((state) => state.presenting)
   return (
-    <header className="flex h-12 items-center gap-1.5 border-b border-line px-3 sm:px-6">
+    <header className="relative flex h-12 items-center gap-1.5 border-b border-line px-3 sm:px-6">
       <p className="shrink-0 font-semibold tracking-[-0.01em]">
         Guidance<span className="max-sm:hidden"> Playground</span>
       </p>
@@ -181,6 +194,7 @@ export function TopBar() {
         Copy link
       </button>
       <ShareMenu />
+      <LoadingLine />
       <div ref={popups} className="contents" />
     </header>
   )

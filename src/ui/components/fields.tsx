@@ -1,12 +1,10 @@
 /** The few controls that everything on the page is made of: number, slider, choice, segments, switch. */
-import { Select } from '@base-ui/react/select'
 import { Slider } from '@base-ui/react/slider'
 import { Switch } from '@base-ui/react/switch'
 import { Toggle } from '@base-ui/react/toggle'
 import { ToggleGroup } from '@base-ui/react/toggle-group'
 import { type ReactNode, useId, useState } from 'react'
 import { plain } from '../format'
-import { popups } from './popups'
 
 interface NumberInputProps {
   readonly label: string
@@ -144,40 +142,24 @@ interface ChoiceProps {
   readonly onChange: (value: string) => void
 }
 
-/** A choice among many: a drop-down. */
+/** A choice among many: the browser's own drop-down, which every phone and screen reader knows. */
 export function Choice({ label, value, options, onChange }: ChoiceProps) {
   return (
-    <Select.Root items={[...options]} value={value} onValueChange={(next) => next !== null && onChange(next)}>
-      <div className="flex items-center justify-between gap-3">
-        <Select.Label className="text-[0.8125rem]">{label}</Select.Label>
-        <Select.Trigger className="button min-w-36 justify-between">
-          <Select.Value />
-          <Select.Icon aria-hidden className="text-muted">
-            <svg viewBox="0 0 10 6" className="h-1.5 w-2.5">
-              <path d="M1 1l4 4 4-4" fill="none" stroke="currentColor" strokeWidth="1.5" />
-            </svg>
-          </Select.Icon>
-        </Select.Trigger>
-      </div>
-      <Select.Portal container={popups}>
-        <Select.Positioner sideOffset={4} alignItemWithTrigger={false} className="z-50">
-          <Select.Popup className="popup max-h-[min(24rem,var(--available-height))] min-w-[var(--anchor-width)] overflow-y-auto py-1">
-            <Select.List>
-              {options.map((option) => (
-                <Select.Item
-                  key={option.value}
-                  value={option.value}
-                  className="flex cursor-default items-center justify-between gap-4 px-2.5 py-1.5 text-[0.8125rem] outline-none data-highlighted:bg-sunken"
-                >
-                  <Select.ItemText>{option.label}</Select.ItemText>
-                  <Select.ItemIndicator aria-hidden>✓</Select.ItemIndicator>
-                </Select.Item>
-              ))}
-            </Select.List>
-          </Select.Popup>
-        </Select.Positioner>
-      </Select.Portal>
-    </Select.Root>
+    <label className="flex items-center justify-between gap-3 text-[0.8125rem]">
+      {label}
+      <span className="relative">
+        <select value={value} className="button min-w-36 appearance-none pr-7" onChange={(event) => onChange(event.target.value)}>
+          {options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+        <svg viewBox="0 0 10 6" className="pointer-events-none absolute top-1/2 right-2.5 h-1.5 w-2.5 -translate-y-1/2 text-muted" aria-hidden>
+          <path d="M1 1l4 4 4-4" fill="none" stroke="currentColor" strokeWidth="1.5" />
+        </svg>
+      </span>
+    </label>
   )
 }
 

@@ -180,6 +180,8 @@ export function createFakeEngine(listener: EngineListener): Engine {
   const failure = fail ? failures[fail] : undefined
   const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
+  const running = { id: 'wasm-threads', label: 'WASM · 2 threads', threads: 2, goldenError: 3.2e-6 } as const
+
   async function load(mine: number) {
     const backend = 'wasm-threads' as const
     listener({ kind: 'backend-rejected', backend: 'webgpu', failure: failures['no-webgpu']! })
@@ -198,7 +200,7 @@ export function createFakeEngine(listener: EngineListener): Engine {
     await wait(pause * 2)
     if (mine !== token) return
     if (failure && fail === 'worker-died') return listener({ kind: 'failed', failure })
-    listener({ kind: 'ready', backend: { id: backend, label: 'WASM · 2 threads', threads: 2, goldenError: 3.2e-6 }, model: fakeModel })
+    listener({ kind: 'ready', backend: running, model: fakeModel })
   }
 
   async function sample(mine: number, settings: Settings, stage: RunStage): Promise<boolean> {
@@ -216,7 +218,9 @@ export function createFakeEngine(listener: EngineListener): Engine {
       }
       if (failure && fail === 'device-lost' && index === 4 && stage === 'full') {
         listener({ kind: 'recovering', failure })
-        await wait(40 * pause)
+        // Long enough to be read, and to be seen by a test that looks every second.
+        await wait(3000)
+        listener({ kind: 'ready', backend: running, model: fakeModel })
       }
       listener({ kind: 'step', run: mine, stage, record: stepOf(ways, settings, index, sigmas) })
     }

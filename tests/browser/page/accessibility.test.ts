@@ -1,0 +1,76 @@
+/** axe finds nothing (all its rules, WCAG and best practice) in any state of the page, at three widths, in both themes. */
+import { createRequire } from 'node:module'
+import { readFileSync } from 'node:fs'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launch, type Session } from '../harness'
+import { described, type FakeSite, live, serveFakeSite } from './fake-site'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+let site: FakeSite
+let session: Session
+beforeAll(async () => {
+  site = await serveFakeSite()
+  session = await launch({ webgpu: false })
+})
+afterAll(async () => {
+  await session.close()
+  await site.close()
+})
+
+interface AxeResult {
+  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[] }[]
+  readonly passes: readonly unknown[]
+}
+
+/** What axe finds in a state of the page, named by it. */
+async function findings(page: Page, state: string): Promise<string[]> {
+  const { violations, passes } = await page.evaluate(async () => {
+    // Defined by the injected script.
+    const { axe: injected } = window as unknown as { axe: { run(context: Document): Promise<AxeResult> } }
+    return injected.run(document)
+  })
+  // A page that axe could not look at has no findings either.
+  if (passes.length < 20) return [`${state}: only ${passes.length} rules passed`]
+  return violations.map(({ id, nodes }) => `${state}: ${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('\n')}`)
+}
+
+const sizes = [
+  { width: 390, height: 844 },
+  { width: 1024, height: 768 },
+  { width: 1440, height: 900 },
+]
+
+describe.each(['light', 'dark'] as const)('axe, %s', (colorScheme) => {
+  it.each(sizes)('$width × $height', async (viewport) => {
+    const { page } = await session.open(undefined, { viewport, colorScheme })
+    await page.addInitScript(axe)
+    await page.goto(site.url)
+    await live(page)
+    await described(page, 's = 1.5')
+    expect(await findings(page, 'at rest')).toEqual([])
+
+    await page.getByRole('button', { name: 'Layer middle 8×8 · 1' }).click()
+    await page.getByRole('application', { name: /Pixel of the equation/ }).focus()
+    await page.keyboard.press('ArrowLeft')
+    expect(await findings(page, 'a map and a pixel')).toEqual([])
+
+    await page.getByRole('button', { name: /Engine/ }).click()
+    await page.getByText('Where the model runs').waitFor()
+    expect(await findings(page, 'engine')).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Save and open' }).click()
+    await page.getByRole('menu').waitFor()
+    expect(await findings(page, 'menu')).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.goto(`${site.url}?fail=not-finite#v=1&method=seg&samples=9&sigma=4&window=0.3_6&colour=red`)
+    await page.getByRole('alert').getByRole('button').first().waitFor()
+    expect(await findings(page, 'failure')).toEqual([])
+    await page.goto(`${site.url}#v=1&method=none`)
+    await page.reload()
+    await described(page, 'No guidance')
+    expect(await findings(page, 'no guidance')).toEqual([])
+    await page.context().close()
+  })
+})

@@ -1,0 +1,277 @@
+/** The page as a person uses it, on the imitation engine: link, keyboard, files, failures, layout. */
+import { readFileSync } from 'node:fs'
+import { decode } from 'fast-png'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { readPngText } from '../../../src/ui/png-text'
+import { launch, type Session } from '../harness'
+import { described, type FakeSite, live, serveFakeSite, stagePixels } from './fake-site'
+
+let site: FakeSite
+let session: Session
+
+beforeAll(async () => {
+  site = await serveFakeSite()
+  session = await launch({ webgpu: false })
+})
+afterEach(async () => {
+  try {
+    session.expectClean()
+  } finally {
+    await session.reset()
+  }
+})
+afterAll(async () => {
+  await session.close()
+  await site.close()
+})
+
+const open = async (path = '', size = { width: 1440, height: 900 }) => {
+  const { page } = await session.open(`${site.url}${path}`, { viewport: size, acceptDownloads: true })
+  return page
+}
+
+describe('the equation', () => {
+  it('changes guided, and leaves positive and negative, when the number in it is pushed', async () => {
+    const page = await open()
+    await live(page)
+    await described(page, 's = 1.5')
+    const before = [await stagePixels(page, 0), await stagePixels(page, 1), await stagePixels(page, 2)]
+    await page.getByRole('heading', { level: 1 }).getByRole('slider').press('PageUp')
+    await described(page, 's = 2.')
+    const after = [await stagePixels(page, 0), await stagePixels(page, 1), await stagePixels(page, 2)]
+    expect(after[0]).toBe(before[0])
+    expect(after[1]).toBe(before[1])
+    expect(after[2]).not.toBe(before[2])
+    expect(page.url()).toContain('scale=2')
+  })
+
+  it('follows one pixel through it, by pointer and by keyboard', async () => {
+    const page = await open()
+    await live(page)
+    await described(page, 's = 1.5')
+    const row = page.getByRole('application', { name: /Pixel of the equation/ })
+    await row.focus()
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Shift+ArrowDown')
+    const table = page.getByRole('table')
+    const numbers = await table.locator('tbody tr').evaluateAll((rows) =>
+      rows.map((line) => [...line.querySelectorAll('td')].map((cell) => Number((cell.textContent ?? '').replace('−', '-').replace('+', '')))),
+    )
+    const [plus, minus, difference, guided] = numbers
+    for (let c = 0; c < 3; c++) {
+      expect(plus![c]! - minus![c]!).toBeCloseTo(difference![c]!, 1)
+      expect(plus![c]! + 1.5 * difference![c]!).toBeCloseTo(guided![c]!, 1)
+    }
+    await page.keyboard.press('Escape')
+    await table.waitFor({ state: 'detached' })
+    await page.mouse.move(200, 300)
+    await table.waitFor()
+  })
+})
+
+describe('the link', () => {
+  it('holds everything: a copied link opens the same images; back and forward walk the changes', async () => {
+    const page = await open()
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await live(page)
+    await page.getByRole('button', { name: 'SEG' }).click()
+    await described(page, 'Smoothed energy')
+    await page.getByRole('button', { name: 'Next' }).click()
+    await described(page, 'seed 2')
+    await page.getByRole('button', { name: 'Layer middle 8×8 · 1' }).click()
+    const words = await described(page, '6 of 7')
+    await page.getByRole('button', { name: 'Copy link' }).click()
+    await page.getByText('Link copied.').waitFor()
+    const link = await page.evaluate(() => navigator.clipboard.readText())
+    const guided = await stagePixels(page, 2)
+
+    const other = await open(link.slice(site.url.length))
+    await live(other)
+    expect(await described(other, '6 of 7')).toBe(words)
+    expect(await stagePixels(other, 2)).toBe(guided)
+
+    await page.goBack()
+    await described(page, 'all 7')
+    await page.goBack()
+    await described(page, 'seed 1')
+    await page.goForward()
+    await described(page, 'seed 2')
+  })
+
+  it('opens a broken link with defaults and says which part was not understood', async () => {
+    const page = await open('#v=1&method=pag&scale=many&seed=7')
+    await page.getByText(/scale must be a number, not "many"/).waitFor()
+    await live(page)
+    expect(await described(page, 'seed 7')).toContain('s = 1.5')
+    await page.getByRole('button', { name: 'Dismiss' }).click()
+    await page.getByText(/must be a number/).waitFor({ state: 'detached' })
+  })
+})
+
+describe('files', () => {
+  it('saves the three pictures with their settings inside, and opens them again', async () => {
+    const page = await open('#v=1&method=icg&seed=5&samples=4')
+    await live(page)
+    await described(page, 'seed 5')
+    const save = async (item: string) => {
+      await page.getByRole('button', { name: 'Save and open' }).click()
+      const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: item }).click()])
+      return { name: download.suggestedFilename(), path: await download.path() }
+    }
+    const picture = await save('Save PNG of the three pictures')
+    const bytes = new Uint8Array(readFileSync(picture.path))
+    expect(JSON.parse(readPngText(bytes, 'settings') ?? '')).toMatchObject({ method: 'icg', seed: 5, samples: 4 })
+    expect(decode(bytes).width).toBeGreaterThan(1500)
+    const preset = await save('Save JSON of the settings')
+    expect(JSON.parse(readFileSync(preset.path, 'utf8'))).toMatchObject({ method: 'icg', seed: 5 })
+
+    for (const file of [picture, preset]) {
+      const other = await open()
+      await live(other)
+      const input = { name: file.name, mimeType: 'application/octet-stream', buffer: readFileSync(file.path) }
+      await other.getByLabel('Open settings').setInputFiles(input)
+      await described(other, 'seed 5')
+      expect(other.url()).toContain('method=icg')
+    }
+  })
+
+  it('refuses a file that is none, in a sentence, and changes nothing', async () => {
+    const page = await open()
+    await live(page)
+    const url = page.url()
+    await page.getByLabel('Open settings').setInputFiles({ name: 'a.json', mimeType: 'application/json', buffer: Buffer.from('{"scale": 99}') })
+    await page.getByText(/a\.json: scale must be between/).waitFor()
+    expect(page.url()).toBe(url)
+  })
+})
+
+describe('keyboard', () => {
+  it('plays with space, steps with arrows, and leaves keys to the control that has the focus', async () => {
+    const page = await open()
+    await live(page)
+    await described(page, 's = 1.5')
+    const playhead = page.getByRole('slider', { name: 'Playhead' })
+    const at = async () => Number(await playhead.getAttribute('aria-valuenow'))
+    await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('ArrowLeft')
+    expect(await at()).toBe(14)
+    await page.getByRole('slider', { name: 'Steps', exact: true }).focus()
+    await page.keyboard.press('ArrowRight')
+    await page.getByText(/17 Euler|of 17/).first().waitFor()
+    await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur())
+    await page.keyboard.press('Space')
+    await page.getByRole('button', { name: 'Pause' }).waitFor()
+    await page.getByRole('button', { name: 'Play' }).waitFor()
+    expect(await at()).toBe(17)
+  })
+
+  it('narrows the guidance window by a step with each arrow', async () => {
+    const page = await open()
+    await live(page)
+    await page.getByRole('slider', { name: 'Guidance window, upper noise bound' }).press('ArrowRight')
+    await page.getByText(/guided for 0 < σ ≤/).waitFor()
+    expect(page.url()).toMatch(/window=0_\d/)
+    await page.getByRole('slider', { name: 'Playhead' }).press('Home')
+    await page.getByText('This σ is outside the guidance window, so D is D⁺.').waitFor()
+  })
+
+  it('reaches every control with Tab', async () => {
+    const page = await open()
+    await live(page)
+    const names = new Set<string>()
+    for (let i = 0; i < 60; i++) {
+      await page.keyboard.press('Tab')
+      names.add(await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? ''))
+    }
+    for (const name of ['Copy link', 'Scale s', 'Seed', 'Next', 'Samples', 'Mix', 'Layer encoder 16×16 · 1', 'Steps', 'Play', 'Playhead on the noise axis', 'Guidance window, lower noise bound']) {
+      expect([...names]).toContain(name)
+    }
+  })
+})
+
+describe('layers', () => {
+  it('picks a range with shift, a stage by its name, and says what none means', async () => {
+    const page = await open()
+    await live(page)
+    const group = page.getByRole('group', { name: 'Choose layers' })
+    await group.getByRole('button', { name: 'none' }).click()
+    await page.getByText('With no layer chosen the negative equals the positive.').waitFor()
+    await page.getByRole('button', { name: 'Layer encoder 8×8 · 1' }).click()
+    await page.getByRole('button', { name: 'Layer decoder 8×8 · 1' }).click({ modifiers: ['Shift'] })
+    await page.getByText('3 of 7', { exact: true }).waitFor()
+    await group.getByRole('button', { name: 'decoder' }).click()
+    expect(page.url()).toContain('layers=4_5_6')
+  })
+
+  it('shows what the perturbation does to one map', async () => {
+    const page = await open('#v=1&method=pag&layers=0')
+    await live(page)
+    await page.getByRole('button', { name: 'Layer middle 8×8 · 1' }).click()
+    const inspector = page.locator('aside').getByText('0.0 bits')
+    await inspector.waitFor()
+    await page.getByRole('application', { name: /Token that looks/ }).press('ArrowLeft')
+    expect(await page.getByRole('application', { name: /column 4, row 5 of 8 by 8/ }).count()).toBe(1)
+  })
+})
+
+describe('failures', () => {
+  it.each([
+    ['download-failed', 'Try again'],
+    ['integrity', 'Download again'],
+    ['worker-died', 'Start again'],
+    ['not-finite', 'Reset the method'],
+  ])('%s: a sentence, a way on, and a page that still works', async (code, button) => {
+    const page = await open(`?fail=${code}`)
+    await page.getByRole('alert').getByRole('button', { name: button }).waitFor()
+    await page.getByRole('button', { name: 'SEG' }).click()
+    expect(page.url()).toContain('method=seg')
+    await page.getByText('Smoothed energy guidance').waitFor()
+  })
+
+  it('mends itself after a lost device, saying so meanwhile', async () => {
+    const page = await open('?fail=device-lost#v=1&method=pag&seed=3')
+    await page.getByText('The graphics device was lost.').waitFor()
+    expect(await described(page, 'seed 3')).toContain('s = 1.5')
+    expect(await page.getByText('The graphics device was lost.').count()).toBe(0)
+  })
+
+  it('says that storage is full and goes on', async () => {
+    const page = await open('?fail=storage-full')
+    await page.getByText('The browser has no room to keep the model.').waitFor()
+    await live(page)
+    expect(await described(page, 's = 1.5')).toContain('seed 1')
+  })
+})
+
+describe('layout', () => {
+  it('keeps the pictures in view on a phone while the controls scroll', async () => {
+    const page = await open('', { width: 390, height: 844 })
+    await live(page)
+    await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
+    const box = await page.locator('section[aria-label^="Positive, negative"]').boundingBox()
+    expect(box!.y).toBeGreaterThanOrEqual(0)
+    expect(box!.y + box!.height).toBeLessThan(300)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  })
+
+  it('folds the controls away to present, and the pictures grow', async () => {
+    const page = await open('', { width: 1920, height: 1080 })
+    await live(page)
+    const width = async () => (await page.locator('section[aria-label^="Positive, negative"] figure').first().boundingBox())!.width
+    const before = await width()
+    await page.getByRole('button', { name: 'Present' }).click()
+    expect(await width()).toBeGreaterThan(1.2 * before)
+    await page.getByRole('button', { name: 'Show controls' }).click()
+    await page.getByRole('heading', { name: 'What is wanted' }).waitFor()
+  })
+
+  it('keeps the chosen theme', async () => {
+    const page = await open()
+    await page.getByRole('button', { name: /Theme/ }).click()
+    await page.getByRole('button', { name: /Theme/ }).click()
+    expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark')
+    await page.reload()
+    await page.getByRole('button', { name: 'Theme: Dark' }).waitFor()
+    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(17, 19, 21)')
+  })
+})
