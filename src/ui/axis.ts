@@ -7,11 +7,6 @@ export function cellCentre(frame: number, steps: number): number {
   return (frame + 0.5) / (steps + 1)
 }
 
-/** The frame whose cell contains a position. */
-export function frameAt(position: number, steps: number): number {
-  return Math.min(steps, Math.max(0, Math.floor(position * (steps + 1))))
-}
-
 /** Where a noise level lies: logarithmic between neighbouring cell centres, clamped to the axis. */
 export function positionOfSigma(sigma: number, sigmas: readonly number[]): number {
   const steps = sigmas.length - 1
@@ -22,6 +17,17 @@ export function positionOfSigma(sigma: number, sigmas: readonly number[]): numbe
   const lower = sigmas[after]!
   if (lower === 0) return cellCentre(steps - sigma / upper, steps)
   return cellCentre(after - 1 + Math.log(upper / sigma) / Math.log(upper / lower), steps)
+}
+
+/** The level of `levels` that lies nearest to a position on the axis of `sigmas` (levels of a coarser run included). */
+export function nearestLevel(position: number, levels: readonly number[], sigmas: readonly number[]): number {
+  let nearest = 0
+  let distance = Infinity
+  levels.forEach((sigma, index) => {
+    const apart = Math.abs(positionOfSigma(sigma, sigmas) - position)
+    if (apart < distance) [nearest, distance] = [index, apart]
+  })
+  return nearest
 }
 
 /** Edge k lies left of cell k; the edges 0 … steps bound the guidance window. */

@@ -93,6 +93,12 @@ export function divergingColour(value: number, theme: Theme): Rgb {
   return [0, 1, 2].map((c) => Math.round(from[c]! + share * (to[c]! - from[c]!))) as unknown as Rgb
 }
 
+/** The diverging scale as a CSS gradient, lowest value first. */
+export function divergingGradient(theme: Theme): string {
+  const stops = [-1, -0.5, 0, 0.5, 1].map((value) => `rgb(${divergingColour(value, theme).join(' ')})`)
+  return `linear-gradient(to right, ${stops.join(', ')})`
+}
+
 /** RGBA bytes of a signed map; ±limit reach the ends of the scale. */
 export function signedPixels(values: Float32Array, limit: number, theme: Theme): Uint8ClampedArray<ArrayBuffer> {
   const out = new Uint8ClampedArray(4 * values.length)

@@ -3,7 +3,7 @@ import { type KeyboardEvent, type ReactNode, useMemo } from 'react'
 import type { SampleRecord, StepRecord } from '../../core/records'
 import type { Settings } from '../../settings/types'
 import { fixed, formatSigma, plain, signed } from '../format'
-import { meanDifference, signedLimit, signedPixels, toPixels, valueAt } from '../pixels'
+import { divergingGradient, meanDifference, signedLimit, signedPixels, toPixels, valueAt } from '../pixels'
 import { frameOf, recordAt } from '../run'
 import { usePage, useSession } from '../store'
 import { useTheme } from '../theme'
@@ -28,11 +28,20 @@ function absence(record: StepRecord, settings: Settings): string {
   return 'The method leaves this step alone, so the negative equals the positive and D is D⁺.'
 }
 
-function Term({ name, note, children }: { readonly name: string; readonly note: ReactNode; readonly children: ReactNode }) {
+interface TermProps {
+  readonly name: string
+  readonly note: ReactNode
+  /** CSS background of a strip under the picture: its colour scale. */
+  readonly scale?: string
+  readonly children: ReactNode
+}
+
+function Term({ name, note, scale, children }: TermProps) {
   return (
     <figure className="min-w-0 flex-1 sm:max-w-36">
       {children}
-      <figcaption className="mt-1 text-[0.8125rem] whitespace-nowrap">
+      <div className="mt-1 h-1 rounded-full" style={{ background: scale }} aria-hidden />
+      <figcaption className="mt-0.5 text-[0.8125rem] whitespace-nowrap">
         <Tex>{name}</Tex> <span className="num hidden text-xs text-muted lg:inline">{note}</span>
       </figcaption>
     </figure>
@@ -104,6 +113,7 @@ export function Moment() {
   const settings = usePage((state) => state.shown?.settings ?? state.settings)
   const pixel = usePage((state) => state.pixel)
   const focus = usePage((state) => state.focus)
+  const coarse = usePage((state) => state.shown?.stage === 'preview')
   const record = useRecord()
   const atEnd = usePage(({ shown, position }) => Boolean(shown?.final) && frameOf(position, shown?.steps ?? 0) >= (shown?.steps ?? 0))
   const over = atEnd && record?.samples[focus]?.predictionNegative
@@ -146,6 +156,7 @@ export function Moment() {
           {record ? (
             <>
               {over ? 'Guidance was strongest at' : 'At'} step {record.index + 1} of {record.steps}, σ = {formatSigma(record.sigma)}
+              {coarse && ', in a quick preview'}
             </>
           ) : (
             'At each step'
@@ -177,7 +188,7 @@ export function Moment() {
               <Operator>
                 + {plain(settings.scale)} ·
               </Operator>
-              <Term name="D^{+} - D^{-}" note={`±${fixed(difference.limit)}`}>
+              <Term name="D^{+} - D^{-}" note={`±${fixed(difference.limit)}`} scale={divergingGradient(theme)}>
                 {picture(difference.pixels)}
               </Term>
               <Operator>

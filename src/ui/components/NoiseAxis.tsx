@@ -5,7 +5,7 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { karrasSchedule } from '../../core/schedule'
 import { methodById } from '../../guidance'
-import { cellCentre, edgePosition, frameAt, linePath, sigmaTicks, windowEdges, windowOfEdges } from '../axis'
+import { edgePosition, linePath, nearestLevel, positionOfSigma, sigmaTicks, windowEdges, windowOfEdges } from '../axis'
 import { fixed, formatSigma, percent } from '../format'
 import { frameOf, lastFrame, type Run } from '../run'
 import { usePage, useSession } from '../store'
@@ -43,7 +43,7 @@ function topRatio(run: Run | null, focus: number): number {
 }
 
 /** Marks the step that the equation and the readouts are about. */
-function Mark() {
+function Mark({ sigmas }: { readonly sigmas: readonly number[] }) {
   const run = usePage((state) => state.shown)
   const focus = usePage((state) => state.focus)
   const record = useRecord()
@@ -52,7 +52,7 @@ function Mark() {
   return (
     <span
       className="pointer-events-none absolute size-2 -translate-1/2 rounded-full border-2 border-positive bg-surface"
-      style={{ left: `${100 * cellCentre(record.index, run.steps)}%`, top: `${(100 * ratioY(ratio, topRatio(run, focus))) / PLOT}%` }}
+      style={{ left: `${100 * positionOfSigma(record.sigma, sigmas)}%`, top: `${(100 * ratioY(ratio, topRatio(run, focus))) / PLOT}%` }}
     />
   )
 }
@@ -60,10 +60,9 @@ function Mark() {
 function Lines({ sigmas }: { readonly sigmas: readonly number[] }) {
   const run = usePage((state) => state.shown)
   const focus = usePage((state) => state.focus)
-  const steps = sigmas.length - 1
   const { ratio, cosine } = useMemo(() => {
     const records = run?.records ?? []
-    const x = (index: number) => 1000 * cellCentre(index, run?.steps ?? steps)
+    const x = (index: number) => 1000 * positionOfSigma(records[index]?.sigma ?? 0, sigmas)
     const ratios = records.map((record) => record.samples[focus]?.differenceRatio ?? null)
     const top = topRatio(run, focus)
     return {
@@ -74,7 +73,7 @@ function Lines({ sigmas }: { readonly sigmas: readonly number[] }) {
         (value) => PLOT / 2 - value * (PLOT / 2 - 6),
       ),
     }
-  }, [run, focus, steps])
+  }, [run, focus, sigmas])
   return (
     <svg viewBox={`0 0 1000 ${PLOT}`} preserveAspectRatio="none" className="pointer-events-none absolute inset-0 h-full w-full" aria-hidden>
       <line x1="0" x2="1000" y1={PLOT / 2} y2={PLOT / 2} stroke="var(--line)" vectorEffect="non-scaling-stroke" />
@@ -174,7 +173,7 @@ function Playhead({ sigmas }: { readonly sigmas: readonly number[] }) {
       aria-valuenow={frame}
       aria-valuetext={`step ${frame} of ${steps}, σ ${formatSigma(sigma)}`}
       className="absolute -inset-y-0.5 w-5 -translate-x-1/2 rounded-sm"
-      style={{ left: `${100 * cellCentre(frame, steps)}%` }}
+      style={{ left: `${100 * positionOfSigma(sigma, sigmas)}%` }}
       onKeyDown={onKeyDown}
     >
       <span className="absolute inset-y-0 left-1/2 w-0.5 -translate-x-1/2 bg-ink" />
@@ -248,8 +247,11 @@ export function NoiseAxis() {
   const run = usePage((state) => state.shown)
   const sigmas = useMemo(() => karrasSchedule(steps, model.sigma), [steps, model])
   const ticks = useMemo(() => sigmaTicks(sigmas, 36 / width), [sigmas, width])
-  const shownSteps = run?.steps ?? steps
-  const seek = (event: PointerEvent) => session.seek(frameAt(shareAt(event, event.currentTarget), shownSteps) / shownSteps)
+  const seek = (event: PointerEvent) => {
+    if (!run) return
+    const levels = [...run.records.map((record) => record.sigma), ...(run.final ? [0] : [])]
+    session.seek(nearestLevel(shareAt(event, event.currentTarget), levels, sigmas) / run.steps)
+  }
   const guided = methodById(method)?.id !== 'none' && scale > 0
 
   return (
@@ -268,7 +270,7 @@ export function NoiseAxis() {
           onPointerMove={(event) => event.currentTarget.hasPointerCapture(event.pointerId) && seek(event)}
         >
           <Lines sigmas={sigmas} />
-          <Mark />
+          <Mark sigmas={sigmas} />
           <Playhead sigmas={sigmas} />
         </div>
         <div className="num relative mt-1 h-4 text-[0.6875rem] text-muted" aria-hidden>

@@ -21,10 +21,10 @@ function columnsFor(samples: number): number {
 /** What each picture is, in a few words. */
 function note(role: Role, run: Run | null, absent: boolean): string {
   if (absent) return 'not used'
-  if (role === 'positive') return 'the model as it is'
-  if (role === 'negative') return 'the model made worse'
+  if (role === 'positive') return 'as it is'
+  if (role === 'negative') return 'made worse'
   const final = run?.final
-  if (!final) return 'away from the negative'
+  if (!final) return 'pushed away'
   const mean = final.reduce((sum, sample) => sum + relativeDistance(sample.guided, sample.positive), 0) / final.length
   return mean === 0 ? 'equal to the positive' : `${percent(mean)} from positive`
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { karrasSchedule } from '../../../src/core/schedule'
-import { cellCentre, frameAt, linePath, positionOfSigma, sigmaOfEdge, sigmaTicks, windowEdges, windowOfEdges } from '../../../src/ui/axis'
+import { cellCentre, linePath, nearestLevel, positionOfSigma, sigmaOfEdge, sigmaTicks, windowEdges, windowOfEdges } from '../../../src/ui/axis'
 
 const range = { min: 0.005, max: 80, rho: 7 }
 const anySteps = fc.integer({ min: 2, max: 64 })
@@ -13,7 +13,7 @@ describe('noise axis', () => {
         const sigmas = karrasSchedule(steps, range)
         sigmas.forEach((sigma, frame) => {
           expect(positionOfSigma(sigma, sigmas)).toBeCloseTo(cellCentre(frame, steps), 9)
-          expect(frameAt(cellCentre(frame, steps), steps)).toBe(frame)
+          expect(nearestLevel(cellCentre(frame, steps), sigmas, sigmas)).toBe(frame)
         })
       }),
     )
@@ -41,6 +41,12 @@ describe('noise axis', () => {
         expect(windowEdges([lower, upper], sigmas)).toEqual([high, low])
       }),
     )
+  })
+
+  it('finds the levels of a coarser run on the axis of the finer one', () => {
+    const fine = karrasSchedule(16, range)
+    const coarse = karrasSchedule(6, range)
+    coarse.forEach((sigma, frame) => expect(nearestLevel(positionOfSigma(sigma, fine), coarse, fine)).toBe(frame))
   })
 
   it('has no bound at the ends', () => {
