@@ -1,18 +1,28 @@
 /** The ways on that the page offers after a failure. Pure. */
-import type { EngineFailure } from '../worker/protocol'
+import type { BackendChoice, EngineFailure } from '../worker/protocol'
 
 export interface Remedy {
-  readonly kind: 'restart' | 'rerun' | 'use-wasm' | 'reset-layers'
+  readonly kind: 'restart' | 'rerun' | 'use-auto' | 'use-wasm' | 'reset-layers'
   readonly label: string
 }
 
 const RESTART: Remedy = { kind: 'restart', label: 'Start again' }
 const RERUN: Remedy = { kind: 'rerun', label: 'Sample again' }
+const USE_AUTO: Remedy = { kind: 'use-auto', label: 'Let the page choose' }
 const USE_WASM: Remedy = { kind: 'use-wasm', label: 'Use the processor' }
 const RESET: Remedy = { kind: 'reset-layers', label: 'Reset the method' }
 
-/** At least one for every failure: buttons that lead on, the best first. */
-export function remediesFor(failure: EngineFailure, scope: 'engine' | 'run'): readonly Remedy[] {
+/**
+ * At least one for every failure: buttons that lead on, the best first. `choice` is the backend in force: where the person
+ * chose one that fails, the page offers to choose again.
+ */
+export function remediesFor(failure: EngineFailure, scope: 'engine' | 'run', choice: BackendChoice): readonly Remedy[] {
+  const backendMatters = failure.code !== 'download-failed' && failure.code !== 'integrity' && scope === 'engine'
+  const ways = waysOn(failure, scope)
+  return choice !== 'auto' && backendMatters ? [USE_AUTO, ...ways.filter(({ kind }) => kind !== 'use-wasm' || choice !== 'wasm')] : ways
+}
+
+function waysOn(failure: EngineFailure, scope: 'engine' | 'run'): readonly Remedy[] {
   const again = scope === 'engine' ? RESTART : RERUN
   switch (failure.code) {
     case 'download-failed':

@@ -1,5 +1,5 @@
 /** The equation at one moment of the way, in pictures: D = D⁺ + s · (D⁺ − D⁻) at the guided x_t, and one pixel of it in numbers. */
-import { type KeyboardEvent, type ReactNode, useMemo } from 'react'
+import { type KeyboardEvent, type ReactNode, useMemo, useState } from 'react'
 import type { SampleRecord, StepRecord } from '../../core/records'
 import type { Settings } from '../../settings/types'
 import { fixed, formatSigma, plain, signed } from '../format'
@@ -129,6 +129,8 @@ export function Moment() {
   const minus = usePixels(sample?.predictionNegative)
   const guided = usePixels(sample?.guided.denoised)
 
+  // Only pixels chosen by keyboard are read out; a pointer crosses hundreds.
+  const [probing, setProbing] = useState(false)
   const onPixel = (next: { x: number; y: number } | null) => session.set({ pixel: next })
   const onKeyDown = (event: KeyboardEvent) => {
     const moves: Record<string, readonly [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
@@ -170,11 +172,15 @@ export function Moment() {
           className="flex items-start gap-1.5 rounded-[3px] sm:gap-3"
           onKeyDown={onKeyDown}
           onFocus={(event) => {
+            setProbing(event.currentTarget.matches(':focus-visible'))
             if (event.target === event.currentTarget && event.currentTarget.matches(':focus-visible') && !pixel) {
               onPixel({ x: model.image.width >> 1, y: model.image.height >> 1 })
             }
           }}
-          onBlur={() => onPixel(null)}
+          onBlur={() => {
+            setProbing(false)
+            onPixel(null)
+          }}
         >
           <Term name="D" note="guided">
             {picture(guided)}
@@ -203,7 +209,7 @@ export function Moment() {
           )}
         </div>
       </div>
-      <div className="num min-h-24 pt-0 sm:pt-7" aria-live={pixel ? 'polite' : 'off'}>
+      <div className="num sm:min-h-24 sm:pt-7" aria-live={probing ? 'polite' : 'off'}>
         {sample && <Values sample={sample} />}
       </div>
     </section>

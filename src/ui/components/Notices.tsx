@@ -22,6 +22,8 @@ function Failure({ failure, remedies }: { readonly failure: EngineFailure; reado
         return session.restart()
       case 'rerun':
         return session.rerun()
+      case 'use-auto':
+        return session.chooseBackend('auto')
       case 'use-wasm':
         return session.chooseBackend('wasm')
       case 'reset-layers':
@@ -47,6 +49,7 @@ function Failure({ failure, remedies }: { readonly failure: EngineFailure; reado
 export function Notices() {
   const session = useSession()
   const engine = usePage((state) => state.engine)
+  const choice = usePage((state) => state.choice)
   const runFailure = usePage((state) => state.runFailure)
   const warning = usePage((state) => state.warning)
   const problems = usePage((state) => state.problems)
@@ -54,8 +57,8 @@ export function Notices() {
   return (
     <div className="flex flex-col gap-2 pt-3 pb-1 has-[>:only-child:empty]:hidden lg:pt-0 lg:pb-3">
       <div role="alert" className="flex flex-col gap-2 empty:hidden">
-        {engine.kind === 'failed' && <Failure failure={engine.failure} remedies={remediesFor(engine.failure, 'engine')} />}
-        {runFailure && <Failure failure={runFailure} remedies={remediesFor(runFailure, 'run')} />}
+        {engine.kind === 'failed' && <Failure failure={engine.failure} remedies={remediesFor(engine.failure, 'engine', choice)} />}
+        {runFailure && <Failure failure={runFailure} remedies={remediesFor(runFailure, 'run', choice)} />}
       </div>
       {engine.kind === 'recovering' && (
         <Notice tone="plain">

@@ -176,7 +176,7 @@ export function Stage() {
   const run = usePage((state) => state.shown)
   const model = usePage((state) => state.model)
   return (
-    <section aria-label="Positive, negative and guided">
+    <section aria-label="Positive, negative and guided" data-digests={run?.summary?.digests.join(' ')}>
       <div className="grid grid-cols-3 gap-1.5 sm:gap-4">
         {ROLES.map((role) => (
           <Panel key={role} role={role} />

@@ -50,6 +50,8 @@ function EngineMenu() {
   const engine = usePage((state) => state.engine)
   const choice = usePage((state) => state.choice)
   const rejected = usePage((state) => state.rejected)
+  const model = usePage((state) => state.model)
+  const summary = usePage((state) => state.shown?.summary)
   const text = statusText(engine)
   const dot = engine.kind === 'ready' ? 'bg-positive' : engine.kind === 'failed' ? 'bg-alert' : 'bg-edge'
   return (
@@ -82,11 +84,30 @@ function EngineMenu() {
                 )
               })}
             </div>
-            {engine.kind === 'ready' && (
-              <p className="num mt-2 border-t border-line pt-2 text-xs text-muted">
-                Running: {engine.backend.label}. Largest relative error against the stored reference: {engine.backend.goldenError.toExponential(1)}.
-              </p>
-            )}
+            <dl className="num mt-2 grid grid-cols-[auto_1fr] gap-x-3 gap-y-1 border-t border-line pt-2.5 text-xs [&_dt]:text-muted">
+              <dt>Model</dt>
+              <dd>
+                {model.name}, {(model.parameters / 1e6).toFixed(1)} M parameters, {model.licence}
+              </dd>
+              {engine.kind === 'ready' && (
+                <>
+                  <dt>Backend</dt>
+                  <dd>
+                    {engine.backend.label}, within {engine.backend.goldenError.toExponential(0)} of the reference
+                  </dd>
+                </>
+              )}
+              {summary && (
+                <>
+                  <dt>Last run</dt>
+                  <dd>
+                    {summary.evaluatedRows} evaluations in {(summary.milliseconds / 1000).toFixed(1)} s
+                  </dd>
+                  <dt>SHA-256</dt>
+                  <dd className="break-all">{summary.digests[0]}</dd>
+                </>
+              )}
+            </dl>
           </Popover.Popup>
         </Popover.Positioner>
       </Popover.Portal>
@@ -195,7 +216,7 @@ export function TopBar() {
       </button>
       <ShareMenu />
       <LoadingLine />
-      <div ref={popups} className="contents" />
+      <div ref={popups} className="absolute top-0 left-0" />
     </header>
   )
 }

@@ -148,7 +148,7 @@ export function Choice({ label, value, options, onChange }: ChoiceProps) {
     <label className="flex items-center justify-between gap-3 text-[0.8125rem]">
       {label}
       <span className="relative">
-        <select value={value} className="button min-w-36 appearance-none pr-7" onChange={(event) => onChange(event.target.value)}>
+        <select value={value} className="button min-w-32 appearance-none pr-7" onChange={(event) => onChange(event.target.value)}>
           {options.map((option) => (
             <option key={option.value} value={option.value}>
               {option.label}

@@ -84,11 +84,15 @@ describe('the link', () => {
     await page.getByText('Link copied.').waitFor()
     const link = await page.evaluate(() => navigator.clipboard.readText())
     const guided = await stagePixels(page, 2)
+    const stage = 'section[aria-label^="Positive, negative"]'
+    const digest = await page.locator(stage).getAttribute('data-digests')
+    expect(digest).toMatch(/^[0-9a-f]{64}$/)
 
     const other = await open(link.slice(site.url.length))
     await live(other)
     expect(await described(other, '6 of 7')).toBe(words)
     expect(await stagePixels(other, 2)).toBe(guided)
+    expect(await other.locator(stage).getAttribute('data-digests')).toBe(digest)
 
     await page.goBack()
     await described(page, 'all 7')

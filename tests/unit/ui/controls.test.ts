@@ -83,9 +83,11 @@ describe('words and numbers', () => {
     ]
     for (const code of codes) {
       for (const scope of ['engine', 'run'] as const) {
-        expect(remediesFor({ code, message: '', remedy: '', retryable: false }, scope).length).toBeGreaterThan(0)
+        expect(remediesFor({ code, message: '', remedy: '', retryable: false }, scope, 'auto').length).toBeGreaterThan(0)
       }
     }
-    expect(remediesFor({ code: 'not-finite', message: '', remedy: '', retryable: false }, 'run')[0]?.kind).toBe('reset-layers')
+    expect(remediesFor({ code: 'not-finite', message: '', remedy: '', retryable: false }, 'run', 'auto')[0]?.kind).toBe('reset-layers')
+    const chosen = remediesFor({ code: 'no-webgpu', message: '', remedy: '', retryable: false }, 'engine', 'webgpu')
+    expect(chosen.map(({ kind }) => kind)).toEqual(['use-auto', 'use-wasm', 'restart'])
   })
 })
