@@ -17,8 +17,8 @@ const SESSIONS = 3
 /** How long a run that failed waits for the word that the device is lost. */
 const LOSS_MS = 500
 
-export async function openWebGpu(): Promise<Backend> {
-  const gpu = await openGpu()
+export async function openWebGpu(acceptSoftware: boolean): Promise<Backend> {
+  const gpu = await openGpu(acceptSoftware)
   ort.env.wasm.wasmPaths = { mjs, wasm }
   // Threads would only serve kernels that fall back to the processor, and there are none.
   ort.env.wasm.numThreads = 1

@@ -15,6 +15,14 @@ export interface DenoiserRequest {
   readonly onRun: () => void
 }
 
+export interface BackendRequest {
+  readonly backend: BackendId
+  /** Threads of `wasm-threads`. */
+  readonly threads: number
+  /** Take a WebGPU that is software, as where a person asked for it by name; it is far slower than WASM. */
+  readonly acceptSoftware: boolean
+}
+
 export interface Backend {
   readonly id: BackendId
   /** What a person reads. */
@@ -27,15 +35,16 @@ export interface Backend {
 }
 
 /** Starts a backend. Rejects with EngineError, or with what loading the runtime rejects with. */
-export async function openBackend(id: BackendId, threads: number): Promise<Backend> {
-  switch (id) {
+export async function openBackend({ backend, threads, acceptSoftware }: BackendRequest): Promise<Backend> {
+  switch (backend) {
     case 'webgpu':
-      return (await import('./backend-webgpu')).openWebGpu()
+      return (await import('./backend-webgpu')).openWebGpu(acceptSoftware)
     case 'wasm-threads':
+      return (await import('./backend-wasm')).openWasm(backend, threads)
     case 'wasm':
-      return (await import('./backend-wasm')).openWasm(id, threads)
+      return (await import('./backend-wasm')).openWasm(backend, 1)
     default:
-      return id satisfies never
+      return backend satisfies never
   }
 }
 

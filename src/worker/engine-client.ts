@@ -256,7 +256,8 @@ class EngineClient implements Engine {
       if (current()) this.#lost(connection, workerDied((event as Partial<ErrorEvent>).message || 'it could not be started'))
     })
     // The runtime loads while the model still downloads.
-    this.#post({ kind: 'open', backend, threads: backend === 'wasm-threads' ? this.parts.threads : 1 })
+    const threads = backend === 'wasm-threads' ? this.parts.threads : 1
+    this.#post({ kind: 'open', backend, threads, acceptSoftware: this.#choice === backend })
     void this.#deliver(connection, signal)
   }
 

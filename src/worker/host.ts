@@ -13,17 +13,17 @@ import { chosenLayers } from '../guidance/layers'
 import type { GuidanceMethod } from '../guidance/types'
 import type { Settings } from '../settings/types'
 import { sha256 } from '../storage/sha256'
-import type { Backend } from './backend'
+import type { Backend, BackendRequest } from './backend'
 import { BrokenRuntimeError, EngineError, failureOf, messageOf, runtimeFailed } from './failures'
 import type { Command, Reply } from './messages'
-import type { BackendId, EngineFailure, MapRequest, MapResult } from './protocol'
+import type { EngineFailure, MapRequest, MapResult } from './protocol'
 
 /** Largest relative error against PyTorch that a device may show: GPUs approximate exp and tanh more loosely than processors do. */
 export const DEVICE_TOLERANCE = 1e-3
 
 export interface HostParts {
   readonly post: (reply: Reply) => void
-  readonly open: (backend: BackendId, threads: number) => Promise<Backend>
+  readonly open: (request: BackendRequest) => Promise<Backend>
   /** Resolves in a later task, after messages that have arrived were handled. */
   readonly breathe: () => Promise<void>
   /** Resolves after a pause long enough for the page to ask for more. */
@@ -76,7 +76,7 @@ export class Host {
   async handle(command: Command): Promise<void> {
     switch (command.kind) {
       case 'open': {
-        this.#backend = this.parts.open(command.backend, command.threads)
+        this.#backend = this.parts.open(command)
         // At once, so that the next candidate can load its runtime while the model still downloads.
         this.#backend.catch((error: unknown) => this.parts.post({ kind: 'refused', failure: runtimeFailed(error) }))
         return

@@ -89,8 +89,8 @@ const summary = v.object({ digests: v.array(text), evaluatedRows: whole, millise
 const model = v.custom<ModelInfo>((value) => typeof value === 'object' && value !== null && 'id' in value && 'layers' in value)
 
 const command = v.variant('kind', [
-  /** First message: load the runtime of this candidate. Answered by `ready` (after `load`) or `refused`. */
-  v.object({ kind: v.literal('open'), backend, threads: v.pipe(whole, v.minValue(1)) }),
+  /** First message: load the runtime of this candidate. Answered by `ready` (after `load`) or `refused`. `acceptSoftware`: even a WebGPU that is software. */
+  v.object({ kind: v.literal('open'), backend, threads: v.pipe(whole, v.minValue(1)), acceptSoftware: v.boolean() }),
   /** Second message: the model to run, and to prove the candidate with. */
   v.object({ kind: v.literal('load'), model, graph: bytes, weights: bytes, golden: bytes }),
   /** Sample. Only sent while no other job is under way. Ends in `finished`, `failed` or `cancelled`. */

@@ -38,12 +38,15 @@ function labelOf({ vendor, architecture, description }: GPUAdapterInfo): string 
  * A device with the adapter's limits. Without the feature `subgroups`: where subgroups are small, ORT's attention kernel for
  * them computes wrong numbers in silence (measured on SwiftShader). Throws EngineError (`no-webgpu`).
  */
-export async function openGpu(): Promise<Gpu> {
+export async function openGpu(acceptSoftware: boolean): Promise<Gpu> {
   // Undefined in browsers without WebGPU and on plain http, whatever the types say.
   const gpu = navigator.gpu as GPU | undefined
   if (!gpu) throw new EngineError(noWebGpu(isSecureContext ? 'this browser does not offer it' : 'the page was not served over https'))
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
   if (!adapter) throw new EngineError(noWebGpu('the browser found no graphics processor it can use'))
+  if (adapter.info.isFallbackAdapter && !acceptSoftware) {
+    throw new EngineError(noWebGpu('there is no graphics processor, only software in its place, which WASM outruns'))
+  }
   let device: GPUDevice
   try {
     device = await adapter.requestDevice({ requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]])) })

@@ -17,7 +17,7 @@ export interface BareOrder {
 export type BareTimes = readonly number[]
 
 async function measure({ base, backend: id, threads, batches, passes }: BareOrder): Promise<BareTimes> {
-  const backend = await openBackend(id, threads)
+  const backend = await openBackend({ backend: id, threads, acceptSoftware: true })
   const model = parseManifest(await (await fetch(`${base}manifest.json`)).json())
   const file = async (name: string) => new Uint8Array(await (await fetch(base + name)).arrayBuffer())
   const denoiser = backend.createDenoiser({

@@ -1,7 +1,7 @@
 /** The engine on WebGPU, here Chromium's software adapter: slow, so the tiny model only, and one page for all tests. */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { EngineEvent } from '../../../src/worker/protocol'
+import type { BackendChoice, EngineEvent } from '../../../src/worker/protocol'
 import { launch, type Session } from '../harness'
 import { readCases, relativeError } from './golden'
 import { buildLab, serveLab } from './lab'
@@ -52,13 +52,13 @@ afterAll(async () => {
 
 const worker = () => page.workers().findLast((candidate) => /\/worker-/.test(candidate.url()))!
 
-const start = () =>
-  page.evaluate(async () => {
+const start = (choice: BackendChoice) =>
+  page.evaluate(async (wanted) => {
     const { engine, events, until } = window.lab
     const from = events.length
-    engine.start('tiny', 'auto')
+    engine.start('tiny', wanted)
     return until((event): event is Extract<EngineEvent, { kind: 'ready' | 'failed' }> => event.kind === 'ready' || event.kind === 'failed', from)
-  })
+  }, choice)
 
 /** Begins a run, or runs it to its end. */
 const run = (steps: number, wait: 'begun' | 'finished') =>
@@ -78,8 +78,14 @@ const run = (steps: number, wait: 'begun' | 'finished') =>
   )
 
 describe('WebGPU', () => {
-  test('is the first choice, reproduces PyTorch, and does without subgroups', async () => {
-    const ready = await start()
+  test('that is only software is not taken where the choice is automatic', async () => {
+    expect(await start('auto')).toMatchObject({ kind: 'ready', backend: { id: 'wasm-threads' } })
+    const rejected = await page.evaluate(() => window.lab.events.find((event) => event.kind === 'backend-rejected'))
+    expect(rejected).toMatchObject({ backend: 'webgpu', failure: { code: 'no-webgpu', message: expect.stringContaining('software') } })
+  })
+
+  test('reproduces PyTorch, and does without subgroups', async () => {
+    const ready = await start('webgpu')
     expect(ready).toMatchObject({ kind: 'ready', backend: { id: 'webgpu', label: 'WebGPU · software' } })
     if (ready.kind === 'ready') expect(ready.backend.goldenError).toBeLessThan(1e-4)
     expect(await worker().evaluate(() => spied.devices.map(({ features }) => features.has('subgroups')))).toEqual([false])

@@ -155,7 +155,7 @@ describe('start', () => {
     play.engine.start('avatars', 'auto')
     expect(play.events).toEqual([])
     await settle()
-    expect(play.worker.received).toEqual([{ kind: 'open', backend: 'webgpu', threads: 1 }])
+    expect(play.worker.received).toEqual([{ kind: 'open', backend: 'webgpu', threads: 1, acceptSoftware: false }])
     deliver(loaded)
     await settle()
     expect(play.worker.last('load')).toMatchObject({ model: { id: 'avatars' }, weights: bytes })
@@ -180,9 +180,9 @@ describe('start', () => {
     play.worker.die()
     await settle()
     expect(play.workers.map((worker) => worker.last('open'))).toEqual([
-      { kind: 'open', backend: 'webgpu', threads: 1 },
-      { kind: 'open', backend: 'wasm-threads', threads: 2 },
-      { kind: 'open', backend: 'wasm', threads: 1 },
+      { kind: 'open', backend: 'webgpu', threads: 1, acceptSoftware: false },
+      { kind: 'open', backend: 'wasm-threads', threads: 2, acceptSoftware: false },
+      { kind: 'open', backend: 'wasm', threads: 1, acceptSoftware: false },
     ])
     expect(play.workers.map(({ terminated }) => terminated)).toEqual([true, true, false])
     play.worker.say({ kind: 'refused', failure: failure('golden-mismatch') })
@@ -200,6 +200,7 @@ describe('start', () => {
     play.worker.say({ kind: 'refused', failure: failure('no-webgpu') })
     await settle()
     expect(play.workers).toHaveLength(1)
+    expect(play.worker.last('open').acceptSoftware).toBe(true)
     const failed = play.events.at(-1)
     expect(failed).toMatchObject({ kind: 'failed', failure: { code: 'no-webgpu', remedy: expect.stringContaining('automatic') } })
   })

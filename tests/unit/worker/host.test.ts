@@ -57,7 +57,7 @@ function scene({ beforeRun, lost, open, rest = () => new Promise(() => {}) }: Ho
   })
   const kinds = () => replies.map(({ kind }) => kind)
   const started = async () => {
-    await host.handle({ kind: 'open', backend: 'wasm', threads: 1 })
+    await host.handle({ kind: 'open', backend: 'wasm', threads: 1, acceptSoftware: false })
     await host.handle(load)
   }
   return { host, replies, kinds, started, runs: () => runs }
@@ -74,7 +74,7 @@ describe('start', () => {
 
   test('a backend that does not open is refused at once, and only once', async () => {
     const play = scene({ open: () => Promise.reject(new Error('no such file')) })
-    await play.host.handle({ kind: 'open', backend: 'wasm', threads: 1 })
+    await play.host.handle({ kind: 'open', backend: 'wasm', threads: 1, acceptSoftware: false })
     await Promise.resolve()
     expect(play.replies).toMatchObject([{ kind: 'refused', failure: { code: 'download-failed', message: expect.stringContaining('no such file') } }])
     await play.host.handle(load)
@@ -83,7 +83,7 @@ describe('start', () => {
 
   test('a wrong golden output is refused', async () => {
     const play = scene()
-    await play.host.handle({ kind: 'open', backend: 'wasm', threads: 1 })
+    await play.host.handle({ kind: 'open', backend: 'wasm', threads: 1, acceptSoftware: false })
     const golden = load.golden.slice()
     // The sign and exponent of the last expected value.
     golden[golden.length - 1]! ^= 0xc0
@@ -93,7 +93,7 @@ describe('start', () => {
 
   test('a golden file of another model is refused', async () => {
     const play = scene()
-    await play.host.handle({ kind: 'open', backend: 'wasm', threads: 1 })
+    await play.host.handle({ kind: 'open', backend: 'wasm', threads: 1, acceptSoftware: false })
     await play.host.handle({ ...load, golden: new Uint8Array(10) })
     expect(play.replies.at(-1)).toMatchObject({ kind: 'refused', failure: { code: 'internal' } })
   })

@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest'
+import { defaultSettings } from '../../../src/settings/codec'
+import { parseCommand, parseReply } from '../../../src/worker/messages'
+import { toyModel } from '../../support/model'
+
+const settings = defaultSettings(toyModel)
+
+describe('messages', () => {
+  test('keep the very arrays they carry, an open window and an endless blur', () => {
+    const x = new Float32Array(4)
+    const request = { settings: { ...settings, window: [0, Infinity], parameters: { sigma: Infinity } }, layer: 0, x, sigma: 1, sample: 0, step: 0 }
+    const command = parseCommand({ kind: 'map', id: 1, request })
+    expect(command.kind === 'map' && command.request.x).toBe(x)
+    expect(command).toEqual({ kind: 'map', id: 1, request })
+  })
+
+  test.each([
+    ['no object', 'open'],
+    ['an unknown kind', { kind: 'explode' }],
+    ['a backend that does not exist', { kind: 'open', backend: 'cuda', threads: 1, acceptSoftware: false }],
+    ['no threads', { kind: 'open', backend: 'wasm', threads: 0, acceptSoftware: false }],
+    ['settings that lack a seed', { kind: 'sample', job: 1, settings: { ...settings, seed: undefined } }],
+    ['steps that are no number', { kind: 'sample', job: 1, settings: { ...settings, steps: NaN } }],
+    ['an image that is a list', { kind: 'map', id: 1, request: { settings, layer: 0, x: [0], sigma: 1, sample: 0, step: 0 } }],
+  ])('refuse a command with %s', (_, command) => {
+    expect(() => parseCommand(command)).toThrow(/^Invalid/)
+  })
+
+  test.each([
+    ['an unknown failure', { kind: 'failed', job: 1, failure: { code: 'oops', message: '', remedy: '', retryable: true } }],
+    ['a digest that is a number', { kind: 'finished', job: 1, samples: [], summary: { digests: [1], evaluatedRows: 1, milliseconds: 1 } }],
+    ['a command', { kind: 'cancel', job: 1 }],
+  ])('refuse a reply with %s', (_, reply) => {
+    expect(() => parseReply(reply)).toThrow(/^Invalid/)
+  })
+})
