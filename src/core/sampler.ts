@@ -23,19 +23,34 @@ import { cosine, norm, subtract } from './vector'
  */
 export class TrajectoryCache {
   readonly #runs = new Map<string, Map<string, Float32Array>>()
+  #bytes = 0
 
-  /** Predictions of runs with this key; keeps the `limit` most recently used keys. */
-  of(key: string, limit = 4): Map<string, Float32Array> {
-    const found = this.#runs.get(key) ?? new Map<string, Float32Array>()
+  /** `budget`: bytes of predictions kept; a phone's tab is killed for much more. */
+  constructor(private readonly budget = 64 * 2 ** 20) {}
+
+  /** The predictions kept for runs with this key, now the last to be forgotten. */
+  open(key: string): { get(name: string): Float32Array | undefined; set(name: string, denoised: Float32Array): void } {
+    const run = this.#runs.get(key) ?? new Map<string, Float32Array>()
     this.#runs.delete(key)
-    this.#runs.set(key, found)
-    for (const oldest of this.#runs.keys()) {
-      if (this.#runs.size <= limit) break
-      this.#runs.delete(oldest)
+    this.#runs.set(key, run)
+    return {
+      get: (name) => run.get(name),
+      set: (name, denoised) => {
+        if (run.has(name)) return
+        for (const [oldest, predictions] of this.#runs) {
+          if (oldest === key || this.#bytes + denoised.byteLength <= this.budget) break
+          this.#runs.delete(oldest)
+          for (const { byteLength } of predictions.values()) this.#bytes -= byteLength
+        }
+        if (this.#bytes + denoised.byteLength > this.budget) return
+        run.set(name, denoised)
+        this.#bytes += denoised.byteLength
+      },
     }
-    return found
   }
 }
+
+type KeptPredictions = ReturnType<TrajectoryCache['open']>
 
 export interface SampleOptions {
   readonly denoiser: Denoiser
@@ -92,7 +107,7 @@ class Batch {
   constructor(
     private readonly sigma: number,
     private readonly classWeights: Float32Array,
-    private readonly cached: Map<string, Float32Array> | undefined,
+    private readonly cached: KeptPredictions | undefined,
   ) {}
 
   /** Asks for D at x. `memo` names the prediction for the cache: rows on the lone trajectories have a name. */
@@ -141,7 +156,7 @@ export async function* sample(options: SampleOptions): AsyncGenerator<SamplerEve
   const { scale, solver, samples: count } = settings
   const { channels, height, width } = model.image
   const sigmas = karrasSchedule(settings.steps, model.sigma)
-  const cached = options.cache?.of(trajectoryKey(settings))
+  const cached = options.cache?.open(trajectoryKey(settings))
   const classWeights = new Float32Array(model.conditioning.classes.length)
   classWeights[settings.class] = 1
 

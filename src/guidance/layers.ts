@@ -34,3 +34,10 @@ export function flagParameter(settings: Settings, key: string): boolean {
   if (typeof value !== 'boolean') throw new TypeError(`parameter ${key} of ${settings.method} must be true or false`)
   return value
 }
+
+/** The layers with the fewest tokens, where a map decides what goes where in the whole image; a default for small networks. */
+export function coarsestLayers(model: ModelInfo): readonly number[] {
+  const tokens = ({ height, width }: ModelInfo['layers'][number]) => height * width
+  const fewest = Math.min(...model.layers.map(tokens))
+  return model.layers.filter((layer) => tokens(layer) === fewest).map(({ index }) => index)
+}

@@ -5,7 +5,7 @@
  */
 import { PURPOSE, randomWord } from '../core/random'
 import type { AttentionControl } from '../network/types'
-import { choiceParameter, flagParameter, numberParameter, perturbLayers } from './layers'
+import { choiceParameter, coarsestLayers, flagParameter, numberParameter, perturbLayers } from './layers'
 import type { GuidanceMethod, NegativeContext } from './types'
 
 const PERTURBATIONS = ['identity', 'uniform', 'mask', 'temperature'] as const
@@ -42,7 +42,7 @@ export const pag: GuidanceMethod = {
   sentence: 'is the same network with the attention maps of the chosen layers replaced, so that tokens no longer look at each other as trained.',
   formula: String.raw`D^{-}:\quad \mathrm{softmax}\!\left(\tfrac{QK^{\top}}{\sqrt d}\right)V \;\to\; I\,V`,
   source: { text: 'Ahn et al. 2024, arXiv 2403.17377', url: 'https://arxiv.org/abs/2403.17377' },
-  layers: { default: () => 'all' },
+  layers: { default: coarsestLayers },
   scale: { default: 1.5, max: 6 },
   parameters: [
     {

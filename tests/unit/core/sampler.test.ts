@@ -137,6 +137,28 @@ describe('the cache', () => {
   })
 })
 
+describe('the budget of the cache', () => {
+  const rowsOf = async (cache: TrajectoryCache, changes: Partial<Settings>) => {
+    const denoiser = toyDenoiser(gaussianDenoise)
+    await run(denoiser, settings({ steps: 4, ...changes }), { cache })
+    return denoiser.batches.map((batch) => batch.length)
+  }
+  const oneRun = 4 * 2 * 4 * 4 // four steps, two trajectories, four values of four bytes
+
+  it('forgets the run used longest ago', async () => {
+    const cache = new TrajectoryCache(2 * oneRun)
+    for (const seed of [1, 2, 1, 3]) await rowsOf(cache, { seed })
+    expect(await rowsOf(cache, { seed: 1, scale: 2 })).toEqual([2, 2, 2]) // at the first step all is known
+    expect(await rowsOf(cache, { seed: 2, scale: 2 })).toEqual([2, 4, 4, 4])
+  })
+
+  it('keeps what fits of a run that does not', async () => {
+    const cache = new TrajectoryCache(oneRun / 2)
+    await rowsOf(cache, {})
+    expect(await rowsOf(cache, { scale: 2 })).toEqual([2, 4, 4])
+  })
+})
+
 it('stops before the next evaluation when aborted', async () => {
   const abort = new AbortController()
   const denoiser = toyDenoiser((row) => {

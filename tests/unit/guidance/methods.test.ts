@@ -31,7 +31,9 @@ describe('metadata', () => {
 describe('PAG', () => {
   it('replaces the maps of the chosen layers only', () => {
     expect(negative('pag', {}, { layers: [1] })).toEqual({ attention: [null, { mix: 1 }, null] })
-    expect(negative('pag', { perturbation: 'uniform' })).toEqual({ attention: [{ temperature: 0 }, { temperature: 0 }, { temperature: 0 }] })
+    expect(negative('pag', { perturbation: 'uniform' }, { layers: 'all' })).toEqual({ attention: [{ temperature: 0 }, { temperature: 0 }, { temperature: 0 }] })
+    // Without a choice: the layers with the fewest tokens.
+    expect(negative('pag', {})).toEqual({ attention: [null, { mix: 1 }, null] })
   })
 
   it('is null where it changes nothing', () => {
@@ -43,7 +45,7 @@ describe('PAG', () => {
 
   it('draws a mask of its own for each layer, step, sample and seed, and the same one again', () => {
     const seedOf = (more: Partial<Settings>, at: { sample: number; step: number }) =>
-      negative('pag', { perturbation: 'mask' }, more, at)!.attention!.map((control) => control!.mask!.seed)
+      negative('pag', { perturbation: 'mask' }, { layers: 'all', ...more }, at)!.attention!.map((control) => control!.mask!.seed)
     const drawn = [
       ...seedOf({}, { sample: 0, step: 0 }),
       ...seedOf({}, { sample: 0, step: 1 }),
