@@ -6,7 +6,7 @@ import { Controls } from './Controls'
 import { Moment } from './Moment'
 import { NoiseAxis } from './NoiseAxis'
 import { Notices } from './Notices'
-import { Equation, Stage } from './Stage'
+import { Equation, Push, Stage } from './Stage'
 import { TopBar } from './TopBar'
 
 /** Keys of the page as a whole; a control that has the focus keeps its own. */
@@ -54,9 +54,17 @@ export function App() {
               <Notices />
             </div>
             <div className="sticky top-0 z-20 bg-bg px-3 pt-2 sm:px-6 lg:static lg:px-0 lg:pt-0">
-              <Equation />
-              <div className="pt-2 lg:pt-3">
-                <Stage />
+              <div className="flex flex-col gap-x-4 lg:grid lg:grid-cols-3 lg:items-center">
+                <div className="lg:col-span-2">
+                  <Equation />
+                </div>
+                {/* Under the pictures on a phone, where the thumb is. */}
+                <div className="max-lg:order-last">
+                  <Push />
+                </div>
+                <div className="pt-2 lg:col-span-3 lg:pt-3">
+                  <Stage />
+                </div>
               </div>
             </div>
             <div className="px-3 pt-3 pb-4 sm:px-6 lg:px-0 lg:pt-5">

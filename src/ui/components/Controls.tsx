@@ -216,39 +216,33 @@ function Worse() {
   )
 }
 
-function Push() {
+/** The scale as numbers; its slider stands with the equation. */
+function Strength() {
   const session = useSession()
   const settings = usePage((state) => state.settings)
   const method = methodById(settings.method)
-  const top = Math.max(method?.scale.max ?? 0, settings.scale)
+  const field = (label: string, offset: number) => (
+    <NumberInput
+      label={label}
+      value={Number((settings.scale + offset).toFixed(4))}
+      min={LIMITS.scale.min + offset}
+      max={LIMITS.scale.max + offset}
+      className="w-16"
+      onChange={(next) => session.change({ scale: Number((next - offset).toFixed(4)) })}
+    />
+  )
   return (
     <Section title="How hard to push">
-      {method && top > 0 ? (
-        <Slide
-          label="Scale s"
-          value={settings.scale}
-          min={0}
-          max={top}
-          step={0.05}
-          valueText={`s ${plain(settings.scale)}, w ${plain(settings.scale + 1)}`}
-          readout={
+      {method && Math.max(method.scale.max, settings.scale) > 0 ? (
+        <>
+          <div className="num flex items-center justify-between gap-2 text-[0.8125rem]">
+            <span>Scale</span>
             <span className="flex items-center gap-2">
-              <NumberInput
-                label="Scale s, number"
-                value={settings.scale}
-                min={0}
-                max={LIMITS.scale.max}
-                className="w-16"
-                onChange={(scale) => session.change({ scale })}
-              />
-              <span className="num w-16 text-right text-[0.8125rem] text-muted" title="The same scale as papers that write D⁻ + w (D⁺ − D⁻)">
-                w = {plain(Number((settings.scale + 1).toFixed(4)))}
-              </span>
+              s {field('Scale s, number', 0)} <span className="pl-1.5 text-muted">w</span> {field('Scale w, number', 1)}
             </span>
-          }
-          onChange={(scale) => session.change({ scale }, 'drag')}
-          onSettle={session.settle}
-        />
+          </div>
+          <p className="text-xs text-muted">One scale, two ways to write it: w = s + 1. Papers use both. Its slider is beside the equation.</p>
+        </>
       ) : (
         <p className="text-xs text-muted">Without a negative there is nothing to push away from.</p>
       )}
@@ -294,7 +288,7 @@ export function Controls() {
     <>
       <Wanted />
       <Worse />
-      <Push />
+      <Strength />
       <Walk />
     </>
   )

@@ -1,11 +1,11 @@
 /** The three pictures, side by side and equal: where the positive, the negative and the guided trajectory are. */
-import { type KeyboardEvent, type PointerEvent, useMemo, useRef } from 'react'
+import { useMemo } from 'react'
 import { methodById } from '../../guidance'
-import { LIMITS } from '../../settings/codec'
 import { describe, fixed, percent, plain } from '../format'
 import { relativeDistance, toPixels } from '../pixels'
 import { frameOf, pictureAt, type Role, ROLES, type Run, sourceOf } from '../run'
 import { usePage, useSession } from '../store'
+import { Track } from './fields'
 import { Picture } from './Picture'
 
 const CAPTION: Record<Role, { readonly name: string; readonly tone: string; readonly dot: string }> = {
@@ -90,55 +90,38 @@ function Panel({ role }: { readonly role: Role }) {
   )
 }
 
-/** Scale per pixel of a drag across the number, and per arrow key. */
-const DRAG_SCALE = 0.02
-const KEY_SCALE = 0.05
-
-/** The number in the equation is the scale's control: drag it sideways, or use the arrow keys. */
-function ScaleNumber() {
+/** How hard to push, beside the equation and in view whatever else is scrolled. Nothing where there is no negative. */
+export function Push() {
   const session = useSession()
   const scale = usePage((state) => state.settings.scale)
-  const method = usePage((state) => state.settings.method)
-  const grip = useRef({ x: 0, scale: 0 })
-  const top = Math.max(methodById(method)?.scale.max ?? LIMITS.scale.max, scale)
-  const set = (next: number) => session.change({ scale: Number(Math.min(top, Math.max(0, next)).toFixed(2)) }, 'drag')
-  const onKeyDown = (event: KeyboardEvent) => {
-    const by: Record<string, number> = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageUp: 10, PageDown: -10 }
-    if (event.key === 'Home') set(0)
-    else if (event.key === 'End') set(top)
-    else if (by[event.key] !== undefined) set(scale + KEY_SCALE * by[event.key]!)
-    else return
-    event.preventDefault()
-    session.settle()
-  }
-  const onPointerMove = (event: PointerEvent) => {
-    if (event.currentTarget.hasPointerCapture(event.pointerId)) {
-      const moved = grip.current.scale + DRAG_SCALE * (event.clientX - grip.current.x)
-      set(Math.round(moved / KEY_SCALE) * KEY_SCALE)
-    }
-  }
+  const method = usePage((state) => methodById(state.settings.method))
+  const top = Math.max(method?.scale.max ?? 0, scale)
+  if (!method || top === 0) return null
+  const w = plain(Number((scale + 1).toFixed(4)))
   return (
-    <span
-      role="slider"
-      tabIndex={0}
-      aria-label="Scale s"
-      aria-valuemin={0}
-      aria-valuemax={top}
-      aria-valuenow={scale}
-      aria-valuetext={`s ${plain(scale)}`}
-      title="Drag sideways to push harder or less"
-      className="num cursor-ew-resize touch-none rounded-sm border-b-2 border-dotted border-edge px-1 select-none hover:border-ink"
-      onKeyDown={onKeyDown}
-      onPointerDown={(event) => {
-        event.currentTarget.setPointerCapture(event.pointerId)
-        grip.current = { x: event.clientX, scale }
-      }}
-      onPointerMove={onPointerMove}
-      onPointerUp={() => session.settle()}
-    >
-      {fixed(scale)}
-    </span>
+    <div className="flex items-center gap-3">
+      <div className="min-w-0 flex-1">
+        <Track
+          label="Scale s"
+          value={scale}
+          min={0}
+          max={top}
+          step={0.05}
+          valueText={`s ${plain(scale)}, w ${w}`}
+          onChange={(next) => session.change({ scale: next }, 'drag')}
+          onSettle={session.settle}
+        />
+      </div>
+      <p className="num flex gap-2.5 text-[0.8125rem] whitespace-nowrap" title="s in D⁺ + s (D⁺ − D⁻), and the same as w in D⁻ + w (D⁺ − D⁻)">
+        <span className="min-w-12 font-medium">s {fixed(scale)}</span>
+        <span className="min-w-13 text-muted">w {fixed(scale + 1)}</span>
+      </p>
+    </div>
   )
+}
+
+function Scale() {
+  return <span className="num">{fixed(usePage((state) => state.settings.scale))}</span>
 }
 
 /** The sentence that carries the page, with the number in use. */
@@ -150,7 +133,7 @@ export function Equation() {
       {!off && (
         <>
           {' '}
-          <span className="font-normal text-muted">+</span> <ScaleNumber />{' '}
+          <span className="font-normal text-muted">+</span> <Scale />{' '}
           <span className="font-normal text-muted">· (</span>
           <span className="text-positive">positive</span> <span className="font-normal text-muted">−</span>{' '}
           <span className="text-negative">negative</span>

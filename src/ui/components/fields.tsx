@@ -45,25 +45,59 @@ export function NumberInput({ label, value, min, max, whole = false, className =
   )
 }
 
-interface SlideProps {
+interface TrackProps {
   readonly label: string
-  readonly help?: string
   readonly value: number
   readonly min: number
   readonly max: number
   readonly step: number
   readonly onChange: (value: number) => void
   readonly onSettle: () => void
+  readonly valueText?: string
+  /** Id of the element that explains the slider. */
+  readonly describedBy?: string
+}
+
+/** A slider's track and thumb, without words. */
+export function Track({ label, value, min, max, step, onChange, onSettle, valueText, describedBy }: TrackProps) {
+  return (
+    <Slider.Root
+      value={Math.min(max, Math.max(min, value))}
+      min={min}
+      max={max}
+      step={step}
+      largeStep={step * 10}
+      thumbAlignment="edge"
+      onValueChange={(next) => onChange(next)}
+      onValueCommitted={onSettle}
+    >
+      <Slider.Control className="flex h-7 w-full touch-none items-center select-none">
+        <Slider.Track className="h-0.5 w-full rounded-full bg-edge/60">
+          <Slider.Indicator className="rounded-full bg-ink" />
+          <Slider.Thumb
+            aria-label={label}
+            aria-describedby={describedBy}
+            getAriaValueText={valueText ? () => valueText : null}
+            className="size-4 rounded-full border-2 border-ink bg-surface has-[:focus-visible]:outline-2 has-[:focus-visible]:outline-offset-2 has-[:focus-visible]:outline-positive"
+          />
+        </Slider.Track>
+      </Slider.Control>
+    </Slider.Root>
+  )
+}
+
+interface SlideProps extends Omit<TrackProps, 'describedBy'> {
+  readonly help?: string
   /** What stands at the right of the label; a number field unless given. */
   readonly readout?: ReactNode
-  readonly valueText?: string
   readonly whole?: boolean
   /** Labels under the track, at values of the slider. */
   readonly marks?: readonly { readonly at: number; readonly text: string }[]
 }
 
-export function Slide({ label, help, value, min, max, step, onChange, onSettle, readout, valueText, whole = false, marks }: SlideProps) {
+export function Slide({ help, readout, whole = false, marks, ...track }: SlideProps) {
   const helpId = useId()
+  const { label, value, min, max, onChange, onSettle } = track
   return (
     <div>
       <div className="flex items-center justify-between gap-3">
@@ -83,28 +117,7 @@ export function Slide({ label, help, value, min, max, step, onChange, onSettle, 
           />
         )}
       </div>
-      <Slider.Root
-        value={Math.min(max, Math.max(min, value))}
-        min={min}
-        max={max}
-        step={step}
-        largeStep={step * 10}
-        thumbAlignment="edge"
-        onValueChange={(next) => onChange(next)}
-        onValueCommitted={onSettle}
-      >
-        <Slider.Control className="flex h-7 w-full touch-none items-center select-none">
-          <Slider.Track className="h-0.5 w-full rounded-full bg-edge/60">
-            <Slider.Indicator className="rounded-full bg-ink" />
-            <Slider.Thumb
-              aria-label={label}
-              aria-describedby={help ? helpId : undefined}
-              getAriaValueText={valueText ? () => valueText : null}
-              className="size-4 rounded-full border-2 border-ink bg-surface has-[:focus-visible]:outline-2 has-[:focus-visible]:outline-offset-2 has-[:focus-visible]:outline-positive"
-            />
-          </Slider.Track>
-        </Slider.Control>
-      </Slider.Root>
+      <Track {...track} {...(help && { describedBy: helpId })} />
       {marks && (
         <div className="num relative -mt-1 mb-1 h-4 text-[0.6875rem] text-muted" aria-hidden>
           {marks.map(({ at, text }) => {

@@ -31,12 +31,12 @@ const open = async (path = '', size = { width: 1440, height: 900 }) => {
 }
 
 describe('the equation', () => {
-  it('changes guided, and leaves positive and negative, when the number in it is pushed', async () => {
+  it('changes guided, and leaves positive and negative, when the scale is pushed', async () => {
     const page = await open()
     await live(page)
     await described(page, 's = 1.5')
     const before = [await stagePixels(page, 0), await stagePixels(page, 1), await stagePixels(page, 2)]
-    await page.getByRole('heading', { level: 1 }).getByRole('slider').press('PageUp')
+    await page.getByRole('slider', { name: 'Scale s' }).press('PageUp')
     await described(page, 's = 2.')
     const after = [await stagePixels(page, 0), await stagePixels(page, 1), await stagePixels(page, 2)]
     expect(after[0]).toBe(before[0])
