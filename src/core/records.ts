@@ -10,7 +10,7 @@ export interface Frame {
 
 export interface SampleRecord {
   readonly positive: Frame
-  /** Null where the method has no negative at all. */
+  /** Null where the method has no negative at all, or the lone trajectory was not asked for. */
   readonly negative: Frame | null
   readonly guided: Frame
   /** D⁺ at the guided x_t. */

@@ -61,6 +61,8 @@ export interface SampleOptions {
   readonly cache?: TrajectoryCache
   /** Start from these images instead of seeded noise, one per sample: x at σ_max, data units. */
   readonly initial?: readonly Float32Array[]
+  /** False leaves the negative-alone trajectory out: nobody looks at it. Default true. */
+  readonly negativeAlone?: boolean
 }
 
 /** Settings that decide the positive-alone and negative-alone trajectories. */
@@ -152,6 +154,7 @@ class Batch {
  */
 export async function* sample(options: SampleOptions): AsyncGenerator<SamplerEvent, void, void> {
   const { denoiser, method, settings, signal } = options
+  const negativeAlone = method.id !== 'none' && options.negativeAlone !== false
   const { model } = denoiser
   const { scale, solver, samples: count } = settings
   const { channels, height, width } = model.image
@@ -181,7 +184,7 @@ export async function* sample(options: SampleOptions): AsyncGenerator<SamplerEve
         const perturbed = negatives[sample]!
         const name = `${sample} ${index} ${stage}`
         batch.ask(positive, null, `positive ${name}`)
-        batch.ask(negative, perturbed, `negative ${name}`)
+        if (negativeAlone) batch.ask(negative, perturbed, `negative ${name}`)
         batch.ask(x, null, null)
         if (guided) batch.ask(x, perturbed, null)
       }
@@ -193,7 +196,8 @@ export async function* sample(options: SampleOptions): AsyncGenerator<SamplerEve
         const predictionNegative = guided && perturbed !== null ? result.of(x, perturbed) : null
         return {
           positive: { x: positive, denoised: result.of(positive, null) },
-          negative: { x: negative, denoised: result.of(negative, perturbed) },
+          // Left out, it walks with the positive, which costs nothing, and is not reported.
+          negative: negativeAlone ? { x: negative, denoised: result.of(negative, perturbed) } : { x: positive, denoised: result.of(positive, null) },
           guided: { x, denoised: predictionNegative ? guide(predictionPositive, predictionNegative, scale) : predictionPositive },
           predictionPositive,
           predictionNegative,
@@ -231,7 +235,7 @@ export async function* sample(options: SampleOptions): AsyncGenerator<SamplerEve
     }
 
     const records: SampleRecord[] = here.map(({ positive, negative, guided: frame, predictionPositive, predictionNegative }) => {
-      const shared = { positive, negative: method.id === 'none' ? null : negative, guided: frame, predictionPositive, predictionNegative }
+      const shared = { positive, negative: negativeAlone ? negative : null, guided: frame, predictionPositive, predictionNegative }
       if (!predictionNegative) return { ...shared, differenceNorm: null, differenceRatio: null, cosine: null }
       const difference = subtract(predictionPositive, predictionNegative)
       const differenceNorm = norm(difference)
@@ -248,6 +252,6 @@ export async function* sample(options: SampleOptions): AsyncGenerator<SamplerEve
   }
   yield {
     kind: 'final',
-    samples: states.map(({ positive, negative, guided }) => ({ positive, negative: method.id === 'none' ? null : negative, guided })),
+    samples: states.map(({ positive, negative, guided }) => ({ positive, negative: negativeAlone ? negative : null, guided })),
   }
 }

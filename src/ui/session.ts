@@ -40,6 +40,8 @@ export interface Session {
   restart(): void
   /** Samples the current settings again. */
   rerun(): void
+  /** Folds the negative's own panel away, or brings it back. */
+  hideNegative(hidden: boolean): void
   /** The method's own defaults: scale, layers and parameters. */
   resetMethod(): void
   say(message: string): void
@@ -72,6 +74,8 @@ export function createSession({ store, connect, window }: SessionParts): Session
   const { getState, setState } = store
   const cache = new RunCache()
   const key = (settings: Settings) => encodeLink(settings, getState().model)
+  // Without the negative's own trajectory it is another run, though the link is the same.
+  const cacheKey = (settings: Settings) => `${key(settings)}${getState().negativeHidden ? ' without negative' : ''}`
   let dragging = false
   let linkTimer = 0
   let messageTimer = 0
@@ -102,7 +106,7 @@ export function createSession({ store, connect, window }: SessionParts): Session
   function begin(settings: Settings, preview: boolean) {
     queued = null
     const focus = Math.min(getState().focus, settings.samples - 1)
-    const known = cache.get(key(settings))
+    const known = cache.get(cacheKey(settings))
     if (known) {
       engine.cancel()
       running = null
@@ -113,7 +117,7 @@ export function createSession({ store, connect, window }: SessionParts): Session
     setState({ runFailure: null, focus })
     if (getState().engine.kind !== 'ready') return
     running = settings
-    engine.run(settings, { preview })
+    engine.run(settings, { preview, negativeAlone: !getState().negativeHidden })
   }
 
   /**
@@ -168,7 +172,7 @@ export function createSession({ store, connect, window }: SessionParts): Session
           if (queued) begin(queued, true)
           return
         }
-        cache.set(key(finished.settings), finished)
+        cache.set(cacheKey(finished.settings), finished)
         running = null
         setState({ coming: null, shown: finished, settled: finished })
         if (queued) begin(queued, true)
@@ -289,6 +293,11 @@ export function createSession({ store, connect, window }: SessionParts): Session
       engine.start(getState().model.id, getState().choice)
     },
     rerun: () => begin(getState().settings, false),
+    hideNegative: (negativeHidden) => {
+      setState({ negativeHidden })
+      // Hiding needs nothing new; showing needs the trajectory that was left out.
+      if (!negativeHidden) begin(getState().settings, false)
+    },
     resetMethod: () => {
       const { settings, model } = getState()
       const defaults = withMethod(settings, settings.method, model)

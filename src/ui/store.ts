@@ -53,6 +53,8 @@ export interface PageState {
   readonly seedLocked: boolean
   readonly theme: ThemeChoice
   readonly presenting: boolean
+  /** The negative's own panel is folded away, and its trajectory not computed. */
+  readonly negativeHidden: boolean
 }
 
 export type PageStore = StoreApi<PageState>
@@ -81,6 +83,7 @@ export function createPageStore(model: ModelInfo, settings: Settings, problems: 
     seedLocked: true,
     theme,
     presenting: false,
+    negativeHidden: false,
   }))
 }
 

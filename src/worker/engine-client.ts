@@ -16,6 +16,7 @@ import type {
   EngineListener,
   MapRequest,
   MapResult,
+  RunOptions,
   RunStage,
 } from './protocol'
 
@@ -69,6 +70,7 @@ interface Stage {
 interface Run {
   readonly id: number
   readonly settings: Settings
+  readonly negativeAlone: boolean
   /** Stages still to do; the first is under way while the run is in flight. */
   stages: readonly Stage[]
 }
@@ -189,9 +191,9 @@ class EngineClient implements Engine {
     })
   }
 
-  run(settings: Settings, options: { readonly preview: boolean }): number {
+  run(settings: Settings, options: RunOptions): number {
     if (this.#disposed) throw new Error('the engine was disposed')
-    const run: Run = { id: ++this.#runs, settings, stages: stagesOf(settings, options.preview) }
+    const run: Run = { id: ++this.#runs, settings, stages: stagesOf(settings, options.preview), negativeAlone: options.negativeAlone ?? true }
     this.#cancelJob()
     this.#waiting = run
     queueMicrotask(() => this.#pump())
@@ -367,7 +369,7 @@ class EngineClient implements Engine {
   #sample(run: Run): void {
     const { stage, settings } = run.stages[0]!
     this.#job = { job: ++this.#jobs, run, cancelled: false }
-    this.#post({ kind: 'sample', job: this.#job.job, settings })
+    this.#post({ kind: 'sample', job: this.#job.job, settings, negativeAlone: run.negativeAlone })
     this.#watch()
     this.#emit({ kind: 'run-started', run: run.id, stage, settings })
   }

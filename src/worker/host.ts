@@ -84,7 +84,7 @@ export class Host {
       case 'load':
         return this.#load(command)
       case 'sample':
-        return this.#sample(command.job, command.settings)
+        return this.#sample(command)
       case 'cancel':
         if (this.#job?.job === command.job) this.#job.abort.abort(new CancelledError())
         return
@@ -133,7 +133,7 @@ export class Host {
 
   // ---- runs ----
 
-  async #sample(job: number, settings: Settings): Promise<void> {
+  async #sample({ job, settings, negativeAlone }: Extract<Command, { kind: 'sample' }>): Promise<void> {
     const { post, breathe, now } = this.parts
     const abort = new AbortController()
     this.#job = { job, abort }
@@ -153,7 +153,7 @@ export class Host {
       }
       let final: readonly FinalSample[] = []
       const cache = this.#cache ?? undefined
-      for await (const event of sample({ denoiser: pausing, method, settings, signal: abort.signal, ...(cache && { cache }) })) {
+      for await (const event of sample({ denoiser: pausing, method, settings, negativeAlone, signal: abort.signal, ...(cache && { cache }) })) {
         if (event.kind === 'final') {
           final = event.samples
           continue

@@ -94,7 +94,7 @@ const command = v.variant('kind', [
   /** Second message: the model to run, and to prove the candidate with. */
   v.object({ kind: v.literal('load'), model, graph: bytes, weights: bytes, golden: bytes }),
   /** Sample. Only sent while no other job is under way. Ends in `finished`, `failed` or `cancelled`. */
-  v.object({ kind: v.literal('sample'), job: whole, settings }),
+  v.object({ kind: v.literal('sample'), job: whole, settings, negativeAlone: v.boolean() }),
   v.object({ kind: v.literal('cancel'), job: whole }),
   v.object({ kind: v.literal('map'), id: whole, request: mapRequest }),
 ])

@@ -98,10 +98,17 @@ export interface MapResult {
 export interface Engine {
   /** Loads a model on the best candidate (or the chosen one); a second call replaces the first. */
   start(model: string, choice: BackendChoice): void
-  run(settings: Settings, options: { readonly preview: boolean }): number
+  run(settings: Settings, options: RunOptions): number
   cancel(): void
   attentionMap(request: MapRequest): Promise<MapResult>
   dispose(): void
+}
+
+/** What a person looks at decides what is worth computing. */
+export interface RunOptions {
+  readonly preview: boolean
+  /** False leaves the negative-alone trajectory out (its pictures are null). Default true. */
+  readonly negativeAlone?: boolean
 }
 
 export type EngineListener = (event: EngineEvent) => void

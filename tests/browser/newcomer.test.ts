@@ -81,3 +81,23 @@ it('sees images at once, drags the scale, watches only the guided image change, 
   expect(await pictures(other)).toEqual(after)
   session.expectClean()
 })
+
+it('hides the negative, which is then not sampled, and brings it back', async () => {
+  const { page } = await session.open(`${site.url}#v=1&method=pag&model=tiny`)
+  const first = await digestAt(page, '1.5')
+  await page.getByRole('button', { name: 'Hide the negative alone' }).click()
+  await page.getByText('the negative alone is not sampled').waitFor()
+  expect(await pictures(page)).toHaveLength(2)
+  await page.getByRole('button', { name: 'Next' }).click()
+  await page.locator('main p.sr-only', { hasText: 'seed 2' }).filter({ hasText: 'The guided image differs' }).waitFor({ state: 'attached' })
+  // 16 steps: D⁺(x⁺), D⁺(x) and D⁻(x), sharing one row at the first.
+  await page.getByRole('button', { name: /^Engine/ }).click()
+  await page.getByText(/47 evaluations/).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Show the negative alone' }).click()
+  await page.locator('main p.sr-only', { hasText: 'The negative differs' }).waitFor({ state: 'attached' })
+  expect(new Set(await pictures(page)).size).toBe(3)
+  await page.goBack()
+  expect(await digestAt(page, '1.5')).toBe(first)
+  session.expectClean()
+})

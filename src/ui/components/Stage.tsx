@@ -63,7 +63,9 @@ function Sample({ role, index }: { readonly role: Role; readonly index: number }
 function Panel({ role }: { readonly role: Role }) {
   const run = usePage((state) => state.shown)
   const samples = usePage((state) => state.shown?.settings.samples ?? state.settings.samples)
-  const absent = run !== null && role === 'negative' && run.final !== null && run.final.every((sample) => sample.negative === null)
+  const session = useSession()
+  const off = usePage((state) => role === 'negative' && (state.shown ?? state).settings.method === 'none')
+  const hidden = usePage((state) => role === 'negative' && state.negativeHidden) && !off
   const { name, tone, dot } = CAPTION[role]
   return (
     <figure className="min-w-0">
@@ -71,9 +73,9 @@ function Panel({ role }: { readonly role: Role }) {
         className="grid gap-0.5 overflow-hidden rounded-[3px]"
         style={{ gridTemplateColumns: `repeat(${columnsFor(samples)}, minmax(0, 1fr))` }}
       >
-        {absent ? (
-          <div className="col-span-full grid aspect-square place-items-center border border-dashed border-line p-4 text-center text-xs text-muted">
-            No negative: guidance is off.
+        {off || hidden ? (
+          <div className="col-span-full grid aspect-square place-items-center rounded-[3px] border border-dashed border-line p-2 text-center text-xs text-muted sm:p-4">
+            {off ? 'No negative: guidance is off.' : 'Hidden: the negative alone is not sampled, which saves time.'}
           </div>
         ) : (
           Array.from({ length: samples }, (_, index) => <Sample key={index} role={role} index={index} />)
@@ -84,7 +86,13 @@ function Panel({ role }: { readonly role: Role }) {
           <span className={`size-2 rounded-full ${dot}`} aria-hidden />
           {name}
         </span>
-        <span className="num hidden text-[0.8125rem] text-muted sm:inline">{note(role, run, absent)}</span>
+        <span className="num hidden text-[0.8125rem] text-muted sm:inline">{note(role, run, off)}</span>
+        {role === 'negative' && !off && (
+          <button type="button" className="ml-auto text-[0.8125rem] text-muted underline decoration-line underline-offset-2 hover:decoration-ink max-sm:text-xs" onClick={() => session.hideNegative(!hidden)}>
+            {hidden ? 'Show' : 'Hide'}
+            <span className="sr-only"> the negative alone</span>
+          </button>
+        )}
       </figcaption>
     </figure>
   )

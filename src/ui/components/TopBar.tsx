@@ -104,7 +104,7 @@ function EngineMenu() {
                     {summary.evaluatedRows} evaluations in {(summary.milliseconds / 1000).toFixed(1)} s
                   </dd>
                   <dt>SHA-256</dt>
-                  <dd className="break-all">{summary.digests[0]}</dd>
+                  <dd className="max-h-40 overflow-y-auto break-all">{summary.digests.join(' ')}</dd>
                 </>
               )}
             </dl>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sample, TrajectoryCache } from '../../../src/core/sampler'
+import { sample, type SampleOptions, TrajectoryCache } from '../../../src/core/sampler'
 import type { FinalSample, StepRecord } from '../../../src/core/records'
 import type { Denoiser } from '../../../src/engine/types'
 import { methodById } from '../../../src/guidance'
@@ -10,7 +10,7 @@ import { DATA_MEAN, DATA_STD, gaussianDenoise, toyDenoiser, toyModel } from '../
 async function run(
   denoiser: Denoiser,
   settings: Settings,
-  extra: { readonly cache?: TrajectoryCache; readonly signal?: AbortSignal } = {},
+  extra: Pick<SampleOptions, 'cache' | 'signal' | 'negativeAlone'> = {},
 ): Promise<{ steps: StepRecord[]; final: readonly FinalSample[] }> {
   const steps: StepRecord[] = []
   let final: readonly FinalSample[] = []
@@ -84,6 +84,15 @@ describe('rows whose result is known are not evaluated', () => {
     const first = inside.indexOf(true)
     expect(first).toBeGreaterThan(0)
     expect(rows).toEqual(inside.map((guided, i) => (i === 0 || i < first ? 2 : guided ? (i === first ? 3 : 4) : 3)))
+  })
+
+  it('three rows where nobody looks at the negative alone, with the same guided image', async () => {
+    const denoiser = toyDenoiser(gaussianDenoise)
+    const hidden = await run(denoiser, settings({ steps: 6, scale: 1 }), { negativeAlone: false })
+    expect(denoiser.batches.map((batch) => batch.length)).toEqual([2, 3, 3, 3, 3, 3])
+    expect(hidden.final[0]!.negative).toBeNull()
+    expect(hidden.steps.every((step) => step.samples[0]!.negative === null)).toBe(true)
+    expect(hidden.final[0]!.guided).toEqual((await rowsOf({ scale: 1 })).final[0]!.guided)
   })
 
   it('samples share the batch', async () => {

@@ -111,8 +111,8 @@ describe('sample', () => {
   test('posts every step and the end, with the digest of the guided image', async () => {
     const play = scene()
     await play.started()
-    await play.host.handle({ kind: 'sample', job: 1, settings })
-    await play.host.handle({ kind: 'sample', job: 2, settings })
+    await play.host.handle({ kind: 'sample', job: 1, negativeAlone: true, settings })
+    await play.host.handle({ kind: 'sample', job: 2, negativeAlone: true, settings })
     const ends = play.replies.filter((reply) => reply.kind === 'finished')
     expect(play.replies.filter((reply) => reply.kind === 'step' && reply.job === 1)).toHaveLength(5)
     expect(ends.map(({ job }) => job)).toEqual([1, 2])
@@ -128,7 +128,7 @@ describe('sample', () => {
       },
     })
     await play.started()
-    await play.host.handle({ kind: 'sample', job: 7, settings: { ...settings, steps: 60 } })
+    await play.host.handle({ kind: 'sample', job: 7, negativeAlone: true, settings: { ...settings, steps: 60 } })
     expect(play.replies.at(-1)).toEqual({ kind: 'cancelled', job: 7 })
     expect(play.runs()).toBeLessThanOrEqual(5)
   })
@@ -136,7 +136,7 @@ describe('sample', () => {
   test('a cancel of another job changes nothing', async () => {
     const play = scene()
     await play.started()
-    const running = play.host.handle({ kind: 'sample', job: 7, settings })
+    const running = play.host.handle({ kind: 'sample', job: 7, negativeAlone: true, settings })
     await play.host.handle({ kind: 'cancel', job: 6 })
     await running
     expect(play.replies.at(-1)).toMatchObject({ kind: 'finished', job: 7 })
@@ -145,7 +145,7 @@ describe('sample', () => {
   test('numbers that are not finite fail the job and name method, layers and step', async () => {
     const play = scene()
     await play.started()
-    await play.host.handle({ kind: 'sample', job: 1, settings: { ...settings, scale: Number.MAX_VALUE, layers: [0, 3] } })
+    await play.host.handle({ kind: 'sample', job: 1, negativeAlone: true, settings: { ...settings, scale: Number.MAX_VALUE, layers: [0, 3] } })
     const end = play.replies.at(-1)
     expect(end).toMatchObject({ kind: 'failed', job: 1, failure: { code: 'not-finite', retryable: false } })
     expect(end?.kind === 'failed' && end.failure.message).toContain(`step 1 of 5`)
@@ -155,22 +155,22 @@ describe('sample', () => {
   test('a runtime that breaks is reported as lost, any other error as the job’s', async () => {
     const broken = scene({ beforeRun: (run) => run > 2 && fail(new BrokenRuntimeError(deviceLost('test'))) })
     await broken.started()
-    await broken.host.handle({ kind: 'sample', job: 1, settings })
+    await broken.host.handle({ kind: 'sample', job: 1, negativeAlone: true, settings })
     expect(broken.replies.at(-1)).toMatchObject({ kind: 'lost', failure: { code: 'device-lost' } })
     const wrong = scene()
     await wrong.started()
-    await wrong.host.handle({ kind: 'sample', job: 1, settings: { ...settings, method: 'cfgx' } })
+    await wrong.host.handle({ kind: 'sample', job: 1, negativeAlone: true, settings: { ...settings, method: 'cfgx' } })
     expect(wrong.replies.at(-1)).toMatchObject({ kind: 'failed', job: 1, failure: { code: 'internal', message: expect.stringContaining('cfgx') } })
   })
 
   test('trajectories are kept once the runtime proved that rows do not depend on their batch', async () => {
     const play = scene({ rest: () => Promise.resolve() })
     await play.started()
-    await play.host.handle({ kind: 'sample', job: 1, settings })
+    await play.host.handle({ kind: 'sample', job: 1, negativeAlone: true, settings })
     // Until then every run of five steps evaluates two rows and then four times four.
     await expect.poll(async () => {
-      await play.host.handle({ kind: 'sample', job: 2, settings })
-      await play.host.handle({ kind: 'sample', job: 3, settings: { ...settings, scale: 3 } })
+      await play.host.handle({ kind: 'sample', job: 2, negativeAlone: true, settings })
+      await play.host.handle({ kind: 'sample', job: 3, negativeAlone: true, settings: { ...settings, scale: 3 } })
       const end = play.replies.at(-1)
       return end?.kind === 'finished' ? end.summary.evaluatedRows : Infinity
     }).toBeLessThan(5 * 4 - 2)
@@ -187,7 +187,7 @@ describe('attention maps', () => {
   test('come between the evaluations of a run', async () => {
     const play = scene()
     await play.started()
-    const running = play.host.handle({ kind: 'sample', job: 1, settings })
+    const running = play.host.handle({ kind: 'sample', job: 1, negativeAlone: true, settings })
     await play.host.handle({ kind: 'map', id: 9, request })
     const kinds = play.kinds()
     await running
