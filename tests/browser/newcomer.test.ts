@@ -12,7 +12,7 @@ beforeAll(async () => {
     isolation: true,
     // The model arrives only after the stored images were seen.
     intercept: async (_request, _response, path) => {
-      if (path.endsWith('weights.fp16.bin')) await seen
+      if (path.endsWith('avatars/weights.fp16.bin')) await seen
       return false
     },
   })
