@@ -12,7 +12,7 @@ export const icg: GuidanceMethod = {
   name: 'ICG',
   title: 'Independent condition guidance',
   sentence: 'is the same network asked for a class drawn at random, independent of the image.',
-  formula: String.raw`D^{-} = D(x;\sigma,\hat y),\quad \hat y \sim p(y)`,
+  formula: () => String.raw`D^{-} = D(x;\sigma,\hat y),\quad \hat y \sim p(y)`,
   source: { text: 'Sadat et al. 2025, arXiv 2407.02687', url: 'https://arxiv.org/abs/2407.02687' },
   layers: null,
   scale: { default: 0.5, max: 6 },

@@ -6,7 +6,7 @@ export const none: GuidanceMethod = {
   name: 'None',
   title: 'No guidance',
   sentence: 'is not used: the model samples by itself.',
-  formula: String.raw`D = D^{+}`,
+  formula: () => String.raw`D = D^{+}`,
   source: { text: 'Karras et al. 2022, arXiv 2206.00364', url: 'https://arxiv.org/abs/2206.00364' },
   layers: null,
   scale: { default: 0, max: 0 },

@@ -5,10 +5,28 @@
  */
 import { PURPOSE, randomWord } from '../core/random'
 import type { AttentionControl } from '../network/types'
+import type { ParameterValue } from '../settings/types'
 import { choiceParameter, coarsestLayers, flagParameter, numberParameter, perturbLayers } from './layers'
 import type { GuidanceMethod, NegativeContext } from './types'
 
 const PERTURBATIONS = ['identity', 'uniform', 'mask', 'temperature'] as const
+
+const LOGITS = String.raw`\tfrac{QK^{\top}}{\sqrt d}`
+const MAP = String.raw`\mathrm{softmax}\!\left(${LOGITS}\right)`
+
+/** KaTeX of what stands in for the map times V. */
+function perturbed(perturbation: ParameterValue | undefined, mix: ParameterValue | undefined): string {
+  switch (perturbation) {
+    case 'uniform':
+      return String.raw`\tfrac1N\,\mathbf 1\mathbf 1^{\top}V`
+    case 'mask':
+      return String.raw`\mathrm{softmax}\!\left(${LOGITS} + M\right)V`
+    case 'temperature':
+      return String.raw`\mathrm{softmax}\!\left(\tau\,${LOGITS}\right)V`
+    default:
+      return mix === 1 ? String.raw`I\,V` : String.raw`(1-u)\,\mathrm{softmax}(\cdot)V + u\,V`
+  }
+}
 
 /** The control of one layer, or null where the parameters leave the map alone. */
 function control({ settings, sample, step }: NegativeContext): ((layer: number) => AttentionControl) | null {
@@ -40,7 +58,7 @@ export const pag: GuidanceMethod = {
   name: 'PAG',
   title: 'Perturbed-attention guidance',
   sentence: 'is the same network with the attention maps of the chosen layers replaced, so that tokens no longer look at each other as trained.',
-  formula: String.raw`D^{-}:\quad \mathrm{softmax}\!\left(\tfrac{QK^{\top}}{\sqrt d}\right)V \;\to\; I\,V`,
+  formula: ({ perturbation, mix }) => `D^{-}:\\quad ${MAP}\\,V \\;\\to\\; ${perturbed(perturbation, mix)}`,
   source: { text: 'Ahn et al. 2024, arXiv 2403.17377', url: 'https://arxiv.org/abs/2403.17377' },
   layers: { default: coarsestLayers },
   scale: { default: 1.5, max: 6 },

@@ -11,7 +11,7 @@ export const seg: GuidanceMethod = {
   name: 'SEG',
   title: 'Smoothed energy guidance',
   sentence: 'is the same network with the queries of the chosen layers blurred over the image, so that neighbouring tokens ask for the same things.',
-  formula: String.raw`D^{-}:\quad Q \;\to\; G_{\sigma} * Q`,
+  formula: () => String.raw`D^{-}:\quad Q \;\to\; G_{\sigma} * Q`,
   source: { text: 'Hong 2024, arXiv 2408.00760', url: 'https://arxiv.org/abs/2408.00760' },
   layers: { default: () => 'all' },
   scale: { default: 1, max: 6 },

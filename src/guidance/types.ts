@@ -1,7 +1,7 @@
 /** What a guidance method is: metadata that the page, the link, the docs and the tests read, and one function. */
 import type { AttentionControl } from '../network/types'
 import type { ModelInfo } from '../engine/types'
-import type { Settings } from '../settings/types'
+import type { ParameterValue, Settings } from '../settings/types'
 
 interface ParameterBase {
   /** Key in links and preset files. */
@@ -54,8 +54,8 @@ export interface GuidanceMethod {
   readonly title: string
   /** What the negative is, completing "The negative …". */
   readonly sentence: string
-  /** KaTeX of the negative. */
-  readonly formula: string
+  /** KaTeX of the negative under these parameters. */
+  formula(parameters: Readonly<Record<string, ParameterValue>>): string
   readonly source: { readonly text: string; readonly url: string }
   /** Layers perturbed unless the person chooses others; null where the method does not act on attention layers. */
   readonly layers: { default(model: ModelInfo): 'all' | readonly number[] } | null

@@ -66,7 +66,7 @@ function Wanted() {
       </div>
       <Flag
         label="Keep the seed"
-        help={locked ? 'The noise stays the same whatever else changes.' : 'Another class or count draws the next seed.'}
+        help={locked ? 'The noise stays the same whatever else changes.' : 'Another class draws the next seed.'}
         value={locked}
         onChange={(next) => session.set({ seedLocked: next })}
       />
@@ -185,7 +185,7 @@ function Worse() {
         <h3 className="text-[0.8125rem] font-medium">{method.title}</h3>
         <p className="mt-0.5 text-[0.8125rem] text-muted">The negative {method.sentence}</p>
         <div className="mt-1.5 text-[0.8125rem]">
-          <Tex block>{method.formula}</Tex>
+          <Tex block>{method.formula(settings.parameters)}</Tex>
         </div>
         <a
           className="text-xs text-muted underline decoration-line underline-offset-2 hover:decoration-ink"
@@ -233,7 +233,7 @@ function Strength() {
   )
   return (
     <Section title="How hard to push">
-      {method && Math.max(method.scale.max, settings.scale) > 0 ? (
+      {method && method.scale.max > 0 ? (
         <>
           <div className="num flex items-center justify-between gap-2 text-[0.8125rem]">
             <span>Scale</span>

@@ -1,3 +1,4 @@
+import katex from 'katex'
 import { describe, expect, it } from 'vitest'
 import { methodById, methods } from '../../../src/guidance'
 import { defaultSettings } from '../../../src/settings/codec'
@@ -83,5 +84,19 @@ describe('ICG', () => {
   it('is refused without classes, with what to use instead', () => {
     const unconditional = { ...model, conditioning: { ...model.conditioning, classes: [{ name: 'All' }] } }
     expect(methodById('icg')!.unavailable(unconditional)).toMatch(/PAG or SEG/)
+  })
+})
+
+describe('formulas', () => {
+  const formulas = (id: string, key: string, values: readonly (string | number)[]) =>
+    values.map((value) => methodById(id)!.formula({ ...defaultSettings(model, id).parameters, [key]: value }))
+
+  it('say what stands in for the map, and KaTeX understands them', () => {
+    const of = {
+      pag: [...formulas('pag', 'perturbation', ['identity', 'uniform', 'mask', 'temperature']), ...formulas('pag', 'mix', [0.5])],
+      rest: ['none', 'seg', 'icg'].flatMap((id) => formulas(id, '', [''])),
+    }
+    expect(new Set(of.pag).size).toBe(5)
+    for (const formula of [...of.pag, ...of.rest]) expect(katex.renderToString(formula, { throwOnError: true })).toContain('<math')
   })
 })
