@@ -74,6 +74,12 @@ async function main(): Promise<void> {
   const result = source.settings(model)
   if (!result.ok) throw new UsageError(result.problem)
   const { settings } = result
+  // Before the work, so that nothing is sampled in vain.
+  try {
+    mkdirSync(args.out, { recursive: true })
+  } catch (error) {
+    throw new UsageError(`--out ${args.out} cannot be a folder: ${error instanceof Error ? error.message : String(error)}`)
+  }
   const samplingFrom = performance.now()
 
   const steps: { record: StepRecord; milliseconds: number }[] = []
@@ -87,12 +93,14 @@ async function main(): Promise<void> {
       mark = now
     }
   }
-  const broken = steps.find(({ record }) => record.samples.some(({ guided }) => firstNotFinite(guided.denoised) >= 0))
+  const broken = steps.find(({ record }) => record.samples.some(({ positive, negative, guided }) =>
+      [positive, guided, ...(negative ? [negative] : [])].some(({ denoised }) => firstNotFinite(denoised) >= 0),
+    ),
+  )
   if (broken) {
     throw new Error(`the result is not finite from step ${broken.record.index} on (sigma ${broken.record.sigma}): lower the scale, or choose other layers`)
   }
 
-  mkdirSync(args.out, { recursive: true })
   const { channels, height, width } = model.image
   const columns = {
     positive: final.map(({ positive }) => positive),
@@ -153,6 +161,8 @@ async function main(): Promise<void> {
 try {
   await main()
 } catch (error) {
-  console.error(error instanceof Error ? error.message : String(error))
+  const message = error instanceof Error ? error.message : String(error)
+  // One line, whatever the file's own text or Node's wording holds.
+  console.error(message.replaceAll(/\s*\n\s*/g, ' '))
   process.exitCode = error instanceof UsageError ? 2 : 1
 }

@@ -28,7 +28,7 @@ export type PresetResult = { readonly ok: true; readonly settings: Settings } | 
 
 /** Text of a value in an error, short and on one line. */
 function shown(value: unknown): string {
-  const text = typeof value === 'string' ? `"${value}"` : typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value))
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value))
   return text.length > 40 ? `${text.slice(0, 40)}…` : text
 }
 

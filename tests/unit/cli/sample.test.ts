@@ -80,6 +80,7 @@ describe('npm run sample', () => {
     ['a value out of range', { model: 'tiny', steps: 1000 }, 'steps must be between 2 and 64, not 1000'],
     ['a model that does not exist', { model: 'absent' }, 'absent'],
     ['broken JSON', '{"model": ', 'is not JSON'],
+    ['a value of several lines', { model: 'tiny', solver: 'eu\nler' }, 'solver must be one of euler, heun, not "eu\\nler"'],
   ])('%s: one line, status 2, nothing written', (name, content, message) => {
     const out = join(folder, 'never')
     const { status, stderr } = runSample('--preset', preset(name.replaceAll(' ', '-'), content), '--out', out)
@@ -87,6 +88,13 @@ describe('npm run sample', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1)
     expect(stderr).toContain(message)
     expect(existsSync(out)).toBe(false)
+  })
+
+  it('says that the output cannot be a folder', () => {
+    const file = preset('in-the-way', { model: 'tiny' })
+    const { status, stderr } = runSample('--preset', file, '--out', file)
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/^--out .* cannot be a folder: .*\n$/)
   })
 
   it('explains itself', () => {
