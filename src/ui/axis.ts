@@ -53,9 +53,17 @@ export function windowEdges(window: readonly [low: number, high: number], sigmas
   return [levels.filter((sigma) => sigma > window[1]).length, levels.filter((sigma) => sigma > window[0]).length]
 }
 
-/** The window that a pair of edges stands for; at least one step stays inside. */
-export function windowOfEdges(high: number, low: number, sigmas: readonly number[]): readonly [number, number] {
-  return [sigmaOfEdge(low, sigmas), sigmaOfEdge(high, sigmas)]
+/** The window with one bound moved to an edge, at most until one step stays inside; the other bound keeps its number. */
+export function moveBound(
+  [lower, upper]: readonly [low: number, high: number],
+  bound: 'upper' | 'lower',
+  edge: number,
+  sigmas: readonly number[],
+): readonly [low: number, high: number] {
+  const [high, low] = windowEdges([lower, upper], sigmas)
+  return bound === 'upper'
+    ? [lower, sigmaOfEdge(Math.min(Math.max(0, edge), low - 1), sigmas)]
+    : [sigmaOfEdge(Math.max(Math.min(sigmas.length - 1, edge), high + 1), sigmas), upper]
 }
 
 const MANTISSAS = [1, 2, 5]

@@ -29,7 +29,7 @@ export interface Session {
   /** Ends a drag, so that the next one makes its own history entry. */
   settle(): void
   /** Changes what is wanted; draws the next seed as well unless the seed is locked. */
-  want(patch: Partial<Pick<Settings, 'class' | 'samples'>>): void
+  want(patch: Pick<Settings, 'class'>): void
   nextSeed(): void
   set(patch: Partial<PageState>): void
   seek(position: number): void
@@ -231,8 +231,9 @@ export function createSession({ store, connect, window }: SessionParts): Session
     window.clearTimeout(linkTimer)
     dragging = false
     const { settings, problems } = decodeLink(window.location.hash, getState().model)
+    setState({ problems })
     if (sameSettings(settings, getState().settings)) return
-    setState({ settings, problems })
+    setState({ settings })
     begin(settings, true)
   }
   window.addEventListener('popstate', onHistory)

@@ -46,8 +46,10 @@ export interface PageState {
   readonly runFailure: EngineFailure | null
   /** Something that does not stop the page, such as full storage. */
   readonly warning: EngineFailure | null
-  /** Parts of a link or file that were not understood. */
+  /** Parts of a link that were not understood. */
   readonly problems: readonly string[]
+  /** Why a file was not opened. */
+  readonly refusal: string | null
   /** One line such as "Link copied", for the eye and the live region. */
   readonly message: string | null
   readonly seedLocked: boolean
@@ -79,6 +81,7 @@ export function createPageStore(model: ModelInfo, settings: Settings, problems: 
     runFailure: null,
     warning: null,
     problems,
+    refusal: null,
     message: null,
     seedLocked: true,
     theme,

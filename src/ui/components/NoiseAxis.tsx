@@ -5,7 +5,7 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { karrasSchedule } from '../../core/schedule'
 import { methodById } from '../../guidance'
-import { edgePosition, linePath, nearestLevel, positionOfSigma, sigmaTicks, windowEdges, windowOfEdges } from '../axis'
+import { edgePosition, linePath, moveBound, nearestLevel, positionOfSigma, sigmaTicks, windowEdges } from '../axis'
 import { fixed, formatSigma, percent } from '../format'
 import { frameOf, lastFrame, type Run } from '../run'
 import { usePage, useSession } from '../store'
@@ -90,8 +90,7 @@ function Handle({ bound, sigmas }: { readonly bound: 'upper' | 'lower'; readonly
   const [high, low] = windowEdges(window, sigmas)
   const edge = bound === 'upper' ? high : low
   const move = (to: number, gesture: 'drag' | 'discrete') => {
-    const next = bound === 'upper' ? Math.min(Math.max(0, to), low - 1) : Math.max(Math.min(steps, to), high + 1)
-    if (next !== edge) session.change({ window: bound === 'upper' ? windowOfEdges(next, low, sigmas) : windowOfEdges(high, next, sigmas) }, gesture)
+    if (to !== edge) session.change({ window: moveBound(window, bound, to, sigmas) }, gesture)
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const by: Record<string, number> = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageUp: 4, PageDown: -4, Home: -steps, End: steps }

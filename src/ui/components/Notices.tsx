@@ -53,6 +53,7 @@ export function Notices() {
   const runFailure = usePage((state) => state.runFailure)
   const warning = usePage((state) => state.warning)
   const problems = usePage((state) => state.problems)
+  const refusal = usePage((state) => state.refusal)
   const waiting = usePage(({ shown, settings, engine: { kind } }) => kind === 'loading' && shown !== null && !sameSettings(shown.settings, settings))
   return (
     <div className="flex flex-col gap-2 pt-3 pb-1 has-[>:only-child:empty]:hidden lg:pt-0 lg:pb-3">
@@ -77,6 +78,19 @@ export function Notices() {
           {warning.message} <span className="text-muted">{warning.remedy}</span>
         </Notice>
       )}
+      {refusal && (
+        <Notice
+          tone="plain"
+          actions={
+            <button type="button" className="button" onClick={() => session.set({ refusal: null })}>
+              Dismiss
+            </button>
+          }
+        >
+          <p className="font-medium">This file was not opened; nothing has changed.</p>
+          <p className="text-muted">{refusal}</p>
+        </Notice>
+      )}
       {problems.length > 0 && (
         <Notice
           tone="plain"
@@ -86,7 +100,7 @@ export function Notices() {
             </button>
           }
         >
-          <p className="font-medium">Part of this was not understood; the default stands in its place.</p>
+          <p className="font-medium">Part of this link was not understood; the default stands in its place.</p>
           <ul className="text-muted">
             {problems.map((problem) => (
               <li key={problem}>{problem}</li>

@@ -1,5 +1,5 @@
 /** The three pictures, side by side and equal: where the positive, the negative and the guided trajectory are. */
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { methodById } from '../../guidance'
 import { describe, fixed, percent, plain } from '../format'
 import { relativeDistance, toPixels } from '../pixels'
@@ -100,11 +100,16 @@ function Panel({ role }: { readonly role: Role }) {
 
 /** How hard to push, beside the equation and in view whatever else is scrolled. Nothing where there is no negative. */
 export function Push() {
+  const method = usePage((state) => methodById(state.settings.method))
+  return method && method.scale.max > 0 ? <ScaleSlider key={method.id} most={method.scale.max} /> : null
+}
+
+function ScaleSlider({ most }: { readonly most: number }) {
   const session = useSession()
   const scale = usePage((state) => state.settings.scale)
-  const method = usePage((state) => methodById(state.settings.method))
-  const top = Math.max(method?.scale.max ?? 0, scale)
-  if (!method || top === 0) return null
+  // A scale typed beyond the slider's range widens it for good: were it to shrink again, the thumb would run from the hand.
+  const [top, setTop] = useState(most)
+  if (scale > top) setTop(scale)
   const w = plain(Number((scale + 1).toFixed(4)))
   return (
     <div className="flex items-center gap-3">

@@ -39,9 +39,9 @@ function statusText(status: EngineStatus): string {
 }
 
 const BACKENDS: readonly { readonly value: BackendChoice; readonly label: string; readonly help: string }[] = [
-  { value: 'auto', label: 'Automatic', help: 'The fastest that computes the right numbers.' },
+  { value: 'auto', label: 'Automatic', help: 'The first of these that computes the right numbers.' },
   { value: 'webgpu', label: 'WebGPU', help: 'The graphics card.' },
-  { value: 'wasm-threads', label: 'WASM, threads', help: 'The processor, all its cores.' },
+  { value: 'wasm-threads', label: 'WASM, threads', help: 'The processor, several cores.' },
   { value: 'wasm', label: 'WASM', help: 'The processor, one core.' },
 ]
 

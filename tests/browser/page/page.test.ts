@@ -145,6 +145,7 @@ describe('files', () => {
     const url = page.url()
     await page.getByLabel('Open settings').setInputFiles({ name: 'a.json', mimeType: 'application/json', buffer: Buffer.from('{"scale": 99}') })
     await page.getByText(/a\.json: scale must be between/).waitFor()
+    await page.getByText('This file was not opened; nothing has changed.').waitFor()
     expect(page.url()).toBe(url)
   })
 })

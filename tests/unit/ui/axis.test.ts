@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { karrasSchedule } from '../../../src/core/schedule'
-import { cellCentre, linePath, nearestLevel, positionOfSigma, sigmaOfEdge, sigmaTicks, windowEdges, windowOfEdges } from '../../../src/ui/axis'
+import { cellCentre, linePath, moveBound, nearestLevel, positionOfSigma, sigmaOfEdge, sigmaTicks, windowEdges } from '../../../src/ui/axis'
 
 const range = { min: 0.005, max: 80, rho: 7 }
 const anySteps = fc.integer({ min: 2, max: 64 })
@@ -35,11 +35,32 @@ describe('noise axis', () => {
         const sigmas = karrasSchedule(steps, range)
         const high = a % steps
         const low = high + 1 + (b % (steps - high))
-        const [lower, upper] = windowOfEdges(high, low, sigmas)
+        const [lower, upper] = moveBound(moveBound([0, Infinity], 'upper', high, sigmas), 'lower', low, sigmas)
         const inside = sigmas.slice(0, -1).flatMap((sigma, index) => (sigma > lower && sigma <= upper ? [index] : []))
         expect(inside).toEqual(Array.from({ length: low - high }, (_, i) => high + i))
         expect(windowEdges([lower, upper], sigmas)).toEqual([high, low])
       }),
+    )
+  })
+
+  it('moves one bound, keeps the number of the other, and leaves a step inside', () => {
+    fc.assert(
+      fc.property(
+        anySteps,
+        fc.double({ min: 0, max: 70, noNaN: true }),
+        fc.double({ min: 1e-3, max: 100, noNaN: true }),
+        fc.integer({ min: -3, max: 70 }),
+        fc.constantFrom('upper' as const, 'lower' as const),
+        (steps, lower, width, edge, bound) => {
+          const sigmas = karrasSchedule(steps, range)
+          const upper = lower + width
+          // A window that leaves out every step above σ_min has nothing to move towards.
+          fc.pre(sigmas.slice(0, -1).some((sigma) => sigma > lower && sigma <= upper))
+          const moved = moveBound([lower, upper], bound, edge, sigmas)
+          expect(bound === 'upper' ? moved[0] : moved[1]).toBe(bound === 'upper' ? lower : upper)
+          expect(sigmas.slice(0, -1).some((sigma) => sigma > moved[0] && sigma <= moved[1])).toBe(true)
+        },
+      ),
     )
   })
 

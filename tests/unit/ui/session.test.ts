@@ -249,6 +249,10 @@ describe('link', () => {
     page.back()
     expect(page.store.getState().settings.seed).toBe(7)
     expect(page.store.getState().problems).toEqual([expect.stringContaining('scale')])
+    // The same settings, and another part that means nothing.
+    page.entries.push('#v=1&method=pag&seed=7&colour=red', '')
+    page.back()
+    expect(page.store.getState().problems).toEqual([expect.stringContaining('colour')])
   })
 
   it('names the page and all settings', () => {
