@@ -238,7 +238,20 @@ class EngineClient implements Engine {
   #connect(signal: AbortSignal): void {
     const backend = this.#candidates[0]
     if (!backend) throw new Error('no candidate is left')
-    const connection: Connection = { backend, worker: this.parts.spawn(), ready: false }
+    let worker: WorkerPort
+    try {
+      worker = this.parts.spawn()
+    } catch (error) {
+      // No candidate can do without a worker. Later, so that it follows what the caller has to say.
+      const failure: EngineFailure = {
+        ...workerDied(error instanceof Error ? error.message : String(error)),
+        remedy: 'The browser allows this page no worker, as in a frame that is sandboxed: open it in a tab of its own.',
+        retryable: false,
+      }
+      queueMicrotask(() => !signal.aborted && this.#fail(failure))
+      return
+    }
+    const connection: Connection = { backend, worker, ready: false }
     this.#connection = connection
     const current = () => this.#connection === connection
     connection.worker.addEventListener('message', (event) => {

@@ -164,6 +164,21 @@ describe('start', () => {
     expect(play.kinds()).toEqual(['phase', 'phase', 'ready'])
   })
 
+  test('fails with a way on where the browser allows no worker', async () => {
+    const play = scene({
+      spawn: () => {
+        throw new Error('cannot be accessed from origin null')
+      },
+    })
+    const run = play.engine.run(settings, { preview: true })
+    play.engine.start('avatars', 'auto')
+    await settle()
+    expect(play.events.filter(({ kind }) => kind !== 'phase')).toMatchObject([
+      { kind: 'failed', failure: { code: 'worker-died', message: expect.stringContaining('origin null'), remedy: expect.stringContaining('tab of its own') } },
+      { kind: 'run-failed', run },
+    ])
+  })
+
   test('reports download progress for the candidate', async () => {
     const play = scene()
     play.engine.start('avatars', 'wasm')
