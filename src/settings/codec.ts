@@ -80,7 +80,7 @@ function asLayers(value: unknown, model: ModelInfo): 'all' | readonly number[] {
 
 function asWindow(value: unknown): readonly [number, number] {
   if (!Array.isArray(value) || value.length !== 2) throw new Fault(`must be [low, high] in sigma, not ${shown(value)}`)
-  const low = asNumber(value[0], 0, Number.MAX_VALUE)
+  const low = asNumber(value[0], 0, Infinity)
   const high = asNumber(value[1], 0, Infinity)
   if (low >= high) throw new Fault(`must rise from low to high, not ${shown(value)}`)
   return [low, high]

@@ -9,14 +9,17 @@ import { Notices } from './Notices'
 import { Equation, Push, Stage } from './Stage'
 import { TopBar } from './TopBar'
 
-/** Keys of the page as a whole; a control that has the focus keeps its own. */
+/** Keys of the page as a whole; a control that has the focus keeps its own. A plain button has no use for arrows. */
+const OWN_SPACE = 'button, a, input, select, textarea, [role], [tabindex]'
+const OWN_ARROWS = 'input, select, textarea, [role], [tabindex]'
+
 function useKeys() {
   const session = useSession()
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
       const target = event.target instanceof Element ? event.target : null
-      if (target?.closest('button, a, input, select, textarea, [role], [tabindex]')) return
+      if (target?.closest(event.key === ' ' ? OWN_SPACE : OWN_ARROWS)) return
       if (event.key === ' ') session.togglePlay()
       else if (event.key === 'ArrowLeft') session.stepBy(-1)
       else if (event.key === 'ArrowRight') session.stepBy(1)

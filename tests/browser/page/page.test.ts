@@ -168,6 +168,11 @@ describe('keyboard', () => {
     await page.getByRole('button', { name: 'Pause' }).waitFor()
     await page.getByRole('button', { name: 'Play' }).waitFor()
     expect(await at()).toBe(17)
+    // A button that was clicked keeps the focus, and has no use for arrows.
+    await page.getByRole('button', { name: 'Next' }).click()
+    await described(page, 'seed 2')
+    await page.keyboard.press('ArrowLeft')
+    expect(await at()).toBe(16)
   })
 
   it('narrows the guidance window by a step with each arrow', async () => {
