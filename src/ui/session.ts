@@ -2,7 +2,7 @@
  * What the page does: changes settings, keeps the link and the history in step, runs the engine, and decides which run is
  * on the stage. Components call these commands and read the store.
  */
-import { decodeLink, encodeLink, sameSettings, withMethod } from '../settings/codec'
+import { decodeLink, encodeLink, linkModel, sameSettings, withMethod } from '../settings/codec'
 import type { Settings } from '../settings/types'
 import type { BackendChoice, Engine, EngineEvent, EngineListener, MapRequest, MapResult } from '../worker/protocol'
 import { covers, lastFrame, type Run, sameSubject } from './run'
@@ -54,7 +54,7 @@ export interface Session {
 /** The part of the browser window that a session uses. */
 export interface SessionWindow {
   readonly history: Pick<History, 'pushState' | 'replaceState'>
-  readonly location: Pick<Location, 'hash' | 'href'>
+  readonly location: Pick<Location, 'hash' | 'href' | 'reload'>
   readonly performance: Pick<Performance, 'now'>
   addEventListener(type: 'popstate', listener: () => void): void
   removeEventListener(type: 'popstate', listener: () => void): void
@@ -230,6 +230,8 @@ export function createSession({ store, connect, window }: SessionParts): Session
   function onHistory() {
     window.clearTimeout(linkTimer)
     dragging = false
+    // Classes, layers and engine belong to the model that the page was opened with.
+    if (linkModel(window.location.hash) !== getState().model.id) return window.location.reload()
     const { settings, problems } = decodeLink(window.location.hash, getState().model)
     setState({ problems })
     if (sameSettings(settings, getState().settings)) return

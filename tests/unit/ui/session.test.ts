@@ -17,6 +17,7 @@ function open(start: Settings = settings) {
   let timers = new Map<number, () => void>()
   let frame: ((now: number) => void) | null = null
   let cancelled = 0
+  let reloads = 0
   const engine: Engine = {
     start: () => undefined,
     run: (of, { preview }) => {
@@ -37,6 +38,7 @@ function open(start: Settings = settings) {
         return entries.at(-1)!
       },
       href: 'http://page/#old',
+      reload: () => void reloads++,
     },
     performance: { now: () => 0 },
     addEventListener: (_type, heard) => void (popped = heard),
@@ -69,6 +71,7 @@ function open(start: Settings = settings) {
     asked,
     emit,
     cancelled: () => cancelled,
+    reloads: () => reloads,
     ready: () => emit({ kind: 'ready', model, backend: { id: 'wasm', label: 'WASM', threads: 1, goldenError: 0 } }),
     started: (stage: RunStage = 'full') => emit({ kind: 'run-started', run: asked.length, stage, settings: asked.at(-1)!.settings }),
     step: (index: number, stage: RunStage = 'full') =>
@@ -253,6 +256,14 @@ describe('link', () => {
     page.entries.push('#v=1&method=pag&seed=7&colour=red', '')
     page.back()
     expect(page.store.getState().problems).toEqual([expect.stringContaining('colour')])
+  })
+
+  it('opens the page anew for a link to another model', () => {
+    const page = settled()
+    page.entries.push('#v=1&method=pag&model=another', '')
+    page.back()
+    expect(page.reloads()).toBe(1)
+    expect(page.store.getState().settings).toEqual(settings)
   })
 
   it('names the page and all settings', () => {
