@@ -35,9 +35,18 @@ export function flagParameter(settings: Settings, key: string): boolean {
   return value
 }
 
+type Layer = ModelInfo['layers'][number]
+const tokens = ({ height, width }: Layer) => height * width
+
 /** The layers with the fewest tokens, where a map decides what goes where in the whole image; a default for small networks. */
-export function coarsestLayers(model: ModelInfo): readonly number[] {
-  const tokens = ({ height, width }: ModelInfo['layers'][number]) => height * width
-  const fewest = Math.min(...model.layers.map(tokens))
-  return model.layers.filter((layer) => tokens(layer) === fewest).map(({ index }) => index)
+export function coarsestLayers({ layers }: ModelInfo): readonly number[] {
+  const fewest = Math.min(...layers.map(tokens))
+  return layers.filter((layer) => tokens(layer) === fewest).map(({ index }) => index)
+}
+
+/** The decoder's layers with the most tokens, where a blur of the queries costs details and not the whole image. */
+export function finestDecoderLayers({ layers }: ModelInfo): readonly number[] {
+  const decoder = layers.filter(({ stage }) => stage === 'decoder')
+  const most = Math.max(...decoder.map(tokens))
+  return decoder.filter((layer) => tokens(layer) === most).map(({ index }) => index)
 }

@@ -61,7 +61,7 @@ export const pag: GuidanceMethod = {
   formula: ({ perturbation, mix }) => `D^{-}:\\quad ${MAP}\\,V \\;\\to\\; ${perturbed(perturbation, mix)}`,
   source: { text: 'Ahn et al. 2024, arXiv 2403.17377', url: 'https://arxiv.org/abs/2403.17377' },
   layers: { default: coarsestLayers },
-  scale: { default: 1.5, max: 6 },
+  scale: { default: 1, max: 6 },
   parameters: [
     {
       kind: 'choice',

@@ -3,7 +3,7 @@
  * Hong, "Smoothed energy guidance: guiding diffusion models with reduced energy curvature of attention", NeurIPS 2024
  * (arXiv 2408.00760); kernel, clamp and padding as in SusungHong/SEG-SDXL.
  */
-import { numberParameter, perturbLayers } from './layers'
+import { finestDecoderLayers, numberParameter, perturbLayers } from './layers'
 import type { GuidanceMethod } from './types'
 
 export const seg: GuidanceMethod = {
@@ -13,15 +13,16 @@ export const seg: GuidanceMethod = {
   sentence: 'is the same network with the queries of the chosen layers blurred over the image, so that neighbouring tokens ask for the same things.',
   formula: () => String.raw`D^{-}:\quad Q \;\to\; G_{\sigma} * Q`,
   source: { text: 'Hong 2024, arXiv 2408.00760', url: 'https://arxiv.org/abs/2408.00760' },
-  layers: { default: () => 'all' },
-  scale: { default: 1, max: 6 },
+  layers: { default: finestDecoderLayers },
+  scale: { default: 0.75, max: 6 },
   parameters: [
     {
       kind: 'number',
       key: 'sigma',
       label: 'Query blur σ',
       help: 'Width of the Gaussian blur in tokens. Off leaves the attention alone; ∞ gives every token the same query.',
-      default: Infinity,
+      // The paper's ∞ overshoots in a network of so few layers: it changes contrast before it repairs anything.
+      default: 1,
       min: 0,
       max: Infinity,
       step: 0.25,

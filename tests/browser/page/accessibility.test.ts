@@ -48,7 +48,7 @@ describe.each(['light', 'dark'] as const)('axe, %s', (colorScheme) => {
     await page.addInitScript(axe)
     await page.goto(site.url)
     await live(page)
-    await described(page, 's = 1.5')
+    await described(page, 's = 1')
     expect(await findings(page, 'at rest')).toEqual([])
 
     await page.getByRole('button', { name: 'Layer middle 8×8 · 1' }).click()

@@ -34,21 +34,21 @@ describe('the equation', () => {
   it('changes guided, and leaves positive and negative, when the scale is pushed', async () => {
     const page = await open()
     await live(page)
-    await described(page, 's = 1.5')
+    await described(page, 's = 1')
     const before = [await stagePixels(page, 0), await stagePixels(page, 1), await stagePixels(page, 2)]
     await page.getByRole('slider', { name: 'Scale s' }).press('PageUp')
-    await described(page, 's = 2.')
+    await described(page, 's = 1.5')
     const after = [await stagePixels(page, 0), await stagePixels(page, 1), await stagePixels(page, 2)]
     expect(after[0]).toBe(before[0])
     expect(after[1]).toBe(before[1])
     expect(after[2]).not.toBe(before[2])
-    expect(page.url()).toContain('scale=2')
+    expect(page.url()).toContain('scale=1.5')
   })
 
   it('follows one pixel through it, by pointer and by keyboard', async () => {
     const page = await open()
     await live(page)
-    await described(page, 's = 1.5')
+    await described(page, 's = 1')
     const row = page.getByRole('application', { name: /Pixel of the equation/ })
     await row.focus()
     await page.keyboard.press('ArrowRight')
@@ -60,7 +60,7 @@ describe('the equation', () => {
     const [plus, minus, difference, guided] = numbers
     for (let c = 0; c < 3; c++) {
       expect(plus![c]! - minus![c]!).toBeCloseTo(difference![c]!, 1)
-      expect(plus![c]! + 1.5 * difference![c]!).toBeCloseTo(guided![c]!, 1)
+      expect(plus![c]! + difference![c]!).toBeCloseTo(guided![c]!, 1)
     }
     await page.keyboard.press('Escape')
     await table.waitFor({ state: 'detached' })
@@ -79,7 +79,7 @@ describe('the link', () => {
     await page.getByRole('button', { name: 'Next' }).click()
     await described(page, 'seed 2')
     await page.getByRole('button', { name: 'Layer middle 8×8 · 1' }).click()
-    const words = await described(page, '6 of 7')
+    const words = await described(page, '3 of 7')
     await page.getByRole('button', { name: 'Copy link' }).click()
     await page.getByText('Link copied.').waitFor()
     const link = await page.evaluate(() => navigator.clipboard.readText())
@@ -90,12 +90,12 @@ describe('the link', () => {
 
     const other = await open(link.slice(site.url.length))
     await live(other)
-    expect(await described(other, '6 of 7')).toBe(words)
+    expect(await described(other, '3 of 7')).toBe(words)
     expect(await stagePixels(other, 2)).toBe(guided)
     expect(await other.locator(stage).getAttribute('data-digests')).toBe(digest)
 
     await page.goBack()
-    await described(page, 'all 7')
+    await described(page, '2 of 7')
     await page.goBack()
     await described(page, 'seed 1')
     await page.goForward()
@@ -106,7 +106,7 @@ describe('the link', () => {
     const page = await open('#v=1&method=pag&scale=many&seed=7')
     await page.getByText(/scale must be a number, not "many"/).waitFor()
     await live(page)
-    expect(await described(page, 'seed 7')).toContain('s = 1.5')
+    expect(await described(page, 'seed 7')).toContain('s = 1')
     await page.getByRole('button', { name: 'Dismiss' }).click()
     await page.getByText(/must be a number/).waitFor({ state: 'detached' })
   })
@@ -154,7 +154,7 @@ describe('keyboard', () => {
   it('plays with space, steps with arrows, and leaves keys to the control that has the focus', async () => {
     const page = await open()
     await live(page)
-    await described(page, 's = 1.5')
+    await described(page, 's = 1')
     const playhead = page.getByRole('slider', { name: 'Playhead' })
     const at = async () => Number(await playhead.getAttribute('aria-valuenow'))
     await page.keyboard.press('ArrowLeft')
@@ -241,7 +241,7 @@ describe('failures', () => {
   it('mends itself after a lost device, saying so meanwhile', async () => {
     const page = await open('?fail=device-lost#v=1&method=pag&seed=3')
     await page.getByText('The graphics device was lost.').waitFor()
-    expect(await described(page, 'seed 3')).toContain('s = 1.5')
+    expect(await described(page, 'seed 3')).toContain('s = 1')
     expect(await page.getByText('The graphics device was lost.').count()).toBe(0)
   })
 
@@ -249,7 +249,7 @@ describe('failures', () => {
     const page = await open('?fail=storage-full')
     await page.getByText('The browser has no room to keep the model.').waitFor()
     await live(page)
-    expect(await described(page, 's = 1.5')).toContain('seed 1')
+    expect(await described(page, 's = 1')).toContain('seed 1')
   })
 })
 

@@ -9,7 +9,7 @@ import type { Run } from '../../../src/ui/run'
 import { fakeModel } from '../../browser/page/fake-engine'
 
 export const model: ModelInfo = { ...fakeModel, image: { channels: 3, height: 4, width: 6 } }
-export const settings: Settings = { ...defaultSettings(model), steps: 5 }
+export const settings: Settings = { ...defaultSettings(model), scale: 1.5, steps: 5 }
 
 const PIXELS = 3 * 4 * 6
 

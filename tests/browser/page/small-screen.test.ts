@@ -1,0 +1,36 @@
+/** Small windows: nothing is cut off, and what stays in view leaves room for the controls. Includes WCAG 2.2, 1.4.10. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { launch, type Session } from '../harness'
+import { type FakeSite, live, serveFakeSite } from './fake-site'
+
+let site: FakeSite
+let session: Session
+beforeAll(async () => {
+  site = await serveFakeSite()
+  session = await launch({ webgpu: false })
+})
+afterAll(async () => {
+  await session.close()
+  await site.close()
+})
+
+it.each([
+  ['320 px', 320, 568],
+  ['a phone held sideways', 844, 390],
+  ['1280 × 800 at 200 %', 640, 400],
+  ['half a laptop screen', 900, 600],
+])('%s: no sideways scrolling, and every control can be seen', async (_, width, height) => {
+  const { page } = await session.open(site.url, { viewport: { width, height } })
+  await live(page)
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+  for (const control of [page.getByLabel('Class'), page.getByRole('slider', { name: 'Steps', exact: true }), page.getByRole('button', { name: 'Play' })]) {
+    await control.evaluate((element) => element.scrollIntoView({ block: 'center' }))
+    const onTop = await control.evaluate((element) => {
+      const box = element.getBoundingClientRect()
+      const seen = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2)
+      return seen !== null && (element.contains(seen) || seen.contains(element)) && seen.closest('[role="application"]') === null
+    })
+    expect(onTop).toBe(true)
+  }
+  session.expectClean()
+})
