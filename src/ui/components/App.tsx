@@ -56,7 +56,7 @@ export function App() {
             <div className="px-3 sm:px-6 lg:px-0">
               <Notices />
             </div>
-            <div className="sticky top-0 z-20 bg-bg px-3 pt-2 sm:px-6 lg:static lg:px-0 lg:pt-0">
+            <div className="bg-bg px-3 pt-2 sm:px-6 max-lg:upright:sticky max-lg:upright:top-0 max-lg:upright:z-20 lg:px-0 lg:pt-0">
               <div className="flex flex-col gap-x-4 lg:grid lg:grid-cols-3 lg:items-center">
                 <div className="lg:col-span-2">
                   <Equation />
@@ -81,7 +81,7 @@ export function App() {
           </aside>
         )}
       </div>
-      <div className="sticky bottom-0 z-20 lg:static">
+      <div className="max-lg:tall:sticky max-lg:tall:bottom-0 max-lg:tall:z-20">
         <NoiseAxis />
       </div>
       <Message />

@@ -141,7 +141,7 @@ function Scale() {
 export function Equation() {
   const off = usePage((state) => state.settings.method === 'none')
   return (
-    <h1 className="text-[0.9375rem] leading-6 font-medium tracking-[-0.01em] whitespace-nowrap sm:text-xl sm:leading-7 lg:max-xl:text-[1.0625rem]">
+    <h1 className="text-[0.9375rem] leading-6 font-medium tracking-[-0.01em] whitespace-nowrap max-[22.5rem]:text-[0.8125rem] sm:text-xl sm:leading-7 lg:max-xl:text-[1.0625rem]">
       guided <span className="font-normal text-muted">=</span> <span className="text-positive">positive</span>
       {!off && (
         <>
