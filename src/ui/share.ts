@@ -1,5 +1,7 @@
 /** Copy link, save and open. The only part of the page that touches the clipboard and files. */
+import type { ModelInfo } from '../engine/types'
 import { parsePreset, toPreset } from '../settings/codec'
+import type { Settings } from '../settings/types'
 import { caption } from './format'
 import { readPngText, withPngText } from './png-text'
 import type { Session } from './session'
@@ -18,8 +20,8 @@ function download(blob: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }
 
-function fileName(session: Session, extension: string): string {
-  const { settings, model } = session.store.getState()
+/** Named after the settings inside, which during a run are not yet those of the controls. */
+function fileName(settings: Settings, model: ModelInfo, extension: string): string {
   const label = model.conditioning.classes[settings.class]?.name ?? String(settings.class)
   return `${settings.method}-s${settings.scale}-${label.replace(/\W+/g, '-')}-seed${settings.seed}.${extension}`
 }
@@ -35,8 +37,9 @@ export async function copyLink(session: Session): Promise<void> {
 }
 
 export function saveJson(session: Session): void {
-  const text = `${JSON.stringify(toPreset(session.store.getState().settings), null, 2)}\n`
-  download(new Blob([text], { type: 'application/json' }), fileName(session, 'json'))
+  const { settings, model } = session.store.getState()
+  const text = `${JSON.stringify(toPreset(settings), null, 2)}\n`
+  download(new Blob([text], { type: 'application/json' }), fileName(settings, model, 'json'))
   session.say('Settings saved.')
 }
 
@@ -47,7 +50,7 @@ export async function savePng(session: Session): Promise<void> {
   const canvas = drawTriptych(shown, model, caption(shown.settings, model))
   const blob = await canvas.convertToBlob({ type: 'image/png' })
   const bytes = withPngText(new Uint8Array(await blob.arrayBuffer()), PNG_KEY, JSON.stringify(toPreset(shown.settings)))
-  download(new Blob([bytes], { type: 'image/png' }), fileName(session, 'png'))
+  download(new Blob([bytes], { type: 'image/png' }), fileName(shown.settings, model, 'png'))
   session.say('Picture saved, with its settings inside.')
 }
 
