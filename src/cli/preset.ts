@@ -17,7 +17,8 @@ export function openPreset(fileOrLink: string): PresetSource {
     return {
       model: linkModel(hash),
       settings(model) {
-        const { settings, problems } = decodeLink(hash, model)
+        const { settings, problems, notes } = decodeLink(hash, model)
+        for (const note of notes) console.error(note)
         return problems[0] === undefined ? { ok: true, settings } : { ok: false, problem: problems[0] }
       },
     }

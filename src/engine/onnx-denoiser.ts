@@ -245,7 +245,7 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
   }
 
   /**
-   * Whether a row's result is the same to the bit alone and in batches of 2 and 4, at every place: then results of
+   * Whether a row's result is the same to the bit alone and in batches of 2, 4 and 8, at every place: then results of
    * different batches may be mixed. Rows differ in noise, noise level, class and controls.
    */
   async batchInvariant(): Promise<boolean> {
@@ -267,6 +267,7 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
     for (const [i, row] of rows.entries()) if (!same(await this.evaluate([row]), [all[i]!])) return false
     const turned = [rows[3]!, rows[0]!, rows[1]!, rows[2]!]
     if (!same(await this.evaluate(turned), [all[3]!, all[0]!, all[1]!, all[2]!])) return false
+    if (!same(await this.evaluate([...rows, ...turned]), [...all, all[3]!, all[0]!, all[1]!, all[2]!])) return false
     return same(await this.evaluate([rows[1]!, rows[0]!]), [all[1]!, all[0]!])
   }
 

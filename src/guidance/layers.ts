@@ -44,9 +44,10 @@ export function coarsestLayers({ layers }: ModelInfo): readonly number[] {
   return layers.filter((layer) => tokens(layer) === fewest).map(({ index }) => index)
 }
 
-/** The decoder's layers with the most tokens, where a blur of the queries costs details and not the whole image. */
-export function finestDecoderLayers({ layers }: ModelInfo): readonly number[] {
+/** The decoder's layers with the most tokens, where a blur of the queries costs details and not the whole image; all layers where no decoder has any. */
+export function finestDecoderLayers({ layers }: ModelInfo): 'all' | readonly number[] {
   const decoder = layers.filter(({ stage }) => stage === 'decoder')
+  if (decoder.length === 0) return 'all'
   const most = Math.max(...decoder.map(tokens))
   return decoder.filter((layer) => tokens(layer) === most).map(({ index }) => index)
 }

@@ -7,7 +7,10 @@ import { methodById, methods } from '../guidance'
 import type { GuidanceMethod, Parameter } from '../guidance/types'
 import type { ParameterValue, Settings, Solver } from './types'
 
-/** Version of the link format; a link of another version is refused with a word on why. */
+/**
+ * Version of the link format; a link of another version is refused with a word on why. Links leave defaults out, so a
+ * default that changes is another version too (a test holds the defaults of this one).
+ */
 export const LINK_VERSION = 1
 
 export const LIMITS = {
@@ -233,7 +236,10 @@ export function sameSettings(a: Settings, b: Settings): boolean {
   return JSON.stringify(toPreset(a)) === JSON.stringify(toPreset(b))
 }
 
-/** The link's hash, without `#`: the version, and each setting that is not the default. */
+/** Tells the weights that a link was made with, so that one made with others can say so. */
+const weightsTag = (model: ModelInfo) => model.weights.sha256.slice(0, 8)
+
+/** The link's hash, without `#`: the version, each setting that is not the default, and a tag of the weights. */
 export function encodeLink(settings: Settings, model: ModelInfo): string {
   const defaults = toPreset(defaultSettings(model, settings.method))
   const parts = [`v=${LINK_VERSION}`]
@@ -241,7 +247,7 @@ export function encodeLink(settings: Settings, model: ModelInfo): string {
     const isDefault = key === 'model' ? value === DEFAULT_MODEL : key === 'method' ? false : linkText(value) === linkText(defaults[key])
     if (!isDefault) parts.push(`${key}=${encodeURIComponent(linkText(value))}`)
   }
-  return parts.join('&')
+  return [...parts, `weights=${weightsTag(model)}`].join('&')
 }
 
 /** A link's text as the value that a preset would hold; each key's own parser judges it afterwards. */
@@ -261,13 +267,23 @@ export function linkModel(hash: string): string {
   return splitLink(hash).model ?? DEFAULT_MODEL
 }
 
-/** Reads a link leniently. `problems` names each part that was not understood and was replaced by its default. */
-export function decodeLink(hash: string, model: ModelInfo): { settings: Settings; problems: string[] } {
-  const { v, ...parts } = splitLink(hash)
+export interface DecodedLink {
+  readonly settings: Settings
+  /** Each part that was not understood and was replaced by its default. */
+  readonly problems: readonly string[]
+  /** What was understood and is still worth saying. */
+  readonly notes: readonly string[]
+}
+
+/** Reads a link leniently: never throws, whatever it holds. */
+export function decodeLink(hash: string, model: ModelInfo): DecodedLink {
+  const { v, weights, ...parts } = splitLink(hash)
   const problems: string[] = []
   if (v !== undefined && v !== String(LINK_VERSION)) {
-    return { settings: defaultSettings(model), problems: [`v=${v}: this page reads links of version ${LINK_VERSION} only`] }
+    return { settings: defaultSettings(model), problems: [`v=${v}: this page reads links of version ${LINK_VERSION} only`], notes: [] }
   }
+  const notes =
+    weights !== undefined && weights !== weightsTag(model) ? ['this link was made with other weights of the model, so its images were not quite these'] : []
   const raw = Object.fromEntries(Object.entries(parts).map(([key, text]) => [key, fromLinkText(key, text)]))
-  return { settings: read(raw, model, (text) => problems.push(text)), problems }
+  return { settings: read(raw, model, (text) => problems.push(text)), problems, notes }
 }

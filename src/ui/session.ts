@@ -83,6 +83,7 @@ export function createSession({ store, connect, window }: SessionParts): Session
   let current = -1
   /** What the engine is at work on, and what a drag asks for meanwhile. */
   let running: Settings | null = null
+  let runningKey = ''
   let queued: Settings | null = null
 
   const engine = connect(onEvent)
@@ -117,6 +118,7 @@ export function createSession({ store, connect, window }: SessionParts): Session
     setState({ runFailure: null, focus })
     if (getState().engine.kind !== 'ready') return
     running = settings
+    runningKey = cacheKey(settings)
     engine.run(settings, { preview, negativeAlone: !getState().negativeHidden })
   }
 
@@ -172,7 +174,7 @@ export function createSession({ store, connect, window }: SessionParts): Session
           if (queued) begin(queued, true)
           return
         }
-        cache.set(cacheKey(finished.settings), finished)
+        cache.set(runningKey, finished)
         running = null
         setState({ coming: null, shown: finished, settled: finished })
         if (queued) begin(queued, true)
@@ -232,7 +234,9 @@ export function createSession({ store, connect, window }: SessionParts): Session
     dragging = false
     // Classes, layers and engine belong to the model that the page was opened with.
     if (linkModel(window.location.hash) !== getState().model.id) return window.location.reload()
-    const { settings, problems } = decodeLink(window.location.hash, getState().model)
+    const link = decodeLink(window.location.hash, getState().model)
+    const { settings } = link
+    const problems = [...link.problems, ...link.notes]
     setState({ problems })
     if (sameSettings(settings, getState().settings)) return
     setState({ settings })

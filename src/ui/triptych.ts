@@ -9,9 +9,10 @@ const MARGIN = 40
 const HEAD = 34
 const FOOT = 44
 
-/** Draws a finished run. Throws Error where the browser gives no canvas. */
+/** Draws a finished run; a trajectory that was not sampled has no panel. Throws Error where the browser gives no canvas. */
 export function drawTriptych(run: Run, model: ModelInfo, caption: string): OffscreenCanvas {
-  const canvas = new OffscreenCanvas(2 * MARGIN + 3 * PANEL + 2 * GAP, 2 * MARGIN + HEAD + PANEL + FOOT)
+  const roles = ROLES.filter((role) => run.final?.some((sample) => sample[role] !== null))
+  const canvas = new OffscreenCanvas(2 * MARGIN + roles.length * PANEL + (roles.length - 1) * GAP, 2 * MARGIN + HEAD + PANEL + FOOT)
   const context = canvas.getContext('2d')
   const tile = new OffscreenCanvas(model.image.width, model.image.height)
   const tileContext = tile.getContext('2d')
@@ -21,7 +22,7 @@ export function drawTriptych(run: Run, model: ModelInfo, caption: string): Offsc
   context.imageSmoothingEnabled = false
   const columns = Math.ceil(Math.sqrt(run.settings.samples))
   const side = PANEL / columns
-  ROLES.forEach((role, panel) => {
+  roles.forEach((role, panel) => {
     const left = MARGIN + panel * (PANEL + GAP)
     context.fillStyle = '#15171a'
     context.font = '500 22px "Inter Variable", sans-serif'

@@ -8,7 +8,7 @@ export const toyModel: ModelInfo = {
   name: 'Toy',
   licence: 'MIT',
   graph: file,
-  weights: file,
+  weights: { ...file, sha256: 'feedc0de'.repeat(8) },
   golden: file,
   image: { channels: 1, height: 2, width: 2 },
   preconditioning: { kind: 'edm', sigmaData: 0.5 },

@@ -57,7 +57,9 @@ export function NetworkDrawing() {
 
   const choose = (next: readonly number[]) => session.change({ layers: next.length === layers.length ? 'all' : next })
   const onPick = (index: number, extend: boolean) => {
-    choose(pickLayers(chosen, index, extend ? anchor.current : null))
+    // The first click on a chosen layer looks into it; it stays chosen until the next.
+    const looks = !extend && chosen.includes(index) && session.store.getState().inspected !== index
+    if (!looks) choose(pickLayers(chosen, index, extend ? anchor.current : null))
     anchor.current = index
     setTabStop(index)
     session.set({ inspected: index })

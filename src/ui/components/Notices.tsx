@@ -100,7 +100,7 @@ export function Notices() {
             </button>
           }
         >
-          <p className="font-medium">Part of this link was not understood; the default stands in its place.</p>
+          <p className="font-medium">Not all of this link holds here. A part that was not understood has its default.</p>
           <ul className="text-muted">
             {problems.map((problem) => (
               <li key={problem}>{problem}</li>

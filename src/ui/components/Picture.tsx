@@ -36,7 +36,8 @@ export function Picture({ pixels, size, pixel, onPixel, className = '' }: Pictur
       style={{ aspectRatio: `${width} / ${height}` }}
       onPointerMove={onPixel && locate}
       onPointerDown={onPixel && locate}
-      onPointerLeave={onPixel && (() => onPixel(null))}
+      // A finger leaves when it lifts; what it pointed at stays.
+      onPointerLeave={onPixel && ((event) => event.pointerType !== 'touch' && onPixel(null))}
     >
       <canvas ref={canvas} width={width} height={height} className="pixelated absolute inset-0 h-full w-full" aria-hidden />
       {pixel && pixels && (
