@@ -57,8 +57,10 @@ export interface EngineParts {
 export const PREVIEW_STEPS = 6
 /** Losses of device or worker after which a candidate is given up. */
 const LOSSES = 2
-/** A job that has said nothing for this long is taken for dead: a GPU process or a runtime can hang without an error. */
+/** A start or a job that has said nothing for this long is taken for dead: a GPU process or a runtime can hang without an error. */
 const SILENCE_MS = 120_000
+/** The same for the start of a backend that a person insists on: software WebGPU needs minutes for its first evaluation. */
+const CHOSEN_START_SILENCE_MS = 480_000
 
 const BACKEND_NAMES: Record<BackendId, string> = { webgpu: 'WebGPU', 'wasm-threads': 'WASM with threads', wasm: 'WASM with one thread' }
 
@@ -282,6 +284,7 @@ class EngineClient implements Engine {
       if (signal.aborted || this.#connection !== connection) return
       this.#info = loaded.model
       this.#post({ kind: 'load', ...loaded })
+      this.#watch()
       this.#emit({ kind: 'phase', backend: connection.backend, phase: { kind: 'compile' } })
     } catch (error) {
       if (signal.aborted || this.#connection !== connection) return
@@ -387,12 +390,13 @@ class EngineClient implements Engine {
     this.#emit({ kind: 'run-started', run: run.id, stage, settings })
   }
 
-  /** Restarts the watch over a job that may hang. */
+  /** Restarts the watch over a start or a job that may hang. */
   #watch(): void {
     this.#calm()
     const connection = this.#connection
-    if (!this.#job || !connection) return
-    this.#calm = this.parts.after(SILENCE_MS, () => {
+    if (!connection || (connection.ready && !this.#job)) return
+    const patience = !connection.ready && this.#choice === connection.backend ? CHOSEN_START_SILENCE_MS : SILENCE_MS
+    this.#calm = this.parts.after(patience, () => {
       if (this.#connection === connection) this.#lost(connection, workerDied('it no longer answers'))
     })
   }
@@ -401,10 +405,12 @@ class EngineClient implements Engine {
     const job = this.#job
     switch (reply.kind) {
       case 'phase':
+        this.#watch()
         this.#emit({ kind: 'phase', backend: connection.backend, phase: { kind: reply.phase } })
         return
       case 'ready':
         connection.ready = true
+        this.#calm()
         for (const [id, { request }] of this.#maps) this.#post({ kind: 'map', id, request })
         this.#emit({ kind: 'ready', backend: reply.backend, model: this.#info! })
         this.#pump()

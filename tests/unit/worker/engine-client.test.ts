@@ -402,6 +402,35 @@ describe('run', () => {
   })
 })
 
+describe('a start that hangs', () => {
+  test('gives the candidate up for the next one', async () => {
+    const play = scene()
+    play.engine.start('avatars', 'auto')
+    await settle()
+    play.worker.say({ kind: 'phase', phase: 'verify' })
+    play.fireTimer()
+    await settle()
+    expect(play.workers).toHaveLength(2)
+    expect(play.events).toContainEqual(expect.objectContaining({ kind: 'backend-rejected', backend: 'webgpu' }))
+    play.worker.say({ kind: 'ready', backend: info('wasm-threads') })
+    // Nothing is watched while nothing is asked of the engine.
+    expect(play.timers.every(({ cancelled }) => cancelled)).toBe(true)
+  })
+
+  test('of a chosen backend is waited for longer, and then fails', async () => {
+    const patience = (play: Scene) => play.timers.findLast(({ cancelled }) => !cancelled)!.milliseconds
+    const auto = scene()
+    auto.engine.start('avatars', 'auto')
+    await settle()
+    const chosen = scene()
+    chosen.engine.start('avatars', 'webgpu')
+    await settle()
+    expect(patience(chosen)).toBeGreaterThan(patience(auto))
+    chosen.fireTimer()
+    expect(chosen.events.at(-1)).toMatchObject({ kind: 'failed' })
+  })
+})
+
 describe('recovery', () => {
   const running = async (choice: BackendChoice = 'auto') => {
     const play = await ready(choice)
@@ -432,7 +461,8 @@ describe('recovery', () => {
     const { play } = await running()
     const { job } = play.worker.last('sample')
     play.worker.say({ kind: 'step', job, record })
-    expect(play.timers.map(({ cancelled }) => cancelled)).toEqual([true, false])
+    // The watches over the start, the job, and the job since its last message.
+    expect(play.timers.map(({ cancelled }) => cancelled)).toEqual([true, true, false])
     play.fireTimer()
     await settle()
     expect(play.events.at(-2)).toMatchObject({ kind: 'recovering', failure: { code: 'worker-died' } })
