@@ -38,12 +38,6 @@ export function flagParameter(settings: Settings, key: string): boolean {
 type Layer = ModelInfo['layers'][number]
 const tokens = ({ height, width }: Layer) => height * width
 
-/** The layers with the fewest tokens, where a map decides what goes where in the whole image; a default for small networks. */
-export function coarsestLayers({ layers }: ModelInfo): readonly number[] {
-  const fewest = Math.min(...layers.map(tokens))
-  return layers.filter((layer) => tokens(layer) === fewest).map(({ index }) => index)
-}
-
 /** The decoder's layers with the most tokens, where a blur of the queries costs details and not the whole image; all layers where no decoder has any. */
 export function finestDecoderLayers({ layers }: ModelInfo): 'all' | readonly number[] {
   const decoder = layers.filter(({ stage }) => stage === 'decoder')

@@ -6,7 +6,7 @@
 import { PURPOSE, randomWord } from '../core/random'
 import type { AttentionControl } from '../network/types'
 import type { ParameterValue } from '../settings/types'
-import { choiceParameter, coarsestLayers, flagParameter, numberParameter, perturbLayers } from './layers'
+import { choiceParameter, flagParameter, numberParameter, perturbLayers } from './layers'
 import type { GuidanceMethod, NegativeContext } from './types'
 
 const PERTURBATIONS = ['identity', 'uniform', 'mask', 'temperature'] as const
@@ -60,7 +60,7 @@ export const pag: GuidanceMethod = {
   sentence: 'is the same network with the attention maps of the chosen layers replaced, so that tokens no longer look at each other as trained.',
   formula: ({ perturbation, mix }) => `D^{-}:\\quad ${MAP}\\,V \\;\\to\\; ${perturbed(perturbation, mix)}`,
   source: { text: 'Ahn et al. 2024, arXiv 2403.17377', url: 'https://arxiv.org/abs/2403.17377' },
-  layers: { default: coarsestLayers },
+  layers: { default: () => 'all' },
   scale: { default: 1, max: 6 },
   parameters: [
     {

@@ -33,8 +33,6 @@ describe('PAG', () => {
   it('replaces the maps of the chosen layers only', () => {
     expect(negative('pag', {}, { layers: [1] })).toEqual({ attention: [null, { mix: 1 }, null] })
     expect(negative('pag', { perturbation: 'uniform' }, { layers: 'all' })).toEqual({ attention: [{ temperature: 0 }, { temperature: 0 }, { temperature: 0 }] })
-    // Without a choice: the layers with the fewest tokens.
-    expect(negative('pag', {})).toEqual({ attention: [null, { mix: 1 }, null] })
   })
 
   it('is null where it changes nothing', () => {

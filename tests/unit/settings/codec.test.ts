@@ -97,7 +97,7 @@ describe('links', () => {
     const shared = { model: 'avatars', class: 0, seed: 1, samples: 1, steps: 16, solver: 'euler', window: [0, 'inf'] }
     expect(methods.map(({ id }) => toPreset(defaultSettings(model, id)))).toEqual([
       { ...shared, method: 'none', scale: 0 },
-      { ...shared, method: 'pag', scale: 1, layers: [1], perturbation: 'identity', mix: 1, rate: 0.9, keepDiagonal: true, temperature: 0.25 },
+      { ...shared, method: 'pag', scale: 1, layers: 'all', perturbation: 'identity', mix: 1, rate: 0.9, keepDiagonal: true, temperature: 0.25 },
       { ...shared, method: 'seg', scale: 0.75, layers: [2], sigma: 1 },
       { ...shared, method: 'icg', scale: 0.5, redraw: 'step', exclude: false },
     ])

@@ -65,7 +65,7 @@ describe('words and numbers', () => {
     const [final] = finals(settings)
     const apart = { positive: new Float32Array(72).fill(-0.5), negative: new Float32Array(72).fill(0.5), guided: new Float32Array(72).fill(0) }
     expect(describeRun({ ...run(settings), final: [apart] }, model)).toBe(
-      'One image of class adventurer, seed 1. Perturbed-attention guidance on 3 of 7 attention layers, scale s = 1.5. The guided image differs from the positive by 25 % (root mean square). The negative differs from the positive by 50 %.',
+      'One image of class adventurer, seed 1. Perturbed-attention guidance on all 7 attention layers, scale s = 1.5. The guided image differs from the positive by 25 % (root mean square). The negative differs from the positive by 50 %.',
     )
     expect(describeRun({ ...run({ ...settings, method: 'none' }), final: [final!] }, model)).toContain('No guidance')
   })
