@@ -4,6 +4,7 @@
  * and D⁻ at the guided x_t. Values are rounded to 8 bits; x_t is left out (noise does not compress). Pure.
  */
 import * as v from 'valibot'
+import { toByte } from '../core/image'
 import type { FinalSample, StepRecord } from '../core/records'
 import type { ModelInfo } from '../engine/types'
 import { parsePreset, toPreset } from '../settings/codec'
@@ -36,10 +37,6 @@ export interface Atlas {
   /** Interleaved, `channels` bytes a pixel. */
   readonly data: Uint8Array | Uint8ClampedArray
   readonly channels: 3 | 4
-}
-
-function toByte(value: number): number {
-  return Math.max(0, Math.min(255, Math.round((value + 1) * 127.5)))
 }
 
 /** Steps and final images of a full run as JSON and an RGB atlas. Throws RangeError for a model that is not RGB. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sample, type SampleOptions, TrajectoryCache } from '../../../src/core/sampler'
+import { inWindow, sample, type SampleOptions, TrajectoryCache } from '../../../src/core/sampler'
 import type { FinalSample, StepRecord } from '../../../src/core/records'
 import type { Denoiser } from '../../../src/engine/types'
 import { methodById } from '../../../src/guidance'
@@ -98,6 +98,11 @@ describe('rows whose result is known are not evaluated', () => {
   it('samples share the batch', async () => {
     expect((await rowsOf({ scale: 1, samples: 3 })).rows).toEqual([6, 12, 12, 12, 12, 12])
   })
+})
+
+it('the window holds its upper bound and not its lower one', () => {
+  expect([0.1, 0.2, 3, 3.1].map((sigma) => inWindow(sigma, [0.1, 3]))).toEqual([false, true, true, false])
+  expect(inWindow(80, [0, Infinity])).toBe(true)
 })
 
 describe('guidance', () => {

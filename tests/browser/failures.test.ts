@@ -1,0 +1,44 @@
+/** What a person meets on the built site, with the real engine, when the model's file does not arrive as it should. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { launch, serveSite, type Session, type Site } from './harness'
+
+let site: Site
+let session: Session
+/** What the server does with the next requests for the weights. */
+let answer: 'missing' | 'damaged' | 'right' = 'right'
+
+beforeAll(async () => {
+  site = await serveSite({
+    isolation: true,
+    intercept: (_request, response, path) => {
+      if (!path.endsWith('tiny/weights.fp16.bin') || answer === 'right') return false
+      if (answer === 'missing') response.writeHead(404).end()
+      else response.end(Buffer.alloc(36_000, 7))
+      return true
+    },
+  })
+  session = await launch({ webgpu: false })
+})
+afterAll(async () => {
+  await session.close()
+  await site.close()
+})
+
+it.each([
+  ['missing', 'Try again', /could not be downloaded/],
+  ['damaged', /again/, /weights\.fp16\.bin/],
+] as const)('a model file that is %s: a sentence, a button, and the button helps', async (fault, button, sentence) => {
+  answer = fault
+  const { page, allow } = await session.open(`${site.url}#v=1&method=pag&model=tiny`)
+  allow(/404/)
+  const alert = page.getByRole('alert')
+  await alert.getByText(sentence).waitFor()
+  expect(await page.getByRole('button', { name: /^Engine/ }).textContent()).toMatch(/not running/)
+  answer = 'right'
+  await alert.getByRole('button', { name: button }).click()
+  await page.getByRole('button', { name: /^Engine: WASM/ }).waitFor()
+  await page.locator('main p.sr-only', { hasText: 'The guided image differs' }).waitFor({ state: 'attached' })
+  expect(await alert.count()).toBe(0)
+  session.expectClean()
+  await session.reset()
+})
