@@ -131,6 +131,7 @@ describe('presets', () => {
     [{ layers: [3] }, 'layers has no layer 3; the layers are 0 to 2'],
     [{ layers: ['cellar'] }, 'layers has no layer "cellar"; the layers are encoder 4×4, middle 2×2, decoder 4×4'],
     [{ window: [2, 1] }, 'window must rise from low to high, not [2,1]'],
+    [{ window: [1, 1] }, 'window must rise from low to high, not [1,1]'],
     [{ method: 'seg', sigma: -1 }, 'sigma must be at least 0, or "inf", not -1'],
     [{ method: 'pag', sigma: 1 }, 'sigma is not a setting of method pag'],
     [{ method: 'pag', perturbation: 'noise' }, 'perturbation must be one of identity, uniform, mask, temperature, not "noise"'],
