@@ -16,7 +16,8 @@ async function start(root: HTMLElement) {
   const model = models.find(({ id }) => id === wanted) ?? models[0]
   if (!model) throw new Error('the page was built without a model')
   const { settings, problems, notes } = decodeLink(window.location.hash, model)
-  const store = createPageStore(model, settings, [...problems, ...notes], storedTheme())
+  const store = createPageStore(model, settings, problems, storedTheme())
+  store.setState({ notes })
   const session = createSession({ store, connect, window })
   createRoot(root).render(
     <SessionContext value={session}>

@@ -283,7 +283,7 @@ export function decodeLink(hash: string, model: ModelInfo): DecodedLink {
     return { settings: defaultSettings(model), problems: [`v=${v}: this page reads links of version ${LINK_VERSION} only`], notes: [] }
   }
   const notes =
-    weights !== undefined && weights !== weightsTag(model) ? ['this link was made with other weights of the model, so its images were not quite these'] : []
+    weights !== undefined && weights !== weightsTag(model) ? ['This link was made with other weights of the model, so its images were not quite these.'] : []
   const raw = Object.fromEntries(Object.entries(parts).map(([key, text]) => [key, fromLinkText(key, text)]))
   return { settings: read(raw, model, (text) => problems.push(text)), problems, notes }
 }

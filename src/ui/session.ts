@@ -234,10 +234,8 @@ export function createSession({ store, connect, window }: SessionParts): Session
     dragging = false
     // Classes, layers and engine belong to the model that the page was opened with.
     if (linkModel(window.location.hash) !== getState().model.id) return window.location.reload()
-    const link = decodeLink(window.location.hash, getState().model)
-    const { settings } = link
-    const problems = [...link.problems, ...link.notes]
-    setState({ problems })
+    const { settings, problems, notes } = decodeLink(window.location.hash, getState().model)
+    setState({ problems, notes })
     if (sameSettings(settings, getState().settings)) return
     setState({ settings })
     begin(settings, true)

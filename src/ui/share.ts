@@ -56,7 +56,7 @@ export async function savePng(session: Session): Promise<void> {
 
 /** Settings from a preset file, or from a picture saved here. What is wrong is said, and nothing changes. */
 export async function openPresetFile(session: Session, file: File): Promise<void> {
-  const refuse = (why: string) => session.set({ problems: [], refusal: `${file.name}: ${why}` })
+  const refuse = (why: string) => session.set({ problems: [], notes: [], refusal: `${file.name}: ${why}` })
   let parsed: unknown
   try {
     const bytes = new Uint8Array(await file.arrayBuffer())
@@ -68,7 +68,7 @@ export async function openPresetFile(session: Session, file: File): Promise<void
   }
   const result = parsePreset(parsed, session.store.getState().model)
   if (!result.ok) return refuse(result.problem)
-  session.set({ problems: [], refusal: null })
+  session.set({ problems: [], notes: [], refusal: null })
   session.change(result.settings)
   session.say('Settings opened.')
 }

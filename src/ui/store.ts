@@ -48,6 +48,8 @@ export interface PageState {
   readonly warning: EngineFailure | null
   /** Parts of a link that were not understood. */
   readonly problems: readonly string[]
+  /** What a link was understood to say and is worth knowing. */
+  readonly notes: readonly string[]
   /** Why a file was not opened. */
   readonly refusal: string | null
   /** One line such as "Link copied", for the eye and the live region. */
@@ -81,6 +83,7 @@ export function createPageStore(model: ModelInfo, settings: Settings, problems: 
     runFailure: null,
     warning: null,
     problems,
+    notes: [],
     refusal: null,
     message: null,
     seedLocked: true,

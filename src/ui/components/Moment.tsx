@@ -189,13 +189,14 @@ export function Moment() {
           <Term name="D^{+}" note="positive">
             {picture(plus)}
           </Term>
-          {difference && sample?.predictionNegative && record ? (
+          {/* Before the first step the places of all four pictures stand empty. */}
+          {difference || (!record && settings.method !== 'none') ? (
             <>
               <Operator>
                 + {plain(settings.scale)} ·
               </Operator>
-              <Term name="D^{+} - D^{-}" note={`±${fixed(difference.limit)}`} scale={divergingGradient(theme)}>
-                {picture(difference.pixels)}
+              <Term name="D^{+} - D^{-}" note={difference ? `±${fixed(difference.limit)}` : ''} scale={divergingGradient(theme)}>
+                {picture(difference?.pixels ?? null)}
               </Term>
               <Operator>
                 <span className="text-xs text-muted">with</span>

@@ -53,6 +53,7 @@ export function Notices() {
   const runFailure = usePage((state) => state.runFailure)
   const warning = usePage((state) => state.warning)
   const problems = usePage((state) => state.problems)
+  const notes = usePage((state) => state.notes)
   const refusal = usePage((state) => state.refusal)
   const waiting = usePage(({ shown, settings, engine: { kind } }) => kind === 'loading' && shown !== null && !sameSettings(shown.settings, settings))
   return (
@@ -91,6 +92,19 @@ export function Notices() {
           <p className="text-muted">{refusal}</p>
         </Notice>
       )}
+      {notes.map((note) => (
+        <Notice
+          key={note}
+          tone="plain"
+          actions={
+            <button type="button" className="button" onClick={() => session.set({ notes: notes.filter((other) => other !== note) })}>
+              Dismiss
+            </button>
+          }
+        >
+          {note}
+        </Notice>
+      ))}
       {problems.length > 0 && (
         <Notice
           tone="plain"
@@ -100,7 +114,7 @@ export function Notices() {
             </button>
           }
         >
-          <p className="font-medium">Not all of this link holds here. A part that was not understood has its default.</p>
+          <p className="font-medium">Part of this link was not understood; the default stands in its place.</p>
           <ul className="text-muted">
             {problems.map((problem) => (
               <li key={problem}>{problem}</li>

@@ -102,6 +102,16 @@ describe('the link', () => {
     await described(page, 'seed 2')
   })
 
+  it('says that a link was made with other weights, and follows it', async () => {
+    const page = await open('#v=1&method=pag&seed=5&weights=00000000')
+    await page.getByText('made with other weights').waitFor()
+    expect(await page.getByText('was not understood').count()).toBe(0)
+    await live(page)
+    await described(page, 'seed 5')
+    await page.getByRole('button', { name: 'Dismiss' }).click()
+    expect(await page.getByText('made with other weights').count()).toBe(0)
+  })
+
   it('opens a broken link with defaults and says which part was not understood', async () => {
     const page = await open('#v=1&method=pag&scale=many&seed=7')
     await page.getByText(/scale must be a number, not "many"/).waitFor()

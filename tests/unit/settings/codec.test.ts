@@ -106,7 +106,7 @@ describe('links', () => {
   it('made with other weights say so, and are followed all the same', () => {
     const { settings, problems, notes } = decodeLink('#v=1&method=pag&seed=5&weights=00000000', model)
     expect(problems).toEqual([])
-    expect(notes).toEqual(['this link was made with other weights of the model, so its images were not quite these'])
+    expect(notes).toEqual(['This link was made with other weights of the model, so its images were not quite these.'])
     expect(settings).toEqual({ ...defaultSettings(model), seed: 5 })
   })
 
