@@ -8,20 +8,28 @@ export interface Frame {
   readonly denoised: Float32Array
 }
 
-export interface SampleRecord {
+/** One negative at the guided x_t; fields are null where it was not evaluated (s = 0, outside its window, neutral method). */
+export interface TermRecord {
+  /** D⁻; of SAG, whose two predictions see different inputs, D⁺ − Δ. */
+  readonly predictionNegative: Float32Array | null
+  /** ‖Δ‖ and ‖Δ‖ / ‖D⁺‖ of Δ = D⁺ − D⁻. */
+  readonly differenceNorm: number | null
+  readonly differenceRatio: number | null
+  /** Cosine between Δ and the predicted noise (x_t − D⁺) / σ. */
+  readonly cosine: number | null
+  /** Where the input was made worse (SAG) or guidance acts (SWG): 0 or 1 for each pixel, [h × w]; null for other methods. */
+  readonly mask: Float32Array | null
+}
+
+/** The fields of a term are those of the first; `stacked` has the others. */
+export interface SampleRecord extends TermRecord {
   readonly positive: Frame
   /** Null where the method has no negative at all, or the lone trajectory was not asked for. */
   readonly negative: Frame | null
   readonly guided: Frame
   /** D⁺ at the guided x_t. */
   readonly predictionPositive: Float32Array
-  /** D⁻ at the guided x_t; null where it was not evaluated (s = 0, outside the window, neutral method). */
-  readonly predictionNegative: Float32Array | null
-  /** ‖D⁺ − D⁻‖ and ‖D⁺ − D⁻‖ / ‖D⁺‖ at the guided x_t; null like predictionNegative. */
-  readonly differenceNorm: number | null
-  readonly differenceRatio: number | null
-  /** Cosine between D⁺ − D⁻ and the predicted noise (x_t − D⁺) / σ; null like predictionNegative. */
-  readonly cosine: number | null
+  readonly stacked: readonly TermRecord[]
 }
 
 /** One outer step, from sigma to sigmaNext. */

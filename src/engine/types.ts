@@ -13,6 +13,7 @@ export interface ModelInfo {
   readonly id: string
   readonly name: string
   readonly licence: string
+  /** Graph and weights of the default network, `networks[0]`. */
   readonly graph: ModelFile
   readonly weights: ModelFile
   /** Inputs and the output the engine's start-up check must reproduce; see `GoldenCase`. */
@@ -21,11 +22,68 @@ export interface ModelInfo {
   readonly preconditioning: { readonly kind: 'edm'; readonly sigmaData: number }
   /** Noise levels of the default schedule. */
   readonly sigma: { readonly min: number; readonly max: number; readonly rho: number }
+  /** `labelDropout` is that of the default network. */
   readonly conditioning: { readonly kind: 'class'; readonly labelDropout: boolean; readonly classes: readonly ModelClass[] }
+  /**
+   * The graph's input `embedding_offset` [rows, width], added to the embedding of noise level and class; null where the graph has none.
+   * Deviations: standard deviation over the entries of the noise embedding, and of the class table.
+   */
+  readonly embedding: { readonly width: number; readonly noiseDeviation: number; readonly classDeviation: number } | null
+  /** The family: all networks that predict the same images. The first is the default; its id is `main`. */
+  readonly networks: readonly NetworkInfo[]
+  /** Graphs of the default network's weights for smaller images (sliding windows), largest first; empty where the size is fixed. */
+  readonly crops: readonly { readonly height: number; readonly width: number; readonly graph: ModelFile }[]
+  /** A self-supervised vision transformer of the same images, for SAG's mask; null where there is none. */
+  readonly vision: { readonly graph: ModelFile; readonly weights: ModelFile; readonly height: number; readonly width: number } | null
   readonly layers: readonly AttentionLayer[]
   readonly parameters: number
   /** Multiply-adds times two, for one row. */
   readonly flops: number
+}
+
+/** What a network is to the others: the same network earlier, smaller, with an unconditional branch, or tuned on its own samples. */
+export type NetworkRole = 'main' | 'snapshot' | 'small' | 'dropout' | 'sims'
+
+/** One network of a family: a graph and weights. Networks of one graph share its file, so that only weights are fetched. */
+export interface NetworkInfo {
+  readonly id: string
+  /** What people read, such as `Main after 1/8 of its training`. */
+  readonly name: string
+  readonly role: NetworkRole
+  readonly graph: ModelFile
+  readonly weights: ModelFile
+  readonly parameters: number
+  readonly flops: number
+  /** Trained with its class dropped at times: it knows the null condition (all class weights zero). */
+  readonly labelDropout: boolean
+  /** Images seen in training; those of fine-tuning count from where it began. */
+  readonly samples: number
+  /** Length of the shipped weights' average; null where it was no power function of training time. */
+  readonly sigmaRel: number | null
+  /** Stored averages from which other lengths are synthesised (`src/core/ema.ts`); empty where they can't be. */
+  readonly averages: readonly StoredAverage[]
+}
+
+/** A power-function average of the weights, as tracked in training: of relative width `sigmaRel`, after `samples` images. */
+export interface StoredAverage {
+  readonly sigmaRel: number
+  readonly samples: number
+  readonly weights: ModelFile
+}
+
+/** The weights of one prediction. */
+export interface NetworkRef {
+  /** `NetworkInfo.id`. */
+  readonly id: string
+  /** Length of the average, σ_rel, synthesised from the stored ones; absent: the shipped weights. */
+  readonly sigmaRel?: number
+  /** Neon (arXiv 2510.03597): weights (1 + w) θ − w θ_against. */
+  readonly neon?: { readonly against: string; readonly w: number }
+}
+
+/** Equal text for equal weights. */
+export function networkKey({ id, sigmaRel, neon }: NetworkRef): string {
+  return `${id}${sigmaRel === undefined ? '' : ` ema ${sigmaRel}`}${neon ? ` neon ${neon.against} ${neon.w}` : ''}`
 }
 
 export interface ModelFile {
@@ -40,16 +98,40 @@ export interface DenoiserRow {
   readonly x: Float32Array
   /** Noise level, standard deviation in data units. */
   readonly sigma: number
-  /** Weight of each class, [classes]; one-hot for a class. */
+  /** Weight of each class, [classes]; one-hot for a class, all zero for the null condition. */
   readonly classWeights: Float32Array
   /** Per layer in graph order; null leaves all layers alone. */
   readonly attention: readonly (AttentionControl | null)[] | null
+  /** Whose weights; absent: the default network. */
+  readonly network?: NetworkRef
+  /** The noise level that the network is told, where it is not `sigma`; preconditioning keeps `sigma`. */
+  readonly toldSigma?: number
+  /** Added to the embedding of noise level and class, [model.embedding.width]. */
+  readonly embeddingOffset?: Float32Array
+  /** Size of `x`, one of `model.crops`; absent: the model's image. */
+  readonly size?: { readonly height: number; readonly width: number }
 }
 
 /** Evaluates D(x; σ, class). Rows are independent of each other and returned in order, as new arrays. */
 export interface Denoiser {
   readonly model: ModelInfo
   evaluate(rows: readonly DenoiserRow[]): Promise<Float32Array[]>
+  /** The same with what one attention layer did. That layer is computed in the open form, so `denoised` may differ from `evaluate` in rounding. */
+  readAttention(rows: readonly DenoiserRow[], layer: number): Promise<AttentionReading[]>
+}
+
+export interface AttentionReading {
+  readonly denoised: Float32Array
+  /** Effective map, mean over heads, [tokens × tokens], rows sum to 1. */
+  readonly map: Float32Array
+  /** Attention each token receives under each head, [heads × tokens]; the mean over tokens is 1. */
+  readonly received: Float32Array
+}
+
+/** A vision transformer that says where an image's content is: SAG's masking strategy "DINO". */
+export interface VisionModel {
+  /** Attention of the class token to each patch of an image in [−1, 1], mean over heads: [height × width] each. */
+  saliency(images: readonly Float32Array[]): Promise<{ readonly height: number; readonly width: number; readonly maps: readonly Float32Array[] }>
 }
 
 /** Attention maps of one layer for one batch of rows: the effective map, mean over heads, [tokens × tokens], rows sum to 1. */

@@ -1,10 +1,11 @@
-/** What a guidance method is: metadata that the page, the link, the docs and the tests read, and one function. */
+/** What a guidance method is: metadata that the page, the link, the docs and the tests read, and functions of plain data. */
+import type { Field } from '../core/field'
+import type { ModelInfo, NetworkInfo, NetworkRef } from '../engine/types'
 import type { AttentionControl } from '../network/types'
-import type { ModelInfo } from '../engine/types'
 import type { ParameterValue, Settings } from '../settings/types'
 
 interface ParameterBase {
-  /** Key in links and preset files. */
+  /** Key in links and preset files: one key, one meaning, across all methods. */
   readonly key: string
   readonly label: string
   /** One sentence for a person who meets the control for the first time. */
@@ -23,6 +24,8 @@ export type Parameter =
       /** `log2`: the slider is logarithmic, with stops at 0 ("off") and Infinity where `min` and `max` reach them. */
       readonly slider: 'linear' | { readonly kind: 'log2'; readonly from: number; readonly to: number }
       readonly unit?: string
+      /** Whole numbers only. */
+      readonly whole?: boolean
     })
   | (ParameterBase & {
       readonly kind: 'choice'
@@ -30,40 +33,146 @@ export type Parameter =
       readonly choices: readonly { readonly value: string; readonly label: string; readonly help: string }[]
     })
   | (ParameterBase & { readonly kind: 'flag'; readonly default: boolean })
+  /** A network of the model's family, by id. */
+  | (ParameterBase & {
+      readonly kind: 'network'
+      /** The id where the model has such a network; '' where it has none (the method is then unavailable). */
+      readonly default: (model: ModelInfo) => string
+      readonly among: (network: NetworkInfo, model: ModelInfo) => boolean
+    })
+  /** A self-attention layer, by index. */
+  | (ParameterBase & { readonly kind: 'layer'; readonly default: (model: ModelInfo) => number })
+  /** A weight average's length σ_rel, or "stored" for the weights as shipped. `of`: key of the network parameter it belongs to. */
+  | (ParameterBase & { readonly kind: 'ema'; readonly of: string; readonly default: 'stored' })
 
-/** What differs between the negative's row and the positive's. */
-export interface Negative {
-  readonly classWeights?: Float32Array
-  readonly attention?: readonly (AttentionControl | null)[]
+/** What an image is asked to show. */
+export type Condition =
+  | { readonly kind: 'class'; readonly index: number }
+  /** No class at all: for networks trained with label dropout, or together with an embedding offset. */
+  | { readonly kind: 'null' }
+
+/** Where SAG blurs: see `src/guidance/sag.ts`. */
+export type MaskStrategy = 'attention' | 'global' | 'high-frequency' | 'random' | 'square' | 'dino'
+
+/** What stands in for x_t. */
+export type Input =
+  | { readonly kind: 'x' }
+  /** SAG: x_t with the parts of its denoised image that a mask picks made worse, noised again with the predicted noise. Needs D⁺ and a map of it first. */
+  | {
+      readonly kind: 'degraded'
+      readonly strategy: MaskStrategy
+      readonly layer: number
+      /** Head whose map is used; null for the mean. */
+      readonly head: number | null
+      /** A token is masked where the attention that it receives exceeds this; the mean is 1. */
+      readonly threshold: number
+      /** Standard deviation of the blur in pixels. */
+      readonly blurSigma: number
+      readonly fill: 'blur' | 'zero'
+      /** Of random and square masks. */
+      readonly seed: number
+    }
+  /** SWG: predictions of overlapping crops at native scale, averaged where they overlap; `overlapOnly` guides only where at least two agree. */
+  | { readonly kind: 'windows'; readonly height: number; readonly width: number; readonly perSide: number; readonly overlapOnly: boolean }
+  /** No evaluation: an exponential average of the positive's own earlier predictions, m ← (1 − beta) D⁺ + beta m; empty at the first step. */
+  | { readonly kind: 'history'; readonly beta: number }
+
+/** One side of the guidance equation: everything that a prediction is asked but x_t and σ. Plain data, so that the page can show it. */
+export interface Prediction {
+  readonly network: NetworkRef
+  readonly condition: Condition
+  /** Per layer in graph order; null leaves all layers alone. */
+  readonly attention: readonly (AttentionControl | null)[] | null
+  /** The network is told the noise level σ · noiseFactor; 1 is neutral. Preconditioning keeps σ. */
+  readonly noiseFactor: number
+  /** Added to the embedding of noise level and class. */
+  readonly embeddingOffset: Float32Array | null
+  readonly input: Input
 }
 
 export interface NegativeContext {
   readonly model: ModelInfo
+  /** The settings with this term's method, scale, layers, window and parameters in place of the first term's. */
   readonly settings: Settings
+  /** What the positive is asked; a negative changes some of it. */
+  readonly positive: Prediction
   /** Index of the image among the samples. */
   readonly sample: number
   /** Index of the outer step; the same for both evaluations of a Heun step. */
   readonly step: number
+  /** Noise level of the outer step's beginning, and of its end. */
   readonly sigma: number
+  readonly sigmaNext: number
 }
 
-export interface GuidanceMethod {
+interface MethodBase {
   readonly id: string
   /** Short name, such as `PAG`. */
   readonly name: string
   readonly title: string
-  /** What the negative is, completing "The negative …". */
+  /** For the menu: of the article, beyond it, or the reader's own. */
+  readonly family: 'article' | 'beyond'
+  /** What the negative is, completing "The negative …"; of a rule, completing "The difference …". */
   readonly sentence: string
-  /** KaTeX of the negative under these parameters. */
+  /** KaTeX of the negative (of a rule: of D) under these parameters. */
   formula(parameters: Readonly<Record<string, ParameterValue>>): string
   readonly source: { readonly text: string; readonly url: string }
-  /** Layers perturbed unless the person chooses others; null where the method does not act on attention layers. */
-  readonly layers: { default(model: ModelInfo): 'all' | readonly number[] } | null
-  /** Default and range of the scale s for this method. */
+  /** For the method's card, one sentence or two each: what it needs, and when it breaks. */
+  readonly needs: string
+  readonly breaks: string
+  /** Evaluations of the network that a guided step costs beside the positive's, such as `+1`. */
+  readonly cost: string
+  /** Default and range of the scale s for this method; `min` only where it is not 0. */
   readonly scale: { readonly default: number; readonly max: number }
   readonly parameters: readonly Parameter[]
-  /** A sentence that says why the method can't run on this model, or null. */
+  /** Methods whose parameters this one has beside its own (a rule has those of its negative). */
+  borrows?(parameters: Readonly<Record<string, ParameterValue>>): readonly string[]
+  /** Settings beside scale, layers and parameters that this method starts with. */
+  defaults?(model: ModelInfo): Partial<Pick<Settings, 'network' | 'window' | 'class'>>
+  /** A sentence that says why the method can't run on this model at all, or null. */
   unavailable(model: ModelInfo): string | null
-  /** The negative, or null where it equals the positive (nothing to evaluate, nothing to add). */
-  negative(context: NegativeContext): Negative | null
+  /** A sentence that says why it can't run under these settings (network, class, solver …) and what to do, or null. */
+  refuses?(settings: Settings, model: ModelInfo): string | null
 }
+
+/** Makes a negative. */
+export interface NegativeMethod extends MethodBase {
+  readonly kind: 'negative'
+  /** Layers perturbed unless the person chooses others; null where the method does not act on attention layers. */
+  readonly layers: { default(model: ModelInfo): 'all' | readonly number[] } | null
+  /** The negative, or null where it equals the positive (nothing to evaluate, nothing to add). */
+  negative(context: NegativeContext): Prediction | null
+  /** The guided prediction as one evaluation of other weights (Neon); null where the method pushes as usual. */
+  folded?(context: NegativeContext): Prediction | null
+}
+
+/** What a rule remembers of one sample's guided trajectory; null at its first guided step. Committed once a step, by the first evaluation. */
+export type Memory = Float32Array | null
+
+export interface RuleContext {
+  /** D⁺, D⁻ and x_t of one sample, [channels × height × width]; the negative is never the positive here. */
+  readonly positive: Field
+  readonly negative: Field
+  readonly x: Field
+  readonly size: { readonly channels: number; readonly height: number; readonly width: number }
+  readonly settings: Settings
+  readonly step: number
+  readonly sigma: number
+  /** σ at the end of the outer step. */
+  readonly sigmaNext: number
+  readonly memory: Memory
+}
+
+/** Combines a positive and a negative that another method makes, in another way than D⁺ + s (D⁺ − D⁻). */
+export interface RuleMethod extends MethodBase {
+  readonly kind: 'rule'
+  /** Method id of the negative unless the parameter `negative` names another. */
+  readonly negative: string
+  combine(context: RuleContext): { readonly denoised: Float32Array; readonly memory: Memory }
+}
+
+export interface NoMethod extends MethodBase {
+  readonly kind: 'none'
+}
+
+export type GuidanceMethod = NoMethod | NegativeMethod | RuleMethod

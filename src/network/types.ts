@@ -2,19 +2,32 @@
 
 /**
  * What one batch row does to one self-attention layer. A missing field is neutral; a layer whose fields are all missing
- * computes exactly what the network computed before. With B the query blur and N tokens the layer becomes
+ * computes exactly what the network computed before. With N tokens, B the query blur, and L, R, K, E the matrices that the
+ * fields after the softmax stand for, the layer's attention becomes
  *
- *   out = to_out( (1 − mix) · softmax(temperature · (B·Q) Kᵀ / √d + mask) V + mix · V )
+ *   A  = softmax(temperature · (B·Q) Kᵀ / √d + mask)
+ *   A' = (L · A · R) ⊙ K + E
+ *   out = to_out( (1 − mix) · A' V + mix · V )
  */
 export interface AttentionControl {
-  /** Share of the identity map in [0, 1]: 0 leaves the map, 1 replaces it (PAG), between is SoftPAG. */
-  readonly mix?: number
+  /** Share of the identity map in [0, 1]: 0 leaves the map, 1 replaces it (PAG), between is SoftPAG. One for all heads, or one for each. */
+  readonly mix?: number | readonly number[]
   /** Standard deviation, in tokens, of the Gaussian blur of the query over the token grid; 0 is off, Infinity is the mean (SEG). */
   readonly querySigma?: number
   /** Factor on the attention logits: 1 is neutral, 0 makes the map uniform, below 1 flattens it. */
   readonly temperature?: number
-  /** Drops random entries of the map (before the softmax). Seeded: equal on every device. */
+  /** Drops random entries of the map before the softmax. Seeded: equal on every device. */
   readonly mask?: { readonly rate: number; readonly seed: number; readonly keepDiagonal: boolean }
+  /** Sets random entries of the map to zero after the softmax, without renormalising (K). Seeded. */
+  readonly drop?: { readonly rate: number; readonly seed: number }
+  /** Adds normal noise of this standard deviation to the map after the softmax (E). Seeded. */
+  readonly noise?: { readonly deviation: number; readonly seed: number }
+  /** Smooths the N × N map as if it were an image, after the softmax (L and R): a Gaussian of 5 × 5, σ 9, or a 3 × 3 average, zeros outside. */
+  readonly smooth?: 'gaussian' | 'average'
+  /** Hands the attention's result for a token to another one (L a permutation of `share` of the tokens): TPG. Seeded. */
+  readonly shuffle?: { readonly share: number; readonly seed: number }
+  /** Leaves the residual branch of the attention out, or that of the whole block (its residual block too): SLG, STG. */
+  readonly skip?: 'attention' | 'block'
 }
 
 export type Stage = 'encoder' | 'middle' | 'decoder'

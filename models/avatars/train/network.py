@@ -66,10 +66,15 @@ class Residual(nn.Module):
 
 
 class Denoiser(nn.Module):
-    """D(x; sigma, y): x [b, 3, 64, 64] in [-1, 1] plus noise, sigma [b], y [b] class index -> denoised [b, 3, 64, 64]."""
+    """D(x; sigma, y): x [b, 3, 64, 64] in [-1, 1] plus noise, sigma [b], y [b] class index -> denoised [b, 3, 64, 64].
+
+    y = -1 is the null condition: no class embedding at all. Only a network trained with label dropout knows it.
+    """
 
     SIZES = {
         "main": dict(ch=96, c8=192, emb=256),
+        # 34 % of main's parameters: the weaker network of autoguidance.
+        "small": dict(ch=64, c8=96, emb=256),
         # For tests: the same graph on 16x16 images, tokens on 8x8 and 4x4.
         "tiny": dict(image=16, ch=8, c8=8, emb=16, head_width=4, patch=2, groups=4),
     }
@@ -103,7 +108,8 @@ class Denoiser(nn.Module):
         half = self.ch // 2
         freqs = torch.exp(-math.log(10000) * torch.arange(half, device=x.device) / half) * 1000
         phase = (sigma.log() / 4).reshape(-1, 1) * freqs
-        e = F.silu(self.map(torch.cat([phase.cos(), phase.sin()], 1)) + self.cls(y))
+        label = self.cls(y.clamp(min=0)) * (y >= 0).unsqueeze(-1)
+        e = F.silu(self.map(torch.cat([phase.cos(), phase.sin()], 1)) + label)
         h, skips = self.inp(F.pixel_unshuffle(x * c_in, self.patch)), []
         for block, attn in zip(self.d16, self.a16):
             h = attn(block(h, e)); skips.append(h)

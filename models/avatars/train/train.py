@@ -1,10 +1,10 @@
-"""Trains the avatars denoiser with the EDM loss, without label dropout. Resumable: run the same command again.
+"""Trains an avatars denoiser with the EDM loss. Resumable: run the same command again.
 
     python3 models/avatars/train/train.py --run .cache/runs/main --samples 1000000
 
 The run folder receives `checkpoint.pt` (weights, averages, optimiser, random state; written every few minutes and on
 SIGTERM), `log.csv` (samples seen, loss, samples per second, seconds) and the averaged weights at the fractions of the
-run named by --snapshots. Learning rate: linear warm-up, constant, then linear to zero over the last --decay of the run.
+run named by --snapshots, or after the numbers of samples named by --marks. Learning rate: linear warm-up, constant, then linear to zero over the last --decay of the run.
 
 Averages are power functions of training time (Karras et al. 2024, "Analyzing and improving the training dynamics of
 diffusion models", eq. 4 to 11), one for each --ema length sigma_rel.
@@ -14,6 +14,7 @@ import copy
 import csv
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -36,13 +37,15 @@ def arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--run", type=Path, required=True, help="folder of this run")
     p.add_argument("--data", type=Path, default=Path(".cache/avatars/train"), help="OUT of generate.ts")
-    p.add_argument("--size", default="main", choices=["main", "tiny"])
+    p.add_argument("--size", default="main", choices=list(Denoiser.SIZES))
     p.add_argument("--samples", type=int, default=5_000_000, help="training length, in samples seen")
     p.add_argument("--batch", type=int, default=64)
     p.add_argument("--lr", type=float, default=6e-4)
     p.add_argument("--decay", type=float, default=0.3, help="fraction of the run over which the rate falls to zero")
     p.add_argument("--ema", type=float, nargs="*", default=[0.05, 0.10])
     p.add_argument("--snapshots", type=float, nargs="*", default=[1 / 16, 1 / 8, 1 / 4, 1 / 2, 1])
+    p.add_argument("--marks", type=int, nargs="*", default=[], help="more snapshots, at these numbers of samples seen")
+    p.add_argument("--label-dropout", type=float, default=0.0, help="share of samples that are trained without their class")
     p.add_argument("--init", type=Path, help="weights to start from (a state_dict)")
     p.add_argument("--init-samples", type=int, default=0, help="samples that --init has already seen")
     p.add_argument("--seed", type=int, default=0)
@@ -51,8 +54,18 @@ def arguments():
     return p.parse_args()
 
 
+def with_huge_pages():
+    """Starts again with an allocator that keeps big blocks on huge pages: 1.4 times the speed on the CPU (torch 1.13, glibc 2.36)."""
+    if sys.platform == "linux" and "GLIBC_TUNABLES" not in os.environ:
+        os.environ["GLIBC_TUNABLES"] = ":".join(f"glibc.malloc.{k}={v}" for k, v in dict(
+            hugetlb=1, mmap_threshold=8_000_000_000, trim_threshold=16_000_000_000).items())
+        os.execv(sys.executable, [sys.executable, *sys.argv])
+
+
 def main():
     a = arguments()
+    if a.device == "cpu":
+        with_huge_pages()
     a.run.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(a.threads)  # torch counts two hyperthreads as one
     torch.manual_seed(a.seed)
@@ -96,8 +109,11 @@ def main():
         i = torch.randint(0, len(images), (a.batch,), device=a.device)
         x = (images[i].float() / 127.5 - 1).contiguous(memory_format=torch.channels_last)
         sigma = (torch.randn(a.batch, device=a.device) * LOG_SIGMA_STD + LOG_SIGMA_MEAN).exp()
+        y = labels[i]
+        if a.label_dropout > 0:
+            y = torch.where(torch.rand(a.batch, device=a.device) < a.label_dropout, -1, y)
         with torch.autocast(a.device, dtype=torch.bfloat16):
-            denoised = net(x + torch.randn_like(x) * sigma[:, None, None, None], sigma, labels[i])
+            denoised = net(x + torch.randn_like(x) * sigma[:, None, None, None], sigma, y)
         weight = (sigma**2 + SIGMA_DATA**2) / (sigma * SIGMA_DATA) ** 2
         loss = (weight[:, None, None, None] * (denoised - x) ** 2).mean()
         opt.zero_grad(set_to_none=True)
@@ -111,10 +127,11 @@ def main():
                 torch._foreach_mul_(list(average.parameters()), beta)
                 torch._foreach_add_(list(average.parameters()), list(net.parameters()), alpha=1 - beta)
         losses.append(loss.detach())
-        for f in a.snapshots:
-            if before < f * a.samples <= seen:
+        marks = {f * a.samples: f"{f:.4f}" for f in a.snapshots} | {m: str(m) for m in a.marks}
+        for mark_at, name in marks.items():
+            if before < mark_at <= seen:
                 for s, average in averages.items():
-                    torch.save(average.state_dict(), a.run / f"ema{s:.2f}_{f:.4f}.pt")
+                    torch.save(average.state_dict(), a.run / f"ema{s:.2f}_{name}.pt")
         if step % 100 == 0:
             now = time.time()
             seconds += now - mark
