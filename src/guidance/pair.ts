@@ -1,0 +1,201 @@
+/**
+ * The two sides of the guidance equation under given settings: what the positive is asked, what each negative is asked,
+ * which networks that takes, and how the two differ, in words. Every named method is one choice of these.
+ */
+import { networkKey, type DenoiserRow, type ModelInfo, type NetworkRef } from '../engine/types'
+import type { AttentionControl } from '../network/types'
+import type { Settings, Term } from '../settings/types'
+import { methodById, negativeMethodOf } from './index'
+import type { Condition, Input, NegativeContext, NegativeMethod, Prediction, RuleMethod } from './types'
+
+/** What the positive is asked: the chosen network and class at x_t, nothing perturbed. */
+export function positiveOf(settings: Settings, model: ModelInfo): Prediction {
+  const shipped = model.networks.find(({ id }) => id === settings.network) ?? model.networks[0]!
+  return {
+    network: { id: shipped.id, ...(settings.ema !== null && settings.ema !== shipped.sigmaRel && { sigmaRel: settings.ema }) },
+    condition: settings.class === null ? { kind: 'null' } : { kind: 'class', index: settings.class },
+    attention: null,
+    noiseFactor: 1,
+    embeddingOffset: null,
+    input: { kind: 'x' },
+  }
+}
+
+/** One negative of the run: its settings in the place of the first term's, its method, and the rule that combines it. */
+export interface Negative {
+  readonly settings: Settings
+  readonly method: NegativeMethod
+  /** Null: D⁺ + s (D⁺ − D⁻). Only the first term can have one. */
+  readonly rule: RuleMethod | null
+}
+
+/** The settings as a method sees them that is not the first. */
+export function withTerm(settings: Settings, { method, scale, layers, window, parameters }: Term): Settings {
+  return { ...settings, method, scale, layers, window, parameters, stack: [] }
+}
+
+/** The negatives of the settings in order; empty without guidance. Throws RangeError for a method that does not exist. */
+export function negativesOf(settings: Settings): readonly Negative[] {
+  return [settings, ...settings.stack].flatMap((term) => {
+    const view = term === settings ? settings : withTerm(settings, term)
+    const named = methodById(view.method)
+    if (!named) throw new RangeError(`there is no guidance method ${view.method}`)
+    const method = negativeMethodOf(view)
+    return method ? [{ settings: view, method, rule: named.kind === 'rule' ? named : null }] : []
+  })
+}
+
+/** A context at the beginning of the schedule, for questions that do not depend on the step. */
+function probe(negative: Negative, model: ModelInfo): NegativeContext {
+  const sigma = model.sigma.max
+  return { model, settings: negative.settings, positive: positiveOf(negative.settings, model), sample: 0, step: 0, sigma, sigmaNext: sigma / 2 }
+}
+
+/** The choice that a negative makes, at a noise level where it makes one; null where it is neutral everywhere. */
+function choiceOf(negative: Negative, model: ModelInfo): Prediction | null {
+  const context = probe(negative, model)
+  // A method may act at low noise only, or draw the wanted class by chance.
+  for (const [step, sigma] of [context.sigma, Math.sqrt(model.sigma.max * model.sigma.min), model.sigma.min].entries()) {
+    const prediction = negative.method.negative({ ...context, step, sigma, sigmaNext: sigma / 2 })
+    if (prediction) return prediction
+  }
+  return null
+}
+
+/** Whether the negative can sample by itself: one that is made of the positive's history can't. */
+export function walksAlone(settings: Settings, model: ModelInfo): boolean {
+  const first = negativesOf(settings)[0]
+  return first !== undefined && choiceOf(first, model)?.input.kind !== 'history'
+}
+
+/** Weights that a run needs, the positive's first, each once. */
+export function networksOf(settings: Settings, model: ModelInfo): readonly NetworkRef[] {
+  const positive = positiveOf(settings, model)
+  const refs = [positive.network]
+  for (const negative of negativesOf(settings)) {
+    const folded = negative.settings.scale === 0 ? null : (negative.method.folded?.(probe(negative, model)) ?? null)
+    for (const prediction of [choiceOf(negative, model), folded]) if (prediction) refs.push(prediction.network)
+  }
+  return [...new Map(refs.map((ref) => [networkKey(ref), ref])).values()]
+}
+
+/** Whether a run needs a vision transformer. */
+export function usesVision(settings: Settings, model: ModelInfo): boolean {
+  return negativesOf(settings).some((negative) => {
+    const input = choiceOf(negative, model)?.input
+    return input?.kind === 'degraded' && input.strategy === 'dino'
+  })
+}
+
+export function classWeightsOf(condition: Condition, model: ModelInfo): Float32Array {
+  const weights = new Float32Array(model.conditioning.classes.length)
+  if (condition.kind === 'class') weights[condition.index] = 1
+  return weights
+}
+
+/** The row that asks for a prediction at x [channels × height × width] and σ; its input is taken as it is. */
+export function rowOf(prediction: Prediction, x: Float32Array, sigma: number, model: ModelInfo): DenoiserRow {
+  const { network, condition, attention, noiseFactor, embeddingOffset } = prediction
+  return {
+    x,
+    sigma,
+    classWeights: classWeightsOf(condition, model),
+    attention,
+    network,
+    ...(noiseFactor !== 1 && { toldSigma: sigma * noiseFactor }),
+    ...(embeddingOffset && { embeddingOffset }),
+  }
+}
+
+// ---- in words ----
+
+/** One aspect of the pair, as the page shows it. */
+export interface PairRow {
+  readonly aspect: string
+  readonly positive: string
+  readonly negative: string
+  readonly differs: boolean
+}
+
+const plain = (value: number) => (value === Infinity ? '∞' : String(Number(value.toPrecision(3))))
+
+function networkText({ id, sigmaRel, neon }: NetworkRef, model: ModelInfo): string {
+  const name = (wanted: string) => model.networks.find((network) => network.id === wanted)?.name ?? wanted
+  const average = sigmaRel === undefined ? '' : `, average of σ_rel ${plain(sigmaRel)}`
+  return neon ? `${plain(1 + neon.w)} × ${name(id)} − ${plain(neon.w)} × ${name(neon.against)}` : `${name(id)}${average}`
+}
+
+function conditionText({ condition, embeddingOffset }: Prediction, model: ModelInfo): string {
+  switch (condition.kind) {
+    case 'class':
+      return model.conditioning.classes[condition.index]?.name ?? `class ${condition.index}`
+    case 'null':
+      return embeddingOffset ? 'Gaussian noise for a class' : 'any image (no class)'
+    default:
+      return condition satisfies never
+  }
+}
+
+function controlText(control: AttentionControl): string {
+  const { mix, querySigma, temperature, mask, drop, noise, smooth, shuffle, skip } = control
+  const parts = [
+    mix !== undefined && (typeof mix === 'number' ? (mix === 1 ? 'map := identity' : `${plain(mix)} identity`) : 'identity in one head'),
+    querySigma !== undefined && `queries blurred, σ ${plain(querySigma)}`,
+    temperature !== undefined && (temperature === 0 ? 'map := uniform' : `logits × ${plain(temperature)}`),
+    mask && `${plain(100 * mask.rate)} % of the map masked${mask.keepDiagonal ? ', not the diagonal' : ''}`,
+    drop && `${plain(100 * drop.rate)} % of the map set to zero`,
+    noise && `map + noise of ${plain(noise.deviation)}`,
+    smooth && (smooth === 'gaussian' ? 'map blurred' : 'map averaged 3 × 3'),
+    shuffle && `${plain(100 * shuffle.share)} % of the tokens shuffled`,
+    skip && (skip === 'attention' ? 'attention skipped' : 'block skipped'),
+  ].filter((part) => typeof part === 'string')
+  return parts.join(', ') || 'as trained'
+}
+
+function attentionText({ attention }: Prediction, model: ModelInfo): string {
+  const touched = (attention ?? []).flatMap((control, index) => (control ? [{ control, name: model.layers[index]?.name ?? `layer ${index}` }] : []))
+  const first = touched[0]
+  if (!first) return 'as trained'
+  const where = touched.length === model.layers.length ? 'all layers' : touched.length === 1 ? first.name : `${touched.length} layers`
+  return `${controlText(first.control)} (${where})`
+}
+
+function inputText(input: Input): string {
+  switch (input.kind) {
+    case 'x':
+      return 'x_t'
+    case 'degraded':
+      return `x_t, ${input.fill === 'zero' ? 'emptied' : 'blurred'} where ${
+        { attention: 'attention looks', global: 'there is anything', 'high-frequency': 'details are', random: 'chance falls', square: 'a random square is', dino: 'a vision transformer looks' }[input.strategy]
+      }`
+    case 'windows':
+      return `${input.perSide} × ${input.perSide} crops of ${input.height} × ${input.width}`
+    case 'history':
+      return input.beta === 0 ? 'its previous prediction, not asked anew' : 'its earlier predictions, averaged'
+    default:
+      return input satisfies never
+  }
+}
+
+function noiseText({ condition, noiseFactor, embeddingOffset }: Prediction): string {
+  if (noiseFactor !== 1) return `told ${plain(noiseFactor)} σ`
+  return embeddingOffset && condition.kind === 'class' ? 'σ, its embedding perturbed' : 'σ'
+}
+
+/** Which choice each side of the first term makes; the negative repeats the positive where there is none. */
+export function describePair(settings: Settings, model: ModelInfo): readonly PairRow[] {
+  const first = negativesOf(settings)[0]
+  const positive = positiveOf(settings, model)
+  const negative = (first && choiceOf(first, model)) ?? positive
+  const rows: readonly (readonly [string, (side: Prediction) => string])[] = [
+    ['Network', ({ network }) => networkText(network, model)],
+    ['Asked for', (side) => conditionText(side, model)],
+    ['Attention', (side) => attentionText(side, model)],
+    ['Noise level', noiseText],
+    ['Looks at', ({ input }) => inputText(input)],
+  ]
+  return rows.map(([aspect, text]) => {
+    const [plus, minus] = [text(positive), text(negative)]
+    return { aspect, positive: plus, negative: minus, differs: plus !== minus }
+  })
+}
