@@ -1,20 +1,24 @@
 /**
- * The sampler: three probability-flow ODE trajectories from the same noise (the positive alone, the negative alone, and
- * the guided one), by Euler's or Heun's method (Karras et al. 2022, algorithm 1 without churn). An async generator: the
+ * The sampler: three probability-flow ODE trajectories from the same noise (the positive alone, the first negative alone,
+ * and the guided one), by Euler's or Heun's method (Karras et al. 2022, algorithm 1 without churn). An async generator: the
  * caller draws, records and aborts without the sampler knowing.
  *
- * Every evaluation of a step goes into one batch: D⁺(x⁺), D⁻(x⁻), D⁺(x) and D⁻(x) at the guided x. A row whose result is
- * known is not evaluated: trajectories that have not yet parted share their rows (they share the same array), and D⁻ at
- * the guided x is left out where it would not count (s = 0, outside the window, a negative equal to the positive).
+ * Every evaluation of a step goes into one batch: D⁺(x⁺), D⁻(x⁻), D⁺(x) and each D⁻(x) at the guided x. A row whose result
+ * is known is not evaluated: trajectories that have not yet parted share their rows (they share the same array), and a D⁻ at
+ * the guided x is left out where it would not count (s = 0, outside its window, a negative equal to the positive). Only a
+ * negative that is made of D⁺ (SAG) has to wait for it, in a second batch.
  */
-import type { Denoiser, DenoiserRow } from '../engine/types'
-import type { GuidanceMethod, Negative } from '../guidance/types'
+import type { AttentionReading, Denoiser, DenoiserRow, VisionModel } from '../engine/types'
+import { negativesOf, positiveOf, rowOf, walksAlone } from '../guidance/pair'
+import type { Memory, NegativeContext, Prediction } from '../guidance/types'
 import type { Settings } from '../settings/types'
 import { toPreset } from '../settings/codec'
+import { degradedInput } from './mask'
 import { normals } from './random'
-import type { SampleRecord, SamplerEvent } from './records'
+import type { SampleRecord, SamplerEvent, TermRecord } from './records'
 import { karrasSchedule } from './schedule'
-import { cosine, norm, subtract } from './vector'
+import { cosine, deviation, norm, subtract } from './vector'
+import { cropField, mergeWindows, windowOrigins } from './windows'
 
 /**
  * Predictions along the positive-alone and negative-alone trajectories, kept between runs that differ only in how the
@@ -54,7 +58,6 @@ type KeptPredictions = ReturnType<TrajectoryCache['open']>
 
 export interface SampleOptions {
   readonly denoiser: Denoiser
-  readonly method: GuidanceMethod
   readonly settings: Settings
   readonly signal?: AbortSignal
   /** Only with a denoiser whose rows do not depend on their batch; see `TrajectoryCache`. */
@@ -63,11 +66,13 @@ export interface SampleOptions {
   readonly initial?: readonly Float32Array[]
   /** False leaves the negative-alone trajectory out: nobody looks at it. Default true. */
   readonly negativeAlone?: boolean
+  /** Needed where SAG masks by a vision transformer (`usesVision`). */
+  readonly vision?: VisionModel
 }
 
 /** Settings that decide the positive-alone and negative-alone trajectories. */
 function trajectoryKey(settings: Settings): string {
-  const { scale: _scale, window: _window, ...rest } = toPreset(settings)
+  const { scale: _scale, window: _window, stack: _stack, rescale: _rescale, ...rest } = toPreset(settings)
   return JSON.stringify(rest)
 }
 
@@ -79,6 +84,14 @@ export function guide(positive: Float32Array, negative: Float32Array, scale: num
 /** Does guidance act at this noise level? Where low < σ ≤ high. */
 export function inWindow(sigma: number, [low, high]: Settings['window']): boolean {
   return low < sigma && sigma <= high
+}
+
+/** Rescale φ (Lin et al., arXiv 2305.08891, eq. 15 and 16), on denoised images: the deviation of D is pulled to that of D⁺. */
+export function rescaled(denoised: Float32Array, positive: Float32Array, share: number): Float32Array {
+  if (share === 0) return denoised
+  const spread = deviation(denoised)
+  const factor = spread === 0 ? 1 : share * (deviation(positive) / spread) + 1 - share
+  return denoised.map((value) => value * factor)
 }
 
 /** The point of one trajectory: x, and the prediction there. */
@@ -100,52 +113,193 @@ class StepMemo {
   }
 }
 
-/** Rows waiting for one batched evaluation; equal (x, negative) pairs are one row. */
+/** A prediction at one point, and what made it. */
+interface Answer {
+  /** D; of SAG the effective negative D⁺ − Δ. */
+  readonly denoised: Float32Array
+  readonly mask: Float32Array | null
+}
+
+/** Of one point and sample: asked, and answered after `Batch.evaluate`. */
+interface Question {
+  readonly x: Float32Array
+  readonly prediction: Prediction
+  readonly sample: number
+  /** Name for the cache: predictions on the lone trajectories have one. */
+  readonly memo: string | null
+}
+
+/**
+ * Questions waiting for one evaluation; equal (x, prediction) pairs are one. Where a negative reads the attention of D⁺ (SAG),
+ * D⁺ at that x comes from the same reading, so that it costs one evaluation and not two.
+ */
 class Batch {
-  readonly #rows: DenoiserRow[] = []
-  readonly #keys: { readonly x: Float32Array; readonly negative: Negative | null; readonly row: number; readonly memo: string | null }[] = []
-  readonly #known: { readonly x: Float32Array; readonly negative: Negative | null; readonly denoised: Float32Array }[] = []
+  readonly #questions: Question[] = []
+  readonly #answers = new Map<Float32Array, Map<Prediction, Answer>>()
+  #rows = 0
 
   constructor(
+    private readonly options: { readonly denoiser: Denoiser; readonly vision: VisionModel | undefined; readonly signal: AbortSignal | undefined },
+    private readonly positive: Prediction,
     private readonly sigma: number,
-    private readonly classWeights: Float32Array,
+    private readonly step: number,
     private readonly cached: KeptPredictions | undefined,
   ) {}
 
-  /** Asks for D at x. `memo` names the prediction for the cache: rows on the lone trajectories have a name. */
-  ask(x: Float32Array, negative: Negative | null, memo: string | null): void {
-    if (this.#find(x, negative)) return
+  ask(x: Float32Array, prediction: Prediction, sample: number, memo: string | null): void {
+    if (this.#find(x, prediction) || this.#questions.some((asked) => asked.x === x && asked.prediction === prediction)) return
     const kept = memo === null ? undefined : this.cached?.get(memo)
-    if (kept) {
-      this.#known.push({ x, negative, denoised: kept })
-      return
-    }
-    this.#keys.push({ x, negative, row: this.#rows.length, memo })
-    this.#rows.push({ x, sigma: this.sigma, classWeights: negative?.classWeights ?? this.classWeights, attention: negative?.attention ?? null })
+    if (kept) this.#answer(x, prediction, { denoised: kept, mask: null })
+    else this.#questions.push({ x, prediction, sample, memo })
   }
 
-  #find(x: Float32Array, negative: Negative | null): boolean {
-    const same = (entry: { readonly x: Float32Array; readonly negative: Negative | null }) => entry.x === x && entry.negative === negative
-    return this.#keys.some(same) || this.#known.some(same)
+  #find(x: Float32Array, prediction: Prediction): Answer | undefined {
+    return this.#answers.get(x)?.get(prediction)
   }
 
-  async evaluate(denoiser: Denoiser): Promise<{ readonly rows: number; of(x: Float32Array, negative: Negative | null): Float32Array }> {
-    const results = this.#rows.length === 0 ? [] : await denoiser.evaluate(this.#rows)
-    for (const { x, negative, row, memo } of this.#keys) {
-      const denoised = results[row]!
-      this.#known.push({ x, negative, denoised })
-      if (memo !== null) this.cached?.set(memo, denoised)
-    }
-    const known = this.#known
-    return {
-      rows: this.#rows.length,
-      of(x, negative) {
-        const found = known.find((entry) => entry.x === x && entry.negative === negative)
-        if (!found) throw new Error('a prediction was used that was not asked for')
-        return found.denoised
-      },
-    }
+  #answer(x: Float32Array, prediction: Prediction, answer: Answer): void {
+    const at = this.#answers.get(x) ?? new Map<Prediction, Answer>()
+    at.set(prediction, answer)
+    this.#answers.set(x, at)
   }
+
+  /** Network rows evaluated so far. */
+  get rows(): number {
+    return this.#rows
+  }
+
+  of(x: Float32Array, prediction: Prediction): Answer {
+    const answer = this.#find(x, prediction)
+    if (!answer) throw new Error('a prediction was used that was not asked for')
+    return answer
+  }
+
+  async evaluate(): Promise<void> {
+    const { denoiser, signal } = this.options
+    const { model } = denoiser
+    signal?.throwIfAborted()
+    const degraded = this.#questions.filter(({ prediction }) => prediction.input.kind === 'degraded')
+    const readings = await this.#read(degraded)
+
+    const rows: DenoiserRow[] = []
+    const finish: ((denoised: readonly Float32Array[]) => void)[] = []
+    // Masked windows look at the positive, so they come last.
+    const finishLast: typeof finish = []
+    for (const { x, prediction, sample } of this.#questions) {
+      const { input } = prediction
+      switch (input.kind) {
+        case 'x': {
+          if (this.#find(x, prediction)) break
+          const at = rows.push(rowOf(prediction, x, this.sigma, model)) - 1
+          finish.push((denoised) => this.#answer(x, prediction, { denoised: denoised[at]!, mask: null }))
+          break
+        }
+        case 'windows': {
+          const { height, width, perSide, overlapOnly } = input
+          const origins = windowOrigins(model.image, input, perSide)
+          const row = rowOf(prediction, x, this.sigma, model)
+          const first = rows.length
+          for (const origin of origins) rows.push({ ...row, x: cropField(x, model.image, origin, input), size: { height, width } })
+          finishLast.push((denoised) => {
+            const { average, coverage } = mergeWindows(denoised.slice(first, first + origins.length), origins, input, model.image)
+            if (!overlapOnly) return this.#answer(x, prediction, { denoised: average, mask: null })
+            // Where fewer than two windows agree there is no push: the negative is the positive.
+            const mask = coverage.map((count) => (count > 1 ? 1 : 0))
+            const positive = this.of(x, this.positive).denoised
+            this.#answer(x, prediction, { denoised: average.map((value, i) => (mask[i % mask.length] ? value : positive[i]!)), mask })
+          })
+          break
+        }
+        case 'degraded': {
+          const reading = readings.get(x)!
+          const { mask, degraded: image, xHat } = await this.#degrade(x, sample, input, reading)
+          const at = rows.push(rowOf(prediction, xHat, this.sigma, model)) - 1
+          finish.push((denoised) => {
+            // The two predictions see different inputs, so the difference of their noise is this in x0 space: Δ = x̃0 − D(x̂).
+            const worse = denoised[at]!
+            const effective = reading.denoised.map((value, i) => value - (image[i]! - worse[i]!))
+            this.#answer(x, prediction, { denoised: effective, mask })
+          })
+          break
+        }
+        case 'history':
+          throw new Error('a negative made of history is not evaluated')
+        default:
+          input satisfies never
+      }
+    }
+    signal?.throwIfAborted()
+    const denoised = rows.length === 0 ? [] : await denoiser.evaluate(rows)
+    this.#rows += rows.length
+    for (const step of [...finish, ...finishLast]) step(denoised)
+    for (const { x, prediction, memo } of this.#questions) if (memo !== null) this.cached?.set(memo, this.of(x, prediction).denoised)
+    this.#questions.length = 0
+  }
+
+  /** D⁺ and a map of it at every x that a mask is made for. */
+  async #read(degraded: readonly Question[]): Promise<ReadonlyMap<Float32Array, AttentionReading>> {
+    const { denoiser } = this.options
+    const readings = new Map<Float32Array, AttentionReading>()
+    const byLayer = new Map<number, Float32Array[]>()
+    for (const { x, prediction } of degraded) {
+      if (prediction.input.kind !== 'degraded') continue
+      const { layer } = prediction.input
+      const asked = byLayer.get(layer) ?? []
+      if (!asked.includes(x)) asked.push(x)
+      byLayer.set(layer, asked)
+    }
+    for (const [layer, points] of byLayer) {
+      const read = await denoiser.readAttention(
+        points.map((x) => rowOf(this.positive, x, this.sigma, denoiser.model)),
+        layer,
+      )
+      this.#rows += points.length
+      for (const [i, x] of points.entries()) {
+        readings.set(x, read[i]!)
+        // A lone trajectory must not depend on what else is sampled: its own question keeps its plain row.
+        const lone = this.#questions.some((asked) => asked.x === x && asked.prediction === this.positive && asked.memo !== null)
+        if (!lone && !this.#find(x, this.positive)) this.#answer(x, this.positive, { denoised: read[i]!.denoised, mask: null })
+      }
+    }
+    return readings
+  }
+
+  async #degrade(x: Float32Array, sample: number, input: Extract<Prediction['input'], { kind: 'degraded' }>, reading: AttentionReading) {
+    const { denoiser, vision } = this.options
+    const { model } = denoiser
+    const grid = model.layers[input.layer]!
+    let saliency: { readonly map: Float32Array; readonly height: number; readonly width: number } | null = null
+    if (input.strategy === 'dino') {
+      if (!vision) throw new Error('this mask needs a vision transformer, and none was given')
+      const { maps, height, width } = await vision.saliency([reading.denoised.map((value) => Math.min(1, Math.max(-1, value)))])
+      saliency = { map: maps[0]!, height, width }
+    }
+    return degradedInput({ x, denoised: reading.denoised, input, received: reading.received, grid, size: model.image, seed: input.seed, sample, step: this.step, saliency })
+  }
+}
+
+/** The term's record where it was not evaluated. */
+const NOTHING: TermRecord = { predictionNegative: null, differenceNorm: null, differenceRatio: null, cosine: null, mask: null }
+
+function termRecord(x: Float32Array, positive: Float32Array, negative: Answer): TermRecord {
+  const difference = subtract(positive, negative.denoised)
+  const differenceNorm = norm(difference)
+  return {
+    predictionNegative: negative.denoised,
+    differenceNorm,
+    differenceRatio: differenceNorm / norm(positive),
+    // The predicted noise is (x − D⁺)/σ; σ > 0 does not change the angle.
+    cosine: cosine(difference, subtract(x, positive)),
+    mask: negative.mask,
+  }
+}
+
+/** What one sample's guided trajectory remembers between steps; changed once a step, by its first evaluation. */
+interface Remembered {
+  /** Of each term: the average of earlier positives (input `history`). */
+  readonly histories: readonly (Float32Array | null)[]
+  /** Of the rule. */
+  readonly rule: Memory
 }
 
 /**
@@ -153,54 +307,105 @@ class Batch {
  * aborted (checked before each evaluation), and with whatever the denoiser rejects with.
  */
 export async function* sample(options: SampleOptions): AsyncGenerator<SamplerEvent, void, void> {
-  const { denoiser, method, settings, signal } = options
-  const negativeAlone = method.id !== 'none' && options.negativeAlone !== false
+  const { denoiser, settings, signal, vision } = options
   const { model } = denoiser
-  const { scale, solver, samples: count } = settings
+  const { solver, samples: count } = settings
   const { channels, height, width } = model.image
+  const terms = negativesOf(settings)
+  const positive = positiveOf(settings, model)
+  const negativeAlone = options.negativeAlone !== false && walksAlone(settings, model)
   const sigmas = karrasSchedule(settings.steps, model.sigma)
   const cached = options.cache?.open(trajectoryKey(settings))
-  const classWeights = new Float32Array(model.conditioning.classes.length)
-  classWeights[settings.class] = 1
 
   let states = Array.from({ length: count }, (_, i) => {
     const x =
       options.initial?.[i] ?? normals(settings.seed, i, channels * height * width).map((value) => value * sigmas[0]!)
     return { positive: x, negative: x, guided: x }
   })
+  let remembered: readonly Remembered[] = states.map(() => ({ histories: terms.map(() => null), rule: null }))
 
   for (let index = 0; index < settings.steps; index++) {
     const sigma = sigmas[index]!
     const sigmaNext = sigmas[index + 1]!
-    const guided = scale !== 0 && inWindow(sigma, settings.window)
-    // Drawn once a step: Heun's second evaluation sees the same negative as the first.
-    const negatives = states.map((_, sample) => method.negative({ model, settings, sample, step: index, sigma }))
+    // Drawn once a step: Heun's second evaluation sees the same negatives as the first.
+    const plans = states.map((_, sample) =>
+      terms.map((term) => {
+        const context: NegativeContext = { model, settings: term.settings, positive, sample, step: index, sigma, sigmaNext }
+        const acts = term.settings.scale !== 0 && inWindow(sigma, term.settings.window)
+        const folded = acts ? (term.method.folded?.(context) ?? null) : null
+        return { ...term, prediction: term.method.negative(context), acts: acts && !folded, folded }
+      }),
+    )
     let rows = 0
 
     const predict = async (level: number, stage: 'predictor' | 'corrector', at: typeof states) => {
-      signal?.throwIfAborted()
-      const batch = new Batch(level, classWeights, cached)
-      for (const [sample, { positive, negative, guided: x }] of at.entries()) {
-        const perturbed = negatives[sample]!
+      const batch = new Batch({ denoiser, vision, signal }, positive, level, index, cached)
+      const folded = plans.map((terms) => terms.find((term) => term.folded)?.folded ?? null)
+      for (const [sample, point] of at.entries()) {
         const name = `${sample} ${index} ${stage}`
-        batch.ask(positive, null, `positive ${name}`)
-        if (negativeAlone) batch.ask(negative, perturbed, `negative ${name}`)
-        batch.ask(x, null, null)
-        if (guided) batch.ask(x, perturbed, null)
+        const own = plans[sample]![0]?.prediction ?? positive
+        batch.ask(point.positive, positive, sample, `positive ${name}`)
+        if (negativeAlone) {
+          batch.ask(point.negative, own, sample, `negative ${name}`)
+          // Windows that agree nowhere fall back on the positive at the same place.
+          if (own.input.kind === 'windows' && own.input.overlapOnly) batch.ask(point.negative, positive, sample, null)
+        }
+        batch.ask(point.guided, folded[sample] ?? positive, sample, null)
+        for (const { acts, prediction } of plans[sample]!) {
+          if (!acts || !prediction || prediction.input.kind === 'history') continue
+          batch.ask(point.guided, prediction, sample, null)
+          if (folded[sample]) batch.ask(point.guided, positive, sample, null)
+        }
       }
-      const result = await batch.evaluate(denoiser)
-      rows += result.rows
-      return at.map(({ positive, negative, guided: x }, sample) => {
-        const perturbed = negatives[sample]!
-        const predictionPositive = result.of(x, null)
-        const predictionNegative = guided && perturbed !== null ? result.of(x, perturbed) : null
+      await batch.evaluate()
+      rows += batch.rows
+      return at.map((point, sample) => {
+        const x = point.guided
+        const predictionPositive = batch.of(x, folded[sample] ?? positive).denoised
+        const before = remembered[sample]!
+        const answers = plans[sample]!.map(({ acts, prediction }, term): Answer | null => {
+          if (!acts || !prediction) return null
+          if (prediction.input.kind !== 'history') return batch.of(x, prediction)
+          const past = before.histories[term]
+          return past ? { denoised: past, mask: null } : null
+        })
+        let denoised = predictionPositive
+        let rule = before.rule
+        for (const [term, answer] of answers.entries()) {
+          if (!answer) continue
+          const { settings: own, rule: combination } = plans[sample]![term]!
+          if (combination) {
+            const size = model.image
+            const combined = combination.combine({
+              positive: predictionPositive, negative: answer.denoised, x, size, settings: own, step: index, sigma, sigmaNext, memory: before.rule,
+            })
+            rule = combined.memory
+            denoised = combined.denoised
+          } else if (denoised === predictionPositive) {
+            denoised = guide(predictionPositive, answer.denoised, own.scale)
+          } else {
+            const push = answer.denoised
+            denoised = denoised.map((value, i) => value + own.scale * (predictionPositive[i]! - push[i]!))
+          }
+        }
+        if (denoised !== predictionPositive) denoised = rescaled(denoised, predictionPositive, settings.rescale)
+        const histories = plans[sample]!.map(({ prediction }, term) => {
+          const past = before.histories[term] ?? null
+          if (prediction?.input.kind !== 'history') return past
+          const { beta } = prediction.input
+          return past ? past.map((value, i) => (1 - beta) * predictionPositive[i]! + beta * value) : predictionPositive
+        })
+        const alone = plans[sample]![0]?.prediction ?? positive
         return {
-          positive: { x: positive, denoised: result.of(positive, null) },
+          positive: { x: point.positive, denoised: batch.of(point.positive, positive).denoised },
           // Left out, it walks with the positive, which costs nothing, and is not reported.
-          negative: negativeAlone ? { x: negative, denoised: result.of(negative, perturbed) } : { x: positive, denoised: result.of(positive, null) },
-          guided: { x, denoised: predictionNegative ? guide(predictionPositive, predictionNegative, scale) : predictionPositive },
+          negative: negativeAlone
+            ? { x: point.negative, denoised: batch.of(point.negative, alone).denoised }
+            : { x: point.positive, denoised: batch.of(point.positive, positive).denoised },
+          guided: { x, denoised },
           predictionPositive,
-          predictionNegative,
+          answers,
+          after: { histories, rule },
         }
       })
     }
@@ -234,24 +439,18 @@ export async function* sample(options: SampleOptions): AsyncGenerator<SamplerEve
       })
     }
 
-    const records: SampleRecord[] = here.map(({ positive, negative, guided: frame, predictionPositive, predictionNegative }) => {
-      const shared = { positive, negative: negativeAlone ? negative : null, guided: frame, predictionPositive, predictionNegative }
-      if (!predictionNegative) return { ...shared, differenceNorm: null, differenceRatio: null, cosine: null }
-      const difference = subtract(predictionPositive, predictionNegative)
-      const differenceNorm = norm(difference)
-      return {
-        ...shared,
-        differenceNorm,
-        differenceRatio: differenceNorm / norm(predictionPositive),
-        // The predicted noise is (x − D⁺)/σ; σ > 0 does not change the angle.
-        cosine: cosine(difference, subtract(frame.x, predictionPositive)),
-      }
+    // Once a step, whatever the solver.
+    remembered = here.map(({ after }) => after)
+
+    const records: SampleRecord[] = here.map(({ positive: lone, negative, guided, predictionPositive, answers }) => {
+      const [first = NOTHING, ...stacked] = answers.map((answer) => (answer ? termRecord(guided.x, predictionPositive, answer) : NOTHING))
+      return { positive: lone, negative: negativeAlone ? negative : null, guided, predictionPositive, ...first, stacked }
     })
     yield { kind: 'step', record: { index, steps: settings.steps, sigma, sigmaNext, inWindow: inWindow(sigma, settings.window), samples: records, rows } }
     states = next
   }
   yield {
     kind: 'final',
-    samples: states.map(({ positive, negative, guided }) => ({ positive, negative: negativeAlone ? negative : null, guided })),
+    samples: states.map(({ positive: lone, negative, guided }) => ({ positive: lone, negative: negativeAlone ? negative : null, guided })),
   }
 }

@@ -6,6 +6,18 @@ export function norm(a: Float32Array): number {
   return Math.sqrt(sum)
 }
 
+/** Standard deviation of the elements. */
+export function deviation(a: Float32Array): number {
+  let sum = 0
+  let squares = 0
+  for (let i = 0; i < a.length; i++) {
+    sum += a[i]!
+    squares += a[i]! * a[i]!
+  }
+  const mean = sum / a.length
+  return Math.sqrt(Math.max(0, squares / a.length - mean * mean))
+}
+
 /** Cosine of the angle between two vectors; 0 where one of them is zero. */
 export function cosine(a: Float32Array, b: Float32Array): number {
   let dot = 0
