@@ -8,7 +8,17 @@
  */
 
 /** What a stream of draws is for; streams of different purposes are independent. */
-export const PURPOSE = { noise: 0, condition: 1, mask: 2 } as const
+export const PURPOSE = {
+  noise: 0,
+  condition: 1,
+  mask: 2,
+  drop: 3,
+  mapNoise: 4,
+  shuffle: 5,
+  time: 6,
+  gaussianCondition: 7,
+  region: 8,
+} as const
 export type Purpose = (typeof PURPOSE)[keyof typeof PURPOSE]
 
 function multiplyHigh(a: number, b: number): number {
@@ -67,15 +77,12 @@ export function deterministicLog(value: number): number {
   return exponent * 0.6931471803691238 - (half - (s * (half + even + odd) + exponent * 1.9082149292705877e-10) - f)
 }
 
-/**
- * Standard normals of stream `stream` of `seed`, float32. Equal for equal arguments on every device; a longer request
- * begins with the shorter one.
- */
-export function normals(seed: number, stream: number, count: number): Float32Array {
+/** Standard normals, float32, made of blocks of four random words until there are `count`. */
+export function polarNormals(count: number, block: (index: number) => readonly number[]): Float32Array {
   const out = new Float32Array(count)
   let filled = 0
-  for (let block = 0; filled < count; block++) {
-    const bits = philox4x32([block, PURPOSE.noise, 0, 0], [seed, stream])
+  for (let index = 0; filled < count; index++) {
+    const bits = block(index)
     for (let pair = 0; pair < 4 && filled < count; pair += 2) {
       const u = (bits[pair]! + 0.5) / 2 ** 31 - 1
       const v = (bits[pair + 1]! + 0.5) / 2 ** 31 - 1
@@ -87,6 +94,14 @@ export function normals(seed: number, stream: number, count: number): Float32Arr
     }
   }
   return out
+}
+
+/**
+ * Standard normals of stream `stream` of `seed`, float32. Equal for equal arguments on every device; a longer request
+ * begins with the shorter one.
+ */
+export function normals(seed: number, stream: number, count: number, purpose: Purpose = PURPOSE.noise, index = 0): Float32Array {
+  return polarNormals(count, (block) => philox4x32([block, purpose, index, 0], [seed, stream]))
 }
 
 /** A whole 32-bit word named by (seed, stream, purpose, index, sub-index). */
