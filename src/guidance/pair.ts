@@ -52,7 +52,7 @@ function probe(negative: Negative, model: ModelInfo): NegativeContext {
 }
 
 /** The choice that a negative makes, at a noise level where it makes one; null where it is neutral everywhere. */
-function choiceOf(negative: Negative, model: ModelInfo): Prediction | null {
+export function choiceOf(negative: Negative, model: ModelInfo): Prediction | null {
   const context = probe(negative, model)
   // A method may act at low noise only, or draw the wanted class by chance.
   for (const [step, sigma] of [context.sigma, Math.sqrt(model.sigma.max * model.sigma.min), model.sigma.min].entries()) {
