@@ -5,7 +5,6 @@ import { encode } from 'fast-png'
 import type { StepRecord } from '../core/records'
 import { sample } from '../core/sampler'
 import { loadNodeModel } from '../engine/node'
-import { methodById } from '../guidance'
 import { DEFAULT_MODEL, defaultSettings } from '../settings/codec'
 import { encodeFirstLight } from '../ui/first-light-format'
 
@@ -13,7 +12,7 @@ const root = join(import.meta.dirname, '../..')
 const { model, denoiser, dispose } = await loadNodeModel(join(root, 'models', DEFAULT_MODEL))
 const settings = defaultSettings(model)
 const records: StepRecord[] = []
-for await (const event of sample({ denoiser, settings, method: methodById(settings.method)! })) {
+for await (const event of sample({ denoiser, settings })) {
   if (event.kind === 'step') {
     records.push(event.record)
     continue

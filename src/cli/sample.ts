@@ -7,11 +7,11 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { encode } from 'fast-png'
 import { filmStrip } from '../core/image'
-import type { FinalSample, StepRecord } from '../core/records'
+import type { FinalSample, StepRecord, TermRecord } from '../core/records'
 import { sample } from '../core/sampler'
 import { firstNotFinite } from '../core/vector'
 import { loadNodeModel } from '../engine/node'
-import { methodById } from '../guidance'
+import { methods } from '../guidance'
 import { toPreset } from '../settings/codec'
 import { npy } from './npy'
 import { openPreset, UsageError } from './preset'
@@ -24,14 +24,16 @@ Samples the positive alone, the negative alone and the guided image, as the page
   --out DIR              receives positive.png, negative.png (not for method none), guided.png and run.json;
                          several samples stand side by side
   --tensors              also x.npy, D_pos.npy, D_neg.npy, D.npy: float32 [steps, samples, channels, height, width] along
-                         the guided trajectory; D_neg is NaN where guidance does not act and it was not evaluated
+                         the guided trajectory; D_neg (of stacked negatives D_neg_1, ...) is NaN where it was not evaluated
   --threads N            CPU threads (default: all)
   --help                 this text
 
-Keys of a preset, all optional: model, method (none, pag, seg, icg), scale (s in D_pos + s (D_pos - D_neg)), class (index
-or name), seed, samples, steps, solver (euler, heun), layers ("all", or a list of indices in graph order or names),
-window ([low, high] in sigma, "inf" for no bound), and the method's own: pag: perturbation, mix, rate, keepDiagonal,
-temperature; seg: sigma (number or "inf"); icg: redraw, exclude.
+Keys of a preset, all optional: model, method, scale (s in D_pos + s (D_pos - D_neg)), class (index, name, or "none" for any
+image), seed, samples, steps, solver (euler, heun), layers ("all", or a list of indices in graph order or names), window
+([low, high] in sigma, "inf" for no bound), network and ema (the positive's weights), rescale (0 to 1), stack (a list of further
+negatives, each with method, scale, layers, window and the method's own keys), and the method's own:
+${methods.map(({ id, parameters }) => `  ${id.padEnd(14)} ${parameters.map(({ key }) => key).join(', ') || '-'}`).join('\n')}
+A rule (${methods.filter(({ kind }) => kind === 'rule').map(({ id }) => id).join(', ')}) also has the keys of its negative.
 
 Exit status: 0 done, 1 the run failed, 2 the arguments or the preset are wrong.`
 
@@ -57,6 +59,8 @@ function readArguments(): { preset: string; out: string; tensors: boolean; threa
   if (!Number.isInteger(threads) || threads < 0) throw new UsageError(`--threads must be a whole number, not ${values.threads}`)
   return { preset: values.preset, out: values.out, tensors: values.tensors, threads }
 }
+
+const measures = ({ differenceNorm, differenceRatio, cosine }: TermRecord) => ({ differenceNorm, differenceRatio, cosine })
 
 const sha256 = (tensor: Float32Array) =>
   createHash('sha256').update(new Uint8Array(tensor.buffer, tensor.byteOffset, tensor.byteLength)).digest('hex')
@@ -85,7 +89,7 @@ async function main(): Promise<void> {
   const steps: { record: StepRecord; milliseconds: number }[] = []
   let final: readonly FinalSample[] = []
   let mark = samplingFrom
-  for await (const event of sample({ denoiser, settings, method: methodById(settings.method)! })) {
+  for await (const event of sample({ denoiser, settings })) {
     if (event.kind === 'final') final = event.samples
     else {
       const now = performance.now()
@@ -125,7 +129,7 @@ async function main(): Promise<void> {
       inWindow: record.inWindow,
       rows: record.rows,
       milliseconds: Math.round(milliseconds * 10) / 10,
-      samples: record.samples.map(({ differenceNorm, differenceRatio, cosine }) => ({ differenceNorm, differenceRatio, cosine })),
+      samples: record.samples.map(({ stacked, ...first }) => ({ ...measures(first), ...(stacked.length > 0 && { stacked: stacked.map(measures) }) })),
     })),
     timings: {
       loadMilliseconds: Math.round(samplingFrom - loadingFrom),
@@ -145,7 +149,12 @@ async function main(): Promise<void> {
     const tensors = {
       x: (at: StepRecord['samples'][number]) => at.guided.x,
       D_pos: (at: StepRecord['samples'][number]) => at.predictionPositive,
-      D_neg: (at: StepRecord['samples'][number]) => at.predictionNegative ?? new Float32Array(pixels).fill(NaN),
+      ...Object.fromEntries(
+        [settings, ...settings.stack].map((_, term) => [
+          term === 0 ? 'D_neg' : `D_neg_${term}`,
+          (at: StepRecord['samples'][number]) => (term === 0 ? at : at.stacked[term - 1])?.predictionNegative ?? new Float32Array(pixels).fill(NaN),
+        ]),
+      ),
       D: (at: StepRecord['samples'][number]) => at.guided.denoised,
     }
     for (const [name, of] of Object.entries(tensors)) {
