@@ -1,6 +1,7 @@
 /** The parser of `models/<id>/manifest.json`: what comes from a file or a server is checked here, once. */
 import * as v from 'valibot'
-import type { ModelInfo } from './types'
+import { LONGEST_SIGMA_REL } from '../core/ema'
+import type { ModelFile, ModelInfo, NetworkInfo } from './types'
 
 /** A manifest that can't be used. The message says which entry is wrong, and what to do. */
 export class ManifestError extends Error {
@@ -19,6 +20,31 @@ const file = v.object({
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadecimal')),
 })
 
+const size = { height: count, width: count }
+const sigmaRel = v.pipe(
+  v.number(),
+  v.gtValue(0, 'must be positive'),
+  v.maxValue(LONGEST_SIGMA_REL, `must be at most ${LONGEST_SIGMA_REL.toFixed(3)}: no power-function average is longer`),
+)
+const samples = v.pipe(v.number(), v.integer('must be a whole number'), v.minValue(0, 'must not be negative'))
+
+const network = v.object({
+  id: v.pipe(v.string(), v.regex(/^[\w-]+$/, 'must be made of letters, digits, - and _')),
+  name: text,
+  role: v.picklist(['main', 'snapshot', 'small', 'dropout', 'sims'], 'must be main, snapshot, small, dropout or sims'),
+  graph: file,
+  weights: file,
+  parameters: count,
+  flops: count,
+  labelDropout: v.boolean(),
+  samples,
+  sigmaRel: v.nullable(sigmaRel),
+  averages: v.pipe(
+    v.array(v.object({ sigmaRel, samples, weights: file })),
+    v.check((averages) => distinct(averages.map((average) => `${average.sigmaRel} ${average.samples}`)), 'no two may have the same sigmaRel and samples'),
+  ),
+})
+
 const schema = v.object({
   format: v.literal(FORMAT, `must be ${FORMAT}`),
   id: v.pipe(v.string(), v.regex(/^[\w-]+$/, 'must be made of letters, digits, - and _')),
@@ -27,7 +53,7 @@ const schema = v.object({
   graph: file,
   weights: file,
   golden: file,
-  image: v.object({ channels: count, height: count, width: count }),
+  image: v.object({ channels: count, ...size }),
   preconditioning: v.object({ kind: v.literal('edm', 'must be "edm"'), sigmaData: positive }),
   sigma: v.pipe(
     v.object({ min: positive, max: positive, rho: positive }),
@@ -41,6 +67,22 @@ const schema = v.object({
       v.minLength(1, 'must not be empty'),
     ),
   }),
+  embedding: v.optional(v.nullable(v.object({ width: count, noiseDeviation: positive, classDeviation: positive })), null),
+  networks: v.optional(
+    v.pipe(
+      v.array(network),
+      v.check((networks) => networks[0]?.id === 'main', 'the first must have the id main'),
+      v.check((networks) => distinct(networks.map(({ id }) => id)), 'ids must differ'),
+    ),
+  ),
+  crops: v.optional(
+    v.pipe(
+      v.array(v.object({ ...size, graph: file })),
+      v.check((crops) => crops.every(({ height, width }, i) => i === 0 || height * width < crops[i - 1]!.height * crops[i - 1]!.width), 'must be in order, largest first'),
+    ),
+    [],
+  ),
+  vision: v.optional(v.nullable(v.object({ graph: file, weights: file, ...size })), null),
   layers: v.pipe(
     v.array(
       v.object({
@@ -53,24 +95,79 @@ const schema = v.object({
       }),
     ),
     v.check((layers) => layers.every(({ index }, i) => index === i), 'indices must be 0, 1, 2, … in order'),
-    v.check((layers) => new Set(layers.map(({ name }) => name)).size === layers.length, 'names must differ'),
+    v.check((layers) => distinct(layers.map(({ name }) => name)), 'names must differ'),
   ),
   parameters: count,
   flops: count,
 })
 
-/** Checks a parsed manifest. Entries that this application does not use, such as training facts, are left out. Throws ManifestError. */
-export function parseManifest(value: unknown): ModelInfo {
-  const result = v.safeParse(schema, value)
-  if (result.success) {
-    const { format: _format, ...info } = result.output
-    return info
+function distinct(values: readonly string[]): boolean {
+  return new Set(values).size === values.length
+}
+
+/** Every mention of a file. */
+function mentions(model: ModelInfo): readonly ModelFile[] {
+  return [
+    model.graph,
+    model.weights,
+    model.golden,
+    ...model.networks.flatMap(({ graph, weights, averages }) => [graph, weights, ...averages.map((average) => average.weights)]),
+    ...model.crops.map(({ graph }) => graph),
+    ...(model.vision ? [model.vision.graph, model.vision.weights] : []),
+  ]
+}
+
+/** All files of the model, each once. */
+export function filesOf(model: ModelInfo): readonly ModelFile[] {
+  return [...new Map(mentions(model).map((entry) => [entry.file, entry])).values()]
+}
+
+function same(a: ModelFile, b: ModelFile): boolean {
+  return a.file === b.file && a.bytes === b.bytes && a.sha256 === b.sha256
+}
+
+/** What is wrong between entries that are right by themselves, or null. */
+function contradiction(model: ModelInfo): string | null {
+  const { image, crops, networks } = model
+  const main = networks[0]!
+  if (!same(main.graph, model.graph) || !same(main.weights, model.weights)) {
+    return 'networks.0: the files of main must be the model’s own graph and weights'
   }
-  const issue = result.issues[0]
-  const path = v.getDotPath(issue)
+  if (main.labelDropout !== model.conditioning.labelDropout) return 'networks.0.labelDropout: must be that of conditioning'
+  for (const [i, crop] of crops.entries()) {
+    const smaller = crop.height <= image.height && crop.width <= image.width && crop.height * crop.width < image.height * image.width
+    if (!smaller) return `crops.${i}: ${crop.height} × ${crop.width} must be smaller than the image of ${image.height} × ${image.width}`
+    // As many tokens to a pixel as in the whole image.
+    const fits = model.layers.every(({ height, width }) => (height * crop.height) % image.height === 0 && (width * crop.width) % image.width === 0)
+    if (!fits) return `crops.${i}: the layers’ tokens do not divide an image of ${crop.height} × ${crop.width}`
+  }
+  const known = new Map(filesOf(model).map((entry) => [entry.file, entry]))
+  const clash = mentions(model).find((entry) => !same(entry, known.get(entry.file)!))
+  return clash ? `${clash.file}: is listed with different sizes or hashes` : null
+}
+
+/**
+ * Checks a parsed manifest. What a manifest may lack: `networks` (then the model's own graph and weights are all there is),
+ * `crops`, `embedding` and `vision`. Entries that this application does not use, such as training facts, are left out.
+ * Throws ManifestError.
+ */
+export function parseManifest(value: unknown): ModelInfo {
   const name = typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string' ? ` of ${value.id}` : ''
-  const where = path === null ? '' : `${path}: `
-  throw new ManifestError(
-    `manifest.json${name}: ${where}${issue.message}. Export the model again, or use the version of this application that it was made for.`,
-  )
+  const wrong = (why: string) =>
+    new ManifestError(`manifest.json${name}: ${why}. Export the model again, or use the version of this application that it was made for.`)
+  const result = v.safeParse(schema, value)
+  if (!result.success) {
+    const issue = result.issues[0]
+    const path = v.getDotPath(issue)
+    throw wrong(`${path === null ? '' : `${path}: `}${issue.message}`)
+  }
+  const { format: _format, networks, ...info } = result.output
+  const { graph, weights, parameters, flops, conditioning } = info
+  const alone: NetworkInfo = {
+    id: 'main', name: 'Main', role: 'main', graph, weights, parameters, flops, labelDropout: conditioning.labelDropout, samples: 0, sigmaRel: null, averages: [],
+  }
+  const model: ModelInfo = { ...info, networks: networks ?? [alone] }
+  const fault = contradiction(model)
+  if (fault !== null) throw wrong(fault)
+  return model
 }

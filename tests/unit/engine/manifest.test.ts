@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { GoldenError, parseGolden, relativeError } from '../../../src/engine/golden'
-import { ManifestError, parseManifest } from '../../../src/engine/manifest'
+import { filesOf, ManifestError, parseManifest } from '../../../src/engine/manifest'
 import { edmPreconditioning } from '../../../src/engine/preconditioning'
 import { models } from './golden-files'
 
@@ -32,6 +32,69 @@ describe('manifest', () => {
     ],
   ])('with %s wrong is refused, and says where and what to do', (_, change, message) => {
     const parse = () => parseManifest({ ...shipped('tiny'), ...change })
+    expect(parse).toThrow(ManifestError)
+    expect(parse).toThrow(message)
+    expect(parse).toThrow(/^manifest\.json of tiny: .*Export the model again/)
+  })
+
+  const hash = (digit: string) => digit.repeat(64)
+  const entry = (file: string, digit: string) => ({ file, bytes: 10, sha256: hash(digit) })
+  const own = shipped('tiny') as { graph: unknown; weights: unknown; image: { height: number }; layers: { height: number }[] }
+  const main = {
+    id: 'main', name: 'Main', role: 'main', graph: own.graph, weights: own.weights, parameters: 5, flops: 6, labelDropout: false, samples: 400, sigmaRel: 0.05,
+    averages: [
+      { sigmaRel: 0.05, samples: 400, weights: own.weights },
+      { sigmaRel: 0.1, samples: 400, weights: entry('ema-100.bin', '1') },
+    ],
+  }
+  const early = { ...main, id: 'main-1-8', role: 'snapshot', weights: entry('early.bin', '2'), samples: 50, sigmaRel: null, averages: [] }
+
+  it('of one network need not list it', () => {
+    const { networks: _n, crops: _c, embedding: _e, vision: _v, ...old } = shipped('tiny')
+    const model = parseManifest(old)
+    expect(model).toMatchObject({ crops: [], embedding: null, vision: null })
+    const { graph, weights, parameters, flops } = model
+    expect(model.networks).toEqual([
+      { id: 'main', name: 'Main', role: 'main', graph, weights, parameters, flops, labelDropout: false, samples: 0, sigmaRel: null, averages: [] },
+    ])
+  })
+
+  it('of a family is understood, and every file is listed once', () => {
+    const crops = [{ height: 8, width: 8, graph: entry('crop.onnx', '3') }]
+    const vision = { graph: entry('vision.onnx', '4'), weights: entry('vision.bin', '5'), height: 16, width: 16 }
+    const embedding = { width: 16, noiseDeviation: 0.4, classDeviation: 0.2 }
+    const model = parseManifest({ ...shipped('tiny'), networks: [main, early], crops, vision, embedding })
+    expect(model).toMatchObject({ networks: [main, early], crops, vision, embedding })
+    expect(filesOf(model).map(({ file }) => file).sort()).toEqual(
+      ['crop.onnx', 'early.bin', 'ema-100.bin', model.golden.file, model.graph.file, 'vision.bin', 'vision.onnx', model.weights.file].sort(),
+    )
+  })
+
+  it.each([
+    ['no network', { networks: [] }, 'networks: the first must have the id main'],
+    ['another network first', { networks: [early, main] }, 'networks: the first must have the id main'],
+    ['an id twice', { networks: [main, early, early] }, 'networks: ids must differ'],
+    ['main made of other files', { networks: [{ ...main, weights: entry('other.bin', '6') }] }, 'networks.0: the files of main'],
+    ['two words on label dropout', { networks: [{ ...main, labelDropout: true }] }, 'networks.0.labelDropout'],
+    ['an unknown role', { networks: [{ ...main, role: 'teacher' }] }, 'networks.0.role: must be main, snapshot'],
+    ['a hash of a network', { networks: [main, { ...early, weights: { ...early.weights, sha256: 'x' } }] }, 'networks.1.weights.sha256: must be a SHA-256'],
+    ['an average too long', { networks: [{ ...main, averages: [{ sigmaRel: 0.5, samples: 1, weights: own.weights }] }] }, 'networks.0.averages.0.sigmaRel: must be at most 0.289'],
+    ['an average of no length', { networks: [{ ...main, sigmaRel: 0 }] }, 'networks.0.sigmaRel: must be positive'],
+    ['an average twice', { networks: [{ ...main, averages: [main.averages[0], main.averages[0]] }] }, 'networks.0.averages: no two may have the same'],
+    ['one file name for two files', { networks: [main, { ...early, weights: entry('ema-100.bin', '7') }] }, 'ema-100.bin: is listed with different'],
+    ['a crop as large as the image', { crops: [{ height: 16, width: 16, graph: entry('crop.onnx', '3') }] }, 'crops.0: 16 × 16 must be smaller than the image of 16 × 16'],
+    ['a crop longer than the image', { crops: [{ height: 32, width: 4, graph: entry('crop.onnx', '3') }] }, 'crops.0: 32 × 4 must be smaller'],
+    ['a crop that cuts tokens', { crops: [{ height: 6, width: 6, graph: entry('crop.onnx', '3') }] }, 'crops.0: the layers’ tokens do not divide'],
+    [
+      'crops out of order',
+      { crops: [4, 8].map((side) => ({ height: side, width: side, graph: entry('crop.onnx', '3') })) },
+      'crops: must be in order, largest first',
+    ],
+    ['a vision transformer without weights', { vision: { graph: entry('v.onnx', '4'), height: 16, width: 16 } }, 'vision.weights'],
+    ['an embedding without spread', { embedding: { width: 16, noiseDeviation: 0, classDeviation: 1 } }, 'embedding.noiseDeviation: must be positive'],
+  ])('of a family with %s is refused, and says where and what to do', (_, change, message) => {
+    const { networks: _n, crops: _c, embedding: _e, vision: _v, ...old } = shipped('tiny')
+    const parse = () => parseManifest({ ...old, ...change })
     expect(parse).toThrow(ManifestError)
     expect(parse).toThrow(message)
     expect(parse).toThrow(/^manifest\.json of tiny: .*Export the model again/)
