@@ -54,24 +54,44 @@ function power(image: Float32Array, height: number, width: number): Float64Array
   return out
 }
 
+export interface RadialSpectrum {
+  /** Mean of |F|² / (h·w)² on each ring. */
+  readonly mean: Float64Array
+  /** Sum of it on each ring: the share of the image's mean square that the ring holds. */
+  readonly total: Float64Array
+}
+
 /**
- * Mean power on rings of equal frequency of an image [h × w]. Entry r is the ring of r waves across the shorter side (to the
+ * Power on rings of equal frequency of an image [h × w]. Entry r is the ring of r waves across the shorter side (to the
  * nearest whole number), from 0, the square of the mean, to half the side, the finest that the pixels can hold. Frequencies
  * beyond (the corners) belong to no ring.
  */
-export function radialSpectrum(image: Float32Array, height: number, width: number): Float64Array {
+export function radialSpectrum(image: Float32Array, height: number, width: number): RadialSpectrum {
   const all = power(image, height, width)
   const side = Math.min(height, width)
   const rings = Math.floor(side / 2) + 1
-  const sums = new Float64Array(rings)
+  const total = new Float64Array(rings)
   const counts = new Float64Array(rings)
   for (let v = 0; v < height; v++) {
     for (let u = 0; u < width; u++) {
       const ring = Math.round(side * Math.hypot(Math.min(v, height - v) / height, Math.min(u, width - u) / width))
       if (ring >= rings) continue
-      sums[ring]! += all[v * width + u]!
+      total[ring]! += all[v * width + u]!
       counts[ring]! += 1
     }
   }
-  return sums.map((sum, ring) => sum / counts[ring]!)
+  return { mean: total.map((sum, ring) => sum / counts[ring]!), total }
+}
+
+/** The ring by which half of the power is reached, the mean (ring 0) left out; 0 for a constant image. */
+export function medianRing({ total }: RadialSpectrum): number {
+  const half = total.subarray(1).reduce((sum, power) => sum + power, 0) / 2
+  // What rounding leaves of a constant image is no wave.
+  if (half <= 1e-12 * total[0]! || half === 0) return 0
+  let reached = 0
+  for (let ring = 1; ring < total.length; ring++) {
+    reached += total[ring]!
+    if (reached >= half) return ring
+  }
+  return total.length - 1
 }
