@@ -16,6 +16,7 @@ import itertools
 import json
 import math
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -214,6 +215,10 @@ def check():
     assert np.allclose([edm[1], edm[17], edm[22]], [66.93, 1.609, 0.2830], rtol=1e-3)
 
 
+def number(value):
+    return math.inf if value == "inf" else value
+
+
 def karras(steps, low, high, rho):
     """Karras et al. 2022, eq. 5, as float32 numbers; then 0."""
     sigmas = [(high**(1 / rho) + i / (steps - 1) * (low**(1 / rho) - high**(1 / rho)))**rho for i in range(steps)]
@@ -303,8 +308,7 @@ def trained_names(folded):
 
 
 def combination(states, weights):
-    """Weighted sum, rounded to float16 as weights are stored."""
-    return {key: sum(float(w) * state[key].double() for state, w in zip(states, weights)).half() for key in states[0]}
+    return {key: sum(float(w) * state[key].double() for state, w in zip(states, weights)) for key in states[0]}
 
 
 # ---- one prediction ----------------------------------------------------------------------------------------------------------------
@@ -358,19 +362,19 @@ def high_pass(image):
     return torch.fft.ifft2(spectrum).real.abs().sum(0)
 
 
-def sag_mask(run, x0, maps, p, layer, step):
+def sag_mask(run, x0, maps, p, step):
     """Where the image is made worse, [h, w]: the tokens that receive more attention than `threshold`, or as many pixels chosen otherwise."""
     _, height, width = run.family.shape
-    head = p["head"]
-    weights = maps[layer].mean(0) if head is None else maps[layer][head]
+    head = p["mapHead"]
+    weights = maps[p["mapLayer"]].mean(0) if head < 0 else maps[p["mapLayer"]][head]
     received = weights.sum(0)
     if (received - p["threshold"]).abs().min() < MARGIN:
         raise Close
-    grid = run.family.layers[layer]
+    grid = run.family.layers[p["mapLayer"]]
     mask = (received > p["threshold"]).reshape(grid["height"], grid["width"])
     mask = mask.repeat_interleave(height // grid["height"], 0).repeat_interleave(width // grid["width"], 1)
     area = int(mask.sum())
-    strategy = p["strategy"]
+    strategy = p["mask"]
     if strategy == "attention":
         return mask
     if strategy == "global":
@@ -384,27 +388,29 @@ def sag_mask(run, x0, maps, p, layer, step):
     raise ValueError(strategy)
 
 
-def sag(run, x, sigma, positive, maps, p, step):
-    """(D-, mask). Delta = x0m - D(x^), because the two predictions see different inputs."""
+def sag(run, side, x, sigma, positive, maps, p, step):
+    """(D-, mask); `side` is asked about the worse image. Delta = x0m - D(x^), because the two predictions see different inputs."""
     x0 = positive.clamp(-1, 1)
-    mask = sag_mask(run, x0, maps, p, p["layer"], step)
-    worse = gaussian_blur(x0, p["blur"]) if p["fill"] == "blur" else torch.zeros_like(x0)
+    mask = sag_mask(run, x0, maps, p, step)
+    worse = gaussian_blur(x0, p["blurSigma"]) if p["fill"] == "blur" else torch.zeros_like(x0)
     degraded = torch.where(mask, worse, x0)
     noise = (x - positive) / sigma
-    delta = degraded - run.positive(degraded + sigma * noise, sigma)
+    delta = degraded - side(degraded + sigma * noise, sigma)
     return positive - delta, mask
 
 
 # ---- SWG (Adaloglou et al., arXiv 2411.10257; swg_bmvc2025_official, swg_guidance) ---------------------------------------------------
 
-def swg(run, x, sigma, positive, p):
+def swg(run, side, x, sigma, positive, p):
     _, height, width = run.family.shape
-    side, count = p["crop"], p["perSide"]
-    tops, lefts = ([round(i * (length - side) / (count - 1)) for i in range(count)] for length in (height, width))
+    share, count = Fraction(p["crop"]), p["perSide"]
+    tall, wide = int(share * height), int(share * width)
+    tops, lefts = (range(0, length - side + 1, (length - side) // (count - 1)) for length, side in ((height, tall), (width, wide)))
+    assert len(tops) == len(lefts) == count and tops[-1] + tall == height and lefts[-1] + wide == width
     total, overlap = torch.zeros_like(x), torch.zeros(height, width, dtype=torch.float64)
     for top, left in itertools.product(tops, lefts):
-        rows, columns = slice(top, top + side), slice(left, left + side)
-        total[:, rows, columns] += run.positive(x[:, rows, columns], sigma)
+        rows, columns = slice(top, top + tall), slice(left, left + wide)
+        total[:, rows, columns] += side(x[:, rows, columns], sigma)
         overlap[rows, columns] += 1
     negative = total / overlap
     if not p["overlapOnly"]:
@@ -420,8 +426,7 @@ def apg(positive, negative, scale, p, memory):
     if memory is not None:
         delta = delta + p["momentum"] * memory
     memory = delta
-    if p["limit"] > 0:
-        delta = delta * min(1.0, p["limit"] / float(delta.norm()))
+    delta = delta * min(1.0, number(p["normLimit"]) / float(delta.norm()))
     parallel = (delta * positive).sum() / (positive**2).sum() * positive
     return positive + scale * (delta - parallel + p["eta"] * parallel), memory
 
@@ -474,10 +479,6 @@ def fdg(positive, negative, scales):
 SETTINGS = dict(scale=0, layers="all", window=[0, "inf"], stack=[], rescale=0, ema=None, solver="euler")
 
 
-def number(value):
-    return math.inf if value == "inf" else value
-
-
 class Run:
     """One sample of a preset, step by step. Nothing of it has a default but what SETTINGS names."""
 
@@ -493,91 +494,99 @@ class Run:
         self.sigmas = karras(preset["steps"], *self.spread)
         self.memory = [None for _ in self.terms]
 
-    def on(self, term, **control):
-        layers = range(len(self.family.layers)) if term["layers"] == "all" else term["layers"]
-        return self.positive.but(controls={layer: control for layer in layers})
+    def chosen(self, p):
+        return range(len(self.family.layers)) if p["layers"] == "all" else p["layers"]
 
-    def layer_seeds(self, term, step, purpose, control):
-        """A control for every chosen layer, each with its own seed."""
-        layers = range(len(self.family.layers)) if term["layers"] == "all" else term["layers"]
-        return self.positive.but(controls={layer: control(philox.random_word(self.seed, self.sample, purpose, step, layer)) for layer in layers})
-
-    def asked(self, p, step, sigma):
-        """The negative of one term that is an evaluation at x_t itself, or None where it is the positive."""
-        method = p.get("negative", p["method"])
+    def asked(self, p, method, side, step, sigma):
+        """`side` as one method changes it, or None where it stays what it is."""
         width = self.family.manifest["embedding"]["width"]
+
+        def controls(control):
+            """One for every chosen layer."""
+            return side.but(controls={layer: control(layer) for layer in self.chosen(p)})
+
+        def seeded(purpose, control):
+            """The same, each with its own seed."""
+            return controls(lambda layer: control(philox.random_word(self.seed, self.sample, purpose, step, layer)))
+
+        def moved(offset):
+            offset = torch.from_numpy(offset).double()
+            return side.but(offset=offset if side.offset is None else side.offset + offset)
+
         if method == "cfg":
-            return self.positive.but(label=None)
+            return side.but(label=None)
         if method == "pag":
-            return self.pag(p, step)
+            return self.pag(p, controls, seeded)
         if method == "seg":
-            return self.on(p, querySigma=number(p["sigma"]))
+            return controls(lambda _: dict(querySigma=number(p["sigma"])))
         if method == "erg":
-            return self.on(p, temperature=p["temperature"])
+            return controls(lambda _: dict(temperature=p["tau"]))
         if method == "slg":
-            return self.on(p, skip=p["skip"])
+            return controls(lambda _: dict(skip=p["part"]))
         if method == "tpg":
-            return self.layer_seeds(p, step, philox.SHUFFLE, lambda seed: dict(shuffle=(p["share"], seed)))
+            return seeded(philox.SHUFFLE, lambda seed: dict(shuffle=(p["share"], seed)))
         if method == "autoguidance":
             average = None if p["weakEma"] == "stored" else p["weakEma"]
-            return self.positive.but(network=self.family.network(p["weak"], average))
+            return side.but(network=self.family.network(p["weak"], average))
         if method == "sims":
-            return self.positive.but(network=self.family.network(p["aux"]))
+            return side.but(network=self.family.network(p["budget"]))
         if method == "icg":
-            draw = step if p["redraw"] == "step" else 0
-            if p["mode"] == "gaussian":
-                noise = philox.normals(self.seed, self.sample, width, philox.GAUSSIAN_CONDITION, draw)
-                return self.positive.but(label=None, offset=self.family.manifest["embedding"]["classDeviation"] * torch.from_numpy(noise).double())
+            index = step if p["redraw"] == "step" else 0
+            if p["draw"] == "gaussian":
+                noise = philox.normals(self.seed, self.sample, width, philox.GAUSSIAN_CONDITION, index)
+                return moved(self.family.manifest["embedding"]["classDeviation"] * noise).but(label=None)
             classes = len(self.family.manifest["conditioning"]["classes"])
-            drawn = philox.random_integer(self.seed, self.sample, philox.CONDITION, draw, classes - p["exclude"])
+            drawn = philox.random_integer(self.seed, self.sample, philox.CONDITION, index, classes - p["exclude"])
             drawn += p["exclude"] and drawn >= self.label
-            return None if drawn == self.label else self.positive.but(label=drawn)
+            return None if drawn == self.label else side.but(label=drawn)
         if method == "tsg":
             low, high, rho = self.spread
             t = (sigma**(1 / rho) - low**(1 / rho)) / (high**(1 / rho) - low**(1 / rho))
-            deviation = self.family.manifest["embedding"]["noiseDeviation"]
             noise = philox.normals(self.seed, self.sample, width, philox.TIME, step)
-            return self.positive.but(offset=p["noiseScale"] * max(t, 0)**p["alpha"] * deviation * torch.from_numpy(noise).double())
+            return moved(p["noiseScale"] * max(t, 0)**p["alpha"] * self.family.manifest["embedding"]["noiseDeviation"] * noise)
         if method == "self-guidance":
-            return self.positive.but(factor=1 + p["shift"])
+            return side.but(factor=side.factor * (1 + p["delta"]))
         raise ValueError(method)
 
-    def pag(self, p, step):
+    def pag(self, p, controls, seeded):
         """Ahn et al. 2024, eq. 14, and what KU-CVLAB/Perturbed-Attention-Guidance compares it with (guided_diffusion/unet.py)."""
         kind = p["perturbation"]
         if kind == "identity":
-            if p["head"] is None:
-                return self.on(p, mix=p["mix"])
-            layers = range(len(self.family.layers)) if p["layers"] == "all" else p["layers"]
-            heads = {layer: self.family.layers[layer]["heads"] for layer in layers}
-            return self.positive.but(controls={layer: dict(mix=[p["mix"] * (head == p["head"]) for head in range(count)])
-                                               for layer, count in heads.items() if p["head"] < count})
+            if p["head"] < 0:
+                return controls(lambda _: dict(mix=p["mix"]))
+            return controls(lambda layer: dict(mix=[p["mix"] * (head == p["head"]) for head in range(self.family.layers[layer]["heads"])]))
         if kind == "uniform":
-            return self.on(p, temperature=0)
+            return controls(lambda _: dict(temperature=0))
         if kind == "temperature":
-            return self.on(p, temperature=p["temperature"])
+            return controls(lambda _: dict(temperature=p["temperature"]))
         if kind == "mask":
-            return self.layer_seeds(p, step, philox.MASK, lambda seed: dict(mask=(p["rate"], seed, p["keepDiagonal"])))
+            return seeded(philox.MASK, lambda seed: dict(mask=(p["rate"], seed, p["keepDiagonal"])))
         if kind == "drop":
-            return self.layer_seeds(p, step, philox.DROP, lambda seed: dict(drop=(p["rate"], seed)))
+            return seeded(philox.DROP, lambda seed: dict(drop=(p["rate"], seed)))
         if kind == "noise":
-            return self.layer_seeds(p, step, philox.MAP_NOISE, lambda seed: dict(noise=(p["deviation"], seed)))
+            return seeded(philox.MAP_NOISE, lambda seed: dict(noise=(p["deviation"], seed)))
         if kind in ("gaussian", "average"):
-            return self.on(p, smooth=kind)
+            return controls(lambda _: dict(smooth=kind))
         raise ValueError(kind)
 
     def answer(self, index, x, level, sigma, positive, maps, step):
-        """(D-, mask) of one term at x and its noise level; `sigma` is that of the outer step, for which draws are made."""
+        """(D-, mask) of one term at x and its noise level, (None, None) where it is the positive; `sigma` is that of the outer step, for which draws are made."""
         p = self.terms[index]
         method = p.get("negative", p["method"])
-        if method == "sag":
-            return sag(self, x, level, positive, maps, p, step)
-        if method == "swg":
-            return swg(self, x, level, positive, p)
-        if method == "momentum" or method == "self-guidance" and p["kind"] == "previous":
+        side, given = self.positive, [method]
+        if method == "pair":
+            other = {"other": "autoguidance", "null": "cfg", "random": "icg"}
+            given = [p[f"negative{key}"] for key in ("Network", "Condition", "Perturbation", "Time", "Input")]
+            given = [other.get(choice, choice) for choice in given if choice not in ("same", "none")]
+        if method == "momentum" or method == "self-guidance" and p["from"] == "previous":
             return self.memory[index], None
-        side = self.asked(p, step, sigma)
-        return (None if side is None else side(x, level)), None
+        for each in given:
+            if each == "sag":
+                return sag(self, side, x, level, positive, maps, p, step) if sigma <= p["startSigma"] else (None, None)
+            if each == "swg":
+                return swg(self, side, x, level, positive, p)
+            side = self.asked(p, each, side, step, sigma) or side
+        return (None if side is self.positive else side(x, level)), None
 
     def combined(self, p, x, sigma, sigma_next, positive, negative, step, memory):
         if p["method"] == "apg":
@@ -585,19 +594,20 @@ class Run:
         if p["method"] == "cfg-zero-star":
             return cfg_zero_star(x, sigma, positive, negative, p["scale"], p, step), None
         if p["method"] == "cfg++":
-            return cfg_plus_plus(sigma, sigma_next, positive, negative, p["scale"]), None
+            # Not of the paper: a scale that fades it in.
+            return positive + p["scale"] * (cfg_plus_plus(sigma, sigma_next, positive, negative, p["lambda"]) - positive), None
         if p["method"] == "fdg":
-            return fdg(positive, negative, [p["scale"], p["scale"] * p["low"]]), None
+            return fdg(positive, negative, p["scale"] * np.linspace(p["high"], p["low"], p["levels"])), None
         return positive + p["scale"] * (positive - negative), None
 
     def evaluate(self, x, level, sigma, sigma_next, step):
         """The guided D at x and a noise level, within the outer step from sigma to sigma_next. Also what it is made of."""
         positive = self.positive(x, level)
         maps = self.positive.network.maps
-        if self.preset.get("neon"):
+        if self.preset.get("form") == "neon":
             low, high = map(number, self.preset["window"])
             if low < sigma <= high:
-                net = self.family.network(self.preset["network"], self.preset["ema"], (self.preset["aux"], self.preset["scale"]))
+                net = self.family.network(self.preset["network"], self.preset["ema"], (self.preset["budget"], self.preset["scale"]))
                 positive = self.positive.but(network=net)(x, level)
             return dict(x=x, positive=positive, negative=None, denoised=positive, mask=None, stacked=[]), self.memory
         denoised, answers, memory = positive, [], list(self.memory)
@@ -606,7 +616,7 @@ class Run:
             acts = p["method"] != "none" and p["scale"] != 0 and low < sigma <= high
             negative, mask = self.answer(index, x, level, sigma, positive, maps, step) if acts else (None, None)
             answers.append((negative, mask))
-            if p["method"] == "momentum" or p["method"] == "self-guidance" and p["kind"] == "previous":
+            if p["method"] == "momentum" or p["method"] == "self-guidance" and p["from"] == "previous":
                 beta = p["beta"] if p["method"] == "momentum" else 0
                 memory[index] = positive if self.memory[index] is None else (1 - beta) * positive + beta * self.memory[index]
             if negative is None:
@@ -643,8 +653,8 @@ class Run:
 # ---- what is run -------------------------------------------------------------------------------------------------------------------
 
 EVERYWHERE, HIGH, MIDDLE = "all", [5, 6], [3]
-SAG = dict(scale=0.5, strategy="attention", layer=3, head=None, threshold=1, blur=2, fill="blur")
-PAG = dict(scale=1.0, layers=EVERYWHERE, perturbation="identity", mix=1, head=None)
+SAG = dict(scale=0.5, mask="attention", mapLayer=3, mapHead=-1, threshold=1, blurSigma=2, fill="blur", startSigma=100)
+PAG = dict(scale=1.0, layers=EVERYWHERE, perturbation="identity", mix=1, head=-1)
 
 
 def pag(perturbation, **changes):
@@ -657,16 +667,16 @@ def tiny_presets(family):
     out["cfg"] = dict(method="cfg", network="dropout", scale=1.5)
     out["cfg, window"] = dict(method="cfg", network="dropout", scale=1.5, window=[0.1, 20])
     sags = {
-        "": {}, ", threshold 1.1, layer 5, head 1": dict(threshold=1.1, layer=5, head=1), ", threshold 0.9, blur 9": dict(threshold=0.9, blur=9),
-        ", zero": dict(fill="zero"), ", global": dict(strategy="global"), ", high-frequency": dict(strategy="high-frequency"),
-        ", random": dict(strategy="random"), ", square": dict(strategy="square"),
+        "": {}, ", threshold 1.1, layer 5, head 1": dict(threshold=1.1, mapLayer=5, mapHead=1), ", threshold 0.9, blur 9": dict(threshold=0.9, blurSigma=9),
+        ", zero": dict(fill="zero"), ", from 5 on": dict(startSigma=5), ", global": dict(mask="global"), ", high-frequency": dict(mask="high-frequency"),
+        ", random": dict(mask="random"), ", square": dict(mask="square"),
         ", dropout, class": dict(network="dropout"), ", dropout, no class": dict(network="dropout", **{"class": None}),
     }
     for name, changes in sags.items():
         out[f"sag{name}"] = dict(method="sag", **{**SAG, **changes})
-    out["pag"] = pag("identity", mix=1, head=None)
-    out["pag, decoder"] = {**pag("identity", mix=1, head=None), "layers": HIGH}
-    out["pag, soft mix"] = pag("identity", mix=0.4, head=None)
+    out["pag"] = pag("identity", mix=1, head=-1)
+    out["pag, decoder"] = {**pag("identity", mix=1, head=-1), "layers": HIGH}
+    out["pag, soft mix"] = pag("identity", mix=0.4, head=-1)
     out["pag, one head"] = pag("identity", mix=1, head=1)
     out["pag, uniform"] = pag("uniform")
     out["pag, temperature"] = pag("temperature", temperature=0.3)
@@ -676,7 +686,7 @@ def tiny_presets(family):
     out["pag, noise"] = pag("noise", deviation=0.1)
     out["pag, gaussian smooth"] = pag("gaussian")
     out["pag, average smooth"] = pag("average")
-    out["pag, no class"] = {**pag("identity", mix=1, head=None), "network": "dropout", "class": None}
+    out["pag, no class"] = {**pag("identity", mix=1, head=-1), "network": "dropout", "class": None}
     for sigma in (0.5, 1, 2, 10, "inf"):
         out[f"seg, {sigma}"] = dict(method="seg", scale=1.0, layers=EVERYWHERE, sigma=sigma)
     out["seg, decoder"] = dict(method="seg", scale=1.0, layers=HIGH, sigma="inf")
@@ -685,41 +695,53 @@ def tiny_presets(family):
     out["autoguidance, smaller"] = dict(method="autoguidance", scale=1.1, weak="small", weakEma="stored")
     out["autoguidance, averages of both"] = dict(method="autoguidance", scale=1.1, ema=0.06, weak="main", weakEma=0.14)
     out["autoguidance, no class"] = dict(method="autoguidance", scale=1.1, network="dropout", weak="dropout-early", weakEma="stored", **{"class": None})
-    out["icg"] = dict(method="icg", scale=0.5, mode="class", redraw="step", exclude=False)
-    out["icg, once, excluded"] = dict(method="icg", scale=0.5, mode="class", redraw="once", exclude=True)
-    out["icg, excluded"] = dict(method="icg", scale=0.5, mode="class", redraw="step", exclude=True)
-    out["icg, gaussian"] = dict(method="icg", scale=0.5, mode="gaussian", redraw="step")
-    out["icg, gaussian, once"] = dict(method="icg", scale=0.5, mode="gaussian", redraw="once")
+    out["icg"] = dict(method="icg", scale=0.5, draw="class", redraw="step", exclude=False)
+    out["icg, once, excluded"] = dict(method="icg", scale=0.5, draw="class", redraw="once", exclude=True)
+    out["icg, excluded"] = dict(method="icg", scale=0.5, draw="class", redraw="step", exclude=True)
+    out["icg, gaussian"] = dict(method="icg", scale=0.5, draw="gaussian", redraw="step")
+    out["icg, gaussian, once"] = dict(method="icg", scale=0.5, draw="gaussian", redraw="once")
     out["tsg"] = dict(method="tsg", scale=1.0, noiseScale=2, alpha=1)
     out["tsg, alpha 0"] = dict(method="tsg", scale=0.5, noiseScale=1, alpha=0, window=[0.05, 40])
     out["tsg, no class"] = dict(method="tsg", scale=1.0, noiseScale=2, alpha=1, network="dropout", **{"class": None})
-    out["sims"] = dict(method="sims", scale=1.0, aux="sims-1", neon=False)
-    out["neon"] = dict(method="sims", scale=1.0, aux="sims-1", neon=True)
-    out["self-guidance, shifted"] = dict(method="self-guidance", scale=1.0, kind="shifted", shift=0.1)
-    out["self-guidance, previous"] = dict(method="self-guidance", scale=0.5, kind="previous")
-    out["slg, attention"] = dict(method="slg", scale=0.5, layers=MIDDLE, skip="attention")
-    out["slg, block"] = dict(method="slg", scale=0.5, layers=[3, 5], skip="block")
-    out["slg, blocks everywhere"] = dict(method="slg", scale=0.3, layers=EVERYWHERE, skip="block")
+    out["sims"] = dict(method="sims", scale=1.0, budget="sims-1", form="sims")
+    out["neon"] = dict(method="sims", scale=1.0, budget="sims-1", form="neon")
+    out["self-guidance, shifted"] = dict(method="self-guidance", scale=1.0, delta=0.1, **{"from": "level"})
+    out["self-guidance, previous"] = dict(method="self-guidance", scale=0.5, **{"from": "previous"})
+    out["slg, attention"] = dict(method="slg", scale=0.5, layers=MIDDLE, part="attention")
+    out["slg, block"] = dict(method="slg", scale=0.5, layers=[3, 5], part="block")
+    out["slg, blocks everywhere"] = dict(method="slg", scale=0.3, layers=EVERYWHERE, part="block")
     out["tpg"] = dict(method="tpg", scale=1.0, layers=EVERYWHERE, share=1)
     out["tpg, share 0.3"] = dict(method="tpg", scale=1.0, layers=HIGH, share=0.3)
-    out["erg"] = dict(method="erg", scale=1.0, layers=EVERYWHERE, temperature=0.2)
-    side = family.manifest["crops"][0]["height"]
-    out["swg, 2 x 2"] = dict(method="swg", scale=0.5, perSide=2, overlapOnly=False)
-    out["swg, 3 x 3"] = dict(method="swg", scale=0.5, perSide=3, overlapOnly=False)
-    out["swg, overlap only"] = dict(method="swg", scale=0.5, perSide=2, overlapOnly=True)
+    out["erg"] = dict(method="erg", scale=1.0, layers=EVERYWHERE, tau=0.2)
+    out["swg, 2 x 2"] = dict(method="swg", scale=0.5, crop="3/4", perSide=2, overlapOnly=False)
+    out["swg, 3 x 3"] = dict(method="swg", scale=0.5, crop="3/4", perSide=3, overlapOnly=False)
+    out["swg, overlap only"] = dict(method="swg", scale=0.5, crop="3/4", perSide=2, overlapOnly=True)
     out["momentum"] = dict(method="momentum", scale=0.5, beta=0.6)
-    over_pag = dict(negative="pag", layers=EVERYWHERE, perturbation="identity", mix=1, head=None)
+    over_pag = dict(negative="pag", layers=EVERYWHERE, perturbation="identity", mix=1, head=-1)
     over_cfg = dict(negative="cfg", network="dropout")
-    out["apg"] = dict(method="apg", scale=2.0, momentum=-0.5, eta=0, limit=2.5, **over_pag)
-    out["apg, eta, no limit"] = dict(method="apg", scale=1.0, momentum=-0.75, eta=0.5, limit=0, **over_cfg)
+    out["apg"] = dict(method="apg", scale=2.0, momentum=-0.5, eta=0, normLimit=2.5, **over_pag)
+    out["apg, eta, no limit"] = dict(method="apg", scale=1.0, momentum=-0.75, eta=0.5, normLimit="inf", **over_cfg)
     out["cfg-zero-star"] = dict(method="cfg-zero-star", scale=1.0, zeroSteps=1, **over_cfg)
     out["cfg-zero-star, no zero"] = dict(method="cfg-zero-star", scale=1.0, zeroSteps=0, **over_pag)
-    out["cfg++"] = {"method": "cfg++", "scale": 0.6, **over_cfg}
-    out["fdg"] = dict(method="fdg", scale=1.5, low=0.5, **over_pag)
+    out["cfg++"] = {"method": "cfg++", "scale": 1.0, "lambda": 0.6, **over_cfg}
+    out["cfg++, faded"] = {"method": "cfg++", "scale": 0.5, "lambda": 0.8, **over_pag}
+    out["fdg"] = dict(method="fdg", scale=1.5, levels=2, high=1, low=0.4, **over_pag)
+    out["fdg, 3 levels"] = dict(method="fdg", scale=1.0, levels=3, high=1.5, low=0.5, **over_cfg)
+    pair = dict(method="pair", scale=0.5, layers=EVERYWHERE)
+    same = {f"negative{key}": "same" for key in ("Network", "Condition", "Time", "Input")}
+    out["pair of all but input"] = {
+        **pair, **same, "negativeNetwork": "other", "weak": "main-1-16", "weakEma": "stored", "negativeCondition": "random", "draw": "gaussian",
+        "redraw": "step", "negativePerturbation": "seg", "sigma": 2, "negativeTime": "tsg", "noiseScale": 1, "alpha": 1}
+    out["pair of condition, perturbation, level and crops"] = {
+        **pair, **same, "network": "main", "negativeCondition": "random", "draw": "class", "redraw": "once", "exclude": True,
+        "negativePerturbation": "erg", "tau": 0.5, "negativeTime": "self-guidance", "from": "level", "delta": 0.1,
+        "negativeInput": "swg", "crop": "3/4", "perSide": 2, "overlapOnly": True}
+    sag_parameters = {key: value for key, value in SAG.items() if key != "scale"}
+    out["pair of sag and slg"] = {**pair, **same, "negativePerturbation": "slg", "part": "attention", "layers": MIDDLE, "negativeInput": "sag", **sag_parameters}
     out["rescale"] = dict(method="pag", rescale=0.7, **PAG)
     out["window"] = dict(method="pag", window=[0.2, 5], **PAG)
     seg = dict(method="seg", scale=0.5, layers=HIGH, sigma=1, window=[0.5, 80])
-    icg = dict(method="icg", scale=0.4, mode="class", redraw="step", exclude=True, window=[0, 20])
+    icg = dict(method="icg", scale=0.4, draw="class", redraw="step", exclude=True, window=[0, 20])
     out["stack of pag and seg"] = dict(method="pag", stack=[seg], window=[0, 3], rescale=0.3, **PAG)
     out["stack of cfg, sag and icg"] = dict(method="cfg", network="dropout", scale=0.5, stack=[dict(method="sag", **SAG, window=[0, 20]), icg])
     return out
@@ -735,9 +757,9 @@ def avatar_presets(family):
     pair = dict(method="autoguidance", weakEma="stored")
     out = {
         "pag": dict(method="pag", **PAG), "seg": dict(method="seg", scale=1.0, layers=EVERYWHERE, sigma="inf"), "sag": dict(method="sag", **SAG),
-        "icg": dict(method="icg", scale=0.5, mode="class", redraw="step", exclude=True),
-        "tsg": dict(method="tsg", scale=1.0, noiseScale=2, alpha=1), "slg": dict(method="slg", scale=0.5, layers=[3], skip="block"),
-        "tpg": dict(method="tpg", scale=1.0, layers=HIGH, share=1), "swg": dict(method="swg", scale=0.5, perSide=2, overlapOnly=False),
+        "icg": dict(method="icg", scale=0.5, draw="class", redraw="step", exclude=True),
+        "tsg": dict(method="tsg", scale=1.0, noiseScale=2, alpha=1), "slg": dict(method="slg", scale=0.5, layers=[3], part="block"),
+        "tpg": dict(method="tpg", scale=1.0, layers=HIGH, share=1), "swg": dict(method="swg", scale=0.5, crop="5/8", perSide=2, overlapOnly=True),
     }
     for weak in ("main-1-16", "small"):
         if weak in family.networks:
@@ -794,7 +816,7 @@ def runs(family, store, only):
                 # Three noise levels, 17, 3 and 0.3: the first step is not guided, so that all runs share their x there.
                 base.update(steps=5, window=[0, 40])
             preset, steps, final = run(family, {**base, **own}, title)
-            neon = bool(own.get("neon"))
+            neon = own.get("form") == "neon"
             keys = ["x", "denoised"] if neon else ["x", "positive", "negative", "denoised"]
             keys += ["mask"] if any(step["mask"] is not None for step in steps) else []
             keys += ["stacked"] if preset.get("stack") else []

@@ -1,0 +1,140 @@
+/**
+ * Whole runs of presets as PyTorch computed them from the papers (tests/golden/methods.py), and the comparison with what the
+ * engine reports. For Node; the engine may have run anywhere.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { StepRecord, TermRecord } from '../../src/core/records'
+
+interface StoredTensor {
+  readonly offset: number
+  readonly shape: readonly number[]
+}
+
+/** Null: this run does not evaluate it. Missing: not stored. */
+interface StoredStep {
+  readonly sigma: number
+  readonly x?: StoredTensor
+  readonly positive?: StoredTensor
+  readonly negative?: StoredTensor | null
+  readonly denoised?: StoredTensor
+  readonly mask?: StoredTensor | null
+  readonly stacked?: readonly (StoredTensor | null)[]
+}
+
+interface StoredRun {
+  readonly name: string
+  readonly preset: Readonly<Record<string, unknown>> & { readonly method: string; readonly steps: number }
+  readonly steps: readonly StoredStep[]
+  readonly final?: StoredTensor
+}
+
+export interface GoldenRun {
+  readonly name: string
+  /** As the command line reads it; complete, so that it holds whatever the defaults are. */
+  readonly preset: StoredRun['preset']
+  readonly steps: readonly {
+    readonly sigma: number
+    readonly x?: Float32Array | undefined
+    readonly positive?: Float32Array | undefined
+    readonly negative?: Float32Array | null | undefined
+    readonly denoised?: Float32Array | undefined
+    readonly mask?: Float32Array | null | undefined
+    readonly stacked?: readonly (Float32Array | null)[] | undefined
+  }[]
+  readonly final: Float32Array | undefined
+}
+
+export const GOLDEN = join(import.meta.dirname, '..', 'golden')
+
+export function goldenRuns(model: string): readonly GoldenRun[] {
+  const { runs } = JSON.parse(readFileSync(join(GOLDEN, `methods-${model}.json`), 'utf8')) as { runs: readonly StoredRun[] }
+  const data = readFileSync(join(GOLDEN, `methods-${model}.bin`))
+  const tensor = ({ offset, shape }: StoredTensor) => {
+    const from = data.byteOffset + offset
+    return new Float32Array(data.buffer.slice(from, from + 4 * shape.reduce((a, b) => a * b, 1)))
+  }
+  const some = (stored: StoredTensor | undefined) => (stored ? tensor(stored) : undefined)
+  const maybe = (stored: StoredTensor | null | undefined) => (stored === null ? null : some(stored))
+  return runs.map(({ name, preset, steps, final }) => ({
+    name,
+    preset,
+    steps: steps.map(({ sigma, x, positive, negative, denoised, mask, stacked }) => ({
+      sigma,
+      x: some(x),
+      positive: some(positive),
+      negative: maybe(negative),
+      denoised: some(denoised),
+      mask: maybe(mask),
+      stacked: stacked?.map((entry) => maybe(entry) ?? null),
+    })),
+    final: some(final),
+  }))
+}
+
+/** Method ids that a preset exercises: its own, those of its stack, and the negative of a rule. */
+export function methodsOf(preset: Readonly<Record<string, unknown>>): readonly string[] {
+  const { method, negative, stack } = preset
+  const below = Array.isArray(stack) ? stack.flatMap((term: Readonly<Record<string, unknown>>) => methodsOf(term)) : []
+  return [method, negative, ...below].filter((id) => typeof id === 'string')
+}
+
+function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) return Infinity
+  let difference = 0
+  let largest = 0
+  for (let i = 0; i < b.length; i++) {
+    const apart = Math.abs(a[i]! - b[i]!)
+    // NaN must not pass for agreement.
+    if (Number.isNaN(apart)) return Infinity
+    difference = Math.max(difference, apart)
+    largest = Math.max(largest, Math.abs(b[i]!))
+  }
+  return difference / largest
+}
+
+export interface Difference {
+  /** Such as `step 3: negative`. */
+  readonly what: string
+  /** Largest error over largest value; Infinity where one side has what the other has not. */
+  readonly error: number
+}
+
+/** The first sample of a run against PyTorch: every tensor that is stored for it. */
+export function compareRun(golden: GoldenRun, records: readonly StepRecord[], final: Float32Array): readonly Difference[] {
+  const out: Difference[] = []
+  const compare = (what: string, got: Float32Array | null, wanted: Float32Array | null | undefined) => {
+    if (wanted === undefined) return
+    const error = got === null || wanted === null ? (got === wanted ? 0 : Infinity) : relativeError(got, wanted)
+    out.push({ what, error })
+  }
+  if (records.length !== golden.steps.length) return [{ what: 'number of steps', error: Infinity }]
+  for (const [i, wanted] of golden.steps.entries()) {
+    const { sigma, samples } = records[i]!
+    const own = samples[0]!
+    const name = (what: string) => `step ${i}: ${what}`
+    out.push({ what: name('sigma'), error: sigma === wanted.sigma ? 0 : Infinity })
+    compare(name('x'), own.guided.x, wanted.x)
+    compare(name('positive'), own.predictionPositive, wanted.positive)
+    compare(name('negative'), own.predictionNegative, wanted.negative)
+    compare(name('denoised'), own.guided.denoised, wanted.denoised)
+    compareMasks(name('mask'), own, wanted.mask)
+    for (const [term, negative] of (wanted.stacked ?? []).entries()) {
+      compare(name(`negative of stacked term ${term}`), own.stacked[term]?.predictionNegative ?? null, negative)
+    }
+  }
+  compare('final image', final, golden.final)
+  return out
+
+  /** Masks are decisions: equal or not. */
+  function compareMasks(what: string, { mask }: TermRecord, wanted: Float32Array | null | undefined): void {
+    if (wanted === undefined) return
+    const equal = mask === null || wanted === null ? mask === wanted : mask.length === wanted.length && mask.every((value, i) => value === wanted[i])
+    out.push({ what, error: equal ? 0 : Infinity })
+  }
+}
+
+/** The largest of the differences. */
+export function worst(differences: readonly Difference[]): Difference {
+  return differences.reduce((a, b) => (b.error > a.error ? b : a))
+}

@@ -1,0 +1,103 @@
+/** Every guidance method, in whole runs of the real engine, against PyTorch's tensors, which were computed from the papers. */
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { StepRecord } from '../../../src/core/records'
+import { sample } from '../../../src/core/sampler'
+import { loadNodeModel, type NodeModel } from '../../../src/engine/node'
+import { methods } from '../../../src/guidance'
+import { parsePreset } from '../../../src/settings/codec'
+import { compareRun, goldenRuns, methodsOf, worst } from '../../support/golden-runs'
+import { models } from './golden-files'
+
+const TOLERANCE = 1e-4
+
+const tiny = await loadNodeModel(join(models, 'tiny'), { threads: 1 })
+const avatars = await loadNodeModel(join(models, 'avatars'), { threads: 1 })
+afterAll(async () => {
+  await tiny.dispose()
+  await avatars.dispose()
+})
+
+async function run({ model, denoiser }: NodeModel, preset: Readonly<Record<string, unknown>>) {
+  const result = parsePreset(preset, model)
+  if (!result.ok) throw new Error(result.problem)
+  const records: StepRecord[] = []
+  let final: Float32Array | null = null
+  for await (const event of sample({ denoiser, settings: result.settings, negativeAlone: false })) {
+    if (event.kind === 'step') records.push(event.record)
+    else final = event.samples[0]!.guided
+  }
+  return { records, final: final!, rows: records.reduce((sum, record) => sum + record.rows, 0) }
+}
+
+describe.each([
+  ['tiny', tiny],
+  ['avatars', avatars],
+] as const)('%s', (id, loaded) => {
+  it.each(goldenRuns(id).map((golden) => [golden.name, golden] as const))('%s', async (_, golden) => {
+    const { records, final } = await run(loaded, golden.preset)
+    const differences = compareRun(golden, records, final)
+    expect(differences.length).toBeGreaterThan(golden.steps.length)
+    const { what, error } = worst(differences)
+    expect(error, what).toBeLessThan(TOLERANCE)
+  })
+})
+
+it('every method has such a run', () => {
+  const covered = new Set(goldenRuns('tiny').flatMap(({ preset }) => methodsOf(preset)))
+  expect(methods.map(({ id }) => id).filter((id) => !covered.has(id))).toEqual([])
+})
+
+it('notices a negative that is another one', async () => {
+  const golden = goldenRuns('tiny').find(({ name }) => name === 'pag, euler')!
+  const { records, final } = await run(tiny, { ...golden.preset, mix: 0.99 })
+  expect(worst(compareRun(golden, records, final)).error).toBeGreaterThan(10 * TOLERANCE)
+})
+
+describe('what changes nothing costs nothing: equal to the unguided run to the bit, and no row for a negative', () => {
+  const first = new Map(goldenRuns('tiny').map(({ preset }) => [preset.method, preset]))
+  const base = { model: 'tiny', class: 4, seed: 3, steps: 4 }
+  const nowhere = [100, 'inf']
+
+  it.each([...first.entries()].flatMap(([method, preset]) => [
+    [`${method}, scale 0`, { ...preset, scale: 0, stack: [] }] as const,
+    [`${method}, outside its window`, { ...preset, window: nowhere, stack: [] }] as const,
+  ]))('%s', async (_, preset) => {
+    await unguided(preset)
+  })
+
+  it.each([
+    ['no mix with the identity', { ...base, method: 'pag', perturbation: 'identity', mix: 0 }],
+    ['nothing masked', { ...base, method: 'pag', perturbation: 'mask', rate: 0 }],
+    ['nothing dropped', { ...base, method: 'pag', perturbation: 'drop', rate: 0 }],
+    ['no noise on the map', { ...base, method: 'pag', perturbation: 'noise', deviation: 0 }],
+    ['temperature 1', { ...base, method: 'pag', perturbation: 'temperature', temperature: 1 }],
+    ['no layer', { ...base, method: 'pag', layers: [] }],
+    ['blur of the queries off', { ...base, method: 'seg', sigma: 0 }],
+    ['no token shuffled', { ...base, method: 'tpg', share: 0 }],
+    ['temperature of ERG 1', { ...base, method: 'erg', tau: 1 }],
+    ['no noise on the embedding', { ...base, method: 'tsg', noiseScale: 0 }],
+    ['told the true noise level', { ...base, method: 'self-guidance', from: 'level', delta: 0 }],
+    ['SAG that starts below all levels', { ...base, method: 'sag', startSigma: 0 }],
+    ['a stack of neutral terms', { ...base, method: 'pag', mix: 0, stack: [{ method: 'seg', sigma: 0 }, { method: 'icg', scale: 0 }] }],
+  ])('%s', async (_, preset) => {
+    await unguided(preset)
+  })
+
+  async function unguided(preset: Readonly<Record<string, unknown>>) {
+    const shared = Object.fromEntries(['model', 'network', 'ema', 'class', 'seed', 'steps', 'solver'].flatMap((key) => (key in preset ? [[key, preset[key]]] : [])))
+    const plain = await run(tiny, { ...shared, method: 'none' })
+    const neutral = await run(tiny, preset)
+    expect(neutral.final).toEqual(plain.final)
+    expect(neutral.rows).toBe(plain.rows)
+    for (const { samples: [own] } of neutral.records) {
+      expect(own!.predictionNegative).toBeNull()
+      expect(own!.stacked.every(({ predictionNegative }) => predictionNegative === null)).toBe(true)
+    }
+  }
+})
+
+it.each(['apg, euler', 'momentum, heun', 'self-guidance, previous, euler'])('%s begins anew in each run', async (name) => {
+  const { preset } = goldenRuns('tiny').find((golden) => golden.name === name)!
+  expect((await run(tiny, preset)).final).toEqual((await run(tiny, preset)).final)
+})
