@@ -1,47 +1,50 @@
 /** Helpers for methods that act on chosen self-attention layers. */
 import type { ModelInfo } from '../engine/types'
-import type { AttentionControl } from '../network/types'
-import type { Settings } from '../settings/types'
-import type { Negative } from './types'
+import type { AttentionControl, AttentionLayer, Stage } from '../network/types'
+import type { Term } from '../settings/types'
+import type { NegativeContext, Prediction } from './types'
 
 /** Indices of the layers that the settings choose. */
-export function chosenLayers(settings: Settings, model: ModelInfo): readonly number[] {
-  return settings.layers === 'all' ? model.layers.map((layer) => layer.index) : settings.layers
+export function chosenLayers({ layers }: Pick<Term, 'layers'>, model: ModelInfo): readonly number[] {
+  return layers === 'all' ? model.layers.map((layer) => layer.index) : layers
 }
 
-/** The negative that puts a control on every chosen layer; null where no layer is chosen. */
-export function perturbLayers(settings: Settings, model: ModelInfo, control: (layer: number) => AttentionControl): Negative | null {
+/**
+ * The positive with a control on every chosen layer, added to what is there already; null where no layer gets one.
+ * `control` may leave a layer alone by null.
+ */
+export function perturbLayers({ settings, model, positive }: NegativeContext, control: (layer: AttentionLayer) => AttentionControl | null): Prediction | null {
   const chosen = new Set(chosenLayers(settings, model))
-  if (chosen.size === 0) return null
-  return { attention: model.layers.map(({ index }) => (chosen.has(index) ? control(index) : null)) }
+  const controls = model.layers.map((layer) => (chosen.has(layer.index) ? control(layer) : null))
+  if (controls.every((entry) => entry === null)) return null
+  return {
+    ...positive,
+    attention: controls.map((entry, index) => {
+      const before = positive.attention?.[index] ?? null
+      return before && entry ? { ...before, ...entry } : (entry ?? before)
+    }),
+  }
 }
 
-/** The method's own parameters; the settings codec guarantees their presence and type, so a mismatch is a programming error. */
-export function numberParameter(settings: Settings, key: string): number {
-  const value = settings.parameters[key]
-  if (typeof value !== 'number') throw new TypeError(`parameter ${key} of ${settings.method} must be a number`)
-  return value
+/** Why a method that acts on attention layers can't run on this model, or null. */
+export function needsLayers({ layers }: ModelInfo): string | null {
+  return layers.length > 0 ? null : 'This model has no self-attention layers to perturb. Choose a method that needs none, such as ICG or autoguidance.'
 }
 
-export function choiceParameter<T extends string>(settings: Settings, key: string, choices: readonly T[]): T {
-  const value = choices.find((choice) => choice === settings.parameters[key])
-  if (value === undefined) throw new TypeError(`parameter ${key} of ${settings.method} must be one of ${choices.join(', ')}`)
-  return value
-}
+const tokens = ({ height, width }: AttentionLayer) => height * width
 
-export function flagParameter(settings: Settings, key: string): boolean {
-  const value = settings.parameters[key]
-  if (typeof value !== 'boolean') throw new TypeError(`parameter ${key} of ${settings.method} must be true or false`)
-  return value
-}
-
-type Layer = ModelInfo['layers'][number]
-const tokens = ({ height, width }: Layer) => height * width
-
-/** The decoder's layers with the most tokens, where a blur of the queries costs details and not the whole image; all layers where no decoder has any. */
+/** The decoder's layers with the most tokens, where a perturbation costs details and not the whole image; all layers where no decoder has any. */
 export function finestDecoderLayers({ layers }: ModelInfo): 'all' | readonly number[] {
   const decoder = layers.filter(({ stage }) => stage === 'decoder')
   if (decoder.length === 0) return 'all'
   const most = Math.max(...decoder.map(tokens))
   return decoder.filter((layer) => tokens(layer) === most).map(({ index }) => index)
+}
+
+/** The layers of one stage of the network; all layers where it has none there. */
+export function layersOf(stage: Stage): (model: ModelInfo) => 'all' | readonly number[] {
+  return ({ layers }) => {
+    const chosen = layers.filter((layer) => layer.stage === stage).map(({ index }) => index)
+    return chosen.length > 0 && chosen.length < layers.length ? chosen : 'all'
+  }
 }

@@ -3,17 +3,22 @@
  * Hong, "Smoothed energy guidance: guiding diffusion models with reduced energy curvature of attention", NeurIPS 2024
  * (arXiv 2408.00760); kernel, clamp and padding as in SusungHong/SEG-SDXL.
  */
-import { finestDecoderLayers, numberParameter, perturbLayers } from './layers'
-import type { GuidanceMethod } from './types'
+import { finestDecoderLayers, needsLayers, perturbLayers } from './layers'
+import { numberParameter } from './parameters'
+import type { NegativeMethod } from './types'
 
-export const seg: GuidanceMethod = {
+export const seg: NegativeMethod = {
+  kind: 'negative',
   id: 'seg',
   name: 'SEG',
   title: 'Smoothed energy guidance',
+  family: 'article',
   sentence: 'is the same network with the queries of the chosen layers blurred over the image, so that neighbouring tokens ask for the same things.',
-  formula: () => String.raw`D^{-}:\quad Q \;\to\; G_{\sigma} * Q`,
+  formula: ({ sigma }) => (sigma === Infinity ? String.raw`D^{-}:\quad Q \;\to\; \bar Q` : String.raw`D^{-}:\quad Q \;\to\; G_{${String(sigma ?? String.raw`\sigma`)}} * Q`),
   source: { text: 'Hong 2024, arXiv 2408.00760', url: 'https://arxiv.org/abs/2408.00760' },
-  layers: { default: finestDecoderLayers },
+  needs: 'Self-attention. No class, no second network.',
+  breaks: 'In few layers a wide blur takes contrast and composition along; narrow the blur or choose finer layers.',
+  cost: '+1',
   scale: { default: 0.75, max: 6 },
   parameters: [
     {
@@ -30,9 +35,10 @@ export const seg: GuidanceMethod = {
       unit: 'tokens',
     },
   ],
-  unavailable: (model) => (model.layers.length > 0 ? null : 'This model has no self-attention layers to blur. Choose another method.'),
-  negative({ settings, model }) {
-    const querySigma = numberParameter(settings, 'sigma')
-    return querySigma === 0 ? null : perturbLayers(settings, model, () => ({ querySigma }))
+  layers: { default: finestDecoderLayers },
+  unavailable: needsLayers,
+  negative(context) {
+    const querySigma = numberParameter(context.settings, 'sigma')
+    return querySigma === 0 ? null : perturbLayers(context, () => ({ querySigma }))
   },
 }

@@ -1,0 +1,142 @@
+/**
+ * Any pair: every dimension of the negative is a free choice, borrowed from the method that is named after it. All other methods
+ * are presets of this one, and their parameters mean here what they mean there.
+ */
+import type { ParameterValue } from '../settings/types'
+import { autoguidance } from './autoguidance'
+import { cfg } from './cfg'
+import { erg } from './erg'
+import { icg } from './icg'
+import { needsCrops, needsNull, networkById } from './networks'
+import { pag } from './pag'
+import { sag } from './sag'
+import { seg } from './seg'
+import { selfGuidance } from './self-guidance'
+import { slg } from './slg'
+import { swg } from './swg'
+import { tpg } from './tpg'
+import { tsg } from './tsg'
+import type { NegativeMethod, Parameter, Prediction } from './types'
+
+interface Dimension {
+  readonly key: string
+  readonly label: string
+  readonly help: string
+  readonly default: string
+  readonly choices: readonly { readonly value: string; readonly label: string; readonly help: string; readonly method: NegativeMethod | null }[]
+}
+
+const named = (method: NegativeMethod) => ({ value: method.id, label: method.name, help: method.title, method })
+
+/** In the order in which they are applied; each acts on what the one before it made. */
+const DIMENSIONS: readonly Dimension[] = [
+  {
+    key: 'negativeNetwork',
+    label: 'Network',
+    help: 'Whose weights make the negative.',
+    default: 'same',
+    choices: [
+      { value: 'same', label: 'The same', help: 'The positive’s own.', method: null },
+      { value: 'other', label: 'Another', help: 'Any network of the family, as in autoguidance.', method: autoguidance },
+    ],
+  },
+  {
+    key: 'negativeCondition',
+    label: 'Asked for',
+    help: 'What the negative is asked for.',
+    default: 'same',
+    choices: [
+      { value: 'same', label: 'The same', help: 'The wanted class.', method: null },
+      { value: 'null', label: 'Any image', help: 'No class, as in CFG.', method: cfg },
+      { value: 'random', label: 'At random', help: 'A drawn class or noise, as in ICG.', method: icg },
+    ],
+  },
+  {
+    key: 'negativePerturbation',
+    label: 'Attention',
+    help: 'What happens to the negative’s attention layers.',
+    default: 'pag',
+    choices: [{ value: 'none', label: 'As trained', help: 'Nothing.', method: null }, ...[pag, seg, erg, slg, tpg].map(named)],
+  },
+  {
+    key: 'negativeTime',
+    label: 'Noise level',
+    help: 'What the negative is told about the noise level.',
+    default: 'same',
+    choices: [{ value: 'same', label: 'The same', help: 'The truth.', method: null }, ...[tsg, selfGuidance].map(named)],
+  },
+  {
+    key: 'negativeInput',
+    label: 'Looks at',
+    help: 'What the negative sees of the noisy image.',
+    default: 'same',
+    choices: [{ value: 'same', label: 'The same', help: 'The noisy image as it is.', method: null }, ...[sag, swg].map(named)],
+  },
+]
+
+type Values = Readonly<Record<string, ParameterValue>>
+
+/** The methods that the choices borrow, in the order of the dimensions. */
+function borrowed(values: Values): readonly NegativeMethod[] {
+  return DIMENSIONS.flatMap((dimension) => {
+    const value = values[dimension.key] ?? dimension.default
+    return dimension.choices.find((choice) => choice.value === value)?.method ?? []
+  })
+}
+
+export const anyPair: NegativeMethod = {
+  kind: 'negative',
+  id: 'pair',
+  name: 'Any pair',
+  title: 'Any pair of predictions',
+  family: 'beyond',
+  sentence: 'is whatever you make of it: another network, condition, attention, noise level or input, or several of them at once.',
+  formula(values) {
+    const methods = borrowed(values)
+    return methods.length === 0 ? String.raw`D^{-} = D^{+}` : String.raw`D^{-}:\quad ${methods.map(({ name }) => String.raw`\text{${name}}`).join(String.raw` \circ `)}`
+  },
+  source: { text: 'Karras et al. 2024, arXiv 2406.02507 (guidance by any worse version)', url: 'https://arxiv.org/abs/2406.02507' },
+  needs: 'What its choices need.',
+  breaks: 'Two degradations at once can take the negative so far away that its difference no longer points to anything.',
+  cost: '+1 (with crops +1.6)',
+  scale: { default: 0.75, max: 6 },
+  parameters: DIMENSIONS.map(
+    ({ choices, ...dimension }): Parameter => ({ kind: 'choice', ...dimension, choices: choices.map(({ value, label, help }) => ({ value, label, help })) }),
+  ),
+  borrows: (values) => borrowed(values).map(({ id }) => id),
+  layers: { default: () => 'all' },
+  unavailable: () => null,
+  refuses(settings, model) {
+    const methods = borrowed(settings.parameters)
+    const { parameters } = settings
+    const other = methods.includes(autoguidance)
+    const network = other ? String(parameters.weak) : settings.network
+    const key = other ? 'weak' : 'network'
+    if (!networkById(network, model)) return 'There is no other network. Set weak to one of the model’s networks, or negativeNetwork to same.'
+    if (methods.includes(cfg)) {
+      if (settings.class === null) return 'Without a class the positive is asked for any image already. Choose a class, or set negativeCondition to same.'
+      const why = needsNull(network, model, key, 'set negativeCondition to same or random')
+      if (why !== null) return why
+    } else if (settings.class === null) {
+      const why = needsNull(network, model, key)
+      if (why !== null) return why
+    }
+    if (methods.includes(swg)) {
+      const why = swg.unavailable(model) ?? needsCrops(network, model, key) ?? swg.refuses?.({ ...settings, network }, model) ?? null
+      if (why !== null) return why
+    }
+    for (const method of methods) {
+      if (method === autoguidance || method === cfg || method === swg) continue
+      const why = method.unavailable(model) ?? method.refuses?.(settings, model) ?? null
+      if (why !== null) return why
+    }
+    return null
+  },
+  negative(context) {
+    const negative = borrowed(context.settings.parameters).reduce<Prediction>(
+      (positive, method) => method.negative({ ...context, positive }) ?? positive,
+      context.positive,
+    )
+    return negative === context.positive ? null : negative
+  },
+}

@@ -1,0 +1,38 @@
+/** Helpers for methods that choose networks of the model's family, and for what a network can be asked. */
+import type { ModelInfo, NetworkInfo, NetworkRef } from '../engine/types'
+
+export function networkById(id: string, model: ModelInfo): NetworkInfo | undefined {
+  return model.networks.find((network) => network.id === id)
+}
+
+/** The weights of a network's average of the given length; null, or the length that is shipped, means those that are shipped. */
+export function networkRef(id: string, ema: number | null, model: ModelInfo): NetworkRef {
+  return ema === null || ema === networkById(id, model)?.sigmaRel ? { id } : { id, sigmaRel: ema }
+}
+
+/** The first network that was trained with label dropout, so that it knows images without a class. */
+export function unconditionalNetwork({ networks }: ModelInfo): NetworkInfo | undefined {
+  return networks.find(({ labelDropout }) => labelDropout)
+}
+
+/** Why a network can't be asked for an image without a class, and what to do (`key`: the setting that names it; or else `otherwise`); null where it can. */
+export function needsNull(id: string, model: ModelInfo, key: string, otherwise = 'choose a class'): string | null {
+  const network = networkById(id, model)
+  if (!network || network.labelDropout) return null
+  const able = model.networks.filter(({ labelDropout }) => labelDropout).map((other) => other.id)
+  const remedy = able.length > 0 ? `set ${key} to ${able.join(' or ')}, or ${otherwise}` : otherwise
+  return `Network ${id} always saw a class in training, so it can’t be asked for an image without one: ${remedy}.`
+}
+
+/** Why a network can't predict crops, for which there are graphs of the default network's shape only; null where it can. */
+export function needsCrops(id: string, model: ModelInfo, key: string): string | null {
+  const [main] = model.networks
+  const network = networkById(id, model)
+  if (!main || !network || network.graph.sha256 === main.graph.sha256) return null
+  return `Crops can be predicted by networks of ${main.id}’s shape only, and ${id} has another: set ${key} to ${main.id}.`
+}
+
+/** Adds two offsets of the embedding, of which one may be missing. */
+export function addOffsets(a: Float32Array | null, b: Float32Array): Float32Array {
+  return a ? a.map((value, i) => value + b[i]!) : b
+}

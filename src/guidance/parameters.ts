@@ -1,0 +1,33 @@
+/** Reading a method's own parameters. The settings codec guarantees presence and type, so a mismatch is a programming error. */
+import type { Term } from '../settings/types'
+
+type Owner = Pick<Term, 'method' | 'parameters'>
+
+export function numberParameter({ method, parameters }: Owner, key: string): number {
+  const value = parameters[key]
+  if (typeof value !== 'number') throw new TypeError(`parameter ${key} of ${method} must be a number`)
+  return value
+}
+
+export function choiceParameter<T extends string>({ method, parameters }: Owner, key: string, choices: readonly T[]): T {
+  const value = choices.find((choice) => choice === parameters[key])
+  if (value === undefined) throw new TypeError(`parameter ${key} of ${method} must be one of ${choices.join(', ')}`)
+  return value
+}
+
+export function flagParameter({ method, parameters }: Owner, key: string): boolean {
+  const value = parameters[key]
+  if (typeof value !== 'boolean') throw new TypeError(`parameter ${key} of ${method} must be true or false`)
+  return value
+}
+
+export function textParameter({ method, parameters }: Owner, key: string): string {
+  const value = parameters[key]
+  if (typeof value !== 'string') throw new TypeError(`parameter ${key} of ${method} must be a text`)
+  return value
+}
+
+/** A weight average's length, or null for the weights as shipped. */
+export function emaParameter(owner: Owner, key: string): number | null {
+  return owner.parameters[key] === 'stored' ? null : numberParameter(owner, key)
+}
