@@ -5,6 +5,7 @@
  * Exporters differ in the reshapes and transposes between a projection and its heads. They are not matched as patterns:
  * each chain is run on a tensor of indices, and counts as splitting or joining heads if the indices land where they should.
  */
+import { Flow, dataInputs } from './flow'
 import { GraphEditor, floatAttribute, intAttribute, intsAttribute, tensorAttribute, tensorValues, type NodeProto } from './onnx'
 import { Shapes } from './shapes'
 
@@ -105,24 +106,11 @@ function equal(a: Int32Array, b: Int32Array): boolean {
 
 class Finder {
   readonly #shapes: Shapes
-  readonly #constants = new Map<string, boolean>()
+  readonly #flow: Flow
 
   constructor(private readonly editor: GraphEditor) {
     this.#shapes = new Shapes(editor)
-  }
-
-  /** Is this tensor the same at every run? */
-  #constant(tensor: string): boolean {
-    if (tensor === '' || this.editor.initializer(tensor)) return true
-    const known = this.#constants.get(tensor)
-    if (known !== undefined) return known
-    const node = this.editor.producer(tensor)
-    const constant =
-      node !== null &&
-      (node.opType === 'Constant' ||
-        (node.opType !== 'Shape' && node.input.length > 0 && node.input.every((input) => this.#constant(input))))
-    this.#constants.set(tensor, constant)
-    return constant
+    this.#flow = new Flow(editor)
   }
 
   /** Value of a constant scalar, through the arithmetic that exporters leave around √d; null where it is none. */
@@ -186,7 +174,7 @@ class Finder {
     const node = this.editor.producer(tensor)
     if (!node) return null
     if (node.opType === 'MatMul')
-      return node.input.some((input) => this.#constant(input)) ? null : { matmul: node, scale: 1, mask: null, nodes: [node.name] }
+      return node.input.some((input) => this.#flow.constant(input)) ? null : { matmul: node, scale: 1, mask: null, nodes: [node.name] }
     if (node.opType === 'Identity' || node.opType === 'Cast' || node.opType === 'Reshape') {
       const before = this.#scores(node.input[0] ?? '')
       return before && { ...before, nodes: [...before.nodes, node.name] }
@@ -218,20 +206,18 @@ class Finder {
     const seen = new Set<string>()
     const waiting = [tensor]
     for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-      if (seen.has(name) || this.#constant(name)) continue
+      if (seen.has(name) || this.#flow.constant(name)) continue
       seen.add(name)
       const node = this.editor.producer(name)
       if (!node) {
         roots.add(name)
         continue
       }
-      if (PROJECTIONS.has(node.opType) && node.input.some((input) => this.#constant(input))) {
-        for (const input of node.input) if (!this.#constant(input)) roots.add(this.#alias(input))
+      if (PROJECTIONS.has(node.opType) && node.input.some((input) => this.#flow.constant(input))) {
+        for (const input of node.input) if (!this.#flow.constant(input)) roots.add(this.#alias(input))
         continue
       }
-      // Of a reshape, slice or gather only the data counts, not the shape or the indices.
-      const dataOnly = ['Reshape', 'Slice', 'Gather', 'Split', 'Squeeze', 'Unsqueeze', 'Expand'].includes(node.opType)
-      waiting.push(...(dataOnly ? node.input.slice(0, 1) : node.input))
+      waiting.push(...dataInputs(node))
     }
     return roots
   }

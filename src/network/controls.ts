@@ -8,23 +8,33 @@
  * with the middle as one fused MultiHeadAttention node (2 GPU dispatches instead of about 10), or open where a map is
  * wanted. Neutral inputs (B the identity, mix 0, bias 0) leave every bit of a row as it is. Formulation: guidance that
  * perturbs attention, as one graph (PAG arXiv 2403.17377, SEG arXiv 2408.00760, SoftPAG arXiv 2506.10978).
+ *
+ * What changes the map A after the softmax, and leaving residual branches out, needs further inputs; they are features that a
+ * graph has or has not. With A' = (L A R) ⊙ K + E, the product A' V is L (A (R V)) + E V where K is not among the features, so
+ * that the attention in the middle stays fused; only K needs the map itself. A branch f becomes x + g · f(x).
  */
 import { findAttention, type AttentionTensor, type FoundAttention } from './attention'
 import { GraphEditor, GraphError, declaredShape, floatTensor, floatValue, intTensor, type Dimension, type ModelProto } from './onnx'
+import { findResiduals, type Residual } from './residuals'
+import type { AttentionControl } from './types'
 
 export interface TokenGrid {
   readonly height: number
   readonly width: number
 }
 
+/** Fields of a control that need inputs of their own. A row that uses none of them runs in the plain graph. */
+export const FEATURES = ['mask', 'drop', 'noise', 'smooth', 'shuffle', 'skip'] as const satisfies readonly (keyof AttentionControl)[]
+export type Feature = (typeof FEATURES)[number]
+
 export interface ControlOptions {
   /** Token grid of each self-attention layer in graph order. Left out: square grids of the graph's own token counts. */
   readonly grids?: readonly TokenGrid[]
   /** Bakes a batch size into the graph, or leaves it to each run. */
   readonly rows: number | 'dynamic'
-  /** Adds `bias_<i>`: only needed for random masks, and the one input that grows with the square of the tokens. */
-  readonly masks: boolean
-  /** Layer whose effective map and column sums become outputs; null for none. */
+  /** What the graph can do beyond mix, blur and temperature. All but `skip` add inputs that grow with the square of the tokens. */
+  readonly features: readonly Feature[]
+  /** Layer whose effective map and received attention become outputs; null for none. */
   readonly map: number | null
   /** `open` spells the attention out in every layer, for devices where the fused node is wrong or missing. */
   readonly form: 'fused' | 'open'
@@ -35,6 +45,8 @@ export interface ControlledLayer extends TokenGrid {
   readonly index: number
   readonly heads: number
   readonly headWidth: number
+  /** What can be left out here: a network need not have a residual connection round the attention, or a block before it. */
+  readonly skippable: { readonly attention: boolean; readonly block: boolean }
 }
 
 /** Names and shapes of a layer's inputs; R rows, grid h × w, N = h·w tokens. */
@@ -45,15 +57,27 @@ export const controlNames = (layer: number) => ({
   blurHeight: `blur_h_${layer}`,
   /** [R, 1, w, w] */
   blurWidth: `blur_w_${layer}`,
-  /** [R, 1, N, N] */
+  /** [R, 1, N, N], added to the logits; with `mask`. */
   bias: `bias_${layer}`,
+  /** L, [R, 1, N, N]; with `smooth` or `shuffle`. */
+  left: `left_${layer}`,
+  /** R, [R, 1, N, N]; with `smooth`. */
+  right: `right_${layer}`,
+  /** K, [R, 1, N, N]; with `drop`. */
+  keep: `keep_${layer}`,
+  /** E, [R, 1, N, N]; with `noise`. */
+  noise: `noise_${layer}`,
+  /** Factor on the attention's branch, [R]; with `skip`, where the layer has one. */
+  gate: `gate_${layer}`,
+  /** Factor on the branch of the residual block before it, [R]; with `skip`, where the layer has one. */
+  gateBlock: `gate_block_${layer}`,
 })
 
 export const mapNames = (layer: number) => ({
-  /** Effective map (1 − mix) A + mix I, mean over heads: [R, N, N], rows sum to 1. */
+  /** Effective map (1 − mix) A' + mix I, mean over heads: [R, N, N]. Its rows sum to 1 where nothing changes it after the softmax. */
   map: `map_${layer}`,
-  /** Attention that each token receives: [R, N], sums of the map over its queries; their mean is 1. */
-  columnSums: `column_sums_${layer}`,
+  /** Attention that each token receives under each head: [R, heads, N], sums of the effective map over its queries. */
+  received: `received_${layer}`,
 })
 
 const MICROSOFT = 'com.microsoft'
@@ -93,6 +117,14 @@ function bakeRows(editor: GraphEditor, rows: number | 'dynamic'): Dimension {
     }
   }
   return rows
+}
+
+/** Inputs that change the map after the softmax; null where the graph lacks them. */
+interface Changes {
+  readonly left: string | null
+  readonly right: string | null
+  readonly keep: string | null
+  readonly noise: string | null
 }
 
 class LayerBuilder {
@@ -169,8 +201,18 @@ class LayerBuilder {
     return this.#reshape(across, [-1, this.#tokens, this.#channels], 'query_blurred')
   }
 
-  bias(): string {
-    return this.editor.addInput(floatValue(controlNames(this.layer.index).bias, [this.rows, 1, this.#tokens, this.#tokens]))
+  /** An input of one N × N matrix for each row: [R, 1, N, N]. */
+  matrix(name: string): string {
+    return this.editor.addInput(floatValue(name, [this.rows, 1, this.#tokens, this.#tokens]))
+  }
+
+  /** The matrix of each row times its tokens: [R, 1, N, N] by [R, N, C]. */
+  onTokens(matrix: string, tokens: string, base: string): string {
+    return this.#add('MatMul', [this.#reshape(matrix, [-1, this.#tokens, this.#tokens], `${base}_matrix`), tokens], base)
+  }
+
+  sum(a: string, b: string, base: string): string {
+    return this.#add('Add', [a, b], base)
   }
 
   fused(query: string, key: string, value: string, bias: string | null): string {
@@ -181,18 +223,36 @@ class LayerBuilder {
     })
   }
 
-  open(query: string, key: string, value: string, biases: readonly string[]): { readonly output: string; readonly map: string } {
-    const split = (tensor: string, perm: readonly number[], base: string) =>
-      this.#transpose(this.#reshape(tensor, [-1, this.#tokens, this.#heads, this.#headWidth], `${base}_heads`), perm, `${base}_split`)
-    const products = this.#add('MatMul', [split(query, [0, 2, 1, 3], 'query'), split(key, [0, 2, 3, 1], 'key')], 'products')
+  #split(tensor: string, perm: readonly number[], base: string): string {
+    return this.#transpose(this.#reshape(tensor, [-1, this.#tokens, this.#heads, this.#headWidth], `${base}_heads`), perm, `${base}_split`)
+  }
+
+  /** softmax(scale · Q Kᵀ + biases), [R, heads, N, N]. */
+  map(query: string, key: string, biases: readonly string[]): string {
+    const products = this.#add(
+      'MatMul',
+      [this.#split(query, [0, 2, 1, 3], 'query'), this.#split(key, [0, 2, 3, 1], 'key')],
+      'products',
+    )
     let scores = this.#add('Mul', [products, this.#constant('scale', [], [this.found.scale])], 'scores')
     for (const bias of biases) scores = this.#add('Add', [scores, bias], 'scores_biased')
-    const map = this.#add('Softmax', [scores], 'map', { attributes: { axis: { int: -1 } } })
-    const sums = this.#add('MatMul', [map, split(value, [0, 2, 1, 3], 'value')], 'sums')
-    return {
-      output: this.#reshape(this.#transpose(sums, [0, 2, 1, 3], 'sums_moved'), [-1, this.#tokens, this.#channels], 'attention'),
-      map,
-    }
+    return this.#add('Softmax', [scores], 'map', { attributes: { axis: { int: -1 } } })
+  }
+
+  /** (L · A · R) ⊙ K + E, of those that are there. */
+  changed(map: string, { left, right, keep, noise }: Changes): string {
+    let result = map
+    if (right !== null) result = this.#add('MatMul', [result, right], 'map_right')
+    if (left !== null) result = this.#add('MatMul', [left, result], 'map_left')
+    if (keep !== null) result = this.#add('Mul', [result, keep], 'map_kept')
+    if (noise !== null) result = this.#add('Add', [result, noise], 'map_noisy')
+    return result
+  }
+
+  /** The map times the values, [R, N, heads·d]. */
+  attended(map: string, value: string): string {
+    const sums = this.#add('MatMul', [map, this.#split(value, [0, 2, 1, 3], 'value')], 'sums')
+    return this.#reshape(this.#transpose(sums, [0, 2, 1, 3], 'sums_moved'), [-1, this.#tokens, this.#channels], 'attention')
   }
 
   /** O + mix · (V − O): with mix 0 the very bits of O, with mix 1 V to within rounding. Per row and head. */
@@ -208,20 +268,28 @@ class LayerBuilder {
     return this.editor.addInput(floatValue(controlNames(this.layer.index).mix, [this.rows, 1, this.#heads, 1]))
   }
 
-  /** Declares the effective map and its column sums as outputs. */
+  /** Declares the effective map and what its tokens receive as outputs. */
   outputs(map: string, mix: string): void {
     const n = this.#tokens
     const identity = Float32Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0))
     const toIdentity = this.#add('Sub', [this.#constant('identity', [n, n], identity), map], 'map_to_identity')
     const perHead = this.#reshape(mix, [-1, this.#heads, 1, 1], 'mix_heads')
     const effective = this.#add('Add', [map, this.#add('Mul', [toIdentity, perHead], 'map_mix')], 'map_effective')
-    const first = this.editor.addInitializer(intTensor(`controls/${this.layer.index}/axis`, [1], [1]))
-    const keep = { attributes: { keepdims: { int: 0 } } }
-    const total = this.#add('ReduceSum', [effective, first], 'map_total', keep)
-    const mean = this.#add('Mul', [total, this.#constant('per_head', [], [1 / this.#heads])], 'map_mean')
+    const sum = (axis: number, base: string) => {
+      const axes = this.editor.addInitializer(intTensor(`controls/${this.layer.index}/${base}_axis`, [1], [axis]))
+      return this.#add('ReduceSum', [effective, axes], base, { attributes: { keepdims: { int: 0 } } })
+    }
+    const mean = this.#add('Mul', [sum(1, 'map_total'), this.#constant('per_head', [], [1 / this.#heads])], 'map_mean')
     const names = mapNames(this.layer.index)
     this.editor.addOutput(mean, floatValue(names.map, [this.rows, n, n]))
-    this.editor.addOutput(this.#add('ReduceSum', [mean, first], 'map_columns', keep), floatValue(names.columnSums, [this.rows, n]))
+    this.editor.addOutput(sum(2, 'map_received'), floatValue(names.received, [this.rows, this.#heads, n]))
+  }
+
+  /** Puts a factor on the branch of a residual: x + g · f(x). */
+  gate({ add, branch, rank }: Residual, name: string): void {
+    const gate = this.editor.addInput(floatValue(name, [this.rows]))
+    const factor = this.#reshape(gate, [-1, ...Array<number>(rank - 1).fill(1)], `${name}_factor`)
+    this.editor.setInput(add, branch, this.#add('Mul', [add.input[branch]!, factor], `${name}_branch`))
   }
 }
 
@@ -246,30 +314,53 @@ export function insertControls(model: ModelProto, options: ControlOptions): read
   // A tensor that an earlier layer replaced may be what a later one reads.
   const renamed = new Map<string, string>()
   const current = (tensor: AttentionTensor): AttentionTensor => ({ ...tensor, name: renamed.get(tensor.name) ?? tensor.name })
+  const residuals = findResiduals(editor, survey.self, survey.cross)
   const layers = survey.self.map((found, index): ControlledLayer => {
     const { height, width } = gridOf(found, index, options.grids)
-    return { index, height, width, heads: found.heads, headWidth: found.headWidth }
+    const { attention, block } = residuals[index]!
+    const skippable = { attention: attention !== null, block: attention !== null && block !== null }
+    return { index, height, width, heads: found.heads, headWidth: found.headWidth, skippable }
   })
+  const has = (...features: readonly Feature[]) => features.some((feature) => options.features.includes(feature))
   for (const layer of layers) {
     const found = survey.self[layer.index]!
     const builder = new LayerBuilder(editor, found, layer, rows)
     const query = builder.blurred(builder.joined(current(found.query), 'query_joined'))
     const key = builder.joined(current(found.key), 'key_joined')
     const value = builder.joined(current(found.value), 'value_joined')
-    const bias = options.masks ? builder.bias() : null
+    const names = controlNames(layer.index)
+    const matrix = (wanted: boolean, name: string) => (wanted ? builder.matrix(name) : null)
+    const bias = matrix(has('mask'), names.bias)
+    const changes: Changes = {
+      left: matrix(has('smooth', 'shuffle'), names.left),
+      right: matrix(has('smooth'), names.right),
+      keep: matrix(has('drop'), names.keep),
+      noise: matrix(has('noise'), names.noise),
+    }
     const mix = builder.mix()
+    const biases = [found.mask, bias].filter((name) => name !== null)
     let output: string
-    if (options.form === 'open' || options.map === layer.index || found.mask !== null) {
-      const biases = [found.mask, bias].filter((name) => name !== null)
-      const opened = builder.open(query, key, value, biases)
-      output = opened.output
-      if (options.map === layer.index) builder.outputs(opened.map, mix)
+    if (changes.keep !== null || options.map === layer.index) {
+      const map = builder.changed(builder.map(query, key, biases), changes)
+      output = builder.attended(map, value)
+      if (options.map === layer.index) builder.outputs(map, mix)
     } else {
-      output = builder.fused(query, key, value, bias)
+      const { left, right, noise } = changes
+      const values = right === null ? value : builder.onTokens(right, value, 'values_right')
+      output =
+        options.form === 'open' || found.mask !== null
+          ? builder.attended(builder.map(query, key, biases), values)
+          : builder.fused(query, key, values, bias)
+      if (left !== null) output = builder.onTokens(left, output, 'attention_left')
+      if (noise !== null) output = builder.sum(output, builder.onTokens(noise, value, 'values_noise'), 'attention_noisy')
     }
     const replacement = builder.likeOutput(builder.mixed(output, value, mix))
     editor.renameUses(new Map([[found.output.name, replacement]]))
     renamed.set(found.output.name, replacement)
+    if (!has('skip')) continue
+    const { attention, block } = residuals[layer.index]!
+    if (attention) builder.gate(attention, names.gate)
+    if (attention && block) builder.gate(block, names.gateBlock)
   }
   editor.finish()
   return layers

@@ -295,6 +295,12 @@ export class GraphEditor {
     this.#index = null
   }
 
+  /** Lets one input of a node read another tensor. */
+  setInput(node: NodeProto, at: number, tensor: string): void {
+    node.input[at] = tensor
+    this.#index = null
+  }
+
   remove(nodes: Iterable<NodeProto>): void {
     const gone = new Set(nodes)
     this.graph.node = this.graph.node.filter((node) => !gone.has(node))

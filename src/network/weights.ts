@@ -121,8 +121,47 @@ export function readWeights(model: ModelProto, files: WeightFiles, half: 'widen'
 }
 
 /**
+ * Σ factor · weights, of networks of one graph: an average over training time, or an extrapolation away from other weights
+ * (Neon, arXiv 2510.03597). Each value is summed in double precision, in the given order, and rounded to single once, so it is
+ * equal on every device. Tensors that are not float32 must be equal, and are kept. Throws GraphError where the layouts differ,
+ * RangeError for no parts or a factor that is not finite.
+ */
+export function combineWeights(parts: readonly { readonly weights: Weights; readonly factor: number }[]): Weights {
+  const [first] = parts
+  if (!first) throw new RangeError('there are no weights to combine')
+  for (const { factor, weights } of parts) {
+    if (!Number.isFinite(factor)) throw new RangeError(`a factor of weights must be finite, not ${factor}`)
+    checkLayout(weights, first.weights)
+  }
+  const data = first.weights.data.slice()
+  for (const [name, { dataType, offset, length }] of first.weights.places) {
+    if (dataType === DataType.FLOAT) {
+      const values = parts.map(({ weights }) => new Float32Array(weights.data.buffer, weights.data.byteOffset + offset, length / 4))
+      const out = new Float32Array(data.buffer, offset, length / 4)
+      for (let i = 0; i < out.length; i++) {
+        let sum = 0
+        for (let part = 0; part < parts.length; part++) sum += parts[part]!.factor * values[part]![i]!
+        out[i] = sum
+      }
+    } else if (parts.some(({ weights }) => weights.data.subarray(offset, offset + length).some((byte, i) => byte !== data[offset + i]))) {
+      throw new GraphError(`weights of ${name}: they are not float32 and differ, so they can't be combined`)
+    }
+  }
+  return { data, places: first.weights.places }
+}
+
+function checkLayout({ places }: Weights, wanted: Weights): void {
+  const odd = [...places.keys(), ...wanted.places.keys()].find((name) => {
+    const [a, b] = [places.get(name), wanted.places.get(name)]
+    return a?.dataType !== b?.dataType || a?.offset !== b?.offset || a?.length !== b?.length
+  })
+  if (odd !== undefined) throw new GraphError(`weights of ${odd}: the networks to combine are not of one graph`)
+}
+
+/**
  * Points a model's initializers, in place, at prepared weights. `external` leaves the bytes outside under WEIGHTS_PATH, so
  * that many sessions share one buffer; `inline` copies them into the model. Casts that would only widen a widened tensor go.
+ * Throws GraphError where the weights are not this model's, or half precision is computed in.
  */
 export function attachWeights(model: ModelProto, weights: Weights, storage: 'external' | 'inline' = 'external'): void {
   const editor = new GraphEditor(model)
@@ -130,7 +169,16 @@ export function attachWeights(model: ModelProto, weights: Weights, storage: 'ext
   const casts: NodeProto[] = []
   for (const tensor of editor.graph.initializer) {
     const place = weights.places.get(tensor.name)
-    if (!place) continue
+    if (!place) {
+      if (tensor.dataLocation !== DataLocation.EXTERNAL) continue
+      throw new GraphError(`weights of ${tensor.name}: they are not among the prepared ones, which are another network's`)
+    }
+    const count = tensor.dims.reduce((product, dim) => product * Number(dim), 1)
+    if (place.length !== count * ITEM_BYTES[place.dataType]!) {
+      throw new GraphError(
+        `weights of ${tensor.name}: the prepared ones do not fit [${tensor.dims.join(', ')}]; they are another network's`,
+      )
+    }
     const widened = place.dataType !== tensor.dataType
     tensor.dataType = place.dataType
     tensor.int32Data = []

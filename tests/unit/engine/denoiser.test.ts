@@ -115,10 +115,15 @@ describe('maps', () => {
       [rowOf(1), rowOf(1, everywhere({ querySigma: Infinity })), rowOf(1, everywhere({ mix: 1 }))],
       0,
     )
-    for (const { map, columnSums } of readings) {
-      expect(columnSums).toHaveLength(64)
-      expect(columnSums.reduce((a, b) => a + b) / 64).toBeCloseTo(1, 5)
+    for (const { map, received } of readings) {
+      // Two heads.
+      expect(received).toHaveLength(2 * 64)
+      for (const head of [0, 64]) expect(received.subarray(head, head + 64).reduce((a, b) => a + b) / 64).toBeCloseTo(1, 5)
       expect(map).toHaveLength(64 * 64)
+      for (let key = 0; key < 64; key++) {
+        const columns = map.reduce((sum, value, i) => (i % 64 === key ? sum + value : sum), 0)
+        expect((received[key]! + received[64 + key]!) / 2).toBeCloseTo(columns, 4)
+      }
     }
     const blurred = readings[1]!.map
     for (let i = 0; i < blurred.length; i++) expect(Math.abs(blurred[i]! - blurred[i % 64]!)).toBeLessThan(1e-6)

@@ -58,13 +58,13 @@ describe.each(['tiny', 'avatars'])('%s', (id) => {
     const graph = parseModel(readFileSync(join(models, id, model.graph.file)))
     const weights = readWeights(graph, readFileSync(join(models, id, model.weights.file)))
     attachWeights(graph, weights, 'inline')
-    const layers = insertControls(graph, { grids: model.layers, rows: 'dynamic', masks: true, map: null, form: 'fused' })
+    const layers = insertControls(graph, { grids: model.layers, rows: 'dynamic', features: ['mask'], map: null, form: 'fused' })
     const session = await InferenceSession.create(serializeModel(graph), { intraOpNumThreads: 1 })
     const masked = cases.filter(({ tensors }) => tensors.mask)
     expect(masked.length).toBeGreaterThan(0)
     for (const { row, tensors, masked: at } of masked) {
       const { skip, out, in: scale, noise } = edmPreconditioning(row.sigma, model.preconditioning.sigmaData)
-      const feeds = new ControlInputs(layers).feeds([null], true)
+      const feeds = new ControlInputs(layers).feeds([null], ['mask'])
       for (const layer of at) {
         const data = tensors.mask!.map((dropped) => dropped * DROPPED)
         feeds[`bias_${layer}`] = { ...feeds[`bias_${layer}`]!, data }

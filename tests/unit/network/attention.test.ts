@@ -59,7 +59,7 @@ describe('self and cross', () => {
     expect(survey.self).toHaveLength(2)
     expect(survey.cross).toHaveLength(1)
     // Only the two self-attention layers get controls, numbered in graph order.
-    const layers = insertControls(e.model, { grids: [sizes, sizes], rows: 'dynamic', masks: false, map: null, form: 'fused' })
+    const layers = insertControls(e.model, { grids: [sizes, sizes], rows: 'dynamic', features: [], map: null, form: 'fused' })
     expect(layers.map(({ index }) => index)).toEqual([0, 1])
     expect(e.graph.input.map(({ name }) => name).filter((name) => name.startsWith('mix'))).toEqual(['mix_0', 'mix_1'])
   })
@@ -87,7 +87,7 @@ describe('what is not attention', () => {
     const softmax = model.graph!.node.find(({ opType }) => opType === 'Softmax')!
     softmax.attribute[0]!.i = 2n
     expect(findAttention(new GraphEditor(model)).unreadable).toEqual([{ node: softmax.name, reason: 'the softmax is not over the keys' }])
-    expect(() => insertControls(model, { rows: 'dynamic', masks: false, map: null, form: 'fused' })).toThrow(GraphError)
+    expect(() => insertControls(model, { rows: 'dynamic', features: [], map: null, form: 'fused' })).toThrow(GraphError)
   })
 
   it('a causal Attention node is named as unreadable', () => {
@@ -138,7 +138,7 @@ describe('shapes', () => {
 
   it('grids that do not fit are refused', () => {
     const model = () => attentionModel('C: dynamo', sizes, layerWeights(sizes, 1))
-    const options = { rows: 'dynamic', masks: false, map: null, form: 'fused' } as const
+    const options = { rows: 'dynamic', features: [], map: null, form: 'fused' } as const
     expect(() => insertControls(model(), { ...options, grids: [{ height: 3, width: 5 }] })).toThrow('layer 0 has 16 tokens, not 3 × 5')
     expect(() => insertControls(model(), { ...options, grids: [] })).toThrow('0 token grids')
     expect(() => insertControls(model(), { ...options, map: 1 })).toThrow('no self-attention layer 1')
@@ -149,6 +149,6 @@ describe('shapes', () => {
   it('a name that the graph already uses for an input is refused', () => {
     const model = attentionModel('C: dynamo', sizes, layerWeights(sizes, 1))
     new GraphEditor(model).addInitializer(intTensor('mix_0', [1], [0]))
-    expect(() => insertControls(model, { rows: 'dynamic', masks: false, map: null, form: 'fused' })).toThrow('mix_0')
+    expect(() => insertControls(model, { rows: 'dynamic', features: [], map: null, form: 'fused' })).toThrow('mix_0')
   })
 })

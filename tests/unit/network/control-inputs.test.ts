@@ -1,22 +1,41 @@
 /** Tensors made from controls: values, ranges, and the random mask. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ControlInputs, DROPPED, maskBias, needsMasks } from '../../../src/network/control-inputs'
-import type { ControlledLayer } from '../../../src/network/controls'
+import {
+  ControlInputs,
+  DROPPED,
+  featuresOf,
+  keepMatrix,
+  maskBias,
+  noiseMatrix,
+  shuffledSources,
+  smoothingMatrix,
+} from '../../../src/network/control-inputs'
+import { FEATURES, type ControlledLayer, type Feature } from '../../../src/network/controls'
+import { GraphError } from '../../../src/network/onnx'
+import type { AttentionControl } from '../../../src/network/types'
 
 const layers: ControlledLayer[] = [
-  { index: 0, height: 2, width: 3, heads: 2, headWidth: 4 },
-  { index: 1, height: 1, width: 2, heads: 1, headWidth: 4 },
+  { index: 0, height: 2, width: 3, heads: 2, headWidth: 4, skippable: { attention: true, block: true } },
+  { index: 1, height: 1, width: 2, heads: 1, headWidth: 4, skippable: { attention: true, block: false } },
 ]
 
 describe('feeds', () => {
   it('hold the neutral values where nothing is asked', () => {
-    const feeds = new ControlInputs(layers).feeds([null, [null, {}]], true)
+    const feeds = new ControlInputs(layers).feeds([null, [null, {}]], FEATURES)
     expect(feeds.mix_0).toEqual({ data: new Float32Array(4), dims: [2, 1, 2, 1] })
     expect(feeds.blur_h_0).toEqual({ data: Float32Array.of(1, 0, 0, 1, 1, 0, 0, 1), dims: [2, 2, 2] })
     expect(feeds.blur_w_1).toEqual({ data: Float32Array.of(1, 0, 0, 1, 1, 0, 0, 1), dims: [2, 1, 2, 2] })
     expect(feeds.bias_1).toEqual({ data: new Float32Array(8), dims: [2, 1, 2, 2] })
-    expect(Object.keys(feeds)).toHaveLength(8)
+    const [zeros, ones] = [new Float32Array(8), Float32Array.of(1, 1, 1, 1, 1, 1, 1, 1)]
+    const identities = Float32Array.of(1, 0, 0, 1, 1, 0, 0, 1)
+    for (const [name, data] of Object.entries({ bias: zeros, left: identities, right: identities, keep: ones, noise: zeros })) {
+      expect(feeds[`${name}_1`]).toEqual({ data, dims: [2, 1, 2, 2] })
+    }
+    expect(feeds.gate_0).toEqual({ data: Float32Array.of(1, 1), dims: [2] })
+    expect(feeds.gate_block_0).toEqual({ data: Float32Array.of(1, 1), dims: [2] })
+    // The second layer has no block.
+    expect(Object.keys(feeds)).toHaveLength(8 + 10 - 1 + 2)
   })
 
   it('keep rows and layers apart, and fold the temperature into the blur over the height only', () => {
@@ -25,7 +44,7 @@ describe('feeds', () => {
         [{ mix: 0.25 }, { temperature: 0.5 }],
         [{ querySigma: Infinity, temperature: 3 }, null],
       ],
-      false,
+      [],
     )
     expect([...feeds.mix_0!.data]).toEqual([0.25, 0.25, 0, 0])
     expect([...feeds.mix_1!.data]).toEqual([0, 0])
@@ -38,8 +57,8 @@ describe('feeds', () => {
 
   it('are the same arrays for equal values', () => {
     const inputs = new ControlInputs(layers)
-    const first = inputs.feeds([[{ querySigma: 2 }, { mix: 1 }]], false)
-    inputs.feeds([null], false)
+    const first = inputs.feeds([[{ querySigma: 2 }, { mix: 1 }]], [])
+    inputs.feeds([null], [])
     const again = inputs.feeds(
       [
         [
@@ -47,10 +66,10 @@ describe('feeds', () => {
           { mix: 1, temperature: 1 },
         ],
       ],
-      false,
+      [],
     )
     for (const name of Object.keys(first)) expect(again[name]).toBe(first[name])
-    expect(inputs.feeds([[{ querySigma: 2.5 }, { mix: 1 }]], false).blur_h_0).not.toBe(first.blur_h_0)
+    expect(inputs.feeds([[{ querySigma: 2.5 }, { mix: 1 }]], []).blur_h_0).not.toBe(first.blur_h_0)
   })
 
   it('are refused for controls outside the contract', () => {
@@ -61,10 +80,15 @@ describe('feeds', () => {
       { querySigma: -1 },
       { temperature: Infinity },
       { mask: { rate: 2, seed: 0, keepDiagonal: true } },
+      { mix: [0, 1.1] },
+      { drop: { rate: -0.1, seed: 0 } },
+      { noise: { deviation: -1, seed: 0 } },
+      { noise: { deviation: Infinity, seed: 0 } },
+      { shuffle: { share: 1.5, seed: 0 } },
     ]) {
-      expect(() => inputs.feeds([[bad, null]], false)).toThrow(RangeError)
+      expect(() => inputs.feeds([[bad, null]], [])).toThrow(RangeError)
     }
-    expect(() => inputs.feeds([[null]], false)).toThrow('a row controls 1 layers; the network has 2')
+    expect(() => inputs.feeds([[null]], [])).toThrow('a row controls 1 layers; the network has 2')
   })
 })
 
@@ -120,10 +144,128 @@ describe('random mask', () => {
     const of = (seed: number) => maskBias(8, { rate: 0.5, seed, keepDiagonal: false }).join()
     expect(new Set([0, 1, 2, 3].map(of)).size).toBe(4)
   })
+})
 
-  it('needs the graph with masks only where entries are dropped', () => {
-    const at = (rate: number) => [{ mask: { rate, seed: 0, keepDiagonal: true } }]
-    expect(needsMasks([null, at(0), [{ mix: 1 }]])).toBe(false)
-    expect(needsMasks([null, at(0.1)])).toBe(true)
+describe('features of a row', () => {
+  const layerOf = (control: AttentionControl) => [null, control]
+
+  it('are none where nothing is asked, or only what every graph can do', () => {
+    const neutral: AttentionControl = {
+      mask: { rate: 0, seed: 1, keepDiagonal: true },
+      drop: { rate: 0, seed: 1 },
+      noise: { deviation: 0, seed: 1 },
+      shuffle: { share: 0, seed: 1 },
+    }
+    for (const row of [null, [null, null], layerOf({}), layerOf(neutral), layerOf({ mix: [1, 0], querySigma: 2, temperature: 0 })]) {
+      expect(featuresOf(row)).toEqual([])
+    }
+  })
+
+  it('are those of all layers, in one order', () => {
+    const seed = 1
+    expect(featuresOf([{ skip: 'block' }, { shuffle: { share: 0.1, seed }, mask: { rate: 0.1, seed, keepDiagonal: true } }])).toEqual([
+      'mask',
+      'shuffle',
+      'skip',
+    ])
+    expect(featuresOf([{ smooth: 'average' }, { noise: { deviation: 1, seed } }])).toEqual(['noise', 'smooth'])
+    expect(featuresOf(layerOf({ drop: { rate: 0.1, seed } }))).toEqual(['drop'])
+  })
+})
+
+describe('inputs of features', () => {
+  it('are there only with the feature, and hold what each row asks', () => {
+    const control: AttentionControl = { smooth: 'average', drop: { rate: 1, seed: 1 }, noise: { deviation: 1, seed: 1 } }
+    const inputs = new ControlInputs(layers)
+    const plain = Object.keys(inputs.feeds([null], []))
+    expect(plain).toHaveLength(6)
+    const added = (features: readonly Feature[]) => Object.keys(inputs.feeds([null], features)).filter((name) => !plain.includes(name))
+    expect(added(['smooth'])).toEqual(['left_0', 'right_0', 'left_1', 'right_1'])
+    expect(added(['shuffle'])).toEqual(['left_0', 'left_1'])
+    expect(added(['drop'])).toEqual(['keep_0', 'keep_1'])
+    expect(added(['noise'])).toEqual(['noise_0', 'noise_1'])
+    expect(added(['skip'])).toEqual(['gate_0', 'gate_block_0', 'gate_1'])
+    const feeds = inputs.feeds(
+      [
+        [{ skip: 'block' }, null],
+        [{ skip: 'attention' }, control],
+      ],
+      FEATURES,
+    )
+    const third = Math.fround(1 / 3)
+    expect([...feeds.left_1!.data]).toEqual([1, 0, 0, 1, third, third, third, third])
+    expect([...feeds.right_1!.data]).toEqual([1, 0, 0, 1, third, third, third, third])
+    expect([...feeds.keep_1!.data]).toEqual([1, 1, 1, 1, 0, 0, 0, 0])
+    expect([...feeds.noise_1!.data.subarray(0, 4)]).toEqual([0, 0, 0, 0])
+    expect(feeds.noise_1!.data.subarray(4).every((value) => value !== 0)).toBe(true)
+    expect([...feeds.gate_0!.data, ...feeds.gate_block_0!.data, ...feeds.gate_1!.data]).toEqual([0, 0, 0, 1, 1, 1])
+  })
+
+  it('are the same arrays for the same draws, and others for another seed', () => {
+    const inputs = new ControlInputs(layers)
+    const of = (seed: number) => inputs.feeds([[{ noise: { deviation: 1, seed } }, null]], ['noise']).noise_0
+    const first = of(1)
+    expect(of(1)).toBe(first)
+    expect(of(2)!.data).not.toEqual(first!.data)
+  })
+})
+
+describe('mix', () => {
+  it('is one value for each head, or one for all', () => {
+    const feeds = new ControlInputs(layers).feeds([[{ mix: [0.25, 1] }, { mix: [0.5] }], [{ mix: 0.5 }, null]], [])
+    expect(feeds.mix_0).toEqual({ data: Float32Array.of(0.25, 1, 0.5, 0.5), dims: [2, 1, 2, 1] })
+    expect([...feeds.mix_1!.data]).toEqual([0.5, 0])
+  })
+
+  it('of another number of heads is refused', () => {
+    const inputs = new ControlInputs(layers)
+    expect(() => inputs.feeds([[{ mix: [1, 0, 1] }, null]], [])).toThrow('mix has 3 values for the 2 heads of attention layer 0')
+    expect(() => inputs.feeds([[null, { mix: [] }]], [])).toThrow(RangeError)
+  })
+})
+
+describe('skip', () => {
+  it('where the network has no residual is refused, and says what can be skipped', () => {
+    const fixed: ControlledLayer = { ...layers[0]!, skippable: { attention: false, block: false } }
+    expect(() => new ControlInputs([fixed]).feeds([[{ skip: 'attention' }]], ['skip'])).toThrow(
+      "attention layer 0 of this network can't be skipped",
+    )
+    expect(() => new ControlInputs([fixed]).feeds([[{ skip: 'block' }]], ['skip'])).toThrow(GraphError)
+    expect(() => new ControlInputs(layers).feeds([[null, { skip: 'block' }]], ['skip'])).toThrow("; skip 'attention' instead")
+    expect(Object.keys(new ControlInputs([fixed]).feeds([null], ['skip'])).some((name) => name.startsWith('gate'))).toBe(false)
+  })
+})
+
+// Expected values below come from `tests/golden/philox.py`, an implementation in numpy that shares nothing with ours.
+describe('random matrices after the softmax', () => {
+  it('drop the entries of the definition', () => {
+    const keep = keepMatrix(4, { rate: 0.5, seed: 1 })
+    expect(Array.from(keep, (value) => (value === 0 ? 'x' : '.')).join('')).toBe('xx..xx...xx...x.')
+    expect(keep.every((value) => value === 0 || value === 1)).toBe(true)
+    expect(keepMatrix(3, { rate: 1, seed: 1 })).toEqual(new Float32Array(9))
+  })
+
+  it('add the noise of the definition', () => {
+    expect([...noiseMatrix(3, { deviation: 0.5, seed: 2 ** 32 - 5 })]).toEqual([
+      -0.25190746784210205, -0.49309778213500977, -0.4355230927467346, -0.5700194239616394, 0.2286878377199173, 0.05950728803873062,
+      -0.6351999640464783, 0.14201869070529938, 0.3192104697227478,
+    ])
+  })
+
+  it('shuffle the tokens of the definition', () => {
+    expect(shuffledSources(10, { share: 1, seed: 7 })).toEqual([3, 4, 8, 6, 1, 0, 5, 7, 2, 9])
+    expect(shuffledSources(10, { share: 0.5, seed: 7 })).toEqual([0, 3, 2, 4, 8, 5, 6, 7, 1, 9])
+    expect(shuffledSources(10, { share: 0.01, seed: 7 })).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+  })
+})
+
+describe('smoothing', () => {
+  it('is a band of the kernel, cut at the edges without renormalising', () => {
+    const third = Math.fround(1 / 3)
+    expect([...smoothingMatrix(3, 'average')]).toEqual([third, third, 0, third, third, third, 0, third, third])
+    const [edge, near, middle] = [0.19753551478409873, 0.2012276608973757, 0.20247364863705117]
+    const row = [0, edge, near, middle, near, edge, 0]
+    expect([...smoothingMatrix(7, 'gaussian').subarray(21, 28)]).toEqual(row.map(Math.fround))
+    expect([...smoothingMatrix(7, 'gaussian').subarray(0, 7)]).toEqual([middle, near, edge, 0, 0, 0, 0].map(Math.fround))
   })
 })

@@ -1,8 +1,16 @@
 /** The rewritten graph, run by onnxruntime, against attention written naively in double precision. */
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
-import { ControlInputs, maskBias, type RowControls } from '../../../src/network/control-inputs'
-import { insertControls, type ControlOptions } from '../../../src/network/controls'
+import {
+  ControlInputs,
+  featuresOf,
+  keepMatrix,
+  maskBias,
+  noiseMatrix,
+  shuffledSources,
+  type RowControls,
+} from '../../../src/network/control-inputs'
+import { FEATURES, insertControls, type ControlOptions, type Feature } from '../../../src/network/controls'
 import {
   GraphEditor,
   countOperators,
@@ -13,12 +21,12 @@ import {
   type ModelProto,
 } from '../../../src/network/onnx'
 import type { AttentionControl } from '../../../src/network/types'
-import { FORMS, addLayer, attentionModel, emptyModel, layerWeights, naiveLayer, numbers, type Sizes } from './graphs'
+import { FORMS, addLayer, attentionModel, emptyModel, layerWeights, naiveLayer, numbers, type Draws, type Sizes } from './graphs'
 
 const sizes: Sizes = { height: 4, width: 5, heads: 2, headWidth: 4 }
 const [n, c] = [20, 8]
 const weights = layerWeights(sizes, 3)
-const defaults: ControlOptions = { grids: [sizes], rows: 'dynamic', masks: false, map: null, form: 'fused' }
+const defaults: ControlOptions = { grids: [sizes], rows: 'dynamic', features: [], map: null, form: 'fused' }
 
 async function open(model: ModelProto): Promise<InferenceSession> {
   return InferenceSession.create(serializeModel(model), { intraOpNumThreads: 1, logSeverityLevel: 3 })
@@ -28,7 +36,7 @@ async function open(model: ModelProto): Promise<InferenceSession> {
 async function run(model: ModelProto, options: ControlOptions, x: readonly Float32Array[], controls: readonly RowControls[]) {
   const layers = insertControls(model, options)
   const session = await open(model)
-  const feeds = new ControlInputs(layers).feeds(controls, options.masks)
+  const feeds = new ControlInputs(layers).feeds(controls, options.features)
   const joined = Float32Array.from(x.flatMap((row) => [...row]))
   const outputs = await session.run({
     x: new Tensor('float32', joined, [x.length, n, c]),
@@ -39,7 +47,7 @@ async function run(model: ModelProto, options: ControlOptions, x: readonly Float
     return x.map((_, i) => data?.slice(i * size, (i + 1) * size) ?? new Float32Array())
   }
   await session.release()
-  return { y: read('y', n * c), map: read('map_0', n * n), columnSums: read('column_sums_0', n) }
+  return { y: read('y', n * c), map: read('map_0', n * n), received: read('received_0', sizes.heads * n) }
 }
 
 function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
@@ -51,6 +59,8 @@ const CONTROLS: Record<string, AttentionControl | null> = {
   none: null,
   identity: { mix: 1 },
   'half identity': { mix: 0.5 },
+  'identity of one head': { mix: [0, 1] },
+  'a share for each head': { mix: [0.75, 0.25] },
   'blur 0.5': { querySigma: 0.5 },
   'blur 2': { querySigma: 2 },
   'blur to the mean': { querySigma: Infinity },
@@ -73,19 +83,11 @@ describe.each(FORMS)('%s', (form) => {
     expect(above(2e-5, (i) => distance(y[i]!, wanted[i]!.y))).toEqual([])
   })
 
-  it('gives the effective map and its column sums', async () => {
-    const { y, map, columnSums } = await run(attentionModel(form, sizes, weights), { ...defaults, map: 0 }, rows, controls)
+  it('gives the effective map, and what each token receives under each head', async () => {
+    const { y, map, received } = await run(attentionModel(form, sizes, weights), { ...defaults, map: 0 }, rows, controls)
     expect(above(2e-6, (i) => distance(map[i]!, wanted[i]!.map))).toEqual([])
+    expect(above(1e-5, (i) => distance(received[i]!, wanted[i]!.received))).toEqual([])
     expect(above(2e-5, (i) => distance(y[i]!, wanted[i]!.y))).toEqual([])
-    const received = (i: number, key: number) => Array.from({ length: n }, (_, query) => map[i]![query * n + key]!).reduce((a, b) => a + b)
-    expect(
-      above(1e-5, (i) =>
-        distance(
-          columnSums[i]!,
-          Array.from({ length: n }, (_, key) => received(i, key)),
-        ),
-      ),
-    ).toEqual([])
   })
 
   it('leaves the original computation as it was when nothing is asked', async () => {
@@ -105,14 +107,110 @@ describe('random masks', () => {
       { rate: 1, seed: 9, keepDiagonal: false },
     ]
     const asked: RowControls[] = [...masks.map((mask) => [{ mask }]), [{ mix: 0.5 }]]
-    const { y } = await run(attentionModel('C: dynamo', sizes, weights), { ...defaults, masks: true, form }, rows.slice(0, 4), asked)
+    const { y } = await run(attentionModel('C: dynamo', sizes, weights), { ...defaults, features: ['mask'], form }, rows.slice(0, 4), asked)
     for (const [i, mask] of masks.entries()) {
       const dropped = Array.from(maskBias(n, mask), (value) => value !== 0)
-      expect(distance(y[i]!, naiveLayer(rows[i]!, sizes, weights, {}, dropped).y)).toBeLessThan(2e-5)
+      expect(distance(y[i]!, naiveLayer(rows[i]!, sizes, weights, {}, { masked: dropped }).y)).toBeLessThan(2e-5)
     }
     // Everything dropped keeps the diagonal: the identity map.
     expect(distance(y[2]!, naiveLayer(rows[2]!, sizes, weights, { mix: 1 }).y)).toBeLessThan(2e-5)
     expect(distance(y[3]!, naiveLayer(rows[3]!, sizes, weights, { mix: 0.5 }).y)).toBeLessThan(2e-5)
+  })
+})
+
+/** What the random fields of a control draw; `control-inputs.test.ts` proves the draws themselves. */
+function drawsOf({ mask, drop, noise, shuffle }: AttentionControl): Draws {
+  return {
+    ...(mask && { masked: Array.from(maskBias(n, mask), (value) => value !== 0) }),
+    ...(drop && { dropped: Array.from(keepMatrix(n, drop), (value) => value === 0) }),
+    ...(noise && { noise: noiseMatrix(n, noise) }),
+    ...(shuffle && { sources: shuffledSources(n, shuffle) }),
+  }
+}
+
+const AFTER_SOFTMAX: Record<string, AttentionControl> = {
+  drop: { drop: { rate: 0.4, seed: 3 } },
+  'drop everything': { drop: { rate: 1, seed: 3 }, mix: 0.5 },
+  noise: { noise: { deviation: 0.1, seed: 4 } },
+  'gaussian smoothing': { smooth: 'gaussian' },
+  'average smoothing': { smooth: 'average' },
+  'shuffle all': { shuffle: { share: 1, seed: 5 } },
+  'shuffle some': { shuffle: { share: 0.3, seed: 6 } },
+  'smooth, then shuffle': { smooth: 'average', shuffle: { share: 1, seed: 5 } },
+  'all but drop': {
+    mix: [0.25, 0.5],
+    querySigma: 1,
+    temperature: 0.5,
+    mask: { rate: 0.3, seed: 2, keepDiagonal: true },
+    noise: { deviation: 0.05, seed: 4 },
+    smooth: 'gaussian',
+    shuffle: { share: 0.5, seed: 7 },
+  },
+  'all at once': {
+    mix: [0.25, 0.5],
+    querySigma: 1,
+    temperature: 0.5,
+    mask: { rate: 0.3, seed: 2, keepDiagonal: true },
+    drop: { rate: 0.2, seed: 8 },
+    noise: { deviation: 0.05, seed: 4 },
+    smooth: 'gaussian',
+    shuffle: { share: 0.5, seed: 7 },
+  },
+}
+
+describe('changes after the softmax', () => {
+  const expected = Object.values(AFTER_SOFTMAX).map((control, i) => naiveLayer(rows[i]!, sizes, weights, control, drawsOf(control)))
+  const names = Object.keys(AFTER_SOFTMAX)
+  const far = (bound: number, error: (row: number) => number) => names.filter((_, i) => !(error(i) <= bound))
+
+  it('are far from doing nothing, in the reference', () => {
+    const changed = names.map((_, i) => distance(expected[i]!.y, naiveLayer(rows[i]!, sizes, weights).y))
+    expect(Math.min(...changed)).toBeGreaterThan(1e-2)
+  })
+
+  it.each(['fused', 'open'] as const)('are computed with the inputs that each needs, %s', async (form) => {
+    const y: Float32Array[] = []
+    for (const [i, control] of Object.values(AFTER_SOFTMAX).entries()) {
+      const options = { ...defaults, form, features: featuresOf([control]) }
+      const model = attentionModel('A: diffusers', sizes, weights)
+      y.push((await run(model, options, [rows[i]!], [[control]])).y[0]!)
+      expect(countOperators(model).Softmax ?? 0).toBe(form === 'open' || control.drop ? 1 : 0)
+    }
+    expect(far(2e-5, (i) => distance(y[i]!, expected[i]!.y))).toEqual([])
+  })
+
+  it.each(FORMS)('are computed in one batch with all inputs: %s', async (form) => {
+    const asked = Object.values(AFTER_SOFTMAX).map((control) => [control])
+    const withoutDrop: readonly Feature[] = FEATURES.filter((feature) => feature !== 'drop')
+    for (const features of [FEATURES, withoutDrop]) {
+      const some = asked.map((row, i) => ({ row, i })).filter(({ row }) => featuresOf(row).every((feature) => features.includes(feature)))
+      const { y } = await run(
+        attentionModel(form, sizes, weights),
+        { ...defaults, features },
+        some.map(({ i }) => rows[i]!),
+        some.map(({ row }) => row),
+      )
+      expect(some.filter(({ i }, at) => !(distance(y[at]!, expected[i]!.y) <= 2e-5)).map(({ i }) => names[i])).toEqual([])
+    }
+  })
+
+  it('are all in the map that is shown', async () => {
+    const asked = Object.values(AFTER_SOFTMAX).map((control) => [control])
+    const options = { ...defaults, map: 0, features: FEATURES }
+    const { y, map, received } = await run(attentionModel('C: dynamo', sizes, weights), options, rows.slice(0, asked.length), asked)
+    expect(far(2e-6, (i) => distance(map[i]!, expected[i]!.map))).toEqual([])
+    expect(far(1e-5, (i) => distance(received[i]!, expected[i]!.received))).toEqual([])
+    expect(far(2e-5, (i) => distance(y[i]!, expected[i]!.y))).toEqual([])
+    for (const [i, name] of names.entries()) {
+      if (!name.startsWith('all')) continue
+      const { map: shown } = await run(
+        attentionModel('C: dynamo', sizes, weights),
+        { ...defaults, map: 0, features: featuresOf(asked[i]!) },
+        [rows[i]!],
+        [asked[i]!],
+      )
+      expect(distance(shown[0]!, expected[i]!.map)).toBeLessThan(2e-6)
+    }
   })
 })
 
@@ -137,7 +235,7 @@ describe('a mask of the graph itself', () => {
       'masked',
     )
     const { y } = await run(model, defaults, [rows[0]!], [[{ mix: 0.5 }]])
-    expect(distance(y[0]!, naiveLayer(rows[0]!, sizes, weights, { mix: 0.5 }, dropped).y)).toBeLessThan(2e-5)
+    expect(distance(y[0]!, naiveLayer(rows[0]!, sizes, weights, { mix: 0.5 }, { masked: dropped }).y)).toBeLessThan(2e-5)
   })
 })
 
@@ -176,7 +274,7 @@ describe('batch size', () => {
     const layers = insertControls(model, { ...defaults, rows: 3 })
     for (const value of [...model.graph!.input, ...model.graph!.output]) expect(declaredShape(value)![0]).toBe(3)
     const session = await open(model)
-    const feeds = new ControlInputs(layers).feeds([null, [{ mix: 1 }], null], false)
+    const feeds = new ControlInputs(layers).feeds([null, [{ mix: 1 }], null], [])
     const tensors = Object.fromEntries(Object.entries(feeds).map(([name, { data, dims }]) => [name, new Tensor('float32', data, dims)]))
     const x = new Tensor('float32', Float32Array.from(rows.slice(0, 3).flatMap((row) => [...row])), [3, n, c])
     const { y } = await session.run({ x, ...tensors })

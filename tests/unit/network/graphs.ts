@@ -271,15 +271,48 @@ export interface LayerResult {
   readonly y: number[]
   /** Effective map, mean over heads, [N × N]. */
   readonly map: number[]
+  /** Column sums of the effective map of each head, [heads × N]. */
+  readonly received: number[]
 }
 
-/** One row through one layer, in double precision; `dropped` marks entries of the map that a mask removes. */
+/** What random fields of a control drew, and how a map is smoothed: written by the test, [N × N] each. */
+export interface Draws {
+  /** Entries that a mask removes before the softmax. */
+  readonly masked?: readonly boolean[]
+  /** Entries that are set to zero after it. */
+  readonly dropped?: readonly boolean[]
+  /** Added after it. */
+  readonly noise?: ArrayLike<number>
+  /** For each token, the one whose result it is handed. */
+  readonly sources?: readonly number[]
+}
+
+/** A map smoothed as an image, tap by tap, zeros outside; `taps` along each axis. */
+function smoothed(map: readonly number[], n: number, taps: readonly number[]): number[] {
+  const reach = (taps.length - 1) / 2
+  return map.map((_, at) => {
+    const [row, column] = [Math.floor(at / n), at % n]
+    let sum = 0
+    for (const [i, a] of taps.entries()) {
+      for (const [j, b] of taps.entries()) {
+        const [y, x] = [row + i - reach, column + j - reach]
+        if (y >= 0 && y < n && x >= 0 && x < n) sum += a * b * map[y * n + x]!
+      }
+    }
+    return sum
+  })
+}
+
+/** exp(−d²/162) at distances 2, 1, 0, over their sum: computed apart, to 17 digits. */
+const GAUSSIAN_TAPS = [0.19753551478409873, 0.2012276608973757, 0.20247364863705117, 0.2012276608973757, 0.19753551478409873]
+
+/** One row through one layer, in double precision. */
 export function naiveLayer(
   x: ArrayLike<number>,
   sizes: Sizes,
   weights: Weights,
   control: AttentionControl = {},
-  dropped?: readonly boolean[],
+  draws: Draws = {},
 ): LayerResult {
   const { height, width, heads, headWidth: d } = sizes
   const n = height * width
@@ -300,11 +333,14 @@ export function naiveLayer(
   const k = times(x, weights.k)
   const v = times(x, weights.v, weights.vBias)
   const map = Array<number>(n * n).fill(0)
+  const received: number[] = []
   const joined = Array<number>(n * c).fill(0)
   for (let head = 0; head < heads; head++) {
+    const identity = typeof mix === 'number' ? mix : mix[head]!
+    let attention: number[] = []
     for (let i = 0; i < n; i++) {
       const logits = Array.from({ length: n }, (_, j) => {
-        if (dropped?.[i * n + j]) return -Infinity
+        if (draws.masked?.[i * n + j]) return -Infinity
         let sum = 0
         for (let channel = head * d; channel < (head + 1) * d; channel++) sum += q[i * c + channel]! * k[j * c + channel]!
         return (temperature * sum) / Math.sqrt(d)
@@ -312,12 +348,21 @@ export function naiveLayer(
       const top = Math.max(...logits)
       const exps = logits.map((logit) => Math.exp(logit - top))
       const total = exps.reduce((a, b) => a + b)
+      attention.push(...exps.map((value) => value / total))
+    }
+    if (control.smooth) attention = smoothed(attention, n, control.smooth === 'average' ? [1 / 3, 1 / 3, 1 / 3] : GAUSSIAN_TAPS)
+    if (draws.sources) attention = draws.sources.flatMap((source) => attention.slice(source * n, (source + 1) * n))
+    for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {
-        const weight = (1 - mix) * (exps[j]! / total) + (i === j ? mix : 0)
-        map[i * n + j]! += weight / heads
+        const at = i * n + j
+        const changed = (draws.dropped?.[at] ? 0 : attention[at]!) + (draws.noise?.[at] ?? 0)
+        const weight = (1 - identity) * changed + (i === j ? identity : 0)
+        map[at]! += weight / heads
+        received[head * n + j] = (received[head * n + j] ?? 0) + weight
         for (let channel = head * d; channel < (head + 1) * d; channel++) joined[i * c + channel]! += weight * v[j * c + channel]!
       }
     }
   }
-  return { y: times(joined, weights.o).map((value, i) => value + x[i]!), map }
+  const branch = control.skip ? 0 : 1
+  return { y: times(joined, weights.o).map((value, i) => branch * value + x[i]!), map, received }
 }

@@ -1,0 +1,57 @@
+/** What flows through a graph: which tensors are the same at every run, and which inputs of a node carry data rather than shapes. */
+import type { GraphEditor, NodeProto } from './onnx'
+
+/** Operators of which only the first input is data; the others are shapes, indices, axes or sizes. */
+const DATA_FIRST = new Set(['Reshape', 'Slice', 'Gather', 'Split', 'Squeeze', 'Unsqueeze', 'Expand', 'Resize', 'Upsample', 'Pad', 'Tile'])
+
+export function dataInputs(node: NodeProto): readonly string[] {
+  return DATA_FIRST.has(node.opType) ? node.input.slice(0, 1) : node.input
+}
+
+export class Flow {
+  readonly #constants = new Map<string, boolean>()
+
+  constructor(private readonly editor: GraphEditor) {}
+
+  /** Is this tensor the same at every run: an initializer, or computed from nothing else? */
+  constant(tensor: string): boolean {
+    if (tensor === '' || this.editor.initializer(tensor)) return true
+    const known = this.#constants.get(tensor)
+    if (known !== undefined) return known
+    const node = this.editor.producer(tensor)
+    const constant =
+      node !== null &&
+      (node.opType === 'Constant' || (node.opType !== 'Shape' && node.input.length > 0 && node.input.every((input) => this.constant(input))))
+    this.#constants.set(tensor, constant)
+    return constant
+  }
+
+  /** The different tensors that a node computes from, without constants and shapes. */
+  sources(node: NodeProto): readonly string[] {
+    return [...new Set(dataInputs(node))].filter((input) => !this.constant(input))
+  }
+
+  /** A tensor and all that it is computed from, without constants and shapes. */
+  ancestors(tensor: string): ReadonlySet<string> {
+    const found = new Set<string>()
+    const waiting = [tensor]
+    for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+      if (found.has(name)) continue
+      found.add(name)
+      const node = this.editor.producer(name)
+      if (node) waiting.push(...this.sources(node))
+    }
+    return found
+  }
+
+  /** A tensor, the one that it is computed from, the one before that, and so on, as long as each is computed from a single one. */
+  chain(tensor: string): readonly string[] {
+    const chain = [tensor]
+    for (let node = this.editor.producer(tensor); node; node = this.editor.producer(chain.at(-1)!)) {
+      const sources = this.sources(node)
+      if (sources.length !== 1) break
+      chain.push(sources[0]!)
+    }
+    return chain
+  }
+}
