@@ -1,16 +1,13 @@
-"""Writes the shipped files of a model: graph.onnx, weights.fp16.bin, manifest.json.
+"""The files of one network: a graph (graph.onnx) and its weights (weights.fp16.bin). family.py writes those of a whole model.
 
-    python3 models/avatars/train/export.py --size main --weights FILE.pt --out models/avatars [--log RUN/log.csv]
-
-graph.onnx is a plain ONNX model of the raw network F (see folded.py), opset 17, that any runtime opens beside its weights:
-a weight of 1 KiB or more is stored once as float16 external data, followed by a Cast to float32; the rest is inline float32.
-The manifest lacks its `golden` entry until tests/golden/generate.py has written golden.bin.
+A graph is a plain ONNX model of the raw network F (see folded.py), opset 17, that any runtime opens beside its weights. All trained
+tensors are float16 external data, followed by a Cast to float32; true constants are inline. A graph depends on the network's size and
+on the image's alone: networks of one size share it byte for byte, and graphs of one size for other images share its weights.
 """
-import argparse
 import collections
-import csv
 import hashlib
 import json
+import math
 import subprocess
 import tempfile
 from pathlib import Path
@@ -24,16 +21,47 @@ from folded import FoldedDenoiser
 from network import SIGMA_DATA, Denoiser
 
 ROOT = Path(__file__).resolve().parents[3]
-INLINE_BELOW, ALIGNMENT = 1024, 64
+ALIGNMENT = 64
+FORBIDDEN = {"Shape", "Gather", "ConstantOfShape", "Unsqueeze", "Expand", "Constant", "Pad"}
 CLASSES = ["adventurer", "avataaars", "bigSmile", "bottts", "funEmoji", "lorelei", "micah", "openPeeps", "personas", "toonHead"]
 CLASS_NAMES = ["Adventurer", "Avataaars", "Big Smile", "Bottts", "Fun Emoji", "Lorelei", "Micah", "Open Peeps", "Personas", "Toon Head"]
 
 
+def trained_network(path, size):
+    """The network as trained, from the state_dict in a file."""
+    trained = Denoiser(**Denoiser.SIZES[size])
+    trained.load_state_dict({key: value.float() for key, value in torch.load(path, map_location="cpu").items()})
+    return trained.eval()
+
+
+def random_network(size, seed):
+    """A trained network's shapes with random numbers: no two tensors are equal, so that an exporter can't share them."""
+    trained, generator = Denoiser(**Denoiser.SIZES[size]), torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for value in trained.parameters():
+            value.copy_(torch.randn(value.shape, generator=generator) / math.sqrt(value[0].numel() + 1))
+    return trained.eval()
+
+
+def at_size(net, size, image):
+    """The folded network `net` of this size for images of another side."""
+    other = FoldedDenoiser(**{**Denoiser.SIZES[size], "image": image})
+    other.load_state_dict(net.state_dict())
+    return other.eval()
+
+
+def feeds(net, sigmas):
+    """Inputs of F that exercise all of it; the same in every call."""
+    generator, rows = torch.Generator().manual_seed(1), len(sigmas)
+    return dict(x=torch.randn(rows, 3, net.image, net.image, generator=generator), noise_level=torch.tensor(sigmas).log() / 4,
+                class_weights=torch.eye(len(CLASSES))[torch.arange(rows) * 4 % len(CLASSES)],
+                embedding_offset=0.1 * torch.randn(rows, net.class_table.shape[1], generator=generator))
+
+
 def export_onnx(net, path):
-    rows = 2
-    inputs = (torch.zeros(rows, 3, net.image, net.image), torch.zeros(rows), torch.zeros(rows, len(CLASSES)))
-    names = ["x", "noise_level", "class_weights", "prediction"]
-    torch.onnx.export(net, inputs, str(path), opset_version=17, input_names=names[:3], output_names=names[3:],
+    inputs = feeds(net, [0.5, 2.0])
+    names = [*inputs, "prediction"]
+    torch.onnx.export(net, tuple(inputs.values()), str(path), opset_version=17, input_names=names[:-1], output_names=names[-1:],
                       dynamic_axes={name: {0: "rows"} for name in names}, do_constant_folding=False)
     return onnx.load(str(path))
 
@@ -84,60 +112,106 @@ def operations(model):
     shape = {v.name: [d.dim_value for d in v.type.tensor_type.shape.dim]
              for v in [*one.graph.value_info, *one.graph.input, *one.graph.output]}
     shape.update({t.name: list(t.dims) for t in one.graph.initializer})
-    total = 0
+
+    def product(name):
+        size = int(np.prod(shape[name]))
+        assert size > 0, f"no static shape for {name}"
+        return size
+
+    total, constants = 0, {t.name for t in one.graph.initializer}
     for node in one.graph.node:
-        if node.op_type in ("MatMul", "Gemm"):
-            depth = shape[node.input[0]][-1]
+        if constants.issuperset(node.input):
+            constants.update(node.output)  # computed once, when a session is created
+        elif node.op_type in ("MatMul", "Gemm"):
+            total += 2 * product(node.output[0]) * shape[node.input[0]][-1]
         elif node.op_type == "Conv":
-            depth = int(np.prod(shape[node.input[1]][1:]))
-        else:
-            continue
-        size = int(np.prod(shape[node.output[0]]))
-        assert size > 0 and depth > 0, f"no static shape for {node.name}"
-        total += 2 * size * depth
+            total += 2 * product(node.output[0]) * int(np.prod(shape[node.input[1]][1:]))
     return total
 
 
-def externalise(model, location):
-    """Moves big float32 initializers to float16 external data. Returns the bytes of the weights file."""
-    graph, data, casts, kept = model.graph, bytearray(), [], []
+def externalise(model, trained, location):
+    """Makes the initializers named in `trained` float16 external data."""
+    graph, casts, kept, length = model.graph, [], [], 0
     for tensor in graph.initializer:
-        array = numpy_helper.to_array(tensor)
-        if array.dtype != np.float32 or array.nbytes < INLINE_BELOW:
+        if tensor.name not in trained:
             kept.append(tensor)
             continue
-        half = np.ascontiguousarray(array.astype("<f2"))
-        assert np.isfinite(half).all(), f"{tensor.name} leaves the range of float16"
-        data.extend(bytes(-len(data) % ALIGNMENT))
-        stored = TensorProto(name=f"{tensor.name}.fp16", data_type=TensorProto.FLOAT16, dims=array.shape,
+        length += -length % ALIGNMENT
+        stored = TensorProto(name=f"{tensor.name}.fp16", data_type=TensorProto.FLOAT16, dims=tensor.dims,
                              data_location=TensorProto.EXTERNAL)
-        for key, value in (("location", location), ("offset", len(data)), ("length", half.nbytes)):
+        size = 2 * int(np.prod(tensor.dims))
+        for key, value in (("location", location), ("offset", length), ("length", size)):
             stored.external_data.add(key=key, value=str(value))
-        data.extend(half.tobytes())
+        length += size
         kept.append(stored)
         casts.append(helper.make_node("Cast", [stored.name], [tensor.name], name=f"/weights/{tensor.name}/Cast", to=TensorProto.FLOAT))
+    assert len(casts) == len(trained), "a trained tensor is not in the graph"
     nodes = [*casts, *graph.node]
     del graph.node[:], graph.initializer[:], graph.value_info[:]
     graph.node.extend(nodes)
     graph.initializer.extend(kept)
-    return bytes(data)
 
 
-def load_shipped(folder, size):
-    """The network with exactly the numbers of the shipped files: float16 weights widened, small ones as they are."""
-    folder = Path(folder)
-    weights = (folder / "weights.fp16.bin").read_bytes()
-    net, state = FoldedDenoiser(**Denoiser.SIZES[size]), {}
-    for tensor in onnx.load(str(folder / "graph.onnx"), load_external_data=False).graph.initializer:
+class Graph:
+    """A graph file: `content` (bytes), `flops` of a row, and `layout`: {name of a trained tensor: (offset, shape)}."""
+
+    def __init__(self, size, image, location):
+        self.size, self.image, self.location = size, image, location
+        self.content, self.flops = self.build(0, location)
+        assert self.content == self.build(1, location)[0], "the graph depends on the weights"
+        self.layout = read_layout(onnx.load_from_string(self.content))
+
+    def build(self, seed, location):
+        net = at_size(FoldedDenoiser.of(random_network(self.size, seed), self.size), self.size, self.image)
+        with tempfile.TemporaryDirectory() as folder:
+            model = tidy(export_onnx(net, f"{folder}/graph.onnx"))
+        counts = collections.Counter(node.op_type for node in model.graph.node)
+        assert not FORBIDDEN & counts.keys(), f"the graph computes shapes: {FORBIDDEN & counts.keys()}"
+        flops = operations(model)
+        externalise(model, dict(net.named_parameters()), location)
+        model.producer_name = "guidance-playground"
+        del model.metadata_props[:]
+        return model.SerializeToString(deterministic=True), flops
+
+    def weights(self, net):
+        """Content of the weights file of a folded network."""
+        state, data = net.state_dict(), bytearray()
+        for name, (offset, shape) in self.layout.items():
+            half = np.ascontiguousarray(state[name].numpy().astype("<f2"))
+            assert list(half.shape) == shape and np.isfinite(half).all(), f"{name} leaves the range of float16"
+            data.extend(bytes(offset - len(data)))
+            data.extend(half.tobytes())
+        return bytes(data)
+
+
+def read_layout(model):
+    layout = {}
+    for tensor in model.graph.initializer:
         if tensor.data_location == TensorProto.EXTERNAL:
             where = {entry.key: entry.value for entry in tensor.external_data}
-            array = np.frombuffer(weights, "<f2", int(np.prod(tensor.dims)), int(where["offset"])).reshape(tensor.dims)
-            state[tensor.name.removesuffix(".fp16")] = array.astype(np.float32)
-        else:
-            state[tensor.name] = numpy_helper.to_array(tensor)
-    wanted = net.state_dict()
-    net.load_state_dict({key: torch.from_numpy(np.array(state[key])) for key in wanted})
+            layout[tensor.name.removesuffix(".fp16")] = (int(where["offset"]), list(tensor.dims))
+    return layout
+
+
+def read_network(graph, weights, size, image=None):
+    """The folded network with exactly the numbers of a weights file: float16 widened. `image`: side, where it is not the size's own."""
+    net = FoldedDenoiser(**{**Denoiser.SIZES[size], **({"image": image} if image else {})})
+    state = {name: torch.from_numpy(np.frombuffer(weights, "<f2", int(np.prod(shape)), offset).reshape(shape).astype(np.float32))
+             for name, (offset, shape) in read_layout(onnx.load_from_string(graph)).items()}
+    net.load_state_dict({**state, "turns": net.turns})
     return net.eval()
+
+
+def load_shipped(folder, network_id="main", image=None, weights=None):
+    """A shipped network of the family in `folder`, as torch has it: `net(x, noise_level, class_weights, embedding_offset=None)`.
+
+    `image`: side of its images, where it is not the model's own (`crops` of the manifest). `weights`: name of another file of weights for
+    its graph, such as one of its `averages`. Raises StopIteration where the family has no such network."""
+    folder = Path(folder)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    network = next(entry for entry in manifest["networks"] if entry["id"] == network_id)
+    graph = (folder / network["graph"]["file"]).read_bytes()
+    return read_network(graph, (folder / (weights or network["weights"]["file"])).read_bytes(), network["size"], image)
 
 
 def layers(net):
@@ -161,40 +235,50 @@ def classes():
             for name, meta in zip(CLASS_NAMES, metas)]
 
 
-def described(path):
-    data = path.read_bytes()
-    return dict(file=path.name, bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
-
-
 def relative(a, b):
     return float((a - b).abs().max() / b.abs().max())
 
 
-def check_in_onnxruntime(out, net):
-    """Largest relative error of the shipped files in onnxruntime against the torch network with the same numbers."""
-    generator = torch.Generator().manual_seed(1)
-    sigmas = torch.tensor([0.02, 0.6, 20.0])
-    x = torch.randn(3, 3, net.image, net.image, generator=generator)
-    feeds = dict(x=x, noise_level=sigmas.log() / 4, class_weights=torch.eye(len(CLASSES))[[0, 4, 9]])
+def check_in_onnxruntime(graph, weights, net):
+    """Largest relative error of onnxruntime-node, given the contents of a graph and its weights, against the torch network `net`."""
+    inputs = feeds(net, [0.02, 0.6, 20.0])
     with tempfile.TemporaryDirectory() as folder:
-        for name, value in feeds.items():
+        where = next(t for t in onnx.load_from_string(graph).graph.initializer if t.data_location == TensorProto.EXTERNAL).external_data
+        Path(folder, "graph.onnx").write_bytes(graph)
+        Path(folder, next(entry.value for entry in where if entry.key == "location")).write_bytes(weights)
+        onnx.checker.check_model(f"{folder}/graph.onnx")
+        for name, value in inputs.items():
             value.numpy().tofile(f"{folder}/{name}")
-        dims = {name: list(value.shape) for name, value in feeds.items()}
+        dims = {name: list(value.shape) for name, value in inputs.items()}
         script = f"""
           import fs from 'node:fs'; import ort from 'onnxruntime-node'
-          const session = await ort.InferenceSession.create({json.dumps(str(out / 'graph.onnx'))}, {{ intraOpNumThreads: 1 }})
+          const folder = {json.dumps(folder)}
+          const session = await ort.InferenceSession.create(folder + '/graph.onnx', {{ intraOpNumThreads: 1 }})
           const feeds = {{}}
           for (const [name, dims] of Object.entries({json.dumps(dims)})) {{
-            const bytes = fs.readFileSync({json.dumps(folder)} + '/' + name)
+            const bytes = fs.readFileSync(folder + '/' + name)
             feeds[name] = new ort.Tensor('float32', new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4).slice(), dims)
           }}
           const {{ prediction }} = await session.run(feeds)
-          fs.writeFileSync({json.dumps(folder)} + '/prediction', prediction.data)
+          fs.writeFileSync(folder + '/prediction', prediction.data)
         """
         subprocess.run(["node", "--input-type=module", "-e", script], cwd=ROOT, check=True)
-        got = torch.from_numpy(np.fromfile(f"{folder}/prediction", np.float32)).reshape(x.shape)
+        got = torch.from_numpy(np.fromfile(f"{folder}/prediction", np.float32)).reshape(inputs["x"].shape)
     with torch.no_grad():
-        return relative(got, net(*feeds.values()))
+        return relative(got, net(*inputs.values()))
+
+
+def check_linear(graph):
+    """That the stored tensors are linear in the trained ones: the average of two networks' stored tensors is, to the bit, what the average
+    of the trained tensors is stored as. Returns the relative error of the graph with them against the averaged trained network."""
+    a, b, middle = (random_network(graph.size, seed) for seed in (2, 3, 2))
+    with torch.no_grad():
+        for own, other in zip(middle.parameters(), b.parameters()):
+            own.copy_(own / 2 + other / 2)
+    net, stored = FoldedDenoiser.of(middle, graph.size), [FoldedDenoiser.of(t, graph.size).state_dict() for t in (a, b)]
+    for name, value in net.named_parameters():
+        assert torch.equal(value, stored[0][name] / 2 + stored[1][name] / 2), f"{name} is not linear in the trained weights"
+    return check_folding(middle, net)
 
 
 def check_folding(trained, net):
@@ -214,58 +298,3 @@ def denoise(net, x, sigma, class_weights):
     s = sigma.reshape(-1, 1, 1, 1)
     total = s**2 + SIGMA_DATA**2
     return SIGMA_DATA**2 / total * x + s * SIGMA_DATA / total.sqrt() * net(x / total.sqrt(), sigma.log() / 4, class_weights)
-
-
-def training_facts(log):
-    rows = list(csv.reader(open(log)))
-    return dict(samples=int(rows[-1][0]), loss=float(rows[-1][1]))
-
-
-def main():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--size", required=True, choices=list(Denoiser.SIZES))
-    p.add_argument("--weights", type=Path, required=True, help="state_dict of an average")
-    p.add_argument("--out", type=Path, required=True, help="folder; its name is the model's id")
-    p.add_argument("--log", type=Path, help="log.csv of the run, for the facts in the manifest")
-    a = p.parse_args()
-    torch.set_num_threads(1)
-    a.out.mkdir(parents=True, exist_ok=True)
-    trained = Denoiser(**Denoiser.SIZES[a.size])
-    trained.load_state_dict({key: value.float() for key, value in torch.load(a.weights, map_location="cpu").items()})
-    net = FoldedDenoiser.of(trained.eval(), a.size)
-    print(f"folded network against the trained one: {check_folding(trained, net):.1e}")
-
-    graph = a.out / "graph.onnx"
-    model = export_onnx(net, graph)
-    print("nodes as exported:", dict(collections.Counter(n.op_type for n in model.graph.node).most_common()))
-    model = tidy(model)
-    counts = collections.Counter(n.op_type for n in model.graph.node)
-    print("nodes as shipped, without weight casts:", sum(counts.values()), dict(counts.most_common()))
-    forbidden = {"Shape", "Gather", "ConstantOfShape", "Unsqueeze", "Expand", "Constant", "Pad"} & counts.keys()
-    assert not forbidden, f"the graph computes shapes: {forbidden}"
-    flops = operations(model)
-    weights = a.out / "weights.fp16.bin"
-    weights.write_bytes(externalise(model, weights.name))
-    model.producer_name = "guidance-playground"
-    del model.metadata_props[:]
-    onnx.save(model, str(graph))
-    onnx.checker.check_model(str(graph))
-    shipped = load_shipped(a.out, a.size)
-    print(f"onnxruntime against torch with the shipped numbers: {check_in_onnxruntime(a.out, shipped):.1e}")
-    print(f"effect of rounding the weights to float16: {check_folding(trained, shipped):.1e}")
-
-    manifest = dict(
-        format=1, id=a.out.name, name={"main": "Avatars", "tiny": "Tiny test network"}[a.size], licence="MIT",
-        graph=described(graph), weights=described(weights),
-        image=dict(channels=3, height=net.image, width=net.image),
-        preconditioning=dict(kind="edm", sigmaData=SIGMA_DATA), sigma=dict(min=0.005, max=80, rho=7),
-        conditioning=dict(kind="class", labelDropout=False, classes=classes()),
-        layers=layers(net), parameters=sum(p.numel() for p in trained.parameters()), flops=flops,
-        training=dict(weights=a.weights.name, **(training_facts(a.log) if a.log else {})))
-    (a.out / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
-    print(f"{a.out}: graph {graph.stat().st_size} bytes, weights {weights.stat().st_size} bytes, "
-          f"{manifest['parameters']} parameters, {flops / 1e6:.1f} MFLOP a row")
-
-
-if __name__ == "__main__":
-    main()

@@ -77,6 +77,8 @@ class Denoiser(nn.Module):
         "small": dict(ch=64, c8=96, emb=256),
         # For tests: the same graph on 16x16 images, tokens on 8x8 and 4x4.
         "tiny": dict(image=16, ch=8, c8=8, emb=16, head_width=4, patch=2, groups=4),
+        # Its weaker relative, with half the heads at 8x8.
+        "tiny-small": dict(image=16, ch=4, c8=8, emb=16, head_width=4, patch=2, groups=4),
     }
 
     def __init__(self, image=64, ch=96, c8=192, emb=256, head_width=32, patch=4, groups=8, classes=10):

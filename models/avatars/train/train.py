@@ -2,7 +2,7 @@
 
     python3 models/avatars/train/train.py --run .cache/runs/main --samples 1000000
 
-The run folder receives `checkpoint.pt` (weights, averages, optimiser, random state; written every few minutes and on
+The run folder receives `run.json` (how it was begun), `checkpoint.pt` (weights, averages, optimiser, random state; written every few minutes and on
 SIGTERM), `log.csv` (samples seen, loss, samples per second, seconds) and the averaged weights at the fractions of the
 run named by --snapshots, or after the numbers of samples named by --marks. Learning rate: linear warm-up, constant, then linear to zero over the last --decay of the run.
 
@@ -12,6 +12,7 @@ diffusion models", eq. 4 to 11), one for each --ema length sigma_rel.
 import argparse
 import copy
 import csv
+import json
 import os
 import signal
 import sys
@@ -80,6 +81,9 @@ def main():
     averages = {s: copy.deepcopy(net).requires_grad_(False) for s in a.ema}
     opt = torch.optim.Adam(net.parameters(), lr=a.lr, betas=(0.9, 0.99))
     checkpoint = a.run / "checkpoint.pt"
+    # What `family.py` needs to say how many samples a snapshot has seen.
+    facts = dict(size=a.size, samples=a.samples, batch=a.batch, init=a.init and a.init.name, init_samples=a.init_samples)
+    (a.run / "run.json").write_text(json.dumps(facts) + "\n")
     if checkpoint.exists():
         state = torch.load(checkpoint, map_location=a.device)
         net.load_state_dict(state["net"])

@@ -1,0 +1,312 @@
+"""Writes a model's files: the graphs and weights of all its networks, and manifest.json.
+
+    python3 models/avatars/train/family.py avatars [--runs .cache/runs] [--trial .cache/trial]
+    python3 models/avatars/train/family.py tiny --runs .cache/tiny
+
+FAMILIES below says which average of which run each network is. A network is exported from the first of its sources that exists in
+RUNS (folders that train.py wrote), TRIAL (a first trial's weights) or this folder. One whose better source is no longer there stays as it
+is in the manifest, if its files still fit the graph. Run it again at any time: files are written only where they change, and files
+that the manifest no longer names go. The manifest's entries `golden` (tests/golden/generate.py) and `vision` are kept.
+
+Entries of the manifest beside those of `ModelInfo` in src/engine/types.ts: of each network its `size` (a key of `Denoiser.SIZES`) and its
+`source` in the table below.
+"""
+import argparse
+import hashlib
+import json
+import math
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from export import CLASS_NAMES, CLASSES, ROOT, Graph, at_size, check_folding, check_in_onnxruntime, check_linear, layers, read_network, trained_network
+from folded import FoldedDenoiser
+from network import SIGMA_DATA, Denoiser
+
+HERE = Path(__file__).resolve().parent
+SIGMA = dict(min=0.005, max=80, rho=7)
+FILE_LIMIT, FAMILY_LIMIT = 16e6, 240e6
+# Runs whose folder has no run.json, as they began before train.py wrote one: samples at their end, and whether they began from nothing.
+RUNS = {"early": (1_029_632, True), "small": (1_029_632, True), "dropout": (664_000, False)}
+BATCH = 64
+
+
+@dataclass(frozen=True)
+class Average:
+    """An average of the weights in a file; `run` is null where it is not one of train.py's."""
+    path: Path
+    samples: int
+    sigma_rel: float | None
+    run: str | None = None
+    from_nothing: bool = False
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of weights; `name` begins with trial/ where it is one of the first trial's."""
+    name: str
+    samples: int
+    sigma_rel: float | None
+
+    def label(self):
+        return self.name
+
+    def find(self, runs, trial):
+        path = trial / self.name.removeprefix("trial/") if self.name.startswith("trial/") else HERE / self.name
+        return Average(path, self.samples, self.sigma_rel) if path.exists() else None
+
+
+@dataclass(frozen=True)
+class Run:
+    """A snapshot of a run: after a fraction of its samples, the `first` or `last` there is, or `mark 1`, the first of its --marks. With
+    `own`, its samples are counted from where the run began."""
+    name: str
+    pick: float | str
+    sigma_rel: float = 0.05
+    own: bool = False
+
+    def label(self):
+        return f"{self.name} {self.pick}"
+
+    def find(self, runs, trial):
+        found = [(average, name) for average, name in snapshots(runs, self.name) if average.sigma_rel == self.sigma_rel]
+        if isinstance(self.pick, float):
+            found = [(average, name) for average, name in found if name == f"{self.pick:.4f}"]
+        elif self.pick.startswith("mark "):
+            at = int(self.pick.removeprefix("mark ")) - 1
+            found = [entry for entry in found if "." not in entry[1]][at:at + 1]
+        if not found:
+            return None
+        average = found[0 if self.pick == "first" else -1][0]
+        return average if not self.own else Average(average.path, average.samples - begun(runs, self.name), average.sigma_rel, self.name)
+
+
+@dataclass(frozen=True)
+class Network:
+    id: str
+    role: str
+    name: str
+    size: str
+    sources: tuple
+
+
+FAMILIES = {
+    "avatars": dict(name="Avatars", crops=(56, 48, 40, 32), networks=(
+        Network("main", "main", "Main", "main", (Run("main", 1.0), File("ema-600000.pt", 600_000, 0.05))),
+        Network("main-1-2", "snapshot", "Main after {samples:,} samples", "main", (Run("early", 1 / 2),)),
+        Network("main-1-4", "snapshot", "Main after {samples:,} samples", "main", (Run("early", 1 / 4), File("trial/avb.pt", 257_408, None))),
+        Network("main-1-8", "snapshot", "Main after {samples:,} samples", "main", (Run("early", 1 / 8),)),
+        Network("main-1-16", "snapshot", "Main after {samples:,} samples", "main", (Run("early", 1 / 16), File("trial/avb_0.25.pt", 64_352, None))),
+        Network("small", "small", "Small", "small", (Run("small", "last"),)),
+        Network("small-1-16", "small", "Small after {samples:,} samples", "small", (Run("small", 1 / 16),)),
+        Network("dropout", "dropout", "With label dropout", "main", (Run("dropout", "last"),)),
+        Network("dropout-early", "dropout", "With label dropout, early", "main", (Run("dropout-early", "last"), Run("dropout", "first"))),
+        *(Network(f"sims-{i}", "sims", "Tuned on {samples:,} of its own samples", "main",
+                  (Run("sims", f"mark {i}", own=True), Run("sims", fraction, own=True)))
+          for i, fraction in ((1, 0.25), (2, 0.5), (3, 1.0))))),
+    "tiny": dict(name="Tiny test network", crops=(12, 8), networks=(
+        Network("main", "main", "Main", "tiny", (Run("main", 1.0),)),
+        Network("main-1-16", "snapshot", "Main after {samples:,} samples", "tiny", (Run("main", "mark 1"),)),
+        Network("small", "small", "Small", "tiny-small", (Run("small", 1.0),)),
+        Network("dropout", "dropout", "With label dropout", "tiny", (Run("dropout", 1.0),)),
+        Network("dropout-early", "dropout", "With label dropout, early", "tiny", (Run("dropout", "mark 1"),)),
+        Network("sims-1", "sims", "Tuned for {samples:,} samples", "tiny", (Run("sims", 1.0, own=True),)))),
+}
+
+
+def facts(runs, run):
+    """(samples at the end, batch, samples that had been seen at the beginning, whether it began from nothing)."""
+    path = runs / run / "run.json"
+    if path.exists():
+        told = json.loads(path.read_text())
+        return told["samples"], told["batch"], told["init_samples"], told["init"] is None
+    if run not in RUNS:
+        raise SystemExit(f"{runs / run} has no run.json: add the run to RUNS in {Path(__file__).name}")
+    return RUNS[run][0], BATCH, 0, RUNS[run][1]
+
+
+def begun(runs, run):
+    return facts(runs, run)[2]
+
+
+def snapshots(runs, run):
+    """[(average, fraction or samples as its file is named)] of a run, by samples."""
+    out = []
+    for path in (runs / run).glob("ema*.pt"):
+        sigma_rel, name = re.fullmatch(r"ema(\d\.\d\d)_([\d.]+)\.pt", path.name).groups()
+        end, batch, start, from_nothing = facts(runs, run)
+        wanted = float(name) * end if "." in name else int(name)
+        # train.py writes a snapshot after the batch that reaches it.
+        samples = start + math.ceil((wanted - start) / batch) * batch
+        out.append((Average(path, samples, float(sigma_rel), run, from_nothing), name))
+    return sorted(out, key=lambda entry: (entry[0].samples, entry[0].sigma_rel))
+
+
+def digest(name, data):
+    return dict(file=name, bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
+
+
+def deviation(values):
+    return float(values.double().std(unbiased=False))
+
+
+def embedding(net):
+    """Width, and standard deviations over all entries of the noise embedding (256 noise levels, even in their logarithm) and of the class table."""
+    sigmas = torch.logspace(math.log10(SIGMA["min"]), math.log10(SIGMA["max"]), 256)
+    with torch.no_grad():
+        noise = net.noise_embedding(sigmas.log() / 4)
+    return dict(width=noise.shape[1], noiseDeviation=deviation(noise), classDeviation=deviation(net.class_table.detach()))
+
+
+def classes():
+    script = ("import('@dicebear/collection').then((c) => console.log(JSON.stringify("
+              f"{json.dumps(CLASSES)}.map((k) => c[k].meta))))")
+    metas = json.loads(subprocess.run(["node", "-e", script], cwd=ROOT, check=True, capture_output=True, text=True).stdout)
+    return [dict(name=name, artist=meta["creator"].removesuffix(" - draftbit.com"), licence=meta["license"]["name"], url=meta["source"])
+            for name, meta in zip(CLASS_NAMES, metas)]
+
+
+class Writer:
+    def __init__(self, model, out, runs, trial):
+        self.family, self.out, self.runs, self.trial = FAMILIES[model], out, runs, trial
+        self.model = model
+        out.mkdir(parents=True, exist_ok=True)
+        self.manifest_path = out / "manifest.json"
+        self.before = json.loads(self.manifest_path.read_text()) if self.manifest_path.exists() else {}
+        self.graphs, self.described, self.files_of = {}, {}, {}
+
+    def write(self, name, data):
+        """The file's entry in the manifest, and whether it is new."""
+        path = self.out / name
+        changed = not path.exists() or path.read_bytes() != data
+        if changed:
+            assert len(data) <= FILE_LIMIT, f"{name} has {len(data)} bytes"
+            path.write_bytes(data)
+            print(f"  {name}: {len(data):,} bytes")
+        return digest(name, data), changed
+
+    def graph(self, size):
+        """The graph of a size. The default network's is graph.onnx; another size's is named after its first network."""
+        if size not in self.graphs:
+            network_id = next(network.id for network in self.family["networks"] if network.size == size)
+            suffix = "" if network_id == "main" else f"-{network_id}"
+            graph = Graph(size, Denoiser.SIZES[size].get("image", 64), f"weights{suffix}.fp16.bin")
+            self.described[size], changed = self.write(f"graph{suffix}.onnx", graph.content)
+            self.graphs[size] = graph
+            if changed:
+                print(f"  graph of {size} with averaged tensors against the averaged network: {check_linear(graph):.1e}")
+        return self.graphs[size]
+
+    def weights(self, name, size, path):
+        """Writes an average as a weights file and, where it is new, measures that the shipped files are the trained network."""
+        if path not in self.files_of:
+            trained = trained_network(path, size)
+            graph = self.graph(size)
+            data = graph.weights(FoldedDenoiser.of(trained, size))
+            self.files_of[path], changed = self.write(name, data)
+            if changed:
+                shipped = read_network(graph.content, data, size)
+                print(f"  against the trained network {check_folding(trained, shipped):.1e}, "
+                      f"onnxruntime against torch {check_in_onnxruntime(graph.content, data, shipped):.1e}")
+        return self.files_of[path]
+
+    def kept(self, network, better_than):
+        """The entry in the manifest as it was, where it is from a source that is not there, and its files still serve."""
+        entry = next((entry for entry in self.before.get("networks", ()) if entry["id"] == network.id), None)
+        if entry is None or entry["source"] not in [source.label() for source in network.sources[:better_than]]:
+            return None
+        self.graph(network.size)
+        files = [entry["weights"], *(average["weights"] for average in entry["averages"])]
+        whole = all((self.out / file["file"]).exists() and digest(file["file"], (self.out / file["file"]).read_bytes()) == file for file in files)
+        return entry if whole and entry["graph"] == self.described[network.size] else None
+
+    def networks(self):
+        chosen, entries = {}, {}
+        for network in self.family["networks"]:
+            rank, average = next(((rank, average) for rank, source in enumerate(network.sources)
+                                  if (average := source.find(self.runs, self.trial))), (len(network.sources), None))
+            entry = self.kept(network, rank)
+            if entry:
+                entries[network.id] = entry
+                print(f"{network.id}: kept, from {entry['source']}")
+            elif average is None:
+                print(f"{network.id}: no source yet")
+            elif any(average.path == other.path for _, _, other in chosen.values()):
+                print(f"{network.id}: left out, as its source is another network's ({average.path})")
+            else:
+                chosen[network.id] = network, network.sources[rank].label(), average
+        for network, label, average in chosen.values():
+            print(f"{network.id}: {average.path}")
+            self.weights("weights.fp16.bin" if network.id == "main" else f"weights-{network.id}.fp16.bin", network.size, average.path)
+        owners = {(average.run, average.samples): network.id for network, _, average in chosen.values()}
+        for network, label, average in chosen.values():
+            stored = []
+            # An average of a run that began from other weights is no power function of training time.
+            for other, _ in snapshots(self.runs, average.run) if average.from_nothing else ():
+                if other.samples <= average.samples:
+                    owner = owners.get((other.run, other.samples), network.id)
+                    name = f"weights-{owner}-{other.sigma_rel:.2f}-{other.samples}.fp16.bin"
+                    stored.append(dict(sigmaRel=other.sigma_rel, samples=other.samples, weights=self.weights(name, network.size, other.path)))
+            entries[network.id] = dict(
+                id=network.id, name=network.name.format(samples=average.samples), role=network.role,
+                graph=self.described[network.size], weights=self.files_of[average.path],
+                parameters=sum(p.numel() for p in Denoiser(**Denoiser.SIZES[network.size]).parameters()), flops=self.graphs[network.size].flops,
+                labelDropout=network.role == "dropout", samples=average.samples, sigmaRel=average.sigma_rel,
+                averages=stored if len(stored) > 1 else [], size=network.size, source=label)
+        return [entries[network.id] for network in self.family["networks"] if network.id in entries]
+
+    def crops(self, main, net):
+        out = []
+        for side in self.family["crops"]:
+            graph = Graph(main["size"], side, self.graphs[main["size"]].location)
+            assert graph.layout == self.graphs[main["size"]].layout, f"the graph for {side} pixels reads other weights"
+            name = f"graph-{side}.onnx"
+            entry, changed = self.write(name, graph.content)
+            if changed:
+                data = (self.out / main["weights"]["file"]).read_bytes()
+                print(f"  onnxruntime against torch {check_in_onnxruntime(graph.content, data, at_size(net, main['size'], side)):.1e}")
+            out.append(dict(height=side, width=side, graph=entry))
+        return out
+
+    def run(self):
+        networks = self.networks()
+        if not networks or networks[0]["id"] != "main":
+            raise SystemExit(f"{self.model} has no main network: train it, or name its folder with --runs")
+        main = networks[0]
+        net = read_network(self.graphs[main["size"]].content, (self.out / main["weights"]["file"]).read_bytes(), main["size"])
+        manifest = dict(
+            format=1, id=self.model, name=self.family["name"], licence="MIT", graph=main["graph"], weights=main["weights"],
+            **{key: self.before[key] for key in ("golden",) if key in self.before},
+            image=dict(channels=3, height=net.image, width=net.image),
+            preconditioning=dict(kind="edm", sigmaData=SIGMA_DATA), sigma=SIGMA,
+            conditioning=dict(kind="class", labelDropout=main["labelDropout"], classes=classes()),
+            embedding=embedding(net), networks=networks, crops=self.crops(main, net), vision=self.before.get("vision"),
+            layers=layers(net), parameters=main["parameters"], flops=main["flops"])
+        text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+        self.write(self.manifest_path.name, text.encode())
+        named = set(re.findall(r'"file": "([^"]+)"', text))
+        for path in [*self.out.glob("weights-*.fp16.bin"), *self.out.glob("graph-*.onnx")]:
+            if path.name not in named:
+                path.unlink()
+                print(f"  {path.name} is gone")
+        total = sum((self.out / name).stat().st_size for name in named if (self.out / name).exists())
+        assert total <= FAMILY_LIMIT, f"the family has {total} bytes"
+        print(f"{self.out}: {len(networks)} networks, {len(named)} files, {total:,} bytes")
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("model", choices=list(FAMILIES))
+    p.add_argument("--runs", type=Path, default=Path(".cache/runs"), help="folder of runs")
+    p.add_argument("--trial", type=Path, default=Path(".cache/trial"), help="folder of the first trial's weights")
+    p.add_argument("--out", type=Path, help="folder to write; default models/MODEL")
+    a = p.parse_args()
+    torch.set_num_threads(1)
+    Writer(a.model, a.out or ROOT / "models" / a.model, a.runs, a.trial).run()
+
+
+if __name__ == "__main__":
+    main()
