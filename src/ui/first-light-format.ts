@@ -130,6 +130,9 @@ export function decodeFirstLight(stored: unknown, atlas: Atlas, model: ModelInfo
       differenceNorm: step.differenceNorm[sample] ?? null,
       differenceRatio: step.differenceRatio[sample] ?? null,
       cosine: step.cosine[sample] ?? null,
+      // The atlas holds no masks, and the page opens without a stack.
+      mask: null,
+      stacked: [],
     })),
   }))
   const final = samples.map((sample): FinalSample => ({

@@ -1,9 +1,11 @@
 /** Numbers and sentences as a person reads them. Pure. */
 import type { ModelInfo } from '../engine/types'
 import { methodById } from '../guidance'
+import type { GuidanceMethod } from '../guidance/types'
 import type { Settings } from '../settings/types'
 import { relativeDistance } from './pixels'
 import type { Run } from './run'
+import type { Fetching } from './store'
 
 const MINUS = '−'
 
@@ -39,6 +41,11 @@ export function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(1)
 }
 
+/** How far the networks are that a run waits for. */
+export function fetchingText({ label, loaded, total, unit }: Fetching): string {
+  return unit === 'bytes' ? `${label}, ${megabytes(loaded)} of ${megabytes(total)} MB` : `${label}, ${loaded} of ${total} parts`
+}
+
 export function layersPhrase(settings: Settings, model: ModelInfo): string {
   const count = settings.layers === 'all' ? model.layers.length : settings.layers.length
   if (settings.layers === 'all') return `all ${count} attention layers`
@@ -46,13 +53,24 @@ export function layersPhrase(settings: Settings, model: ModelInfo): string {
   return `${count} of ${model.layers.length} attention layers`
 }
 
+/** What a method is, in a whole sentence. */
+export function methodSentence({ kind, sentence }: GuidanceMethod): string {
+  return `The ${kind === 'rule' ? 'difference' : 'negative'} ${sentence}`
+}
+
+/** The class that is asked for. */
+export function className(label: number | null, model: ModelInfo): string {
+  return label === null ? 'any class' : (model.conditioning.classes[label]?.name ?? `class ${label}`)
+}
+
 /** One line under exported pictures. */
 export function caption(settings: Settings, model: ModelInfo): string {
   const method = methodById(settings.method)
   const parts = [
     method && settings.method !== 'none' ? `${method.name}, s = ${plain(settings.scale)}` : 'no guidance',
-    ...(method?.layers ? [layersPhrase(settings, model)] : []),
-    model.conditioning.classes[settings.class]?.name ?? `class ${settings.class}`,
+    ...settings.stack.map((term) => `+ ${methodById(term.method)?.name ?? term.method}, s = ${plain(term.scale)}`),
+    ...(method?.kind === 'negative' && method.layers ? [layersPhrase(settings, model)] : []),
+    className(settings.class, model),
     `seed ${settings.seed}`,
     `${settings.steps} ${settings.solver === 'heun' ? 'Heun' : 'Euler'} steps`,
   ]
@@ -64,9 +82,10 @@ export function describe(run: Run, model: ModelInfo): string {
   const { settings } = run
   const method = methodById(settings.method)
   const count = settings.samples === 1 ? 'One image' : `${settings.samples} images`
-  const subject = `${count} of class ${model.conditioning.classes[settings.class]?.name ?? settings.class}, seed ${settings.seed}.`
+  const subject = `${count} of ${settings.class === null ? '' : 'class '}${className(settings.class, model)}, seed ${settings.seed}.`
   if (!method || settings.method === 'none') return `${subject} No guidance: the guided image equals the positive.`
-  const how = `${method.title}${method.layers ? ` on ${layersPhrase(settings, model)}` : ''}, scale s = ${plain(settings.scale)}.`
+  const stacked = settings.stack.map((term) => ` Added: ${methodById(term.method)?.title ?? term.method}, scale s = ${plain(term.scale)}.`).join('')
+  const how = `${method.title}${method.kind === 'negative' && method.layers ? ` on ${layersPhrase(settings, model)}` : ''}, scale s = ${plain(settings.scale)}.${stacked}`
   if (!run.final || run.stage === 'preview') return `${subject} ${how} Being sampled.`
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
   const guided = mean(run.final.map((sample) => relativeDistance(sample.guided, sample.positive)))

@@ -1,4 +1,5 @@
 /** From a method's metadata to its controls. Pure. */
+import type { ModelInfo, NetworkInfo } from '../engine/types'
 import type { Parameter } from '../guidance/types'
 import type { ParameterValue } from '../settings/types'
 
@@ -27,4 +28,22 @@ export function logStopIndex(value: number, stops: readonly number[]): number {
     if (apart < distance) [best, distance] = [index, apart]
   })
   return best
+}
+
+/** Lengths σ_rel that the slider of a weight average stops at, after the weights as stored; fine where the effect is. */
+export const EMA_STOPS: readonly number[] = [0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1, 0.11, 0.125, 0.14, 0.155, 0.17, 0.185, 0.2, 0.225, 0.25]
+export const EMA_RANGE = { min: 0.03, max: 0.25 } as const
+
+/** The stop nearest to a length; 0 stands for the weights as stored. */
+export function emaStopIndex(sigmaRel: number | null): number {
+  return sigmaRel === null ? 0 : 1 + logStopIndex(sigmaRel, EMA_STOPS)
+}
+
+export function networkById(id: unknown, model: ModelInfo): NetworkInfo | undefined {
+  return model.networks.find((network) => network.id === id)
+}
+
+/** Whether lengths other than the stored one can be synthesised. */
+export function hasAverages(network: NetworkInfo | undefined): boolean {
+  return network !== undefined && network.averages.length > 1
 }

@@ -127,3 +127,53 @@ export function relativeDistance(a: Float32Array, b: Float32Array): number {
   for (let i = 0; i < a.length; i++) sum += (seen(a[i]!) - seen(b[i]!)) ** 2
   return Math.sqrt(sum / a.length) / 2
 }
+
+/** The predicted noise (x_t − D⁺) / σ, mean over channels, [h × w]; of unit deviation where the prediction is right. */
+export function predictedNoise(x: Float32Array, denoised: Float32Array, sigma: number, size: Size): Float32Array {
+  return meanDifference(x, denoised, size).map((value) => value / sigma)
+}
+
+/** Share of an image's values that lie outside [−1, 1], which no pixel can show. */
+export function clippedShare(image: Float32Array): number {
+  let outside = 0
+  for (const value of image) if (value < -1 || value > 1) outside++
+  return outside / image.length
+}
+
+/**
+ * RGBA bytes that show where an image is clipped: the image in faint grey, and a pixel of the signed scale's end where a
+ * channel exceeds 1 (positive) or falls below −1 (negative); the larger excess where both do.
+ */
+export function clippedPixels(image: Float32Array, { height, width }: Size, theme: Theme): Uint8ClampedArray<ArrayBuffer> {
+  const area = height * width
+  const channels = Math.max(1, Math.floor(image.length / area))
+  const out = new Uint8ClampedArray(4 * area)
+  const [paper, contrast] = theme === 'light' ? [246, 60] : [22, 60]
+  for (let i = 0; i < area; i++) {
+    let mean = 0
+    let excess = 0
+    for (let c = 0; c < channels; c++) {
+      const value = image[c * area + i]!
+      mean += Math.min(1, Math.max(-1, value)) / channels
+      const beyond = value > 1 ? value - 1 : value < -1 ? value + 1 : 0
+      if (Math.abs(beyond) > Math.abs(excess)) excess = beyond
+    }
+    const grey = theme === 'light' ? paper - contrast * (1 - mean) * 0.5 : paper + contrast * (1 + mean) * 0.5
+    out.set(excess === 0 ? [grey, grey, grey] : divergingColour(Math.sign(excess), theme), 4 * i)
+    out[4 * i + 3] = 255
+  }
+  return out
+}
+
+/** RGBA bytes that veil a picture where `levels` [h × w] is below its largest value, the more the lower: the clear part is what is meant. */
+export function veilPixels(levels: Float32Array, theme: Theme): Uint8ClampedArray<ArrayBuffer> {
+  let top = 0
+  for (const level of levels) top = Math.max(top, level)
+  const out = new Uint8ClampedArray(4 * levels.length)
+  const [paper] = theme === 'light' ? [250] : [17]
+  for (let i = 0; i < levels.length; i++) {
+    const share = top === 0 ? 0 : levels[i]! / top
+    out.set([paper, paper, paper, 255 * 0.78 * (1 - share)], 4 * i)
+  }
+  return out
+}

@@ -26,9 +26,9 @@ function waysOn(failure: EngineFailure, scope: 'engine' | 'run'): readonly Remed
   const again = scope === 'engine' ? RESTART : RERUN
   switch (failure.code) {
     case 'download-failed':
-      return [{ kind: 'restart', label: 'Try again' }]
+      return [{ kind: again.kind, label: 'Try again' }]
     case 'integrity':
-      return [{ kind: 'restart', label: 'Download again' }]
+      return [{ kind: again.kind, label: 'Download again' }]
     case 'storage-full':
       return [again]
     case 'no-webgpu':
@@ -38,7 +38,9 @@ function waysOn(failure: EngineFailure, scope: 'engine' | 'run'): readonly Remed
       return [USE_WASM, again]
     case 'out-of-memory':
       return [again, USE_WASM]
+    case 'unusable':
     case 'not-finite':
+    case 'unusable':
       return [RESET, RERUN]
     case 'worker-died':
     case 'internal':

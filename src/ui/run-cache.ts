@@ -11,6 +11,10 @@ function images(run: Run): number {
 export class RunCache {
   readonly #runs = new Map<string, Run>()
 
+  clear(): void {
+    this.#runs.clear()
+  }
+
   get(key: string): Run | undefined {
     const run = this.#runs.get(key)
     if (run) {

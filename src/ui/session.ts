@@ -3,9 +3,12 @@
  * on the stage. Components call these commands and read the store.
  */
 import { decodeLink, encodeLink, linkModel, sameSettings, withMethod } from '../settings/codec'
+import type { ModelInfo, NetworkRef } from '../engine/types'
 import type { Settings } from '../settings/types'
 import type { BackendChoice, Engine, EngineEvent, EngineListener, MapRequest, MapResult } from '../worker/protocol'
-import { covers, lastFrame, type Run, sameSubject } from './run'
+import type { Lens } from './lens'
+import { filesOf, settingsRefusals } from './methods'
+import { covers, frameOf, lastFrame, recordAt, type Run, sameSubject } from './run'
 import { RunCache } from './run-cache'
 import type { PageState, PageStore } from './store'
 
@@ -35,6 +38,8 @@ export interface Session {
   seek(position: number): void
   stepBy(frames: number): void
   togglePlay(): void
+  /** Shows the picture behind a number, at the step that the number is of. */
+  look(lens: Lens): void
   chooseBackend(choice: BackendChoice): void
   /** Loads the engine again on the chosen backend. */
   restart(): void
@@ -47,9 +52,14 @@ export interface Session {
   say(message: string): void
   link(): string
   attentionMap(request: MapRequest): Promise<MapResult>
+  /** Takes the reader's file as vision transformer, or null to go back to the model's own; what is wrong with it is said. */
+  useVision(file: VisionSource | null): Promise<void>
   showStored(run: Run): void
   dispose(): void
 }
+
+/** The part of a `File` that is read. */
+export type VisionSource = Pick<File, 'name' | 'arrayBuffer'>
 
 /** The part of the browser window that a session uses. */
 export interface SessionWindow {
@@ -69,6 +79,9 @@ export interface SessionParts {
   readonly connect: (listener: EngineListener) => Engine
   readonly window: SessionWindow
 }
+
+/** What the engine has loaded once it is ready. */
+const mainFiles = ({ graph, weights }: ModelInfo) => [graph.sha256, weights.sha256]
 
 export function createSession({ store, connect, window }: SessionParts): Session {
   const { getState, setState } = store
@@ -115,8 +128,15 @@ export function createSession({ store, connect, window }: SessionParts): Session
       setState({ shown: known, settled: known, coming: null, runFailure: null, focus })
       return
     }
-    setState({ runFailure: null, focus })
+    setState({ runFailure: null, fetching: null, focus })
     if (getState().engine.kind !== 'ready') return
+    if (settingsRefusals(settings, getState().model).length > 0) {
+      // The page says why beside the method; the pictures stay those of the last settings that could run.
+      engine.cancel()
+      running = null
+      setState({ coming: null })
+      return
+    }
     running = settings
     runningKey = cacheKey(settings)
     engine.run(settings, { preview, negativeAlone: !getState().negativeHidden })
@@ -130,6 +150,11 @@ export function createSession({ store, connect, window }: SessionParts): Session
     if (running && getState().coming?.stage === 'preview') queued = settings
     else begin(settings, true)
   }
+
+  /** The files at hand after a run under these settings. */
+  const withFiles = (settings: Settings) => new Set([...getState().fetched, ...filesOf(settings, getState().model).map(({ sha256 }) => sha256)])
+
+  const nameOf = (ref: NetworkRef | null) => (ref ? (getState().model.networks.find(({ id }) => id === ref.id)?.name ?? ref.id) : 'the vision transformer')
 
   function onEvent(event: EngineEvent): void {
     const state = getState()
@@ -146,15 +171,25 @@ export function createSession({ store, connect, window }: SessionParts): Session
         })
         return
       case 'ready': {
-        setState({ engine: { kind: 'ready', backend: event.backend } })
+        setState({ engine: { kind: 'ready', backend: event.backend }, fetched: new Set([...state.fetched, ...mainFiles(state.model)]) })
         // After a recovery the engine goes on with its run by itself.
         if (!running || !sameSettings(running, state.settings)) begin(state.settings, false)
         return
       }
+      case 'fetching':
+        setState({ fetching: { label: `Fetching ${nameOf(event.network)}`, loaded: event.loaded, total: event.total, unit: 'bytes' } })
+        return
+      case 'combining':
+        setState({ fetching: { label: `Averaging ${nameOf(event.network)}`, loaded: event.done, total: event.total, unit: 'parts' } })
+        return
+      case 'fetched':
+        setState({ fetching: null })
+        return
       case 'run-started':
         // Events of superseded runs are not delivered, so the run that starts is the current one.
         current = event.run
         setState({
+          fetching: null,
           coming: { id: event.run, origin: 'live', stage: event.stage, settings: event.settings, steps: event.settings.steps, records: [], final: null, summary: null },
         })
         return
@@ -162,7 +197,7 @@ export function createSession({ store, connect, window }: SessionParts): Session
         const { coming } = state
         if (event.run !== current || !coming || coming.stage !== event.stage) return
         const records = [...coming.records.slice(0, event.record.index), event.record]
-        setState(admit({ ...coming, steps: event.record.steps, records }))
+        setState({ ...admit({ ...coming, steps: event.record.steps, records }), fetching: null })
         return
       }
       case 'run-finished': {
@@ -176,14 +211,14 @@ export function createSession({ store, connect, window }: SessionParts): Session
         }
         cache.set(runningKey, finished)
         running = null
-        setState({ coming: null, shown: finished, settled: finished })
+        setState({ coming: null, shown: finished, settled: finished, fetching: null, fetched: withFiles(finished.settings) })
         if (queued) begin(queued, true)
         return
       }
       case 'run-failed':
         if (event.run !== current) return
         running = null
-        setState({ coming: null, runFailure: event.failure })
+        setState({ coming: null, fetching: null, runFailure: event.failure })
         if (queued) begin(queued, true)
         return
       case 'recovering':
@@ -193,7 +228,7 @@ export function createSession({ store, connect, window }: SessionParts): Session
         return
       case 'failed':
         running = null
-        setState({ engine: { kind: 'failed', failure: event.failure }, coming: null })
+        setState({ engine: { kind: 'failed', failure: event.failure }, coming: null, fetching: null })
         return
       default:
         event satisfies never
@@ -287,6 +322,12 @@ export function createSession({ store, connect, window }: SessionParts): Session
       seek((frame + frames) / shown.steps)
     },
     togglePlay: () => (getState().playing ? stopPlaying() : play()),
+    look: (lens) => {
+      const { shown, position, focus } = getState()
+      setState({ lens })
+      const record = shown && recordAt(shown, frameOf(position, shown.steps), focus)
+      if (shown && record) seek(record.index / shown.steps)
+    },
     chooseBackend: (choice) => {
       running = null
       setState({ choice, rejected: [], engine: { kind: 'loading', backend: null, phase: null } })
@@ -316,6 +357,26 @@ export function createSession({ store, connect, window }: SessionParts): Session
     },
     link: () => `${window.location.href.replace(/#.*$/, '')}#${key(getState().settings)}`,
     attentionMap: (request) => engine.attentionMap(request),
+    useVision: async (file) => {
+      const { model, shippedVision } = getState()
+      try {
+        const bytes = file && new Uint8Array(await file.arrayBuffer())
+        await engine.useVision(bytes)
+        // Methods ask the model whether there is one.
+        const none = shippedVision ? model.vision : null
+        const own = bytes && { file: file.name, bytes: bytes.length, sha256: '' }
+        setState({
+          refusal: null,
+          vision: file?.name ?? null,
+          model: { ...model, vision: model.vision && shippedVision ? model.vision : own ? { graph: own, weights: own, height: model.image.height, width: model.image.width } : none },
+        })
+        // The same settings now give other images.
+        cache.clear()
+        begin(getState().settings, false)
+      } catch (error) {
+        setState({ refusal: `${file?.name ?? 'The vision transformer'}: ${error instanceof Error ? error.message : String(error)}` })
+      }
+    },
     showStored: (run) => {
       // A live run that came first is better, and a link may ask for something else.
       if (!getState().shown && sameSettings(run.settings, getState().settings)) setState({ shown: run, settled: run })

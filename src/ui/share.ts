@@ -2,7 +2,7 @@
 import type { ModelInfo } from '../engine/types'
 import { parsePreset, toPreset } from '../settings/codec'
 import type { Settings } from '../settings/types'
-import { caption } from './format'
+import { caption, className } from './format'
 import { readPngText, withPngText } from './png-text'
 import type { Session } from './session'
 import { drawTriptych } from './triptych'
@@ -22,7 +22,7 @@ function download(blob: Blob, name: string): void {
 
 /** Named after the settings inside, which during a run are not yet those of the controls. */
 function fileName(settings: Settings, model: ModelInfo, extension: string): string {
-  const label = model.conditioning.classes[settings.class]?.name ?? String(settings.class)
+  const label = className(settings.class, model)
   return `${settings.method}-s${settings.scale}-${label.replace(/\W+/g, '-')}-seed${settings.seed}.${extension}`
 }
 

@@ -5,6 +5,8 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { ModelInfo } from '../engine/types'
 import type { Settings } from '../settings/types'
 import type { BackendChoice, BackendId, BackendInfo, EngineFailure, Phase } from '../worker/protocol'
+import type { Lens } from './lens'
+import type { Fetched } from './methods'
 import type { Run, View } from './run'
 import type { Session } from './session'
 
@@ -19,6 +21,15 @@ export type EngineStatus =
 export interface Rejection {
   readonly backend: BackendId
   readonly failure: EngineFailure
+}
+
+/** Networks on their way that a run waits for. */
+export interface Fetching {
+  /** What is under way, such as `Fetching Small`. */
+  readonly label: string
+  readonly loaded: number
+  readonly total: number
+  readonly unit: 'bytes' | 'parts'
 }
 
 export interface PageState {
@@ -36,6 +47,10 @@ export interface PageState {
   readonly view: View
   /** The sample that the equation, the lines and the maps are about. */
   readonly focus: number
+  /** What stands beside the equation. */
+  readonly lens: Lens
+  /** Whether a mask or the windows' coverage is laid over the pictures. */
+  readonly overlay: boolean
   readonly pixel: { readonly x: number; readonly y: number } | null
   /** The attention layer looked into, and the token asked about. */
   readonly inspected: number | null
@@ -43,6 +58,9 @@ export interface PageState {
   readonly engine: EngineStatus
   readonly choice: BackendChoice
   readonly rejected: readonly Rejection[]
+  /** Files of the model that are at hand. */
+  readonly fetched: Fetched
+  readonly fetching: Fetching | null
   readonly runFailure: EngineFailure | null
   /** Something that does not stop the page, such as full storage. */
   readonly warning: EngineFailure | null
@@ -54,6 +72,11 @@ export interface PageState {
   readonly refusal: string | null
   /** One line such as "Link copied", for the eye and the live region. */
   readonly message: string | null
+  /** The ablation whose variants are offered, by id. */
+  readonly ablation: string | null
+  /** Name of the reader's own vision transformer, and whether the model comes with one. */
+  readonly vision: string | null
+  readonly shippedVision: boolean
   readonly seedLocked: boolean
   readonly theme: ThemeChoice
   readonly presenting: boolean
@@ -74,18 +97,25 @@ export function createPageStore(model: ModelInfo, settings: Settings, problems: 
     playing: false,
     view: 'denoised',
     focus: 0,
+    lens: 'pixel',
+    overlay: true,
     pixel: null,
     inspected: null,
     token: null,
     engine: { kind: 'loading', backend: null, phase: null },
     choice: 'auto',
     rejected: [],
+    fetched: new Set(),
+    fetching: null,
     runFailure: null,
     warning: null,
     problems,
     notes: [],
     refusal: null,
     message: null,
+    ablation: null,
+    vision: null,
+    shippedVision: model.vision !== null,
     seedLocked: true,
     theme,
     presenting: false,

@@ -1,23 +1,33 @@
 /** The controls in the order of thought: what is wanted, what makes the negative worse, how hard to push, how to walk. */
 import { type ReactNode, useId } from 'react'
-import { methodById, methods } from '../../guidance'
-import type { Parameter } from '../../guidance/types'
-import { LIMITS, withMethod } from '../../settings/codec'
-import { plain } from '../format'
-import { applies, logStopIndex, logStops } from '../parameters'
+import { methodById, negativeMethodOf } from '../../guidance'
+import { LIMITS } from '../../settings/codec'
+import { fetchingText, megabytes } from '../format'
+import { missingBytes, settingsRefusals } from '../methods'
+import { hasAverages, networkById } from '../parameters'
 import { usePage, useSession } from '../store'
+import { withTermMethod } from '../terms'
+import { AblationMenu, AblationPanel } from './Ablations'
 import { Choice, Flag, NumberInput, Segments, Slide } from './fields'
+import { Kernel } from './Kernel'
 import { MapInspector } from './MapInspector'
-import { NetworkDrawing } from './NetworkDrawing'
-import { Tex } from './Tex'
+import { MethodCard } from './MethodCard'
+import { MethodSelect } from './MethodSelect'
+import { LayerPicker } from './NetworkDrawing'
+import { EmaSlide, ParameterFields } from './ParameterFields'
+import { Stack } from './Stack'
+import { VisionFile } from './VisionFile'
 
-function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+function Section({ title, aside, children }: { readonly title: string; readonly aside?: ReactNode; readonly children: ReactNode }) {
   const id = useId()
   return (
     <section aria-labelledby={id} className="border-b border-line py-4 first:pt-0 last:border-b-0">
-      <h2 id={id} className="mb-2.5 font-medium">
-        {title}
-      </h2>
+      <div className="mb-2.5 flex items-baseline justify-between gap-3">
+        <h2 id={id} className="font-medium">
+          {title}
+        </h2>
+        {aside}
+      </div>
       <div className="flex flex-col gap-2.5">{children}</div>
     </section>
   )
@@ -31,16 +41,19 @@ function Wanted() {
   const samples = usePage((state) => state.settings.samples)
   const locked = usePage((state) => state.seedLocked)
   const { classes } = model.conditioning
-  const style = classes[label]
+  const network = usePage((state) => networkById(state.settings.network, state.model))
+  const style = label === null ? undefined : classes[label]
+  // Only a network that was trained without a class at times can draw without one.
+  const any = network?.labelDropout ? [{ value: 'any', label: 'Any (unconditional)' }] : []
   return (
     <Section title="What is wanted">
-      {classes.length > 1 ? (
+      {classes.length + any.length > 1 ? (
         <div>
           <Choice
             label="Class"
-            value={String(label)}
-            options={classes.map(({ name }, index) => ({ value: String(index), label: name }))}
-            onChange={(next) => session.want({ class: Number(next) })}
+            value={label === null ? 'any' : String(label)}
+            options={[...classes.map(({ name }, index) => ({ value: String(index), label: name })), ...any]}
+            onChange={(next) => session.want({ class: next === 'any' ? null : Number(next) })}
           />
           {style?.artist && (
             <p className="mt-1 text-right text-xs text-muted">
@@ -80,84 +93,70 @@ function Wanted() {
         onChange={(next) => session.change({ samples: next }, 'drag')}
         onSettle={session.settle}
       />
+      <PositiveNetwork />
     </Section>
   )
 }
 
-function ParameterControl({ parameter }: { readonly parameter: Parameter }) {
+/** Whose weights make the positive, and of which average. */
+function PositiveNetwork() {
   const session = useSession()
-  const parameters = usePage((state) => state.settings.parameters)
-  const value = parameters[parameter.key] ?? parameter.default
-  const set = (next: number | string | boolean, gesture: 'drag' | 'discrete') =>
-    session.change({ parameters: { ...parameters, [parameter.key]: next } }, gesture)
-  switch (parameter.kind) {
-    case 'flag':
-      return <Flag label={parameter.label} help={parameter.help} value={value === true} onChange={(next) => set(next, 'discrete')} />
-    case 'choice': {
-      const chosen = parameter.choices.find((choice) => choice.value === value)
-      return (
-        <div>
-          {parameter.choices.length > 3 ? (
-            <Choice label={parameter.label} value={String(value)} options={parameter.choices} onChange={(next) => set(next, 'discrete')} />
-          ) : (
-            <div className="flex items-center justify-between gap-3">
-              <span className="text-[0.8125rem]">{parameter.label}</span>
-              <Segments label={parameter.label} value={String(value)} options={parameter.choices} onChange={(next) => set(next, 'discrete')} />
-            </div>
-          )}
-          <p className="mt-1 text-xs text-muted">{chosen?.help ?? parameter.help}</p>
-        </div>
-      )
-    }
-    case 'number': {
-      const number = typeof value === 'number' ? value : parameter.default
-      if (parameter.slider === 'linear') {
-        return (
-          <Slide
-            label={parameter.label}
-            help={parameter.help}
-            value={number}
-            min={parameter.min}
-            max={parameter.max}
-            step={parameter.step}
-            onChange={(next) => set(next, 'drag')}
-            onSettle={session.settle}
-          />
-        )
-      }
-      const stops = logStops(parameter, parameter.slider)
-      const text = number === 0 && parameter.min === 0 ? 'off' : number === Infinity ? '∞' : `${plain(number)}${parameter.unit ? ` ${parameter.unit}` : ''}`
-      return (
-        <Slide
-          label={parameter.label}
-          help={parameter.help}
-          value={logStopIndex(number, stops)}
-          min={0}
-          max={stops.length - 1}
-          step={1}
-          readout={
-            <span className="flex items-center gap-2">
-              <span className="num text-xs text-muted">{number === 0 ? 'off' : number === Infinity ? '' : parameter.unit}</span>
-              <NumberInput
-                label={`${parameter.label}, number`}
-                value={number}
-                min={parameter.min}
-                max={parameter.max}
-                className="w-16"
-                onChange={(next) => set(next, 'discrete')}
-              />
-            </span>
-          }
-          valueText={text}
-          marks={stops.flatMap((stop, at) => (stop === 0 ? [{ at, text: 'off' }] : stop === Infinity ? [{ at, text: '∞' }] : [1, 4, 16].includes(stop) ? [{ at, text: plain(stop) }] : []))}
-          onChange={(at) => set(stops[at] ?? number, 'drag')}
+  const model = usePage((state) => state.model)
+  const id = usePage((state) => state.settings.network)
+  const ema = usePage((state) => state.settings.ema)
+  const label = usePage((state) => state.settings.class)
+  const network = networkById(id, model)
+  if (model.networks.length < 2) return null
+  const choose = (next: string) => {
+    const chosen = networkById(next, model)
+    session.change({ network: next, ...(!hasAverages(chosen) && { ema: null }), ...(label === null && !chosen?.labelDropout && { class: 0 }) })
+  }
+  return (
+    <>
+      <div>
+        <Choice
+          label="Network"
+          value={id}
+          options={model.networks.map((each) => ({ value: each.id, label: `${each.name} · ${megabytes(each.weights.bytes)} MB` }))}
+          onChange={choose}
+        />
+        {network && (
+          <p className="num mt-1 text-xs text-muted">
+            The positive’s: {(network.parameters / 1e6).toFixed(1)} M parameters, {(network.samples / 1e6).toFixed(network.samples < 1e6 ? 2 : 1)} M images seen
+            {network.labelDropout && ', class dropped at times'}.
+          </p>
+        )}
+      </div>
+      {(hasAverages(network) || ema !== null) && (
+        <EmaSlide
+          label="Weight average"
+          help="Length of the positive’s average over training, relative to it: longer is smoother and further behind."
+          of={id}
+          value={ema}
+          onChange={(next, gesture) => session.change({ ema: next }, gesture)}
           onSettle={session.settle}
         />
-      )
-    }
-    default:
-      return parameter satisfies never
-  }
+      )}
+    </>
+  )
+}
+
+/** Networks on their way, or how much a run under these settings has to fetch. */
+function Fetching() {
+  const fetching = usePage((state) => state.fetching)
+  const missing = usePage((state) => (state.engine.kind === 'ready' && settingsRefusals(state.settings, state.model).length === 0 ? missingBytes(state.settings, state.model, state.fetched) : 0))
+  if (!fetching) return missing > 0 ? <p className="num text-xs text-muted">Needs {megabytes(missing)} MB more.</p> : null
+  const share = fetching.loaded / Math.max(1, fetching.total)
+  return (
+    <div>
+      <p className="num text-xs text-muted">
+        {fetchingText(fetching)}
+      </p>
+      <div className="mt-1 h-0.5 bg-line" role="progressbar" aria-label={fetching.label} aria-valuenow={Math.round(100 * share)} aria-valuemin={0} aria-valuemax={100}>
+        <div className="h-full bg-positive" style={{ width: `${100 * share}%` }} />
+      </div>
+    </div>
+  )
 }
 
 function Worse() {
@@ -165,53 +164,38 @@ function Worse() {
   const model = usePage((state) => state.model)
   const settings = usePage((state) => state.settings)
   const method = methodById(settings.method)
-  const available = methods.filter((candidate) => candidate.unavailable(model) === null)
-  const reasons = methods.flatMap((candidate) => {
-    const reason = candidate.unavailable(model)
-    return reason === null ? [] : [`${candidate.name}: ${reason}`]
-  })
   if (!method) return null
-  const parameters = method.parameters.filter((parameter) => applies(parameter, settings.parameters))
+  const negative = negativeMethodOf(settings)
+  const reasons = settingsRefusals(settings, model)
+  const attention = negative?.layers !== null && negative !== null
+  const reads = settings.parameters.mapLayer !== undefined
   return (
-    <Section title="What makes the negative worse">
-      <Segments
-        wide
-        label="Guidance method"
-        value={settings.method}
-        options={available.map(({ id, name }) => ({ value: id, label: name }))}
-        onChange={(id) => session.change(withMethod(settings, id, model))}
-      />
-      <div>
-        <h3 className="text-[0.8125rem] font-medium">{method.title}</h3>
-        <p className="mt-0.5 text-[0.8125rem] text-muted">The negative {method.sentence}</p>
-        <div className="mt-1.5 text-[0.8125rem]">
-          <Tex block>{method.formula(settings.parameters)}</Tex>
-        </div>
-        <a
-          className="text-xs text-muted underline decoration-line underline-offset-2 hover:decoration-ink"
-          href={method.source.url}
-          target="_blank"
-          rel="noreferrer"
-        >
-          {method.source.text}
-        </a>
-      </div>
-      {parameters.map((parameter) => (
-        <ParameterControl key={parameter.key} parameter={parameter} />
-      ))}
-      {method.layers ? (
-        <>
-          <NetworkDrawing />
-          <MapInspector />
-        </>
-      ) : (
-        method.id !== 'none' && <p className="text-xs text-muted">{method.name} does not touch the attention layers, so there are none to pick.</p>
-      )}
+    <Section title="What makes the negative worse" aside={<AblationMenu />}>
+      <AblationPanel />
+      <MethodSelect label="Guidance method" at={0} value={settings.method} onChange={(id) => session.change(withTermMethod(settings, 0, id, model))} />
       {reasons.map((reason) => (
-        <p key={reason} className="text-xs text-muted">
+        <p key={reason} className="border-l-2 border-alert pl-2 text-[0.8125rem]">
           {reason}
         </p>
       ))}
+      <Fetching />
+      <MethodCard>
+        <ParameterFields method={method} values={settings.parameters} onChange={(parameters, gesture) => session.change({ parameters }, gesture)} />
+        <VisionFile />
+        <Kernel />
+        {attention && <LayerPicker value={settings.layers} onChange={(layers) => session.change({ layers })} />}
+        {(attention || reads) && <MapInspector />}
+      </MethodCard>
+    </Section>
+  )
+}
+
+/** More negatives, each with its own scale; a section of its own, since the first has long controls. */
+function More() {
+  const off = usePage((state) => state.settings.method === 'none')
+  return off ? null : (
+    <Section title="Other negatives">
+      <Stack />
     </Section>
   )
 }
@@ -242,6 +226,16 @@ function Strength() {
             </span>
           </div>
           <p className="text-xs text-muted">One scale, two ways to write it: w = s + 1. Papers use both. Its slider is beside the equation.</p>
+          <Slide
+            label="Rescale φ"
+            help="Pulls the contrast of the guided prediction back to the positive’s, against oversaturation: 0 leaves it, 1 makes them equal."
+            value={settings.rescale}
+            min={0}
+            max={1}
+            step={0.05}
+            onChange={(rescale) => session.change({ rescale }, 'drag')}
+            onSettle={session.settle}
+          />
         </>
       ) : (
         <p className="text-xs text-muted">Without a negative there is nothing to push away from.</p>
@@ -288,6 +282,7 @@ export function Controls() {
     <>
       <Wanted />
       <Worse />
+      <More />
       <Strength />
       <Walk />
     </>

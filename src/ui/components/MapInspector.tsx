@@ -58,7 +58,6 @@ function Inspector({ index, name, heads, height, width, theme, onClose }: Inspec
   const session = useSession()
   const model = usePage((state) => state.model)
   const answer = useMap(index)
-  const chosen = usePage(({ settings }) => settings.layers === 'all' || settings.layers.includes(index))
   const asked = usePage((state) => state.token)
   const focus = usePage((state) => state.focus)
   const record = useRecord()
@@ -131,7 +130,7 @@ function Inspector({ index, name, heads, height, width, theme, onClose }: Inspec
           <figcaption className="mt-1 text-xs text-muted">where this token looks</figcaption>
         </figure>
         {heat('positive', 'text-positive', maps?.positive, answer.kind === 'failed' ? 'no map' : 'waiting for the model')}
-        {heat('negative', 'text-negative', maps?.negative, chosen ? (maps ? 'left alone here' : 'waiting for the model') : 'layer not chosen')}
+        {heat('negative', 'text-negative', maps?.negative, maps ? 'left alone here' : 'waiting for the model')}
       </div>
       <p className="mt-1.5 text-xs text-muted">
         Entropy: 0 bits is a look at one token, {fixed(Math.log2(height * width), 0)} bits a look at all alike.

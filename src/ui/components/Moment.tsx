@@ -1,12 +1,16 @@
 /** The equation at one moment of the way, in pictures: D = D⁺ + s · (D⁺ − D⁻) at the guided x_t, and one pixel of it in numbers. */
 import { type KeyboardEvent, type ReactNode, useMemo, useState } from 'react'
-import type { SampleRecord, StepRecord } from '../../core/records'
+import type { StepRecord, TermRecord } from '../../core/records'
 import type { Settings } from '../../settings/types'
-import { fixed, formatSigma, plain, signed } from '../format'
-import { divergingGradient, meanDifference, signedLimit, signedPixels, toPixels, valueAt } from '../pixels'
+import { methodById } from '../../guidance'
+import { fixed, formatSigma, percent, plain } from '../format'
+import { subjectOf } from '../lens'
+import { useOverlay } from '../overlay'
+import { divergingGradient, meanDifference, signedLimit, signedPixels, toPixels } from '../pixels'
 import { frameOf, recordAt } from '../run'
 import { usePage, useSession } from '../store'
 import { useTheme } from '../theme'
+import { Lens } from './Lens'
 import { Picture } from './Picture'
 import { Tex } from './Tex'
 
@@ -28,18 +32,20 @@ function absence(record: StepRecord, settings: Settings): string {
   return 'The method leaves this step alone, so the negative equals the positive and D is D⁺.'
 }
 
-interface TermProps {
+interface PictureTermProps {
   readonly name: string
   readonly note: ReactNode
   /** CSS background of a strip under the picture: its colour scale. */
   readonly scale?: string
+  /** The panel beside is about this picture. */
+  readonly meant?: boolean
   readonly children: ReactNode
 }
 
-function Term({ name, note, scale, children }: TermProps) {
+function PictureTerm({ name, note, scale, meant = false, children }: PictureTermProps) {
   return (
     <figure className="min-w-0 flex-1 sm:max-w-36">
-      {children}
+      <div className={meant ? 'rounded-[2px] ring-2 ring-ink ring-offset-2 ring-offset-bg' : undefined}>{children}</div>
       <div className="mt-1 h-1 rounded-full" style={{ background: scale }} aria-hidden />
       <figcaption className="mt-0.5 text-[0.8125rem] whitespace-nowrap">
         <Tex>{name}</Tex> <span className="num hidden text-xs text-muted lg:inline">{note}</span>
@@ -52,81 +58,63 @@ function Operator({ children }: { readonly children: ReactNode }) {
   return <span className="num grid aspect-auto place-items-center self-stretch pb-6 text-base whitespace-nowrap sm:text-lg">{children}</span>
 }
 
-function Values({ sample }: { readonly sample: SampleRecord }) {
-  const model = usePage((state) => state.model)
-  const pixel = usePage((state) => state.pixel)
-  const scale = usePage((state) => state.shown?.settings.scale ?? 0)
-  if (!pixel) {
-    return (
-      <p className="max-w-56 text-xs text-muted">
-        Point at a pixel in any picture to follow it through the equation, or focus the row and use the arrow keys.
-      </p>
-    )
-  }
-  const read = (image: Float32Array) => valueAt(image, model.image, pixel.x, pixel.y)
-  const plus = read(sample.predictionPositive)
-  const minus = sample.predictionNegative && read(sample.predictionNegative)
-  const rows: [string, string, number[] | null, boolean][] = [
-    ['D^{+}', 'positive prediction', plus, false],
-    ['D^{-}', 'negative prediction', minus, false],
-    [String.raw`\Delta`, 'difference', minus && plus.map((value, c) => value - minus[c]!), true],
-    ['D', 'guided prediction', read(sample.guided.denoised), false],
-  ]
+interface PushedProps {
+  readonly positive: Float32Array
+  readonly term: TermRecord
+  readonly scale: number
+  /** Index in LaTeX where there are several, as `_2`. */
+  readonly mark: string
+  readonly meant: boolean
+  readonly picture: (pixels: Uint8ClampedArray<ArrayBuffer> | null) => ReactNode
+}
+
+/** + s · (D⁺ − D⁻) with D⁻, in pictures. */
+function Pushed({ positive, term, scale, mark, meant, picture }: PushedProps) {
+  const theme = useTheme()
+  const size = usePage((state) => state.model.image)
+  const difference = useMemo(() => {
+    if (!term.predictionNegative) return null
+    const values = meanDifference(positive, term.predictionNegative, size)
+    const limit = signedLimit(values)
+    return { pixels: signedPixels(values, limit, theme), limit }
+  }, [positive, term, size, theme])
+  const minus = usePixels(term.predictionNegative)
   return (
-    <table className="num text-xs">
-      <caption className="pb-1 text-left text-muted">
-        pixel {pixel.x}, {pixel.y} · s = {plain(scale)}
-      </caption>
-      <thead className="sr-only">
-        <tr>
-          <th>term</th>
-          <th>red</th>
-          <th>green</th>
-          <th>blue</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(([name, label, values, withSign]) => (
-          <tr key={name}>
-            <th scope="row" className="pr-3 text-left font-normal">
-              <span className="sr-only">{label}</span>
-              <span aria-hidden>
-                <Tex>{name}</Tex>
-              </span>
-            </th>
-            {[0, 1, 2].map((c) => (
-              <td key={c} className="w-14 text-right">
-                {values?.[c] === undefined ? '–' : withSign ? signed(values[c]) : fixed(values[c])}
-              </td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <>
+      <Operator>+ {plain(scale)} ·</Operator>
+      <PictureTerm name={`D^{+} - D^{-}${mark}`} note={difference ? `±${fixed(difference.limit)}` : ''} scale={divergingGradient(theme)} meant={meant && difference !== null}>
+        {picture(difference?.pixels ?? null)}
+      </PictureTerm>
+      <Operator>
+        <span className="text-xs text-muted">with</span>
+      </Operator>
+      <PictureTerm name={`D^{-}${mark}`} note={mark ? '' : 'negative'}>
+        {picture(minus)}
+      </PictureTerm>
+    </>
   )
 }
 
+/** The places that the pictures of a term will take. */
+const EMPTY_TERM: TermRecord = { predictionNegative: null, differenceNorm: null, differenceRatio: null, cosine: null, mask: null }
+const EMPTY = new Float32Array(0)
+
 export function Moment() {
   const session = useSession()
-  const theme = useTheme()
   const model = usePage((state) => state.model)
   const settings = usePage((state) => state.shown?.settings ?? state.settings)
   const pixel = usePage((state) => state.pixel)
   const focus = usePage((state) => state.focus)
+  const subject = usePage((state) => subjectOf(state.lens))
   const coarse = usePage((state) => state.shown?.stage === 'preview')
+  const overlaid = usePage((state) => state.overlay)
   const record = useRecord()
   const atEnd = usePage(({ shown, position }) => Boolean(shown?.final) && frameOf(position, shown?.steps ?? 0) >= (shown?.steps ?? 0))
   const over = atEnd && record?.samples[focus]?.predictionNegative
   const sample = record?.samples[focus] ?? record?.samples[0]
+  const overlay = useOverlay(settings, sample)
 
-  const difference = useMemo(() => {
-    if (!sample?.predictionNegative) return null
-    const values = meanDifference(sample.predictionPositive, sample.predictionNegative, model.image)
-    const limit = signedLimit(values)
-    return { pixels: signedPixels(values, limit, theme), limit }
-  }, [sample, model, theme])
   const plus = usePixels(sample?.predictionPositive)
-  const minus = usePixels(sample?.predictionNegative)
   const guided = usePixels(sample?.guided.denoised)
 
   // Only pixels chosen by keyboard are read out; a pointer crosses hundreds.
@@ -147,29 +135,45 @@ export function Moment() {
       y: Math.min(height - 1, Math.max(0, from.y + reach * move[1])),
     })
   }
-  const picture = (pixels: Uint8ClampedArray<ArrayBuffer> | null) => (
-    <Picture pixels={pixels} size={model.image} pixel={pixel} onPixel={onPixel} className="rounded-[2px]" />
+  const picture = (pixels: Uint8ClampedArray<ArrayBuffer> | null, veil: Uint8ClampedArray<ArrayBuffer> | null = null) => (
+    <Picture pixels={pixels} overlay={veil} size={model.image} pixel={pixel} onPixel={onPixel} className="rounded-[2px]" />
   )
+  // Before the first step the places of all four pictures stand empty.
+  const pushed = sample?.predictionNegative || (!record && settings.method !== 'none')
+  const stacked = sample?.stacked ?? []
+  const row = 'flex items-start gap-1.5 sm:gap-3'
 
   return (
-    <section aria-label="The equation at this step" className="flex flex-wrap items-start gap-x-8 gap-y-3">
-      <div className="min-w-0 flex-[1_1_30rem] sm:max-w-[46rem]">
-        <h2 className="num mb-2 text-[0.8125rem] text-muted">
-          {record ? (
-            <>
-              {over ? 'Guidance was strongest at' : 'At'} step {record.index + 1} of {record.steps}, σ = {formatSigma(record.sigma)}
-              {coarse && ', in a quick preview'}
-            </>
-          ) : (
-            'At each step'
+    <section id="moment" aria-label="The equation at this step" className="flex scroll-mt-4 flex-wrap items-start gap-x-8 gap-y-4">
+      <div className="min-w-0 flex-[1_1_30rem] sm:max-w-[44rem]">
+        <div className="mb-2 flex items-baseline justify-between gap-3">
+          <h2 className="num text-[0.8125rem] text-muted">
+            {record ? (
+              <>
+                {over ? 'Guidance was strongest at' : 'At'} step {record.index + 1} of {record.steps}, σ = {formatSigma(record.sigma)}
+                {coarse && ', in a quick preview'}
+              </>
+            ) : (
+              'At each step'
+            )}
+          </h2>
+          {overlay.levels && (
+            <button
+              type="button"
+              aria-pressed={overlaid}
+              className="rounded-[4px] px-1.5 text-xs text-muted hover:bg-sunken hover:text-ink aria-pressed:bg-sunken aria-pressed:text-ink"
+              onClick={() => session.set({ overlay: !overlaid })}
+            >
+              {overlay.levels.label}
+            </button>
           )}
-        </h2>
-        {/* One tab stop for the whole row; arrows move the pixel. */}
+        </div>
+        {/* One tab stop for all pictures; arrows move the pixel. */}
         <div
           role="application"
           tabIndex={0}
           aria-label="Pixel of the equation: arrow keys move it, with Shift by eight, Escape lets go"
-          className="flex items-start gap-1.5 rounded-[3px] sm:gap-3"
+          className="flex flex-col gap-3 rounded-[3px]"
           onKeyDown={onKeyDown}
           onFocus={(event) => {
             setProbing(event.currentTarget.matches(':focus-visible'))
@@ -182,36 +186,61 @@ export function Moment() {
             onPixel(null)
           }}
         >
-          <Term name="D" note="guided">
-            {picture(guided)}
-          </Term>
-          <Operator>=</Operator>
-          <Term name="D^{+}" note="positive">
-            {picture(plus)}
-          </Term>
-          {/* Before the first step the places of all four pictures stand empty. */}
-          {difference || (!record && settings.method !== 'none') ? (
-            <>
-              <Operator>
-                + {plain(settings.scale)} ·
-              </Operator>
-              <Term name="D^{+} - D^{-}" note={difference ? `±${fixed(difference.limit)}` : ''} scale={divergingGradient(theme)}>
-                {picture(difference?.pixels ?? null)}
-              </Term>
-              <Operator>
-                <span className="text-xs text-muted">with</span>
-              </Operator>
-              <Term name="D^{-}" note="negative">
-                {picture(minus)}
-              </Term>
-            </>
-          ) : (
-            record && <p className="flex-[2] self-center pb-6 pl-2 text-[0.8125rem] text-muted">{absence(record, settings)}</p>
-          )}
+          <div className={row}>
+            <PictureTerm name="D" note="guided" meant={subject === 'guided'}>
+              {picture(guided, overlay.pixels)}
+            </PictureTerm>
+            <Operator>=</Operator>
+            <PictureTerm name="D^{+}" note="positive">
+              {picture(plus, overlay.pixels)}
+            </PictureTerm>
+            {pushed ? (
+              <Pushed
+                positive={sample?.predictionPositive ?? EMPTY}
+                term={sample ?? EMPTY_TERM}
+                scale={settings.scale}
+                mark={stacked.length > 0 ? '_1' : ''}
+                meant={subject === 'difference'}
+                picture={picture}
+              />
+            ) : (
+              record && <p className="flex-[2] self-center pb-6 pl-2 text-[0.8125rem] text-muted">{absence(record, settings)}</p>
+            )}
+          </div>
+          {sample &&
+            stacked.map((term, index) => {
+              const own = settings.stack[index]
+              if (!own) return null
+              return (
+                <div key={index} className={row}>
+                  <div className="num min-w-0 flex-[2] self-center pb-6 text-right text-[0.8125rem] text-muted">
+                    and against {methodById(own.method)?.name ?? own.method}
+                    {term.differenceRatio !== null && (
+                      <span className="block text-xs">
+                        ‖Δ‖ {percent(term.differenceRatio)} of ‖D⁺‖{term.cosine !== null && `, cos ${fixed(term.cosine)}`}
+                      </span>
+                    )}
+                  </div>
+                  {term.predictionNegative ? (
+                    <Pushed
+                      positive={sample.predictionPositive}
+                      term={term}
+                      scale={own.scale}
+                      mark={`_${index + 2}`}
+                      meant={subject === 'difference'}
+                      picture={picture}
+                    />
+                  ) : (
+                    <p className="flex-[2] self-center pb-6 text-[0.8125rem] text-muted">adds nothing at this σ.</p>
+                  )}
+                </div>
+              )
+            })}
         </div>
+        {overlay.pixels && <p className="mt-1 text-xs text-muted">{overlay.levels?.caption}</p>}
       </div>
-      <div className="num sm:min-h-24 sm:pt-7" aria-live={probing ? 'polite' : 'off'}>
-        {sample && <Values sample={sample} />}
+      <div className="w-full min-w-0 sm:w-64" aria-live={probing ? 'polite' : 'off'}>
+        {record && sample && <Lens record={record} sample={sample} settings={settings} />}
       </div>
     </section>
   )

@@ -7,6 +7,7 @@ import { karrasSchedule } from '../../core/schedule'
 import { methodById } from '../../guidance'
 import { edgePosition, linePath, moveBound, nearestLevel, positionOfSigma, sigmaTicks, windowEdges } from '../axis'
 import { fixed, formatSigma, percent } from '../format'
+import { clippedShareOf, type Lens } from '../lens'
 import { frameOf, lastFrame, type Run } from '../run'
 import { usePage, useSession } from '../store'
 import { Segments } from './fields'
@@ -181,28 +182,65 @@ function Playhead({ sigmas }: { readonly sigmas: readonly number[] }) {
   )
 }
 
+interface ReadoutProps {
+  readonly label: string
+  readonly value: string
+  readonly title: string
+  readonly lens: Lens
+  /** How its line on the axis is drawn; a number without a line has none. */
+  readonly stroke?: { readonly colour: string; readonly dash?: string }
+}
+
+/** A number of the step under the playhead; a click shows the picture that explains it. */
+function Readout({ label, value, title, lens, stroke }: ReadoutProps) {
+  const session = useSession()
+  const open = usePage((state) => state.lens === lens)
+  return (
+    <button
+      type="button"
+      title={title}
+      aria-pressed={open}
+      className="flex items-center justify-end gap-1.5 rounded-[4px] px-1 text-muted hover:bg-sunken hover:text-ink aria-pressed:bg-sunken aria-pressed:text-ink"
+      onClick={() => session.look(lens)}
+    >
+      {stroke && (
+        <svg viewBox="0 0 16 2" className="h-0.5 w-4" aria-hidden>
+          <line x1="0" x2="16" y1="1" y2="1" stroke={stroke.colour} strokeWidth="2" strokeDasharray={stroke.dash} />
+        </svg>
+      )}
+      <span className="underline decoration-line underline-offset-2">{label}</span>
+      <span className="num min-w-9 text-right text-ink">{value}</span>
+    </button>
+  )
+}
+
 function Readouts() {
   const focus = usePage((state) => state.focus)
   const record = useRecord()
   const sample = record?.samples[focus] ?? record?.samples[0]
-  const cell = 'num w-10 text-right text-ink'
   return (
-    <dl className="flex flex-col text-[0.6875rem] leading-4 text-muted sm:flex-row sm:gap-x-4 sm:text-xs">
-      <div className="flex items-center justify-end gap-1.5">
-        <svg viewBox="0 0 16 2" className="h-0.5 w-4" aria-hidden>
-          <line x1="0" x2="16" y1="1" y2="1" stroke="var(--positive)" strokeWidth="2" />
-        </svg>
-        <dt>‖Δ‖ / ‖D⁺‖</dt>
-        <dd className={cell}>{typeof sample?.differenceRatio === 'number' ? percent(sample.differenceRatio) : '–'}</dd>
-      </div>
-      <div className="flex items-center justify-end gap-1.5">
-        <svg viewBox="0 0 16 2" className="h-0.5 w-4" aria-hidden>
-          <line x1="0" x2="16" y1="1" y2="1" stroke="var(--muted)" strokeWidth="2" strokeDasharray="3 3" />
-        </svg>
-        <dt>cos(Δ, noise)</dt>
-        <dd className={cell}>{typeof sample?.cosine === 'number' ? fixed(sample.cosine) : '–'}</dd>
-      </div>
-    </dl>
+    <div role="group" aria-label="Numbers of this step" className="flex flex-col text-[0.6875rem] leading-4 sm:flex-row sm:gap-x-2 sm:text-xs">
+      <Readout
+        label="‖Δ‖ / ‖D⁺‖"
+        value={typeof sample?.differenceRatio === 'number' ? percent(sample.differenceRatio) : '–'}
+        title="How large the difference is. Shows it."
+        lens="size"
+        stroke={{ colour: 'var(--positive)' }}
+      />
+      <Readout
+        label="cos(Δ, noise)"
+        value={typeof sample?.cosine === 'number' ? fixed(sample.cosine) : '–'}
+        title="How the difference lies to the noise. Shows both."
+        lens="noise"
+        stroke={{ colour: 'var(--muted)', dash: '3 3' }}
+      />
+      <Readout
+        label="clipped"
+        value={sample ? percent(clippedShareOf(sample)) : '–'}
+        title="Share of the values of D that no pixel can show. Shows where."
+        lens="clipped"
+      />
+    </div>
   )
 }
 

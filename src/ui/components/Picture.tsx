@@ -5,22 +5,27 @@ import type { Size } from '../pixels'
 interface PictureProps {
   /** RGBA bytes; null leaves the place empty. */
   readonly pixels: Uint8ClampedArray<ArrayBuffer> | null
+  /** RGBA bytes laid over the picture. */
+  readonly overlay?: Uint8ClampedArray<ArrayBuffer> | null
   readonly size: Size
   readonly pixel?: { readonly x: number; readonly y: number } | null
   readonly onPixel?: (pixel: { x: number; y: number } | null) => void
   readonly className?: string
 }
 
-export function Picture({ pixels, size, pixel, onPixel, className = '' }: PictureProps) {
+function Layer({ pixels, size: { width, height } }: { readonly pixels: Uint8ClampedArray<ArrayBuffer> | null; readonly size: Size }) {
   const canvas = useRef<HTMLCanvasElement>(null)
-  const { width, height } = size
-
   useLayoutEffect(() => {
     const context = canvas.current?.getContext('2d')
     if (!context) return
     if (pixels) context.putImageData(new ImageData(pixels, width, height), 0, 0)
     else context.clearRect(0, 0, width, height)
   }, [pixels, width, height])
+  return <canvas ref={canvas} width={width} height={height} className="pixelated absolute inset-0 h-full w-full" aria-hidden />
+}
+
+export function Picture({ pixels, overlay, size, pixel, onPixel, className = '' }: PictureProps) {
+  const { width, height } = size
 
   const locate = (event: PointerEvent) => {
     if (!onPixel) return
@@ -39,7 +44,8 @@ export function Picture({ pixels, size, pixel, onPixel, className = '' }: Pictur
       // A finger leaves when it lifts; what it pointed at stays.
       onPointerLeave={onPixel && ((event) => event.pointerType !== 'touch' && onPixel(null))}
     >
-      <canvas ref={canvas} width={width} height={height} className="pixelated absolute inset-0 h-full w-full" aria-hidden />
+      <Layer pixels={pixels} size={size} />
+      {overlay && pixels && <Layer pixels={overlay} size={size} />}
       {pixel && pixels && (
         <span
           className="pointer-events-none absolute min-h-1.5 min-w-1.5 -translate-[0.5px] outline-1 outline-white ring-2 ring-black"

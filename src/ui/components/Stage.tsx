@@ -133,26 +133,33 @@ function ScaleSlider({ most }: { readonly most: number }) {
   )
 }
 
-function Scale() {
-  return <span className="num">{fixed(usePage((state) => state.settings.scale))}</span>
+/** One term of the sentence: + s · (positive − negative). */
+function Pushed({ scale, name }: { readonly scale: number; readonly name: string }) {
+  return (
+    <>
+      {' '}
+      <span className="font-normal text-muted">+</span> <span className="num">{fixed(scale)}</span>{' '}
+      <span className="whitespace-nowrap">
+        <span className="font-normal text-muted">· (</span>
+        <span className="text-positive">positive</span> <span className="font-normal text-muted">−</span>{' '}
+        <span className="text-negative">{name}</span>
+        <span className="font-normal text-muted">)</span>
+      </span>
+    </>
+  )
 }
 
-/** The sentence that carries the page, with the number in use. */
+/** The sentence that carries the page, with the numbers in use. */
 export function Equation() {
   const off = usePage((state) => state.settings.method === 'none')
+  const scale = usePage((state) => state.settings.scale)
+  const stack = usePage((state) => state.settings.stack)
+  const size = stack.length > 0 ? 'sm:text-[1.0625rem] sm:leading-6' : 'whitespace-nowrap sm:text-xl sm:leading-7 lg:max-xl:text-[1.0625rem]'
   return (
-    <h1 className="text-[0.9375rem] leading-6 font-medium tracking-[-0.01em] whitespace-nowrap max-[22.5rem]:text-[0.8125rem] sm:text-xl sm:leading-7 lg:max-xl:text-[1.0625rem]">
+    <h1 className={`text-[0.9375rem] leading-6 font-medium tracking-[-0.01em] max-[22.5rem]:text-[0.8125rem] ${size}`}>
       guided <span className="font-normal text-muted">=</span> <span className="text-positive">positive</span>
-      {!off && (
-        <>
-          {' '}
-          <span className="font-normal text-muted">+</span> <Scale />{' '}
-          <span className="font-normal text-muted">· (</span>
-          <span className="text-positive">positive</span> <span className="font-normal text-muted">−</span>{' '}
-          <span className="text-negative">negative</span>
-          <span className="font-normal text-muted">)</span>
-        </>
-      )}
+      {!off && <Pushed scale={scale} name="negative" />}
+      {!off && stack.map((term, index) => <Pushed key={index} scale={term.scale} name={methodById(term.method)?.name ?? term.method} />)}
     </h1>
   )
 }

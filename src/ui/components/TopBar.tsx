@@ -2,7 +2,7 @@
 import { Menu } from '@base-ui/react/menu'
 import { Popover } from '@base-ui/react/popover'
 import { useRef } from 'react'
-import { megabytes } from '../format'
+import { fetchingText, megabytes } from '../format'
 import { copyLink, openPresetFile, saveJson, savePng } from '../share'
 import type { Session } from '../session'
 import { type EngineStatus, type ThemeChoice, usePage, useSession } from '../store'
@@ -52,7 +52,8 @@ function EngineMenu() {
   const rejected = usePage((state) => state.rejected)
   const model = usePage((state) => state.model)
   const summary = usePage((state) => state.shown?.summary)
-  const text = statusText(engine)
+  const fetching = usePage((state) => state.fetching)
+  const text = engine.kind === 'ready' && fetching ? fetchingText(fetching) : statusText(engine)
   const dot = engine.kind === 'ready' ? 'bg-positive' : engine.kind === 'failed' ? 'bg-alert' : 'bg-edge'
   return (
     <Popover.Root>

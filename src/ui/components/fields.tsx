@@ -87,6 +87,8 @@ export function Track({ label, value, min, max, step, onChange, onSettle, valueT
 }
 
 interface SlideProps extends Omit<TrackProps, 'describedBy'> {
+  /** Goes before the label that is read aloud, where the same slider stands on the page twice. */
+  readonly prefix?: string
   readonly help?: string
   /** What stands at the right of the label; a number field unless given. */
   readonly readout?: ReactNode
@@ -95,7 +97,7 @@ interface SlideProps extends Omit<TrackProps, 'describedBy'> {
   readonly marks?: readonly { readonly at: number; readonly text: string }[]
 }
 
-export function Slide({ help, readout, whole = false, marks, ...track }: SlideProps) {
+export function Slide({ prefix = '', help, readout, whole = false, marks, ...track }: SlideProps) {
   const helpId = useId()
   const { label, value, min, max, onChange, onSettle } = track
   return (
@@ -104,7 +106,7 @@ export function Slide({ help, readout, whole = false, marks, ...track }: SlidePr
         <span className="text-[0.8125rem]">{label}</span>
         {readout ?? (
           <NumberInput
-            label={`${label}, number`}
+            label={`${prefix}${label}, number`}
             value={value}
             min={min}
             max={max}
@@ -117,7 +119,7 @@ export function Slide({ help, readout, whole = false, marks, ...track }: SlidePr
           />
         )}
       </div>
-      <Track {...track} {...(help && { describedBy: helpId })} />
+      <Track {...track} label={`${prefix}${label}`} {...(help && { describedBy: helpId })} />
       {marks && (
         <div className="num relative -mt-1 mb-1 h-4 text-[0.6875rem] text-muted" aria-hidden>
           {marks.map(({ at, text }) => {
@@ -161,7 +163,7 @@ export function Choice({ label, value, options, onChange }: ChoiceProps) {
     <label className="flex items-center justify-between gap-3 text-[0.8125rem]">
       {label}
       <span className="relative">
-        <select value={value} className="button min-w-32 appearance-none pr-7" onChange={(event) => onChange(event.target.value)}>
+        <select value={value} className="button max-w-52 min-w-32 appearance-none truncate pr-7" onChange={(event) => onChange(event.target.value)}>
           {options.map((option) => (
             <option key={option.value} value={option.value}>
               {option.label}
@@ -177,19 +179,19 @@ export function Choice({ label, value, options, onChange }: ChoiceProps) {
 }
 
 /** A choice among few: all are seen. */
-export function Segments({ label, value, options, onChange, wide = false }: ChoiceProps & { readonly wide?: boolean }) {
+export function Segments({ label, value, options, onChange, small = false }: ChoiceProps & { readonly small?: boolean }) {
   return (
     <ToggleGroup
       aria-label={label}
       value={[value]}
       onValueChange={([next]) => next !== undefined && onChange(next)}
-      className={`${wide ? 'flex' : 'inline-flex'} gap-0.5 rounded-[5px] bg-sunken p-0.5`}
+      className="inline-flex gap-0.5 self-start rounded-[5px] bg-sunken p-0.5"
     >
       {options.map((option) => (
         <Toggle
           key={option.value}
           value={option.value}
-          className={`${wide ? 'flex-1' : ''} rounded-[4px] px-2.5 py-1 text-[0.8125rem] leading-4 whitespace-nowrap text-muted hover:text-ink data-pressed:bg-surface data-pressed:text-ink data-pressed:shadow-[0_0_0_1px_var(--line)]`}
+          className={`rounded-[4px] ${small ? 'px-1.5 py-0.5 text-xs' : 'px-2.5 py-1 text-[0.8125rem]'} leading-4 whitespace-nowrap text-muted hover:text-ink data-pressed:bg-surface data-pressed:text-ink data-pressed:shadow-[0_0_0_1px_var(--line)]`}
         >
           {option.label}
         </Toggle>

@@ -4,13 +4,14 @@
  * `#…` settings behave as usual; `?fail=<code>` in the address makes the engine fail in that way, `?slow` slows it down.
  */
 import { normals } from '../../../src/core/random'
-import type { FinalSample, SampleRecord, StepRecord } from '../../../src/core/records'
+import type { FinalSample, SampleRecord, StepRecord, TermRecord } from '../../../src/core/records'
 import { karrasSchedule } from '../../../src/core/schedule'
 import { cosine, norm, subtract } from '../../../src/core/vector'
-import type { ModelInfo } from '../../../src/engine/types'
-import { methodById } from '../../../src/guidance'
+import type { ModelFile, ModelInfo, NetworkInfo } from '../../../src/engine/types'
+import { negativeMethodOf } from '../../../src/guidance'
 import type { AttentionLayer } from '../../../src/network/types'
-import type { Settings } from '../../../src/settings/types'
+import type { Settings, Term } from '../../../src/settings/types'
+import { needsOf } from '../../../src/worker/needs'
 import type { Engine, EngineErrorCode, EngineFailure, EngineListener, MapRequest, MapResult, RunStage } from '../../../src/worker/protocol'
 
 const SIZE = 64
@@ -26,13 +27,55 @@ const layer = (index: number, stage: AttentionLayer['stage'], side: number, head
 })
 
 const noFile = { file: 'none', bytes: 0, sha256: '' }
+const graph: ModelFile = { file: 'graph.onnx', bytes: 61_000, sha256: 'graph' }
+const smallGraph: ModelFile = { file: 'small.onnx', bytes: 52_000, sha256: 'small graph' }
+
+function network(id: string, name: string, role: NetworkInfo['role'], millions: number, more: Partial<NetworkInfo> = {}): NetworkInfo {
+  const small = role === 'small'
+  const bytes = small ? 4_300_000 : 12_460_000
+  return {
+    id,
+    name,
+    role,
+    graph: small ? smallGraph : graph,
+    weights: { file: `${id}.bin`, bytes, sha256: `${id} weights` },
+    parameters: small ? 2_150_000 : 6_230_000,
+    flops: small ? 0.3e9 : 0.9e9,
+    labelDropout: role === 'dropout',
+    samples: millions * 1e6,
+    sigmaRel: 0.05,
+    averages: [],
+    ...more,
+  }
+}
+
+/** Averages of two lengths at the last two snapshots. */
+const averages = (id: string, millions: number, bytes: number): NetworkInfo['averages'] =>
+  [millions / 2, millions].flatMap((at) =>
+    [0.05, 0.1].map((sigmaRel) => ({ sigmaRel, samples: at * 1e6, weights: { file: `${id}-${at}-${sigmaRel}.bin`, bytes, sha256: `${id} ${at} ${sigmaRel}` } })),
+  )
+
+export const fakeNetworks: readonly NetworkInfo[] = [
+  network('main', 'Main', 'main', 4, { averages: averages('main', 4, 12_460_000) }),
+  network('main-1-2', 'Main at 1/2', 'snapshot', 2),
+  network('main-1-4', 'Main at 1/4', 'snapshot', 1),
+  network('main-1-8', 'Main at 1/8', 'snapshot', 0.5),
+  network('main-1-16', 'Main at 1/16', 'snapshot', 0.25),
+  network('small', 'Small', 'small', 4, { averages: averages('small', 4, 4_300_000) }),
+  network('small-1-16', 'Small at 1/16', 'small', 0.25),
+  network('dropout', 'With label dropout', 'dropout', 4),
+  network('dropout-early', 'With label dropout, early', 'dropout', 0.25),
+  network('sims-1', 'Tuned on its samples, short', 'sims', 0.1),
+  network('sims-2', 'Tuned on its samples', 'sims', 0.3),
+  network('sims-3', 'Tuned on its samples, long', 'sims', 1),
+]
 
 export const fakeModel: ModelInfo = {
   id: 'avatars',
   name: 'Avatars (imitation)',
   licence: 'MIT',
-  graph: noFile,
-  weights: { ...noFile, bytes: 12_460_000 },
+  graph: fakeNetworks[0]!.graph,
+  weights: fakeNetworks[0]!.weights,
   golden: noFile,
   image: { channels: 3, height: SIZE, width: SIZE },
   preconditioning: { kind: 'edm', sigmaData: 0.5 },
@@ -44,6 +87,13 @@ export const fakeModel: ModelInfo = {
       (name) => ({ name, artist: 'An Artist', licence: 'CC BY 4.0', url: 'https://www.dicebear.com' }),
     ),
   },
+  embedding: { width: 16, noiseDeviation: 0.3, classDeviation: 0.5 },
+  networks: fakeNetworks,
+  crops: [
+    { height: 48, width: 48, graph: { file: 'crop-48.onnx', bytes: 61_000, sha256: 'crop 48' } },
+    { height: 40, width: 40, graph: { file: 'crop-40.onnx', bytes: 61_000, sha256: 'crop 40' } },
+  ],
+  vision: null,
   layers: [
     layer(0, 'encoder', 16, 3, 1),
     layer(1, 'encoder', 16, 3, 2),
@@ -109,10 +159,20 @@ function denoise(x: Float32Array, sigma: number, clean: Float32Array, harm: numb
   return mix(estimate, x, Math.min(0.35, 0.02 / (sigma + 0.02)))
 }
 
-function harmOf(settings: Settings): number {
-  const count = settings.layers === 'all' ? fakeModel.layers.length : settings.layers.length
-  if (settings.method === 'none' || !methodById(settings.method)) return 0
-  return settings.method === 'icg' ? 0.6 : 0.2 + count / fakeModel.layers.length
+function harmOf(term: Term): number {
+  const method = negativeMethodOf(term)
+  if (!method) return 0
+  const count = term.layers === 'all' ? fakeModel.layers.length : term.layers.length
+  return method.layers ? 0.2 + count / fakeModel.layers.length : 0.6
+}
+
+/** Where SAG would blur: the middle, as attention likes it. */
+function maskOf(term: Term): Float32Array | null {
+  if (term.parameters.mask === undefined) return null
+  return Float32Array.from({ length: AREA }, (_, i) => {
+    const [x, y] = [Math.floor((i % SIZE) / 8), Math.floor(i / SIZE / 8)]
+    return Math.hypot(x - 3.5, y - 3.2) < 2.6 ? 1 : 0
+  })
 }
 
 interface Way {
@@ -124,40 +184,51 @@ interface Way {
 
 function startOf(settings: Settings, sample: number): Way {
   const noise = normals(settings.seed, sample, 3 * AREA).map((value) => value * fakeModel.sigma.max)
-  return { clean: face(settings.class, settings.seed, sample), positive: noise, negative: noise, guided: noise }
+  return { clean: face(settings.class ?? 3, settings.seed, sample), positive: noise, negative: noise, guided: noise }
 }
 
 function stepOf(ways: Way[], settings: Settings, index: number, sigmas: readonly number[]): StepRecord {
   const sigma = sigmas[index]!
   const sigmaNext = sigmas[index + 1]!
-  const [low, high] = settings.window
-  const inWindow = sigma > low && sigma <= high
+  const guides = ({ window: [low, high] }: Term) => sigma > low && sigma <= high
   const harm = harmOf(settings)
-  const guiding = inWindow && harm > 0 && settings.scale > 0
   const euler = (x: Float32Array, d: Float32Array) => x.map((value, i) => value + ((sigmaNext - sigma) / sigma) * (value - d[i]!))
   const samples = ways.map((way): SampleRecord => {
     const own = denoise(way.positive, sigma, way.clean, 0.35)
     const worse = denoise(way.negative, sigma, way.clean, 0.35 + harm)
     const plus = denoise(way.guided, sigma, way.clean, 0.35)
-    const minus = guiding ? denoise(way.guided, sigma, way.clean, 0.35 + harm) : null
-    const difference = minus && subtract(plus, minus)
-    const guided = difference ? plus.map((value, i) => value + settings.scale * difference[i]!) : plus
+    const measure = (term: Term, strength: number): TermRecord => {
+      const minus = guides(term) && strength > 0 && term.scale > 0 ? denoise(way.guided, sigma, way.clean, 0.35 + strength) : null
+      const difference = minus && subtract(plus, minus)
+      return {
+        predictionNegative: minus,
+        differenceNorm: difference && norm(difference),
+        differenceRatio: difference && norm(difference) / norm(plus),
+        cosine: difference && cosine(difference, subtract(way.guided, plus)),
+        mask: minus && maskOf(term),
+      }
+    }
+    const first = measure(settings, harm)
+    const stacked = settings.stack.map((term, at) => measure(term, harmOf(term) * (1.2 + 0.3 * at)))
+    const guided = plus.slice()
+    for (const [at, term] of [settings, ...settings.stack].entries()) {
+      const minus = (at === 0 ? first : stacked[at - 1])?.predictionNegative
+      if (minus) for (let i = 0; i < guided.length; i++) guided[i]! += term.scale * (plus[i]! - minus[i]!)
+    }
     const record: SampleRecord = {
+      ...first,
       positive: { x: way.positive, denoised: own },
       negative: harm > 0 ? { x: way.negative, denoised: worse } : null,
       guided: { x: way.guided, denoised: guided },
       predictionPositive: plus,
-      predictionNegative: minus,
-      differenceNorm: difference && norm(difference),
-      differenceRatio: difference && norm(difference) / norm(plus),
-      cosine: difference && cosine(difference, subtract(way.guided, plus)),
+      stacked,
     }
     way.positive = euler(way.positive, own)
     way.negative = euler(way.negative, worse)
     way.guided = euler(way.guided, guided)
     return record
   })
-  return { index, steps: sigmas.length - 1, sigma, sigmaNext, inWindow, samples, rows: ways.length * 4 }
+  return { index, steps: sigmas.length - 1, sigma, sigmaNext, inWindow: guides(settings), samples, rows: ways.length * 4 }
 }
 
 const failures: Record<string, EngineFailure> = {
@@ -203,6 +274,33 @@ export function createFakeEngine(listener: EngineListener): Engine {
     listener({ kind: 'ready', backend: running, model: fakeModel })
   }
 
+  const present = new Set([fakeModel.graph.sha256, fakeModel.weights.sha256])
+  let broken = query.has('cut')
+
+  /** Fetches what the settings need, and fails once where the address says `?cut`. */
+  async function fetchNetworks(mine: number, settings: Settings): Promise<boolean> {
+    for (const { network, files } of needsOf(settings, fakeModel, true)) {
+      const missing = files.filter(({ sha256 }) => !present.has(sha256))
+      const total = missing.reduce((sum, { bytes }) => sum + bytes, 0)
+      if (total === 0) continue
+      for (let part = 0; part <= 8; part++) {
+        listener({ kind: 'fetching', network, loaded: Math.round((part / 8) * total), total })
+        await wait(pause * 3)
+        if (mine !== run || disposed) return false
+        if (broken && part === 4) {
+          broken = false
+          listener({ kind: 'fetched', network })
+          listener({ kind: 'run-started', run: mine, stage: 'full', settings })
+          listener({ kind: 'run-failed', run: mine, failure: { ...failures['download-failed']!, message: 'A network could not be downloaded: the connection was cut.' } })
+          return false
+        }
+      }
+      listener({ kind: 'fetched', network })
+      for (const { sha256 } of missing) present.add(sha256)
+    }
+    return true
+  }
+
   async function sample(mine: number, settings: Settings, stage: RunStage): Promise<boolean> {
     const began = performance.now()
     const steps = stage === 'preview' ? 5 : settings.steps
@@ -237,6 +335,7 @@ export function createFakeEngine(listener: EngineListener): Engine {
     run: (settings, { preview }) => {
       const mine = ++run
       void (async () => {
+        if (!(await fetchNetworks(mine, settings))) return
         if (preview && !(await sample(mine, settings, 'preview'))) return
         await sample(mine, settings, 'full')
       })()
@@ -260,6 +359,9 @@ export function createFakeEngine(listener: EngineListener): Engine {
       }
       const chosen = request.settings.layers === 'all' || request.settings.layers.includes(request.layer)
       return { positive, negative: chosen ? negative : null, height, width }
+    },
+    useVision: async (bytes) => {
+      if (bytes && bytes.length < 16) throw new Error('This vision transformer can’t be used: it is no ONNX file.')
     },
     dispose: () => {
       disposed = true

@@ -38,6 +38,8 @@ export function record(index: number, of: Settings, ratio: number | null = 0.1 *
         differenceNorm: ratio === null ? null : 2 * ratio,
         differenceRatio: ratio,
         cosine: ratio === null ? null : -0.5,
+        mask: null,
+        stacked: [],
       }
     }),
   }

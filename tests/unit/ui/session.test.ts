@@ -26,6 +26,7 @@ function open(start: Settings = settings) {
     },
     cancel: () => void cancelled++,
     attentionMap: () => Promise.reject(new Error('not here')),
+    useVision: () => Promise.resolve(),
     dispose: () => undefined,
   }
   const window: SessionWindow = {

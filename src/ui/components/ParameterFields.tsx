@@ -1,0 +1,202 @@
+/** A method's own parameters as controls, drawn from its metadata. */
+import type { ModelInfo } from '../../engine/types'
+import { parametersOf } from '../../guidance'
+import type { GuidanceMethod, Parameter } from '../../guidance/types'
+import type { ParameterValue } from '../../settings/types'
+import { megabytes, plain } from '../format'
+import { applies, EMA_RANGE, EMA_STOPS, emaStopIndex, hasAverages, logStopIndex, logStops, networkById } from '../parameters'
+import type { Gesture } from '../session'
+import { usePage, useSession } from '../store'
+import { Choice, Flag, NumberInput, Segments, Slide } from './fields'
+import { LayerChoice } from './NetworkDrawing'
+
+/** Few short choices are all shown; the column has room for about this many letters. */
+const LETTERS = 26
+
+export function EmaSlide({ label, help, of, value, onChange, onSettle }: {
+  readonly label: string
+  readonly help: string
+  /** Id of the network whose weights are averaged. */
+  readonly of: string
+  /** σ_rel; null for the weights as stored. */
+  readonly value: number | null
+  readonly onChange: (value: number | null, gesture: Gesture) => void
+  readonly onSettle: () => void
+}) {
+  const network = usePage((state) => networkById(of, state.model))
+  if (!hasAverages(network)) {
+    return (
+      <div className="text-[0.8125rem]">
+        <p className="flex justify-between gap-3">
+          {label} <span className="text-muted">as stored</span>
+        </p>
+        <p className="mt-0.5 text-xs text-muted">{network ? `${network.name} was` : 'These weights were'} stored with one average only, so its length is fixed.</p>
+      </div>
+    )
+  }
+  const stored = network?.sigmaRel === null || network?.sigmaRel === undefined ? 'as stored' : `as stored, ${plain(network.sigmaRel)}`
+  return (
+    <Slide
+      label={label}
+      help={help}
+      value={emaStopIndex(value)}
+      min={0}
+      max={EMA_STOPS.length}
+      step={1}
+      valueText={value === null ? stored : `σ_rel ${plain(value)}`}
+      readout={
+        value === null ? (
+          <span className="num flex h-7 items-center text-[0.8125rem] text-muted">{stored}</span>
+        ) : (
+          <span className="num flex items-center gap-2 text-xs text-muted">
+            σ_rel
+            <NumberInput label={`${label}, number`} value={value} min={EMA_RANGE.min} max={EMA_RANGE.max} className="w-16" onChange={(next) => onChange(next, 'discrete')} />
+          </span>
+        )
+      }
+      marks={[{ at: 0, text: 'stored' }, ...[0.05, 0.1, 0.155, 0.25].map((stop) => ({ at: emaStopIndex(stop), text: plain(stop) }))]}
+      onChange={(at) => onChange(at === 0 ? null : (EMA_STOPS[at - 1] ?? null), 'drag')}
+      onSettle={onSettle}
+    />
+  )
+}
+
+interface ControlProps {
+  readonly parameter: Parameter
+  readonly values: Readonly<Record<string, ParameterValue>>
+  readonly model: ModelInfo
+  /** Goes before the labels that are read aloud, where the same control stands on the page twice. */
+  readonly prefix: string
+  readonly set: (next: ParameterValue, gesture: Gesture) => void
+}
+
+function ParameterControl({ parameter, values, model, prefix, set }: ControlProps) {
+  const session = useSession()
+  const value = values[parameter.key]
+  const { help } = parameter
+  const label = parameter.label
+  switch (parameter.kind) {
+    case 'flag':
+      return <Flag label={label} help={help} value={value === true} onChange={(next) => set(next, 'discrete')} />
+    case 'choice': {
+      const chosen = parameter.choices.find((choice) => choice.value === value)
+      const letters = parameter.choices.reduce((sum, choice) => sum + choice.label.length + 3, 0)
+      return (
+        <div>
+          {letters + label.length > LETTERS + 8 || parameter.choices.length > 3 ? (
+            <Choice label={label} value={String(value)} options={parameter.choices} onChange={(next) => set(next, 'discrete')} />
+          ) : (
+            <div className="flex items-center justify-between gap-3">
+              <span className="text-[0.8125rem]">{label}</span>
+              <Segments label={`${prefix}${label}`} value={String(value)} options={parameter.choices} onChange={(next) => set(next, 'discrete')} />
+            </div>
+          )}
+          <p className="mt-1 text-xs text-muted">{chosen?.help ?? help}</p>
+        </div>
+      )
+    }
+    case 'network': {
+      const among = model.networks.filter((network) => parameter.among(network, model))
+      return (
+        <div>
+          <Choice
+            label={label}
+            value={String(value)}
+            options={among.map(({ id, name, weights }) => ({ value: id, label: `${name} · ${megabytes(weights.bytes)} MB` }))}
+            onChange={(next) => set(next, 'discrete')}
+          />
+          <p className="mt-1 text-xs text-muted">{help}</p>
+        </div>
+      )
+    }
+    case 'ema':
+      return (
+        <EmaSlide
+          label={label}
+          help={help}
+          of={String(values[parameter.of] ?? '')}
+          value={typeof value === 'number' ? value : null}
+          onChange={(next, gesture) => set(next ?? 'stored', gesture)}
+          onSettle={session.settle}
+        />
+      )
+    case 'layer':
+      return <LayerChoice label={label} help={help} prefix={prefix} value={Number(value)} onChange={(next) => set(next, 'discrete')} />
+    case 'number': {
+      const number = typeof value === 'number' ? value : parameter.default
+      if (parameter.slider === 'linear') {
+        return (
+          <Slide
+            label={label}
+            prefix={prefix}
+            help={help}
+            value={number}
+            min={parameter.min}
+            max={parameter.max}
+            step={parameter.step}
+            whole={parameter.whole ?? false}
+            onChange={(next) => set(next, 'drag')}
+            onSettle={session.settle}
+          />
+        )
+      }
+      const stops = logStops(parameter, parameter.slider)
+      const text = number === 0 && parameter.min === 0 ? 'off' : number === Infinity ? '∞' : `${plain(number)}${parameter.unit ? ` ${parameter.unit}` : ''}`
+      return (
+        <Slide
+          label={label}
+          prefix={prefix}
+          help={help}
+          value={logStopIndex(number, stops)}
+          min={0}
+          max={stops.length - 1}
+          step={1}
+          readout={
+            <span className="flex items-center gap-2">
+              <span className="num text-xs text-muted">{number === 0 ? 'off' : number === Infinity ? '' : parameter.unit}</span>
+              <NumberInput
+                label={`${prefix}${label}, number`}
+                value={number}
+                min={parameter.min}
+                max={parameter.max}
+                whole={parameter.whole ?? false}
+                className="w-16"
+                onChange={(next) => set(next, 'discrete')}
+              />
+            </span>
+          }
+          valueText={text}
+          marks={stops.flatMap((stop, at) => (stop === 0 ? [{ at, text: 'off' }] : stop === Infinity ? [{ at, text: '∞' }] : [0.25, 1, 4, 16].includes(stop) ? [{ at, text: plain(stop) }] : []))}
+          onChange={(at) => set(stops[at] ?? number, 'drag')}
+          onSettle={session.settle}
+        />
+      )
+    }
+    default:
+      return parameter satisfies never
+  }
+}
+
+interface ParameterFieldsProps {
+  readonly method: GuidanceMethod
+  readonly values: Readonly<Record<string, ParameterValue>>
+  readonly prefix?: string
+  readonly onChange: (values: Readonly<Record<string, ParameterValue>>, gesture: Gesture) => void
+}
+
+/** All parameters that mean something beside the others, borrowed ones included. */
+export function ParameterFields({ method, values, prefix = '', onChange }: ParameterFieldsProps) {
+  const model = usePage((state) => state.model)
+  return parametersOf(method, values)
+    .filter((parameter) => applies(parameter, values))
+    .map((parameter) => (
+      <ParameterControl
+        key={parameter.key}
+        parameter={parameter}
+        values={values}
+        model={model}
+        prefix={prefix}
+        set={(next, gesture) => onChange({ ...values, [parameter.key]: next }, gesture)}
+      />
+    ))
+}
