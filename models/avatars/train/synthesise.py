@@ -46,6 +46,42 @@ def euler(denoise, noise, steps):
     return x
 
 
+def sample_set(a, asked, image, classes, draw):
+    """Writes OUT.u8, OUT.labels and OUT.json, a batch at a time; goes on where an earlier call was stopped.
+
+    `a`: arguments `out`, `count`, `batch`, `seed`, `device`; `asked`: what decides the images; `image`: their side.
+    draw(noise, y, generator) -> images, from standard normals [batch, 3, image, image] and classes [batch]."""
+    shape = (3, image, image)
+    a.out.parent.mkdir(parents=True, exist_ok=True)
+    images, labels, about = (Path(f"{a.out}.{kind}") for kind in ("u8", "labels", "json"))
+    if images.exists() and (not about.exists() or json.loads(about.read_text()) != asked):
+        raise SystemExit(f"{images} was made with other weights or arguments: name another --out, or delete it")
+    about.write_text(json.dumps(asked, indent=2) + "\n")
+    batches, size = -(-a.count // a.batch), a.batch * int(np.prod(shape))
+    with open(images, "ab") as stream:
+        first = min(stream.tell() // size, batches)
+        stream.truncate(first * size)
+        started = time.time()
+        for batch in range(first, batches):
+            generator = torch.Generator().manual_seed(a.seed * 1_000_003 + batch)
+            noise = torch.randn(a.batch, *shape, generator=generator).to(a.device, memory_format=torch.channels_last)
+            y = (torch.arange(a.batch, device=a.device) + batch * a.batch) % classes
+            with torch.no_grad(), torch.autocast(a.device, dtype=torch.bfloat16):
+                x = draw(noise, y, generator)
+            assert torch.isfinite(x).all(), "a sample is not finite"
+            keep = min(a.batch, a.count - batch * a.batch)
+            stream.write(to_bytes(x[:keep]).cpu().contiguous().numpy().tobytes())
+            stream.flush()
+            done = batch * a.batch + keep
+            if (batch - first) % 10 == 9 or done == a.count:
+                print(f"{done} of {a.count}, {((batch - first) * a.batch + keep) / (time.time() - started):.2f} samples/s", flush=True)
+    (np.arange(a.count) % classes).astype(np.uint8).tofile(labels)
+
+
+def digest(weights):
+    return hashlib.sha256(weights.read_bytes()).hexdigest()
+
+
 def to_bytes(images):
     """[b, c, h, w] in [-1, 1] -> uint8."""
     return ((images.clamp(-1, 1) + 1) * 127.5).round().byte()
@@ -71,34 +107,12 @@ def main():
         with_huge_pages()
     torch.set_num_threads(a.threads)
     net = load_network(a.size, a.weights).to(a.device)
-    classes = net.cls.num_embeddings
-    shape = (3, net.image, net.image)
-    asked = dict(weights=hashlib.sha256(a.weights.read_bytes()).hexdigest(), size=a.size, steps=a.steps, batch=a.batch, seed=a.seed)
-    a.out.parent.mkdir(parents=True, exist_ok=True)
-    images, labels, about = (Path(f"{a.out}.{kind}") for kind in ("u8", "labels", "json"))
-    if images.exists():
-        if not about.exists() or json.loads(about.read_text()) != asked:
-            raise SystemExit(f"{images} was made with other weights or arguments: name another --out, or delete it")
-    about.write_text(json.dumps(asked, indent=2) + "\n")
-    with open(images, "ab") as stream:
-        bytes_per_batch = a.batch * int(np.prod(shape))
-        first = min(stream.tell() // bytes_per_batch, -(-a.count // a.batch))
-        stream.truncate(first * bytes_per_batch)
-        started = time.time()
-        for batch in range(first, -(-a.count // a.batch)):
-            generator = torch.Generator().manual_seed(a.seed * 1_000_003 + batch)
-            noise = torch.randn(a.batch, *shape, generator=generator).to(a.device, memory_format=torch.channels_last)
-            y = (torch.arange(a.batch, device=a.device) + batch * a.batch) % classes
-            with torch.no_grad(), torch.autocast(a.device, dtype=torch.bfloat16):
-                x = euler(lambda x, sigma: net(x, torch.full((a.batch,), sigma, device=a.device), y).float(), noise, a.steps)
-            assert torch.isfinite(x).all(), "a sample is not finite"
-            keep = min(a.batch, a.count - batch * a.batch)
-            stream.write(to_bytes(x[:keep]).cpu().contiguous().numpy().tobytes())
-            stream.flush()
-            done = batch * a.batch + keep
-            if (batch - first) % 10 == 9 or done == a.count:
-                print(f"{done} of {a.count}, {((batch - first) * a.batch + keep) / (time.time() - started):.2f} samples/s", flush=True)
-    (np.arange(a.count) % classes).astype(np.uint8).tofile(labels)
+    asked = dict(weights=digest(a.weights), size=a.size, steps=a.steps, batch=a.batch, seed=a.seed)
+
+    def draw(noise, y, _):
+        return euler(lambda x, sigma: net(x, torch.full((len(x),), sigma, device=a.device), y).float(), noise, a.steps)
+
+    sample_set(a, asked, net.image, net.cls.num_embeddings, draw)
 
 
 if __name__ == "__main__":
