@@ -7,8 +7,9 @@ import { autoguidance } from './autoguidance'
 import { cfg } from './cfg'
 import { erg } from './erg'
 import { icg } from './icg'
-import { needsCrops, needsNull, networkById } from './networks'
+import { needsAverages, needsCrops, needsNull, networkById } from './networks'
 import { pag } from './pag'
+import { emaParameter } from './parameters'
 import { sag } from './sag'
 import { seg } from './seg'
 import { selfGuidance } from './self-guidance'
@@ -113,6 +114,8 @@ export const anyPair: NegativeMethod = {
     const network = other ? String(parameters.weak) : settings.network
     const key = other ? 'weak' : 'network'
     if (!networkById(network, model)) return 'There is no other network. Set weak to one of the model’s networks, or negativeNetwork to same.'
+    const averages = other ? needsAverages(network, emaParameter(settings, 'weakEma'), model, 'weakEma') : null
+    if (averages !== null) return averages
     if (methods.includes(cfg)) {
       if (settings.class === null) return 'Without a class the positive is asked for any image already. Choose a class, or set negativeCondition to same.'
       const why = needsNull(network, model, key, 'set negativeCondition to same or random')

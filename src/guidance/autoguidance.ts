@@ -4,7 +4,7 @@
  */
 import { networkKey, type ModelInfo } from '../engine/types'
 import type { Settings } from '../settings/types'
-import { networkById, networkRef, needsNull } from './networks'
+import { needsAverages, needsNull, networkById, networkRef } from './networks'
 import { emaParameter, textParameter } from './parameters'
 import type { NegativeMethod } from './types'
 
@@ -56,7 +56,7 @@ export const autoguidance: NegativeMethod = {
     if (networkKey(weakRef(settings, model)) === networkKey(networkRef(settings.network, settings.ema, model))) {
       return `The weak network is the positive’s own (${weak.id}), so nothing would push. Set weak or weakEma to something else.`
     }
-    return settings.class === null ? needsNull(weak.id, model, 'weak') : null
+    return needsAverages(weak.id, emaParameter(settings, 'weakEma'), model, 'weakEma') ?? (settings.class === null ? needsNull(weak.id, model, 'weak') : null)
   },
   negative({ settings, model, positive }) {
     const network = weakRef(settings, model)

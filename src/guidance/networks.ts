@@ -24,6 +24,13 @@ export function needsNull(id: string, model: ModelInfo, key: string, otherwise =
   return `Network ${id} always saw a class in training, so it can’t be asked for an image without one: ${remedy}.`
 }
 
+/** Why an average of this length can't be made of a network's weights, and what to do; null where it can. */
+export function needsAverages(id: string, ema: number | null, model: ModelInfo, key: string): string | null {
+  const network = networkById(id, model)
+  if (!network || ema === null || ema === network.sigmaRel || network.averages.length > 0) return null
+  return `No averages of network ${id} are stored, so it has no other length: set ${key} to stored.`
+}
+
 /** Why a network can't predict crops, for which there are graphs of the default network's shape only; null where it can. */
 export function needsCrops(id: string, model: ModelInfo, key: string): string | null {
   const [main] = model.networks

@@ -3,7 +3,7 @@
  * Alemohammad et al., "Self-improving diffusion models with synthetic data", 2024 (arXiv 2408.16333). Neon folds the same
  * push into the weights: θ = (1 + w) θ − w θ_tuned (Alemohammad et al., arXiv 2510.03597), one evaluation.
  */
-import { networkById, needsNull } from './networks'
+import { needsNull, networkById } from './networks'
 import { choiceParameter, textParameter } from './parameters'
 import type { NegativeMethod } from './types'
 

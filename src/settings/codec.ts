@@ -3,26 +3,37 @@
  * files (the first fault is an error) and leniently for links (a fault is reported and its default used).
  */
 import type { ModelInfo } from '../engine/types'
-import { methodById, methods } from '../guidance'
+import { methodById, methods, negativeMethodOf, parametersOf, refusal } from '../guidance'
+import { finestDecoderLayers } from '../guidance/layers'
+import { needsAverages, needsNull, networkById, unconditionalNetwork } from '../guidance/networks'
+import { withTerm } from '../guidance/pair'
 import type { GuidanceMethod, Parameter } from '../guidance/types'
-import type { ParameterValue, Settings, Solver } from './types'
+import type { ParameterValue, Settings, Solver, Term } from './types'
 
 /**
- * Version of the link format; a link of another version is refused with a word on why. Links leave defaults out, so a
- * default that changes is another version too (a test holds the defaults of this one).
+ * Version of the link format. Links leave defaults out, so a default that changes is another version too (a test holds the
+ * defaults of this one). Links of version 1 are read with the defaults of their time; others are refused with a word on why.
  */
-export const LINK_VERSION = 1
+export const LINK_VERSION = 2
 
 export const LIMITS = {
   scale: { min: 0, max: 20 },
   seed: { min: 0, max: 2 ** 32 - 1 },
   samples: { min: 1, max: 9 },
   steps: { min: 2, max: 64 },
+  rescale: { min: 0, max: 1 },
+  /** σ_rel; a power function average has less than 12^(−1/2). */
+  ema: { min: 0.02, max: 0.25 },
+  /** Negatives beside the first. */
+  stack: 4,
 } as const
 
 export const DEFAULT_MODEL = 'avatars'
 export const DEFAULT_METHOD = 'pag'
 const SOLVERS: readonly Solver[] = ['euler', 'heun']
+
+type Raw = Readonly<Record<string, unknown>>
+type Values = Readonly<Record<string, ParameterValue>>
 
 /** What is wrong with a value, as the rest of a sentence that begins with its key. */
 class Fault extends Error {}
@@ -53,30 +64,32 @@ function asInteger(value: unknown, { min, max }: { readonly min: number; readonl
   return number
 }
 
-function asClass(value: unknown, model: ModelInfo): number {
+function asClass(value: unknown, model: ModelInfo): number | null {
+  if (value === null || value === 'none') return null
   const { classes } = model.conditioning
   if (typeof value === 'string') {
     const index = classes.findIndex(({ name }) => name.toLowerCase() === value.toLowerCase())
-    if (index < 0) throw new Fault(`must be one of ${classes.map(({ name }) => name).join(', ')} or an index, not ${shown(value)}`)
+    if (index < 0) throw new Fault(`must be one of ${classes.map(({ name }) => name).join(', ')}, an index, or none, not ${shown(value)}`)
     return index
   }
   return asInteger(value, { min: 0, max: classes.length - 1 })
 }
 
+function asLayer(value: unknown, { layers }: ModelInfo): number {
+  if (typeof value === 'string') {
+    const layer = layers.find(({ name }) => name === value)
+    if (!layer) throw new Fault(`has no layer ${shown(value)}; the layers are ${layers.map(({ name }) => name).join(', ')}`)
+    return layer.index
+  }
+  const index = layers.find((layer) => layer.index === value)?.index
+  if (index === undefined) throw new Fault(`has no layer ${shown(value)}; the layers are 0 to ${layers.length - 1}`)
+  return index
+}
+
 function asLayers(value: unknown, model: ModelInfo): 'all' | readonly number[] {
   if (value === 'all') return 'all'
   if (!Array.isArray(value)) throw new Fault(`must be "all" or a list of layers, not ${shown(value)}`)
-  const chosen = value.map((entry: unknown) => {
-    if (typeof entry === 'string') {
-      const layer = model.layers.find(({ name }) => name === entry)
-      if (!layer) throw new Fault(`has no layer ${shown(entry)}; the layers are ${model.layers.map(({ name }) => name).join(', ')}`)
-      return layer.index
-    }
-    if (typeof entry !== 'number' || !model.layers.some(({ index }) => index === entry)) {
-      throw new Fault(`has no layer ${shown(entry)}; the layers are 0 to ${model.layers.length - 1}`)
-    }
-    return entry
-  })
+  const chosen = value.map((entry: unknown) => asLayer(entry, model))
   const ascending = [...new Set(chosen)].sort((a, b) => a - b)
   return ascending.length === model.layers.length ? 'all' : ascending
 }
@@ -89,10 +102,24 @@ function asWindow(value: unknown): readonly [number, number] {
   return [low, high]
 }
 
-function asParameter(value: unknown, parameter: Parameter): ParameterValue {
+function asNetwork(value: unknown, ids: readonly string[]): string {
+  const id = ids.find((name) => name === value)
+  if (id === undefined) throw new Fault(ids.length > 0 ? `must be one of ${ids.join(', ')}, not ${shown(value)}` : 'can’t be chosen: this model has no such network')
+  return id
+}
+
+/** A weight average's length, or null for the weights as shipped. */
+function asEma(value: unknown): number | null {
+  return value === null || value === 'stored' ? null : asNumber(value, LIMITS.ema.min, LIMITS.ema.max)
+}
+
+function asParameter(value: unknown, parameter: Parameter, model: ModelInfo): ParameterValue {
   switch (parameter.kind) {
-    case 'number':
-      return asNumber(value, parameter.min, parameter.max)
+    case 'number': {
+      const number = asNumber(value, parameter.min, parameter.max)
+      if (parameter.whole && !Number.isInteger(number)) throw new Fault(`must be a whole number, not ${shown(value)}`)
+      return number
+    }
     case 'choice':
       if (typeof value !== 'string' || !parameter.choices.some((choice) => choice.value === value)) {
         throw new Fault(`must be one of ${parameter.choices.map((choice) => choice.value).join(', ')}, not ${shown(value)}`)
@@ -101,16 +128,49 @@ function asParameter(value: unknown, parameter: Parameter): ParameterValue {
     case 'flag':
       if (typeof value !== 'boolean') throw new Fault(`must be true or false, not ${shown(value)}`)
       return value
+    case 'network':
+      // A model without such a network has nothing to name.
+      if (value === '' && parameter.default(model) === '') return ''
+      return asNetwork(value, model.networks.filter((network) => parameter.among(network, model)).map(({ id }) => id))
+    case 'layer':
+      return asLayer(value, model)
+    case 'ema':
+      return asEma(value) ?? 'stored'
     default:
       return parameter satisfies never
   }
 }
 
-type CoreKey = Exclude<keyof Settings, 'model' | 'method' | 'parameters'>
+/** The value that a parameter has on this model unless somebody chooses another. */
+export function parameterDefault(parameter: Parameter, model: ModelInfo): ParameterValue {
+  return parameter.kind === 'network' || parameter.kind === 'layer' ? parameter.default(model) : parameter.default
+}
 
-/** The settings besides model, method and the method's parameters, in the order in which they are written. */
-const CORE: { readonly [K in CoreKey]: (value: unknown, model: ModelInfo) => Settings[K] } = {
+/** A method's parameters, those that it borrows included, each by `read`: its own first, since they decide what it borrows. */
+function parametersBy(method: GuidanceMethod, read: (parameter: Parameter) => ParameterValue): Record<string, ParameterValue> {
+  const values: Record<string, ParameterValue> = {}
+  const collect = (lender: GuidanceMethod) => {
+    for (const parameter of lender.parameters) values[parameter.key] ??= read(parameter)
+    for (const id of lender.borrows?.(values) ?? []) collect(requireMethod(id))
+  }
+  collect(method)
+  return values
+}
+
+type TermKey = 'scale' | 'layers' | 'window'
+type OwnKey = Exclude<keyof Settings, 'model' | 'method' | 'parameters' | 'stack' | TermKey>
+
+/** What each term has beside its method and the method's parameters, in the order in which it is written. */
+const TERM: { readonly [K in TermKey]: (value: unknown, model: ModelInfo) => Term[K] } = {
   scale: (value) => asNumber(value, LIMITS.scale.min, LIMITS.scale.max),
+  layers: asLayers,
+  window: asWindow,
+}
+
+/** What the settings have beside their terms. */
+const OWN: { readonly [K in OwnKey]: (value: unknown, model: ModelInfo) => Settings[K] } = {
+  network: (value, { networks }) => asNetwork(value, networks.map(({ id }) => id)),
+  ema: asEma,
   class: asClass,
   seed: (value) => asInteger(value, LIMITS.seed),
   samples: (value) => asInteger(value, LIMITS.samples),
@@ -120,10 +180,10 @@ const CORE: { readonly [K in CoreKey]: (value: unknown, model: ModelInfo) => Set
     if (!solver) throw new Fault(`must be one of ${SOLVERS.join(', ')}, not ${shown(value)}`)
     return solver
   },
-  layers: asLayers,
-  window: asWindow,
+  rescale: (value) => asNumber(value, LIMITS.rescale.min, LIMITS.rescale.max),
 }
-const CORE_KEYS = Object.keys(CORE) as readonly CoreKey[]
+const TERM_KEYS = Object.keys(TERM) as readonly TermKey[]
+const OWN_KEYS = Object.keys(OWN) as readonly OwnKey[]
 
 /** The method of the given id. Throws RangeError for an id that does not exist. */
 function requireMethod(id: string): GuidanceMethod {
@@ -132,68 +192,180 @@ function requireMethod(id: string): GuidanceMethod {
   return method
 }
 
-function defaultsOf(model: ModelInfo, method: GuidanceMethod): Settings {
-  return {
-    model: model.id,
-    method: method.id,
-    scale: method.scale.default,
-    class: 0,
-    seed: 1,
-    samples: 1,
-    steps: 16,
-    solver: 'euler',
-    layers: method.layers?.default(model) ?? 'all',
-    window: [0, Infinity],
-    parameters: Object.fromEntries(method.parameters.map(({ key, default: value }) => [key, value])),
-  }
+/** What a method starts with; a rule takes what it has no word on from its negative. */
+function startOf(method: GuidanceMethod, parameters: Values, model: ModelInfo) {
+  const maker = negativeMethodOf({ method: method.id, parameters })
+  return { layers: maker?.layers?.default(model) ?? ('all' as const), ...maker?.defaults?.(model), ...method.defaults?.(model) }
+}
+
+function termDefaults(method: GuidanceMethod, parameters: Values, model: ModelInfo): Term {
+  const { layers, window = [0, Infinity] } = startOf(method, parameters, model)
+  return { method: method.id, scale: method.scale.default, layers, window, parameters }
+}
+
+/** The settings of these terms that say nothing else; without a class the network is one that knows how. */
+function ownDefaults(method: GuidanceMethod, parameters: Values, model: ModelInfo, wanted?: number | null): Omit<Settings, keyof Term> {
+  const start = startOf(method, parameters, model)
+  const label = wanted === undefined ? (start.class ?? 0) : wanted
+  const network = networkById(start.network ?? '', model) ?? model.networks[0]!
+  const able = label === null && !network.labelDropout ? (unconditionalNetwork(model) ?? network) : network
+  return { model: model.id, network: able.id, ema: null, class: label, seed: 1, samples: 1, steps: 16, solver: 'euler', rescale: 0, stack: [] }
+}
+
+function defaultsOf(model: ModelInfo, method: GuidanceMethod, parameters: Values, label?: number | null): Settings {
+  return { ...ownDefaults(method, parameters, model, label), ...termDefaults(method, parameters, model) }
 }
 
 /** Complete settings of a model and method. Throws RangeError for a method that does not exist. */
 export function defaultSettings(model: ModelInfo, method: string = DEFAULT_METHOD): Settings {
-  return defaultsOf(model, requireMethod(method))
+  const named = requireMethod(method)
+  return defaultsOf(model, named, parametersBy(named, (parameter) => parameterDefault(parameter, model)))
 }
 
-/** The same wish under another method: what both understand is kept, the rest takes the new method's defaults. */
+const sameWindow = (a: Settings['window'], b: Settings['window']) => a[0] === b[0] && a[1] === b[1]
+
+/**
+ * The same wish under another method: what both understand is kept, the rest takes the new method's defaults. A network or
+ * window that came with the old method goes with it, and so does a network under which the new one can't run.
+ */
 export function withMethod(settings: Settings, method: string, model: ModelInfo): Settings {
-  const defaults = defaultSettings(model, method)
-  const { class: label, seed, samples, steps, solver, window } = settings
-  return { ...defaults, class: label, seed, samples, steps, solver, window }
+  const { class: label, seed, samples, steps, solver, rescale, stack } = settings
+  const before = defaultsOf(model, requireMethod(settings.method), settings.parameters, label)
+  const { parameters } = defaultSettings(model, method)
+  const after = defaultsOf(model, requireMethod(method), parameters, label)
+  const next = { ...after, seed, samples, steps, solver, rescale, stack, window: sameWindow(settings.window, before.window) ? after.window : settings.window }
+  if (settings.network === before.network && settings.ema === null) return next
+  const kept = { ...next, network: settings.network, ema: settings.ema }
+  return settingsRefusal(kept, model) === null ? kept : next
 }
 
-/** Reads a record of raw values; calls `fault` for each key that can't be understood and goes on with its default. */
-function read(raw: Readonly<Record<string, unknown>>, model: ModelInfo, fault: (text: string) => void): Settings {
-  const attempt = <T>(key: string, parse: () => T, otherwise: T): T => {
-    try {
-      return parse()
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error
-      fault(`${key} ${error.message}`)
-      return otherwise
-    }
+/** Why the settings can't run although each of them is in range, and what to do, in a sentence that begins with the setting; null where they can. */
+export function settingsRefusal(settings: Settings, model: ModelInfo): string | null {
+  const { network, ema } = settings
+  const nameless = settings.class === null ? needsNull(network, model, 'network') : null
+  if (nameless !== null) return `class: ${nameless}`
+  const average = needsAverages(network, ema, model, 'ema')
+  if (average !== null) return `ema: ${average}`
+  const why = refusal(settings, model)
+  if (why !== null) return `method ${settings.method}: ${why}`
+  for (const [index, term] of settings.stack.entries()) {
+    const reason = refusal(withTerm(settings, term), model)
+    if (reason !== null) return `stack, ${index + 1}, ${term.method}: ${reason}`
   }
-  if (raw.model !== undefined && raw.model !== model.id) fault(`model must be "${model.id}", not ${shown(raw.model)}`)
+  return null
+}
+
+/** The nearest settings that can run, and what was changed for that, in words; the settings themselves where they can. */
+function runnable(settings: Settings, model: ModelInfo): { readonly settings: Settings; readonly change: string } {
+  const runs = (candidate: Settings) => settingsRefusal(candidate, model) === null
+  const stack = settings.stack.filter((term) => refusal(withTerm(settings, term), model) === null)
+  const method = requireMethod(settings.method)
+  const plain = { ...settings, ema: null, network: ownDefaults(method, settings.parameters, model, settings.class).network }
+  const standard = { ...plain, parameters: parametersBy(method, (parameter) => parameterDefault(parameter, model)) }
+  const none = { ...defaultSettings(model, 'none'), seed: settings.seed, samples: settings.samples, steps: settings.steps, solver: settings.solver }
+  const candidates: readonly (readonly [Settings, string])[] = [
+    [settings, ''],
+    [{ ...settings, stack }, 'without it'],
+    [plain, `with network ${plain.network}`],
+    [{ ...plain, stack }, `with network ${plain.network} and without it`],
+    [{ ...settings, solver: 'euler' }, 'with solver euler'],
+    [standard, `with the defaults of ${method.id}`],
+    [{ ...standard, class: 0, network: ownDefaults(method, standard.parameters, model, 0).network, stack: [] }, `with class ${model.conditioning.classes[0]?.name ?? 0}`],
+    [none, 'without guidance'],
+  ]
+  const [found, change] = candidates.find(([candidate]) => runs(candidate)) ?? [none, 'without guidance']
+  return { settings: found, change }
+}
+
+/** Reports what can't be understood: what is wrong, and how the reading goes on. */
+type Report = (problem: string, change?: string) => void
+
+function attempt<T>(key: string, fault: Report, parse: () => T, otherwise: T): T {
+  try {
+    return parse()
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    fault(`${key} ${error.message}`)
+    return otherwise
+  }
+}
+
+/** Reads what is said about one term; keys that `elsewhere` knows are left to others. */
+function readTerm(raw: Raw, among: readonly GuidanceMethod[], model: ModelInfo, fault: Report, elsewhere: (key: string) => boolean): Term {
   let method = requireMethod(DEFAULT_METHOD)
+  let asked = true
   if (raw.method !== undefined) {
-    const named = typeof raw.method === 'string' ? methodById(raw.method) : undefined
+    const named = among.find(({ id }) => id === raw.method)
     if (named) method = named
-    else fault(`method must be one of ${methods.map(({ id }) => id).join(', ')}, not ${shown(raw.method)}`)
+    else fault(`method must be one of ${among.map(({ id }) => id).join(', ')}, not ${shown(raw.method)}`)
   }
   const why = method.unavailable(model)
-  if (why !== null) fault(`method ${method.id}: ${why}`)
-  const defaults = defaultsOf(model, method)
-  const core: Record<string, unknown> = {}
-  const parameters: Record<string, ParameterValue> = { ...defaults.parameters }
-  for (const [key, value] of Object.entries(raw)) {
-    if (key === 'model' || key === 'method') continue
-    const coreKey = CORE_KEYS.find((name) => name === key)
-    const parameter = method.parameters.find((candidate) => candidate.key === key)
-    if (coreKey) core[coreKey] = attempt<unknown>(key, () => CORE[coreKey](value, model), defaults[coreKey])
-    else if (parameter) parameters[key] = attempt(key, () => asParameter(value, parameter), parameter.default)
-    else if (methods.some((other) => other.parameters.some((candidate) => candidate.key === key))) {
-      fault(`${key} is not a setting of method ${method.id}`)
-    } else fault(`${shown(key)} is not a setting`)
+  if (why !== null) {
+    const other = among.find(({ id, unavailable }) => (id === DEFAULT_METHOD || id === 'none') && unavailable(model) === null) ?? method
+    fault(`method ${method.id}: ${why}`, `with ${other.id}`)
+    method = other
+    asked = false
   }
-  return { ...defaults, ...core, parameters }
+  const parameters = parametersBy(method, (parameter) => {
+    const standard = parameterDefault(parameter, model)
+    const value = raw[parameter.key]
+    return value === undefined ? standard : attempt(parameter.key, fault, () => asParameter(value, parameter, model), standard)
+  })
+  const defaults = termDefaults(method, parameters, model)
+  const read = <K extends TermKey>(key: K): Term[K] => (raw[key] === undefined ? defaults[key] : attempt(key, fault, () => TERM[key](raw[key], model), defaults[key]))
+  for (const key of Object.keys(raw)) {
+    if (key === 'method' || key in parameters || elsewhere(key) || TERM_KEYS.some((name) => name === key)) continue
+    const known = methods.some((other) => other.parameters.some((parameter) => parameter.key === key))
+    if (!known) fault(`${shown(key)} is not a setting`)
+    else if (asked) fault(`${key} is not a setting of method ${method.id}`)
+  }
+  return { ...defaults, scale: read('scale'), layers: read('layers'), window: read('window') }
+}
+
+function readStack(value: unknown, model: ModelInfo, fault: Report): readonly Term[] {
+  if (value === undefined) return []
+  if (!Array.isArray(value)) {
+    fault(`stack must be a list such as [{"method": "seg", "scale": 0.5}], not ${shown(value)}`)
+    return []
+  }
+  if (value.length > LIMITS.stack) fault(`stack must have at most ${LIMITS.stack} negatives, not ${value.length}`)
+  const among = methods.filter(({ kind }) => kind === 'negative')
+  return value.slice(0, LIMITS.stack).flatMap((entry: unknown, index) => {
+    const report: Report = (problem, change) => fault(`stack, ${index + 1}: ${problem}`, change)
+    if (typeof entry !== 'object' || entry === null || !among.some(({ id }) => 'method' in entry && id === entry.method)) {
+      report(`method must be one of ${among.map(({ id }) => id).join(', ')}, not ${shown(typeof entry === 'object' && entry !== null && 'method' in entry ? entry.method : entry)}`)
+      return []
+    }
+    return [readTerm({ ...entry }, among, model, report, () => false)]
+  })
+}
+
+/** Reads a record of raw values; calls `fault` for each key that can't be understood and goes on with its default, and with settings that can run. */
+function read(raw: Raw, model: ModelInfo, fault: Report): Settings {
+  if (raw.model !== undefined && raw.model !== model.id) fault(`model must be "${model.id}", not ${shown(raw.model)}`)
+  const first = readTerm(raw, methods, model, fault, (key) => key === 'model' || key === 'stack' || OWN_KEYS.some((name) => name === key))
+  const method = requireMethod(first.method)
+  const own = <K extends OwnKey>(key: K, defaults: Pick<Settings, K>): Settings[K] =>
+    raw[key] === undefined ? defaults[key] : attempt(key, fault, () => OWN[key](raw[key], model), defaults[key])
+  const label = own('class', ownDefaults(method, first.parameters, model))
+  const defaults = ownDefaults(method, first.parameters, model, label)
+  const settings: Settings = {
+    ...defaults,
+    ...first,
+    network: own('network', defaults),
+    ema: own('ema', defaults),
+    seed: own('seed', defaults),
+    samples: own('samples', defaults),
+    steps: own('steps', defaults),
+    solver: own('solver', defaults),
+    rescale: own('rescale', defaults),
+    stack: readStack(raw.stack, model, fault),
+  }
+  const why = settingsRefusal(settings, model)
+  if (why === null) return settings
+  const nearest = runnable(settings, model)
+  fault(why, nearest.change)
+  return nearest.settings
 }
 
 /** The model that a preset asks for. */
@@ -208,7 +380,7 @@ export function parsePreset(preset: unknown, model: ModelInfo): PresetResult {
     return { ok: false, problem: 'a preset must be a JSON object such as {"method": "pag", "scale": 1.5}' }
   }
   const faults: string[] = []
-  const settings = read({ ...preset }, model, (text) => faults.push(text))
+  const settings = read({ ...preset }, model, (problem) => faults.push(problem))
   return faults[0] === undefined ? { ok: true, settings } : { ok: false, problem: faults[0] }
 }
 
@@ -218,17 +390,34 @@ function plain(value: unknown): unknown {
   return Array.isArray(value) ? value.map(plain) : value
 }
 
+/** A term's keys beside its method, without layers where the method acts on none. */
+function termEntries(term: Term): [string, unknown][] {
+  const acts = negativeMethodOf(term)?.layers
+  return [
+    ...TERM_KEYS.filter((key) => key !== 'layers' || acts).map((key): [string, unknown] => [key, plain(term[key])]),
+    ...parametersOf(requireMethod(term.method), term.parameters).map(({ key }): [string, unknown] => [key, plain(term.parameters[key])]),
+  ]
+}
+
+/** The settings' keys beside their terms. */
+function ownEntries({ network, ema, class: label, ...others }: Omit<Settings, keyof Term | 'stack' | 'model'>): [string, unknown][] {
+  const said: Record<OwnKey, unknown> = { network, ema: ema ?? 'stored', class: label ?? 'none', seed: others.seed, samples: others.samples, steps: others.steps, solver: others.solver, rescale: others.rescale }
+  return OWN_KEYS.map((key) => [key, said[key]])
+}
+
 /** A complete preset: every key that the settings have, defaults included. */
 export function toPreset(settings: Settings): Record<string, unknown> {
-  const method = requireMethod(settings.method)
-  const entries: [string, unknown][] = [['model', settings.model], ['method', settings.method]]
-  for (const key of CORE_KEYS) if (key !== 'layers' || method.layers) entries.push([key, plain(settings[key])])
-  for (const { key } of method.parameters) entries.push([key, plain(settings.parameters[key])])
-  return Object.fromEntries(entries)
+  const { model, method, stack } = settings
+  return {
+    model,
+    method,
+    ...Object.fromEntries([...ownEntries(settings), ...termEntries(settings)]),
+    stack: stack.map((term) => ({ method: term.method, ...Object.fromEntries(termEntries(term)) })),
+  }
 }
 
 function linkText(value: unknown): string {
-  return Array.isArray(value) ? value.map(linkText).join('_') : String(plain(value))
+  return Array.isArray(value) ? value.map(linkText).join('_') : encodeURIComponent(String(plain(value)))
 }
 
 /** Same settings? By value. */
@@ -236,18 +425,46 @@ export function sameSettings(a: Settings, b: Settings): boolean {
   return JSON.stringify(toPreset(a)) === JSON.stringify(toPreset(b))
 }
 
-/** Tells the weights that a link was made with, so that one made with others can say so. */
-const weightsTag = (model: ModelInfo) => model.weights.sha256.slice(0, 8)
+/** The entries whose value is not the default, as `key=value`. */
+function changed(entries: readonly [string, unknown][], defaults: Readonly<Record<string, unknown>>): string[] {
+  return entries.flatMap(([key, value]) => (linkText(value) === linkText(defaults[key]) ? [] : `${key}=${linkText(value)}`))
+}
 
-/** The link's hash, without `#`: the version, each setting that is not the default, and a tag of the weights. */
+/** What a term says beside its method and defaults. */
+function changedTerm(term: Term, model: ModelInfo): string[] {
+  const method = requireMethod(term.method)
+  const { scale, layers, window } = termDefaults(method, term.parameters, model)
+  const parameters = parametersOf(method, term.parameters).map((parameter): [string, unknown] => [parameter.key, parameterDefault(parameter, model)])
+  return changed(termEntries(term), { scale, layers, window, ...Object.fromEntries(parameters) })
+}
+
+/** Tells the weights that a link was made with, so that one made with others can say so: the beginning of each network's hash. */
+function weightsTag(settings: Settings, model: ModelInfo): string {
+  const named = [settings, ...settings.stack].flatMap((term) =>
+    parametersOf(requireMethod(term.method), term.parameters).flatMap(({ kind, key }) => (kind === 'network' ? String(term.parameters[key]) : [])),
+  )
+  const hashes = [settings.network, ...named].flatMap((id) => networkById(id, model)?.weights.sha256.slice(0, 8) ?? [])
+  return [...new Set(hashes)].join('.')
+}
+
+/**
+ * The link's hash, without `#`: the version, each setting that is not the default, and a tag of the weights. Negatives beside
+ * the first are written as `stack=seg:scale=0.5,sigma=inf;icg`.
+ */
 export function encodeLink(settings: Settings, model: ModelInfo): string {
-  const defaults = toPreset(defaultSettings(model, settings.method))
-  const parts = [`v=${LINK_VERSION}`]
-  for (const [key, value] of Object.entries(toPreset(settings))) {
-    const isDefault = key === 'model' ? value === DEFAULT_MODEL : key === 'method' ? false : linkText(value) === linkText(defaults[key])
-    if (!isDefault) parts.push(`${key}=${encodeURIComponent(linkText(value))}`)
-  }
-  return [...parts, `weights=${weightsTag(model)}`].join('&')
+  const method = requireMethod(settings.method)
+  const ofMethod = ownDefaults(method, settings.parameters, model)
+  const defaults = { ...ownDefaults(method, settings.parameters, model, settings.class), class: ofMethod.class }
+  const stack = settings.stack.map((term) => [term.method, changedTerm(term, model).join(',')].filter((part) => part !== '').join(':'))
+  return [
+    `v=${LINK_VERSION}`,
+    ...(settings.model === DEFAULT_MODEL ? [] : [`model=${linkText(settings.model)}`]),
+    `method=${linkText(settings.method)}`,
+    ...changed(ownEntries(settings), Object.fromEntries(ownEntries(defaults))),
+    ...changedTerm(settings, model),
+    ...(stack.length === 0 ? [] : [`stack=${stack.join(';')}`]),
+    `weights=${weightsTag(settings, model)}`,
+  ].join('&')
 }
 
 /** A link's text as the value that a preset would hold; each key's own parser judges it afterwards. */
@@ -255,16 +472,48 @@ function fromLinkText(key: string, text: string): unknown {
   const scalar = (part: string): unknown => (/^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(part) ? Number(part) : part)
   if (text === 'true' || text === 'false') return text === 'true'
   if (key === 'layers' && text === '') return []
+  if (key === 'stack') return text === '' ? [] : text.split(';').map(fromTermText)
   return (key === 'layers' && text !== 'all') || key === 'window' ? text.split('_').map(scalar) : scalar(text)
 }
 
+/** `seg:scale=0.5,sigma=inf` as a preset would hold it. */
+function fromTermText(text: string): Record<string, unknown> {
+  const [method = '', ...rest] = text.split(':')
+  const pairs = rest.join(':').split(',').filter((part) => part !== '')
+  return {
+    ...Object.fromEntries(
+      pairs.map((part) => {
+        const [key = '', ...value] = part.split('=')
+        return [key, fromLinkText(key, value.join('='))]
+      }),
+    ),
+    method,
+  }
+}
+
 function splitLink(hash: string): Record<string, string> {
-  return Object.fromEntries(new URLSearchParams(hash.replace(/^#/, '')))
+  // A plus is a plus here (`method=cfg++`), and not a space as in forms.
+  return Object.fromEntries(new URLSearchParams(hash.replace(/^#/, '').replaceAll('+', '%2B')))
 }
 
 /** The model that a link asks for. */
 export function linkModel(hash: string): string {
   return splitLink(hash).model ?? DEFAULT_MODEL
+}
+
+/** What a link of version 1 left out: the defaults of that version. */
+function firstDefaults(method: string, model: ModelInfo): Raw {
+  const shared = { method, network: model.networks[0]?.id, class: 0, seed: 1, samples: 1, steps: 16, solver: 'euler', window: [0, 'inf'] }
+  switch (method) {
+    case 'pag':
+      return { ...shared, scale: 1, layers: 'all', perturbation: 'identity', mix: 1, rate: 0.9, keepDiagonal: true, temperature: 0.25 }
+    case 'seg':
+      return { ...shared, scale: 0.75, layers: finestDecoderLayers(model), sigma: 1 }
+    case 'icg':
+      return { ...shared, scale: 0.5, redraw: 'step', exclude: false }
+    default:
+      return shared
+  }
 }
 
 export interface DecodedLink {
@@ -275,15 +524,17 @@ export interface DecodedLink {
   readonly notes: readonly string[]
 }
 
-/** Reads a link leniently: never throws, whatever it holds. */
+/** Reads a link leniently: never throws, whatever it holds, and gives settings that can run. */
 export function decodeLink(hash: string, model: ModelInfo): DecodedLink {
   const { v, weights, ...parts } = splitLink(hash)
   const problems: string[] = []
-  if (v !== undefined && v !== String(LINK_VERSION)) {
-    return { settings: defaultSettings(model), problems: [`v=${v}: this page reads links of version ${LINK_VERSION} only`], notes: [] }
+  if (v !== undefined && v !== '1' && v !== String(LINK_VERSION)) {
+    return { settings: defaultSettings(model), problems: [`v=${v}: this page reads links of version ${LINK_VERSION} and before`], notes: [] }
   }
+  const said = Object.fromEntries(Object.entries(parts).map(([key, text]) => [key, fromLinkText(key, text)]))
+  const raw = v === '1' ? { ...firstDefaults(parts.method ?? DEFAULT_METHOD, model), ...said } : said
+  const settings = read(raw, model, (problem, change) => problems.push(change ? `${problem} Shown ${change}.` : problem))
   const notes =
-    weights !== undefined && weights !== weightsTag(model) ? ['This link was made with other weights of the model, so its images were not quite these.'] : []
-  const raw = Object.fromEntries(Object.entries(parts).map(([key, text]) => [key, fromLinkText(key, text)]))
-  return { settings: read(raw, model, (text) => problems.push(text)), problems, notes }
+    weights !== undefined && weights !== weightsTag(settings, model) ? ['This link was made with other weights of the model, so its images were not quite these.'] : []
+  return { settings, problems, notes }
 }
