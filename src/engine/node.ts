@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { FamilyDenoiser } from './family'
 import { parseGolden, type GoldenCase } from './golden'
 import { ManifestError, parseManifest } from './manifest'
 import { OnnxDenoiser } from './onnx-denoiser'
@@ -10,7 +11,8 @@ import type { ModelFile, ModelInfo } from './types'
 
 export interface NodeModel {
   readonly model: ModelInfo
-  readonly denoiser: OnnxDenoiser
+  /** Reads the files of further networks when a row first asks for them. */
+  readonly denoiser: FamilyDenoiser
   readonly golden: readonly GoldenCase[]
   dispose(): Promise<void>
 }
@@ -22,6 +24,8 @@ export interface NodeModelOptions {
 }
 
 const MAX_ROWS = 16
+/** Bytes of prepared weights: two dozen networks of the size that is shipped. */
+const BUDGET = 640 * 2 ** 20
 
 function readChecked(dir: string, { file, bytes, sha256 }: ModelFile): Uint8Array {
   const path = join(dir, file)
@@ -34,18 +38,27 @@ function readChecked(dir: string, { file, bytes, sha256 }: ModelFile): Uint8Arra
   return data
 }
 
-/** Reads the folder of a model and checks its files. Throws ManifestError, GraphError, GoldenError, or what reading files throws. */
+/**
+ * Reads the folder of a model and checks the files of its default network; others are read and checked when a row first asks
+ * for them. Throws ManifestError, GraphError, GoldenError, or what reading files throws; so do later evaluations.
+ */
 export async function loadNodeModel(dir: string, options: NodeModelOptions = {}): Promise<NodeModel> {
   const model = parseManifest(JSON.parse(readFileSync(join(dir, 'manifest.json'), 'utf8')))
-  const denoiser = new OnnxDenoiser({
+  const denoiser = new FamilyDenoiser({
     model,
-    graph: readChecked(dir, model.graph),
-    weights: readChecked(dir, model.weights),
-    runtime: { InferenceSession, Tensor },
-    sessionOptions: { executionProviders: ['cpu'], intraOpNumThreads: options.threads ?? 0 },
-    batch: { kind: 'dynamic' },
-    maxRows: MAX_ROWS,
-    ...(options.form && { form: options.form }),
+    read: async (file) => readChecked(dir, file),
+    create: (request) =>
+      new OnnxDenoiser({
+        ...request,
+        model,
+        runtime: { InferenceSession, Tensor },
+        sessionOptions: { executionProviders: ['cpu'], intraOpNumThreads: options.threads ?? 0 },
+        batch: { kind: 'dynamic' },
+        maxRows: MAX_ROWS,
+        ...(options.form && { form: options.form }),
+      }),
+    budget: BUDGET,
   })
+  await denoiser.prepare()
   return { model, denoiser, golden: parseGolden(readChecked(dir, model.golden), model), dispose: () => denoiser.dispose() }
 }

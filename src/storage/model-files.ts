@@ -29,6 +29,8 @@ export interface ModelFilesRequest {
   /** Address of the model's folder, ending in a slash. */
   readonly base: string
   readonly files: readonly ModelFile[]
+  /** All files that belong to the model as it is now: once `files` are had, others kept under its id go. Absent: none go. */
+  readonly belonging?: readonly ModelFile[]
   readonly signal: AbortSignal
   /** Bytes of all files together; `loaded` falls back where a download has to begin again. */
   readonly onProgress: (loaded: number, total: number) => void
@@ -267,10 +269,13 @@ export async function loadModelFiles(request: ModelFilesRequest): Promise<Uint8A
 
   try {
     const result = await Promise.all(files.map(one))
-    const current = new Set(files.map((file) => file.sha256))
-    await stored(async (store) => {
-      for (const hash of await store.list(model)) if (!current.has(hash)) await store.remove(model, hash)
-    })
+    const { belonging } = request
+    if (belonging) {
+      const current = new Set([...files, ...belonging].map((file) => file.sha256))
+      await stored(async (store) => {
+        for (const hash of await store.list(model)) if (!current.has(hash)) await store.remove(model, hash)
+      })
+    }
     return result
   } catch (error) {
     failed.abort(error)

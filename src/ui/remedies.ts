@@ -38,7 +38,6 @@ function waysOn(failure: EngineFailure, scope: 'engine' | 'run'): readonly Remed
       return [USE_WASM, again]
     case 'out-of-memory':
       return [again, USE_WASM]
-    case 'unusable':
     case 'not-finite':
     case 'unusable':
       return [RESET, RERUN]

@@ -2,7 +2,9 @@
 import * as ort from 'onnxruntime-web/wasm'
 import mjs from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url'
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url'
-import { OnnxDenoiser } from '../engine/onnx-denoiser'
+import { OnnxDenoiser, type Tensors } from '../engine/onnx-denoiser'
+import { turns } from '../engine/turns'
+import { OnnxVision } from '../engine/vision'
 import { identityModel, type Backend } from './backend'
 import { BrokenRuntimeError, failureOf } from './failures'
 
@@ -15,28 +17,32 @@ export async function openWasm(id: 'wasm-threads' | 'wasm', threads: number): Pr
   ort.env.wasm.wasmPaths = { mjs, wasm }
   ort.env.wasm.numThreads = threads
   await (await ort.InferenceSession.create(identityModel(), sessionOptions)).release()
+  const exclusive = turns()
+  const run = async (session: ort.InferenceSession, feeds: Tensors) => {
+    try {
+      return (await session.run(feeds)) as Tensors
+    } catch (error) {
+      throw new BrokenRuntimeError(failureOf(error))
+    }
+  }
   return {
     id,
     label: `WASM · ${threads === 1 ? '1 thread' : `${threads} threads`}`,
     threads,
     lost: null,
-    createDenoiser: ({ model, graph, weights, onRun }) =>
+    createDenoiser: ({ onRun, ...request }) =>
       new OnnxDenoiser({
-        model,
-        graph,
-        weights,
+        ...request,
         runtime: ort,
         sessionOptions,
         batch: { kind: 'dynamic' },
         maxRows: MAX_ROWS,
-        runSession: async (session, feeds) => {
+        exclusive,
+        runSession: (session, feeds) => {
           onRun()
-          try {
-            return (await session.run(feeds)) as Record<string, ort.Tensor>
-          } catch (error) {
-            throw new BrokenRuntimeError(failureOf(error))
-          }
+          return run(session, feeds)
         },
       }),
+    createVision: (request) => OnnxVision.create({ ...request, runtime: ort, sessionOptions, runSession: run, exclusive }),
   }
 }

@@ -2,7 +2,9 @@
 import * as ort from 'onnxruntime-web/webgpu'
 import mjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url'
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url'
-import { OnnxDenoiser } from '../engine/onnx-denoiser'
+import { OnnxDenoiser, type Tensors } from '../engine/onnx-denoiser'
+import { turns } from '../engine/turns'
+import { OnnxVision } from '../engine/vision'
 import { identityModel, type Backend } from './backend'
 import { BrokenRuntimeError, EngineError, failureOf } from './failures'
 import { GpuSessions, openGpu } from './webgpu'
@@ -25,30 +27,42 @@ export async function openWebGpu(acceptSoftware: boolean): Promise<Backend> {
   // Never released: with a context's last session its compiled pipelines go.
   await ort.InferenceSession.create(identityModel(), { executionProviders: [{ name: 'webgpu', device: gpu.device }] })
   const sessions = new GpuSessions(ort, gpu)
+  const exclusive = turns()
+  const guarded = async (run: () => Promise<Tensors>) => {
+    try {
+      // A run on a lost device may never end.
+      return await Promise.race([run(), gpu.lost])
+    } catch (error) {
+      if (error instanceof EngineError) throw error
+      const late = new Promise<never>((_, reject) => setTimeout(() => reject(new BrokenRuntimeError(failureOf(error))), LOSS_MS))
+      return Promise.race([gpu.lost, late])
+    }
+  }
   return {
     id: 'webgpu',
     label: gpu.label,
     threads: 1,
     lost: gpu.lost,
-    createDenoiser: ({ model, graph, weights, onRun }) =>
+    createDenoiser: ({ onRun, ...request }) =>
       new OnnxDenoiser({
-        model,
-        graph,
-        weights,
+        ...request,
         runtime: { InferenceSession: { create: sessions.create.bind(sessions) } as typeof ort.InferenceSession, Tensor: ort.Tensor },
         batch: { kind: 'static', sessions: SESSIONS },
         maxRows: ROWS,
-        runSession: async (session, feeds) => {
+        exclusive,
+        runSession: (session, feeds) => {
           onRun()
-          try {
-            // A run on a lost device may never end.
-            return await Promise.race([sessions.run(session, feeds), gpu.lost])
-          } catch (error) {
-            if (error instanceof EngineError) throw error
-            const late = new Promise<never>((_, reject) => setTimeout(() => reject(new BrokenRuntimeError(failureOf(error))), LOSS_MS))
-            return Promise.race([gpu.lost, late])
-          }
+          return guarded(() => sessions.run(session, feeds))
         },
+      }),
+    // Without a captured graph: a stranger's file may have operators that only the processor knows.
+    createVision: (request) =>
+      OnnxVision.create({
+        ...request,
+        runtime: ort,
+        sessionOptions: { executionProviders: [{ name: 'webgpu', device: gpu.device }] },
+        runSession: (session, feeds) => guarded(() => session.run(feeds) as Promise<Tensors>),
+        exclusive,
       }),
   }
 }

@@ -1,16 +1,15 @@
 /** What the host needs of a backend: a runtime that has started, and denoisers over it. Each backend is loaded only when used. */
 import { create } from '@bufbuild/protobuf'
 import { GraphProtoSchema, ModelProtoSchema, OperatorSetIdProtoSchema } from 'onnx-buf'
+import type { NetworkRequest } from '../engine/family'
 import type { OnnxDenoiser } from '../engine/onnx-denoiser'
 import type { ModelInfo } from '../engine/types'
+import type { OnnxVision, VisionOptions } from '../engine/vision'
 import { createNode, floatValue, serializeModel } from '../network/onnx'
 import type { BackendId } from './protocol'
 
-export interface DenoiserRequest {
+export interface DenoiserRequest extends NetworkRequest {
   readonly model: ModelInfo
-  /** `graph.onnx` and its external data, as shipped. */
-  readonly graph: Uint8Array
-  readonly weights: Uint8Array
   /** Called before each run of a session: at the first, everything is built. */
   readonly onRun: () => void
 }
@@ -32,6 +31,8 @@ export interface Backend {
   readonly lost: Promise<never> | null
   /** Its evaluations reject with BrokenRuntimeError when the runtime failed. */
   createDenoiser(request: DenoiserRequest): OnnxDenoiser
+  /** Rejects with VisionError for a file that is none; its questions reject with BrokenRuntimeError when the runtime failed. */
+  createVision(request: Pick<VisionOptions, 'graph' | 'weights' | 'image'>): Promise<OnnxVision>
 }
 
 /** Starts a backend. Rejects with EngineError, or with what loading the runtime rejects with. */

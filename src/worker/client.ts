@@ -1,5 +1,5 @@
 /** The page's engine: the client's state machine with this browser's worker, network, storage and timers. */
-import { parseManifest } from '../engine/manifest'
+import { filesOf, parseManifest } from '../engine/manifest'
 import type { ModelInfo } from '../engine/types'
 import { browserStore, loadModelFiles, ModelFilesError } from '../storage/model-files'
 import { createEngineFrom, type EngineParts } from './engine-client'
@@ -51,8 +51,12 @@ function browserParts(): EngineParts {
     async fetchModel({ model: id, signal, onProgress, onNotice }) {
       const model = await fetchManifest(id, signal)
       const files = [model.graph, model.weights, model.golden]
-      const [graph, weights, golden] = await loadModelFiles({ model: id, base: folderOf(id), files, signal, onProgress, onNotice, store: browserStore() })
+      const [graph, weights, golden] = await loadModelFiles({ model: id, base: folderOf(id), files, belonging: filesOf(model), signal, onProgress, onNotice, store: browserStore() })
       return { model, graph: graph!, weights: weights!, golden: golden! }
+    },
+    async fetchFile({ model, file, onProgress, ...rest }) {
+      const [bytes] = await loadModelFiles({ ...rest, model, base: folderOf(model), files: [file], onProgress, store: browserStore() })
+      return bytes!
     },
   }
 }

@@ -3,10 +3,12 @@
  * in flight and one waiting, and carries runs across lost devices and dead workers. Free of DOM; `client.ts` gives it the
  * browser. The listener may call the engine back from within an event, so every method emits after it changed its state.
  */
-import type { ModelInfo } from '../engine/types'
+import type { ModelFile, ModelInfo, NetworkRef } from '../engine/types'
 import type { Settings } from '../settings/types'
 import { ModelFilesError } from '../storage/model-files'
+import { unusable } from './failures'
 import { parseReply, type Command, type Reply } from './messages'
+import { needsOf, type Need } from './needs'
 import type {
   BackendChoice,
   BackendId,
@@ -27,7 +29,7 @@ export interface WorkerPort {
   addEventListener(type: 'message' | 'messageerror' | 'error', listener: (event: Event) => void): void
 }
 
-/** A model as the worker needs it. */
+/** A model with what it starts with: its default network, and what proves a backend. */
 export interface ModelPackage {
   readonly model: ModelInfo
   readonly graph: Uint8Array<ArrayBuffer>
@@ -45,6 +47,14 @@ export interface EngineParts {
     readonly onProgress: (loaded: number, total: number) => void
     readonly onNotice: (notice: EngineFailure) => void
   }) => Promise<ModelPackage>
+  /** One more file of the model. Rejects with `ModelFilesError`, or with the signal's reason. */
+  readonly fetchFile: (request: {
+    readonly model: string
+    readonly file: ModelFile
+    readonly signal: AbortSignal
+    readonly onProgress: (loaded: number) => void
+    readonly onNotice: (notice: EngineFailure) => void
+  }) => Promise<Uint8Array<ArrayBuffer>>
   /** What this page can try, in order of preference; `wasm-threads` only where the page is cross-origin isolated. */
   readonly candidates: readonly BackendId[]
   /** Threads of `wasm-threads`. */
@@ -61,6 +71,9 @@ const LOSSES = 2
 const SILENCE_MS = 120_000
 /** The same for the start of a backend that a person insists on: software WebGPU needs minutes for its first evaluation. */
 const CHOSEN_START_SILENCE_MS = 480_000
+
+/** Bytes of model files that a worker holds before the least recently used go: about ten networks. Storage keeps them all. */
+const WORKER_FILES = 128 * 2 ** 20
 
 const BACKEND_NAMES: Record<BackendId, string> = { webgpu: 'WebGPU', 'wasm-threads': 'WASM with threads', wasm: 'WASM with one thread' }
 
@@ -123,7 +136,27 @@ function chosenFailed(backend: BackendId, failure: EngineFailure): EngineFailure
 interface Connection {
   readonly backend: BackendId
   readonly worker: WorkerPort
+  /** Files that the worker has, with their bytes, in order of use. */
+  readonly files: Map<string, number>
+  /** Aborted when the worker has ended. */
+  readonly closed: AbortController
   ready: boolean
+}
+
+/** A file on its way, for whoever wants it. */
+interface Download {
+  readonly abort: AbortController
+  readonly bytes: Promise<Uint8Array<ArrayBuffer>>
+  readonly listeners: Set<() => void>
+  loaded: number
+}
+
+/** A vision transformer on its way to the worker. */
+interface PendingVision {
+  readonly id: number
+  readonly graph: Uint8Array<ArrayBuffer> | null
+  readonly resolve: () => void
+  readonly reject: (error: Error) => void
 }
 
 class EngineClient implements Engine {
@@ -141,9 +174,16 @@ class EngineClient implements Engine {
   #job: Job | null = null
   #waiting: Run | null = null
   #maps = new Map<number, PendingMap>()
+  readonly #downloads = new Map<string, Download>()
+  /** The waiting run whose files are on their way. */
+  #fetching: { readonly run: Run; readonly stop: AbortController } | null = null
+  /** The reader's vision transformer, as far as a worker accepted it. */
+  #vision: Uint8Array<ArrayBuffer> | null = null
+  #pendingVision: PendingVision | null = null
+  readonly #noticed = new Set<string>()
   #runs = 0
   #jobs = 0
-  #mapIds = 0
+  #ids = 0
   #calm: () => void = () => undefined
   #disposed = false
 
@@ -156,6 +196,7 @@ class EngineClient implements Engine {
     if (this.#disposed) throw new Error('the engine was disposed')
     this.#started?.abort(new Error('superseded by another start'))
     this.#disconnect()
+    this.#abortDownloads(() => true)
     if (this.#waiting && this.#waiting.settings.model !== model) this.#waiting = null
     if (model !== this.#model) this.#rejectMaps('another model was chosen')
     const started = new AbortController()
@@ -165,6 +206,7 @@ class EngineClient implements Engine {
     this.#failure = null
     this.#info = null
     this.#losses.clear()
+    this.#noticed.clear()
     this.#candidates = choice === 'auto' ? this.parts.candidates : [choice]
     // Events never arrive before the call that caused them has returned.
     queueMicrotask(() => {
@@ -186,7 +228,7 @@ class EngineClient implements Engine {
           if (!started.signal.aborted && backend) this.#emit({ kind: 'phase', backend, phase: { kind: 'download', loaded, total } })
         },
         onNotice: (failure) => {
-          if (!started.signal.aborted) this.#emit({ kind: 'recovering', failure })
+          if (!started.signal.aborted) this.#notice(failure)
         },
       })
       this.#connect(started.signal)
@@ -197,7 +239,9 @@ class EngineClient implements Engine {
     if (this.#disposed) throw new Error('the engine was disposed')
     const run: Run = { id: ++this.#runs, settings, stages: stagesOf(settings, options.preview), negativeAlone: options.negativeAlone ?? true }
     this.#cancelJob()
+    this.#stopFetching()
     this.#waiting = run
+    this.#abortUnwanted()
     queueMicrotask(() => this.#pump())
     return run.id
   }
@@ -205,15 +249,27 @@ class EngineClient implements Engine {
   cancel(): void {
     this.#waiting = null
     this.#cancelJob()
+    this.#stopFetching()
+    this.#abortUnwanted()
   }
 
   attentionMap(request: MapRequest): Promise<MapResult> {
     if (this.#disposed) return Promise.reject(new Error('the engine was disposed'))
     if (this.#failure) return Promise.reject(new Error(this.#failure.message))
     return new Promise((resolve, reject) => {
-      const id = ++this.#mapIds
+      const id = ++this.#ids
       this.#maps.set(id, { request, resolve, reject })
-      if (this.#connection?.ready) this.#post({ kind: 'map', id, request })
+      if (this.#connection?.ready) void this.#askMap(this.#connection, id, request)
+    })
+  }
+
+  useVision(graph: Uint8Array<ArrayBuffer> | null): Promise<void> {
+    if (this.#disposed) return Promise.reject(new Error('the engine was disposed'))
+    if (this.#failure) return Promise.reject(new Error(this.#failure.message))
+    return new Promise((resolve, reject) => {
+      this.#rejectVision('another file was chosen')
+      this.#pendingVision = { id: ++this.#ids, graph, resolve, reject }
+      if (this.#connection?.ready) this.#post({ kind: 'vision', id: this.#pendingVision.id, graph })
     })
   }
 
@@ -223,11 +279,20 @@ class EngineClient implements Engine {
     this.#job = null
     this.#waiting = null
     this.#disconnect()
+    this.#abortDownloads(() => true)
     this.#rejectMaps('the engine was disposed')
+    this.#rejectVision('the engine was disposed')
   }
 
   #emit(event: EngineEvent): void {
     if (!this.#disposed) this.listener(event)
+  }
+
+  /** Says once what would come with every file, such as full storage. */
+  #notice(failure: EngineFailure): void {
+    if (this.#noticed.has(failure.code)) return
+    this.#noticed.add(failure.code)
+    this.#emit({ kind: 'recovering', failure })
   }
 
   #post(command: Command): void {
@@ -253,7 +318,7 @@ class EngineClient implements Engine {
       queueMicrotask(() => !signal.aborted && this.#fail(failure))
       return
     }
-    const connection: Connection = { backend, worker, ready: false }
+    const connection: Connection = { backend, worker, files: new Map(), closed: new AbortController(), ready: false }
     this.#connection = connection
     const current = () => this.#connection === connection
     connection.worker.addEventListener('message', (event) => {
@@ -284,6 +349,7 @@ class EngineClient implements Engine {
       if (signal.aborted || this.#connection !== connection) return
       this.#info = loaded.model
       this.#post({ kind: 'load', ...loaded })
+      for (const { file, bytes } of [loaded.model.graph, loaded.model.weights]) connection.files.set(file, bytes)
       this.#watch()
       this.#emit({ kind: 'phase', backend: connection.backend, phase: { kind: 'compile' } })
     } catch (error) {
@@ -335,8 +401,11 @@ class EngineClient implements Engine {
   /** Ends the worker; a run in flight goes back to wait, unless a newer one waits. */
   #disconnect(): void {
     this.#calm()
-    this.#connection?.worker.terminate()
+    this.#stopFetching()
+    const connection = this.#connection
     this.#connection = null
+    connection?.worker.terminate()
+    connection?.closed.abort(new Error('the worker has ended'))
     const job = this.#job
     this.#job = null
     if (job && !job.cancelled) this.#waiting ??= job.run
@@ -346,7 +415,9 @@ class EngineClient implements Engine {
     this.#started?.abort(new Error(failure.message))
     this.#disconnect()
     this.#failure = failure
+    this.#abortDownloads(() => true)
     this.#rejectMaps(failure.message)
+    this.#rejectVision(failure.message)
     this.#emit({ kind: 'failed', failure })
     this.#pump()
   }
@@ -354,6 +425,188 @@ class EngineClient implements Engine {
   #rejectMaps(why: string): void {
     for (const { reject } of this.#maps.values()) reject(new Error(why))
     this.#maps.clear()
+  }
+
+  #rejectVision(why: string): void {
+    this.#pendingVision?.reject(new Error(why))
+    this.#pendingVision = null
+  }
+
+  // ---- files ----
+
+  #needs(settings: Settings): readonly Need[] {
+    return needsOf(settings, this.#info!, this.#vision !== null)
+  }
+
+  #missing({ files }: Connection, needs: readonly Need[]): readonly ModelFile[] {
+    return needs.flatMap((need) => need.files.filter(({ file }) => !files.has(file)))
+  }
+
+  /** Names of the files that these settings need; none where they can't be served. */
+  #namesOf(settings: Settings): readonly string[] {
+    try {
+      return this.#info && settings.model === this.#model ? this.#needs(settings).flatMap(({ files }) => files.map(({ file }) => file)) : []
+    } catch {
+      return []
+    }
+  }
+
+  #download(file: ModelFile): Download {
+    const known = this.#downloads.get(file.file)
+    if (known) return known
+    const abort = new AbortController()
+    const listeners = new Set<() => void>()
+    const bytes = this.parts.fetchFile({
+      model: this.#model!,
+      file,
+      signal: abort.signal,
+      onProgress: (loaded) => {
+        download.loaded = loaded
+        for (const listener of [...listeners]) listener()
+      },
+      onNotice: (failure) => {
+        if (!abort.signal.aborted) this.#notice(failure)
+      },
+    })
+    const download: Download = { abort, bytes, listeners, loaded: 0 }
+    this.#downloads.set(file.file, download)
+    const end = () => {
+      if (this.#downloads.get(file.file) === download) this.#downloads.delete(file.file)
+    }
+    bytes.then(end, end)
+    return download
+  }
+
+  #abortDownloads(which: (file: string) => boolean): void {
+    for (const [file, { abort }] of [...this.#downloads]) {
+      if (!which(file)) continue
+      this.#downloads.delete(file)
+      abort.abort(new Error('no longer wanted'))
+    }
+  }
+
+  /** Ends downloads that neither the waiting run nor a map needs. What both an older and a newer run need goes on. */
+  #abortUnwanted(): void {
+    if (this.#downloads.size === 0) return
+    const asked = [...(this.#waiting ? [this.#waiting] : []), ...[...this.#maps.values()].map(({ request }) => request)]
+    const wanted = new Set(asked.flatMap(({ settings }) => this.#namesOf(settings)))
+    this.#abortDownloads((file) => !wanted.has(file))
+  }
+
+  /**
+   * Gives the worker the files that it lacks, network by network, telling the page how far each is. Rejects with
+   * `ModelFilesError`, or with the signal's reason once the files are not wanted any more; downloads go on then.
+   */
+  async #provide(connection: Connection, needs: readonly Need[], signal: AbortSignal): Promise<void> {
+    for (const need of needs) {
+      const missing = this.#missing(connection, [need])
+      if (missing.length > 0) await this.#provideOne(connection, need.network, missing, needs, signal)
+    }
+  }
+
+  async #provideOne(
+    connection: Connection,
+    network: NetworkRef | null,
+    missing: readonly ModelFile[],
+    needs: readonly Need[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const downloads = missing.map((file) => this.#download(file))
+    const total = missing.reduce((sum, { bytes }) => sum + bytes, 0)
+    const report = () => this.#emit({ kind: 'fetching', network, loaded: downloads.reduce((sum, { loaded }) => sum + loaded, 0), total })
+    const end = () => {
+      for (const { listeners } of downloads) listeners.delete(report)
+      this.#emit({ kind: 'fetched', network })
+    }
+    let stop = () => {}
+    const stopped = new Promise<never>((_, reject) => {
+      stop = () => {
+        for (const { listeners } of downloads) listeners.delete(report)
+        reject(signal.reason as Error)
+        // After the call that stopped it has returned, and before the next run has anything to say.
+        queueMicrotask(end)
+      }
+    })
+    signal.addEventListener('abort', stop, { once: true })
+    for (const { listeners } of downloads) listeners.add(report)
+    report()
+    let bytes: Uint8Array<ArrayBuffer>[]
+    try {
+      bytes = await Promise.race([Promise.all(downloads.map((download) => download.bytes)), stopped])
+      signal.throwIfAborted()
+    } catch (error) {
+      if (!signal.aborted) end()
+      throw error
+    } finally {
+      signal.removeEventListener('abort', stop)
+    }
+    for (const { file, bytes: size } of missing) connection.files.set(file, size)
+    this.#post({ kind: 'files', files: Object.fromEntries(missing.map(({ file }, i) => [file, bytes[i]!])), drop: this.#surplus(connection, needs) })
+    end()
+  }
+
+  /** Files that the worker shall let go to stay within bounds: none that is needed now. */
+  #surplus(connection: Connection, needs: readonly Need[]): string[] {
+    const asked = [...(this.#job ? [this.#job.run] : []), ...[...this.#maps.values()].map(({ request }) => request)]
+    const { graph, weights } = this.#info!
+    const needed = new Set([
+      graph.file,
+      weights.file,
+      ...needs.flatMap(({ files }) => files.map(({ file }) => file)),
+      ...asked.flatMap(({ settings }) => this.#namesOf(settings)),
+    ])
+    let held = [...connection.files.values()].reduce((sum, bytes) => sum + bytes, 0)
+    const drop: string[] = []
+    for (const [file, bytes] of [...connection.files]) {
+      if (held <= WORKER_FILES) break
+      if (needed.has(file)) continue
+      connection.files.delete(file)
+      held -= bytes
+      drop.push(file)
+    }
+    return drop
+  }
+
+  #stopFetching(): void {
+    const stop = this.#fetching?.stop
+    this.#fetching = null
+    stop?.abort(new Error('no longer wanted'))
+  }
+
+  /** Fetches what the waiting run needs, and then goes on with it. */
+  async #fetch(run: Run, connection: Connection, needs: readonly Need[]): Promise<void> {
+    const stop = new AbortController()
+    this.#fetching = { run, stop }
+    let failure: EngineFailure | null = null
+    try {
+      await this.#provide(connection, needs, stop.signal)
+    } catch (error) {
+      failure = error instanceof ModelFilesError ? error.failure : internal(error)
+    }
+    if (stop.signal.aborted) return
+    this.#fetching = null
+    if (failure) {
+      this.#waiting = null
+      this.#abortUnwanted()
+      this.#emit({ kind: 'run-failed', run: run.id, failure })
+    }
+    this.#pump()
+  }
+
+  /** Asks the worker for a map, after it got the files for it. */
+  async #askMap(connection: Connection, id: number, request: MapRequest): Promise<void> {
+    try {
+      const needs = this.#needs(request.settings)
+      if (this.#missing(connection, needs).length > 0) {
+        await this.#provide(connection, needs, connection.closed.signal)
+      }
+      if (this.#maps.has(id)) this.#post({ kind: 'map', id, request })
+    } catch (error) {
+      // With a fresh worker it is asked again.
+      if (connection.closed.signal.aborted) return
+      this.#maps.get(id)?.reject(error instanceof Error ? error : new Error(String(error)))
+      this.#maps.delete(id)
+    }
   }
 
   // ---- runs ----
@@ -374,11 +627,31 @@ class EngineClient implements Engine {
       return
     }
     if (this.#job || !this.#connection?.ready) return
-    this.#waiting = null
     if (run.settings.model !== this.#model) {
+      this.#waiting = null
       this.#emit({ kind: 'run-failed', run: run.id, failure: internal(`the model ${run.settings.model} is not loaded`) })
       return
     }
+    // Its files are on their way.
+    if (this.#fetching) return
+    let needs: readonly Need[]
+    try {
+      needs = this.#needs(run.settings)
+    } catch (error) {
+      this.#waiting = null
+      this.#emit({ kind: 'run-failed', run: run.id, failure: error instanceof RangeError ? unusable(error.message) : internal(error) })
+      return
+    }
+    if (this.#missing(this.#connection, needs).length > 0) {
+      void this.#fetch(run, this.#connection, needs)
+      return
+    }
+    // Now the last to be dropped.
+    for (const { file, bytes } of needs.flatMap(({ files }) => files)) {
+      this.#connection.files.delete(file)
+      this.#connection.files.set(file, bytes)
+    }
+    this.#waiting = null
     this.#sample(run)
   }
 
@@ -411,7 +684,9 @@ class EngineClient implements Engine {
       case 'ready':
         connection.ready = true
         this.#calm()
-        for (const [id, { request }] of this.#maps) this.#post({ kind: 'map', id, request })
+        if (this.#vision) this.#post({ kind: 'vision', id: 0, graph: this.#vision })
+        if (this.#pendingVision) this.#post({ kind: 'vision', id: this.#pendingVision.id, graph: this.#pendingVision.graph })
+        for (const [id, { request }] of this.#maps) void this.#askMap(connection, id, request)
         this.#emit({ kind: 'ready', backend: reply.backend, model: this.#info! })
         this.#pump()
         return
@@ -421,6 +696,21 @@ class EngineClient implements Engine {
       case 'lost':
         this.#lost(connection, reply.failure)
         return
+      case 'combining':
+        this.#watch()
+        this.#emit(reply)
+        return
+      case 'vision': {
+        const pending = this.#pendingVision
+        // A fresh worker that took the one accepted before has nothing to add.
+        if (reply.id !== pending?.id) return
+        this.#pendingVision = null
+        if (reply.message === null) {
+          this.#vision = pending.graph
+          pending.resolve()
+        } else pending.reject(new Error(reply.message))
+        return
+      }
       case 'step':
         if (reply.job !== job?.job) return
         this.#watch()

@@ -1,4 +1,5 @@
 /** Failures inside the worker, as errors that carry what a person is told. */
+import { VisionError } from '../engine/vision'
 import type { EngineFailure } from './protocol'
 
 /** A failure of one run or of the start; the worker itself is sound. */
@@ -30,7 +31,19 @@ export function failureOf(error: unknown): EngineFailure {
       retryable: true,
     }
   }
+  if (error instanceof RangeError || error instanceof VisionError) return unusable(message)
   return { code: 'internal', message: `Something in the engine went wrong: ${message}`, remedy: 'Try again, or choose another backend.', retryable: true }
+}
+
+/** The settings ask for what this model has not, or a file is not what it must be. `why`: a clause or a sentence. */
+export function unusable(why: string): EngineFailure {
+  const message = `${why.charAt(0).toUpperCase()}${why.slice(1)}`
+  return {
+    code: 'unusable',
+    message: message.endsWith('.') ? message : `${message}.`,
+    remedy: 'Change that setting, or reset the method.',
+    retryable: false,
+  }
 }
 
 export function deviceLost(reason: string): EngineFailure {

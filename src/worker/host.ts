@@ -4,13 +4,15 @@
  */
 import type { FinalSample, StepRecord } from '../core/records'
 import { sample, TrajectoryCache } from '../core/sampler'
+import { karrasSchedule } from '../core/schedule'
 import { firstNotFinite } from '../core/vector'
+import { FamilyDenoiser } from '../engine/family'
 import { goldenError, parseGolden } from '../engine/golden'
-import type { OnnxDenoiser } from '../engine/onnx-denoiser'
-import type { Denoiser, DenoiserRow, ModelInfo } from '../engine/types'
+import { networkKey, type Denoiser, type DenoiserRow, type ModelInfo } from '../engine/types'
+import { VisionError, type OnnxVision } from '../engine/vision'
 import { methodById } from '../guidance'
 import { chosenLayers } from '../guidance/layers'
-import type { GuidanceMethod } from '../guidance/types'
+import { negativesOf, positiveOf, rowOf, usesVision } from '../guidance/pair'
 import type { Settings } from '../settings/types'
 import { sha256 } from '../storage/sha256'
 import type { Backend, BackendRequest } from './backend'
@@ -20,6 +22,9 @@ import type { EngineFailure, MapRequest, MapResult } from './protocol'
 
 /** Largest relative error against PyTorch that a device may show: GPUs approximate exp and tanh more loosely than processors do. */
 export const DEVICE_TOLERANCE = 1e-3
+
+/** Bytes of prepared weights kept: six networks of 25 MB, which take about as much again inside the runtime. */
+const FAMILY_BUDGET = 160 * 2 ** 20
 
 export interface HostParts {
   readonly post: (reply: Reply) => void
@@ -33,19 +38,23 @@ export interface HostParts {
 
 interface Loaded {
   readonly model: ModelInfo
-  readonly denoiser: OnnxDenoiser
+  readonly backend: Backend
+  readonly denoiser: FamilyDenoiser
 }
 
 class CancelledError extends Error {}
 
-function notFinite(settings: Settings, method: GuidanceMethod, model: ModelInfo, record: StepRecord): EngineFailure {
-  const names = method.layers === null ? null : chosenLayers(settings, model).map((index) => model.layers[index]?.name ?? `layer ${index}`)
+function notFinite(settings: Settings, model: ModelInfo, record: StepRecord): EngineFailure {
+  const method = methodById(settings.method)
+  const layered = negativesOf(settings)[0]?.method.layers
+  const names = layered ? chosenLayers(settings, model).map((index) => model.layers[index]?.name ?? `layer ${index}`) : null
   const where = names === null ? '' : settings.layers === 'all' ? ' on all layers' : ` on ${names.join(', ')}`
+  const more = settings.stack.length === 0 ? '' : ` and ${settings.stack.length} more`
   return {
     code: 'not-finite',
     message:
       `The numbers left the range of floating point at step ${record.index + 1} of ${record.steps} (σ ${record.sigma.toPrecision(3)}) ` +
-      `with ${method.name}${where} at s = ${settings.scale}.`,
+      `with ${method?.name ?? settings.method}${where} at s = ${settings.scale}${more}.`,
     remedy: names === null ? 'Lower the scale, or reset the settings.' : 'Lower the scale, choose other layers, or reset the settings.',
     retryable: false,
   }
@@ -57,15 +66,15 @@ function finite(record: StepRecord): boolean {
   )
 }
 
-function methodOf(settings: Settings): GuidanceMethod {
-  const method = methodById(settings.method)
-  if (!method) throw new RangeError(`there is no guidance method ${settings.method}`)
-  return method
-}
-
 export class Host {
   #backend: Promise<Backend> | null = null
   #loaded: Loaded | null = null
+  /** The model's files that have come, by name. */
+  readonly #files = new Map<string, Uint8Array>()
+  /** The reader's vision transformer, or the model's own once it was needed. */
+  #vision: OnnxVision | null = null
+  /** Replaced while a run may still ask them. */
+  readonly #oldVisions: OnnxVision[] = []
   #job: { readonly job: number; readonly abort: AbortController } | null = null
   /** Null until it is known whether rows may be mixed between batches; then the cache, or undefined where they may not. */
   #cache: TrajectoryCache | undefined | null = null
@@ -83,6 +92,12 @@ export class Host {
       }
       case 'load':
         return this.#load(command)
+      case 'files':
+        for (const name of command.drop) this.#files.delete(name)
+        for (const [name, bytes] of Object.entries(command.files)) this.#files.set(name, bytes)
+        return
+      case 'vision':
+        return this.#useVision(command.id, command.graph)
       case 'sample':
         return this.#sample(command)
       case 'cancel':
@@ -98,7 +113,7 @@ export class Host {
   // ---- start ----
 
   async #load({ model, graph, weights, golden }: Extract<Command, { kind: 'load' }>): Promise<void> {
-    const { post } = this.parts
+    const { post, breathe } = this.parts
     const backend = await this.#backend?.catch(() => null)
     // It was refused when it failed to open.
     if (!backend) return
@@ -108,7 +123,17 @@ export class Host {
         if (!verifying) post({ kind: 'phase', phase: 'verify' })
         verifying = true
       }
-      const denoiser = backend.createDenoiser({ model, graph, weights, onRun })
+      this.#files.set(model.graph.file, graph).set(model.weights.file, weights)
+      const denoiser = new FamilyDenoiser({
+        model,
+        read: async ({ file }) => this.#file(file),
+        create: (request) => backend.createDenoiser({ ...request, model, onRun }),
+        budget: FAMILY_BUDGET,
+        onCombine: (network, done, total) => {
+          post({ kind: 'combining', network, done, total })
+          return breathe()
+        },
+      })
       const checked = goldenError(denoiser, parseGolden(golden, model))
       const error = await (backend.lost ? Promise.race([checked, backend.lost]) : checked)
       if (!(error <= DEVICE_TOLERANCE)) {
@@ -123,7 +148,7 @@ export class Host {
         })
         return
       }
-      this.#loaded = { model, denoiser }
+      this.#loaded = { model, backend, denoiser }
       backend.lost?.catch((reason: unknown) => post({ kind: 'lost', failure: failureOf(reason) }))
       post({ kind: 'ready', backend: { id: backend.id, label: backend.label, threads: backend.threads, goldenError: error } })
     } catch (error) {
@@ -139,27 +164,41 @@ export class Host {
     this.#job = { job, abort }
     try {
       const { denoiser, model } = this.#require()
-      const method = methodOf(settings)
+      const vision = usesVision(settings, model) ? await this.#visionOf() : null
       const begun = now()
       let rows = 0
       // Between evaluations the worker hears of cancellation, and maps take their turn.
+      const pause = async () => {
+        await breathe()
+        abort.signal.throwIfAborted()
+      }
       const pausing: Denoiser = {
         model,
         async evaluate(batch) {
-          await breathe()
-          abort.signal.throwIfAborted()
+          await pause()
           return denoiser.evaluate(batch)
+        },
+        async readAttention(batch, layer) {
+          await pause()
+          return denoiser.readAttention(batch, layer)
         },
       }
       let final: readonly FinalSample[] = []
       const cache = this.#cache ?? undefined
-      for await (const event of sample({ denoiser: pausing, method, settings, negativeAlone, signal: abort.signal, ...(cache && { cache }) })) {
+      for await (const event of sample({
+        denoiser: pausing,
+        settings,
+        negativeAlone,
+        signal: abort.signal,
+        ...(cache && { cache }),
+        ...(vision && { vision }),
+      })) {
         if (event.kind === 'final') {
           final = event.samples
           continue
         }
         rows += event.record.rows
-        if (!finite(event.record)) throw new EngineError(notFinite(settings, method, model, event.record))
+        if (!finite(event.record)) throw new EngineError(notFinite(settings, model, event.record))
         post({ kind: 'step', job, record: event.record })
       }
       const digests = await Promise.all(final.map(({ guided }) => sha256(new Uint8Array(new Float32Array(guided).buffer))))
@@ -171,11 +210,12 @@ export class Host {
       else post({ kind: 'failed', job, failure: failureOf(error) })
     } finally {
       if (this.#job?.job === job) this.#job = null
+      void this.#releaseOldVisions()
     }
   }
 
   /** Once, when nothing else is asked: trajectories are kept only where rows do not depend on their batch. */
-  async #prepareCache(denoiser: OnnxDenoiser): Promise<void> {
+  async #prepareCache(denoiser: FamilyDenoiser): Promise<void> {
     await this.parts.rest()
     if (this.#cache !== null || this.#job !== null) return
     this.#cache = undefined
@@ -198,18 +238,58 @@ export class Host {
     }
   }
 
-  async #attentionMap({ settings, layer, x, sigma, sample: index, step }: MapRequest): Promise<MapResult> {
+  async #attentionMap({ settings, term = 0, layer, x, sigma, sample: index, step }: MapRequest): Promise<MapResult> {
     const { denoiser, model } = this.#require()
     const grid = model.layers[layer]
     if (!grid) throw new RangeError(`there is no attention layer ${layer}`)
-    const classWeights = new Float32Array(model.conditioning.classes.length)
-    classWeights[settings.class] = 1
-    const positive: DenoiserRow = { x, sigma, classWeights, attention: null }
-    const perturbed = methodOf(settings).negative({ model, settings, sample: index, step, sigma })
-    const attention = perturbed?.attention ?? null
-    const rows = attention?.[layer] ? [positive, { ...positive, classWeights: perturbed?.classWeights ?? classWeights, attention }] : [positive]
+    const positive = positiveOf(settings, model)
+    const chosen = negativesOf(settings)[term]
+    const sigmaNext = karrasSchedule(settings.steps, model.sigma)[step + 1] ?? 0
+    const negative = chosen?.method.negative({ model, settings: chosen.settings, positive, sample: index, step, sigma, sigmaNext }) ?? null
+    const elsewhere = negative !== null && negative.attention !== null && !negative.attention[layer] && networkKey(negative.network) === networkKey(positive.network)
+    const rows: DenoiserRow[] = [rowOf(positive, x, sigma, model)]
+    if (negative && negative.input.kind === 'x' && !elsewhere) rows.push(rowOf(negative, x, sigma, model))
     const [first, second] = await denoiser.attentionMaps(rows, layer)
     return { positive: first!, negative: second ?? null, height: grid.height, width: grid.width }
+  }
+
+  // ---- files and vision ----
+
+  #file(name: string): Uint8Array {
+    const bytes = this.#files.get(name)
+    if (!bytes) throw new Error(`the file ${name} has not come`)
+    return bytes
+  }
+
+  async #useVision(id: number, graph: Uint8Array | null): Promise<void> {
+    const { post } = this.parts
+    try {
+      const { backend, model } = this.#require()
+      const next = graph && (await backend.createVision({ graph, weights: null, image: model.image }))
+      if (this.#vision) this.#oldVisions.push(this.#vision)
+      this.#vision = next
+      // Predictions that were made with another mask.
+      if (this.#cache) this.#cache = new TrajectoryCache()
+      post({ kind: 'vision', id, message: null })
+      if (!this.#job) await this.#releaseOldVisions()
+    } catch (error) {
+      if (error instanceof BrokenRuntimeError) post({ kind: 'lost', failure: error.failure })
+      else post({ kind: 'vision', id, message: error instanceof VisionError ? error.message : `The file could not be run: ${messageOf(error)}` })
+    }
+  }
+
+  async #releaseOldVisions(): Promise<void> {
+    await Promise.allSettled(this.#oldVisions.splice(0).map((net) => net.release()))
+  }
+
+  /** The vision transformer in force; null where neither the model nor the reader has one. */
+  async #visionOf(): Promise<OnnxVision | null> {
+    const { backend, model } = this.#require()
+    if (!this.#vision && model.vision) {
+      const { graph, weights } = model.vision
+      this.#vision = await backend.createVision({ graph: this.#file(graph.file), weights: this.#file(weights.file), image: model.image })
+    }
+    return this.#vision
   }
 
   #require(): Loaded {

@@ -1,7 +1,7 @@
 /** What crosses between the engine client and its worker, and the checks of it on arrival. */
 import * as v from 'valibot'
 import type { FinalSample, StepRecord } from '../core/records'
-import type { ModelInfo } from '../engine/types'
+import type { ModelInfo, NetworkRef } from '../engine/types'
 import type { Settings } from '../settings/types'
 import type { BackendInfo, EngineFailure, MapRequest, MapResult, RunSummary } from './protocol'
 
@@ -11,19 +11,33 @@ const tensor = v.custom<Float32Array>((value) => value instanceof Float32Array)
 const bytes = v.custom<Uint8Array>((value) => value instanceof Uint8Array)
 const text = v.string()
 
-const settings = v.object({
-  model: text,
+const term = {
   method: text,
   scale: v.number(),
-  class: whole,
+  layers: v.union([v.literal('all'), v.pipe(v.array(whole), v.readonly())]),
+  window: v.pipe(v.tuple([v.number(), v.number()]), v.readonly()),
+  parameters: v.pipe(v.record(text, v.union([v.number(), text, v.boolean()])), v.readonly()),
+}
+
+const settings = v.object({
+  ...term,
+  model: text,
+  network: text,
+  ema: v.nullable(v.number()),
+  class: v.nullable(whole),
   seed: whole,
   samples: v.pipe(whole, v.minValue(1)),
   steps: v.pipe(whole, v.minValue(2)),
   solver: v.picklist(['euler', 'heun']),
-  layers: v.union([v.literal('all'), v.pipe(v.array(whole), v.readonly())]),
-  window: v.pipe(v.tuple([v.number(), v.number()]), v.readonly()),
-  parameters: v.pipe(v.record(text, v.union([v.number(), text, v.boolean()])), v.readonly()),
+  rescale: v.number(),
+  stack: v.pipe(v.array(v.object(term)), v.readonly()),
 }) satisfies v.GenericSchema<unknown, Settings>
+
+const network = v.object({
+  id: text,
+  sigmaRel: v.exactOptional(v.number()),
+  neon: v.exactOptional(v.object({ against: text, w: v.number() })),
+}) satisfies v.GenericSchema<unknown, NetworkRef>
 
 const failure = v.object({
   code: v.picklist([
@@ -37,6 +51,7 @@ const failure = v.object({
     'golden-mismatch',
     'not-finite',
     'out-of-memory',
+    'unusable',
     'internal',
   ]),
   message: text,
@@ -44,10 +59,15 @@ const failure = v.object({
   retryable: v.boolean(),
 }) satisfies v.GenericSchema<unknown, EngineFailure>
 
-const mapRequest = v.object({ settings, layer: whole, x: tensor, sigma: v.number(), sample: whole, step: whole }) satisfies v.GenericSchema<
-  unknown,
-  MapRequest
->
+const mapRequest = v.object({
+  settings,
+  term: v.exactOptional(whole),
+  layer: whole,
+  x: tensor,
+  sigma: v.number(),
+  sample: whole,
+  step: whole,
+}) satisfies v.GenericSchema<unknown, MapRequest>
 
 const mapResult = v.object({ positive: tensor, negative: v.nullable(tensor), height: whole, width: whole }) satisfies v.GenericSchema<
   unknown,
@@ -55,6 +75,13 @@ const mapResult = v.object({ positive: tensor, negative: v.nullable(tensor), hei
 >
 
 const frame = v.object({ x: tensor, denoised: tensor })
+const termRecord = {
+  predictionNegative: v.nullable(tensor),
+  differenceNorm: v.nullable(v.number()),
+  differenceRatio: v.nullable(v.number()),
+  cosine: v.nullable(v.number()),
+  mask: v.nullable(tensor),
+}
 const record = v.object({
   index: whole,
   steps: whole,
@@ -68,10 +95,8 @@ const record = v.object({
         negative: v.nullable(frame),
         guided: frame,
         predictionPositive: tensor,
-        predictionNegative: v.nullable(tensor),
-        differenceNorm: v.nullable(v.number()),
-        differenceRatio: v.nullable(v.number()),
-        cosine: v.nullable(v.number()),
+        ...termRecord,
+        stacked: v.pipe(v.array(v.object(termRecord)), v.readonly()),
       }),
     ),
     v.readonly(),
@@ -93,6 +118,10 @@ const command = v.variant('kind', [
   v.object({ kind: v.literal('open'), backend, threads: v.pipe(whole, v.minValue(1)), acceptSoftware: v.boolean() }),
   /** Second message: the model to run, and to prove the candidate with. */
   v.object({ kind: v.literal('load'), model, graph: bytes, weights: bytes, golden: bytes }),
+  /** Bytes of further files by name; those named in `drop` are no longer needed and may be sent again. */
+  v.object({ kind: v.literal('files'), files: v.record(text, bytes), drop: v.array(text) }),
+  /** A vision transformer that takes the place of the model's own; null for that. Answered by `vision`. */
+  v.object({ kind: v.literal('vision'), id: whole, graph: v.nullable(bytes) }),
   /** Sample. Only sent while no other job is under way. Ends in `finished`, `failed` or `cancelled`. */
   v.object({ kind: v.literal('sample'), job: whole, settings, negativeAlone: v.boolean() }),
   v.object({ kind: v.literal('cancel'), job: whole }),
@@ -106,6 +135,9 @@ const reply = v.variant('kind', [
   v.object({ kind: v.literal('refused'), failure }),
   /** A working device was lost; the worker is of no further use. */
   v.object({ kind: v.literal('lost'), failure }),
+  v.object({ kind: v.literal('combining'), network, done: whole, total: whole }),
+  /** `message`: why the vision transformer can't be used, or null. */
+  v.object({ kind: v.literal('vision'), id: whole, message: v.nullable(text) }),
   v.object({ kind: v.literal('step'), job: whole, record }),
   v.object({ kind: v.literal('finished'), job: whole, samples: v.pipe(v.array(final), v.readonly()), summary }),
   v.object({ kind: v.literal('failed'), job: whole, failure }),

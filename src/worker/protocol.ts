@@ -1,6 +1,6 @@
 /** The typed messages between the page and the engine worker, and the events that the engine client gives the page. */
 import type { FinalSample, StepRecord } from '../core/records'
-import type { ModelInfo } from '../engine/types'
+import type { ModelInfo, NetworkRef } from '../engine/types'
 import type { Settings } from '../settings/types'
 
 /** Candidates in order of preference; `auto` takes the first that reproduces the model's golden output. */
@@ -35,6 +35,8 @@ export type EngineErrorCode =
   | 'golden-mismatch'
   | 'not-finite'
   | 'out-of-memory'
+  /** Settings or a file that the engine can't work with; the message says why. */
+  | 'unusable'
   | 'internal'
 
 /** A failure as a person meets it: what happened, and what to do. */
@@ -61,6 +63,14 @@ export type EngineEvent =
   /** A candidate was given up for the next one. */
   | { readonly kind: 'backend-rejected'; readonly backend: BackendId; readonly failure: EngineFailure }
   | { readonly kind: 'ready'; readonly backend: BackendInfo; readonly model: ModelInfo }
+  /**
+   * Bytes of files that a run needs beside the default network; `network` says for which, null for the vision transformer.
+   * `fetched` follows the last of a network, whether its files came, failed or are no longer wanted.
+   */
+  | { readonly kind: 'fetching'; readonly network: NetworkRef | null; readonly loaded: number; readonly total: number }
+  | { readonly kind: 'fetched'; readonly network: NetworkRef | null }
+  /** Weights are made of several files, in the worker; `done` rises to `total`. */
+  | { readonly kind: 'combining'; readonly network: NetworkRef; readonly done: number; readonly total: number }
   | { readonly kind: 'run-started'; readonly run: number; readonly stage: RunStage; readonly settings: Settings }
   | { readonly kind: 'step'; readonly run: number; readonly stage: RunStage; readonly record: StepRecord }
   | { readonly kind: 'run-finished'; readonly run: number; readonly stage: RunStage; readonly samples: readonly FinalSample[]; readonly summary: RunSummary }
@@ -70,9 +80,11 @@ export type EngineEvent =
   /** Nothing more can be done without the person. */
   | { readonly kind: 'failed'; readonly failure: EngineFailure }
 
-/** A request for the effective attention map of a layer at a recorded point of the run. */
+/** A request for the effective attention maps of a layer at a recorded point of the run. */
 export interface MapRequest {
   readonly settings: Settings
+  /** Which negative: 0 is the settings' own, 1 the first of the stack. Default 0. */
+  readonly term?: number
   readonly layer: number
   readonly x: Float32Array
   readonly sigma: number
@@ -80,7 +92,10 @@ export interface MapRequest {
   readonly step: number
 }
 
-/** Effective maps, mean over heads, [tokens × tokens]; negative is null where the method leaves the layer alone. */
+/**
+ * Effective maps, mean over heads, [tokens × tokens]. The negative's is null where there is none, where it perturbs other
+ * layers only, and where it is no single evaluation at x_t (SAG, SWG, momentum).
+ */
 export interface MapResult {
   readonly positive: Float32Array
   readonly negative: Float32Array | null
@@ -101,6 +116,11 @@ export interface Engine {
   run(settings: Settings, options: RunOptions): number
   cancel(): void
   attentionMap(request: MapRequest): Promise<MapResult>
+  /**
+   * Takes an ONNX file as the vision transformer in place of the model's own, for this page's life; null goes back to it.
+   * Rejects with one sentence that says what the file must be, and the one before stays.
+   */
+  useVision(bytes: Uint8Array<ArrayBuffer> | null): Promise<void>
   dispose(): void
 }
 

@@ -1,5 +1,7 @@
 /** Evaluates rows with the denoiser of one backend, for comparison with PyTorch. */
 import { parseManifest } from '../../../../src/engine/manifest'
+import { parseModel } from '../../../../src/network/onnx'
+import { readWeights } from '../../../../src/network/weights'
 import { openBackend } from '../../../../src/worker/backend'
 import type { BackendId } from '../../../../src/worker/protocol'
 import type { Answers, Question } from './lab'
@@ -17,7 +19,7 @@ async function answer({ base, backend: id, threads, questions, invariance }: Ord
   const model = parseManifest(await (await fetch(`${base}manifest.json`)).json())
   const file = async (name: string) => new Uint8Array(await (await fetch(base + name)).arrayBuffer())
   const [graph, weights] = await Promise.all([file(model.graph.file), file(model.weights.file)])
-  const denoiser = backend.createDenoiser({ model, graph, weights, onRun: () => undefined })
+  const denoiser = backend.createDenoiser({ model, graph, weights: readWeights(parseModel(graph), weights), otherNetwork: false, onRun: () => undefined })
   const rows = questions.map(({ x, sigma, attention, class: label }) => {
     const classWeights = new Float32Array(model.conditioning.classes.length)
     classWeights[label] = 1

@@ -1,0 +1,260 @@
+/**
+ * The family behind one denoiser: each row goes to the network that it names, at the size of its image. A network is built
+ * when a row first asks for it, and the least recently used ones go where memory is short. Knows which files a network
+ * needs, and how weights are made of them; where files come from and what runs a network is the caller's.
+ */
+import { synthesis } from '../core/ema'
+import { parseModel } from '../network/onnx'
+import { combineWeights, readWeights, type Weights } from '../network/weights'
+import type { OnnxDenoiser } from './onnx-denoiser'
+import { turns } from './turns'
+import {
+  networkKey,
+  type AttentionProbe,
+  type AttentionReading,
+  type Denoiser,
+  type DenoiserRow,
+  type ModelFile,
+  type ModelInfo,
+  type NetworkInfo,
+  type NetworkRef,
+} from './types'
+
+/**
+ * How many stored moments of training a weight average is made of. The profiles that can be asked for lie at the end of
+ * training: against all snapshots, the last two change the average by a percent or two, and each further one is two files.
+ */
+const SNAPSHOTS = 2
+
+/** A stored file of weights and its share of the wanted ones. */
+interface Part {
+  readonly file: ModelFile
+  readonly factor: number
+}
+
+/** A network of the family. Throws RangeError for an id that it lacks. */
+export function networkOf(id: string, model: ModelInfo): NetworkInfo {
+  const network = model.networks.find((candidate) => candidate.id === id)
+  if (network) return network
+  throw new RangeError(`the model ${model.id} has no network ${id}; it has ${model.networks.map((candidate) => candidate.id).join(', ')}`)
+}
+
+/** Weights as a sum of stored ones. */
+function partsOf({ id, sigmaRel, neon }: NetworkRef, model: ModelInfo): readonly Part[] {
+  const network = networkOf(id, model)
+  const own: readonly Part[] =
+    sigmaRel === undefined || sigmaRel === network.sigmaRel
+      ? [{ file: network.weights, factor: 1 }]
+      : synthesis(network.averages, { sigmaRel, samples: network.samples }, SNAPSHOTS).map(({ average, factor }) => ({ file: average.weights, factor }))
+  if (!neon) return own
+  const against = networkOf(neon.against, model)
+  if (against.graph.sha256 !== network.graph.sha256) {
+    throw new RangeError(`the weights of ${id} and ${neon.against} can't be combined: the two networks differ in shape`)
+  }
+  if (!Number.isFinite(neon.w)) throw new RangeError(`Neon's w must be a finite number, not ${neon.w}`)
+  return [...own.map(({ file, factor }) => ({ file, factor: factor * (1 + neon.w) })), { file: against.weights, factor: -neon.w }].filter(
+    ({ factor }) => factor !== 0,
+  )
+}
+
+/** Files that a network needs, its graph first, each once. Throws RangeError where the weights can't be had or made. */
+export function requiredFiles(ref: NetworkRef, model: ModelInfo): readonly ModelFile[] {
+  const files = [networkOf(ref.id, model).graph, ...partsOf(ref, model).map(({ file }) => file)]
+  return [...new Map(files.map((entry) => [entry.file, entry])).values()]
+}
+
+/** Gives the bytes of a file, checked. */
+export type ReadFile = (file: ModelFile) => Promise<Uint8Array>
+
+/** Told before each part that is added to a sum of weights, and at its end; what it returns is waited for. */
+export type CombineProgress = (done: number, total: number) => void | Promise<void>
+
+/**
+ * Prepared weights of a network: as stored, a synthesised average, or Neon's (1 + w) θ − w θ_against (arXiv 2510.03597),
+ * summed in single precision. Rejects with RangeError as `requiredFiles` throws it, with GraphError for files that do not
+ * fit the graph, and with what `read` rejects with.
+ */
+export async function weightsOf(ref: NetworkRef, model: ModelInfo, read: ReadFile, onCombine: CombineProgress = () => undefined): Promise<Weights> {
+  const parts = partsOf(ref, model)
+  const graph = parseModel(await read(networkOf(ref.id, model).graph))
+  const stored = async (file: ModelFile) => readWeights(graph, await read(file))
+  const [first] = parts
+  if (parts.length === 1 && first!.factor === 1) return stored(first!.file)
+  const prepared: { readonly weights: Weights; readonly factor: number }[] = []
+  for (const { file, factor } of parts) {
+    await onCombine(prepared.length, parts.length + 1)
+    prepared.push({ weights: await stored(file), factor })
+  }
+  await onCombine(parts.length, parts.length + 1)
+  const combined = combineWeights(prepared)
+  await onCombine(parts.length + 1, parts.length + 1)
+  return combined
+}
+
+type Size = NonNullable<DenoiserRow['size']>
+
+/** One network to build. */
+export interface NetworkRequest {
+  readonly graph: Uint8Array
+  readonly weights: Weights
+  /** Size of its images; absent: the model's own. */
+  readonly size?: Size
+  /** Whether its graph is of another network than the default one. */
+  readonly otherNetwork: boolean
+}
+
+export interface FamilyOptions {
+  readonly model: ModelInfo
+  readonly read: ReadFile
+  /** Builds a denoiser for one network; what it is given stays as it is. */
+  readonly create: (request: NetworkRequest) => OnnxDenoiser
+  /** Bytes of prepared weights kept; the runtime holds about as much again. The default network always stays. */
+  readonly budget: number
+  /** Progress of weights that have to be made of several files. */
+  readonly onCombine?: (ref: NetworkRef, done: number, total: number) => void | Promise<void>
+}
+
+interface Built {
+  readonly denoiser: OnnxDenoiser
+  readonly weights: Weights
+}
+
+/** What a row asks for: equal keys are one denoiser. */
+interface Target {
+  readonly key: string
+  readonly ref: NetworkRef
+  readonly size: Size | null
+}
+
+export class FamilyDenoiser implements Denoiser, AttentionProbe {
+  readonly model: ModelInfo
+  readonly #options: FamilyOptions
+  readonly #default: Target
+  /** In order of use, the least recently used first. */
+  readonly #built = new Map<string, Built>()
+  /** Whole calls take turns, so that no network goes while another call runs it. */
+  readonly #inTurn = turns()
+  #retired = { rows: 0, runs: 0 }
+  #disposed = false
+
+  constructor(options: FamilyOptions) {
+    this.#options = options
+    this.model = options.model
+    this.#default = this.#target({ id: this.model.networks[0]!.id }, null)
+  }
+
+  /** Rows asked for and runs so far, of all networks. */
+  get counts(): { readonly rows: number; readonly runs: number } {
+    return [...this.#built.values()].reduce(
+      (sum, { denoiser: { counts } }) => ({ rows: sum.rows + counts.rows, runs: sum.runs + counts.runs }),
+      this.#retired,
+    )
+  }
+
+  /** Builds the default network, so that faults of its files show. Rejects as `evaluate` does. */
+  prepare(): Promise<void> {
+    return this.#inTurn(async () => void (await this.#denoiser(this.#default)))
+  }
+
+  /** Rejects with RangeError for a network or size that there is none of, and with what reading files and running networks reject with. */
+  evaluate(rows: readonly DenoiserRow[]): Promise<Float32Array[]> {
+    return this.#route(rows, (denoiser, part) => denoiser.evaluate(part))
+  }
+
+  readAttention(rows: readonly DenoiserRow[], layer: number): Promise<AttentionReading[]> {
+    return this.#route(rows, (denoiser, part) => denoiser.readAttention(part, layer))
+  }
+
+  async attentionMaps(rows: readonly DenoiserRow[], layer: number): Promise<Float32Array[]> {
+    return (await this.readAttention(rows, layer)).map(({ map }) => map)
+  }
+
+  /** Whether a row's result does not depend on its batch, to the bit: proved on the default network, whose kernels all others share. */
+  async batchInvariant(): Promise<boolean> {
+    // Out of turn, so that a run that begins meanwhile need not wait for all of it: the default network never goes.
+    const denoiser = await this.#inTurn(() => this.#denoiser(this.#default))
+    return denoiser.batchInvariant()
+  }
+
+  /** Releases everything, after what is under way. Later evaluations reject. */
+  dispose(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#disposed = true
+      for (const key of [...this.#built.keys()]) await this.#retire(key)
+    })
+  }
+
+  #target(ref: NetworkRef, size: Size | null): Target {
+    const { height, width } = this.model.image
+    const own = size === null || (size.height === height && size.width === width)
+    return { key: `${networkKey(ref)}${own ? '' : ` ${size.height}×${size.width}`}`, ref, size: own ? null : size }
+  }
+
+  /** One call of `run` for each network, each with its rows in their order; results in the order of all rows. */
+  #route<T>(rows: readonly DenoiserRow[], run: (denoiser: OnnxDenoiser, part: readonly DenoiserRow[]) => Promise<T[]>): Promise<T[]> {
+    return this.#inTurn(async () => {
+      const groups = new Map<string, { readonly target: Target; readonly places: number[] }>()
+      for (const [place, { network, size }] of rows.entries()) {
+        const target = this.#target(network ?? this.#default.ref, size ?? null)
+        const group = groups.get(target.key)
+        if (group) group.places.push(place)
+        else groups.set(target.key, { target, places: [place] })
+      }
+      const results: T[] = Array.from({ length: rows.length })
+      for (const { target, places } of groups.values()) {
+        const denoiser = await this.#denoiser(target)
+        const part = await run(denoiser, places.map((place) => rows[place]!))
+        for (const [i, place] of places.entries()) results[place] = part[i]!
+      }
+      return results
+    })
+  }
+
+  async #denoiser(target: Target): Promise<OnnxDenoiser> {
+    if (this.#disposed) throw new Error('this denoiser was disposed')
+    const known = this.#built.get(target.key)
+    if (known) {
+      this.#built.delete(target.key)
+      this.#built.set(target.key, known)
+      return known.denoiser
+    }
+    const { model, read, create, budget, onCombine } = this.#options
+    const { ref, size } = target
+    const graph = this.#graph(target)
+    // Crops run on the weights of the whole image.
+    const shared = size && this.#built.get(networkKey(ref))
+    const weights = shared ? shared.weights : await weightsOf(ref, model, read, (done, total) => onCombine?.(ref, done, total))
+    const otherNetwork = networkOf(ref.id, model).graph.sha256 !== model.graph.sha256
+    const denoiser = create({ graph: await read(graph), weights, otherNetwork, ...(size && { size }) })
+    this.#built.set(target.key, { denoiser, weights })
+    let bytes = [...this.#built.values()].reduce((sum, built) => sum + built.weights.data.byteLength, 0)
+    for (const [key, built] of [...this.#built]) {
+      if (bytes <= budget) break
+      if (key === target.key || key === this.#default.key) continue
+      bytes -= built.weights.data.byteLength
+      await this.#retire(key)
+    }
+    return denoiser
+  }
+
+  #graph({ ref, size }: Target): ModelFile {
+    const { graph } = networkOf(ref.id, this.model)
+    if (!size) return graph
+    const { crops, id } = this.model
+    const crop = crops.find(({ height, width }) => height === size.height && width === size.width)
+    if (!crop) {
+      const offered = crops.length === 0 ? 'none' : crops.map(({ height, width }) => `${height} × ${width}`).join(', ')
+      throw new RangeError(`${id} has no graph for images of ${size.height} × ${size.width}; smaller sizes that it has: ${offered}`)
+    }
+    if (graph.sha256 !== this.model.graph.sha256) throw new RangeError(`the network ${ref.id} has no graph for crops; choose one of main's shape`)
+    return crop.graph
+  }
+
+  async #retire(key: string): Promise<void> {
+    const { denoiser } = this.#built.get(key)!
+    this.#built.delete(key)
+    await denoiser.dispose()
+    const { rows, runs } = denoiser.counts
+    this.#retired = { rows: this.#retired.rows + rows, runs: this.#retired.runs + runs }
+  }
+}
