@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { inWindow, sample, type SampleOptions, TrajectoryCache } from '../../../src/core/sampler'
+import { inWindow, rescaled, sample, type SampleOptions, TrajectoryCache } from '../../../src/core/sampler'
 import type { FinalSample, StepRecord } from '../../../src/core/records'
 import type { Denoiser } from '../../../src/engine/types'
-import { methodById } from '../../../src/guidance'
 import { defaultSettings } from '../../../src/settings/codec'
-import type { Settings } from '../../../src/settings/types'
+import type { Settings, Term } from '../../../src/settings/types'
 import { DATA_MEAN, DATA_STD, gaussianDenoise, toyDenoiser, toyModel } from '../../support/model'
 
 async function run(
@@ -14,7 +13,7 @@ async function run(
 ): Promise<{ steps: StepRecord[]; final: readonly FinalSample[] }> {
   const steps: StepRecord[] = []
   let final: readonly FinalSample[] = []
-  for await (const event of sample({ denoiser, settings, method: methodById(settings.method)!, ...extra })) {
+  for await (const event of sample({ denoiser, settings, ...extra })) {
     if (event.kind === 'step') steps.push(event.record)
     else final = event.samples
   }
@@ -181,4 +180,103 @@ it('stops before the next evaluation when aborted', async () => {
   })
   await expect(run(denoiser, settings({ steps: 8 }), { signal: abort.signal })).rejects.toThrow('enough')
   expect(denoiser.batches).toHaveLength(3)
+})
+
+describe('several negatives', () => {
+  /** Perturbed rows believe in a mean of their own: −1 with an identity map, −2 with blurred queries. */
+  const twoMeans = toyDenoiser((row) => {
+    const control = row.attention?.find((entry) => entry !== null)
+    const mean = control ? (control.querySigma === undefined ? -1 : -2) : DATA_MEAN
+    const variance = DATA_STD ** 2
+    return row.x.map((x) => (variance * x + row.sigma ** 2 * mean) / (variance + row.sigma ** 2))
+  })
+  const blur: Term = { ...settings({ method: 'seg', scale: 0.5, window: [0.1, 3] }) }
+
+  it('push together, each within its own window, in one batch', async () => {
+    twoMeans.batches.length = 0
+    const { steps } = await run(twoMeans, settings({ scale: 1, steps: 6, stack: [blur] }))
+    const inside = steps.map(({ sigma }) => sigma > 0.1 && sigma <= 3)
+    expect(inside).toContain(true)
+    expect(twoMeans.batches.map((batch) => batch.length)).toEqual(inside.map((both, i) => (i === 0 ? 2 : 4) + (both ? 1 : 0)))
+    for (const [i, { samples }] of steps.entries()) {
+      const { guided, predictionPositive: plus, predictionNegative: minus, stacked } = samples[0]!
+      const second = stacked[0]!.predictionNegative
+      expect(second !== null).toBe(inside[i])
+      guided.denoised.forEach((value, j) => {
+        const expected = plus[j]! + (plus[j]! - minus![j]!) + 0.5 * (second ? plus[j]! - second[j]! : 0)
+        expect(value).toBeCloseTo(expected, 4)
+      })
+    }
+  })
+})
+
+describe('a negative made of earlier predictions', () => {
+  it('pushes away from their average, which Heun advances once a step', async () => {
+    for (const solver of ['euler', 'heun'] as const) {
+      const denoiser = toyDenoiser(gaussianDenoise)
+      const chosen = settings({ method: 'momentum', scale: 0.5, steps: 5, solver })
+      const beta = chosen.parameters.beta as number
+      const { steps, final } = await run(denoiser, chosen)
+      let memory = null as Float32Array | null
+      for (const { samples } of steps) {
+        const { predictionPositive, predictionNegative, guided } = samples[0]!
+        expect(predictionNegative).toEqual(memory)
+        guided.denoised.forEach((value, i) =>
+          expect(value).toBeCloseTo(predictionPositive[i]! + (memory ? 0.5 * (predictionPositive[i]! - memory[i]!) : 0), 5),
+        )
+        const past = memory
+        memory = past ? past.map((value, i) => (1 - beta) * predictionPositive[i]! + beta * value) : predictionPositive
+      }
+      // No evaluation beside the positive's, and no trajectory of its own.
+      expect(denoiser.batches.every((batch) => batch.length <= 2)).toBe(true)
+      expect(final[0]!.negative).toBeNull()
+      expect((await run(toyDenoiser(gaussianDenoise), chosen)).final).toEqual(final)
+    }
+  })
+})
+
+describe('a negative made of the positive', () => {
+  const tame = (row: { readonly x: Float32Array; readonly sigma: number }) => row.x.map((x) => Math.tanh(x / (1 + row.sigma ** 2)))
+
+  it('waits for it: one reading of the attention, then the prediction at the degraded image', async () => {
+    const denoiser = toyDenoiser(tame)
+    const { steps } = await run(denoiser, settings({ method: 'sag', scale: 0.5, steps: 4, parameters: { ...settings({ method: 'sag' }).parameters, mapLayer: 1, startSigma: Infinity } }), { negativeAlone: false })
+    // First step: D⁺ of the lone positive, the reading, the degraded one; later the guided D⁺ is the reading itself.
+    expect(steps.map(({ rows }) => rows)).toEqual([3, 3, 3, 3])
+    for (const { samples } of steps) expect(samples[0]!.mask).toHaveLength(4)
+  })
+
+  it('equals the positive where the mask is empty and nothing is clamped', async () => {
+    const parameters = { ...settings({ method: 'sag' }).parameters, mapLayer: 1, startSigma: Infinity, threshold: 1000 }
+    const { steps, final } = await run(toyDenoiser(tame), settings({ method: 'sag', scale: 0.5, steps: 4, parameters }))
+    for (const { samples } of steps) {
+      const { predictionPositive, predictionNegative } = samples[0]!
+      predictionNegative!.forEach((value, i) => expect(value).toBeCloseTo(predictionPositive[i]!, 5))
+    }
+    final[0]!.guided.forEach((value, i) => expect(value).toBeCloseTo(final[0]!.positive[i]!, 4))
+  })
+})
+
+it('windows of a pixel-wise network agree with the whole image', async () => {
+  const denoiser = toyDenoiser(gaussianDenoise)
+  const base = settings({ method: 'swg' })
+  const { steps } = await run(denoiser, settings({ ...base, scale: 1, steps: 3, parameters: { ...base.parameters, overlapOnly: false } }), { negativeAlone: false })
+  expect(denoiser.batches[0]!.filter(({ size }) => size?.height === 1 && size.width === 1)).toHaveLength(4)
+  for (const { samples } of steps) expect(samples[0]!.predictionNegative).toEqual(samples[0]!.predictionPositive)
+})
+
+it('Neon samples the folded weights alone', async () => {
+  const denoiser = toyDenoiser(gaussianDenoise)
+  const base = settings({ method: 'sims' })
+  await run(denoiser, settings({ ...base, scale: 1, steps: 3, parameters: { ...base.parameters, form: 'neon' } }), { negativeAlone: false })
+  const asked = denoiser.batches.map((batch) => batch.map(({ network }) => network?.neon?.w ?? null))
+  expect(asked).toEqual([[null, 1], [null, 1], [null, 1]])
+})
+
+it('rescale gives the guided prediction the deviation of the positive', () => {
+  const positive = Float32Array.of(1, 2, 3, 6)
+  const guided = Float32Array.of(2, 4, 6, 12)
+  expect([...rescaled(guided, positive, 1)]).toEqual([1, 2, 3, 6])
+  expect([...rescaled(guided, positive, 0.5)]).toEqual([1.5, 3, 4.5, 9])
+  expect(rescaled(guided, positive, 0)).toBe(guided)
 })
