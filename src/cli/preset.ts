@@ -8,6 +8,8 @@ export class UsageError extends Error {}
 
 export interface PresetSource {
   readonly model: string
+  /** Does it name a class? Of a link: one that is not the default, which links leave out. */
+  readonly fixesClass: boolean
   settings(model: ModelInfo): PresetResult
 }
 
@@ -16,6 +18,7 @@ export function openPreset(fileOrLink: string): PresetSource {
     const hash = fileOrLink.includes('#') ? fileOrLink.slice(fileOrLink.indexOf('#')) : /^v=\d/.test(fileOrLink) ? fileOrLink : ''
     return {
       model: linkModel(hash),
+      fixesClass: /[#&]class=/.test(`#${hash.replace(/^#/, '')}`),
       settings(model) {
         const { settings, problems, notes } = decodeLink(hash, model)
         for (const note of notes) console.error(note)
@@ -30,5 +33,6 @@ export function openPreset(fileOrLink: string): PresetSource {
   } catch (error) {
     throw new UsageError(`${fileOrLink} is not JSON: ${error instanceof Error ? error.message : String(error)}`)
   }
-  return { model: presetModel(json), settings: (model) => parsePreset(json, model) }
+  const fixesClass = typeof json === 'object' && json !== null && 'class' in json
+  return { model: presetModel(json), fixesClass, settings: (model) => parsePreset(json, model) }
 }

@@ -1,0 +1,96 @@
+/**
+ * Precision and recall by nearest neighbours (Kynkäänniemi et al. 2019, arXiv 1904.06991, eq. 1 and 2). A set's manifold is the
+ * union of balls around its points, each as wide as the distance to the point's k-th nearest neighbour in the set. Precision: the share of
+ * generated points inside the real manifold. Recall: the share of real points inside the generated one.
+ */
+
+/** Points as rows [count × width]. */
+export interface Points {
+  readonly data: Float32Array
+  readonly width: number
+}
+
+const countOf = ({ data, width }: Points) => data.length / width
+
+function squaredDistance(a: Points, i: number, b: Points, j: number): number {
+  const { width } = a
+  let sum = 0
+  for (let k = 0; k < width; k++) {
+    const difference = a.data[i * width + k]! - b.data[j * width + k]!
+    sum += difference * difference
+  }
+  return sum
+}
+
+/** The `k` smallest of what is put into it, ascending. */
+class Smallest {
+  readonly values: number[] = []
+  constructor(private readonly k: number) {}
+
+  put(value: number): void {
+    const { values, k } = this
+    if (values.length === k && value >= values[k - 1]!) return
+    let at = values.length
+    while (at > 0 && values[at - 1]! > value) at--
+    values.splice(at, 0, value)
+    if (values.length > k) values.pop()
+  }
+}
+
+/** Squared radius of each point's ball. Throws RangeError where there are not more than k points. */
+export function squaredRadii(points: Points, k: number): Float64Array {
+  return Float64Array.from(radiiWithout(points, k, new Uint8Array(countOf(points)), 0), ([whole]) => whole!)
+}
+
+/** For each point its squared radius among all, then among all but block 0, 1, … (`blockOf` says whose each point is). */
+function radiiWithout(points: Points, k: number, blockOf: Uint8Array, blocks: number): number[][] {
+  const count = countOf(points)
+  if (count <= k) throw new RangeError(`a manifold of ${k} neighbours needs more than ${k} samples, not ${count}`)
+  const parts = Math.max(1, blocks)
+  // The nearest within each block, from which those of any union follow.
+  const nearest = Array.from({ length: count }, () => Array.from({ length: parts }, () => new Smallest(k)))
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < i; j++) {
+      const distance = squaredDistance(points, i, points, j)
+      nearest[i]![blockOf[j]!]!.put(distance)
+      nearest[j]![blockOf[i]!]!.put(distance)
+    }
+  }
+  return nearest.map((ofBlock) =>
+    Array.from({ length: blocks + 1 }, (_, without) => {
+      const merged = new Smallest(k)
+      ofBlock.forEach(({ values }, block) => {
+        if (block !== without - 1) for (const value of values) merged.put(value)
+      })
+      // Fewer than k neighbours are left only where the blocks are tiny: such a ball covers nothing.
+      return merged.values[k - 1] ?? -1
+    }),
+  )
+}
+
+export interface Coverage {
+  /** For each generated point whether it is inside the real manifold: 0 or 1. */
+  readonly inside: Uint8Array
+  /** Share of real points inside the generated manifold: of all, then of all without block 0, 1, … */
+  readonly recalls: readonly number[]
+}
+
+/**
+ * `realRadii`: of `squaredRadii(real, k)`. `blockOf`: whose block of `blocks` each generated point is, for error bars by
+ * leaving one out. All distances are computed once.
+ */
+export function coverage(generated: Points, real: Points, realRadii: Float64Array, k: number, blockOf: Uint8Array, blocks: number): Coverage {
+  const radii = radiiWithout(generated, k, blockOf, blocks)
+  const inside = new Uint8Array(radii.length)
+  const covered = Array.from({ length: blocks + 1 }, () => new Uint8Array(realRadii.length))
+  radii.forEach((radius, i) => {
+    for (let j = 0; j < realRadii.length; j++) {
+      const distance = squaredDistance(generated, i, real, j)
+      if (distance <= realRadii[j]!) inside[i] = 1
+      for (let without = 0; without <= blocks; without++) {
+        if (distance <= radius[without]! && blockOf[i] !== without - 1) covered[without]![j] = 1
+      }
+    }
+  })
+  return { inside, recalls: covered.map((marks) => marks.reduce((sum, mark) => sum + mark, 0) / marks.length) }
+}

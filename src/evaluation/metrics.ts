@@ -1,0 +1,103 @@
+/** From judged images to the numbers of an evaluation, with error bars over blocks of seeds. */
+import { frechetTo, MomentSums, type Moments } from './frechet'
+import { coverage, squaredRadii } from './manifold'
+
+/** One image as the judge saw it. */
+export interface Judged {
+  /** Index of the sample; it decides class and seed. */
+  readonly index: number
+  /** Class that was asked for; null where none was. */
+  readonly asked: number | null
+  /** Class that the judge saw. */
+  readonly seen: number
+  /** [width] */
+  readonly features: Float32Array
+}
+
+/** Held-out renders as the judge saw them. */
+export interface RealStatistics {
+  readonly width: number
+  /** Of `count` images. */
+  readonly moments: Moments
+  readonly count: number
+  /** Features of some of them, [n × width]. */
+  readonly features: Float32Array
+}
+
+export interface Estimate {
+  readonly value: number
+  /** Half the width of the 95 % interval; null where there are too few samples to tell. */
+  readonly margin: number | null
+}
+
+export interface Metrics {
+  readonly samples: number
+  readonly frechet: Estimate
+  /** Share of images in which the judge sees the class that was asked for; null where no class was. */
+  readonly agreement: Estimate | null
+  readonly precision: Estimate
+  readonly recall: Estimate
+}
+
+/** Neighbours of precision and recall. */
+export const NEIGHBOURS = 3
+const BLOCKS = 10
+/** Quantile 0.975 of Student's t with BLOCKS − 1 degrees of freedom. */
+const STUDENT = 2.2621571628
+
+/** Half-width of the 95 % interval of an estimate from its values without each block (Quenouille and Tukey's jackknife). */
+function jackknifeMargin(without: readonly number[]): number {
+  const mean = without.reduce((sum, value) => sum + value, 0) / without.length
+  const squares = without.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  return STUDENT * Math.sqrt(((without.length - 1) / without.length) * squares)
+}
+
+/**
+ * The numbers of a set against held-out renders. The same images give the same numbers to the bit, in whatever order they come.
+ * A Fréchet distance falls with the number of samples: compare sets of equal size only.
+ * Throws RangeError for fewer samples than NEIGHBOURS + 1, for features of another width, and for an index that comes twice.
+ */
+export function metricsOf(judged: readonly Judged[], real: RealStatistics): Metrics {
+  const { width } = real
+  const sorted = judged.toSorted((a, b) => a.index - b.index)
+  sorted.forEach(({ index, features }, i) => {
+    if (index === sorted[i - 1]?.index) throw new RangeError(`sample ${index} was given twice`)
+    if (features.length !== width) throw new RangeError(`sample ${index} has ${features.length} features, not ${width}`)
+  })
+  const count = sorted.length
+  if (count <= NEIGHBOURS) throw new RangeError(`an evaluation needs more than ${NEIGHBOURS} samples, not ${count}`)
+  const blocks = count >= 10 * BLOCKS ? BLOCKS : 0
+  const blockOf = Uint8Array.from({ length: count }, (_, i) => Math.floor((i * blocks) / count))
+  const all = (of: (sample: Judged, i: number) => number) => (without: number) => {
+    let [sum, used] = [0, 0]
+    sorted.forEach((sample, i) => {
+      if (blocks > 0 && blockOf[i] === without) return
+      sum += of(sample, i)
+      used += 1
+    })
+    return sum / used
+  }
+  const estimate = (of: (without: number) => number): Estimate => ({
+    value: of(-1),
+    margin: blocks === 0 ? null : jackknifeMargin(Array.from({ length: blocks }, (_, block) => of(block))),
+  })
+
+  const sums = Array.from({ length: Math.max(1, blocks) }, () => new MomentSums(real.moments.mean))
+  sorted.forEach(({ features }, i) => sums[blockOf[i]!]!.add(features))
+  const frechet = frechetTo(real.moments)
+  const data = new Float32Array(count * width)
+  sorted.forEach(({ features }, i) => data.set(features, i * width))
+  const realPoints = { data: real.features, width }
+  const { inside, recalls } = coverage({ data, width }, realPoints, squaredRadii(realPoints, NEIGHBOURS), NEIGHBOURS, blockOf, blocks)
+  return {
+    samples: count,
+    frechet: estimate((without) => {
+      const kept = new MomentSums(real.moments.mean)
+      sums.forEach((sum, block) => void (block !== without && kept.include(sum)))
+      return frechet(kept.moments())
+    }),
+    agreement: sorted.some(({ asked }) => asked === null) ? null : estimate(all(({ asked, seen }) => (asked === seen ? 1 : 0))),
+    precision: estimate(all((_, i) => inside[i]!)),
+    recall: estimate((without) => recalls[without + 1]!),
+  }
+}
