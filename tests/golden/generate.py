@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "models/avatars/train"))
 from export import load_shipped  # noqa: E402
 
-SIZES = {"tiny": "tiny", "avatars": "main"}
+MODELS = ("tiny", "avatars")
 CLASSES = 10
 SIGMA_DATA = 0.5
 
@@ -77,8 +77,10 @@ def attention_map(q, k, control, height, width):
 
 
 class Model:
-    def __init__(self, model_id):
-        self.id, self.net = model_id, load_shipped(ROOT / "models" / model_id, SIZES[model_id])
+    """A network of a model's family, the default one unless told otherwise."""
+
+    def __init__(self, model_id, network_id="main"):
+        self.id, self.net = model_id, load_shipped(ROOT / "models" / model_id, network_id)
         self.layers = [layer for _, layer in self.net.attention_layers()]
         self.stages = [stage for stage, _ in self.net.attention_layers()]
         self.shape = (3, self.net.image, self.net.image)
@@ -302,7 +304,7 @@ def check_kernel():
 if __name__ == "__main__":
     torch.set_num_threads(1)
     check_kernel()
-    for model_id in sys.argv[1:] or list(SIZES):
+    for model_id in sys.argv[1:] or MODELS:
         loaded = Model(model_id)
         write(loaded)
         start_up_check(loaded)

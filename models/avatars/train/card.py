@@ -85,10 +85,12 @@ def loss(model, images):
     return total / len(pixels), len(pixels)
 
 
-def facts(manifest, log, measured):
-    lines = [f"- Weights: `{manifest['training']['weights']}`, {manifest['parameters']:,} parameters, "
-             f"{manifest['flops'] / 1e9:.2f} GFLOP per evaluation (multiply-adds times two), "
-             f"{manifest['weights']['bytes'] / 1e6:.1f} MB to download."]
+def facts(manifest, log, measured, before):
+    """The lines of the block; what only a run's log can tell stays as it is in `before` where there is no log."""
+    main = manifest["networks"][0]
+    lines = [f"- Weights after {main['samples']:,} samples, {main['parameters']:,} parameters, "
+             f"{main['flops'] / 1e9:.2f} GFLOP per evaluation (multiply-adds times two), "
+             f"{main['weights']['bytes'] / 1e6:.1f} MB to download."]
     if log:
         rows = [[float(v) for v in row] for row in csv.reader(open(log))]
         # A run that was stopped between two checkpoints repeats a stretch, so samples are counted from the last row.
@@ -97,7 +99,7 @@ def facts(manifest, log, measured):
                      f"{seconds / 60:.0f} minutes, {np.median([row[2] for row in rows]):.0f} images a second in the median. "
                      f"Running loss {rows[0][1]:.4f} at its start, {rows[-1][1]:.4f} at its end.")
     else:
-        lines.append("- Weights of the first run alone (257,408 samples seen).")
+        lines += [line for line in before.splitlines() if line.startswith("- Continued run:")]
     if measured:
         (held, count), (seen, _) = measured
         lines.append(f"- Loss of the shipped weights on {count} avatars of held-out seeds {held:.4f}, on {count} of the training set "
@@ -114,10 +116,11 @@ def main():
     manifest = json.loads((FOLDER / "manifest.json").read_text())
     model = Model("avatars")
     draw_sheet(model, [c["name"] for c in manifest["conditioning"]["classes"]], FOLDER / "sheet.png")
-    text = facts(manifest, a.log, [loss(model, images) for images in a.images] if a.images else None)
     readme = FOLDER / "README.md"
-    before, rest = readme.read_text().split(BEGIN)
-    readme.write_text(f"{before}{BEGIN}\n{text}\n{END}{rest.split(END)[1]}")
+    head, rest = readme.read_text().split(BEGIN)
+    before, tail = rest.split(END)
+    text = facts(manifest, a.log, [loss(model, images) for images in a.images] if a.images else None, before)
+    readme.write_text(f"{head}{BEGIN}\n{text}\n{END}{tail}")
     print(text)
 
 

@@ -1,18 +1,20 @@
 #!/bin/sh
-# From the averaged weights of a run to everything that ships: model files, golden tensors, sample sheet, facts in the card.
+# From runs to everything that ships: files of all networks, golden tensors, sample sheet, facts in the card.
 #
-#   sh models/avatars/train/release.sh .cache/runs/main/ema0.05_1.0000.pt
+#   sh models/avatars/train/release.sh RUNS [TRIAL]
 #
-# The run's log.csv is looked for beside the weights. PYTHON names a Python with torch and onnx (default: that of Debian).
+# RUNS and TRIAL are those of family.py, whose table says what is taken from them. PYTHON names a Python with torch and onnx (default: that of
+# Debian).
 set -eu
 python=${PYTHON:-/usr/bin/python3}
-[ $# -eq 1 ] || { sed -n '2,6p' "$0" >&2; exit 2; }
-weights=$(realpath "$1")
+[ $# -eq 1 ] || [ $# -eq 2 ] || { sed -n '2,7p' "$0" >&2; exit 2; }
+runs=$(realpath "$1")
+trial=$(realpath -m "${2:-.cache/trial}")
 cd "$(dirname "$0")/../../.."
-log=$(dirname "$weights")/log.csv
-[ -f "$log" ] && set -- --log "$log" || set --
+set --
+[ -f "$runs/main/log.csv" ] && set -- --log "$runs/main/log.csv"
 
-$python -W ignore models/avatars/train/export.py --size main --weights "$weights" --out models/avatars "$@"
+$python -W ignore models/avatars/train/family.py avatars --runs "$runs" --trial "$trial"
 $python tests/golden/generate.py avatars
 for split in heldout train; do
   npx tsx models/avatars/train/generate.ts --split $split --count 40 --out .cache/avatars/card-$split

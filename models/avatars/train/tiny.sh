@@ -1,6 +1,6 @@
 #!/bin/sh
-# Trains the family of the tiny test network (115,000 samples, some two minutes on an idle core; needs .cache/avatars/train of generate.ts), and writes models/tiny and
-# its golden tensors. Run it again after an interruption: it continues.
+# Trains the family of the tiny test network (115,000 samples, some two minutes on an idle core; needs .cache/avatars/train of generate.ts), and
+# writes models/tiny and its golden tensors. Run it again after an interruption: it continues.
 set -eu
 python=${PYTHON:-/usr/bin/python3}
 cd "$(dirname "$0")/../../.."
