@@ -10,6 +10,7 @@ import { insertControls, mapNames, type ControlledLayer, type Feature, type Toke
 import { GraphError, declaredShape, parseModel, serializeModel, type ModelProto } from '../network/onnx'
 import { WEIGHTS_PATH, attachWeights, readWeights, type Weights } from '../network/weights'
 import { edmPreconditioning, type Preconditioning } from './preconditioning'
+import { turns } from './turns'
 import type { AttentionProbe, AttentionReading, Denoiser, DenoiserRow, ModelInfo } from './types'
 
 /** The part of an ONNX Runtime package that is used. */
@@ -60,16 +61,6 @@ const OFFSET = 'embedding_offset'
 /** Sessions of a dynamic denoiser: the plain one, those of a few methods, and one or two for maps. */
 const DYNAMIC_SESSIONS = 6
 
-/** One after another; a failed task does not stop the next. */
-function chain(): <T>(task: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve()
-  return (task) => {
-    const next = last.then(task, task)
-    last = next.catch(() => undefined)
-    return next
-  }
-}
-
 export class OnnxDenoiser implements Denoiser, AttentionProbe {
   readonly model: ModelInfo
   readonly #options: OnnxDenoiserOptions
@@ -80,7 +71,7 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
   readonly #offsetWidth: number | null
   readonly #exclusive: <T>(task: () => Promise<T>) => Promise<T>
   /** Whole evaluations take turns, so that a session is never released under a run. */
-  readonly #inTurn = chain()
+  readonly #inTurn = turns()
   readonly #sessions = new Map<string, InferenceSession>()
   #controls: ControlInputs | null = null
   #disposed = false
@@ -97,7 +88,7 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
     this.#image = { channels: model.image.channels, height: size.height, width: size.width }
     this.#grids = model.layers.map((layer) => scaledGrid(layer, model.image, size))
     this.#offsetWidth = offsetWidth(graph)
-    this.#exclusive = options.exclusive ?? chain()
+    this.#exclusive = options.exclusive ?? turns()
   }
 
   /** Rows asked for and runs so far. */

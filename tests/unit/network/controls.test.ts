@@ -1,6 +1,12 @@
 /** The rewritten graph, run by onnxruntime, against attention written naively in double precision. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { create } from '@bufbuild/protobuf'
+import { StringStringEntryProtoSchema, TensorProtoSchema } from 'onnx-buf'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
+import { findAttention } from '../../../src/network/attention'
 import {
   ControlInputs,
   featuresOf,
@@ -12,15 +18,20 @@ import {
 } from '../../../src/network/control-inputs'
 import { FEATURES, insertControls, type ControlOptions, type Feature } from '../../../src/network/controls'
 import {
+  DataLocation,
+  DataType,
   GraphEditor,
   countOperators,
   declaredShape,
   floatTensor,
   floatValue,
+  intTensor,
+  parseModel,
   serializeModel,
   type ModelProto,
 } from '../../../src/network/onnx'
 import type { AttentionControl } from '../../../src/network/types'
+import { attachWeights, readWeights } from '../../../src/network/weights'
 import { FORMS, addLayer, attentionModel, emptyModel, layerWeights, naiveLayer, numbers, type Draws, type Sizes } from './graphs'
 
 const sizes: Sizes = { height: 4, width: 5, heads: 2, headWidth: 4 }
@@ -322,6 +333,94 @@ describe('the rest of the graph', () => {
     for (const [i, [first, then]] of asked.map((row) => row!).entries()) {
       const between = naiveLayer(rows[0]!, sizes, weights, first ?? {}).y
       expect(distance(y[i]!, naiveLayer(between, sizes, second, then ?? {}).y)).toBeLessThan(5e-5)
+    }
+  })
+})
+
+describe('weights that the graph makes of trained ones', () => {
+  /** Nearest half of a number that is exact in half precision: sixteenths below 64. */
+  const half = (value: number) => {
+    if (value === 0) return 0
+    const exponent = Math.floor(Math.log2(Math.abs(value)))
+    return (value < 0 ? 0x8000 : 0) | ((exponent + 15) << 10) | ((Math.abs(value) / 2 ** exponent - 1) * 1024)
+  }
+  const sixteenths = (count: number, seed: number) => numbers(count, seed).map((value) => Math.round(value * 16) / 16)
+
+  /**
+   * As exported: a half-precision file, each tensor behind a Cast; the affine part of the norm folded into the projections.
+   * wq' = g ⊙ wq, bq' = b · wq + bq; the keys' weight lies transposed, in two halves; the values' is a product of two.
+   */
+  function foldedModel() {
+    const e = emptyModel()
+    const file: number[] = []
+    const trained = (name: string, dims: readonly number[], values: ArrayLike<number>) => {
+      const entries = { location: 'w.bin', offset: file.length * 2, length: values.length * 2 }
+      file.push(...Array.from(values, half))
+      const tensor = create(TensorProtoSchema, { name, dims: dims.map(BigInt), dataType: DataType.FLOAT16 })
+      tensor.dataLocation = DataLocation.EXTERNAL
+      tensor.externalData = Object.entries(entries).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value: String(value) }))
+      return e.add('Cast', [e.addInitializer(tensor)], `${name}_wide`, { attributes: { to: { int: DataType.FLOAT } } })
+    }
+    const raw = { q: sixteenths(c * c, 1), k: sixteenths(c * c, 2), v: sixteenths(c * c, 3), o: sixteenths(c * c, 4), m: sixteenths(c * c, 5) }
+    const [gain, shift, bias] = [sixteenths(c, 6), sixteenths(c, 7), sixteenths(c, 8)]
+    const x = e.addInput(floatValue('x', ['rows', n, c]))
+    const ints = (values: readonly number[]) => e.addInitializer(intTensor('shape', [values.length], values))
+    const wq = trained('wq', [c, c], raw.q)
+    const q = e.add('Add', [
+      e.add('MatMul', [x, e.add('Mul', [trained('g', [c, 1], gain), wq], 'wq_folded')], 'q'),
+      e.add('Add', [e.add('MatMul', [trained('b', [c], shift), wq], 'shifted'), trained('bq', [c], bias)], 'bq_folded'),
+    ], 'q')
+    const turned = Float32Array.from({ length: c * c }, (_, i) => raw.k[(i % c) * c + Math.floor(i / c)]!)
+    const halves = [turned.subarray(0, 32), turned.subarray(32)].map((part, i) => trained(`wk${i}`, [32], part))
+    const wk = e.add('Reshape', [e.add('Concat', halves, 'wk', { attributes: { axis: { int: 0 } } }), ints([c, c])], 'wk')
+    const k = e.add('MatMul', [x, e.add('Transpose', [wk], 'wk', { attributes: { perm: { ints: [1, 0] } } })], 'k')
+    const v = e.add('MatMul', [x, e.add('MatMul', [trained('wm', [c, c], raw.m), trained('wv', [c, c], raw.v)], 'wv')], 'v')
+    const split = (tensor: string, perm: readonly number[]) =>
+      e.add('Transpose', [e.add('Reshape', [tensor, ints([-1, n, 2, 4])], 'heads')], 'split', { attributes: { perm: { ints: perm } } })
+    const scaled = e.add('Mul', [split(q, [0, 2, 1, 3]), e.addInitializer(floatTensor('scale', [], [0.5]))], 'scaled')
+    const map = e.add('Softmax', [e.add('MatMul', [scaled, split(k, [0, 2, 3, 1])], 'scores')], 'map', { attributes: { axis: { int: -1 } } })
+    const sums = e.add('MatMul', [map, split(v, [0, 2, 1, 3])], 'sums')
+    const moved = e.add('Transpose', [sums], 'moved', { attributes: { perm: { ints: [0, 2, 1, 3] } } })
+    const out = e.add('MatMul', [e.add('Reshape', [moved, ints([-1, n, c])], 'joined'), trained('wo', [c, c], raw.o)], 'out')
+    e.addOutput(e.add('Add', [x, out], 'sum'), floatValue('y', ['rows', n, c]))
+    const times = (a: Float32Array, rows: number, b: Float32Array) =>
+      Float32Array.from({ length: rows * c }, (_, i) => {
+        let sum = 0
+        for (let j = 0; j < c; j++) sum += a[Math.floor(i / c) * c + j]! * b[j * c + (i % c)]!
+        return sum
+      })
+    const effective = {
+      q: raw.q.map((value, i) => value * gain[Math.floor(i / c)]!),
+      k: raw.k,
+      v: times(raw.m, c, raw.v),
+      o: raw.o,
+      qBias: times(shift, 1, raw.q).map((value, i) => value + bias[i]!),
+      vBias: new Float32Array(c),
+    }
+    return { model: e.model, file: new Uint8Array(Uint16Array.from(file).buffer), effective }
+  }
+
+  it('are seen as projections, computed once by the runtime, and lose their casts', async () => {
+    const { model, file, effective } = foldedModel()
+    const [layer] = findAttention(new GraphEditor(model)).self
+    expect(layer).toMatchObject({ heads: 2, headWidth: 4, scale: 0.5, query: { layout: 'joined' }, key: { layout: 'joined' } })
+    const loaded = readWeights(model, file)
+    attachWeights(model, loaded, 'inline')
+    expect(countOperators(model).Cast).toBeUndefined()
+    const asked = [null, [{ mix: 0.5, querySigma: 1 }]]
+    const { y } = await run(model, defaults, rows.slice(0, 2), asked)
+    for (const [i, row] of asked.entries()) {
+      expect(distance(y[i]!, naiveLayer(rows[i]!, sizes, effective, row?.[0] ?? {}).y)).toBeLessThan(1e-4)
+    }
+    const folder = mkdtempSync(join(tmpdir(), 'folded-'))
+    try {
+      const optimizedModelFilePath = join(folder, 'graph.onnx')
+      const session = await InferenceSession.create(serializeModel(model), { optimizedModelFilePath, logSeverityLevel: 3 })
+      await session.release()
+      // Three projections and the output, two blurs: nothing that computes weights.
+      expect(countOperators(parseModel(readFileSync(optimizedModelFilePath)))).toMatchObject({ MatMul: 6, MultiHeadAttention: 1 })
+    } finally {
+      rmSync(folder, { recursive: true })
     }
   })
 })

@@ -12,7 +12,7 @@ import {
   serializeModel,
   type GraphEditor,
 } from '../../../src/network/onnx'
-import { WEIGHTS_PATH, attachWeights, readWeights, widenHalf } from '../../../src/network/weights'
+import { WEIGHTS_PATH, attachWeights, combineWeights, readWeights, widenHalf } from '../../../src/network/weights'
 import { emptyModel } from './graphs'
 
 describe('widening', () => {
@@ -106,6 +106,73 @@ describe('weights', () => {
     e.addOutput(e.add('Neg', ['w'], 'negative'), floatValue('z', [2]))
     const weights = readWeights(e.model, file)
     expect(() => attachWeights(e.model, weights)).toThrow(GraphError)
+  })
+})
+
+describe('prepared weights of another network', () => {
+  it('are refused, by name', () => {
+    const weights = readWeights(halfModel().model, file)
+    const bigger = halfModel().model
+    bigger.graph!.initializer[0]!.dims = [3n]
+    expect(() => attachWeights(bigger, weights)).toThrow('weights of w: the prepared ones do not fit [3]')
+    const other = halfModel().model
+    other.graph!.initializer[0]!.name = 'other'
+    expect(() => attachWeights(other, weights)).toThrow('weights of other: they are not among the prepared ones')
+  })
+})
+
+describe('combined weights', () => {
+  /** w as above and, in whole numbers, `count`. */
+  const weightsOf = (halves: readonly [number, number], count = 7) => {
+    const e = halfModel()
+    const entry = (key: string, value: string) => create(StringStringEntryProtoSchema, { key, value })
+    e.addInitializer(
+      create(TensorProtoSchema, {
+        name: 'count',
+        dims: [1n],
+        dataType: DataType.INT64,
+        dataLocation: DataLocation.EXTERNAL,
+        externalData: [entry('location', 'w.bin'), entry('offset', '8'), entry('length', '8')],
+      }),
+    )
+    const bytes = new Uint8Array(16)
+    bytes.set(new Uint8Array(Uint16Array.of(0, ...halves, 0).buffer))
+    bytes.set(new Uint8Array(BigInt64Array.of(BigInt(count)).buffer), 8)
+    return readWeights(e.model, bytes)
+  }
+  // 1.5 and −2; 3 and 0.25.
+  const [a, b] = [weightsOf([0x3e00, 0xc000]), weightsOf([0x4200, 0x3400])]
+  const values = (weights: typeof a) => [...new Float32Array(weights.data.buffer, weights.places.get('w')!.offset, 2)]
+
+  it('are the sum of factor times value; what is no float stays', () => {
+    const sum = combineWeights([
+      { weights: a, factor: 1.5 },
+      { weights: b, factor: -0.5 },
+    ])
+    expect(values(sum)).toEqual([0.75, -3.125])
+    expect(sum.places).toEqual(a.places)
+    const { offset, length } = sum.places.get('count')!
+    expect(sum.data.slice(offset, offset + length)).toEqual(Uint8Array.of(7, 0, 0, 0, 0, 0, 0, 0))
+    expect(values(combineWeights([{ weights: a, factor: 1 }]))).toEqual([1.5, -2])
+    // The parts stay as they are.
+    expect([...values(a), ...values(b)]).toEqual([1.5, -2, 3, 0.25])
+  })
+
+  it('are rounded once: large parts that cancel leave the small one', () => {
+    const parts = [2 ** 30, 1, -(2 ** 30)].map((factor) => ({ weights: a, factor }))
+    expect(values(combineWeights(parts))).toEqual([1.5, -2])
+  })
+
+  it('are refused where the networks differ in layout or in what is no float, and for no parts or factors', () => {
+    const one = readWeights(halfModel().model, file)
+    for (const parts of [[one, a], [a, one]]) {
+      expect(() => combineWeights(parts.map((weights) => ({ weights, factor: 1 })))).toThrow(GraphError)
+    }
+    expect(() => combineWeights([a, weightsOf([0, 0], 8)].map((weights) => ({ weights, factor: 1 })))).toThrow(
+      "weights of count: they are not float32 and differ, so they can't be combined",
+    )
+    expect(() => combineWeights([])).toThrow(RangeError)
+    expect(() => combineWeights([{ weights: a, factor: Number.NaN }])).toThrow(RangeError)
   })
 })
 
