@@ -103,11 +103,14 @@ export interface NetworkRequest {
   readonly otherNetwork: boolean
 }
 
+/** One network at one size. */
+export type NetworkDenoiser = Denoiser & Pick<OnnxDenoiser, 'counts' | 'batchInvariant' | 'dispose'>
+
 export interface FamilyOptions {
   readonly model: ModelInfo
   readonly read: ReadFile
   /** Builds a denoiser for one network; what it is given stays as it is. */
-  readonly create: (request: NetworkRequest) => OnnxDenoiser
+  readonly create: (request: NetworkRequest) => NetworkDenoiser
   /** Bytes of prepared weights kept; the runtime holds about as much again. The default network always stays. */
   readonly budget: number
   /** Progress of weights that have to be made of several files. */
@@ -115,7 +118,7 @@ export interface FamilyOptions {
 }
 
 interface Built {
-  readonly denoiser: OnnxDenoiser
+  readonly denoiser: NetworkDenoiser
   readonly weights: Weights
 }
 
@@ -191,7 +194,7 @@ export class FamilyDenoiser implements Denoiser, AttentionProbe {
   }
 
   /** One call of `run` for each network, each with its rows in their order; results in the order of all rows. */
-  #route<T>(rows: readonly DenoiserRow[], run: (denoiser: OnnxDenoiser, part: readonly DenoiserRow[]) => Promise<T[]>): Promise<T[]> {
+  #route<T>(rows: readonly DenoiserRow[], run: (denoiser: NetworkDenoiser, part: readonly DenoiserRow[]) => Promise<T[]>): Promise<T[]> {
     return this.#inTurn(async () => {
       const groups = new Map<string, { readonly target: Target; readonly places: number[] }>()
       for (const [place, { network, size }] of rows.entries()) {
@@ -210,7 +213,7 @@ export class FamilyDenoiser implements Denoiser, AttentionProbe {
     })
   }
 
-  async #denoiser(target: Target): Promise<OnnxDenoiser> {
+  async #denoiser(target: Target): Promise<NetworkDenoiser> {
     if (this.#disposed) throw new Error('this denoiser was disposed')
     const known = this.#built.get(target.key)
     if (known) {
