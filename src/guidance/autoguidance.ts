@@ -2,17 +2,24 @@
  * Autoguidance: the negative is a worse version of the network itself: less trained, smaller, of another average, or all of these.
  * Karras et al., "Guiding a diffusion model with a bad version of itself", NeurIPS 2024 (arXiv 2406.02507), eq. 3.
  */
-import { networkKey, type ModelInfo } from '../engine/types'
+import { networkKey, type ModelInfo, type NetworkRole } from '../engine/types'
 import type { Settings } from '../settings/types'
 import { needsAverages, needsNull, networkById, networkRef } from './networks'
 import { emaParameter, textParameter } from './parameters'
 import type { NegativeMethod } from './types'
 
-/** The paper's best: both smaller and trained a sixteenth as long; where the family has none, the least trained of main's own kind. */
-function defaultWeak({ networks }: ModelInfo): string {
-  const [main, ...others] = networks
-  const weak = (roles: readonly string[]) => others.filter(({ role, samples }) => roles.includes(role) && samples < main!.samples).sort((a, b) => a.samples - b.samples)[0]
-  return (weak(['small']) ?? weak(['snapshot']) ?? others.find(({ role }) => role === 'small'))?.id ?? ''
+/**
+ * The paper's best: both smaller and trained a sixteenth as long; where the family has none, the least trained of its kind.
+ * Without a class both sides must know images without one.
+ */
+function defaultWeak({ networks }: ModelInfo, label: number | null = 0): string {
+  const able = label === null ? networks.filter(({ labelDropout }) => labelDropout) : networks
+  const [positive] = able
+  const least = (role: NetworkRole) =>
+    able.filter((network) => network !== positive && network.role === role).sort((a, b) => a.samples - b.samples)[0]
+  const [small, snapshot, dropout] = [least('small'), least('snapshot'), label === null ? least('dropout') : undefined]
+  const young = [small, snapshot, dropout].find((network) => network && positive && network.samples < positive.samples)
+  return (young ?? small)?.id ?? ''
 }
 
 const weakRef = (settings: Settings, model: ModelInfo) => networkRef(textParameter(settings, 'weak'), emaParameter(settings, 'weakEma'), model)

@@ -36,8 +36,8 @@ export type Parameter =
   /** A network of the model's family, by id. */
   | (ParameterBase & {
       readonly kind: 'network'
-      /** The id where the model has such a network; '' where it has none (the method is then unavailable). */
-      readonly default: (model: ModelInfo) => string
+      /** The id where the model has such a network; '' where it has none. `label`: the wanted class, null for none. */
+      readonly default: (model: ModelInfo, label?: number | null) => string
       readonly among: (network: NetworkInfo, model: ModelInfo) => boolean
     })
   /** A self-attention layer, by index. */
@@ -127,8 +127,8 @@ interface MethodBase {
   readonly parameters: readonly Parameter[]
   /** Methods whose parameters this one has beside its own (a rule has those of its negative). */
   borrows?(parameters: Readonly<Record<string, ParameterValue>>): readonly string[]
-  /** Settings beside scale, layers and parameters that this method starts with. */
-  defaults?(model: ModelInfo): Partial<Pick<Settings, 'network' | 'window' | 'class'>>
+  /** Network and window that this method starts with, where they are not the usual ones. */
+  defaults?(model: ModelInfo): Partial<Pick<Settings, 'network' | 'window'>>
   /** A sentence that says why the method can't run on this model at all, or null. */
   unavailable(model: ModelInfo): string | null
   /** A sentence that says why it can't run under these settings (network, class, solver …) and what to do, or null. */

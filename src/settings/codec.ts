@@ -141,9 +141,16 @@ function asParameter(value: unknown, parameter: Parameter, model: ModelInfo): Pa
   }
 }
 
-/** The value that a parameter has on this model unless somebody chooses another. */
-export function parameterDefault(parameter: Parameter, model: ModelInfo): ParameterValue {
-  return parameter.kind === 'network' || parameter.kind === 'layer' ? parameter.default(model) : parameter.default
+/** The value that a parameter has on this model, for images of this class, unless somebody chooses another. */
+function parameterDefault(parameter: Parameter, model: ModelInfo, label: number | null): ParameterValue {
+  switch (parameter.kind) {
+    case 'network':
+      return parameter.default(model, label)
+    case 'layer':
+      return parameter.default(model)
+    default:
+      return parameter.default
+  }
 }
 
 /** A method's parameters, those that it borrows included, each by `read`: its own first, since they decide what it borrows. */
@@ -192,6 +199,10 @@ function requireMethod(id: string): GuidanceMethod {
   return method
 }
 
+function defaultParameters(method: GuidanceMethod, model: ModelInfo, label: number | null): Values {
+  return parametersBy(method, (parameter) => parameterDefault(parameter, model, label))
+}
+
 /** What a method starts with; a rule takes what it has no word on from its negative. */
 function startOf(method: GuidanceMethod, parameters: Values, model: ModelInfo) {
   const maker = negativeMethodOf({ method: method.id, parameters })
@@ -203,23 +214,21 @@ function termDefaults(method: GuidanceMethod, parameters: Values, model: ModelIn
   return { method: method.id, scale: method.scale.default, layers, window, parameters }
 }
 
-/** The settings of these terms that say nothing else; without a class the network is one that knows how. */
-function ownDefaults(method: GuidanceMethod, parameters: Values, model: ModelInfo, wanted?: number | null): Omit<Settings, keyof Term> {
-  const start = startOf(method, parameters, model)
-  const label = wanted === undefined ? (start.class ?? 0) : wanted
-  const network = networkById(start.network ?? '', model) ?? model.networks[0]!
+/** The settings beside the terms, where nothing is said about them; without a class the network is one that knows how. */
+function ownDefaults(method: GuidanceMethod, parameters: Values, model: ModelInfo, label: number | null): Omit<Settings, keyof Term> {
+  const network = networkById(startOf(method, parameters, model).network ?? '', model) ?? model.networks[0]!
   const able = label === null && !network.labelDropout ? (unconditionalNetwork(model) ?? network) : network
   return { model: model.id, network: able.id, ema: null, class: label, seed: 1, samples: 1, steps: 16, solver: 'euler', rescale: 0, stack: [] }
 }
 
-function defaultsOf(model: ModelInfo, method: GuidanceMethod, parameters: Values, label?: number | null): Settings {
+function defaultsOf(model: ModelInfo, method: GuidanceMethod, parameters: Values, label: number | null): Settings {
   return { ...ownDefaults(method, parameters, model, label), ...termDefaults(method, parameters, model) }
 }
 
-/** Complete settings of a model and method. Throws RangeError for a method that does not exist. */
-export function defaultSettings(model: ModelInfo, method: string = DEFAULT_METHOD): Settings {
+/** Complete settings of a model and method, and of a class. Throws RangeError for a method that does not exist. */
+export function defaultSettings(model: ModelInfo, method: string = DEFAULT_METHOD, label: number | null = 0): Settings {
   const named = requireMethod(method)
-  return defaultsOf(model, named, parametersBy(named, (parameter) => parameterDefault(parameter, model)))
+  return defaultsOf(model, named, defaultParameters(named, model, label), label)
 }
 
 const sameWindow = (a: Settings['window'], b: Settings['window']) => a[0] === b[0] && a[1] === b[1]
@@ -231,8 +240,7 @@ const sameWindow = (a: Settings['window'], b: Settings['window']) => a[0] === b[
 export function withMethod(settings: Settings, method: string, model: ModelInfo): Settings {
   const { class: label, seed, samples, steps, solver, rescale, stack } = settings
   const before = defaultsOf(model, requireMethod(settings.method), settings.parameters, label)
-  const { parameters } = defaultSettings(model, method)
-  const after = defaultsOf(model, requireMethod(method), parameters, label)
+  const after = defaultSettings(model, method, label)
   const next = { ...after, seed, samples, steps, solver, rescale, stack, window: sameWindow(settings.window, before.window) ? after.window : settings.window }
   if (settings.network === before.network && settings.ema === null) return next
   const kept = { ...next, network: settings.network, ema: settings.ema }
@@ -261,16 +269,20 @@ function runnable(settings: Settings, model: ModelInfo): { readonly settings: Se
   const stack = settings.stack.filter((term) => refusal(withTerm(settings, term), model) === null)
   const method = requireMethod(settings.method)
   const plain = { ...settings, ema: null, network: ownDefaults(method, settings.parameters, model, settings.class).network }
-  const standard = { ...plain, parameters: parametersBy(method, (parameter) => parameterDefault(parameter, model)) }
-  const none = { ...defaultSettings(model, 'none'), seed: settings.seed, samples: settings.samples, steps: settings.steps, solver: settings.solver }
+  const standard = { ...plain, parameters: defaultParameters(method, model, settings.class) }
+  const labelled = defaultSettings(model, method.id, 0)
+  const { seed, samples, steps, scale } = settings
+  const others = { seed, samples, steps, scale }
+  const none = { ...defaultSettings(model, 'none'), ...others, scale: 0 }
   const candidates: readonly (readonly [Settings, string])[] = [
     [settings, ''],
     [{ ...settings, stack }, 'without it'],
+    [{ ...settings, ema: null }, 'with ema stored'],
     [plain, `with network ${plain.network}`],
     [{ ...plain, stack }, `with network ${plain.network} and without it`],
     [{ ...settings, solver: 'euler' }, 'with solver euler'],
     [standard, `with the defaults of ${method.id}`],
-    [{ ...standard, class: 0, network: ownDefaults(method, standard.parameters, model, 0).network, stack: [] }, `with class ${model.conditioning.classes[0]?.name ?? 0}`],
+    [{ ...labelled, ...others }, `with class ${model.conditioning.classes[0]?.name ?? 0} and the defaults of ${method.id}`],
     [none, 'without guidance'],
   ]
   const [found, change] = candidates.find(([candidate]) => runs(candidate)) ?? [none, 'without guidance']
@@ -291,7 +303,7 @@ function attempt<T>(key: string, fault: Report, parse: () => T, otherwise: T): T
 }
 
 /** Reads what is said about one term; keys that `elsewhere` knows are left to others. */
-function readTerm(raw: Raw, among: readonly GuidanceMethod[], model: ModelInfo, fault: Report, elsewhere: (key: string) => boolean): Term {
+function readTerm(raw: Raw, among: readonly GuidanceMethod[], model: ModelInfo, label: number | null, fault: Report, elsewhere: (key: string) => boolean): Term {
   let method = requireMethod(DEFAULT_METHOD)
   let asked = true
   if (raw.method !== undefined) {
@@ -307,14 +319,14 @@ function readTerm(raw: Raw, among: readonly GuidanceMethod[], model: ModelInfo, 
     asked = false
   }
   const parameters = parametersBy(method, (parameter) => {
-    const standard = parameterDefault(parameter, model)
+    const standard = parameterDefault(parameter, model, label)
     const value = raw[parameter.key]
     return value === undefined ? standard : attempt(parameter.key, fault, () => asParameter(value, parameter, model), standard)
   })
   const defaults = termDefaults(method, parameters, model)
   const read = <K extends TermKey>(key: K): Term[K] => (raw[key] === undefined ? defaults[key] : attempt(key, fault, () => TERM[key](raw[key], model), defaults[key]))
   for (const key of Object.keys(raw)) {
-    if (key === 'method' || key in parameters || elsewhere(key) || TERM_KEYS.some((name) => name === key)) continue
+    if (key === 'method' || Object.hasOwn(parameters, key) || elsewhere(key) || TERM_KEYS.some((name) => name === key)) continue
     const known = methods.some((other) => other.parameters.some((parameter) => parameter.key === key))
     if (!known) fault(`${shown(key)} is not a setting`)
     else if (asked) fault(`${key} is not a setting of method ${method.id}`)
@@ -322,7 +334,7 @@ function readTerm(raw: Raw, among: readonly GuidanceMethod[], model: ModelInfo, 
   return { ...defaults, scale: read('scale'), layers: read('layers'), window: read('window') }
 }
 
-function readStack(value: unknown, model: ModelInfo, fault: Report): readonly Term[] {
+function readStack(value: unknown, model: ModelInfo, label: number | null, fault: Report): readonly Term[] {
   if (value === undefined) return []
   if (!Array.isArray(value)) {
     fault(`stack must be a list such as [{"method": "seg", "scale": 0.5}], not ${shown(value)}`)
@@ -336,30 +348,30 @@ function readStack(value: unknown, model: ModelInfo, fault: Report): readonly Te
       report(`method must be one of ${among.map(({ id }) => id).join(', ')}, not ${shown(typeof entry === 'object' && entry !== null && 'method' in entry ? entry.method : entry)}`)
       return []
     }
-    return [readTerm({ ...entry }, among, model, report, () => false)]
+    return [readTerm({ ...entry }, among, model, label, report, () => false)]
   })
 }
 
 /** Reads a record of raw values; calls `fault` for each key that can't be understood and goes on with its default, and with settings that can run. */
 function read(raw: Raw, model: ModelInfo, fault: Report): Settings {
   if (raw.model !== undefined && raw.model !== model.id) fault(`model must be "${model.id}", not ${shown(raw.model)}`)
-  const first = readTerm(raw, methods, model, fault, (key) => key === 'model' || key === 'stack' || OWN_KEYS.some((name) => name === key))
+  const label = raw.class === undefined ? 0 : attempt('class', fault, () => OWN.class(raw.class, model), 0)
+  const first = readTerm(raw, methods, model, label, fault, (key) => key === 'model' || key === 'stack' || OWN_KEYS.some((name) => name === key))
   const method = requireMethod(first.method)
-  const own = <K extends OwnKey>(key: K, defaults: Pick<Settings, K>): Settings[K] =>
+  const defaults = defaultsOf(model, method, first.parameters, label)
+  const own = <K extends OwnKey>(key: K): Settings[K] =>
     raw[key] === undefined ? defaults[key] : attempt(key, fault, () => OWN[key](raw[key], model), defaults[key])
-  const label = own('class', ownDefaults(method, first.parameters, model))
-  const defaults = ownDefaults(method, first.parameters, model, label)
   const settings: Settings = {
     ...defaults,
     ...first,
-    network: own('network', defaults),
-    ema: own('ema', defaults),
-    seed: own('seed', defaults),
-    samples: own('samples', defaults),
-    steps: own('steps', defaults),
-    solver: own('solver', defaults),
-    rescale: own('rescale', defaults),
-    stack: readStack(raw.stack, model, fault),
+    network: own('network'),
+    ema: own('ema'),
+    seed: own('seed'),
+    samples: own('samples'),
+    steps: own('steps'),
+    solver: own('solver'),
+    rescale: own('rescale'),
+    stack: readStack(raw.stack, model, label, fault),
   }
   const why = settingsRefusal(settings, model)
   if (why === null) return settings
@@ -431,10 +443,10 @@ function changed(entries: readonly [string, unknown][], defaults: Readonly<Recor
 }
 
 /** What a term says beside its method and defaults. */
-function changedTerm(term: Term, model: ModelInfo): string[] {
+function changedTerm(term: Term, model: ModelInfo, label: number | null): string[] {
   const method = requireMethod(term.method)
   const { scale, layers, window } = termDefaults(method, term.parameters, model)
-  const parameters = parametersOf(method, term.parameters).map((parameter): [string, unknown] => [parameter.key, parameterDefault(parameter, model)])
+  const parameters = parametersOf(method, term.parameters).map((parameter): [string, unknown] => [parameter.key, parameterDefault(parameter, model, label)])
   return changed(termEntries(term), { scale, layers, window, ...Object.fromEntries(parameters) })
 }
 
@@ -452,16 +464,15 @@ function weightsTag(settings: Settings, model: ModelInfo): string {
  * the first are written as `stack=seg:scale=0.5,sigma=inf;icg`.
  */
 export function encodeLink(settings: Settings, model: ModelInfo): string {
-  const method = requireMethod(settings.method)
-  const ofMethod = ownDefaults(method, settings.parameters, model)
-  const defaults = { ...ownDefaults(method, settings.parameters, model, settings.class), class: ofMethod.class }
-  const stack = settings.stack.map((term) => [term.method, changedTerm(term, model).join(',')].filter((part) => part !== '').join(':'))
+  const { class: label, parameters } = settings
+  const defaults = { ...ownDefaults(requireMethod(settings.method), parameters, model, label), class: 0 }
+  const stack = settings.stack.map((term) => [term.method, changedTerm(term, model, label).join(',')].filter((part) => part !== '').join(':'))
   return [
     `v=${LINK_VERSION}`,
     ...(settings.model === DEFAULT_MODEL ? [] : [`model=${linkText(settings.model)}`]),
     `method=${linkText(settings.method)}`,
     ...changed(ownEntries(settings), Object.fromEntries(ownEntries(defaults))),
-    ...changedTerm(settings, model),
+    ...changedTerm(settings, model, label),
     ...(stack.length === 0 ? [] : [`stack=${stack.join(';')}`]),
     `weights=${weightsTag(settings, model)}`,
   ].join('&')
