@@ -122,7 +122,8 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
     const session = await this.#exclusive(() =>
       this.#options.runtime.InferenceSession.create(bytes, {
         ...this.#options.sessionOptions,
-        externalData: [{ path: WEIGHTS_PATH, data: this.#weights.data }],
+        // A graph may hold all its weights itself; the runtimes refuse an empty file.
+        ...(this.#weights.data.byteLength > 0 && { externalData: [{ path: WEIGHTS_PATH, data: this.#weights.data }] }),
       }),
     )
     this.#sessions.set(key, session)

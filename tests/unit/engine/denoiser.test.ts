@@ -10,7 +10,11 @@ import { normals } from '../../../src/core/random'
 import { goldenError, relativeError } from '../../../src/engine/golden'
 import { loadNodeModel } from '../../../src/engine/node'
 import { OnnxDenoiser, type OnnxDenoiserOptions, type Runtime } from '../../../src/engine/onnx-denoiser'
-import type { DenoiserRow } from '../../../src/engine/types'
+import type { DenoiserRow, ModelInfo } from '../../../src/engine/types'
+import { floatTensor, floatValue, intTensor, parseModel, serializeModel } from '../../../src/network/onnx'
+import type { AttentionControl } from '../../../src/network/types'
+import { combineWeights, readWeights } from '../../../src/network/weights'
+import { addLayer, emptyModel, layerWeights, naiveLayer, numbers } from '../network/graphs'
 import { models } from './golden-files'
 
 const tiny = await loadNodeModel(join(models, 'tiny'), { threads: 1 })
@@ -61,9 +65,25 @@ function rowOf(seed: number, attention: DenoiserRow['attention'] = null, sigma =
 
 const everywhere = (control: NonNullable<NonNullable<DenoiserRow['attention']>[number]>) => model.layers.map(() => control)
 
+const FEATURED: readonly { readonly name: string; readonly control: AttentionControl }[] = [
+  { name: 'drop', control: { drop: { rate: 0.5, seed: 1 } } },
+  { name: 'noise', control: { noise: { deviation: 0.1, seed: 1 } } },
+  { name: 'smooth', control: { smooth: 'gaussian' } },
+  { name: 'shuffle', control: { shuffle: { share: 1, seed: 1 } } },
+  { name: 'skip', control: { skip: 'block' } },
+]
+
 describe('a row', () => {
   it('with neutral controls equals the row without, to the bit: Δ is 0', async () => {
-    const neutral = everywhere({ mix: 0, querySigma: 0, temperature: 1, mask: { rate: 0, seed: 3, keepDiagonal: false } })
+    const neutral = everywhere({
+      mix: [0, 0],
+      querySigma: 0,
+      temperature: 1,
+      mask: { rate: 0, seed: 3, keepDiagonal: false },
+      drop: { rate: 0, seed: 3 },
+      noise: { deviation: 0, seed: 3 },
+      shuffle: { share: 0, seed: 3 },
+    })
     const off = everywhere({ querySigma: 0.1 })
     const [a, b, c] = await tiny.denoiser.evaluate([rowOf(1), rowOf(1, neutral), rowOf(1, off), rowOf(2, everywhere({ mix: 1 }))])
     expect(b).toEqual(a)
@@ -77,6 +97,17 @@ describe('a row', () => {
     const together = await tiny.denoiser.evaluate([masked, rowOf(1)])
     expect(together).toEqual([alone[1]![0], alone[0]![0]])
     expect(relativeError(together[0]!, (await tiny.denoiser.evaluate([rowOf(3)]))[0]!)).toBeGreaterThan(1e-3)
+  })
+
+  it.each(FEATURED)('gives the same bits in any company: $name', async ({ control }) => {
+    const row = rowOf(3, model.layers.map(({ index }) => (index % 2 === 0 ? control : null)))
+    const others = [rowOf(1), rowOf(2, everywhere({ mix: 1 })), rowOf(3, everywhere({ smooth: 'average', skip: 'attention' }))]
+    const [alone] = await tiny.denoiser.evaluate([row])
+    const together = await tiny.denoiser.evaluate([others[0]!, row, ...others.slice(1)])
+    expect(together[1]).toEqual(alone)
+    const plain = await tiny.denoiser.evaluate(others)
+    expect([together[0], together[2], together[3]]).toEqual(plain)
+    expect(relativeError(alone!, (await tiny.denoiser.evaluate([rowOf(3)]))[0]!)).toBeGreaterThan(1e-3)
   })
 
   it('whose mask keeps nothing is the identity map, not NaN', async () => {
@@ -149,6 +180,24 @@ describe('sessions', () => {
     await denoiser.dispose()
     expect(alive()).toBe(0)
     await expect(denoiser.evaluate([rowOf(1)])).rejects.toThrow('disposed')
+  })
+
+  it('of a dynamic batch: one for each set of features, and the least recently used goes', async () => {
+    const { runtime, log, alive } = watched(node)
+    const denoiser = denoiserOf({ runtime })
+    const rows = [rowOf(1), ...FEATURED.map(({ control }) => rowOf(1, everywhere(control)))]
+    await denoiser.evaluate(rows)
+    await denoiser.evaluate([...rows].reverse())
+    expect(alive()).toBe(6)
+    expect(log.filter((entry) => entry !== 'run')).toEqual(Array(6).fill('create'))
+    const both = { ...FEATURED[0]!.control, ...FEATURED[1]!.control }
+    await denoiser.evaluate([rowOf(1, everywhere(both))])
+    expect(log.slice(-3)).toEqual(['create', 'release', 'run'])
+    // The last feature was used first in the second evaluation.
+    await denoiser.evaluate(rows.slice(0, -1))
+    expect(log.slice(-5)).toEqual(Array(5).fill('run'))
+    await denoiser.dispose()
+    expect(alive()).toBe(0)
   })
 
   it('of a static batch: one size, filled up, and the least recently used kind released', async () => {
@@ -243,6 +292,158 @@ describe('a manifest and a graph that disagree', () => {
     ['layers', model.layers.slice(1), /6 token grids were given for 7/],
   ])('are refused: %s', async (_, layers, message) => {
     await expect(denoiserOf({ model: { ...model, layers } }).evaluate([{ ...rowOf(1) }])).rejects.toThrow(message)
+  })
+})
+
+describe('prepared weights', () => {
+  it('are the same as the file they were read from', async () => {
+    const weights = readWeights(parseModel(files.graph), files.weights)
+    const denoiser = denoiserOf({ weights })
+    const half = denoiserOf({ weights: combineWeights([{ weights, factor: 0.5 }]) })
+    const [row] = await tiny.denoiser.evaluate([rowOf(1)])
+    expect((await denoiser.evaluate([rowOf(1)]))[0]).toEqual(row)
+    expect(relativeError((await half.evaluate([rowOf(1)]))[0]!, row!)).toBeGreaterThan(1e-2)
+    await denoiser.dispose()
+    await half.dispose()
+  })
+})
+
+/**
+ * A network small enough to be written again in this file: images of 8 channels are tokens, to which an embedding
+ * [rows, 8] = ln(σ)/4 · u + class weights · T [+ offset] is added, then one attention layer of two heads.
+ */
+describe('a network written again by the test', () => {
+  const c = 8
+  const u = numbers(c, 11)
+  const table = numbers(2 * c, 12)
+  const attention = layerWeights({ height: 1, width: 1, heads: 2, headWidth: 4 }, 5)
+  const info: ModelInfo = {
+    ...model,
+    image: { channels: c, height: 4, width: 6 },
+    conditioning: { ...model.conditioning, classes: [{ name: 'a' }, { name: 'b' }] },
+    layers: [{ index: 0, name: 'only 4×6', stage: 'middle', height: 4, width: 6, heads: 2 }],
+  }
+  const whole = { offset: true, residual: true }
+
+  function graphOf(height: number, width: number, { offset, residual } = whole): Uint8Array {
+    const e = emptyModel()
+    const ints = (values: readonly number[]) => e.addInitializer(intTensor('shape', [values.length], values))
+    const turned = (tensor: string) => e.add('Transpose', [tensor], 'turned', { attributes: { perm: { ints: [0, 2, 1] } } })
+    const x = e.addInput(floatValue('x', ['rows', c, height, width]))
+    const level = e.add('Reshape', [e.addInput(floatValue('noise_level', ['rows'])), ints([-1, 1])], 'level')
+    const classes = e.addInput(floatValue('class_weights', ['rows', 2]))
+    const noise = e.add('Mul', [level, e.addInitializer(floatTensor('u', [c], u))], 'noise')
+    const label = e.add('MatMul', [classes, e.addInitializer(floatTensor('table', [2, c], table))], 'label')
+    let embedding = e.add('Add', [noise, label], 'embedding')
+    if (offset) embedding = e.add('Add', [embedding, e.addInput(floatValue('embedding_offset', ['rows', c]))], 'embedding')
+    const tokens = turned(e.add('Reshape', [x, ints([-1, c, height * width])], 'flat'))
+    const input = e.add('Add', [tokens, e.add('Reshape', [embedding, ints([-1, 1, c])], 'embedding')], 'tokens')
+    const layer = addLayer(e, 'C: dynamo', { height, width, heads: 2, headWidth: 4 }, attention, input)
+    const end = e.producer(layer)!
+    if (!residual) e.setInput(end, 1, end.input[0]!)
+    e.addOutput(e.add('Reshape', [turned(layer), ints([-1, c, height, width])], 'image'), floatValue('prediction', ['rows', c, height, width]))
+    return serializeModel(e.model)
+  }
+
+  function naive({ x, sigma, classWeights, toldSigma = sigma, embeddingOffset }: DenoiserRow, height: number, width: number, control = {}) {
+    const n = height * width
+    const total = sigma ** 2 + 0.25
+    const tokens = Array.from({ length: n * c }, (_, i) => {
+      const channel = i % c
+      const embedding =
+        (Math.log(toldSigma) / 4) * u[channel]! + classWeights[0]! * table[channel]! + classWeights[1]! * table[c + channel]!
+      return x[channel * n + Math.floor(i / c)]! / Math.sqrt(total) + embedding + (embeddingOffset?.[channel] ?? 0)
+    })
+    const layer = naiveLayer(tokens, { height, width, heads: 2, headWidth: 4 }, attention, control)
+    const denoised = Float32Array.from(x, (value, i) => {
+      const prediction = layer.y[(i % n) * c + Math.floor(i / n)]!
+      return (0.25 / total) * value + ((sigma * 0.5) / Math.sqrt(total)) * prediction
+    })
+    return { ...layer, denoised }
+  }
+
+  const denoiserAt = (height: number, width: number, options: Partial<OnnxDenoiserOptions> = {}, parts = whole) =>
+    denoiserOf({ model: info, graph: graphOf(height, width, parts), weights: new Uint8Array(), size: { height, width }, ...options })
+  const rowAt = (seed: number, tokens: number, more: Partial<DenoiserRow> = {}): DenoiserRow => ({
+    x: normals(seed, 0, tokens * c),
+    sigma: 0.3 + seed,
+    classWeights: Float32Array.of(1, 0.5),
+    attention: null,
+    ...more,
+  })
+
+  it('is told another noise level, and given an offset of its embedding, row by row', async () => {
+    const denoiser = denoiserAt(4, 6)
+    const offset = numbers(c, 13)
+    const rows = [
+      rowAt(1, 24),
+      rowAt(1, 24, { toldSigma: 4 }),
+      rowAt(1, 24, { embeddingOffset: offset }),
+      rowAt(2, 24, { toldSigma: 0.01, embeddingOffset: offset }),
+    ]
+    const denoised = await denoiser.evaluate(rows)
+    for (const [i, row] of rows.entries()) expect(relativeError(denoised[i]!, naive(row, 4, 6).denoised)).toBeLessThan(1e-5)
+    expect(relativeError(denoised[1]!, denoised[0]!)).toBeGreaterThan(1e-2)
+    expect(relativeError(denoised[2]!, denoised[0]!)).toBeGreaterThan(1e-2)
+    // What is said of a row and its own σ or no offset is the same row.
+    const same = await denoiser.evaluate([rowAt(1, 24, { toldSigma: 1.3, embeddingOffset: new Float32Array(c) })])
+    expect(same[0]).toEqual(denoised[0])
+    await denoiser.dispose()
+  })
+
+  it('has the offset only where the graph has the input', async () => {
+    const without = denoiserAt(4, 6, {}, { ...whole, offset: false })
+    const row = rowAt(1, 24)
+    expect(relativeError((await without.evaluate([row]))[0]!, naive(row, 4, 6).denoised)).toBeLessThan(1e-5)
+    await expect(without.evaluate([{ ...row, embeddingOffset: new Float32Array(c) }])).rejects.toThrow('no input embedding_offset')
+    await without.dispose()
+    const denoiser = denoiserAt(4, 6)
+    await expect(denoiser.evaluate([{ ...row, embeddingOffset: new Float32Array(3) }])).rejects.toThrow(
+      'an embedding offset has 3 values; the embedding has 8',
+    )
+    await expect(denoiser.evaluate([{ ...row, toldSigma: 0 }])).rejects.toThrow(RangeError)
+    await denoiser.dispose()
+  })
+
+  it('takes images of another size, on grids that scale with it', async () => {
+    const denoiser = denoiserAt(2, 3)
+    const control: AttentionControl = { querySigma: 1, mix: [0.25, 1] }
+    const rows = [rowAt(1, 6), rowAt(2, 6, { attention: [control] })]
+    const readings = await denoiser.readAttention(rows, 0)
+    for (const [i, row] of rows.entries()) {
+      const wanted = naive(row, 2, 3, i === 0 ? {} : control)
+      expect(relativeError(readings[i]!.denoised, wanted.denoised)).toBeLessThan(1e-5)
+      expect(relativeError(readings[i]!.map, Float32Array.from(wanted.map))).toBeLessThan(1e-5)
+      expect(relativeError(readings[i]!.received, Float32Array.from(wanted.received))).toBeLessThan(1e-5)
+    }
+    expect(relativeError((await denoiser.evaluate(rows))[1]!, readings[1]!.denoised)).toBeLessThan(1e-5)
+    expect(await denoiser.batchInvariant()).toBe(true)
+    await expect(denoiser.evaluate([rowAt(1, 24)])).rejects.toThrow('x has 192 values; an image of tiny has 48 (8 × 2 × 3)')
+    await denoiser.dispose()
+    expect(() => denoiserAt(2, 3, { model: { ...info, layers: [{ ...info.layers[0]!, height: 1 }] } })).toThrow('no whole number of tokens')
+  })
+
+  it('may have other heads than the default network, where it is another one', async () => {
+    const told = { ...info, layers: [{ ...info.layers[0]!, heads: 4 }] }
+    const row = rowAt(1, 24, { attention: [{ mix: [1, 0] }] })
+    await expect(denoiserAt(4, 6, { model: told }).evaluate([row])).rejects.toThrow('has 2 heads, not 4')
+    const other = denoiserAt(4, 6, { model: told, otherNetwork: true })
+    const [reading] = await other.readAttention([row], 0)
+    expect(reading!.received).toHaveLength(2 * 24)
+    expect(relativeError(reading!.denoised, naive(row, 4, 6, { mix: [1, 0] }).denoised)).toBeLessThan(1e-5)
+    await expect(other.evaluate([{ ...row, attention: [{ mix: [1, 0, 0, 0] }] }])).rejects.toThrow('mix has 4 values for the 2 heads')
+    await other.dispose()
+  })
+
+  it('without a residual connection runs, and says so only when it is to be skipped', async () => {
+    const denoiser = denoiserAt(4, 6, {}, { ...whole, residual: false })
+    await denoiser.evaluate([rowAt(1, 24), rowAt(1, 24, { attention: [{ smooth: 'average' }] })])
+    await expect(denoiser.evaluate([rowAt(1, 24, { attention: [{ skip: 'attention' }] })])).rejects.toThrow("can't be skipped")
+    await denoiser.dispose()
+    const able = denoiserAt(4, 6)
+    const row = rowAt(1, 24, { attention: [{ skip: 'attention' }] })
+    expect(relativeError((await able.evaluate([row]))[0]!, naive(row, 4, 6, { skip: 'attention' }).denoised)).toBeLessThan(1e-5)
+    await able.dispose()
   })
 })
 

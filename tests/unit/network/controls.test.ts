@@ -338,7 +338,7 @@ describe('the rest of the graph', () => {
 })
 
 describe('weights that the graph makes of trained ones', () => {
-  /** Nearest half of a number that is exact in half precision: sixteenths below 64. */
+  /** Bits of the half that equals a sixteenth below 64. */
   const half = (value: number) => {
     if (value === 0) return 0
     const exponent = Math.floor(Math.log2(Math.abs(value)))
@@ -366,10 +366,9 @@ describe('weights that the graph makes of trained ones', () => {
     const x = e.addInput(floatValue('x', ['rows', n, c]))
     const ints = (values: readonly number[]) => e.addInitializer(intTensor('shape', [values.length], values))
     const wq = trained('wq', [c, c], raw.q)
-    const q = e.add('Add', [
-      e.add('MatMul', [x, e.add('Mul', [trained('g', [c, 1], gain), wq], 'wq_folded')], 'q'),
-      e.add('Add', [e.add('MatMul', [trained('b', [c], shift), wq], 'shifted'), trained('bq', [c], bias)], 'bq_folded'),
-    ], 'q')
+    const product = e.add('MatMul', [x, e.add('Mul', [trained('g', [c, 1], gain), wq], 'wq_folded')], 'q')
+    const added = e.add('Add', [e.add('MatMul', [trained('b', [c], shift), wq], 'shifted'), trained('bq', [c], bias)], 'bq_folded')
+    const q = e.add('Add', [product, added], 'q')
     const turned = Float32Array.from({ length: c * c }, (_, i) => raw.k[(i % c) * c + Math.floor(i / c)]!)
     const halves = [turned.subarray(0, 32), turned.subarray(32)].map((part, i) => trained(`wk${i}`, [32], part))
     const wk = e.add('Reshape', [e.add('Concat', halves, 'wk', { attributes: { axis: { int: 0 } } }), ints([c, c])], 'wk')
