@@ -153,9 +153,19 @@ describe('a later visit', () => {
     const store = filled()
     store.kept.set('m/0ld', GRAPH)
     store.kept.set('other/0ld', GRAPH)
-    await load(server({}), store)
+    store.kept.set('m/snapshot', GRAPH)
+    await load(server({}), store, { belonging: [{ file: 'snapshot.bin', bytes: 300, sha256: 'snapshot' }] })
     expect(store.kept.has('m/0ld')).toBe(false)
     expect(store.kept.has('other/0ld')).toBe(true)
+    expect(store.kept.has('m/snapshot')).toBe(true)
+    for (const { sha256 } of files) expect(store.kept.has(`m/${sha256}`)).toBe(true)
+  })
+
+  test('removes nothing where it was not told what belongs to the model', async () => {
+    const store = filled()
+    store.kept.set('m/snapshot', GRAPH)
+    await load(server({}), store)
+    expect(store.kept.has('m/snapshot')).toBe(true)
   })
 })
 

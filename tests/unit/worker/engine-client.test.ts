@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { StepRecord } from '../../../src/core/records'
+import type { ModelFile, ModelInfo } from '../../../src/engine/types'
 import { defaultSettings } from '../../../src/settings/codec'
 import type { Settings } from '../../../src/settings/types'
 import { ModelFilesError } from '../../../src/storage/model-files'
@@ -48,9 +49,10 @@ class FakeWorker implements WorkerPort {
   }
 }
 
-const settings: Settings = { ...defaultSettings(toyModel), steps: 16 }
+const model: ModelInfo = { ...toyModel, graph: toyModel.networks[0]!.graph, weights: toyModel.networks[0]!.weights }
+const settings: Settings = { ...defaultSettings(model), steps: 16 }
 const bytes = new Uint8Array([1, 2, 3])
-const loaded: ModelPackage = { model: toyModel, graph: bytes, weights: bytes, golden: bytes }
+const loaded: ModelPackage = { model, graph: bytes, weights: bytes, golden: bytes }
 const failure = (code: EngineFailure['code']): EngineFailure => ({ code, message: `it was ${code}`, remedy: 'Do better.', retryable: true })
 const settle = async () => {
   for (let i = 0; i < 20; i++) await Promise.resolve()
@@ -72,6 +74,8 @@ const record: StepRecord = {
       differenceNorm: null,
       differenceRatio: null,
       cosine: null,
+      mask: null,
+      stacked: [],
     },
   ],
   rows: 1,
@@ -104,6 +108,7 @@ function scene(overrides: Partial<EngineParts> = {}): Scene {
       onProgress(3, 9)
       return loaded
     },
+    fetchFile: () => Promise.reject(new Error('no further file was expected')),
     candidates: ['webgpu', 'wasm-threads', 'wasm'],
     threads: 2,
     after: (milliseconds, callback) => {
@@ -575,6 +580,275 @@ describe('attention maps', () => {
     other.engine.dispose()
     await expect(disposed).rejects.toThrow('disposed')
     await expect(other.engine.attentionMap(request)).rejects.toThrow('disposed')
+  })
+})
+
+/** A server of further files that answers when the test says so. */
+function shelf() {
+  const asked: { readonly file: string; readonly signal: AbortSignal; readonly progress: (loaded: number) => void; readonly give: () => void; readonly fail: (error: Error) => void }[] = []
+  const fetchFile: EngineParts['fetchFile'] = ({ file, signal, onProgress }) =>
+    new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error))
+      asked.push({ file: file.file, signal, progress: onProgress, give: () => resolve(new TextEncoder().encode(file.file)), fail: reject })
+    })
+  const find = (name: string) => asked.findLast(({ file }) => file === name)!
+  return { asked, fetchFile, find, names: () => asked.map(({ file }) => file) }
+}
+
+describe('a run that needs another network', () => {
+  const small: Settings = { ...settings, network: 'small' }
+  const early: Settings = { ...settings, network: 'main-1-16' }
+  const start = async (run: Settings, overrides: Partial<EngineParts> = {}) => {
+    const files = shelf()
+    const play = await ready('auto', { fetchFile: files.fetchFile, ...overrides })
+    const id = play.engine.run(run, { preview: false })
+    await settle()
+    return { play, files, id }
+  }
+
+  test('fetches exactly its files, tells how far they are, and hands them over before it samples', async () => {
+    const { play, files, id } = await start(small)
+    expect(files.names()).toEqual(['weights-small'])
+    expect(play.worker.all('sample')).toEqual([])
+    files.find('weights-small').progress(40)
+    files.find('weights-small').give()
+    await settle()
+    expect(play.worker.received.slice(-2)).toMatchObject([
+      { kind: 'files', files: { 'weights-small': new TextEncoder().encode('weights-small') }, drop: [] },
+      { kind: 'sample', settings: { network: 'small' } },
+    ])
+    const network = { id: 'small' }
+    expect(play.events).toMatchObject([
+      { kind: 'fetching', network, loaded: 0, total: 100 },
+      { kind: 'fetching', network, loaded: 40, total: 100 },
+      { kind: 'fetched', network },
+      { kind: 'run-started', run: id },
+    ])
+    finish(play.worker)
+    play.engine.run({ ...small, scale: 2 }, { preview: true })
+    await settle()
+    finish(play.worker)
+    expect(files.asked).toHaveLength(1)
+    expect(play.worker.all('files')).toHaveLength(1)
+    expect(play.worker.all('sample')).toHaveLength(3)
+  })
+
+  test('of a made length fetches the averages that it is made of', async () => {
+    const { play, files } = await start({ ...settings, ema: 0.07 })
+    expect(files.names()).toEqual([0.05, 0.1].flatMap((sigmaRel) => [`weights-main-${sigmaRel}-800`, `weights-main-${sigmaRel}-1600`]).sort((a, b) => Number(a.endsWith('1600')) - Number(b.endsWith('1600'))))
+    files.find('weights-main-0.1-800').progress(30)
+    files.find('weights-main-0.05-1600').progress(50)
+    expect(play.events.at(-1)).toMatchObject({ kind: 'fetching', network: { id: 'main', sigmaRel: 0.07 }, loaded: 80, total: 400 })
+    for (const { give } of files.asked) give()
+    await settle()
+    const { job } = play.worker.last('sample')
+    play.worker.say({ kind: 'combining', network: { id: 'main', sigmaRel: 0.07 }, done: 1, total: 5 })
+    expect(play.events.at(-1)).toEqual({ kind: 'combining', network: { id: 'main', sigmaRel: 0.07 }, done: 1, total: 5 })
+    finish(play.worker, job)
+  })
+
+  test('fails alone where a file can’t be had, and can be tried again', async () => {
+    const { play, files, id } = await start(small)
+    files.find('weights-small').fail(new ModelFilesError(failure('download-failed')))
+    await settle()
+    expect(play.events.slice(-2)).toEqual([
+      { kind: 'fetched', network: { id: 'small' } },
+      { kind: 'run-failed', run: id, failure: failure('download-failed') },
+    ])
+    play.engine.run(settings, { preview: false })
+    await settle()
+    finish(play.worker)
+    play.engine.run(small, { preview: false })
+    await settle()
+    files.find('weights-small').give()
+    await settle()
+    finish(play.worker)
+    expect(play.events.at(-1)).toMatchObject({ kind: 'run-finished' })
+    expect(play.workers).toHaveLength(1)
+  })
+
+  test('that gives way to one that needs it too leaves the download going', async () => {
+    const { play, files, id } = await start(small)
+    files.find('weights-small').progress(70)
+    const newer = play.engine.run({ ...small, scale: 3 }, { preview: false })
+    expect(play.events.at(-1)).toMatchObject({ kind: 'fetching', loaded: 70 })
+    await settle()
+    expect(play.events.slice(-2)).toMatchObject([{ kind: 'fetched' }, { kind: 'fetching', loaded: 70 }])
+    files.find('weights-small').give()
+    await settle()
+    expect(files.asked).toHaveLength(1)
+    expect(play.events.slice(-2)).toMatchObject([{ kind: 'fetched' }, { kind: 'run-started', run: newer }])
+    expect(play.events.some((event) => 'run' in event && event.run === id)).toBe(false)
+    expect(play.worker.all('files')).toHaveLength(1)
+  })
+
+  test('that gives way to one that does not need it ends the download', async () => {
+    const { play, files } = await start(small)
+    const newer = play.engine.run(early, { preview: false })
+    await settle()
+    expect(files.find('weights-small').signal.aborted).toBe(true)
+    expect(files.names()).toEqual(['weights-small', 'weights-main-1-16'])
+    files.find('weights-main-1-16').give()
+    await settle()
+    expect(play.kinds()).toEqual(['fetching', 'fetched', 'fetching', 'fetched', 'run-started'])
+    expect(play.events.at(-1)).toMatchObject({ run: newer })
+  })
+
+  test.each([
+    ['cancelled', (play: Scene) => play.engine.cancel()],
+    ['disposed of with the engine', (play: Scene) => play.engine.dispose()],
+    ['left by another start', (play: Scene) => play.engine.start('other', 'wasm')],
+  ])('and is %s ends the download and says nothing more of it', async (_, end) => {
+    const { play, files } = await start(small)
+    end(play)
+    await settle()
+    expect(files.find('weights-small').signal.aborted).toBe(true)
+    files.find('weights-small').give()
+    await settle()
+    expect(play.events.filter((event) => 'run' in event)).toEqual([])
+    expect(play.workers.flatMap((worker) => worker.all('sample'))).toEqual([])
+  })
+
+  test('gets its files again in a fresh worker', async () => {
+    const { play, files, id } = await start(small)
+    files.find('weights-small').give()
+    await settle()
+    play.worker.die()
+    await settle()
+    play.worker.say({ kind: 'ready', backend: info('webgpu') })
+    await settle()
+    expect(files.names()).toEqual(['weights-small', 'weights-small'])
+    expect(play.worker.all('sample')).toEqual([])
+    files.find('weights-small').give()
+    await settle()
+    expect(play.worker.last('files').files).toHaveProperty('weights-small')
+    finish(play.worker)
+    expect(play.events.at(-1)).toMatchObject({ kind: 'run-finished', run: id })
+  })
+
+  test('goes on with a download that outlives the worker', async () => {
+    const { play, files } = await start(small)
+    play.worker.die()
+    await settle()
+    files.find('weights-small').progress(90)
+    play.worker.say({ kind: 'ready', backend: info('webgpu') })
+    await settle()
+    expect(files.asked).toHaveLength(1)
+    files.find('weights-small').give()
+    await settle()
+    expect(play.worker.all('sample')).toHaveLength(1)
+  })
+
+  test('that the model lacks fails in a sentence', async () => {
+    const { play, id } = await start({ ...settings, network: 'small', ema: 0.1 })
+    expect(play.events).toMatchObject([{ kind: 'run-failed', run: id, failure: { code: 'unusable', message: expect.stringMatching(/^No averages of these weights .*\.$/) } }])
+  })
+
+  test('lets the worker drop what was used longest ago, and nothing that it needs', async () => {
+    const large = (file: ModelFile): ModelFile => ({ ...file, bytes: 50 * 2 ** 20 })
+    const heavy: ModelInfo = { ...model, networks: model.networks.map((network) => ({ ...network, weights: network.id === 'main' ? network.weights : large(network.weights) })) }
+    const { play, files } = await start(small, { fetchModel: async () => ({ ...loaded, model: heavy }) })
+    const dropped: string[][] = []
+    const serve = async (network: string) => {
+      for (const { give } of files.asked) give()
+      await settle()
+      finish(play.worker)
+      dropped.push(play.worker.last('files').drop)
+      play.engine.run({ ...settings, network }, { preview: false })
+      await settle()
+    }
+    for (const network of ['main-1-16', 'small', 'dropout', 'sims-1', 'main-1-16']) await serve(network)
+    await serve('main')
+    expect(dropped).toEqual([[], [], [], ['weights-main-1-16'], ['weights-small'], ['weights-dropout']])
+    expect(files.names()).toEqual(['small', 'main-1-16', 'dropout', 'sims-1', 'main-1-16'].map((id) => `weights-${id}`))
+  })
+
+  test('says only once that files are not kept', async () => {
+    const notices: ((notice: EngineFailure) => void)[] = []
+    const { play } = await start(small, {
+      fetchFile: async ({ file, onNotice }) => {
+        notices.push(onNotice)
+        onNotice(failure('storage-full'))
+        return new TextEncoder().encode(file.file)
+      },
+    })
+    finish(play.worker)
+    play.engine.run(early, { preview: false })
+    await settle()
+    expect(notices).toHaveLength(2)
+    expect(play.kinds().filter((kind) => kind === 'recovering')).toHaveLength(1)
+  })
+
+  test('shares its files with a map of it', async () => {
+    const { play, files } = await start(small)
+    const request: MapRequest = { settings: small, layer: 1, x, sigma: 2, sample: 0, step: 3 }
+    const map = play.engine.attentionMap(request)
+    await settle()
+    expect(play.worker.all('map')).toEqual([])
+    // The map still needs it.
+    play.engine.cancel()
+    expect(files.find('weights-small').signal.aborted).toBe(false)
+    files.find('weights-small').give()
+    await settle()
+    expect(files.asked).toHaveLength(1)
+    const result = { positive: new Float32Array(16), negative: null, height: 2, width: 2 }
+    play.worker.say({ kind: 'map', id: play.worker.last('map').id, result })
+    expect(await map).toEqual(result)
+  })
+
+  test('takes a map down with it where its file can’t be had', async () => {
+    const { play, files } = await start(settings)
+    const map = play.engine.attentionMap({ settings: small, layer: 1, x, sigma: 2, sample: 0, step: 3 })
+    await settle()
+    files.find('weights-small').fail(new ModelFilesError(failure('integrity')))
+    await expect(map).rejects.toThrow('it was integrity')
+    finish(play.worker)
+    expect(play.events.at(-1)).toMatchObject({ kind: 'run-finished' })
+  })
+})
+
+describe('a vision transformer of the reader’s own', () => {
+  const graph = new Uint8Array([7])
+
+  test('is taken once the worker accepted it, and goes to every fresh worker', async () => {
+    const play = await ready()
+    const taken = play.engine.useVision(graph)
+    play.worker.say({ kind: 'vision', id: play.worker.last('vision').id, message: null })
+    await taken
+    play.worker.die()
+    await settle()
+    expect(play.worker.all('vision')).toEqual([])
+    play.worker.say({ kind: 'ready', backend: info('webgpu') })
+    expect(play.worker.all('vision').map((command) => command.graph)).toEqual([graph])
+  })
+
+  test('that is none is refused in the worker’s words, and the one before stays', async () => {
+    const play = await ready()
+    const first = play.engine.useVision(graph)
+    play.worker.say({ kind: 'vision', id: play.worker.last('vision').id, message: null })
+    await first
+    const second = play.engine.useVision(new Uint8Array([8]))
+    play.worker.say({ kind: 'vision', id: play.worker.last('vision').id, message: 'it is no ONNX file' })
+    await expect(second).rejects.toThrow('it is no ONNX file')
+    play.worker.die()
+    await settle()
+    play.worker.say({ kind: 'ready', backend: info('webgpu') })
+    expect(play.worker.all('vision').map((command) => command.graph)).toEqual([graph])
+  })
+
+  test('chosen before the engine is ready waits for it; a newer choice takes its place', async () => {
+    const play = scene()
+    const first = play.engine.useVision(new Uint8Array([8]))
+    const second = play.engine.useVision(graph)
+    await expect(first).rejects.toThrow('another file was chosen')
+    play.engine.start('avatars', 'auto')
+    await settle()
+    play.worker.say({ kind: 'ready', backend: info('webgpu') })
+    expect(play.worker.all('vision')).toHaveLength(1)
+    play.worker.say({ kind: 'vision', id: play.worker.last('vision').id, message: null })
+    await second
+    play.engine.dispose()
+    await expect(play.engine.useVision(graph)).rejects.toThrow('disposed')
   })
 })
 

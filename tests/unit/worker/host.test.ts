@@ -5,6 +5,7 @@ import * as ort from 'onnxruntime-node'
 import { describe, expect, test } from 'vitest'
 import { parseManifest } from '../../../src/engine/manifest'
 import { OnnxDenoiser, type Runtime } from '../../../src/engine/onnx-denoiser'
+import { OnnxVision } from '../../../src/engine/vision'
 import { defaultSettings } from '../../../src/settings/codec'
 import type { Settings } from '../../../src/settings/types'
 import type { Backend } from '../../../src/worker/backend'
@@ -47,6 +48,7 @@ function scene({ beforeRun, lost, open, rest = () => new Promise(() => {}) }: Ho
           return (await session.run(feeds)) as Awaited<ReturnType<NonNullable<ConstructorParameters<typeof OnnxDenoiser>[0]['runSession']>>>
         },
       }),
+    createVision: (request) => OnnxVision.create({ ...request, runtime: ort as unknown as Runtime }),
   }
   const host = new Host({
     post: (reply) => replies.push(reply),
@@ -160,7 +162,7 @@ describe('sample', () => {
     const wrong = scene()
     await wrong.started()
     await wrong.host.handle({ kind: 'sample', job: 1, negativeAlone: true, settings: { ...settings, method: 'cfgx' } })
-    expect(wrong.replies.at(-1)).toMatchObject({ kind: 'failed', job: 1, failure: { code: 'internal', message: expect.stringContaining('cfgx') } })
+    expect(wrong.replies.at(-1)).toMatchObject({ kind: 'failed', job: 1, failure: { code: 'unusable', message: 'There is no guidance method cfgx.' } })
   })
 
   test('trajectories are kept once the runtime proved that rows do not depend on their batch', async () => {

@@ -14,8 +14,21 @@ describe('messages', () => {
     expect(command).toEqual({ kind: 'map', id: 1, request })
   })
 
+  test('carry stacked terms, a network of made weights and files by name', () => {
+    const { method, scale, layers, window, parameters } = settings
+    const stacked = { ...settings, class: null, ema: 0.07, stack: [{ method, scale, layers, window, parameters }] }
+    const command = { kind: 'sample', job: 1, negativeAlone: true, settings: stacked }
+    expect(parseCommand(command)).toEqual(command)
+    const files = { kind: 'files', files: { 'a.bin': new Uint8Array(2) }, drop: ['b.bin'] }
+    expect(parseCommand(files)).toEqual(files)
+    const combining = { kind: 'combining', network: { id: 'main', sigmaRel: 0.07, neon: { against: 'sims-1', w: 1 } }, done: 1, total: 5 }
+    expect(parseReply(combining)).toEqual(combining)
+  })
+
   test.each([
     ['no object', 'open'],
+    ['a stacked term without its window', { kind: 'sample', job: 1, negativeAlone: true, settings: { ...settings, stack: [{ ...settings, window: undefined }] } }],
+    ['a file that is text', { kind: 'files', files: { 'a.bin': 'text' }, drop: [] }],
     ['an unknown kind', { kind: 'explode' }],
     ['a backend that does not exist', { kind: 'open', backend: 'cuda', threads: 1, acceptSoftware: false }],
     ['no threads', { kind: 'open', backend: 'wasm', threads: 0, acceptSoftware: false }],
