@@ -16,7 +16,7 @@ import { negativesOf, positiveOf, rowOf, usesVision } from '../guidance/pair'
 import type { Settings } from '../settings/types'
 import { sha256 } from '../storage/sha256'
 import type { Backend, BackendRequest } from './backend'
-import { BrokenRuntimeError, EngineError, failureOf, messageOf, runtimeFailed } from './failures'
+import { BrokenRuntimeError, EngineError, failureOf, messageOf, runtimeFailed, unusable } from './failures'
 import type { Command, Reply } from './messages'
 import type { EngineFailure, MapRequest, MapResult } from './protocol'
 
@@ -164,7 +164,11 @@ export class Host {
     this.#job = { job, abort }
     try {
       const { denoiser, model } = this.#require()
-      const vision = usesVision(settings, model) ? await this.#visionOf() : null
+      const looks = usesVision(settings, model)
+      const vision = looks ? await this.#visionOf() : null
+      if (looks && !vision) {
+        throw new EngineError(unusable('this mask needs a vision transformer, and the model comes with none: give one as an ONNX file, or choose another mask'))
+      }
       const begun = now()
       let rows = 0
       // Between evaluations the worker hears of cancellation, and maps take their turn.

@@ -1,11 +1,15 @@
 /** The engine in a real browser on WASM: candidates, downloads, storage, runs, maps and recovery. WebGPU: `webgpu.test.ts`. */
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { ROOT } from '../../../src/cli/site.mjs'
 import type { Intercept } from '../../../src/cli/static-server.mjs'
+import { sample } from '../../../src/core/sampler'
+import { loadNodeModel } from '../../../src/engine/node'
+import { defaultSettings } from '../../../src/settings/codec'
 import type { Settings } from '../../../src/settings/types'
 import type { BackendChoice, EngineEvent } from '../../../src/worker/protocol'
 import { launch, type Session } from '../harness'
@@ -249,6 +253,100 @@ describe('downloads', () => {
     expect(await start(page)).toMatchObject({ kind: 'ready' })
     const notices = await page.evaluate(() => window.lab.events.flatMap((event) => (event.kind === 'recovering' ? [event.failure.code] : [])))
     expect(notices).toEqual(['storage-full'])
+    expect((await run(page)).digests).toHaveLength(1)
+  })
+})
+
+describe('further networks', () => {
+  const shipped = JSON.parse(readFileSync(join(TINY, 'manifest.json'), 'utf8')) as { weights: { file: string }; networks?: object[] } & Record<string, unknown>
+  const weights = readFileSync(join(TINY, shipped.weights.file))
+  // The last bits of every weight turned round.
+  const other = Buffer.from(weights.map((byte, i) => (i % 2 === 0 ? byte ^ 0x7f : byte)))
+  const otherFile = { file: 'other.bin', bytes: other.length, sha256: createHash('sha256').update(other).digest('hex') }
+  const { graph, parameters, flops } = shipped
+  const network = { name: 'Main', role: 'main', graph, parameters, flops, labelDropout: false, samples: 100, sigmaRel: null, averages: [] }
+  const averages = [
+    { sigmaRel: 0.05, samples: 100, weights: shipped.weights },
+    { sigmaRel: 0.1, samples: 100, weights: otherFile },
+  ]
+  const manifest = {
+    ...shipped,
+    networks: [
+      { ...network, id: 'main', weights: shipped.weights, averages },
+      { ...network, id: 'other', name: 'Other', role: 'snapshot', weights: otherFile },
+    ],
+    crops: [],
+  }
+  const family = (serve: (response: Parameters<Intercept>[1]) => void = (response) => response.end(other)): Intercept => (_, response, path) => {
+    if (path === '/models/tiny/manifest.json') response.end(JSON.stringify(manifest))
+    else if (path === '/models/tiny/other.bin') serve(response)
+    else return false
+    return true
+  }
+  const asked = (site: { readonly requests: readonly string[] }) => site.requests.filter((path) => path.endsWith('other.bin')).length
+
+  test('are fetched by the run that needs them, with progress, and once for all visits', async () => {
+    const { page, site } = await visit({ intercept: family() })
+    await start(page)
+    const plain = await run(page, { network: 'main' })
+    expect(asked(site)).toBe(0)
+    const first = await run(page, { network: 'other' })
+    expect(first.failure).toBeNull()
+    expect(first.digests).not.toEqual(plain.digests)
+    expect(asked(site)).toBe(1)
+    const progress = await page.evaluate(() =>
+      window.lab.events.flatMap((event) => (event.kind === 'fetching' ? [[event.network?.id, event.loaded, event.total] as const] : event.kind === 'fetched' ? ['fetched' as const] : [])),
+    )
+    expect(progress[0]).toEqual(['other', 0, other.length])
+    expect(progress.at(-2)).toEqual(['other', other.length, other.length])
+    expect(progress.filter((entry) => entry === 'fetched')).toHaveLength(1)
+    await page.reload()
+    await start(page)
+    expect((await run(page, { network: 'other' })).digests).toEqual(first.digests)
+    expect(asked(site)).toBe(1)
+  })
+
+  test('of a made length are what Node makes of the same files', async () => {
+    const { page } = await visit({ intercept: family() })
+    await start(page)
+    const browser = await page.evaluate(async () => {
+      const { engine, events, until, defaultSettings, fetchManifest } = window.lab
+      engine.run({ ...defaultSettings(await fetchManifest('tiny')), steps: 4, ema: 0.07 }, { preview: false, negativeAlone: false })
+      const end = await until((event): event is Extract<EngineEvent, { kind: 'run-finished' | 'run-failed' }> => event.kind === 'run-finished' || event.kind === 'run-failed')
+      const combining = events.flatMap((event) => (event.kind === 'combining' ? [`${event.done}/${event.total}`] : []))
+      return { guided: end.kind === 'run-finished' ? [...end.samples[0]!.guided] : end.failure.message, combining }
+    })
+    expect(browser.combining).toEqual(['0/3', '1/3', '2/3', '3/3'])
+    const folder = mkdtempSync(join(tmpdir(), 'family-'))
+    try {
+      cpSync(TINY, folder, { recursive: true })
+      writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest))
+      writeFileSync(join(folder, 'other.bin'), other)
+      const node = await loadNodeModel(folder, { threads: 1 })
+      const guidedOf = async (patch: Partial<Settings>) => {
+        const settings = { ...defaultSettings(node.model), steps: 4, ...patch }
+        for await (const event of sample({ denoiser: node.denoiser, settings, negativeAlone: false })) if (event.kind === 'final') return [...event.samples[0]!.guided]
+        throw new Error('the sampler did not finish')
+      }
+      const made = await guidedOf({ ema: 0.07 })
+      expect(relativeError(browser.guided as number[], made)).toBeLessThan(1e-4)
+      expect(relativeError(await guidedOf({}), made)).toBeGreaterThan(1e-2)
+      await node.dispose()
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  test.each([
+    ['that arrive damaged', (response: Parameters<Intercept>[1]) => response.end(flip(100)(other)), 'integrity', /other\.bin arrived damaged twice/],
+    ['that are not there', (response: Parameters<Intercept>[1]) => response.writeHead(404).end(), 'download-failed', /other\.bin could not be downloaded: the server answered 404/],
+  ] as const)('%s fail that run in a sentence, and nothing else', async (_, serve, code, message) => {
+    const { page, allow } = await visit({ intercept: family(serve) })
+    allow(/404/)
+    await start(page)
+    const { failure, story: told } = await run(page, { network: 'other' })
+    expect(failure).toMatchObject({ code, message: expect.stringMatching(message), retryable: true })
+    expect(told.at(-1)).toBe('run-failed')
     expect((await run(page)).digests).toHaveLength(1)
   })
 })

@@ -1,12 +1,19 @@
 /** The worker's side, with onnxruntime-node on the tiny model in place of a browser's runtime. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { create } from '@bufbuild/protobuf'
+import { GraphProtoSchema, ModelProtoSchema, OperatorSetIdProtoSchema } from 'onnx-buf'
 import * as ort from 'onnxruntime-node'
 import { describe, expect, test } from 'vitest'
+import { sample } from '../../../src/core/sampler'
+import { relativeError } from '../../../src/engine/golden'
 import { parseManifest } from '../../../src/engine/manifest'
 import { OnnxDenoiser, type Runtime } from '../../../src/engine/onnx-denoiser'
+import type { ModelInfo } from '../../../src/engine/types'
 import { OnnxVision } from '../../../src/engine/vision'
-import { defaultSettings } from '../../../src/settings/codec'
+import { createNode, floatValue, parseModel, serializeModel } from '../../../src/network/onnx'
+import { readWeights } from '../../../src/network/weights'
+import { defaultSettings, withMethod } from '../../../src/settings/codec'
 import type { Settings } from '../../../src/settings/types'
 import type { Backend } from '../../../src/worker/backend'
 import { BrokenRuntimeError, deviceLost } from '../../../src/worker/failures'
@@ -182,6 +189,118 @@ describe('sample', () => {
 function fail(error: Error): never {
   throw error
 }
+
+describe('a family', () => {
+  // The shipped network, and another one with the last bits of every weight turned round; averages of both.
+  const shipped = file(model.weights.file)
+  const other = Uint8Array.from(shipped, (byte, i) => (i % 2 === 0 ? byte ^ 0x7f : byte))
+  const otherFile = { file: 'other.bin', bytes: other.length, sha256: 'f'.repeat(64) }
+  const main = { ...model.networks[0]!, samples: 100, sigmaRel: 0.05 }
+  const averages = [
+    { sigmaRel: 0.05, samples: 100, weights: model.weights },
+    { sigmaRel: 0.1, samples: 100, weights: otherFile },
+  ]
+  const family: ModelInfo = {
+    ...model,
+    networks: [{ ...main, averages }, { ...main, id: 'other', role: 'snapshot', weights: otherFile, averages: [] }],
+  }
+  const open = async (hooks: Hooks = {}) => {
+    const play = scene(hooks)
+    await play.host.handle({ kind: 'open', backend: 'wasm', threads: 1, acceptSoftware: false })
+    await play.host.handle({ ...load, model: family })
+    return play
+  }
+  const digest = async (play: Awaited<ReturnType<typeof open>>, job: number, patch: Partial<Settings>) => {
+    await play.host.handle({ kind: 'sample', job, negativeAlone: false, settings: { ...settings, ...patch } })
+    const end = play.replies.at(-1)
+    return end?.kind === 'finished' ? end.summary.digests[0] : end
+  }
+
+  test('runs another network once its files have come; one that has not come fails alone', async () => {
+    const play = await open()
+    expect(await digest(play, 1, { network: 'other' })).toMatchObject({ kind: 'failed', job: 1, failure: { message: expect.stringContaining('other.bin has not come') } })
+    await play.host.handle({ kind: 'files', files: { 'other.bin': other }, drop: [] })
+    const first = await digest(play, 2, { network: 'other' })
+    expect(first).toMatch(/^[0-9a-f]{64}$/)
+    expect(first).not.toBe(await digest(play, 3, {}))
+    // What is built stays although its file was dropped; in a fresh one it is missing.
+    await play.host.handle({ kind: 'files', files: {}, drop: ['other.bin'] })
+    expect(await digest(play, 4, { network: 'other' })).toBe(first)
+    expect(await digest(play, 5, { ema: 0.07 })).toMatchObject({ kind: 'failed', failure: { message: expect.stringContaining('other.bin has not come') } })
+  })
+
+  test('makes an average of another length, says how far it is, and samples what Node samples', async () => {
+    const play = await open()
+    await play.host.handle({ kind: 'files', files: { 'other.bin': other }, drop: [] })
+    const made = await digest(play, 1, { ema: 0.07 })
+    const combining = play.replies.filter((reply) => reply.kind === 'combining')
+    expect(combining.map(({ network, done, total }) => [network, done, total])).toEqual([0, 1, 2, 3].map((done) => [{ id: 'main', sigmaRel: 0.07 }, done, 3]))
+    expect(made).not.toBe(await digest(play, 2, {}))
+    expect(made).not.toBe(await digest(play, 3, { network: 'other' }))
+
+    // The same weights by the test's own hand, as a network of their own: shares x of A x = b for γ = 16.97 and 6.94.
+    const [gammaA, gammaB, gamma] = [16.9722, 6.9372, 11.245]
+    const product = (a: number, b: number) => ((a + 1) * (b + 1)) / (a + b + 1)
+    const [aa, ab, bb] = [product(gammaA, gammaA), product(gammaA, gammaB), product(gammaB, gammaB)]
+    const [ta, tb] = [product(gammaA, gamma), product(gammaB, gamma)]
+    const [x, y] = [ta * bb - tb * ab, tb * aa - ta * ab]
+    const graph = parseModel(load.graph)
+    const [a, b] = [readWeights(graph, shipped), readWeights(graph, other)]
+    const data = a.data.slice()
+    const out = new Float32Array(data.buffer)
+    const [left, right] = [new Float32Array(a.data.buffer), new Float32Array(b.data.buffer)]
+    for (const i of out.keys()) out[i] = (x / (x + y)) * left[i]! + (y / (x + y)) * right[i]!
+    const byHand = new OnnxDenoiser({ model, graph: load.graph, weights: { ...a, data }, runtime: ort as unknown as Runtime, batch: { kind: 'dynamic' }, maxRows: 8 })
+    let guided: Float32Array | null = null
+    for await (const event of sample({ denoiser: byHand, settings, negativeAlone: false })) if (event.kind === 'final') guided = event.samples[0]!.guided
+    const final = play.replies.find((reply) => reply.kind === 'finished' && reply.job === 1)
+    // γ was rounded to five digits above.
+    expect(final?.kind === 'finished' && relativeError(final.samples[0]!.guided, guided!)).toBeLessThan(1e-3)
+    const plain = play.replies.find((reply) => reply.kind === 'finished' && reply.job === 2)
+    expect(plain?.kind === 'finished' && relativeError(plain.samples[0]!.guided, guided!)).toBeGreaterThan(1e-2)
+    await byHand.dispose()
+  })
+
+  test('compares maps of two networks', async () => {
+    const play = await open()
+    await play.host.handle({ kind: 'files', files: { 'other.bin': other }, drop: [] })
+    const request = { layer: 3, x: new Float32Array(3 * 16 * 16), sigma: 1, sample: 0, step: 0 }
+    const auto = withMethod(settings, 'autoguidance', family)
+    const pair = { ...auto, parameters: { ...auto.parameters, weak: 'other' } }
+    await play.host.handle({ kind: 'map', id: 1, request: { ...request, settings: pair } })
+    await play.host.handle({ kind: 'map', id: 2, request: { ...request, settings: { ...settings, network: 'other', method: 'none', parameters: {} } } })
+    const [both, alone] = play.replies.flatMap((reply) => (reply.kind === 'map' ? [reply.result] : []))
+    expect(both!.negative).toEqual(alone!.positive)
+    expect(both!.negative).not.toEqual(both!.positive)
+  })
+})
+
+describe('a vision transformer', () => {
+  const sag = withMethod(settings, 'sag', model)
+  const dino = { ...sag, parameters: { ...sag.parameters, mask: 'dino' } }
+
+  test('that is missing fails the run in a sentence; one that the reader gives serves it', async () => {
+    const play = scene()
+    await play.started()
+    await play.host.handle({ kind: 'sample', job: 1, negativeAlone: false, settings: dino })
+    expect(play.replies.at(-1)).toMatchObject({ kind: 'failed', job: 1, failure: { code: 'unusable', message: expect.stringMatching(/^This mask needs a vision transformer.*\.$/) } })
+    await play.host.handle({ kind: 'vision', id: 1, graph: new Uint8Array([1, 2]) })
+    expect(play.replies.at(-1)).toMatchObject({ kind: 'vision', id: 1, message: expect.stringContaining('it is no ONNX file') })
+    const mean = createNode('ReduceMean', ['image'], ['saliency'], { attributes: { axes: { ints: [1] }, keepdims: { int: 0 } } })
+    const graph = serializeModel(
+      create(ModelProtoSchema, {
+        irVersion: 8n,
+        opsetImport: [create(OperatorSetIdProtoSchema, { version: 17n })],
+        graph: create(GraphProtoSchema, { name: 'mean', node: [mean], input: [floatValue('image', ['rows', 3, 16, 16])], output: [floatValue('saliency', ['rows', 16, 16])] }),
+      }),
+    )
+    await play.host.handle({ kind: 'vision', id: 2, graph })
+    expect(play.replies.at(-1)).toEqual({ kind: 'vision', id: 2, message: null })
+    await play.host.handle({ kind: 'sample', job: 2, negativeAlone: false, settings: dino })
+    expect(play.replies.at(-1)).toMatchObject({ kind: 'finished', job: 2 })
+    expect(play.replies.some((reply) => reply.kind === 'step' && reply.record.samples[0]!.mask !== null)).toBe(true)
+  })
+})
 
 describe('attention maps', () => {
   const request = { settings, layer: 3, x: new Float32Array(3 * 16 * 16), sigma: 1, sample: 0, step: 0 }
