@@ -78,6 +78,7 @@ describe.each(['tiny', 'avatars'])('%s', (id) => {
         ),
         noise_level: new Tensor('float32', [noise], [1]),
         class_weights: new Tensor('float32', row.classWeights, [1, 10]),
+        embedding_offset: new Tensor('float32', new Float32Array(model.embedding!.width), [1, model.embedding!.width]),
         ...Object.fromEntries(Object.entries(feeds).map(([name, { data, dims }]) => [name, new Tensor('float32', data, dims)])),
       })
       const values = prediction!.data as Float32Array
