@@ -784,6 +784,10 @@ class Store:
         return dict(offset=self.known[raw], shape=list(tensor.shape))
 
 
+def relative(a, b):
+    return float((a - b).abs().max() / b.abs().max())
+
+
 def run(family, preset, name):
     """The first seed at which nothing hangs on rounding, and what came out."""
     for seed in itertools.count(preset["seed"]):
@@ -792,8 +796,11 @@ def run(family, preset, name):
             steps, final = Run(family, tried)()
         except Close:
             continue
-        largest_value = max(float(step["denoised"].abs().max()) for step in steps)
-        print(f"{name}: seed {seed}, largest |D| {largest_value:.3g}")
+        # A run that hardly differs from the unguided one would agree whatever the method did.
+        others = [(step["positive"], other) for step in steps for other in (step["negative"], *step["stacked"]) if other is not None]
+        push = max((relative(other, positive) for positive, other in others), default=None)
+        print(f"{name}: seed {seed}, negative differs by {push}, largest |D| {max(float(step['denoised'].abs().max()) for step in steps):.3g}")
+        assert push is None or push > 3e-3
         return tried, steps, final
 
 
@@ -821,7 +828,9 @@ def runs(family, store, only):
             keys += ["mask"] if any(step["mask"] is not None for step in steps) else []
             keys += ["stacked"] if preset.get("stack") else []
             if family.id == "tiny":
-                yield dict(name=title, preset=preset, steps=[stored(store, step, keys) for step in steps], final=store.add(final))
+                # Where D+ is stored, it tells of x already.
+                yield dict(name=title, preset=preset, final=store.add(final), steps=[
+                    stored(store, step, [key for key in keys if key != "x" or neon or index == 0]) for index, step in enumerate(steps)])
             else:
                 yield dict(name=title, preset=preset, steps=[
                     stored(store, step, [key for key in keys if key in chosen]) for step, chosen in
