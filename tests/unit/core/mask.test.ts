@@ -110,6 +110,15 @@ describe('degradedInput', () => {
     expect(() => degrade({ strategy: 'dino' })).toThrow('saliency')
   })
 
+  it('draws as tests/golden/philox.py does', () => {
+    const small = { channels: 1, height: 4, width: 4 }
+    const flat = new Float32Array(16)
+    const of = { x: flat, denoised: flat, size: small, received: Float32Array.from({ length: 16 }, (_, i) => (i < 5 ? 2 : 0.4)) }
+    expect([...degrade({ strategy: 'random' }, of).mask]).toEqual([0, 0, 0, 0, 0, 0, 1, 0, 1, 1, 0, 0, 0, 0, 1, 1])
+    // `square` of an area of 96 pixels begins in row 3, column 4.
+    expect(degrade({ strategy: 'square' }).mask.indexOf(1)).toBe(3 * 16 + 4)
+  })
+
   it('draws other pixels at another step, sample and seed, and the same ones again', () => {
     const of = (strategy: 'random' | 'square', more: Partial<Degradation>) => degrade({ strategy }, more).mask.join('')
     const everywhere = [{}, { step: 4 }, { sample: 1 }, { seed: 6 }]

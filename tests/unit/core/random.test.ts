@@ -37,6 +37,14 @@ describe('normals', () => {
     expect(normals(7, 1, 4)).not.toEqual(normals(7, 2, 4))
   })
 
+  it('has streams of its own for every purpose and index', () => {
+    // tests/golden/philox.py, written in numpy from the definition.
+    const expected = [0.007737736217677593, 2.2450573444366455, 1.3684765100479126, 0.38088521361351013, -2.087643623352051]
+    expect([...normals(3, 1, 5, PURPOSE.time, 2)]).toEqual(expected)
+    expect(normals(3, 1, 5, PURPOSE.noise, 0)).toEqual(normals(3, 1, 5))
+    expect(new Set(Object.values(PURPOSE)).size).toBe(Object.keys(PURPOSE).length)
+  })
+
   it('has the moments of a standard normal', () => {
     const n = 200_000
     const draws = normals(3, 0, n)

@@ -159,7 +159,7 @@ describe('a negative', () => {
 
 describe('random draws', () => {
   const parameters = (perturbation: string) => ({ perturbation, deviation: 0.1, rate: 0.5 })
-  const seeds = (attention: Prediction['attention'] | undefined) => attention!.map((control) => (control?.mask ?? control?.drop ?? control?.noise ?? control?.shuffle)!.seed)
+  const seeds = (attention: Prediction['attention'] | undefined) => attention?.map((control) => (control?.mask ?? control?.drop ?? control?.noise ?? control?.shuffle)?.seed) ?? []
 
   it.each([
     ['pag', parameters('mask')],
