@@ -543,7 +543,10 @@ class Run:
             low, high, rho = self.spread
             t = (sigma**(1 / rho) - low**(1 / rho)) / (high**(1 / rho) - low**(1 / rho))
             noise = philox.normals(self.seed, self.sample, width, philox.TIME, step)
-            return moved(p["noiseScale"] * max(t, 0)**p["alpha"] * self.family.manifest["embedding"]["noiseDeviation"] * noise)
+            # At the end of the schedule (t = 0, which rounding may miss) nothing is left to add.
+            if t < 1e-6 and p["alpha"] > 0:
+                return None
+            return moved(p["noiseScale"] * t**p["alpha"] * self.family.manifest["embedding"]["noiseDeviation"] * noise)
         if method == "self-guidance":
             return side.but(factor=side.factor * (1 + p["delta"]))
         raise ValueError(method)
@@ -818,7 +821,7 @@ def runs(family, store, only):
             title = f"{name}, {solver}" if family.id == "tiny" else name
             if only not in title:
                 continue
-            base = dict(model=family.id, network="main", seed=1, steps=6, solver=solver, **{"class": 4})
+            base = dict(model=family.id, network="main", seed=1, steps=6, solver=solver, window=[0, "inf"], rescale=0, **{"class": 4})
             if family.id != "tiny":
                 # Three noise levels, 17, 3 and 0.3: the first step is not guided, so that all runs share their x there.
                 base.update(steps=5, window=[0, 40])
