@@ -1,6 +1,8 @@
 /** Times bare evaluations of one backend's denoiser: no sampler, no engine. */
 import { parseManifest } from '../../engine/manifest'
 import type { DenoiserRow } from '../../engine/types'
+import { parseModel } from '../../network/onnx'
+import { readWeights } from '../../network/weights'
 import { openBackend } from '../../worker/backend'
 import type { BackendId } from '../../worker/protocol'
 
@@ -20,12 +22,9 @@ async function measure({ base, backend: id, threads, batches, passes }: BareOrde
   const backend = await openBackend({ backend: id, threads, acceptSoftware: true })
   const model = parseManifest(await (await fetch(`${base}manifest.json`)).json())
   const file = async (name: string) => new Uint8Array(await (await fetch(base + name)).arrayBuffer())
-  const denoiser = backend.createDenoiser({
-    model,
-    graph: await file(model.graph.file),
-    weights: await file(model.weights.file),
-    onRun: () => undefined,
-  })
+  const [graph, bytes] = [await file(model.graph.file), await file(model.weights.file)]
+  const weights = readWeights(parseModel(graph), bytes)
+  const denoiser = backend.createDenoiser({ model, graph, weights, otherNetwork: false, onRun: () => undefined })
   const { channels, height, width } = model.image
   const classWeights = new Float32Array(model.conditioning.classes.length)
   classWeights[0] = 1

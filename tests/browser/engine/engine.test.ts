@@ -295,7 +295,9 @@ describe('further networks', () => {
     expect(first.digests).not.toEqual(plain.digests)
     expect(asked(site)).toBe(1)
     const progress = await page.evaluate(() =>
-      window.lab.events.flatMap((event) => (event.kind === 'fetching' ? [[event.network?.id, event.loaded, event.total] as const] : event.kind === 'fetched' ? ['fetched' as const] : [])),
+      window.lab.events.flatMap((event): (string | readonly [string | undefined, number, number])[] =>
+        event.kind === 'fetching' ? [[event.network?.id, event.loaded, event.total]] : event.kind === 'fetched' ? ['fetched'] : [],
+      ),
     )
     expect(progress[0]).toEqual(['other', 0, other.length])
     expect(progress.at(-2)).toEqual(['other', other.length, other.length])

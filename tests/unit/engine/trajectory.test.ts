@@ -5,7 +5,6 @@ import type { StepRecord } from '../../../src/core/records'
 import { sample } from '../../../src/core/sampler'
 import { relativeError } from '../../../src/engine/golden'
 import { loadNodeModel } from '../../../src/engine/node'
-import { methodById } from '../../../src/guidance'
 import { parsePreset } from '../../../src/settings/codec'
 import { models, referenceTrajectories } from './golden-files'
 
@@ -23,7 +22,7 @@ describe.each(referenceTrajectories('tiny').map((entry) => [entry.name, entry] a
     const records: StepRecord[] = []
     let final: Float32Array | null = null
     const initial = [step('x', 0)]
-    for await (const event of sample({ denoiser, method: methodById(method)!, settings: result.settings, initial })) {
+    for await (const event of sample({ denoiser, settings: result.settings, initial })) {
       if (event.kind === 'step') records.push(event.record)
       else final = event.samples[0]!.guided
     }
