@@ -60,9 +60,14 @@ function transformPlane(plane: Complex, height: number, width: number, sign: 1 |
   return { re, im }
 }
 
+/** The transform of a real plane [height × width], not normalised: Σ a exp(−2πi (vy/height + ux/width)). */
+export function fourier(plane: ArrayLike<number>, height: number, width: number): Complex {
+  return transformPlane({ re: Float64Array.from(plane), im: new Float64Array(height * width) }, height, width, -1)
+}
+
 /** A real plane [height × width] without the frequencies whose radius is below `cutoff`, in cycles a pixel (0.5 is the finest along an axis). */
 export function highPass(plane: ArrayLike<number>, height: number, width: number, cutoff: number): Float64Array {
-  const { re, im } = transformPlane({ re: Float64Array.from(plane), im: new Float64Array(height * width) }, height, width, -1)
+  const { re, im } = fourier(plane, height, width)
   const frequency = (k: number, n: number) => (k <= n / 2 ? k : k - n) / n
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {

@@ -1,57 +1,10 @@
-/**
- * Radial power spectrum: how much of an image lies in coarse shapes and how much in fine ones. The discrete Fourier transform is
- * taken one axis after the other, as two small matrix products: the images are at most a few hundred pixels wide.
- */
-
-/** Cosines and sines of −2π·jk/n, [n × n]. */
-function transform(n: number): { readonly re: Float64Array; readonly im: Float64Array } {
-  const re = new Float64Array(n * n)
-  const im = new Float64Array(n * n)
-  for (let j = 0; j < n; j++) {
-    for (let k = 0; k < n; k++) {
-      // Reduced before the cosine, which is exact for small arguments only.
-      const angle = (-2 * Math.PI * ((j * k) % n)) / n
-      re[j * n + k] = Math.cos(angle)
-      im[j * n + k] = Math.sin(angle)
-    }
-  }
-  return { re, im }
-}
+/** Radial power spectrum: how much of an image lies in coarse shapes and how much in fine ones. */
+import { fourier } from './fourier'
 
 /** |F|² / (h·w)² of a real image [h × w]: its sum over all frequencies is the image's mean square. */
 function power(image: Float32Array, height: number, width: number): Float64Array {
-  const along = transform(width)
-  const down = transform(height)
-  const rowsRe = new Float64Array(height * width)
-  const rowsIm = new Float64Array(height * width)
-  for (let y = 0; y < height; y++) {
-    for (let u = 0; u < width; u++) {
-      let re = 0
-      let im = 0
-      for (let x = 0; x < width; x++) {
-        const value = image[y * width + x]!
-        re += value * along.re[u * width + x]!
-        im += value * along.im[u * width + x]!
-      }
-      rowsRe[y * width + u] = re
-      rowsIm[y * width + u] = im
-    }
-  }
-  const out = new Float64Array(height * width)
-  for (let v = 0; v < height; v++) {
-    for (let u = 0; u < width; u++) {
-      let re = 0
-      let im = 0
-      for (let y = 0; y < height; y++) {
-        const [a, b] = [rowsRe[y * width + u]!, rowsIm[y * width + u]!]
-        const [c, d] = [down.re[v * height + y]!, down.im[v * height + y]!]
-        re += a * c - b * d
-        im += a * d + b * c
-      }
-      out[v * width + u] = (re * re + im * im) / (height * width) ** 2
-    }
-  }
-  return out
+  const { re, im } = fourier(image, height, width)
+  return re.map((value, i) => (value * value + im[i]! * im[i]!) / (height * width) ** 2)
 }
 
 export interface RadialSpectrum {
