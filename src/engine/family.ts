@@ -183,7 +183,7 @@ export class FamilyDenoiser implements Denoiser, AttentionProbe {
   dispose(): Promise<void> {
     return this.#inTurn(async () => {
       this.#disposed = true
-      for (const key of [...this.#built.keys()]) await this.#retire(key)
+      for (const key of this.#built.keys()) await this.#retire(key)
     })
   }
 
@@ -231,7 +231,7 @@ export class FamilyDenoiser implements Denoiser, AttentionProbe {
     const denoiser = create({ graph: await read(graph), weights, otherNetwork, ...(size && { size }) })
     this.#built.set(target.key, { denoiser, weights })
     let bytes = [...this.#built.values()].reduce((sum, built) => sum + built.weights.data.byteLength, 0)
-    for (const [key, built] of [...this.#built]) {
+    for (const [key, built] of this.#built) {
       if (bytes <= budget) break
       if (key === target.key || key === this.#default.key) continue
       bytes -= built.weights.data.byteLength

@@ -462,7 +462,7 @@ class EngineClient implements Engine {
       signal: abort.signal,
       onProgress: (loaded) => {
         download.loaded = loaded
-        for (const listener of [...listeners]) listener()
+        for (const listener of listeners) listener()
       },
       onNotice: (failure) => {
         if (!abort.signal.aborted) this.#notice(failure)
@@ -478,7 +478,7 @@ class EngineClient implements Engine {
   }
 
   #abortDownloads(which: (file: string) => boolean): void {
-    for (const [file, { abort }] of [...this.#downloads]) {
+    for (const [file, { abort }] of this.#downloads) {
       if (!which(file)) continue
       this.#downloads.delete(file)
       abort.abort(new Error('no longer wanted'))
@@ -557,7 +557,7 @@ class EngineClient implements Engine {
     ])
     let held = [...connection.files.values()].reduce((sum, bytes) => sum + bytes, 0)
     const drop: string[] = []
-    for (const [file, bytes] of [...connection.files]) {
+    for (const [file, bytes] of connection.files) {
       if (held <= WORKER_FILES) break
       if (needed.has(file)) continue
       connection.files.delete(file)
