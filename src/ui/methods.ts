@@ -41,7 +41,18 @@ export function settingsRefusals(settings: Settings, model: ModelInfo): readonly
   if (settings.class === null && !network.labelDropout) {
     return [`${network.name} always saw a class in training, so it can’t draw without one. Choose a class, or a network trained with label dropout.`]
   }
-  return ofTerms
+  return ofTerms.length > 0 ? ofTerms : unservable(settings, model)
+}
+
+/** What only shows when the weights are asked for, such as an average that was never stored. */
+function unservable(settings: Settings, model: ModelInfo): readonly string[] {
+  try {
+    filesOf(settings, model)
+    return []
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return [`These weights can’t be had: ${error.message}.`]
+  }
 }
 
 function entryOf(method: GuidanceMethod, settings: Settings, at: number, model: ModelInfo, fetched: Fetched): MethodEntry {
@@ -49,7 +60,7 @@ function entryOf(method: GuidanceMethod, settings: Settings, at: number, model: 
   if (unavailable !== null) return { method, reason: unavailable, bytes: 0 }
   const chosen = at > settings.stack.length ? addTerm(settings, method.id, model) : withTermMethod(settings, at, method.id, model)
   const view = at === 0 ? chosen : withTerm(chosen, termOf(chosen, at))
-  const reason = method.refuses?.(view, model) ?? null
+  const reason = method.refuses?.(view, model) ?? unservable(chosen, model)[0] ?? null
   return { method, reason, bytes: reason === null ? missingBytes(chosen, model, fetched) : 0 }
 }
 

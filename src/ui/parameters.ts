@@ -1,6 +1,8 @@
 /** From a method's metadata to its controls. Pure. */
 import type { ModelInfo, NetworkInfo } from '../engine/types'
-import type { Parameter } from '../guidance/types'
+import { methodById, parametersOf } from '../guidance'
+import type { GuidanceMethod, Parameter } from '../guidance/types'
+import { defaultSettings } from '../settings/codec'
 import type { ParameterValue } from '../settings/types'
 
 type NumberParameter = Extract<Parameter, { kind: 'number' }>
@@ -28,6 +30,34 @@ export function logStopIndex(value: number, stops: readonly number[]): number {
     if (apart < distance) [best, distance] = [index, apart]
   })
   return best
+}
+
+type Values = Readonly<Record<string, ParameterValue>>
+
+/** Defaults of the parameters that a method borrows under these values. */
+function borrowedDefaults(method: GuidanceMethod, values: Values, model: ModelInfo, label: number | null): Values {
+  return Object.assign(
+    {},
+    ...(method.borrows?.(values) ?? []).map((id) => {
+      const lender = methodById(id)
+      return { ...defaultSettings(model, id, label).parameters, ...(lender && borrowedDefaults(lender, values, model, label)) }
+    }),
+  ) as Values
+}
+
+/**
+ * The values with one changed: parameters that the change brings in take their defaults (for images of the class `label`),
+ * those that it makes meaningless go.
+ */
+export function withParameter(method: GuidanceMethod, values: Values, key: string, value: ParameterValue, model: ModelInfo, label: number | null): Values {
+  const changed = { ...values, [key]: value }
+  const defaults = borrowedDefaults(method, changed, model, label)
+  return Object.fromEntries(
+    parametersOf(method, changed).flatMap((parameter) => {
+      const next = changed[parameter.key] ?? defaults[parameter.key]
+      return next === undefined ? [] : [[parameter.key, next]]
+    }),
+  )
 }
 
 /** Lengths σ_rel that the slider of a weight average stops at, after the weights as stored; fine where the effect is. */

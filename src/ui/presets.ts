@@ -28,7 +28,7 @@ const sag = (label: string, mask: string): Variant => ({ label, method: 'sag', p
 const pag = (label: string, perturbation: string, more: Variant['parameters'] = {}): Variant => ({ label, method: 'pag', parameters: { perturbation, ...more } })
 const seg = (label: string, sigma: number): Variant => ({ label, method: 'seg', scale: 0.75, parameters: { sigma } })
 const weak = (label: string, id: string): Variant => ({ label, method: 'autoguidance', scale: 1, parameters: { weak: id } })
-const lengths = (label: string, ema: number, weakEma: number): Variant => ({ label, method: 'autoguidance', scale: 1, ema, parameters: { weak: 'small-1-16', weakEma } })
+const lengths = (label: string, ema: number, weakEma: number): Variant => ({ label, method: 'autoguidance', scale: 1, ema, parameters: { weak: 'small', weakEma } })
 const sims = (label: string, budget: string, form = 'sims'): Variant => ({ label, method: 'sims', parameters: { budget, form } })
 const interval = (label: string, window: Settings['window']): Variant => ({ label, method: 'pag', scale: 1.5, window })
 const unconditional = (label: string, method: string, parameters?: Variant['parameters']): Variant => ({

@@ -15,9 +15,9 @@ export function patchTerm(settings: Settings, at: number, patch: Partial<Term>):
   return at === 0 ? patch : { stack: settings.stack.map((term, index) => (index === at - 1 ? { ...term, ...patch } : term)) }
 }
 
-/** A term with a method's defaults, to add to others. */
-export function newTerm(id: string, model: ModelInfo): Term {
-  const { method, scale, layers, window, parameters } = defaultSettings(model, id)
+/** A term with a method's defaults for images of the class `label`, to add to others. */
+export function newTerm(id: string, model: ModelInfo, label: number | null): Term {
+  const { method, scale, layers, window, parameters } = defaultSettings(model, id, label)
   return { method, scale, layers, window, parameters }
 }
 
@@ -25,11 +25,11 @@ export function newTerm(id: string, model: ModelInfo): Term {
 export function withTermMethod(settings: Settings, at: number, id: string, model: ModelInfo): Settings {
   // Without guidance there is nothing to add to.
   if (at === 0) return { ...withMethod(settings, id, model), stack: id === 'none' ? [] : settings.stack }
-  return { ...settings, ...patchTerm(settings, at, { ...newTerm(id, model), window: termOf(settings, at).window }) }
+  return { ...settings, ...patchTerm(settings, at, { ...newTerm(id, model, settings.class), window: termOf(settings, at).window }) }
 }
 
 export function addTerm(settings: Settings, id: string, model: ModelInfo): Settings {
-  return { ...settings, stack: [...settings.stack, newTerm(id, model)] }
+  return { ...settings, stack: [...settings.stack, newTerm(id, model, settings.class)] }
 }
 
 export function removeTerm(settings: Settings, at: number): Partial<Settings> {

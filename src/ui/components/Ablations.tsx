@@ -17,7 +17,7 @@ export function AblationMenu() {
   }
   return (
     <Menu.Root>
-      <Menu.Trigger className="button quiet -my-1 -mr-2.5 h-7 text-xs text-muted">
+      <Menu.Trigger className="button quiet -my-1 -mr-1.5 h-7 gap-1 px-1.5 text-xs text-muted">
         Ablations
         <svg viewBox="0 0 10 6" className="h-1.5 w-2.5" aria-hidden>
           <path d="M1 1l4 4 4-4" fill="none" stroke="currentColor" strokeWidth="1.5" />
@@ -72,7 +72,8 @@ export function AblationPanel() {
             key={label}
             type="button"
             aria-pressed={sameSettings(next, settings)}
-            disabled={why !== null}
+            // A vision transformer can be given; the control for that comes with these settings.
+            disabled={why !== null && next.parameters.mask !== 'dino'}
             className="num rounded-[4px] border border-line px-1.5 py-0.5 text-xs hover:border-edge disabled:border-dashed disabled:text-muted aria-pressed:border-ink aria-pressed:bg-ink aria-pressed:text-bg"
             onClick={() => session.change(next)}
           >

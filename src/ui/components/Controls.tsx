@@ -22,8 +22,8 @@ function Section({ title, aside, children }: { readonly title: string; readonly 
   const id = useId()
   return (
     <section aria-labelledby={id} className="border-b border-line py-4 first:pt-0 last:border-b-0">
-      <div className="mb-2.5 flex items-baseline justify-between gap-3">
-        <h2 id={id} className="font-medium">
+      <div className="mb-2.5 flex items-baseline justify-between gap-1">
+        <h2 id={id} className="font-medium whitespace-nowrap">
           {title}
         </h2>
         {aside}
@@ -93,7 +93,6 @@ function Wanted() {
         onChange={(next) => session.change({ samples: next }, 'drag')}
         onSettle={session.settle}
       />
-      <PositiveNetwork />
     </Section>
   )
 }
@@ -112,7 +111,7 @@ function PositiveNetwork() {
     session.change({ network: next, ...(!hasAverages(chosen) && { ema: null }), ...(label === null && !chosen?.labelDropout && { class: 0 }) })
   }
   return (
-    <>
+    <Section title="Whose weights">
       <div>
         <Choice
           label="Network"
@@ -122,7 +121,7 @@ function PositiveNetwork() {
         />
         {network && (
           <p className="num mt-1 text-xs text-muted">
-            The positive’s: {(network.parameters / 1e6).toFixed(1)} M parameters, {(network.samples / 1e6).toFixed(network.samples < 1e6 ? 2 : 1)} M images seen
+            For the positive: {(network.parameters / 1e6).toFixed(1)} M parameters, {(network.samples / 1e6).toFixed(network.samples < 1e6 ? 2 : 1)} M images seen
             {network.labelDropout && ', class dropped at times'}.
           </p>
         )}
@@ -137,7 +136,7 @@ function PositiveNetwork() {
           onSettle={session.settle}
         />
       )}
-    </>
+    </Section>
   )
 }
 
@@ -283,6 +282,7 @@ export function Controls() {
       <Wanted />
       <Worse />
       <More />
+      <PositiveNetwork />
       <Strength />
       <Walk />
     </>

@@ -17,14 +17,12 @@ function Today({ settings, rule }: { readonly settings: Settings; readonly rule:
   return (
     <div className="num text-[0.8125rem]">
       {!rule && (
-        <Tex block>
-          {String.raw`D = D^{+} + ${s}\,(D^{+} - D^{-}) = D^{-} + ${fixed(settings.scale + 1)}\,(D^{+} - D^{-})`}
-        </Tex>
+        <Tex block>{String.raw`D = D^{+} + ${s}\,(D^{+} - D^{-})`}</Tex>
       )}
       <p className="text-xs text-muted">
         {rule && `s ${s}, w ${fixed(settings.scale + 1)}. `}
         {record && typeof ratio === 'number'
-          ? `At σ ${formatSigma(record.sigma)} the difference is ${percent(ratio)} of D⁺, so this adds ${percent(settings.scale * ratio)}.`
+          ? `At σ ${formatSigma(record.sigma)} the difference is ${percent(ratio)} of D⁺${rule ? '' : `, so this adds ${percent(settings.scale * ratio)}`}.`
           : record
             ? `Nothing is added at σ ${formatSigma(record.sigma)}.`
             : null}
@@ -33,7 +31,7 @@ function Today({ settings, rule }: { readonly settings: Settings; readonly rule:
   )
 }
 
-/** Network, condition, perturbation, noise level and input of both sides; what is alike stands once, in grey. */
+/** Network, condition, perturbation, noise level and input of both sides; what is alike stands in grey. */
 function PairTable({ settings }: { readonly settings: Settings }) {
   const model = usePage((state) => state.model)
   const rows = useMemo(() => describePair(settings, model), [settings, model])
@@ -59,16 +57,8 @@ function PairTable({ settings }: { readonly settings: Settings }) {
             <th scope="row" className="py-1 pr-2 text-left font-normal text-muted">
               {aspect}
             </th>
-            {differs ? (
-              <>
-                <td className="py-1 pr-2 break-words">{positive}</td>
-                <td className="py-1 font-medium break-words text-negative">{negative}</td>
-              </>
-            ) : (
-              <td colSpan={2} className="py-1 break-words text-muted">
-                {positive} <span className="text-muted">on both sides</span>
-              </td>
-            )}
+            <td className={`py-1 pr-2 break-words ${differs ? '' : 'text-muted'}`}>{positive}</td>
+            <td className={`py-1 break-words ${differs ? 'font-medium text-negative' : 'text-muted'}`}>{differs ? negative : 'the same'}</td>
           </tr>
         ))}
       </tbody>
@@ -85,7 +75,12 @@ export function MethodCard({ children }: { readonly children?: ReactNode }) {
       <div>
         <p className="text-[0.8125rem] text-muted">{methodSentence(method)}</p>
         <div className="mt-1.5 text-[0.8125rem]">
-          <Tex block>{method.formula(settings.parameters)}</Tex>
+          {/* Parts of a long formula stand under each other. */}
+          {method.formula(settings.parameters).split(String.raw`,\quad`).map((part) => (
+            <Tex key={part} block>
+              {part}
+            </Tex>
+          ))}
         </div>
         {method.kind !== 'none' && <Today settings={settings} rule={method.kind === 'rule'} />}
       </div>

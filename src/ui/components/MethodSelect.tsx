@@ -16,7 +16,7 @@ function Entry({ entry }: { readonly entry: MethodEntry }) {
       label={method.name}
       disabled={reason !== null}
       aria-describedby={sentenceId}
-      className="group grid cursor-default scroll-my-8 grid-cols-[0.75rem_1fr] gap-x-2 px-3 py-1.5 text-[0.8125rem] outline-none data-highlighted:bg-sunken"
+      className="group grid cursor-default scroll-mt-9 grid-cols-[0.75rem_1fr] gap-x-2 px-3 py-1.5 text-[0.8125rem] outline-none data-highlighted:bg-sunken"
     >
       <Select.ItemIndicator className="col-start-1 pt-1.5">
         <span className="block size-1.5 rounded-full bg-ink" />

@@ -1,5 +1,5 @@
 /** The equation at one moment of the way, in pictures: D = D⁺ + s · (D⁺ − D⁻) at the guided x_t, and one pixel of it in numbers. */
-import { type KeyboardEvent, type ReactNode, useMemo, useState } from 'react'
+import { Fragment, type KeyboardEvent, type ReactNode, useMemo, useState } from 'react'
 import type { StepRecord, TermRecord } from '../../core/records'
 import type { Settings } from '../../settings/types'
 import { methodById } from '../../guidance'
@@ -28,6 +28,7 @@ function usePixels(image: Float32Array | null | undefined): Uint8ClampedArray<Ar
 function absence(record: StepRecord, settings: Settings): string {
   if (settings.method === 'none') return 'Guidance is off, so D is D⁺.'
   if (settings.scale === 0) return 's is 0, so the negative is not evaluated and D is D⁺.'
+  if (settings.parameters.form === 'neon') return 'Neon pushes the weights: one network predicts D, and no negative is evaluated.'
   if (!record.inWindow) return 'This σ is outside the guidance window, so D is D⁺.'
   return 'The method leaves this step alone, so the negative equals the positive and D is D⁺.'
 }
@@ -44,7 +45,7 @@ interface PictureTermProps {
 
 function PictureTerm({ name, note, scale, meant = false, children }: PictureTermProps) {
   return (
-    <figure className="min-w-0 flex-1 sm:max-w-36">
+    <figure className="min-w-0">
       <div className={meant ? 'rounded-[2px] ring-2 ring-ink ring-offset-2 ring-offset-bg' : undefined}>{children}</div>
       <div className="mt-1 h-1 rounded-full" style={{ background: scale }} aria-hidden />
       <figcaption className="mt-0.5 text-[0.8125rem] whitespace-nowrap">
@@ -62,6 +63,8 @@ interface PushedProps {
   readonly positive: Float32Array
   readonly term: TermRecord
   readonly scale: number
+  /** Name of the rule that combines, where it is not plain addition. */
+  readonly rule?: string | null
   /** Index in LaTeX where there are several, as `_2`. */
   readonly mark: string
   readonly meant: boolean
@@ -69,7 +72,7 @@ interface PushedProps {
 }
 
 /** + s · (D⁺ − D⁻) with D⁻, in pictures. */
-function Pushed({ positive, term, scale, mark, meant, picture }: PushedProps) {
+function Pushed({ positive, term, scale, rule = null, mark, meant, picture }: PushedProps) {
   const theme = useTheme()
   const size = usePage((state) => state.model.image)
   const difference = useMemo(() => {
@@ -81,7 +84,11 @@ function Pushed({ positive, term, scale, mark, meant, picture }: PushedProps) {
   const minus = usePixels(term.predictionNegative)
   return (
     <>
-      <Operator>+ {plain(scale)} ·</Operator>
+      <Operator>
+        <span>
+          + {plain(scale)} ·{rule && <span className="block text-xs text-muted">{rule} of</span>}
+        </span>
+      </Operator>
       <PictureTerm name={`D^{+} - D^{-}${mark}`} note={difference ? `±${fixed(difference.limit)}` : ''} scale={divergingGradient(theme)} meant={meant && difference !== null}>
         {picture(difference?.pixels ?? null)}
       </PictureTerm>
@@ -103,6 +110,7 @@ export function Moment() {
   const session = useSession()
   const model = usePage((state) => state.model)
   const settings = usePage((state) => state.shown?.settings ?? state.settings)
+  const method = methodById(settings.method)
   const pixel = usePage((state) => state.pixel)
   const focus = usePage((state) => state.focus)
   const subject = usePage((state) => subjectOf(state.lens))
@@ -141,10 +149,9 @@ export function Moment() {
   // Before the first step the places of all four pictures stand empty.
   const pushed = sample?.predictionNegative || (!record && settings.method !== 'none')
   const stacked = sample?.stacked ?? []
-  const row = 'flex items-start gap-1.5 sm:gap-3'
 
   return (
-    <section id="moment" aria-label="The equation at this step" className="flex scroll-mt-4 flex-wrap items-start gap-x-8 gap-y-4">
+    <section id="moment" aria-label="The equation at this step" className="flex scroll-mt-4 flex-wrap max-lg:upright:scroll-mt-72 items-start gap-x-8 gap-y-4">
       <div className="min-w-0 flex-[1_1_30rem] sm:max-w-[44rem]">
         <div className="mb-2 flex items-baseline justify-between gap-3">
           <h2 className="num text-[0.8125rem] text-muted">
@@ -173,7 +180,7 @@ export function Moment() {
           role="application"
           tabIndex={0}
           aria-label="Pixel of the equation: arrow keys move it, with Shift by eight, Escape lets go"
-          className="flex flex-col gap-3 rounded-[3px]"
+          className="grid grid-cols-[minmax(0,9rem)_auto_minmax(0,9rem)_auto_minmax(0,9rem)_auto_minmax(0,9rem)] items-start justify-start gap-x-1.5 gap-y-3 rounded-[3px] sm:gap-x-3"
           onKeyDown={onKeyDown}
           onFocus={(event) => {
             setProbing(event.currentTarget.matches(':focus-visible'))
@@ -186,7 +193,6 @@ export function Moment() {
             onPixel(null)
           }}
         >
-          <div className={row}>
             <PictureTerm name="D" note="guided" meant={subject === 'guided'}>
               {picture(guided, overlay.pixels)}
             </PictureTerm>
@@ -199,21 +205,21 @@ export function Moment() {
                 positive={sample?.predictionPositive ?? EMPTY}
                 term={sample ?? EMPTY_TERM}
                 scale={settings.scale}
+                rule={method?.kind === 'rule' ? method.name : null}
                 mark={stacked.length > 0 ? '_1' : ''}
                 meant={subject === 'difference'}
                 picture={picture}
               />
             ) : (
-              record && <p className="flex-[2] self-center pb-6 pl-2 text-[0.8125rem] text-muted">{absence(record, settings)}</p>
+              record && <p className="col-span-4 self-center pb-6 pl-2 text-[0.8125rem] text-muted">{absence(record, settings)}</p>
             )}
-          </div>
           {sample &&
             stacked.map((term, index) => {
               const own = settings.stack[index]
               if (!own) return null
               return (
-                <div key={index} className={row}>
-                  <div className="num min-w-0 flex-[2] self-center pb-6 text-right text-[0.8125rem] text-muted">
+                <Fragment key={index}>
+                  <div className="num col-span-3 min-w-0 self-center pb-6 text-right text-[0.8125rem] text-muted">
                     and against {methodById(own.method)?.name ?? own.method}
                     {term.differenceRatio !== null && (
                       <span className="block text-xs">
@@ -231,9 +237,9 @@ export function Moment() {
                       picture={picture}
                     />
                   ) : (
-                    <p className="flex-[2] self-center pb-6 text-[0.8125rem] text-muted">adds nothing at this σ.</p>
+                    <p className="col-span-4 self-center pb-6 text-[0.8125rem] text-muted">adds nothing at this σ.</p>
                   )}
-                </div>
+                </Fragment>
               )
             })}
         </div>

@@ -201,7 +201,10 @@ function Readout({ label, value, title, lens, stroke }: ReadoutProps) {
       title={title}
       aria-pressed={open}
       className="flex items-center justify-end gap-1.5 rounded-[4px] px-1 text-muted hover:bg-sunken hover:text-ink aria-pressed:bg-sunken aria-pressed:text-ink"
-      onClick={() => session.look(lens)}
+      onClick={() => {
+        session.look(lens)
+        document.getElementById('moment')?.scrollIntoView({ block: 'nearest', behavior: 'smooth' })
+      }}
     >
       {stroke && (
         <svg viewBox="0 0 16 2" className="h-0.5 w-4" aria-hidden>

@@ -4,7 +4,7 @@ import { parametersOf } from '../../guidance'
 import type { GuidanceMethod, Parameter } from '../../guidance/types'
 import type { ParameterValue } from '../../settings/types'
 import { megabytes, plain } from '../format'
-import { applies, EMA_RANGE, EMA_STOPS, emaStopIndex, hasAverages, logStopIndex, logStops, networkById } from '../parameters'
+import { applies, EMA_RANGE, EMA_STOPS, emaStopIndex, hasAverages, logStopIndex, logStops, networkById, withParameter } from '../parameters'
 import type { Gesture } from '../session'
 import { usePage, useSession } from '../store'
 import { Choice, Flag, NumberInput, Segments, Slide } from './fields'
@@ -166,7 +166,7 @@ function ParameterControl({ parameter, values, model, prefix, set }: ControlProp
             </span>
           }
           valueText={text}
-          marks={stops.flatMap((stop, at) => (stop === 0 ? [{ at, text: 'off' }] : stop === Infinity ? [{ at, text: '∞' }] : [0.25, 1, 4, 16].includes(stop) ? [{ at, text: plain(stop) }] : []))}
+          marks={stops.flatMap((stop, at) => (stop === 0 ? [{ at, text: 'off' }] : stop === Infinity ? [{ at, text: '∞' }] : (stop === stops[0] || [1, 4, 16].includes(stop)) ? [{ at, text: plain(stop) }] : []))}
           onChange={(at) => set(stops[at] ?? number, 'drag')}
           onSettle={session.settle}
         />
@@ -187,6 +187,7 @@ interface ParameterFieldsProps {
 /** All parameters that mean something beside the others, borrowed ones included. */
 export function ParameterFields({ method, values, prefix = '', onChange }: ParameterFieldsProps) {
   const model = usePage((state) => state.model)
+  const label = usePage((state) => state.settings.class)
   return parametersOf(method, values)
     .filter((parameter) => applies(parameter, values))
     .map((parameter) => (
@@ -196,7 +197,7 @@ export function ParameterFields({ method, values, prefix = '', onChange }: Param
         values={values}
         model={model}
         prefix={prefix}
-        set={(next, gesture) => onChange({ ...values, [parameter.key]: next }, gesture)}
+        set={(next, gesture) => onChange(withParameter(method, values, parameter.key, next, model, label), gesture)}
       />
     ))
 }

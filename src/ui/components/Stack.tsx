@@ -101,13 +101,15 @@ export function Stack() {
       )}
       <div className="flex items-center justify-between gap-3">
         <span className="text-xs text-muted">Differences of several negatives add up.</span>
-        <MethodSelect
-          label="Add another negative"
-          placeholder="Add another negative"
-          at={settings.stack.length + 1}
-          value={null}
-          onChange={(id) => session.change(addTerm(settings, id, model))}
-        />
+        {settings.stack.length < LIMITS.stack && (
+          <MethodSelect
+            label="Add another negative"
+            placeholder="Add another negative"
+            at={settings.stack.length + 1}
+            value={null}
+            onChange={(id) => session.change(addTerm(settings, id, model))}
+          />
+        )}
       </div>
     </div>
   )

@@ -133,14 +133,14 @@ function ScaleSlider({ most }: { readonly most: number }) {
   )
 }
 
-/** One term of the sentence: + s · (positive − negative). */
-function Pushed({ scale, name }: { readonly scale: number; readonly name: string }) {
+/** One term of the sentence: + s · (positive − negative), or a rule of it. */
+function Pushed({ scale, name, rule }: { readonly scale: number; readonly name: string; readonly rule?: string }) {
   return (
     <>
       {' '}
-      <span className="font-normal text-muted">+</span> <span className="num">{fixed(scale)}</span>{' '}
       <span className="whitespace-nowrap">
-        <span className="font-normal text-muted">· (</span>
+        <span className="font-normal text-muted">+</span> <span className="num">{fixed(scale)}</span>{' '}
+        <span className="font-normal text-muted">·{rule ? ` ${rule}` : ''} (</span>
         <span className="text-positive">positive</span> <span className="font-normal text-muted">−</span>{' '}
         <span className="text-negative">{name}</span>
         <span className="font-normal text-muted">)</span>
@@ -151,14 +151,15 @@ function Pushed({ scale, name }: { readonly scale: number; readonly name: string
 
 /** The sentence that carries the page, with the numbers in use. */
 export function Equation() {
-  const off = usePage((state) => state.settings.method === 'none')
+  const method = usePage((state) => methodById(state.settings.method))
+  const off = method?.kind === 'none'
   const scale = usePage((state) => state.settings.scale)
   const stack = usePage((state) => state.settings.stack)
   const size = stack.length > 0 ? 'sm:text-[1.0625rem] sm:leading-6' : 'whitespace-nowrap sm:text-xl sm:leading-7 lg:max-xl:text-[1.0625rem]'
   return (
     <h1 className={`text-[0.9375rem] leading-6 font-medium tracking-[-0.01em] max-[22.5rem]:text-[0.8125rem] ${size}`}>
       guided <span className="font-normal text-muted">=</span> <span className="text-positive">positive</span>
-      {!off && <Pushed scale={scale} name="negative" />}
+      {!off && <Pushed scale={scale} name="negative" {...(method?.kind === 'rule' && { rule: method.name })} />}
       {!off && stack.map((term, index) => <Pushed key={index} scale={term.scale} name={methodById(term.method)?.name ?? term.method} />)}
     </h1>
   )

@@ -127,8 +127,9 @@ export function Slide({ prefix = '', help, readout, whole = false, marks, ...tra
             return (
               <span
                 key={at}
-                className="absolute -translate-x-1/2"
-                style={{ left: `calc(0.5rem + ${share} * (100% - 1rem))` }}
+                // The outermost stay within the column.
+                className={`absolute ${share === 0 ? '' : share === 1 ? '-translate-x-full' : '-translate-x-1/2'}`}
+                style={{ left: share === 0 || share === 1 ? `${100 * share}%` : `calc(0.5rem + ${share} * (100% - 1rem))` }}
               >
                 {text}
               </span>

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { methods } from '../../../src/guidance'
+import { methods, parametersOf } from '../../../src/guidance'
 import { seg } from '../../../src/guidance/seg'
+import { defaultSettings } from '../../../src/settings/codec'
 import { entropyBits, mapRow } from '../../../src/ui/attention'
 import { describe as describeRun, fixed, formatSigma, percent, plain, signed } from '../../../src/ui/format'
 import { pickLayers, placeLayers, stageLayers } from '../../../src/ui/network-drawing'
-import { applies, logStopIndex, logStops } from '../../../src/ui/parameters'
+import { applies, logStopIndex, logStops, withParameter } from '../../../src/ui/parameters'
 import { remediesFor } from '../../../src/ui/remedies'
 import type { EngineErrorCode } from '../../../src/worker/protocol'
 import { finals, model, run, settings } from './fixtures'
@@ -30,9 +31,32 @@ describe('controls from metadata', () => {
   it('leaves out parameters that mean nothing beside the others', () => {
     const pag = methods.find(({ id }) => id === 'pag')!
     const shown = (perturbation: string) => pag.parameters.filter((p) => applies(p, { perturbation })).map(({ key }) => key)
-    expect(shown('identity')).toEqual(['perturbation', 'mix'])
+    expect(shown('identity')).toEqual(['perturbation', 'mix', 'head'])
     expect(shown('mask')).toEqual(['perturbation', 'rate', 'keepDiagonal'])
     expect(shown('uniform')).toEqual(['perturbation'])
+  })
+})
+
+describe('parameters that others bring in', () => {
+  const apg = methods.find(({ id }) => id === 'apg')!
+  const start = defaultSettings(model, 'apg').parameters
+
+  it('takes the defaults of a newly borrowed method and drops those of the one before', () => {
+    const seg = withParameter(apg, start, 'negative', 'seg', model, 0)
+    expect(seg).toEqual({ ...defaultSettings(model, 'seg').parameters, negative: 'seg', eta: start.eta, normLimit: start.normLimit, momentum: start.momentum })
+    expect(withParameter(apg, seg, 'negative', 'pag', model, 0)).toEqual(start)
+  })
+
+  it('reaches through a method that borrows itself', () => {
+    const pair = withParameter(apg, start, 'negative', 'pair', model, 0)
+    const blurred = withParameter(apg, pair, 'negativePerturbation', 'seg', model, 0)
+    expect(Object.keys(blurred).sort()).toEqual(parametersOf(apg, blurred).map(({ key }) => key).sort())
+    expect(blurred.sigma).toBe(defaultSettings(model, 'seg').parameters.sigma)
+  })
+
+  it('keeps a value that the person chose', () => {
+    const changed = withParameter(apg, start, 'eta', 0.5, model, 0)
+    expect(changed).toEqual({ ...start, eta: 0.5 })
   })
 })
 

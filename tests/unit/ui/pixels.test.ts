@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { constantVarianceGain, divergingColour, meanDifference, relativeDistance, type Rgb, signedLimit, signedPixels, toPixels, valueAt } from '../../../src/ui/pixels'
+import {
+  clippedPixels, clippedShare, constantVarianceGain, divergingColour, meanDifference, predictedNoise, relativeDistance, type Rgb, signedLimit, signedPixels, toPixels, valueAt, veilPixels,
+} from '../../../src/ui/pixels'
 
 /** Relative luminance, WCAG 2.2. */
 function luminance(rgb: Rgb): number {
@@ -85,5 +87,35 @@ describe('pixels', () => {
   it('measures distance as seen, as a share of the range', () => {
     expect(relativeDistance(Float32Array.from([-1, -1]), Float32Array.from([1, 1]))).toBe(1)
     expect(relativeDistance(Float32Array.from([1.5]), Float32Array.from([1]))).toBe(0)
+  })
+})
+
+describe('what explains a number', () => {
+  const size = { height: 2, width: 2 }
+
+  it('counts the values that no pixel can show, and paints where they are', () => {
+    const image = Float32Array.from([0, 1, 1.5, 0, 0, -1, 0, -1.25, 0, 0, 0, 0])
+    expect(clippedShare(image)).toBeCloseTo(2 / 12)
+    const pixels = clippedPixels(image, size, 'light')
+    const at = (pixel: number) => [...pixels.slice(4 * pixel, 4 * pixel + 3)]
+    expect(at(2)).toEqual([...divergingColour(1, 'light')])
+    expect(at(3)).toEqual([...divergingColour(-1, 'light')])
+    for (const pixel of [0, 1]) expect(new Set(at(pixel)).size).toBe(1)
+  })
+
+  it('finds the noise again that was added', () => {
+    const noise = Float32Array.from([1, -2, 0.5, 0.25])
+    const clean = Float32Array.from([0.1, 0.2, -0.3, 0])
+    const x = clean.map((value, i) => value + 4 * noise[i]!)
+    predictedNoise(x, clean, 4, size).forEach((value, i) => expect(value).toBeCloseTo(noise[i]!, 5))
+  })
+
+  it('veils all but the largest level', () => {
+    const alpha = (levels: number[]) => [...veilPixels(Float32Array.from(levels), 'dark')].filter((_, i) => i % 4 === 3)
+    expect(alpha([0, 1, 1, 0])[1]).toBe(0)
+    const [four, two, one] = alpha([4, 2, 1, 4])
+    expect(four).toBe(0)
+    expect(one!).toBeGreaterThan(two!)
+    expect(alpha([0, 0, 0, 0]).every((value) => value > 150)).toBe(true)
   })
 })
