@@ -21,7 +21,8 @@ export class Flow {
     const node = this.editor.producer(tensor)
     const constant =
       node !== null &&
-      (node.opType === 'Constant' || (node.opType !== 'Shape' && node.input.length > 0 && node.input.every((input) => this.constant(input))))
+      (node.opType === 'Constant' ||
+        (node.opType !== 'Shape' && node.input.length > 0 && node.input.every((input) => this.constant(input))))
     this.#constants.set(tensor, constant)
     return constant
   }

@@ -255,7 +255,7 @@ describe('sessions', () => {
     await denoiser.dispose()
     expect(together![1]).toEqual(alone![0])
     expect(most).toBe(1)
-    expect(runs).toEqual(Array(3).fill('x,noise_level,class_weights'))
+    expect(runs).toEqual(Array(3).fill('x,noise_level,class_weights,embedding_offset'))
   })
 
   it('that fail do not stop the next evaluation', async () => {

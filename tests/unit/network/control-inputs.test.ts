@@ -255,6 +255,8 @@ describe('random matrices after the softmax', () => {
   it('shuffle the tokens of the definition', () => {
     expect(shuffledSources(10, { share: 1, seed: 7 })).toEqual([3, 4, 8, 6, 1, 0, 5, 7, 2, 9])
     expect(shuffledSources(10, { share: 0.5, seed: 7 })).toEqual([0, 3, 2, 4, 8, 5, 6, 7, 1, 9])
+    // Targets are in the order of numbers, not of their digits.
+    expect(shuffledSources(16, { share: 0.5, seed: 7 })).toEqual([10, 1, 2, 3, 4, 8, 6, 7, 14, 9, 12, 0, 5, 13, 11, 15])
     expect(shuffledSources(10, { share: 0.01, seed: 7 })).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
   })
 })

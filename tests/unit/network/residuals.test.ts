@@ -5,7 +5,15 @@ import { describe, expect, it } from 'vitest'
 import { findAttention } from '../../../src/network/attention'
 import { ControlInputs, type RowControls } from '../../../src/network/control-inputs'
 import { insertControls } from '../../../src/network/controls'
-import { GraphEditor, floatTensor, floatValue, parseModel, serializeModel, type ModelProto, type NodeProto } from '../../../src/network/onnx'
+import {
+  GraphEditor,
+  floatTensor,
+  floatValue,
+  parseModel,
+  serializeModel,
+  type ModelProto,
+  type NodeProto,
+} from '../../../src/network/onnx'
 import { findResiduals } from '../../../src/network/residuals'
 import { FORMS, addLayer, attentionModel, emptyModel, layerWeights, naiveLayer, numbers, type Sizes } from './graphs'
 
@@ -47,7 +55,8 @@ function naiveBlock(block: Block, x: Float32Array, e: Float32Array, skipped: boo
       for (let j = 0; j < c; j++) sum += a[Math.floor(i / c) * c + j]! * matrix(seed)[j * c + (i % c)]!
       return sum
     })
-  const act = (a: readonly number[]) => a.map((value) => (block === 'branch of one chain' ? Math.max(value, 0) : value / (1 + Math.exp(-value))))
+  const act = (a: readonly number[]) =>
+    a.map((value) => (block === 'branch of one chain' ? Math.max(value, 0) : value / (1 + Math.exp(-value))))
   const first = Array.from(x, (value, i) => value + e[i % c]!)
   const inner = act(times(first, 31))
   const shift = times(e, 34)
