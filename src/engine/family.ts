@@ -1,12 +1,12 @@
 /**
  * The family behind one denoiser: each row goes to the network that it names, at the size of its image. A network is built
- * when a row first asks for it, and the least recently used ones go where memory is short. Knows which files a network
- * needs, and how weights are made of them; where files come from and what runs a network is the caller's.
+ * when a row first asks for it, and the least recently used ones go where memory is short. Where files come from and what
+ * runs a network is the caller's.
  */
-import { synthesis } from '../core/ema'
 import { parseModel } from '../network/onnx'
 import { combineWeights, readWeights, type Weights } from '../network/weights'
 import type { OnnxDenoiser } from './onnx-denoiser'
+import { networkOf, partsOf } from './recipe'
 import { turns } from './turns'
 import {
   networkKey,
@@ -16,52 +16,8 @@ import {
   type DenoiserRow,
   type ModelFile,
   type ModelInfo,
-  type NetworkInfo,
   type NetworkRef,
 } from './types'
-
-/**
- * How many stored moments of training a weight average is made of. The profiles that can be asked for lie at the end of
- * training: against all snapshots, the last two change the average by a percent or two, and each further one is two files.
- */
-const SNAPSHOTS = 2
-
-/** A stored file of weights and its share of the wanted ones. */
-interface Part {
-  readonly file: ModelFile
-  readonly factor: number
-}
-
-/** A network of the family. Throws RangeError for an id that it lacks. */
-export function networkOf(id: string, model: ModelInfo): NetworkInfo {
-  const network = model.networks.find((candidate) => candidate.id === id)
-  if (network) return network
-  throw new RangeError(`the model ${model.id} has no network ${id}; it has ${model.networks.map((candidate) => candidate.id).join(', ')}`)
-}
-
-/** Weights as a sum of stored ones. */
-function partsOf({ id, sigmaRel, neon }: NetworkRef, model: ModelInfo): readonly Part[] {
-  const network = networkOf(id, model)
-  const own: readonly Part[] =
-    sigmaRel === undefined || sigmaRel === network.sigmaRel
-      ? [{ file: network.weights, factor: 1 }]
-      : synthesis(network.averages, { sigmaRel, samples: network.samples }, SNAPSHOTS).map(({ average, factor }) => ({ file: average.weights, factor }))
-  if (!neon) return own
-  const against = networkOf(neon.against, model)
-  if (against.graph.sha256 !== network.graph.sha256) {
-    throw new RangeError(`the weights of ${id} and ${neon.against} can't be combined: the two networks differ in shape`)
-  }
-  if (!Number.isFinite(neon.w)) throw new RangeError(`Neon's w must be a finite number, not ${neon.w}`)
-  return [...own.map(({ file, factor }) => ({ file, factor: factor * (1 + neon.w) })), { file: against.weights, factor: -neon.w }].filter(
-    ({ factor }) => factor !== 0,
-  )
-}
-
-/** Files that a network needs, its graph first, each once. Throws RangeError where the weights can't be had or made. */
-export function requiredFiles(ref: NetworkRef, model: ModelInfo): readonly ModelFile[] {
-  const files = [networkOf(ref.id, model).graph, ...partsOf(ref, model).map(({ file }) => file)]
-  return [...new Map(files.map((entry) => [entry.file, entry])).values()]
-}
 
 /** Gives the bytes of a file, checked. */
 export type ReadFile = (file: ModelFile) => Promise<Uint8Array>

@@ -1,5 +1,4 @@
 /** Failures inside the worker, as errors that carry what a person is told. */
-import { VisionError } from '../engine/vision'
 import type { EngineFailure } from './protocol'
 
 /** A failure of one run or of the start; the worker itself is sound. */
@@ -31,7 +30,7 @@ export function failureOf(error: unknown): EngineFailure {
       retryable: true,
     }
   }
-  if (error instanceof RangeError || error instanceof VisionError) return unusable(message)
+  if (error instanceof RangeError) return unusable(message)
   return { code: 'internal', message: `Something in the engine went wrong: ${message}`, remedy: 'Try again, or choose another backend.', retryable: true }
 }
 

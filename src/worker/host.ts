@@ -211,7 +211,7 @@ export class Host {
     } catch (error) {
       if (error instanceof CancelledError) post({ kind: 'cancelled', job })
       else if (error instanceof BrokenRuntimeError) post({ kind: 'lost', failure: error.failure })
-      else post({ kind: 'failed', job, failure: failureOf(error) })
+      else post({ kind: 'failed', job, failure: error instanceof VisionError ? unusable(error.message) : failureOf(error) })
     } finally {
       if (this.#job?.job === job) this.#job = null
       void this.#releaseOldVisions()

@@ -1,5 +1,5 @@
 /** Which of a model's files a run needs, so that nothing else is fetched. Pure. */
-import { requiredFiles } from '../engine/family'
+import { requiredFiles } from '../engine/recipe'
 import type { ModelFile, ModelInfo, NetworkRef } from '../engine/types'
 import { choiceOf, negativesOf, networksOf, usesVision } from '../guidance/pair'
 import type { Settings } from '../settings/types'
