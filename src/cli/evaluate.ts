@@ -62,10 +62,11 @@ function whole(name: string, text: string, min: number, max = 1e9): number {
   return value
 }
 
-function readArguments(): Arguments | null {
+function readArguments(argv: readonly string[]): Arguments | null {
   let parsed
   try {
     parsed = parseArgs({
+      args: [...argv],
       allowPositionals: true,
       options: {
         preset: { type: 'string' },
@@ -288,9 +289,10 @@ function report({ samples, frechet, agreement, precision, recall }: Metrics): st
   return lines.join('\n')
 }
 
-async function main(): Promise<void> {
-  const args = readArguments()
-  if (!args) return console.log(HELP)
+/** The command's output. Rejects with UsageError for wrong arguments, and with what goes wrong on the way. */
+export async function evaluate(argv: readonly string[]): Promise<string> {
+  const args = readArguments(argv)
+  if (!args) return HELP
   const { source } = args
   const judgedOf = (): Promise<Judged[]> | Judged[] => {
     switch (source.kind) {
@@ -305,15 +307,17 @@ async function main(): Promise<void> {
     }
   }
   const judged = await judgedOf()
-  if (args.shard.of > 1) return console.log(`shard ${args.shard.part} of ${args.shard.of} is done: ${args.out}. When all are, give their files to --merge.`)
+  if (args.shard.of > 1) return `shard ${args.shard.part} of ${args.shard.of} is done: ${args.out}. When all are, give their files to --merge.`
   const metrics = metricsOf(judged, realStatistics())
-  console.log(args.json ? JSON.stringify(metrics, null, 2) : report(metrics))
+  return args.json ? JSON.stringify(metrics, null, 2) : report(metrics)
 }
 
-try {
-  await main()
-} catch (error) {
-  const message = error instanceof Error ? error.message : String(error)
-  console.error(message.replaceAll(/\s*\n\s*/g, ' '))
-  process.exitCode = error instanceof UsageError ? 2 : 1
+if (process.argv[1]?.endsWith('evaluate.ts')) {
+  try {
+    console.log(await evaluate(process.argv.slice(2)))
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    console.error(message.replaceAll(/\s*\n\s*/g, ' '))
+    process.exitCode = error instanceof UsageError ? 2 : 1
+  }
 }

@@ -12,11 +12,10 @@ export interface Points {
 
 const countOf = ({ data, width }: Points) => data.length / width
 
-function squaredDistance(a: Points, i: number, b: Points, j: number): number {
-  const { width } = a
+function squaredDistance({ data: a, width }: Points, i: number, { data: b }: Points, j: number): number {
   let sum = 0
-  for (let k = 0; k < width; k++) {
-    const difference = a.data[i * width + k]! - b.data[j * width + k]!
+  for (let k = 0, at = i * width, other = j * width; k < width; k++) {
+    const difference = a[at + k]! - b[other + k]!
     sum += difference * difference
   }
   return sum
