@@ -177,7 +177,7 @@ def main():
     p.add_argument("--data", type=Path, default=Path(".cache/avatars/judge"), help="OUT of generate.ts, to learn from")
     p.add_argument("--real", type=Path, default=Path(".cache/avatars/heldout"), help="OUT of generate.ts, for accuracies and statistics")
     p.add_argument("--out", type=Path, default=ROOT / "models/avatars")
-    p.add_argument("--epochs", type=int, default=5)
+    p.add_argument("--epochs", type=int, default=4)
     p.add_argument("--seed", type=int, default=0)
     p.add_argument("--threads", type=int, default=1)
     a = p.parse_args()
