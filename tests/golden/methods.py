@@ -7,9 +7,10 @@ tensors, in float64; the methods are written as the papers and their reference c
 as tests/golden/philox.py defines them. A preset says everything that a run depends on, so that no default is needed to read it.
 
 Written are tests/golden/methods-ID.json and .bin: an index, and little-endian float32 data; a tensor is {offset (bytes), shape}.
-`runs`: {name, preset, steps: [{sigma, x?, positive?, negative?, denoised?, mask?, stacked?}], final?}. `x` is x_t of the guided
-trajectory, and the others are the first evaluation there: D+, D-, the guided D, and for each term of the stack its D-. A tensor that a
-step does not name is not stored; null says that this run does not evaluate it. Of SAG, D- is D+ minus its difference.
+`runs`: {name, preset, steps: [{sigma, x?, positive?, negative?, denoised?, mask?, stacked?}], final?}, of the last image of the preset.
+`x` is x_t of the guided trajectory, and the others are the first evaluation there: D+, D-, the guided D, and for each term of the stack
+its D-. A tensor that a step does not name is not stored, for others tell of it already (D+ and D of x); null says that this run does
+not evaluate it. Of SAG, D- is D+ minus its difference.
 """
 import argparse
 import itertools
@@ -480,13 +481,11 @@ SETTINGS = dict(scale=0, layers="all", window=[0, "inf"], stack=[], rescale=0, e
 
 
 class Run:
-    """One sample of a preset, step by step. Nothing of it has a default but what SETTINGS names."""
-
-    sample = 0
+    """The last image of a preset, step by step. Nothing of it has a default but what SETTINGS names."""
 
     def __init__(self, family, preset):
         self.family, self.preset = family, {**SETTINGS, **preset}
-        self.seed, self.label = preset["seed"], preset["class"]
+        self.seed, self.label, self.sample = preset["seed"], preset["class"], preset["samples"] - 1
         self.positive = Side(family.network(preset["network"], self.preset["ema"]), self.label)
         self.terms = [self.preset, *({**SETTINGS, **term} for term in self.preset["stack"])]
         spread = family.manifest["sigma"]
@@ -741,6 +740,8 @@ def tiny_presets(family):
         "negativeInput": "swg", "crop": "3/4", "perSide": 2, "overlapOnly": True}
     sag_parameters = {key: value for key, value in SAG.items() if key != "scale"}
     out["pair of sag and slg"] = {**pair, **same, "negativePerturbation": "slg", "part": "attention", "layers": MIDDLE, "negativeInput": "sag", **sag_parameters}
+    for name in ("sag, random", "sag, square", "pag, noise", "icg, excluded", "icg, gaussian", "tsg", "tpg"):
+        out[f"{name}, second image"] = dict(out[name], samples=2, steps=4)
     out["rescale"] = dict(method="pag", rescale=0.7, **PAG)
     out["window"] = dict(method="pag", window=[0.2, 5], **PAG)
     seg = dict(method="seg", scale=0.5, layers=HIGH, sigma=1, window=[0.5, 80])
@@ -764,7 +765,8 @@ def avatar_presets(family):
         "tsg": dict(method="tsg", scale=1.0, noiseScale=2, alpha=1), "slg": dict(method="slg", scale=0.5, layers=[3], part="block"),
         "tpg": dict(method="tpg", scale=1.0, layers=HIGH, share=1), "swg": dict(method="swg", scale=0.5, crop="5/8", perSide=2, overlapOnly=True),
     }
-    for weak in ("main-1-16", "small"):
+    snapshots = [network["id"] for network in family.networks.values() if network["role"] == "snapshot"]
+    for weak in (*snapshots[-1:], "small"):
         if weak in family.networks:
             out[f"autoguidance, {weak}"] = dict(scale=1.1, weak=weak, **pair)
     if "dropout" in family.networks:
@@ -821,7 +823,7 @@ def runs(family, store, only):
             title = f"{name}, {solver}" if family.id == "tiny" else name
             if only not in title:
                 continue
-            base = dict(model=family.id, network="main", seed=1, steps=6, solver=solver, window=[0, "inf"], rescale=0, **{"class": 4})
+            base = dict(model=family.id, network="main", seed=1, samples=1, steps=6, solver=solver, window=[0, "inf"], rescale=0, **{"class": 4})
             if family.id != "tiny":
                 # Three noise levels, 17, 3 and 0.3: the first step is not guided, so that all runs share their x there.
                 base.update(steps=5, window=[0, 40])
@@ -831,9 +833,9 @@ def runs(family, store, only):
             keys += ["mask"] if any(step["mask"] is not None for step in steps) else []
             keys += ["stacked"] if preset.get("stack") else []
             if family.id == "tiny":
-                # Where D+ is stored, it tells of x already.
+                needless = () if neon else ("x", "positive") if solver == "heun" else ("x",)
                 yield dict(name=title, preset=preset, final=store.add(final), steps=[
-                    stored(store, step, [key for key in keys if key != "x" or neon or index == 0]) for index, step in enumerate(steps)])
+                    stored(store, step, [key for key in keys if key not in needless or index == 0]) for index, step in enumerate(steps)])
             else:
                 yield dict(name=title, preset=preset, steps=[
                     stored(store, step, [key for key in keys if key in chosen]) for step, chosen in

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { StepRecord, TermRecord } from '../../src/core/records'
+import type { FinalSample, StepRecord, TermRecord } from '../../src/core/records'
 
 interface StoredTensor {
   readonly offset: number
@@ -31,7 +31,7 @@ interface StoredRun {
 
 export interface GoldenRun {
   readonly name: string
-  /** As the command line reads it; complete, so that it holds whatever the defaults are. */
+  /** As the command line reads it; complete, so that it holds whatever the defaults are. The tensors are of its last image. */
   readonly preset: StoredRun['preset']
   readonly steps: readonly {
     readonly sigma: number
@@ -100,8 +100,14 @@ export interface Difference {
   readonly error: number
 }
 
-/** The first sample of a run against PyTorch: every tensor that is stored for it. */
-export function compareRun(golden: GoldenRun, records: readonly StepRecord[], final: Float32Array): readonly Difference[] {
+/** Masks are decisions: equal or not. */
+function maskError({ mask }: TermRecord, wanted: Float32Array | null): number {
+  if (mask === null || wanted === null) return mask === wanted ? 0 : Infinity
+  return mask.length === wanted.length && mask.every((value, i) => value === wanted[i]) ? 0 : Infinity
+}
+
+/** The last image of a run against PyTorch: every tensor that is stored for it. */
+export function compareRun(golden: GoldenRun, records: readonly StepRecord[], final: readonly FinalSample[]): readonly Difference[] {
   const out: Difference[] = []
   const compare = (what: string, got: Float32Array | null, wanted: Float32Array | null | undefined) => {
     if (wanted === undefined) return
@@ -111,27 +117,20 @@ export function compareRun(golden: GoldenRun, records: readonly StepRecord[], fi
   if (records.length !== golden.steps.length) return [{ what: 'number of steps', error: Infinity }]
   for (const [i, wanted] of golden.steps.entries()) {
     const { sigma, samples } = records[i]!
-    const own = samples[0]!
+    const own = samples.at(-1)!
     const name = (what: string) => `step ${i}: ${what}`
     out.push({ what: name('sigma'), error: sigma === wanted.sigma ? 0 : Infinity })
     compare(name('x'), own.guided.x, wanted.x)
     compare(name('positive'), own.predictionPositive, wanted.positive)
     compare(name('negative'), own.predictionNegative, wanted.negative)
     compare(name('denoised'), own.guided.denoised, wanted.denoised)
-    compareMasks(name('mask'), own, wanted.mask)
+    if (wanted.mask !== undefined) out.push({ what: name('mask'), error: maskError(own, wanted.mask) })
     for (const [term, negative] of (wanted.stacked ?? []).entries()) {
       compare(name(`negative of stacked term ${term}`), own.stacked[term]?.predictionNegative ?? null, negative)
     }
   }
-  compare('final image', final, golden.final)
+  compare('final image', final.at(-1)!.guided, golden.final)
   return out
-
-  /** Masks are decisions: equal or not. */
-  function compareMasks(what: string, { mask }: TermRecord, wanted: Float32Array | null | undefined): void {
-    if (wanted === undefined) return
-    const equal = mask === null || wanted === null ? mask === wanted : mask.length === wanted.length && mask.every((value, i) => value === wanted[i])
-    out.push({ what, error: equal ? 0 : Infinity })
-  }
 }
 
 /** The largest of the differences. */
