@@ -9,7 +9,8 @@
  * negative that is made of D⁺ (SAG) has to wait for it, in a second batch.
  */
 import type { AttentionReading, Denoiser, DenoiserRow, VisionModel } from '../engine/types'
-import { negativesOf, positiveOf, rowOf, walksAlone } from '../guidance/pair'
+import { negativesOf, rowOf, walksAlone } from '../guidance/pair'
+import { positiveOf } from '../guidance/positive'
 import type { Memory, NegativeContext, Prediction } from '../guidance/types'
 import type { Settings } from '../settings/types'
 import { toPreset } from '../settings/codec'
@@ -124,6 +125,8 @@ interface Answer {
 interface Question {
   readonly x: Float32Array
   readonly prediction: Prediction
+  /** What the positive of this sample is asked. */
+  readonly positive: Prediction
   readonly sample: number
   /** Name for the cache: predictions on the lone trajectories have one. */
   readonly memo: string | null
@@ -140,17 +143,16 @@ class Batch {
 
   constructor(
     private readonly options: { readonly denoiser: Denoiser; readonly vision: VisionModel | undefined; readonly signal: AbortSignal | undefined },
-    private readonly positive: Prediction,
     private readonly sigma: number,
     private readonly step: number,
     private readonly cached: KeptPredictions | undefined,
   ) {}
 
-  ask(x: Float32Array, prediction: Prediction, sample: number, memo: string | null): void {
+  ask({ x, prediction, positive, sample, memo }: Question): void {
     if (this.#find(x, prediction) || this.#questions.some((asked) => asked.x === x && asked.prediction === prediction)) return
     const kept = memo === null ? undefined : this.cached?.get(memo)
     if (kept) this.#answer(x, prediction, { denoised: kept, mask: null })
-    else this.#questions.push({ x, prediction, sample, memo })
+    else this.#questions.push({ x, prediction, positive, sample, memo })
   }
 
   #find(x: Float32Array, prediction: Prediction): Answer | undefined {
@@ -185,7 +187,7 @@ class Batch {
     const finish: ((denoised: readonly Float32Array[]) => void)[] = []
     // Masked windows look at the positive, so they come last.
     const finishLast: typeof finish = []
-    for (const { x, prediction, sample } of this.#questions) {
+    for (const { x, prediction, positive: reference, sample } of this.#questions) {
       const { input } = prediction
       switch (input.kind) {
         case 'x': {
@@ -205,7 +207,7 @@ class Batch {
             if (!overlapOnly) return this.#answer(x, prediction, { denoised: average, mask: null })
             // Where fewer than two windows agree there is no push: the negative is the positive.
             const mask = coverage.map((count) => (count > 1 ? 1 : 0))
-            const positive = this.of(x, this.positive).denoised
+            const positive = this.of(x, reference).denoised
             this.#answer(x, prediction, { denoised: average.map((value, i) => (mask[i % mask.length] ? value : positive[i]!)), mask })
           })
           break
@@ -240,25 +242,25 @@ class Batch {
   async #read(degraded: readonly Question[]): Promise<ReadonlyMap<Float32Array, AttentionReading>> {
     const { denoiser } = this.options
     const readings = new Map<Float32Array, AttentionReading>()
-    const byLayer = new Map<number, Float32Array[]>()
-    for (const { x, prediction } of degraded) {
+    const byLayer = new Map<number, Map<Float32Array, Prediction>>()
+    for (const { x, prediction, positive } of degraded) {
       if (prediction.input.kind !== 'degraded') continue
       const { layer } = prediction.input
-      const asked = byLayer.get(layer) ?? []
-      if (!asked.includes(x)) asked.push(x)
-      byLayer.set(layer, asked)
+      const asked = byLayer.get(layer) ?? new Map<Float32Array, Prediction>()
+      byLayer.set(layer, asked.set(x, positive))
     }
-    for (const [layer, points] of byLayer) {
+    for (const [layer, asked] of byLayer) {
+      const points = [...asked]
       const read = await denoiser.readAttention(
-        points.map((x) => rowOf(this.positive, x, this.sigma, denoiser.model)),
+        points.map(([x, positive]) => rowOf(positive, x, this.sigma, denoiser.model)),
         layer,
       )
       this.#rows += points.length
-      for (const [i, x] of points.entries()) {
+      for (const [i, [x, positive]] of points.entries()) {
         readings.set(x, read[i]!)
         // A lone trajectory must not depend on what else is sampled: its own question keeps its plain row.
-        const lone = this.#questions.some((asked) => asked.x === x && asked.prediction === this.positive && asked.memo !== null)
-        if (!lone && !this.#find(x, this.positive)) this.#answer(x, this.positive, { denoised: read[i]!.denoised, mask: null })
+        const lone = this.#questions.some((asked) => asked.x === x && asked.prediction === positive && asked.memo !== null)
+        if (!lone && !this.#find(x, positive)) this.#answer(x, positive, { denoised: read[i]!.denoised, mask: null })
       }
     }
     return readings
@@ -312,7 +314,7 @@ export async function* sample(options: SampleOptions): AsyncGenerator<SamplerEve
   const { solver, samples: count } = settings
   const { channels, height, width } = model.image
   const terms = negativesOf(settings)
-  const positive = positiveOf(settings, model)
+  const plain = positiveOf(settings, model)
   const negativeAlone = options.negativeAlone !== false && walksAlone(settings, model)
   const sigmas = karrasSchedule(settings.steps, model.sigma)
   const cached = options.cache?.open(trajectoryKey(settings))
@@ -328,42 +330,48 @@ export async function* sample(options: SampleOptions): AsyncGenerator<SamplerEve
     const sigma = sigmas[index]!
     const sigmaNext = sigmas[index + 1]!
     // Drawn once a step: Heun's second evaluation sees the same negatives as the first.
-    const plans = states.map((_, sample) =>
-      terms.map((term) => {
-        const context: NegativeContext = { model, settings: term.settings, positive, sample, step: index, sigma, sigmaNext }
+    const plans = states.map((_, sample) => {
+      const moment = { model, sample, step: index, sigma, sigmaNext }
+      const first = terms[0]
+      const positive = first?.method.positive?.({ ...moment, settings: first.settings, positive: plain }) ?? plain
+      const negatives = terms.map((term) => {
+        const context: NegativeContext = { ...moment, settings: term.settings, positive }
         const acts = term.settings.scale !== 0 && inWindow(sigma, term.settings.window)
         const folded = acts ? (term.method.folded?.(context) ?? null) : null
         return { ...term, prediction: term.method.negative(context), acts: acts && !folded, folded }
-      }),
-    )
+      })
+      const folded = negatives.find((term) => term.folded)?.folded ?? null
+      return { positive, negatives, /** What the guided D⁺ is asked. */ base: folded ?? positive, lone: negatives[0]?.prediction ?? positive }
+    })
     let rows = 0
 
     const predict = async (level: number, stage: 'predictor' | 'corrector', at: typeof states) => {
-      const batch = new Batch({ denoiser, vision, signal }, positive, level, index, cached)
-      const folded = plans.map((terms) => terms.find((term) => term.folded)?.folded ?? null)
+      const batch = new Batch({ denoiser, vision, signal }, level, index, cached)
       for (const [sample, point] of at.entries()) {
+        const { positive, negatives, base, lone } = plans[sample]!
         const name = `${sample} ${index} ${stage}`
-        const own = plans[sample]![0]?.prediction ?? positive
-        batch.ask(point.positive, positive, sample, `positive ${name}`)
+        const ask = (x: Float32Array, prediction: Prediction, memo: string | null = null) => batch.ask({ x, prediction, positive, sample, memo })
+        ask(point.positive, positive, `positive ${name}`)
         if (negativeAlone) {
-          batch.ask(point.negative, own, sample, `negative ${name}`)
+          ask(point.negative, lone, `negative ${name}`)
           // Windows that agree nowhere fall back on the positive at the same place.
-          if (own.input.kind === 'windows' && own.input.overlapOnly) batch.ask(point.negative, positive, sample, null)
+          if (lone.input.kind === 'windows' && lone.input.overlapOnly) ask(point.negative, positive)
         }
-        batch.ask(point.guided, folded[sample] ?? positive, sample, null)
-        for (const { acts, prediction } of plans[sample]!) {
+        ask(point.guided, base)
+        for (const { acts, prediction } of negatives) {
           if (!acts || !prediction || prediction.input.kind === 'history') continue
-          batch.ask(point.guided, prediction, sample, null)
-          if (folded[sample]) batch.ask(point.guided, positive, sample, null)
+          ask(point.guided, prediction)
+          if (base !== positive) ask(point.guided, positive)
         }
       }
       await batch.evaluate()
       rows += batch.rows
       return at.map((point, sample) => {
         const x = point.guided
-        const predictionPositive = batch.of(x, folded[sample] ?? positive).denoised
+        const { positive, negatives, base, lone } = plans[sample]!
+        const predictionPositive = batch.of(x, base).denoised
         const before = remembered[sample]!
-        const answers = plans[sample]!.map(({ acts, prediction }, term): Answer | null => {
+        const answers = negatives.map(({ acts, prediction }, term): Answer | null => {
           if (!acts || !prediction) return null
           if (prediction.input.kind !== 'history') return batch.of(x, prediction)
           const past = before.histories[term]
@@ -373,7 +381,7 @@ export async function* sample(options: SampleOptions): AsyncGenerator<SamplerEve
         let rule = before.rule
         for (const [term, answer] of answers.entries()) {
           if (!answer) continue
-          const { settings: own, rule: combination } = plans[sample]![term]!
+          const { settings: own, rule: combination } = negatives[term]!
           if (combination) {
             const size = model.image
             const combined = combination.combine({
@@ -389,18 +397,17 @@ export async function* sample(options: SampleOptions): AsyncGenerator<SamplerEve
           }
         }
         if (denoised !== predictionPositive) denoised = rescaled(denoised, predictionPositive, settings.rescale)
-        const histories = plans[sample]!.map(({ prediction }, term) => {
+        const histories = negatives.map(({ prediction }, term) => {
           const past = before.histories[term] ?? null
           if (prediction?.input.kind !== 'history') return past
           const { beta } = prediction.input
           return past ? past.map((value, i) => (1 - beta) * predictionPositive[i]! + beta * value) : predictionPositive
         })
-        const alone = plans[sample]![0]?.prediction ?? positive
         return {
           positive: { x: point.positive, denoised: batch.of(point.positive, positive).denoised },
           // Left out, it walks with the positive, which costs nothing, and is not reported.
           negative: negativeAlone
-            ? { x: point.negative, denoised: batch.of(point.negative, alone).denoised }
+            ? { x: point.negative, denoised: batch.of(point.negative, lone).denoised }
             : { x: point.positive, denoised: batch.of(point.positive, positive).denoised },
           guided: { x, denoised },
           predictionPositive,

@@ -1,6 +1,7 @@
 /**
- * Any pair: every dimension of the negative is a free choice, borrowed from the method that is named after it. All other methods
- * are presets of this one, and their parameters mean here what they mean there.
+ * Any pair: every dimension of both sides is a free choice, borrowed from the method that is named after it. All other methods
+ * are presets of this one, and their parameters mean here what they mean there. (The positive's network and class are settings
+ * of their own, whatever the method.)
  */
 import type { ParameterValue } from '../settings/types'
 import { autoguidance } from './autoguidance'
@@ -17,7 +18,8 @@ import { slg } from './slg'
 import { swg } from './swg'
 import { tpg } from './tpg'
 import { tsg } from './tsg'
-import type { NegativeMethod, Parameter, Prediction } from './types'
+import { positiveOf } from './positive'
+import type { NegativeContext, NegativeMethod, Parameter, Prediction } from './types'
 
 interface Dimension {
   readonly key: string
@@ -29,8 +31,8 @@ interface Dimension {
 
 const named = (method: NegativeMethod) => ({ value: method.id, label: method.name, help: method.title, method })
 
-/** In the order in which they are applied; each acts on what the one before it made. */
-const DIMENSIONS: readonly Dimension[] = [
+/** Of the negative, in the order in which they are applied; each acts on what the one before it made. */
+const NEGATIVE: readonly Dimension[] = [
   {
     key: 'negativeNetwork',
     label: 'Network',
@@ -75,14 +77,44 @@ const DIMENSIONS: readonly Dimension[] = [
   },
 ]
 
+/** Of the positive: what stands as trained unless the person makes it worse, too. */
+const POSITIVE: readonly Dimension[] = [
+  {
+    key: 'positivePerturbation',
+    label: 'Positive’s attention',
+    help: 'What happens to the positive’s attention layers.',
+    default: 'none',
+    choices: [{ value: 'none', label: 'As trained', help: 'Nothing.', method: null }, ...[pag, seg, erg, slg, tpg].map(named)],
+  },
+  {
+    key: 'positiveTime',
+    label: 'Positive’s noise level',
+    help: 'What the positive is told about the noise level.',
+    default: 'same',
+    choices: [{ value: 'same', label: 'As it is', help: 'The truth.', method: null }, ...[tsg, selfGuidance].map(named)],
+  },
+  {
+    key: 'positiveInput',
+    label: 'Positive looks at',
+    help: 'What the positive sees of the noisy image.',
+    default: 'same',
+    choices: [{ value: 'same', label: 'All of it', help: 'The noisy image as it is.', method: null }, named(swg)],
+  },
+]
+
 type Values = Readonly<Record<string, ParameterValue>>
 
 /** The methods that the choices borrow, in the order of the dimensions. */
-function borrowed(values: Values): readonly NegativeMethod[] {
-  return DIMENSIONS.flatMap((dimension) => {
+function borrowed(values: Values, dimensions: readonly Dimension[] = NEGATIVE): readonly NegativeMethod[] {
+  return dimensions.flatMap((dimension) => {
     const value = values[dimension.key] ?? dimension.default
     return dimension.choices.find((choice) => choice.value === value)?.method ?? []
   })
+}
+
+/** What each method makes of what the one before it made. */
+function compose(methods: readonly NegativeMethod[], context: NegativeContext): Prediction {
+  return methods.reduce<Prediction>((positive, method) => method.negative({ ...context, positive }) ?? positive, context.positive)
 }
 
 export const anyPair: NegativeMethod = {
@@ -101,15 +133,22 @@ export const anyPair: NegativeMethod = {
   breaks: 'Two degradations at once can take the negative so far away that its difference no longer points to anything.',
   cost: '+1 (with crops +1.6)',
   scale: { default: 0.75, max: 6 },
-  parameters: DIMENSIONS.map(
+  parameters: [...NEGATIVE, ...POSITIVE].map(
     ({ choices, ...dimension }): Parameter => ({ kind: 'choice', ...dimension, choices: choices.map(({ value, label, help }) => ({ value, label, help })) }),
   ),
-  borrows: (values) => borrowed(values).map(({ id }) => id),
+  borrows: (values) => [...new Set(borrowed(values, [...NEGATIVE, ...POSITIVE]).map(({ id }) => id))],
   layers: { default: () => 'all' },
   unavailable: () => null,
   refuses(settings, model) {
     const methods = borrowed(settings.parameters)
     const { parameters } = settings
+    const positives = borrowed(parameters, POSITIVE)
+    for (const method of positives) {
+      const why = method.unavailable(model) ?? method.refuses?.(settings, model) ?? null
+      if (why !== null) return why
+    }
+    if (positives.some(({ id }) => id === 'self-guidance') && parameters.from === 'previous') return 'The positive can’t be its own previous prediction. Set from to level, or positiveTime to same.'
+    if (positives.includes(swg) && methods.includes(sag)) return 'SAG reads the attention of the whole positive, which is cut into crops here. Set positiveInput or negativeInput to same.'
     const other = methods.includes(autoguidance)
     const network = other ? String(parameters.weak) : settings.network
     const key = other ? 'weak' : 'network'
@@ -135,11 +174,13 @@ export const anyPair: NegativeMethod = {
     }
     return null
   },
+  positive: (context) => compose(borrowed(context.settings.parameters, POSITIVE), context),
   negative(context) {
-    const negative = borrowed(context.settings.parameters).reduce<Prediction>(
-      (positive, method) => method.negative({ ...context, positive }) ?? positive,
-      context.positive,
-    )
-    return negative === context.positive ? null : negative
+    const { parameters } = context.settings
+    const [own, others] = [borrowed(parameters), borrowed(parameters, POSITIVE)]
+    // What is done to the positive is not done to the negative too.
+    const plain = others.length === 0 ? context.positive : positiveOf(context.settings, context.model)
+    const negative = compose(own, { ...context, positive: plain })
+    return negative === plain && others.length === 0 ? null : negative
   },
 }

@@ -6,20 +6,8 @@ import { networkKey, type DenoiserRow, type ModelInfo, type NetworkRef } from '.
 import type { AttentionControl } from '../network/types'
 import type { Settings, Term } from '../settings/types'
 import { methodById, negativeMethodOf } from './index'
+import { positiveOf } from './positive'
 import type { Condition, Input, NegativeContext, NegativeMethod, Prediction, RuleMethod } from './types'
-
-/** What the positive is asked: the chosen network and class at x_t, nothing perturbed. */
-export function positiveOf(settings: Settings, model: ModelInfo): Prediction {
-  const shipped = model.networks.find(({ id }) => id === settings.network) ?? model.networks[0]!
-  return {
-    network: { id: shipped.id, ...(settings.ema !== null && settings.ema !== shipped.sigmaRel && { sigmaRel: settings.ema }) },
-    condition: settings.class === null ? { kind: 'null' } : { kind: 'class', index: settings.class },
-    attention: null,
-    noiseFactor: 1,
-    embeddingOffset: null,
-    input: { kind: 'x' },
-  }
-}
 
 /** One negative of the run: its settings in the place of the first term's, its method, and the rule that combines it. */
 export interface Negative {
@@ -45,15 +33,28 @@ export function negativesOf(settings: Settings): readonly Negative[] {
   })
 }
 
-/** A context at the beginning of the schedule, for questions that do not depend on the step. */
-function probe(negative: Negative, model: ModelInfo): NegativeContext {
-  const sigma = model.sigma.max
-  return { model, settings: negative.settings, positive: positiveOf(negative.settings, model), sample: 0, step: 0, sigma, sigmaNext: sigma / 2 }
+/** Where on the way a prediction is asked for. */
+export type Moment = Pick<NegativeContext, 'sample' | 'step' | 'sigma' | 'sigmaNext'>
+
+/** What the positive is asked at a moment: the first term's method may have a say. */
+export function positiveAt(settings: Settings, model: ModelInfo, moment: Moment): Prediction {
+  const positive = positiveOf(settings, model)
+  const first = negativesOf(settings)[0]
+  return first?.method.positive?.({ model, settings: first.settings, positive, ...moment }) ?? positive
+}
+
+/** A moment at the beginning of the schedule, for questions that do not depend on the step. */
+function beginning(model: ModelInfo): Moment {
+  return { sample: 0, step: 0, sigma: model.sigma.max, sigmaNext: model.sigma.max / 2 }
+}
+
+function contextOf(negative: Negative, model: ModelInfo): NegativeContext {
+  return { model, settings: negative.settings, positive: positiveOf(negative.settings, model), ...beginning(model) }
 }
 
 /** The choice that a negative makes, at a noise level where it makes one; null where it is neutral everywhere. */
 export function choiceOf(negative: Negative, model: ModelInfo): Prediction | null {
-  const context = probe(negative, model)
+  const context = contextOf(negative, model)
   // A method may act at low noise only, or draw the wanted class by chance.
   for (const [step, sigma] of [context.sigma, Math.sqrt(model.sigma.max * model.sigma.min), model.sigma.min].entries()) {
     const prediction = negative.method.negative({ ...context, step, sigma, sigmaNext: sigma / 2 })
@@ -73,7 +74,7 @@ export function networksOf(settings: Settings, model: ModelInfo): readonly Netwo
   const positive = positiveOf(settings, model)
   const refs = [positive.network]
   for (const negative of negativesOf(settings)) {
-    const folded = negative.settings.scale === 0 ? null : (negative.method.folded?.(probe(negative, model)) ?? null)
+    const folded = negative.settings.scale === 0 ? null : (negative.method.folded?.(contextOf(negative, model)) ?? null)
     for (const prediction of [choiceOf(negative, model), folded]) if (prediction) refs.push(prediction.network)
   }
   return [...new Map(refs.map((ref) => [networkKey(ref), ref])).values()]
@@ -185,7 +186,7 @@ function noiseText({ condition, noiseFactor, embeddingOffset }: Prediction): str
 /** Which choice each side of the first term makes; the negative repeats the positive where there is none. */
 export function describePair(settings: Settings, model: ModelInfo): readonly PairRow[] {
   const first = negativesOf(settings)[0]
-  const positive = positiveOf(settings, model)
+  const positive = positiveAt(settings, model, beginning(model))
   const negative = (first && choiceOf(first, model)) ?? positive
   const rows: readonly (readonly [string, (side: Prediction) => string])[] = [
     ['Network', ({ network }) => networkText(network, model)],

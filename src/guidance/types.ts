@@ -142,6 +142,8 @@ export interface NegativeMethod extends MethodBase {
   readonly layers: { default(model: ModelInfo): 'all' | readonly number[] } | null
   /** The negative, or null where it equals the positive (nothing to evaluate, nothing to add). */
   negative(context: NegativeContext): Prediction | null
+  /** What the positive is asked, of a method that changes that too; `context.positive` is what it would be asked otherwise. */
+  positive?(context: NegativeContext): Prediction
   /** The guided prediction as one evaluation of other weights (Neon); null where the method pushes as usual. */
   folded?(context: NegativeContext): Prediction | null
 }

@@ -12,7 +12,7 @@ import { networkKey, type Denoiser, type DenoiserRow, type ModelInfo } from '../
 import { VisionError, type OnnxVision } from '../engine/vision'
 import { methodById } from '../guidance'
 import { chosenLayers } from '../guidance/layers'
-import { negativesOf, positiveOf, rowOf, usesVision } from '../guidance/pair'
+import { negativesOf, positiveAt, rowOf, usesVision } from '../guidance/pair'
 import type { Settings } from '../settings/types'
 import { sha256 } from '../storage/sha256'
 import type { Backend, BackendRequest } from './backend'
@@ -246,10 +246,10 @@ export class Host {
     const { denoiser, model } = this.#require()
     const grid = model.layers[layer]
     if (!grid) throw new RangeError(`there is no attention layer ${layer}`)
-    const positive = positiveOf(settings, model)
+    const moment = { sample: index, step, sigma, sigmaNext: karrasSchedule(settings.steps, model.sigma)[step + 1] ?? 0 }
+    const positive = positiveAt(settings, model, moment)
     const chosen = negativesOf(settings)[term]
-    const sigmaNext = karrasSchedule(settings.steps, model.sigma)[step + 1] ?? 0
-    const negative = chosen?.method.negative({ model, settings: chosen.settings, positive, sample: index, step, sigma, sigmaNext }) ?? null
+    const negative = chosen?.method.negative({ model, settings: chosen.settings, positive, ...moment }) ?? null
     const elsewhere = negative !== null && negative.attention !== null && !negative.attention[layer] && networkKey(negative.network) === networkKey(positive.network)
     const rows: DenoiserRow[] = [rowOf(positive, x, sigma, model)]
     if (negative && negative.input.kind === 'x' && !elsewhere) rows.push(rowOf(negative, x, sigma, model))

@@ -280,3 +280,17 @@ it('rescale gives the guided prediction the deviation of the positive', () => {
   expect([...rescaled(guided, positive, 0.5)]).toEqual([1.5, 3, 4.5, 9])
   expect(rescaled(guided, positive, 0)).toBe(guided)
 })
+
+it('perturbs the positive of a free pair, in its own trajectory and in the guided one', async () => {
+  const denoiser = toyDenoiser(gaussianDenoise)
+  const base = settings({ method: 'pair' })
+  const parameters = { ...base.parameters, negativePerturbation: 'none', positivePerturbation: 'pag', mix: 1, perturbation: 'identity', head: -1 }
+  const { steps } = await run(denoiser, settings({ ...base, scale: 1, steps: 3, parameters }))
+  for (const { samples, sigma } of steps) {
+    const { guided, predictionPositive, predictionNegative, positive } = samples[0]!
+    const believed = (x: Float32Array, mean: number) => x.map((value) => (DATA_STD ** 2 * value + sigma ** 2 * mean) / (DATA_STD ** 2 + sigma ** 2))
+    expect(predictionPositive).toEqual(believed(guided.x, -1))
+    expect(predictionNegative).toEqual(believed(guided.x, DATA_MEAN))
+    expect(positive.denoised).toEqual(believed(positive.x, -1))
+  }
+})

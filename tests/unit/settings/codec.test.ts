@@ -193,6 +193,7 @@ describe('links', () => {
       {
         ...shared, method: 'pair', scale: 0.75, ...pag,
         negativeNetwork: 'same', negativeCondition: 'same', negativePerturbation: 'pag', negativeTime: 'same', negativeInput: 'same',
+        positivePerturbation: 'none', positiveTime: 'same', positiveInput: 'same',
       },
       { ...shared, method: 'apg', scale: 2, negative: 'pag', eta: 0, normLimit: 8, momentum: -0.5, ...pag },
       { ...shared, method: 'cfg-zero-star', scale: 0.5, negative: 'icg', zeroSteps: 0, ...icg },
