@@ -747,13 +747,15 @@ def tiny_presets(family):
     seg = dict(method="seg", scale=0.5, layers=HIGH, sigma=1, window=[0.5, 80])
     icg = dict(method="icg", scale=0.4, draw="class", redraw="step", exclude=True, window=[0, 20])
     out["stack of pag and seg"] = dict(method="pag", stack=[seg], window=[0, 3], rescale=0.3, **PAG)
+    out["stack of apg, seg and momentum"] = dict(
+        method="apg", scale=1.0, momentum=-0.5, eta=0, normLimit=8, stack=[seg, dict(method="momentum", scale=0.3, beta=0.6, window=[0, 10])], **over_pag)
     out["stack of cfg, sag and icg"] = dict(method="cfg", network="dropout", scale=0.5, stack=[dict(method="sag", **SAG, window=[0, 20]), icg])
     return out
 
 
 HEUN = ["none", "cfg, window", "sag", "sag, random", "pag", "pag, noise", "seg, inf", "autoguidance, averages of both", "icg", "icg, gaussian",
         "tsg", "neon", "self-guidance, shifted", "self-guidance, previous", "slg, block", "tpg", "swg, overlap only", "momentum", "apg",
-        "cfg-zero-star", "fdg", "rescale", "stack of pag and seg"]
+        "cfg-zero-star", "fdg", "rescale", "stack of pag and seg", "stack of apg, seg and momentum"]
 
 
 def avatar_presets(family):
