@@ -15,6 +15,7 @@ import { Judge, JUDGED_SIDE, parseJudge, parseStatistics } from '../evaluation/j
 import { metricsOf, type Estimate, type Judged, type Metrics, type RealStatistics } from '../evaluation/metrics'
 import { judgedLine, mergeRecords, readRecord, subjectLine, type Subject } from '../evaluation/record'
 import { sideBySide } from '../evaluation/side-by-side'
+import { networksOf } from '../guidance/pair'
 import { LIMITS, toPreset } from '../settings/codec'
 import type { Settings } from '../settings/types'
 import { openPreset, UsageError } from './preset'
@@ -134,12 +135,10 @@ function realStatistics(): RealStatistics {
   return parseStatistics(readJudgeFile(info.statistics), info)
 }
 
-/** Digests of the networks that the settings name, by id. */
-function networksOf(settings: Settings, model: ModelInfo): Record<string, string> {
-  const named = [settings, ...settings.stack].flatMap(({ parameters }) => Object.values(parameters))
-  return Object.fromEntries(
-    model.networks.filter(({ id }) => id === settings.network || named.includes(id)).map(({ id, weights }) => [id, weights.sha256]),
-  )
+/** Digests of the networks' weights that a run needs, by id. */
+function sourceOf(settings: Settings, model: ModelInfo): Record<string, string> {
+  const ids = networksOf(settings, model).flatMap(({ id, neon }) => (neon ? [id, neon.against] : [id]))
+  return Object.fromEntries(model.networks.filter(({ id }) => ids.includes(id)).map(({ id, weights }) => [id, weights.sha256]))
 }
 
 /** Says on stderr how far it is and how long it takes: every ten seconds, and at the end. */
@@ -180,7 +179,7 @@ async function judgePreset(args: Arguments, preset: string, samples: number): Pr
   if (!/^[\w-]+$/.test(source.model)) throw new UsageError(`model must be the name of a folder under models/, not ${source.model}`)
   const folder = join(import.meta.dirname, '../../models', source.model)
   if (!existsSync(join(folder, 'manifest.json'))) throw new UsageError(`there is no model ${source.model} under models/`)
-  const { model, denoiser, dispose } = await loadNodeModel(folder, { threads: args.threads })
+  const { model, denoiser, vision, dispose } = await loadNodeModel(folder, { threads: args.threads })
   const result = source.settings(model)
   if (!result.ok) throw new UsageError(result.problem)
   const settings: Settings = { ...result.settings, samples: 1, ...(args.steps !== null && { steps: args.steps }) }
@@ -194,7 +193,7 @@ async function judgePreset(args: Arguments, preset: string, samples: number): Pr
     preset: { ...complete, ...(each && { class: 'each' }) },
     seed: settings.seed,
     batch: args.batch,
-    source: networksOf(settings, model),
+    source: sourceOf(settings, model),
     judge: judge.info.weights.sha256,
   })
   const judged = record.judged.filter(({ index }) => index < samples)
@@ -213,7 +212,8 @@ async function judgePreset(args: Arguments, preset: string, samples: number): Pr
     const images = await sideBySide(
       denoiser,
       indices.map((index, i) => async (shared) => {
-        for await (const event of sample({ denoiser: shared, settings: { ...settings, seed: settings.seed + index, class: asked[i]! }, negativeAlone: false })) {
+        const mine = { ...settings, seed: settings.seed + index, class: asked[i]! }
+        for await (const event of sample({ denoiser: shared, settings: mine, negativeAlone: false, ...(vision && { vision }) })) {
           if (event.kind === 'final') return event.samples[0]!.guided
         }
         throw new Error('the sampler ended without an image')

@@ -74,7 +74,7 @@ async function main(): Promise<void> {
   if (!existsSync(join(folder, 'manifest.json'))) throw new UsageError(`there is no model ${source.model} under models/`)
   const loadingFrom = performance.now()
   const loaded = await loadNodeModel(folder, { threads: args.threads })
-  const { model, denoiser } = loaded
+  const { model, denoiser, vision } = loaded
   const result = source.settings(model)
   if (!result.ok) throw new UsageError(result.problem)
   const { settings } = result
@@ -89,7 +89,7 @@ async function main(): Promise<void> {
   const steps: { record: StepRecord; milliseconds: number }[] = []
   let final: readonly FinalSample[] = []
   let mark = samplingFrom
-  for await (const event of sample({ denoiser, settings })) {
+  for await (const event of sample({ denoiser, settings, ...(vision && { vision }) })) {
     if (event.kind === 'final') final = event.samples
     else {
       const now = performance.now()

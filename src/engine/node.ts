@@ -7,12 +7,15 @@ import { FamilyDenoiser } from './family'
 import { parseGolden, type GoldenCase } from './golden'
 import { ManifestError, parseManifest } from './manifest'
 import { OnnxDenoiser } from './onnx-denoiser'
-import type { ModelFile, ModelInfo } from './types'
+import type { ModelFile, ModelInfo, VisionModel } from './types'
+import { OnnxVision } from './vision'
 
 export interface NodeModel {
   readonly model: ModelInfo
   /** Reads the files of further networks when a row first asks for them. */
   readonly denoiser: FamilyDenoiser
+  /** Reads its files when it is first asked; null where the model has none. */
+  readonly vision: VisionModel | null
   readonly golden: readonly GoldenCase[]
   dispose(): Promise<void>
 }
@@ -38,12 +41,31 @@ function readChecked(dir: string, { file, bytes, sha256 }: ModelFile): Uint8Arra
   return data
 }
 
+function visionOf(dir: string, { vision, image }: ModelInfo, sessionOptions: InferenceSession.SessionOptions) {
+  if (!vision) return null
+  let loaded: Promise<OnnxVision> | null = null
+  const load = () =>
+    (loaded ??= OnnxVision.create({
+      graph: readChecked(dir, vision.graph),
+      weights: readChecked(dir, vision.weights),
+      image,
+      runtime: { InferenceSession, Tensor },
+      sessionOptions,
+    }))
+  return {
+    saliency: async (images: readonly Float32Array[]) => (await load()).saliency(images),
+    release: async () => (await loaded)?.release(),
+  }
+}
+
 /**
  * Reads the folder of a model and checks the files of its default network; others are read and checked when a row first asks
  * for them. Throws ManifestError, GraphError, GoldenError, or what reading files throws; so do later evaluations.
  */
 export async function loadNodeModel(dir: string, options: NodeModelOptions = {}): Promise<NodeModel> {
   const model = parseManifest(JSON.parse(readFileSync(join(dir, 'manifest.json'), 'utf8')))
+  const sessionOptions = { executionProviders: ['cpu'], intraOpNumThreads: options.threads ?? 0 }
+  const vision = visionOf(dir, model, sessionOptions)
   const denoiser = new FamilyDenoiser({
     model,
     read: async (file) => readChecked(dir, file),
@@ -52,7 +74,7 @@ export async function loadNodeModel(dir: string, options: NodeModelOptions = {})
         ...request,
         model,
         runtime: { InferenceSession, Tensor },
-        sessionOptions: { executionProviders: ['cpu'], intraOpNumThreads: options.threads ?? 0 },
+        sessionOptions,
         batch: { kind: 'dynamic' },
         maxRows: MAX_ROWS,
         ...(options.form && { form: options.form }),
@@ -60,5 +82,9 @@ export async function loadNodeModel(dir: string, options: NodeModelOptions = {})
     budget: BUDGET,
   })
   await denoiser.prepare()
-  return { model, denoiser, golden: parseGolden(readChecked(dir, model.golden), model), dispose: () => denoiser.dispose() }
+  const dispose = async () => {
+    await denoiser.dispose()
+    await vision?.release()
+  }
+  return { model, denoiser, vision, golden: parseGolden(readChecked(dir, model.golden), model), dispose }
 }
