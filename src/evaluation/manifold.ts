@@ -12,11 +12,15 @@ export interface Points {
 
 const countOf = ({ data, width }: Points) => data.length / width
 
-function squaredDistance({ data: a, width }: Points, i: number, { data: b }: Points, j: number): number {
+/** The squared distance, or where that is above `limit` something that is above it too. */
+function squaredDistance({ data: a, width }: Points, i: number, { data: b }: Points, j: number, limit: number): number {
   let sum = 0
-  for (let k = 0, at = i * width, other = j * width; k < width; k++) {
-    const difference = a[at + k]! - b[other + k]!
-    sum += difference * difference
+  for (let k = 0, at = i * width, other = j * width; k < width; ) {
+    for (const end = Math.min(width, k + 16); k < end; k++) {
+      const difference = a[at + k]! - b[other + k]!
+      sum += difference * difference
+    }
+    if (sum > limit) return sum
   }
   return sum
 }
@@ -26,9 +30,14 @@ class Smallest {
   readonly values: number[] = []
   constructor(private readonly k: number) {}
 
+  /** What is above it would not stay. */
+  get limit(): number {
+    return this.values[this.k - 1] ?? Infinity
+  }
+
   put(value: number): void {
     const { values, k } = this
-    if (values.length === k && value >= values[k - 1]!) return
+    if (value >= this.limit) return
     let at = values.length
     while (at > 0 && values[at - 1]! > value) at--
     values.splice(at, 0, value)
@@ -50,9 +59,11 @@ function radiiWithout(points: Points, k: number, blockOf: Uint8Array, blocks: nu
   const nearest = Array.from({ length: count }, () => Array.from({ length: parts }, () => new Smallest(k)))
   for (let i = 0; i < count; i++) {
     for (let j = 0; j < i; j++) {
-      const distance = squaredDistance(points, i, points, j)
-      nearest[i]![blockOf[j]!]!.put(distance)
-      nearest[j]![blockOf[i]!]!.put(distance)
+      const ofI = nearest[i]![blockOf[j]!]!
+      const ofJ = nearest[j]![blockOf[i]!]!
+      const distance = squaredDistance(points, i, points, j, Math.max(ofI.limit, ofJ.limit))
+      ofI.put(distance)
+      ofJ.put(distance)
     }
   }
   return nearest.map((ofBlock) =>
@@ -83,8 +94,9 @@ export function coverage(generated: Points, real: Points, realRadii: Float64Arra
   const inside = new Uint8Array(radii.length)
   const covered = Array.from({ length: blocks + 1 }, () => new Uint8Array(realRadii.length))
   radii.forEach((radius, i) => {
+    const widest = Math.max(...radius)
     for (let j = 0; j < realRadii.length; j++) {
-      const distance = squaredDistance(generated, i, real, j)
+      const distance = squaredDistance(generated, i, real, j, Math.max(widest, realRadii[j]!))
       if (distance <= realRadii[j]!) inside[i] = 1
       for (let without = 0; without <= blocks; without++) {
         if (distance <= radius[without]! && blockOf[i] !== without - 1) covered[without]![j] = 1

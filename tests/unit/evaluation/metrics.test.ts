@@ -30,6 +30,19 @@ describe('precision and recall', () => {
   })
 })
 
+describe('radii of balls', () => {
+  it('are the distances to the k-th neighbour, however many entries a point has', () => {
+    const [count, width] = [60, 41]
+    const data = Float32Array.from({ length: count * width }, (_, i) => Math.fround(((i * 7919) % 1009) / 100))
+    const rows = Array.from({ length: count }, (_, i) => data.subarray(i * width, (i + 1) * width))
+    const expected = rows.map((row, i) => {
+      const others = rows.filter((_, j) => j !== i).map((other) => row.reduce((sum, value, k) => sum + (value - other[k]!) ** 2, 0))
+      return others.toSorted((a, b) => a - b)[2]!
+    })
+    squaredRadii({ data, width }, 3).forEach((radius, i) => expect(radius).toBeCloseTo(expected[i]!, 8))
+  })
+})
+
 describe('metrics of a set', () => {
   it('equal those of PyTorch and numpy, intervals included', () => {
     const metrics = metricsOf(judged, realStatistics())
