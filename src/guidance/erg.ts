@@ -18,7 +18,7 @@ export const erg: NegativeMethod = {
   needs: 'Self-attention. No class, no second network.',
   breaks: 'Near τ = 1 nothing pushes; at 0 every token sees the same mean, which is a strong push.',
   cost: '+1',
-  scale: { default: 1, max: 6 },
+  scale: { default: 0.5, max: 6 },
   parameters: [
     {
       kind: 'number',

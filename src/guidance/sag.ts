@@ -25,7 +25,7 @@ export const sag: NegativeMethod = {
   needs: 'Self-attention to read. No class, no second network.',
   breaks: 'A high scale sharpens noise into texture: the blurred input is none that the network was trained on. Its second evaluation has to wait for the first.',
   cost: '+1, after the positive',
-  scale: { default: 0.25, max: 2 },
+  scale: { default: 0.75, max: 2 },
   parameters: [
     {
       kind: 'choice',

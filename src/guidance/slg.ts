@@ -20,7 +20,7 @@ export const slg: NegativeMethod = {
   needs: 'Residual branches that can be left out. No class, no second network.',
   breaks: 'A network of few layers misses each one badly: keep the scale low and guide only in the middle of the noise levels.',
   cost: '+1',
-  scale: { default: 0.75, max: 4 },
+  scale: { default: 2, max: 4 },
   parameters: [
     {
       kind: 'choice',

@@ -21,7 +21,7 @@ export const tpg: NegativeMethod = {
   needs: 'Self-attention. No class, no second network.',
   breaks: 'Every step draws another shuffle, so a high scale adds grain.',
   cost: '+1',
-  scale: { default: 1, max: 5 },
+  scale: { default: 0.4, max: 5 },
   parameters: [
     {
       kind: 'number',

@@ -31,7 +31,7 @@ export const tsg: NegativeMethod = {
   needs: 'A network that is told the noise level. No class, no second network.',
   breaks: 'Sensitive to the size of the noise: too little does nothing, too much makes the negative wander at random.',
   cost: '+1',
-  scale: { default: 0.75, max: 4 },
+  scale: { default: 2, max: 4 },
   parameters: [
     {
       kind: 'number',

@@ -15,7 +15,7 @@ import { GpuSessions, openGpu } from './webgpu'
  */
 const ROWS = 4
 /** The plain graph, the one with masks, and one with a map. */
-const SESSIONS = 3
+const SESSIONS = 6
 /** How long a run that failed waits for the word that the device is lost. */
 const LOSS_MS = 500
 
