@@ -14,7 +14,7 @@ import { GpuSessions, openGpu } from './webgpu'
  * decide the time, as in networks this small, four rows cost a GPU little more than one.
  */
 const ROWS = 4
-/** The plain graph, the one with masks, and one with a map. */
+/** The plain graph, those of the features that a step can mix, and one with a map. */
 const SESSIONS = 6
 /** How long a run that failed waits for the word that the device is lost. */
 const LOSS_MS = 500
