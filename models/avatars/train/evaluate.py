@@ -28,8 +28,10 @@ import torch.nn.functional as F
 
 from judge import judged, load_images, load_judge
 from network import Denoiser
+from small import load
 from synthesise import digest, euler, load_network, sample_set
 from train import with_huge_pages
+from vision import Saliency, VisionTransformer
 
 ROOT = Path(__file__).resolve().parents[3]
 NEIGHBOURS, BLOCKS, STUDENT = 3, 10, 2.2621571628
@@ -164,7 +166,8 @@ def draw(a):
 
 
 def golden(folder):
-    """Numbers for the tests of src/evaluation: metrics of small random sets, and the shipped judge's features of drawn patterns."""
+    """Numbers for the tests of src/evaluation: metrics of small random sets, and what the shipped judge and vision
+    transformer say of drawn patterns."""
     random = np.random.default_rng(0)
     turn = random.normal(size=(4, 4))
     real = (random.normal(size=(60, 4)) @ turn + 2).astype(np.float32)
@@ -176,12 +179,15 @@ def golden(folder):
     t = np.arange(3 * 64 * 64)
     patterns = np.stack([(t * step) % 251 for step in (7, 1)]).astype(np.uint8).reshape(2, 3, 64, 64)
     features, logits = judged(load_judge(folder), torch.from_numpy(patterns))
+    with torch.no_grad():
+        saliency = load(Saliency(VisionTransformer()), folder, "vision")(torch.from_numpy(patterns).float() / 127.5 - 1)
     return dict(
         real=real.tolist(), generated=generated.tolist(), asked=asked.tolist(), seen=seen.tolist(),
         metrics=metrics(torch.from_numpy(generated).double(), torch.from_numpy(asked == seen), *moments, torch.from_numpy(real).double()),
         frechetOfFew=frechet(*moments, few.mean(0), np.cov(few, rowvar=False)),
-        judged=[dict(step=step, seen=int(score.argmax()), features=[round(v, 5) for v in f.tolist()])
-                for step, f, score in zip((7, 1), features, logits)])
+        judged=[dict(step=step, seen=int(score.argmax()), features=[round(v, 5) for v in f.tolist()],
+                     saliency=[round(v, 7) for v in m.flatten().tolist()])
+                for step, f, score, m in zip((7, 1), features, logits, saliency)])
 
 
 def main():
