@@ -22,13 +22,13 @@ function Entry({ entry }: { readonly entry: MethodEntry }) {
         <span className="block size-1.5 rounded-full bg-ink" />
       </Select.ItemIndicator>
       <div className="col-start-2 min-w-0">
-        <p className="flex items-baseline justify-between gap-3 group-data-disabled:text-muted">
+        <div className="flex items-baseline justify-between gap-3 group-data-disabled:text-muted">
           <Select.ItemText>
             <span className="font-medium">{method.name}</span>
             {method.title !== method.name && <span className="pl-2 text-muted">{method.title}</span>}
           </Select.ItemText>
           {bytes > 0 && <span className="num shrink-0 text-xs text-muted">needs {megabytes(bytes)} MB more</span>}
-        </p>
+        </div>
         <p id={sentenceId} className="text-xs text-muted">
           {reason === null ? methodSentence(method) : <span className="border-l-2 border-edge pl-1.5">{reason}</span>}
         </p>

@@ -4,7 +4,7 @@ import { decode } from 'fast-png'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { readPngText } from '../../../src/ui/png-text'
 import { launch, type Session } from '../harness'
-import { described, type FakeSite, live, serveFakeSite, stagePixels } from './fake-site'
+import { chooseMethod, described, type FakeSite, live, serveFakeSite, stagePixels } from './fake-site'
 
 let site: FakeSite
 let session: Session
@@ -53,7 +53,7 @@ describe('the equation', () => {
     await row.focus()
     await page.keyboard.press('ArrowRight')
     await page.keyboard.press('Shift+ArrowDown')
-    const table = page.getByRole('table')
+    const table = page.getByRole('table', { name: /^pixel/ })
     const numbers = await table.locator('tbody tr').evaluateAll((rows) =>
       rows.map((line) => [...line.querySelectorAll('td')].map((cell) => Number((cell.textContent ?? '').replace('−', '-').replace('+', '')))),
     )
@@ -74,7 +74,7 @@ describe('the link', () => {
     const page = await open()
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     await live(page)
-    await page.getByRole('button', { name: 'SEG' }).click()
+    await chooseMethod(page, 'SEG')
     await described(page, 'Smoothed energy')
     await page.getByRole('button', { name: 'Next' }).click()
     await described(page, 'seed 2')
@@ -199,13 +199,135 @@ describe('keyboard', () => {
     const page = await open()
     await live(page)
     const names = new Set<string>()
-    for (let i = 0; i < 60; i++) {
+    for (let i = 0; i < 90; i++) {
       await page.keyboard.press('Tab')
       names.add(await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? ''))
     }
     for (const name of ['Copy link', 'Scale s', 'Seed', 'Next', 'Samples', 'Mix', 'Layer encoder 16×16 · 1', 'Steps', 'Play', 'Playhead on the noise axis', 'Guidance window, lower noise bound']) {
       expect([...names]).toContain(name)
     }
+  })
+})
+
+describe('methods', () => {
+  it('are chosen by typing, with the reason of those that can’t run, and what they would fetch', async () => {
+    const page = await open('#v=2&method=pag&network=dropout&class=none')
+    await live(page)
+    await page.getByRole('combobox', { name: 'Guidance method PAG' }).press('Enter')
+    const cfg = page.getByRole('option', { name: 'CFG' })
+    expect(await cfg.getAttribute('aria-disabled')).toBe('true')
+    await cfg.getByText('Choose a class').waitFor()
+    await page.getByRole('option', { name: 'Autoguidance' }).getByText('needs 12.5 MB more').waitFor()
+    await page.keyboard.type('seg')
+    await page.keyboard.press('Enter')
+    expect(await described(page, 'Smoothed energy')).toContain('any class')
+    // The focus is back where it came from.
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('combobox')
+  })
+
+  it('fetch their network with progress; a cut connection says so, keeps the settings and is tried again', async () => {
+    const page = await open('?cut')
+    await live(page)
+    await chooseMethod(page, 'Autoguidance')
+    await page.getByRole('progressbar', { name: 'Fetching Small at 1/16' }).waitFor()
+    await page.getByRole('alert').getByText('A network could not be downloaded').waitFor()
+    expect(page.url()).toContain('method=autoguidance')
+    await page.getByRole('alert').getByRole('button', { name: 'Try again' }).click()
+    expect(await described(page, 'Autoguidance')).toContain('s = 1')
+    expect(await page.getByText(/Needs .* MB more/).count()).toBe(0)
+  })
+
+  it('say which choice each side makes', async () => {
+    const page = await open('#v=2&method=cfg')
+    await live(page)
+    const table = page.getByRole('table', { name: 'Which choice each side makes' })
+    expect(await table.getByRole('row', { name: /^Asked for/ }).textContent()).toContain('any image')
+    expect(await table.getByRole('row', { name: /^Network/ }).textContent()).toContain('the same')
+  })
+
+  it('bring the parameters of the negative that a rule is given', async () => {
+    const page = await open('#v=2&method=apg')
+    await live(page)
+    await page.getByRole('combobox', { name: 'Negative', exact: true }).selectOption('seg')
+    await page.getByRole('slider', { name: 'Query blur σ' }).waitFor()
+    expect(await page.getByRole('slider', { name: 'Mix' }).count()).toBe(0)
+    await page.getByRole('heading', { level: 1, name: /APG/ }).waitFor()
+  })
+
+  it('add up: a further negative has its own scale and its own row in the equation', async () => {
+    const page = await open()
+    await live(page)
+    const before = await stagePixels(page, 2)
+    await page.getByRole('combobox', { name: 'Add another negative' }).click()
+    await page.getByRole('option').filter({ has: page.getByText('SEG', { exact: true }) }).click()
+    await described(page, 'Added: Smoothed energy guidance')
+    expect(await stagePixels(page, 2)).not.toBe(before)
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toMatch(/negative\).*SEG\)/)
+    await page.getByText('and against SEG').waitFor()
+    await page.getByRole('slider', { name: 'Negative 2: Scale s' }).press('End')
+    expect(page.url()).toMatch(/stack=seg/)
+    await page.getByRole('button', { name: 'Remove negative 2, SEG' }).click()
+    await page.getByText('and against SEG').waitFor({ state: 'detached' })
+    await described(page, /s = 1\. The/)
+    expect(await stagePixels(page, 2)).toBe(before)
+  })
+
+  it('are compared as the article does, a click a variant', async () => {
+    const page = await open()
+    await live(page)
+    await page.getByRole('button', { name: 'Ablations' }).click()
+    await page.getByRole('menuitem', { name: /SEG: how far to blur/ }).click()
+    const variants = page.getByRole('group', { name: /Variants of SEG/ })
+    await variants.getByRole('button', { name: 'σ ∞' }).click()
+    expect(page.url()).toContain('sigma=inf')
+    expect(await variants.getByRole('button', { pressed: true }).allTextContents()).toEqual(['σ ∞'])
+    await page.getByText('every query becomes the mean of all').waitFor()
+  })
+
+  it('take a vision transformer of one’s own, and say what is wrong with a file that is none', async () => {
+    const page = await open('#v=2&method=sag')
+    await live(page)
+    await page.getByRole('combobox', { name: 'Mask', exact: true }).selectOption('dino')
+    await page.getByText('This model has no vision transformer').waitFor()
+    const input = page.getByLabel('Vision transformer, ONNX file')
+    await input.setInputFiles({ name: 'notes.onnx', mimeType: 'application/octet-stream', buffer: Buffer.from('no') })
+    await page.getByText(/notes\.onnx: This vision transformer can’t be used/).waitFor()
+    await input.setInputFiles({ name: 'dino.onnx', mimeType: 'application/octet-stream', buffer: Buffer.alloc(64) })
+    await page.getByText('dino.onnx').waitFor()
+    await page.getByText('This model has no vision transformer').waitFor({ state: 'detached' })
+    expect(await described(page, 'Self-attention guidance')).toContain('s = 0.25')
+  })
+})
+
+describe('from a number to its picture', () => {
+  it('takes one click: the step is selected, the picture outlined, the explanation beside it', async () => {
+    const page = await open()
+    await live(page)
+    await described(page, 's = 1')
+    const playhead = page.getByRole('slider', { name: 'Playhead' })
+    expect(await playhead.getAttribute('aria-valuenow')).toBe('16')
+    await page.getByRole('button', { name: /^cos\(Δ, noise\)/ }).click()
+    const step = Number(await playhead.getAttribute('aria-valuenow'))
+    await page.getByRole('heading', { name: `At step ${step + 1} of 16` }).waitFor()
+    await page.getByText(/^cos\(Δ, noise\) = /).waitFor()
+    await page.getByRole('button', { name: /^clipped/ }).last().click()
+    await page.getByText(/of the values of D lie outside/).waitFor()
+    await page.getByRole('button', { name: 'spectrum' }).click()
+    await page.getByRole('img', { name: /Radial power spectrum of Δ: half of its power lies within \d+ waves/ }).waitFor()
+    await page.getByRole('button', { name: /^‖Δ‖/ }).click()
+    await page.getByText('The outlined picture is this difference').waitFor()
+  })
+
+  it('lays SAG’s mask over the pictures, or not', async () => {
+    const page = await open('#v=2&method=sag')
+    await live(page)
+    await described(page, 'Self-attention')
+    const canvases = page.locator('#moment canvas')
+    const toggle = page.getByRole('button', { name: 'Mask', exact: true })
+    expect(await toggle.getAttribute('aria-pressed')).toBe('true')
+    const masked = await canvases.count()
+    await toggle.click()
+    expect(await canvases.count()).toBe(masked - 2)
   })
 })
 
@@ -243,7 +365,7 @@ describe('failures', () => {
   ])('%s: a sentence, a way on, and a page that still works', async (code, button) => {
     const page = await open(`?fail=${code}`)
     await page.getByRole('alert').getByRole('button', { name: button }).waitFor()
-    await page.getByRole('button', { name: 'SEG' }).click()
+    await chooseMethod(page, 'SEG')
     expect(page.url()).toContain('method=seg')
     await page.getByText('Smoothed energy guidance').waitFor()
   })

@@ -97,7 +97,7 @@ describe('what explains a number', () => {
     const image = Float32Array.from([0, 1, 1.5, 0, 0, -1, 0, -1.25, 0, 0, 0, 0])
     expect(clippedShare(image)).toBeCloseTo(2 / 12)
     const pixels = clippedPixels(image, size, 'light')
-    const at = (pixel: number) => [...pixels.slice(4 * pixel, 4 * pixel + 3)]
+    const at = (pixel: number) => Array.from(pixels.slice(4 * pixel, 4 * pixel + 3))
     expect(at(2)).toEqual([...divergingColour(1, 'light')])
     expect(at(3)).toEqual([...divergingColour(-1, 'light')])
     for (const pixel of [0, 1]) expect(new Set(at(pixel)).size).toBe(1)
