@@ -1,9 +1,31 @@
 /** A formula. KaTeX writes MathML beside the drawn form, so that it can be read aloud. */
 import katex from 'katex'
-import { useMemo } from 'react'
+import { useLayoutEffect, useMemo, useRef, useState } from 'react'
+
+function useHtml(source: string): string {
+  // The source is our own metadata and KaTeX escapes it.
+  return useMemo(() => katex.renderToString(source, { displayMode: false, throwOnError: false }), [source])
+}
+
+/** On a line of its own; one too long for it scrolls, and can then be reached and scrolled by keyboard. */
+function Block({ children }: { readonly children: string }) {
+  const html = useHtml(children)
+  const element = useRef<HTMLSpanElement>(null)
+  const [scrolls, setScrolls] = useState(false)
+  useLayoutEffect(() => {
+    const { current } = element
+    if (!current) return
+    const observer = new ResizeObserver(() => setScrolls(current.scrollWidth > current.clientWidth))
+    observer.observe(current)
+    return () => observer.disconnect()
+  }, [html])
+  return <span ref={element} className="block overflow-x-auto py-0.5" {...(scrolls && { tabIndex: 0 })} dangerouslySetInnerHTML={{ __html: html }} />
+}
+
+function Inline({ children }: { readonly children: string }) {
+  return <span dangerouslySetInnerHTML={{ __html: useHtml(children) }} />
+}
 
 export function Tex({ children, block = false }: { readonly children: string; readonly block?: boolean }) {
-  const html = useMemo(() => katex.renderToString(children, { displayMode: false, throwOnError: false }), [children])
-  // The source is our own metadata and KaTeX escapes it.
-  return <span className={block ? 'block overflow-x-auto py-0.5' : undefined} dangerouslySetInnerHTML={{ __html: html }} />
+  return block ? <Block>{children}</Block> : <Inline>{children}</Inline>
 }
