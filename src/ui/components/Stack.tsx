@@ -99,8 +99,8 @@ export function Stack() {
           ))}
         </ul>
       )}
-      <div className="flex items-center justify-between gap-3">
-        <span className="text-xs text-muted">Differences of several negatives add up.</span>
+      <div>
+        <p className="mb-1.5 text-xs text-muted">Differences of several negatives add up.</p>
         {settings.stack.length < LIMITS.stack && (
           <MethodSelect
             label="Add another negative"

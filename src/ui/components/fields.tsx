@@ -162,9 +162,9 @@ interface ChoiceProps {
 export function Choice({ label, value, options, onChange }: ChoiceProps) {
   return (
     <label className="flex items-center justify-between gap-3 text-[0.8125rem]">
-      {label}
-      <span className="relative">
-        <select value={value} className="button max-w-52 min-w-32 appearance-none truncate pr-7" onChange={(event) => onChange(event.target.value)}>
+      <span className="shrink-0">{label}</span>
+      <span className="relative min-w-0">
+        <select value={value} className="button w-full min-w-32 appearance-none truncate pr-7" onChange={(event) => onChange(event.target.value)}>
           {options.map((option) => (
             <option key={option.value} value={option.value}>
               {option.label}
