@@ -17,7 +17,7 @@ import json
 import math
 import re
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -25,23 +25,26 @@ import torch
 from export import CLASS_NAMES, CLASSES, ROOT, Graph, at_size, check_folding, check_in_onnxruntime, check_linear, layers, read_network, trained_network
 from folded import FoldedDenoiser
 from network import SIGMA_DATA, Denoiser
+from train import gamma_of
 
 HERE = Path(__file__).resolve().parent
 SIGMA = dict(min=0.005, max=80, rho=7)
 FILE_LIMIT, FAMILY_LIMIT = 16e6, 240e6
-# Runs whose folder has no run.json, as they began before train.py wrote one: samples at their end, and whether they began from nothing.
-RUNS = {"early": (1_029_632, True), "small": (1_029_632, True), "dropout": (664_000, False)}
-BATCH = 64
+# An average is a power function of training time as far as the run's own weights make it: at most this share of it may stand for what was before.
+FOREIGN_LIMIT = 0.05
 
 
 @dataclass(frozen=True)
 class Average:
-    """An average of the weights in a file; `run` is null where it is not one of train.py's."""
+    """An average of the weights in a file; `run` is null where it is not one of train.py's, which began after `begun` samples."""
     path: Path
     samples: int
     sigma_rel: float | None
     run: str | None = None
-    from_nothing: bool = False
+    begun: int = 0
+
+    def is_power_function(self):
+        return (self.begun / self.samples) ** (gamma_of(self.sigma_rel) + 1) <= FOREIGN_LIMIT
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ class Run:
         if not found:
             return None
         average = found[0 if self.pick == "first" else -1][0]
-        return average if not self.own else Average(average.path, average.samples - begun(runs, self.name), average.sigma_rel, self.name)
+        return replace(average, samples=average.samples - average.begun) if self.own else average
 
 
 @dataclass(frozen=True)
@@ -96,9 +99,9 @@ class Network:
 FAMILIES = {
     "avatars": dict(name="Avatars", crops=(56, 48, 40, 32), networks=(
         Network("main", "main", "Main", "main", (Run("main", 1.0), File("ema-600000.pt", 600_000, 0.05))),
-        Network("main-1-2", "snapshot", "Main after {samples:,} samples", "main", (Run("early", 1 / 2),)),
+        Network("main-1-2", "snapshot", "Main after {samples:,} samples", "main", (Run("early", 1 / 2), File("ema-600000.pt", 600_000, 0.05))),
         Network("main-1-4", "snapshot", "Main after {samples:,} samples", "main", (Run("early", 1 / 4), File("trial/avb.pt", 257_408, None))),
-        Network("main-1-8", "snapshot", "Main after {samples:,} samples", "main", (Run("early", 1 / 8),)),
+        Network("main-1-8", "snapshot", "Main after {samples:,} samples", "main", (Run("early", 1 / 8), Run("eighth", 1.0))),
         Network("main-1-16", "snapshot", "Main after {samples:,} samples", "main", (Run("early", 1 / 16), File("trial/avb_0.25.pt", 64_352, None))),
         Network("small", "small", "Small", "small", (Run("small", "last"),)),
         Network("small-1-16", "small", "Small after {samples:,} samples", "small", (Run("small", 1 / 16),)),
@@ -117,31 +120,17 @@ FAMILIES = {
 }
 
 
-def facts(runs, run):
-    """(samples at the end, batch, samples that had been seen at the beginning, whether it began from nothing)."""
-    path = runs / run / "run.json"
-    if path.exists():
-        told = json.loads(path.read_text())
-        return told["samples"], told["batch"], told["init_samples"], told["init"] is None
-    if run not in RUNS:
-        raise SystemExit(f"{runs / run} has no run.json: add the run to RUNS in {Path(__file__).name}")
-    return RUNS[run][0], BATCH, 0, RUNS[run][1]
-
-
-def begun(runs, run):
-    return facts(runs, run)[2]
-
-
 def snapshots(runs, run):
     """[(average, fraction or samples as its file is named)] of a run, by samples."""
-    out = []
-    for path in (runs / run).glob("ema*.pt"):
+    out, paths = [], list((runs / run).glob("ema*.pt"))
+    told = json.loads((runs / run / "run.json").read_text()) if paths else {}
+    for path in paths:
         sigma_rel, name = re.fullmatch(r"ema(\d\.\d\d)_([\d.]+)\.pt", path.name).groups()
-        end, batch, start, from_nothing = facts(runs, run)
-        wanted = float(name) * end if "." in name else int(name)
+        batch, start = told["batch"], told["init_samples"]
+        wanted = float(name) * told["samples"] if "." in name else int(name)
         # train.py writes a snapshot after the batch that reaches it.
         samples = start + math.ceil((wanted - start) / batch) * batch
-        out.append((Average(path, samples, float(sigma_rel), run, from_nothing), name))
+        out.append((Average(path, samples, float(sigma_rel), run, start), name))
     return sorted(out, key=lambda entry: (entry[0].samples, entry[0].sigma_rel))
 
 
@@ -244,9 +233,8 @@ class Writer:
         owners = {(average.run, average.samples): network.id for network, _, average in chosen.values()}
         for network, label, average in chosen.values():
             stored = []
-            # An average of a run that began from other weights is no power function of training time.
-            for other, _ in snapshots(self.runs, average.run) if average.from_nothing else ():
-                if other.samples <= average.samples:
+            for other, _ in snapshots(self.runs, average.run) if average.run and average.is_power_function() else ():
+                if other.samples <= average.samples and other.is_power_function():
                     owner = owners.get((other.run, other.samples), network.id)
                     name = f"weights-{owner}-{other.sigma_rel:.2f}-{other.samples}.fp16.bin"
                     stored.append(dict(sigmaRel=other.sigma_rel, samples=other.samples, weights=self.weights(name, network.size, other.path)))
