@@ -55,8 +55,8 @@ export interface NetworkRequest {
   readonly weights: Weights
   /** Size of its images; absent: the model's own. */
   readonly size?: Size
-  /** Whether its graph is of another network than the default one. */
-  readonly otherNetwork: boolean
+  /** Heads of its attention layers, in graph order. */
+  readonly heads: readonly number[]
 }
 
 /** One network at one size. */
@@ -183,8 +183,8 @@ export class FamilyDenoiser implements Denoiser, AttentionProbe {
     // Crops run on the weights of the whole image.
     const shared = size && this.#built.get(networkKey(ref))
     const weights = shared ? shared.weights : await weightsOf(ref, model, read, (done, total) => onCombine?.(ref, done, total))
-    const otherNetwork = networkOf(ref.id, model).graph.sha256 !== model.graph.sha256
-    const denoiser = create({ graph: await read(graph), weights, otherNetwork, ...(size && { size }) })
+    const { heads } = networkOf(ref.id, model)
+    const denoiser = create({ graph: await read(graph), weights, heads, ...(size && { size }) })
     this.#built.set(target.key, { denoiser, weights })
     let bytes = [...this.#built.values()].reduce((sum, built) => sum + built.weights.data.byteLength, 0)
     for (const [key, built] of this.#built) {

@@ -36,6 +36,7 @@ const network = v.object({
   weights: file,
   parameters: count,
   flops: count,
+  heads: v.array(count),
   labelDropout: v.boolean(),
   samples,
   sigmaRel: v.nullable(sigmaRel),
@@ -134,6 +135,10 @@ function contradiction(model: ModelInfo): string | null {
     return 'networks.0: the files of main must be the model’s own graph and weights'
   }
   if (main.labelDropout !== model.conditioning.labelDropout) return 'networks.0.labelDropout: must be that of conditioning'
+  for (const [i, { heads }] of networks.entries()) {
+    if (heads.length !== model.layers.length) return `networks.${i}.heads: must have an entry for each of the ${model.layers.length} layers`
+  }
+  if (main.heads.some((heads, i) => heads !== model.layers[i]?.heads)) return 'networks.0.heads: must be those of layers'
   for (const [i, crop] of crops.entries()) {
     const smaller = crop.height <= image.height && crop.width <= image.width && crop.height * crop.width < image.height * image.width
     if (!smaller) return `crops.${i}: ${crop.height} × ${crop.width} must be smaller than the image of ${image.height} × ${image.width}`
@@ -164,7 +169,7 @@ export function parseManifest(value: unknown): ModelInfo {
   const { format: _format, networks, ...info } = result.output
   const { graph, weights, parameters, flops, conditioning } = info
   const alone: NetworkInfo = {
-    id: 'main', name: 'Main', role: 'main', graph, weights, parameters, flops, labelDropout: conditioning.labelDropout, samples: 0, sigmaRel: null, averages: [],
+    id: 'main', name: 'Main', role: 'main', graph, weights, parameters, flops, heads: info.layers.map((layer) => layer.heads), labelDropout: conditioning.labelDropout, samples: 0, sigmaRel: null, averages: [],
   }
   const model: ModelInfo = { ...info, networks: networks ?? [alone] }
   const fault = contradiction(model)

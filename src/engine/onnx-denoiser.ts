@@ -29,8 +29,8 @@ export interface OnnxDenoiserOptions {
   readonly weights: Uint8Array | Weights
   /** Size of the images that the graph takes; default that of the model. The layers' token grids scale with it. */
   readonly size?: { readonly height: number; readonly width: number }
-  /** Whether the graph is not the model's default network: then the manifest doesn't tell how many heads its layers have. */
-  readonly otherNetwork?: boolean
+  /** Heads of its attention layers, in graph order; default those of the model's layers. */
+  readonly heads?: readonly number[]
   readonly runtime: Runtime
   readonly sessionOptions?: InferenceSession.SessionOptions
   /**
@@ -101,10 +101,10 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
     const graph = parseModel(this.#options.graph)
     attachWeights(graph, this.#weights)
     const layers = insertControls(graph, { ...variant, grids: this.#grids, form: this.#options.form ?? 'fused' })
-    for (const { index, heads } of this.#options.otherNetwork ? [] : layers) {
-      const told = this.model.layers[index]!
-      if (heads !== told.heads)
-        throw new GraphError(`layer ${index} (${told.name}) has ${heads} heads, not ${told.heads} as the manifest says`)
+    for (const { index, heads } of layers) {
+      const layer = this.model.layers[index]!
+      const told = this.#options.heads?.[index] ?? layer.heads
+      if (heads !== told) throw new GraphError(`layer ${index} (${layer.name}) has ${heads} heads, not ${told} as the manifest says`)
     }
     return { bytes: serializeModel(graph), layers }
   }

@@ -54,6 +54,8 @@ export interface NetworkInfo {
   readonly weights: ModelFile
   readonly parameters: number
   readonly flops: number
+  /** Heads of each attention layer, in graph order: a smaller network has as many layers, and fewer heads. */
+  readonly heads: readonly number[]
   /** Trained with its class dropped at times: it knows the null condition (all class weights zero). */
   readonly labelDropout: boolean
   /** Images seen in training; those of fine-tuning count from where it began. */

@@ -169,7 +169,8 @@ export const anyPair: NegativeMethod = {
     }
     for (const method of methods) {
       if (method === autoguidance || method === cfg || method === swg) continue
-      const why = method.unavailable(model) ?? method.refuses?.(settings, model) ?? null
+      // SAG reads the attention of the positive.
+      const why = method.unavailable(model) ?? method.refuses?.(method === sag ? settings : { ...settings, network }, model) ?? null
       if (why !== null) return why
     }
     return null

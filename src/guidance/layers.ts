@@ -2,6 +2,7 @@
 import type { ModelInfo } from '../engine/types'
 import type { AttentionControl, AttentionLayer, Stage } from '../network/types'
 import type { Term } from '../settings/types'
+import { layersOfNetwork } from './networks'
 import type { NegativeContext, Prediction } from './types'
 
 /** Indices of the layers that the settings choose. */
@@ -15,7 +16,7 @@ export function chosenLayers({ layers }: Pick<Term, 'layers'>, model: ModelInfo)
  */
 export function perturbLayers({ settings, model, positive }: NegativeContext, control: (layer: AttentionLayer) => AttentionControl | null): Prediction | null {
   const chosen = new Set(chosenLayers(settings, model))
-  const controls = model.layers.map((layer) => (chosen.has(layer.index) ? control(layer) : null))
+  const controls = layersOfNetwork(positive.network.id, model).map((layer) => (chosen.has(layer.index) ? control(layer) : null))
   if (controls.every((entry) => entry === null)) return null
   return {
     ...positive,

@@ -1,8 +1,15 @@
 /** Helpers for methods that choose networks of the model's family, and for what a network can be asked. */
 import type { ModelInfo, NetworkInfo, NetworkRef } from '../engine/types'
+import type { AttentionLayer } from '../network/types'
 
 export function networkById(id: string, model: ModelInfo): NetworkInfo | undefined {
   return model.networks.find((network) => network.id === id)
+}
+
+/** The attention layers of a network of the family, which differ from the default network's in their heads. */
+export function layersOfNetwork(id: string, model: ModelInfo): readonly AttentionLayer[] {
+  const heads = networkById(id, model)?.heads
+  return heads ? model.layers.map((layer) => ({ ...layer, heads: heads[layer.index] ?? layer.heads })) : model.layers
 }
 
 /** The weights of a network's average of the given length; null, or the length that is shipped, means those that are shipped. */

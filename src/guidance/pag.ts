@@ -8,6 +8,7 @@ import { PURPOSE, randomWord, type Purpose } from '../core/random'
 import type { AttentionControl, AttentionLayer } from '../network/types'
 import type { ParameterValue } from '../settings/types'
 import { chosenLayers, needsLayers, perturbLayers } from './layers'
+import { layersOfNetwork } from './networks'
 import { choiceParameter, flagParameter, numberParameter } from './parameters'
 import type { NegativeContext, NegativeMethod } from './types'
 
@@ -188,9 +189,10 @@ export const pag: NegativeMethod = {
   unavailable: needsLayers,
   refuses(settings, model) {
     const { perturbation, head } = settings.parameters
-    const heads = chosenLayers(settings, model).map((index) => model.layers[index]?.heads ?? 0)
+    const layers = layersOfNetwork(settings.network, model)
+    const heads = chosenLayers(settings, model).map((index) => layers[index]?.heads ?? 0)
     if (perturbation !== 'identity' || typeof head !== 'number' || head < 0 || heads.length === 0 || heads.some((count) => head < count)) return null
-    return `No chosen layer has a head ${head}. Set head to at most ${Math.max(...heads) - 1}, or to -1 for all heads.`
+    return `No chosen layer of ${settings.network} has a head ${head}. Set head to at most ${Math.max(...heads) - 1}, or to -1 for all heads.`
   },
   negative(context) {
     const ofLayer = control(context)

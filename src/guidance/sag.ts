@@ -4,6 +4,7 @@
  * algorithm 1; the other masking strategies are those of its ablation. What is done to x_t: `src/core/mask.ts`.
  */
 import { layersOf } from './layers'
+import { layersOfNetwork } from './networks'
 import { choiceParameter, numberParameter } from './parameters'
 import type { MaskStrategy, NegativeMethod } from './types'
 
@@ -114,10 +115,10 @@ export const sag: NegativeMethod = {
   ],
   layers: null,
   unavailable: (model) => (model.layers.length > 0 ? null : 'This model has no self-attention layers to make a mask from. Choose a method that needs none, such as ICG.'),
-  refuses({ parameters: { mask, mapLayer, mapHead } }, model) {
-    const layer = model.layers[Number(mapLayer)]
+  refuses({ network, parameters: { mask, mapLayer, mapHead } }, model) {
+    const layer = layersOfNetwork(network, model)[Number(mapLayer)]
     if (mask === 'dino' && !model.vision) return 'This model has no vision transformer to make a mask. Set mask to attention or another strategy.'
-    if (layer && Number(mapHead) >= layer.heads) return `Layer ${layer.name} has no head ${mapHead}. Set mapHead to at most ${layer.heads - 1}, or to -1 for the mean.`
+    if (layer && Number(mapHead) >= layer.heads) return `Layer ${layer.name} of ${network} has no head ${mapHead}. Set mapHead to at most ${layer.heads - 1}, or to -1 for the mean.`
     return null
   },
   negative({ settings, positive, sigma }) {

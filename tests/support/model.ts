@@ -5,7 +5,7 @@ const file = { file: 'none', bytes: 0, sha256: '' }
 
 function network(id: string, role: NetworkRole, changes: Partial<NetworkInfo> = {}): NetworkInfo {
   const weights = { file: `weights-${id}`, bytes: 100, sha256: 'feedc0de'.repeat(8) }
-  return { id, name: `Toy ${id}`, role, graph: file, weights, parameters: 1, flops: 1, labelDropout: false, samples: 1600, sigmaRel: 0.05, averages: [], ...changes }
+  return { id, name: `Toy ${id}`, role, graph: file, weights, parameters: 1, flops: 1, heads: [1, 1, 1], labelDropout: false, samples: 1600, sigmaRel: 0.05, averages: [], ...changes }
 }
 
 const average = (sigmaRel: number, samples: number) => ({ sigmaRel, samples, weights: { file: `weights-main-${sigmaRel}-${samples}`, bytes: 100, sha256: '' } })

@@ -244,7 +244,11 @@ class Writer:
                 parameters=sum(p.numel() for p in Denoiser(**Denoiser.SIZES[network.size]).parameters()), flops=self.graphs[network.size].flops,
                 labelDropout=network.role == "dropout", samples=average.samples, sigmaRel=average.sigma_rel,
                 averages=stored if len(stored) > 1 else [], size=network.size, source=label)
-        return [entries[network.id] for network in self.family["networks"] if network.id in entries]
+        return [{**entries[network.id], "heads": self.heads(network.size)} for network in self.family["networks"] if network.id in entries]
+
+    @staticmethod
+    def heads(size):
+        return [layer["heads"] for layer in layers(FoldedDenoiser(**Denoiser.SIZES[size]))]
 
     def crops(self, main, net):
         out = []

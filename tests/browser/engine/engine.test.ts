@@ -258,13 +258,13 @@ describe('downloads', () => {
 })
 
 describe('further networks', () => {
-  const shipped = JSON.parse(readFileSync(join(TINY, 'manifest.json'), 'utf8')) as { weights: { file: string }; networks?: object[] } & Record<string, unknown>
+  const shipped = JSON.parse(readFileSync(join(TINY, 'manifest.json'), 'utf8')) as { weights: { file: string }; networks?: object[]; layers: { heads: number }[] } & Record<string, unknown>
   const weights = readFileSync(join(TINY, shipped.weights.file))
   // The last bits of every weight turned round.
   const other = Buffer.from(weights.map((byte, i) => (i % 2 === 0 ? byte ^ 0x7f : byte)))
   const otherFile = { file: 'other.bin', bytes: other.length, sha256: createHash('sha256').update(other).digest('hex') }
-  const { graph, parameters, flops } = shipped
-  const network = { name: 'Main', role: 'main', graph, parameters, flops, labelDropout: false, samples: 100, sigmaRel: null, averages: [] }
+  const { graph, parameters, flops, layers } = shipped
+  const network = { name: 'Main', role: 'main', graph, parameters, flops, heads: layers.map(({ heads }) => heads), labelDropout: false, samples: 100, sigmaRel: null, averages: [] }
   const averages = [
     { sigmaRel: 0.05, samples: 100, weights: shipped.weights },
     { sigmaRel: 0.1, samples: 100, weights: otherFile },

@@ -41,6 +41,7 @@ function network(id: string, name: string, role: NetworkInfo['role'], millions: 
     weights: { file: `${id}.bin`, bytes, sha256: `${id} weights` },
     parameters: small ? 2_150_000 : 6_230_000,
     flops: small ? 0.3e9 : 0.9e9,
+    heads: small ? [2, 2, 3, 3, 3, 2, 2] : [3, 3, 6, 6, 6, 3, 3],
     labelDropout: role === 'dropout',
     samples: millions * 1e6,
     sigmaRel: 0.05,

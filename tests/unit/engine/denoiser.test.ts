@@ -423,11 +423,11 @@ describe('a network written again by the test', () => {
     expect(() => denoiserAt(2, 3, { model: { ...info, layers: [{ ...info.layers[0]!, height: 1 }] } })).toThrow('no whole number of tokens')
   })
 
-  it('may have other heads than the default network, where it is another one', async () => {
+  it('may have other heads than the default network, as it is told', async () => {
     const told = { ...info, layers: [{ ...info.layers[0]!, heads: 4 }] }
     const row = rowAt(1, 24, { attention: [{ mix: [1, 0] }] })
     await expect(denoiserAt(4, 6, { model: told }).evaluate([row])).rejects.toThrow('has 2 heads, not 4')
-    const other = denoiserAt(4, 6, { model: told, otherNetwork: true })
+    const other = denoiserAt(4, 6, { model: told, heads: [2] })
     const [reading] = await other.readAttention([row], 0)
     expect(reading!.received).toHaveLength(2 * 24)
     expect(relativeError(reading!.denoised, naive(row, 4, 6, { mix: [1, 0] }).denoised)).toBeLessThan(1e-5)

@@ -61,7 +61,7 @@ const model: ModelInfo = {
   networks: [
     network('main', { averages }),
     network('early', { samples: 2000, averages, sigmaRel: null }),
-    network('small', { graph: entry('small.onnx') }),
+    network('small', { graph: entry('small.onnx'), heads: [1, 2, 1] }),
     network('sims'),
   ],
   crops: [{ height: 1, width: 1, graph: entry('crop.onnx') }],
@@ -224,10 +224,10 @@ describe('rows', () => {
     const { family, built } = scene()
     const rows = [row(0.1), row(0.2, { network: { id: 'early' } }), row(0.3, { network: { id: 'main' } }), row(0.4, { network: { id: 'small' } }), row(0.5, { network: { id: 'early' } })]
     expect(await values(family.evaluate(rows))).toEqual([1.1, 4.2, 1.3, 16.4, 4.5].map(Math.fround))
-    expect(built.map(({ batches, otherNetwork }) => [batches, otherNetwork])).toEqual([
-      [[[0.1, 0.3]], false],
-      [[[0.2, 0.5]], false],
-      [[[0.4]], true],
+    expect(built.map(({ batches, heads }) => [batches, heads])).toEqual([
+      [[[0.1, 0.3]], [1, 1, 1]],
+      [[[0.2, 0.5]], [1, 1, 1]],
+      [[[0.4]], [1, 2, 1]],
     ])
     expect(family.counts).toEqual({ rows: 5, runs: 3 })
   })

@@ -39,9 +39,9 @@ describe('manifest', () => {
 
   const hash = (digit: string) => digit.repeat(64)
   const entry = (file: string, digit: string) => ({ file, bytes: 10, sha256: hash(digit) })
-  const own = shipped('tiny') as { graph: unknown; weights: unknown; image: { height: number }; layers: { height: number }[] }
+  const own = shipped('tiny') as { graph: unknown; weights: unknown; image: { height: number }; layers: { height: number; heads: number }[] }
   const main = {
-    id: 'main', name: 'Main', role: 'main', graph: own.graph, weights: own.weights, parameters: 5, flops: 6, labelDropout: false, samples: 400, sigmaRel: 0.05,
+    id: 'main', name: 'Main', role: 'main', graph: own.graph, weights: own.weights, parameters: 5, flops: 6, heads: own.layers.map(({ heads }) => heads), labelDropout: false, samples: 400, sigmaRel: 0.05,
     averages: [
       { sigmaRel: 0.05, samples: 400, weights: own.weights },
       { sigmaRel: 0.1, samples: 400, weights: entry('ema-100.bin', '1') },
@@ -54,8 +54,9 @@ describe('manifest', () => {
     const model = parseManifest(old)
     expect(model).toMatchObject({ crops: [], embedding: null, vision: null })
     const { graph, weights, parameters, flops } = model
+    const heads = own.layers.map((layer) => layer.heads)
     expect(model.networks).toEqual([
-      { id: 'main', name: 'Main', role: 'main', graph, weights, parameters, flops, labelDropout: false, samples: 0, sigmaRel: null, averages: [] },
+      { id: 'main', name: 'Main', role: 'main', graph, weights, parameters, flops, heads, labelDropout: false, samples: 0, sigmaRel: null, averages: [] },
     ])
   })
 

@@ -1,10 +1,11 @@
 import katex from 'katex'
 import { describe, expect, it } from 'vitest'
 import { normals, PURPOSE } from '../../../src/core/random'
+import type { ModelInfo } from '../../../src/engine/types'
 import { methodById, methodGroups, methods, negativeMethodOf, parametersOf } from '../../../src/guidance'
 import { positiveOf } from '../../../src/guidance/positive'
 import type { NegativeContext, Prediction } from '../../../src/guidance/types'
-import { defaultSettings } from '../../../src/settings/codec'
+import { defaultSettings, settingsRefusal } from '../../../src/settings/codec'
 import type { ParameterValue, Settings } from '../../../src/settings/types'
 import { toyModel as model } from '../../support/model'
 
@@ -154,6 +155,30 @@ describe('a negative', () => {
 
   it('of SAG acts from its start downwards', () => {
     expect(difference('sag', { parameters: { startSigma: 0.5 } }, { sigma: 0.5 })).not.toBeNull()
+  })
+})
+
+describe('heads', () => {
+  // Its layers have three heads each, those of main one.
+  const wide: ModelInfo = { ...model, networks: model.networks.map((network) => (network.id === 'small' ? { ...network, heads: [3, 3, 3] } : network)) }
+  const settingsOf = (method: string, network: string, parameters: Record<string, ParameterValue>): Settings => {
+    const defaults = defaultSettings(wide, method)
+    return { ...defaults, network, parameters: { ...defaults.parameters, ...parameters } }
+  }
+
+  it('are counted in the network that has them', () => {
+    const negative = (settings: Settings) => negativeMethodOf(settings)!.negative({ model: wide, settings, positive: positiveOf(settings, wide), sample: 0, step: 0, sigma: 1, sigmaNext: 0.5 })
+    expect(negative(settingsOf('pag', 'small', { head: 2 }))!.attention![0]).toEqual({ mix: [0, 0, 1] })
+    expect(negative(settingsOf('pair', 'main', { negativeNetwork: 'other', weak: 'small', weakEma: 'stored', head: 2 }))!.attention![0]).toEqual({ mix: [0, 0, 1] })
+    expect(settingsRefusal(settingsOf('pag', 'small', { head: 2 }), wide)).toBeNull()
+    expect(settingsRefusal(settingsOf('pair', 'main', { negativeNetwork: 'other', weak: 'small', weakEma: 'stored', head: 2 }), wide)).toBeNull()
+    expect(settingsRefusal(settingsOf('sag', 'small', { mapHead: 2 }), wide)).toBeNull()
+  })
+
+  it('that a network has not are refused', () => {
+    expect(settingsRefusal(settingsOf('pag', 'main', { head: 2 }), wide)).toContain('No chosen layer of main has a head 2')
+    expect(settingsRefusal(settingsOf('pag', 'small', { head: 3 }), wide)).toContain('at most 2,')
+    expect(settingsRefusal(settingsOf('sag', 'main', { mapHead: 2 }), wide)).toContain('of main has no head 2')
   })
 })
 
