@@ -26,7 +26,7 @@ export const swg: NegativeMethod = {
   sentence: 'is the same network on overlapping crops of the image, so that nothing tells it how distant parts belong together.',
   formula: ({ overlapOnly }) =>
     overlapOnly === true
-      ? String.raw`D^{-} = \mathrm{mean}_i\, D(\mathrm{crop}_i\,x;\sigma)\ \text{where crops overlap, else } D^{+}`
+      ? String.raw`D^{-} = \mathrm{mean}_i\, D(\mathrm{crop}_i\,x;\sigma),\quad \text{where crops overlap; elsewhere } D^{+}`
       : String.raw`D^{-} = \mathrm{mean}_i\, D(\mathrm{crop}_i\,x;\sigma)`,
   source: { text: 'Kaiser, Adaloglou and Kollmann 2025, arXiv 2411.10257', url: 'https://arxiv.org/abs/2411.10257' },
   needs: 'A network that takes images of other sizes. No class, no second network.',

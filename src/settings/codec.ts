@@ -247,20 +247,30 @@ export function withMethod(settings: Settings, method: string, model: ModelInfo)
   return settingsRefusal(kept, model) === null ? kept : next
 }
 
-/** Why the settings can't run although each of them is in range, and what to do, in a sentence that begins with the setting; null where they can. */
+/** A setting that can't be served beside the others. */
+export interface SettingsFault {
+  /** Where: a key, or a term. */
+  readonly at: string
+  /** Why not and what to do, in a sentence. */
+  readonly why: string
+}
+
+/** Why the settings can't run although each of them is in range; empty where they can. */
+export function settingsFaults(settings: Settings, model: ModelInfo): readonly SettingsFault[] {
+  const { network, ema, method, stack } = settings
+  const found: readonly (readonly [string, string | null])[] = [
+    ['class', settings.class === null ? needsNull(network, model, 'network') : null],
+    ['ema', needsAverages(network, ema, model, 'ema')],
+    [`method ${method}`, refusal(settings, model)],
+    ...stack.map((term, index) => [`stack, ${index + 1}, ${term.method}`, refusal(withTerm(settings, term), model)] as const),
+  ]
+  return found.flatMap(([at, why]) => (why === null ? [] : [{ at, why }]))
+}
+
+/** The first of them in one sentence that begins with the setting, or null. */
 export function settingsRefusal(settings: Settings, model: ModelInfo): string | null {
-  const { network, ema } = settings
-  const nameless = settings.class === null ? needsNull(network, model, 'network') : null
-  if (nameless !== null) return `class: ${nameless}`
-  const average = needsAverages(network, ema, model, 'ema')
-  if (average !== null) return `ema: ${average}`
-  const why = refusal(settings, model)
-  if (why !== null) return `method ${settings.method}: ${why}`
-  for (const [index, term] of settings.stack.entries()) {
-    const reason = refusal(withTerm(settings, term), model)
-    if (reason !== null) return `stack, ${index + 1}, ${term.method}: ${reason}`
-  }
-  return null
+  const [first] = settingsFaults(settings, model)
+  return first ? `${first.at}: ${first.why}` : null
 }
 
 /** The nearest settings that can run, and what was changed for that, in words; the settings themselves where they can. */

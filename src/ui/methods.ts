@@ -1,8 +1,9 @@
 /** The methods as the chooser lists them: in groups, with what stands in the way of each and what it would fetch. Pure. */
 import type { ModelFile, ModelInfo } from '../engine/types'
-import { methodGroups, refusal } from '../guidance'
+import { methodGroups } from '../guidance'
 import { withTerm } from '../guidance/pair'
 import type { GuidanceMethod } from '../guidance/types'
+import { settingsFaults } from '../settings/codec'
 import type { Settings } from '../settings/types'
 import { needsOf } from '../worker/needs'
 import { addTerm, termOf, withTermMethod } from './terms'
@@ -35,13 +36,8 @@ export function missingBytes(settings: Settings, model: ModelInfo, fetched: Fetc
 
 /** Why the settings can't run, a sentence for each fault; empty where they can. */
 export function settingsRefusals(settings: Settings, model: ModelInfo): readonly string[] {
-  const ofTerms = [settings, ...settings.stack].flatMap((term, at) => refusal(at === 0 ? settings : withTerm(settings, term), model) ?? [])
-  const network = model.networks.find(({ id }) => id === settings.network)
-  if (!network) return [`This model has no network ${settings.network}. Choose another one.`, ...ofTerms]
-  if (settings.class === null && !network.labelDropout) {
-    return [`${network.name} always saw a class in training, so it can’t draw without one. Choose a class, or a network trained with label dropout.`]
-  }
-  return ofTerms.length > 0 ? ofTerms : unservable(settings, model)
+  const faults = settingsFaults(settings, model)
+  return faults.length > 0 ? faults.map(({ why }) => why) : unservable(settings, model)
 }
 
 /** What only shows when the weights are asked for, such as an average that was never stored. */

@@ -7,7 +7,7 @@ import { choiceOf, negativesOf } from '../guidance/pair'
 import type { Input } from '../guidance/types'
 import type { Settings } from '../settings/types'
 import { type Size, veilPixels } from './pixels'
-import { usePage } from './store'
+import { type Overlay, usePage } from './store'
 import { useTheme } from './theme'
 
 export interface Levels {
@@ -52,10 +52,10 @@ export function levelsOf(settings: Settings, record: TermRecord, model: ModelInf
   }
 }
 
-/** RGBA bytes of the overlay, or null where there is none or it is switched off. */
-export function useOverlay(settings: Settings, record: TermRecord | undefined): { readonly levels: Levels | null; readonly pixels: Uint8ClampedArray<ArrayBuffer> | null } {
+/** RGBA bytes of the overlay; null where there is none, or where it is not wanted. */
+export function useOverlay(settings: Settings, record: TermRecord | undefined, wanted: readonly Overlay[]): { readonly levels: Levels | null; readonly pixels: Uint8ClampedArray<ArrayBuffer> | null } {
   const model = usePage((state) => state.model)
-  const shown = usePage((state) => state.overlay)
+  const shown = usePage((state) => wanted.includes(state.overlay))
   const theme = useTheme()
   const levels = useMemo(() => (record ? levelsOf(settings, record, model) : null), [settings, record, model])
   const pixels = useMemo(() => (levels && shown ? veilPixels(levels.levels, theme) : null), [levels, shown, theme])

@@ -23,6 +23,13 @@ export interface Rejection {
   readonly failure: EngineFailure
 }
 
+export type Overlay = 'off' | 'equation' | 'all'
+
+export interface Inspected {
+  readonly term: number
+  readonly layer: number
+}
+
 /** Networks on their way that a run waits for. */
 export interface Fetching {
   /** What is under way, such as `Fetching Small`. */
@@ -49,11 +56,11 @@ export interface PageState {
   readonly focus: number
   /** What stands beside the equation. */
   readonly lens: Lens
-  /** Whether a mask or the windows' coverage is laid over the pictures. */
-  readonly overlay: boolean
+  /** Where a mask or the windows' coverage is laid over the pictures. */
+  readonly overlay: Overlay
   readonly pixel: { readonly x: number; readonly y: number } | null
-  /** The attention layer looked into, and the token asked about. */
-  readonly inspected: number | null
+  /** The attention layer looked into, of which term of the equation (0 is the first), and the token asked about. */
+  readonly inspected: Inspected | null
   readonly token: number | null
   readonly engine: EngineStatus
   readonly choice: BackendChoice
@@ -98,7 +105,7 @@ export function createPageStore(model: ModelInfo, settings: Settings, problems: 
     view: 'denoised',
     focus: 0,
     lens: 'pixel',
-    overlay: true,
+    overlay: 'equation',
     pixel: null,
     inspected: null,
     token: null,

@@ -1,19 +1,17 @@
 /** The article's ablations, each a click: a menu of them, and for the chosen one its variants and what to look at. */
 import { Menu } from '@base-ui/react/menu'
 import { sameSettings } from '../../settings/codec'
-import { settingsRefusals } from '../methods'
-import { ABLATIONS, applyVariant } from '../presets'
+import { type Ablation, ABLATIONS, offersOf } from '../presets'
 import { usePage, useSession } from '../store'
 import { popups } from './popups'
 
 export function AblationMenu() {
   const session = useSession()
-  const choose = (id: string) => {
-    const ablation = ABLATIONS.find((candidate) => candidate.id === id)
-    const { settings, model } = session.store.getState()
-    const first = ablation?.variants.map((variant) => applyVariant(settings, variant, model)).find((next) => settingsRefusals(next, model).length === 0)
-    session.set({ ablation: id })
-    if (first) session.change(first)
+  const model = usePage((state) => state.model)
+  const choose = (ablation: Ablation) => {
+    const first = offersOf(ablation, session.store.getState().settings, model).find((offer) => offer.kind === 'settings')
+    session.set({ ablation: ablation.id })
+    if (first?.kind === 'settings') session.change(first.settings)
   }
   return (
     <Menu.Root>
@@ -28,13 +26,13 @@ export function AblationMenu() {
           <Menu.Popup className="popup max-h-(--available-height) w-88 max-w-[calc(100vw-1.5rem)] overflow-y-auto py-1">
             <Menu.Group>
               <Menu.GroupLabel className="px-3 pt-1.5 pb-1 text-xs text-muted">Ablations of the article</Menu.GroupLabel>
-              {ABLATIONS.map(({ id, label, variants }) => (
+              {ABLATIONS.map((ablation) => (
                 <Menu.Item
-                  key={id}
+                  key={ablation.id}
                   className="flex cursor-default items-baseline justify-between gap-3 px-3 py-1.5 text-[0.8125rem] outline-none data-highlighted:bg-sunken"
-                  onClick={() => choose(id)}
+                  onClick={() => choose(ablation)}
                 >
-                  {label} <span className="num shrink-0 text-xs text-muted">{variants.length} variants</span>
+                  {ablation.label} <span className="num shrink-0 text-xs whitespace-nowrap text-muted">{ablation.variants(model).length} variants</span>
                 </Menu.Item>
               ))}
             </Menu.Group>
@@ -53,11 +51,8 @@ export function AblationPanel() {
   const model = usePage((state) => state.model)
   const ablation = ABLATIONS.find((candidate) => candidate.id === id)
   if (!ablation) return null
-  const variants = ablation.variants.map((variant) => {
-    const next = applyVariant(settings, variant, model)
-    return { label: variant.label, next, why: settingsRefusals(next, model)[0] ?? null }
-  })
-  const reasons = [...new Set(variants.flatMap(({ why }) => why ?? []))]
+  const offers = offersOf(ablation, settings, model)
+  const reasons = [...new Set(offers.flatMap((offer) => (offer.kind === 'missing' ? offer.why : (offer.note ?? []))))]
   return (
     <div className="rounded-md border border-line bg-surface p-2.5">
       <div className="flex items-baseline justify-between gap-2">
@@ -67,17 +62,16 @@ export function AblationPanel() {
         </button>
       </div>
       <div role="group" aria-label={`Variants of ${ablation.label}`} className="mt-2 flex flex-wrap gap-1">
-        {variants.map(({ label, next, why }) => (
+        {offers.map((offer) => (
           <button
-            key={label}
+            key={offer.label}
             type="button"
-            aria-pressed={sameSettings(next, settings)}
-            // A vision transformer can be given; the control for that comes with these settings.
-            disabled={why !== null && next.parameters.mask !== 'dino'}
+            aria-pressed={offer.kind === 'settings' && sameSettings(offer.settings, settings)}
+            disabled={offer.kind === 'missing'}
             className="num rounded-[4px] border border-line px-1.5 py-0.5 text-xs hover:border-edge disabled:border-dashed disabled:text-muted aria-pressed:border-ink aria-pressed:bg-ink aria-pressed:text-bg"
-            onClick={() => session.change(next)}
+            onClick={() => offer.kind === 'settings' && session.change(offer.settings)}
           >
-            {label}
+            {offer.label}
           </button>
         ))}
       </div>

@@ -179,11 +179,11 @@ function Worse() {
       ))}
       <Fetching />
       <MethodCard>
-        <ParameterFields method={method} values={settings.parameters} onChange={(parameters, gesture) => session.change({ parameters }, gesture)} />
+        <ParameterFields term={0} method={method} values={settings.parameters} onChange={(parameters, gesture) => session.change({ parameters }, gesture)} />
         <VisionFile />
-        <Kernel />
-        {attention && <LayerPicker value={settings.layers} onChange={(layers) => session.change({ layers })} />}
-        {(attention || reads) && <MapInspector />}
+        <Kernel term={0} />
+        {attention && <LayerPicker term={0} value={settings.layers} onChange={(layers) => session.change({ layers })} />}
+        {(attention || reads) && <MapInspector term={0} />}
       </MethodCard>
     </Section>
   )

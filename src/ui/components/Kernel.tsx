@@ -6,15 +6,15 @@ import { usePage } from '../store'
 
 const HEIGHT = 34
 
-/** Bars of the one-dimensional kernel; the blur runs along both axes. Nothing where no query is blurred. */
-export function Kernel() {
+/** Bars of the one-dimensional kernel; the blur runs along both axes. `term`: whose blur, 0 is the first negative. Nothing where no query is blurred. */
+export function Kernel({ term }: { readonly term: number }) {
   const model = usePage((state) => state.model)
   const settings = usePage((state) => state.settings)
   const inspected = usePage((state) => state.inspected)
-  const first = negativesOf(settings)[0]
-  const attention = first && choiceOf(first, model)?.attention
+  const negative = negativesOf(settings)[term]
+  const attention = negative && choiceOf(negative, model)?.attention
   const blurred = model.layers.filter(({ index }) => attention?.[index]?.querySigma !== undefined)
-  const layer = blurred.find(({ index }) => index === inspected) ?? blurred[0]
+  const layer = blurred.find(({ index }) => inspected?.term === term && index === inspected.layer) ?? blurred[0]
   const sigma = layer && attention?.[layer.index]?.querySigma
   if (!layer || sigma === undefined) return null
   const size = layer.width

@@ -212,15 +212,15 @@ function Spectrum({ sample, settings }: PartProps) {
         ))}
         <path d={path(spectra.positive)} fill="none" stroke="var(--muted)" strokeDasharray="3 3" strokeWidth="1.25" />
         {measured.map(({ line, at }) => (
-          <path key={at} d={path(line)} fill="none" stroke={at === 0 ? 'var(--positive)' : 'var(--negative)'} strokeWidth="1.5" opacity={at > 1 ? 0.6 : 1} />
+          <path key={at} d={path(line)} fill="none" stroke={at === 0 ? 'var(--positive)' : 'var(--negative)'} strokeWidth="1.5" {...(at > 1 && { strokeDasharray: `${2 * at} 2` })} />
         ))}
       </svg>
       <p className="num mt-1 text-xs text-muted">
-        Power by waves across the image, six decades. Half lies within{' '}
+        Power by waves across the image, six decades. Half of it lies within{' '}
         {measured.map(({ line, at }) => (
           <span key={at}>
             <span className={at === 0 ? 'text-positive' : 'text-negative'}>
-              {line.median} for {nameOf(settings, at)}
+              {line.median} {line.median === 1 ? 'wave' : 'waves'} for {nameOf(settings, at)}
             </span>
             ,{' '}
           </span>

@@ -2,7 +2,7 @@
 import { type KeyboardEvent, useEffect, useMemo, useState } from 'react'
 import type { MapResult } from '../../worker/protocol'
 import { entropyBits, mapRow } from '../attention'
-import { fixed } from '../format'
+import { fixed, percent } from '../format'
 import { heatPixels, toPixels } from '../pixels'
 import { usePage, useSession } from '../store'
 import { useTheme } from '../theme'
@@ -12,7 +12,7 @@ import { Picture } from './Picture'
 type Answer = { readonly kind: 'map'; readonly map: MapResult } | { readonly kind: 'waiting' } | { readonly kind: 'failed'; readonly message: string }
 
 /** The map of the inspected layer at the playhead, asked for anew when either changes and nothing is being sampled. */
-function useMap(layer: number): Answer {
+function useMap(term: number, layer: number): Answer {
   const session = useSession()
   const [answer, setAnswer] = useState<Answer>({ kind: 'waiting' })
   const run = usePage((state) => state.shown)
@@ -24,27 +24,29 @@ function useMap(layer: number): Answer {
     if (!idle || !run || run.origin === 'stored' || run.stage !== 'full' || !record || !sample) return
     let wanted = true
     session
-      .attentionMap({ settings: run.settings, layer, x: sample.guided.x, sigma: record.sigma, sample: focus, step: record.index })
+      .attentionMap({ settings: run.settings, term, layer, x: sample.guided.x, sigma: record.sigma, sample: focus, step: record.index })
       .then((map) => wanted && setAnswer({ kind: 'map', map }))
       .catch((error: unknown) => wanted && setAnswer({ kind: 'failed', message: error instanceof Error ? error.message : String(error) }))
     return () => {
       wanted = false
     }
-  }, [session, run, idle, focus, record, layer])
+  }, [session, run, idle, focus, record, term, layer])
   return answer
 }
 
-export function MapInspector() {
+/** The inspector of one term of the equation: 0 is the first. */
+export function MapInspector({ term }: { readonly term: number }) {
   const session = useSession()
   const theme = useTheme()
   const inspected = usePage((state) => state.inspected)
   const model = usePage((state) => state.model)
-  const layer = model.layers.find(({ index }) => index === inspected)
+  const layer = model.layers.find(({ index }) => inspected?.term === term && index === inspected.layer)
   if (!layer) return <p className="text-xs text-muted">Pick a layer to see what happens to its attention map.</p>
-  return <Inspector key={layer.index} index={layer.index} name={layer.name} heads={layer.heads} height={layer.height} width={layer.width} theme={theme} onClose={() => session.set({ inspected: null })} />
+  return <Inspector key={layer.index} term={term} index={layer.index} name={layer.name} heads={layer.heads} height={layer.height} width={layer.width} theme={theme} onClose={() => session.set({ inspected: null })} />
 }
 
 interface InspectorProps {
+  readonly term: number
   readonly index: number
   readonly name: string
   readonly heads: number
@@ -54,10 +56,10 @@ interface InspectorProps {
   readonly onClose: () => void
 }
 
-function Inspector({ index, name, heads, height, width, theme, onClose }: InspectorProps) {
+function Inspector({ term, index, name, heads, height, width, theme, onClose }: InspectorProps) {
   const session = useSession()
   const model = usePage((state) => state.model)
-  const answer = useMap(index)
+  const answer = useMap(term, index)
   const asked = usePage((state) => state.token)
   const focus = usePage((state) => state.focus)
   const record = useRecord()
@@ -83,7 +85,7 @@ function Inspector({ index, name, heads, height, width, theme, onClose }: Inspec
     const next = token + move
     if (next >= 0 && next < height * width) session.set({ token: next })
   }
-  const heat = (title: string, tone: string, map: { pixels: Uint8ClampedArray<ArrayBuffer>; bits: number } | null | undefined, empty: string) => (
+  const heat = (title: string, tone: string, map: { pixels: Uint8ClampedArray<ArrayBuffer>; bits: number; top: number } | null | undefined, empty: string) => (
     <figure className="min-w-0 flex-1">
       {map ? (
         <Picture pixels={map.pixels} size={size} pixel={place} className="rounded-[2px]" />
@@ -92,7 +94,12 @@ function Inspector({ index, name, heads, height, width, theme, onClose }: Inspec
       )}
       <figcaption className="num mt-1 text-xs">
         <span className={tone}>{title}</span>
-        {map && <span className="block text-muted">{fixed(map.bits, 1)} bits</span>}
+        {map && (
+          <span className="block text-muted">
+            {fixed(map.bits)} bits
+            <br />≤ {percent(map.top)}
+          </span>
+        )}
       </figcaption>
     </figure>
   )
@@ -133,7 +140,7 @@ function Inspector({ index, name, heads, height, width, theme, onClose }: Inspec
         {heat('negative', 'text-negative', maps?.negative, maps ? 'left alone here' : 'waiting for the model')}
       </div>
       <p className="mt-1.5 text-xs text-muted">
-        Entropy: 0 bits is a look at one token, {fixed(Math.log2(height * width), 0)} bits a look at all alike.
+        The darkest token gets the share that stands below. Entropy: 0 bits is a look at one token, {fixed(Math.log2(height * width), 0)} bits a look at all alike.
       </p>
       {answer.kind === 'failed' && <p className="mt-2 text-xs text-alert">The map could not be computed: {answer.message}</p>}
     </div>

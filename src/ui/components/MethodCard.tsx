@@ -6,7 +6,7 @@ import type { Settings } from '../../settings/types'
 import { fixed, formatSigma, methodSentence, percent } from '../format'
 import { usePage } from '../store'
 import { useRecord } from './Moment'
-import { Tex } from './Tex'
+import { Tex, Words } from './Tex'
 
 /** The scale in both conventions, and how large the difference is at the playhead. */
 function Today({ settings, rule }: { readonly settings: Settings; readonly rule: boolean }) {
@@ -36,7 +36,7 @@ function PairTable({ settings }: { readonly settings: Settings }) {
   const model = usePage((state) => state.model)
   const rows = useMemo(() => describePair(settings, model), [settings, model])
   return (
-    <table className="w-full table-fixed border-y border-line text-xs">
+    <table className="w-full table-fixed border-t border-line text-xs">
       <caption className="pb-1 text-left text-muted">Which choice each side makes</caption>
       <thead>
         <tr className="text-left">
@@ -57,8 +57,10 @@ function PairTable({ settings }: { readonly settings: Settings }) {
             <th scope="row" className="py-1 pr-2 text-left font-normal text-muted">
               {aspect}
             </th>
-            <td className={`py-1 pr-2 break-words ${differs ? '' : 'text-muted'}`}>{positive}</td>
-            <td className={`py-1 break-words ${differs ? 'font-medium text-negative' : 'text-muted'}`}>{differs ? negative : 'the same'}</td>
+            <td className={`py-1 pr-2 break-words ${differs ? '' : 'text-muted'}`}>
+              <Words>{positive}</Words>
+            </td>
+            <td className={`py-1 break-words ${differs ? 'font-medium text-negative' : 'text-muted'}`}>{differs ? <Words>{negative}</Words> : 'the same'}</td>
           </tr>
         ))}
       </tbody>
@@ -73,7 +75,9 @@ export function MethodCard({ children }: { readonly children?: ReactNode }) {
   return (
     <>
       <div>
-        <p className="text-[0.8125rem] text-muted">{methodSentence(method)}</p>
+        <p className="text-[0.8125rem] text-muted">
+          <Words>{methodSentence(method)}</Words>
+        </p>
         <div className="mt-1.5 text-[0.8125rem]">
           {/* Parts of a long formula stand under each other. */}
           {method.formula(settings.parameters).split(String.raw`,\quad`).map((part) => (

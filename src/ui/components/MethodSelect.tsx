@@ -6,6 +6,7 @@ import { megabytes, methodSentence } from '../format'
 import { type MethodEntry, chooserGroups } from '../methods'
 import { usePage } from '../store'
 import { popups } from './popups'
+import { Words } from './Tex'
 
 function Entry({ entry }: { readonly entry: MethodEntry }) {
   const { method, reason, bytes } = entry
@@ -30,7 +31,7 @@ function Entry({ entry }: { readonly entry: MethodEntry }) {
           {bytes > 0 && <span className="num shrink-0 text-xs text-muted">needs {megabytes(bytes)} MB more</span>}
         </div>
         <p id={sentenceId} className="text-xs text-muted">
-          {reason === null ? methodSentence(method) : <span className="border-l-2 border-edge pl-1.5">{reason}</span>}
+          {reason === null ? <Words>{methodSentence(method)}</Words> : <span className="border-l-2 border-edge pl-1.5">{reason}</span>}
         </p>
       </div>
     </Select.Item>

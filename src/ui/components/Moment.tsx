@@ -8,8 +8,9 @@ import { subjectOf } from '../lens'
 import { useOverlay } from '../overlay'
 import { divergingGradient, meanDifference, signedLimit, signedPixels, toPixels } from '../pixels'
 import { frameOf, recordAt } from '../run'
-import { usePage, useSession } from '../store'
+import { type Overlay, usePage, useSession } from '../store'
 import { useTheme } from '../theme'
+import { Segments } from './fields'
 import { Lens } from './Lens'
 import { Picture } from './Picture'
 import { Tex } from './Tex'
@@ -102,6 +103,13 @@ function Pushed({ positive, term, scale, rule = null, mark, meant, picture }: Pu
   )
 }
 
+const OVERLAYS: readonly { readonly value: Overlay; readonly label: string }[] = [
+  { value: 'off', label: 'off' },
+  { value: 'equation', label: 'here' },
+  { value: 'all', label: 'above too' },
+]
+const LAID_HERE: readonly Overlay[] = ['equation', 'all']
+
 /** The places that the pictures of a term will take. */
 const EMPTY_TERM: TermRecord = { predictionNegative: null, differenceNorm: null, differenceRatio: null, cosine: null, mask: null }
 const EMPTY = new Float32Array(0)
@@ -120,7 +128,7 @@ export function Moment() {
   const atEnd = usePage(({ shown, position }) => Boolean(shown?.final) && frameOf(position, shown?.steps ?? 0) >= (shown?.steps ?? 0))
   const over = atEnd && record?.samples[focus]?.predictionNegative
   const sample = record?.samples[focus] ?? record?.samples[0]
-  const overlay = useOverlay(settings, sample)
+  const overlay = useOverlay(settings, sample, LAID_HERE)
 
   const plus = usePixels(sample?.predictionPositive)
   const guided = usePixels(sample?.guided.denoised)
@@ -165,14 +173,16 @@ export function Moment() {
             )}
           </h2>
           {overlay.levels && (
-            <button
-              type="button"
-              aria-pressed={overlaid}
-              className="rounded-[4px] px-1.5 text-xs text-muted hover:bg-sunken hover:text-ink aria-pressed:bg-sunken aria-pressed:text-ink"
-              onClick={() => session.set({ overlay: !overlaid })}
-            >
+            <div className="flex items-center gap-2 text-xs text-muted">
               {overlay.levels.label}
-            </button>
+              <Segments
+                small
+                label={`${overlay.levels.label} laid over`}
+                value={overlaid}
+                options={OVERLAYS}
+                onChange={(next) => session.set({ overlay: OVERLAYS.find(({ value }) => value === next)?.value ?? 'off' })}
+              />
+            </div>
           )}
         </div>
         {/* One tab stop for all pictures; arrows move the pixel. */}

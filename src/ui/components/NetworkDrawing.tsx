@@ -7,6 +7,7 @@ import { usePage, useSession } from '../store'
 
 interface BlockProps {
   readonly place: LayerPlace
+  readonly term: number
   readonly prefix: string
   readonly chosen: boolean
   readonly tabbable: boolean
@@ -14,9 +15,9 @@ interface BlockProps {
   readonly onMove: (index: number, by: number) => void
 }
 
-function Block({ place, prefix, chosen, tabbable, onPick, onMove }: BlockProps) {
+function Block({ place, term, prefix, chosen, tabbable, onPick, onMove }: BlockProps) {
   const { layer } = place
-  const inspected = usePage((state) => state.inspected === layer.index)
+  const inspected = usePage((state) => state.inspected?.term === term && state.inspected.layer === layer.index)
   const onKeyDown = (event: KeyboardEvent) => {
     const by = event.key === 'ArrowRight' || event.key === 'ArrowDown' ? 1 : event.key === 'ArrowLeft' || event.key === 'ArrowUp' ? -1 : 0
     if (by === 0) return
@@ -45,13 +46,14 @@ function Block({ place, prefix, chosen, tabbable, onPick, onMove }: BlockProps) 
 
 interface DrawingProps {
   readonly labelId: string
+  readonly term: number
   readonly prefix: string
   readonly chosen: readonly number[]
   readonly onPick: (index: number, extend: boolean) => void
 }
 
 /** The U itself. One tab stop; arrows walk the layers. */
-function Drawing({ labelId, prefix, chosen, onPick }: DrawingProps) {
+function Drawing({ labelId, term, prefix, chosen, onPick }: DrawingProps) {
   const layers = usePage((state) => state.model.layers)
   const [tabStop, setTabStop] = useState(0)
   const group = useRef<HTMLDivElement>(null)
@@ -84,6 +86,7 @@ function Drawing({ labelId, prefix, chosen, onPick }: DrawingProps) {
         <Block
           key={place.layer.index}
           place={place}
+          term={term}
           prefix={prefix}
           chosen={chosen.includes(place.layer.index)}
           tabbable={place.layer.index === tabStop}
@@ -105,13 +108,15 @@ function same(a: readonly number[], b: readonly number[]): boolean {
 }
 
 interface LayerPickerProps {
+  /** The term whose layers these are: 0 is the first. */
+  readonly term: number
   readonly value: Term['layers']
   readonly prefix?: string
   readonly onChange: (layers: Term['layers']) => void
 }
 
 /** The layers that are perturbed, any number of them. */
-export function LayerPicker({ value, prefix = '', onChange }: LayerPickerProps) {
+export function LayerPicker({ term, value, prefix = '', onChange }: LayerPickerProps) {
   const session = useSession()
   const labelId = useId()
   const layers = usePage((state) => state.model.layers)
@@ -122,10 +127,11 @@ export function LayerPicker({ value, prefix = '', onChange }: LayerPickerProps) 
   const choose = (next: readonly number[]) => onChange(next.length === layers.length ? 'all' : next)
   const onPick = (index: number, extend: boolean) => {
     // The first click on a chosen layer looks into it; it stays chosen until the next.
-    const looks = !extend && chosen.includes(index) && session.store.getState().inspected !== index
+    const { inspected } = session.store.getState()
+    const looks = !extend && chosen.includes(index) && !(inspected?.term === term && inspected.layer === index)
     if (!looks) choose(pickLayers(chosen, index, extend ? anchor.current : null))
     anchor.current = index
-    session.set({ inspected: index })
+    session.set({ inspected: { term, layer: index } })
   }
   const shortcuts: { label: string; layers: readonly number[] }[] = [
     { label: 'all', layers: everything },
@@ -142,7 +148,7 @@ export function LayerPicker({ value, prefix = '', onChange }: LayerPickerProps) 
           {chosen.length} of {layers.length}
         </span>
       </div>
-      <Drawing labelId={labelId} prefix={prefix} chosen={chosen} onPick={onPick} />
+      <Drawing labelId={labelId} term={term} prefix={prefix} chosen={chosen} onPick={onPick} />
       <div className="mt-1 flex flex-wrap gap-1" role="group" aria-label={`${prefix}Choose layers`}>
         {shortcuts.map((shortcut) => (
           <button
@@ -162,6 +168,8 @@ export function LayerPicker({ value, prefix = '', onChange }: LayerPickerProps) 
 }
 
 interface LayerChoiceProps {
+  /** The term that reads the layer: 0 is the first. */
+  readonly term: number
   readonly label: string
   readonly help: string
   readonly prefix: string
@@ -170,13 +178,13 @@ interface LayerChoiceProps {
 }
 
 /** One layer, such as the one whose attention makes a mask. */
-export function LayerChoice({ label, help, prefix, value, onChange }: LayerChoiceProps) {
+export function LayerChoice({ term, label, help, prefix, value, onChange }: LayerChoiceProps) {
   const session = useSession()
   const labelId = useId()
   const name = usePage((state) => state.model.layers.find(({ index }) => index === value)?.name)
   const onPick = (index: number) => {
     onChange(index)
-    session.set({ inspected: index })
+    session.set({ inspected: { term, layer: index } })
   }
   return (
     <div>
@@ -186,7 +194,7 @@ export function LayerChoice({ label, help, prefix, value, onChange }: LayerChoic
         </span>
         <span className="num text-xs text-muted">{name}</span>
       </div>
-      <Drawing labelId={labelId} prefix={prefix} chosen={[value]} onPick={onPick} />
+      <Drawing labelId={labelId} term={term} prefix={prefix} chosen={[value]} onPick={onPick} />
       <p className="text-xs text-muted">{help}</p>
     </div>
   )

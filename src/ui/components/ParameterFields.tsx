@@ -62,6 +62,8 @@ export function EmaSlide({ label, help, of, value, onChange, onSettle }: {
 }
 
 interface ControlProps {
+  /** The term whose parameter it is: 0 is the first. */
+  readonly term: number
   readonly parameter: Parameter
   readonly values: Readonly<Record<string, ParameterValue>>
   readonly model: ModelInfo
@@ -70,7 +72,7 @@ interface ControlProps {
   readonly set: (next: ParameterValue, gesture: Gesture) => void
 }
 
-function ParameterControl({ parameter, values, model, prefix, set }: ControlProps) {
+function ParameterControl({ term, parameter, values, model, prefix, set }: ControlProps) {
   const session = useSession()
   const value = values[parameter.key]
   const { help } = parameter
@@ -121,7 +123,7 @@ function ParameterControl({ parameter, values, model, prefix, set }: ControlProp
         />
       )
     case 'layer':
-      return <LayerChoice label={label} help={help} prefix={prefix} value={Number(value)} onChange={(next) => set(next, 'discrete')} />
+      return <LayerChoice term={term} label={label} help={help} prefix={prefix} value={Number(value)} onChange={(next) => set(next, 'discrete')} />
     case 'number': {
       const number = typeof value === 'number' ? value : parameter.default
       if (parameter.slider === 'linear') {
@@ -178,6 +180,7 @@ function ParameterControl({ parameter, values, model, prefix, set }: ControlProp
 }
 
 interface ParameterFieldsProps {
+  readonly term: number
   readonly method: GuidanceMethod
   readonly values: Readonly<Record<string, ParameterValue>>
   readonly prefix?: string
@@ -185,7 +188,7 @@ interface ParameterFieldsProps {
 }
 
 /** All parameters that mean something beside the others, borrowed ones included. */
-export function ParameterFields({ method, values, prefix = '', onChange }: ParameterFieldsProps) {
+export function ParameterFields({ term, method, values, prefix = '', onChange }: ParameterFieldsProps) {
   const model = usePage((state) => state.model)
   const label = usePage((state) => state.settings.class)
   return parametersOf(method, values)
@@ -193,6 +196,7 @@ export function ParameterFields({ method, values, prefix = '', onChange }: Param
     .map((parameter) => (
       <ParameterControl
         key={parameter.key}
+        term={term}
         parameter={parameter}
         values={values}
         model={model}

@@ -8,6 +8,8 @@ import type { Gesture } from '../session'
 import { usePage, useSession } from '../store'
 import { addTerm, patchTerm, removeTerm, withTermMethod } from '../terms'
 import { NumberInput, Slide } from './fields'
+import { Kernel } from './Kernel'
+import { MapInspector } from './MapInspector'
 import { MethodSelect } from './MethodSelect'
 import { LayerPicker } from './NetworkDrawing'
 import { ParameterFields } from './ParameterFields'
@@ -77,8 +79,10 @@ function StackedTerm({ at, term }: { readonly at: number; readonly term: Term })
       {open && (
         <div className="mt-2.5 flex flex-col gap-2.5">
           <WindowFields window={term.window} prefix={prefix} onChange={(window) => set({ window })} />
-          <ParameterFields method={method} values={term.parameters} prefix={prefix} onChange={(parameters, gesture) => set({ parameters }, gesture)} />
-          {method.kind === 'negative' && method.layers && <LayerPicker value={term.layers} prefix={prefix} onChange={(layers) => set({ layers })} />}
+          <ParameterFields term={at} method={method} values={term.parameters} prefix={prefix} onChange={(parameters, gesture) => set({ parameters }, gesture)} />
+          <Kernel term={at} />
+          {method.kind === 'negative' && method.layers && <LayerPicker term={at} value={term.layers} prefix={prefix} onChange={(layers) => set({ layers })} />}
+          {((method.kind === 'negative' && method.layers) || term.parameters.mapLayer !== undefined) && <MapInspector term={at} />}
         </div>
       )}
     </li>

@@ -3,9 +3,11 @@ import { useMemo, useState } from 'react'
 import { methodById } from '../../guidance'
 import { describe, fixed, percent, plain } from '../format'
 import { relativeDistance, toPixels } from '../pixels'
+import { useOverlay } from '../overlay'
 import { frameOf, pictureAt, type Role, ROLES, type Run, sourceOf } from '../run'
-import { usePage, useSession } from '../store'
+import { type Overlay, usePage, useSession } from '../store'
 import { Track } from './fields'
+import { useRecord } from './Moment'
 import { Picture } from './Picture'
 
 const CAPTION: Record<Role, { readonly name: string; readonly tone: string; readonly dot: string }> = {
@@ -13,6 +15,8 @@ const CAPTION: Record<Role, { readonly name: string; readonly tone: string; read
   negative: { name: 'negative', tone: 'text-negative', dot: 'bg-negative' },
   guided: { name: 'guided', tone: 'text-ink', dot: 'bg-ink' },
 }
+
+const LAID_ABOVE: readonly Overlay[] = ['all']
 
 function columnsFor(samples: number): number {
   return Math.ceil(Math.sqrt(samples))
@@ -42,8 +46,12 @@ function Sample({ role, index }: { readonly role: Role; readonly index: number }
     const picture = run && pictureAt(run, position, index, role, view, model)
     return picture ? toPixels(picture.image, model.image, picture.gain) : null
   }, [run, position, index, role, view, model])
+  // The mask is of the guided way; the negative's own way had others.
+  const moment = useRecord()
+  const settings = usePage((state) => state.shown?.settings ?? state.settings)
+  const overlay = useOverlay(settings, role === 'negative' ? undefined : moment?.samples[index], LAID_ABOVE)
   const many = (run?.settings.samples ?? 1) > 1
-  const picture = <Picture pixels={pixels} size={model.image} pixel={pixel} onPixel={(next) => session.set({ pixel: next })} />
+  const picture = <Picture pixels={pixels} overlay={overlay.pixels} size={model.image} pixel={pixel} onPixel={(next) => session.set({ pixel: next })} />
   if (!many) return picture
   return (
     <button

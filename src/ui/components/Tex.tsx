@@ -1,6 +1,6 @@
 /** A formula. KaTeX writes MathML beside the drawn form, so that it can be read aloud. */
 import katex from 'katex'
-import { useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { Fragment, useLayoutEffect, useMemo, useRef, useState } from 'react'
 
 function useHtml(source: string): string {
   // The source is our own metadata and KaTeX escapes it.
@@ -28,4 +28,24 @@ function Inline({ children }: { readonly children: string }) {
 
 export function Tex({ children, block = false }: { readonly children: string; readonly block?: boolean }) {
   return block ? <Block>{children}</Block> : <Inline>{children}</Inline>
+}
+
+/** Plain words in which `x_t` stands for the noisy image. */
+export function Words({ children }: { readonly children: string }) {
+  const [first, ...rest] = children.split('x_t')
+  return (
+    <>
+      {first}
+      {rest.map((part, index) => (
+        // Parts never change places.
+        <Fragment key={index}>
+          <span className="whitespace-nowrap">
+            <i>x</i>
+            <sub>t</sub>
+          </span>
+          {part}
+        </Fragment>
+      ))}
+    </>
+  )
 }

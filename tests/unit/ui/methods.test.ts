@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { parseManifest } from '../../../src/engine/manifest'
 import { methods } from '../../../src/guidance'
 import type { ModelInfo } from '../../../src/engine/types'
-import { defaultSettings, parsePreset, toPreset } from '../../../src/settings/codec'
+import { defaultSettings, parsePreset, settingsRefusal, toPreset } from '../../../src/settings/codec'
 import { chooserGroups, filesOf, missingBytes, settingsRefusals } from '../../../src/ui/methods'
-import { ABLATIONS, applyVariant } from '../../../src/ui/presets'
+import { ABLATIONS, offersOf } from '../../../src/ui/presets'
 import { addTerm, newTerm, patchTerm, removeTerm, termOf, withTermMethod } from '../../../src/ui/terms'
 import { fakeModel as model } from '../../browser/page/fake-engine'
 
@@ -45,7 +47,7 @@ describe('the chooser', () => {
     expect(settingsRefusals({ ...settings, class: null }, model)).toEqual([expect.stringContaining('saw a class')])
     expect(settingsRefusals({ ...settings, class: null, network: 'dropout' }, model)).toEqual([])
     // A snapshot has no stored averages to make another length of.
-    expect(settingsRefusals({ ...settings, network: 'main-1-2', ema: 0.2 }, model)).toEqual([expect.stringContaining('can’t be had')])
+    expect(settingsRefusals({ ...settings, network: 'main-1-2', ema: 0.2 }, model)).toEqual([expect.stringContaining('No averages of network main-1-2')])
     const stacked = addTerm({ ...settings, class: null, network: 'dropout' }, 'icg', model)
     expect(settingsRefusals(stacked, model).length).toBe(1)
   })
@@ -72,21 +74,66 @@ describe('terms', () => {
 })
 
 describe('ablations of the article', () => {
+  const shipped = ['avatars', 'tiny'].map((id) => parseManifest(JSON.parse(readFileSync(`models/${id}/manifest.json`, 'utf8'))))
+  const [avatars] = shipped
   const seeing: ModelInfo = { ...model, vision: { graph: { file: 'v', bytes: 1, sha256: 'v' }, weights: { file: 'w', bytes: 1, sha256: 'w' }, height: 64, width: 64 } }
-  const all = ABLATIONS.flatMap((ablation) => ablation.variants.map((variant) => ({ name: `${ablation.id}: ${variant.label}`, ablation, variant })))
+  const offers = (of: ModelInfo, from = defaultSettings(of)) => ABLATIONS.flatMap((ablation) => offersOf(ablation, from, of).map((offer) => ({ ablation, offer })))
+  const families = [seeing, lone, ...shipped].map((family) => ({ family, name: `${family.name}, ${family.networks.length} networks` }))
 
-  it.each(all)('$name is a preset that can run', ({ variant }) => {
-    const applied = applyVariant({ ...settings, seed: 7, class: 4 }, variant, seeing)
-    expect(settingsRefusals(applied, seeing)).toEqual([])
-    expect(parsePreset(toPreset(applied), seeing)).toEqual({ ok: true, settings: applied })
-    expect(applied.seed).toBe(7)
+  it.each(families)('every variant is a preset that runs on $name, or says why not', ({ family }) => {
+    const from = { ...defaultSettings(family), seed: 7, class: 1 }
+    for (const { ablation, offer } of offers(family, from)) {
+      const name = `${ablation.id}: ${offer.label}`
+      if (offer.kind === 'missing') {
+        expect(offer.why, name).toMatch(/^[A-Z].*\.$/)
+        continue
+      }
+      // Only a vision transformer can be given later.
+      expect(settingsRefusal(offer.settings, family) === null, name).toBe(offer.note === null)
+      if (offer.note !== null) expect(offer.settings.parameters.mask, name).toBe('dino')
+      else {
+        expect(filesOf(offer.settings, family).length, name).toBeGreaterThan(0)
+        expect(parsePreset(toPreset(offer.settings), family), name).toEqual({ ok: true, settings: offer.settings })
+      }
+      expect(offer.settings.seed, name).toBe(7)
+    }
+  })
+
+  it('lacks nothing on a whole family, and each ablation can be begun on the shipped one', () => {
+    expect(offers(seeing).filter(({ offer }) => offer.kind === 'missing')).toEqual([])
+    for (const ablation of ABLATIONS) expect(offersOf(ablation, defaultSettings(avatars!), avatars!).some(({ kind }) => kind === 'settings'), ablation.id).toBe(true)
+    expect(offers(lone).filter(({ offer }) => offer.kind === 'missing').length).toBeGreaterThan(5)
+  })
+
+  it('compares averages of two networks that have them', () => {
+    const ablation = ABLATIONS.find(({ id }) => id === 'autoguidance-ema')!
+    for (const family of [seeing, ...shipped]) {
+      for (const offer of offersOf(ablation, defaultSettings(family), family)) {
+        if (offer.kind === 'missing') throw new Error(offer.why)
+        const { network, ema, parameters } = offer.settings
+        for (const [id, length] of [[network, ema], [parameters.weak, parameters.weakEma]]) {
+          expect(family.networks.find((each) => each.id === id)!.averages.map(({ sigmaRel }) => sigmaRel)).toContain(length)
+        }
+      }
+    }
+    expect(offersOf(ablation, settings, lone).map((offer) => offer.kind)).toEqual(['missing', 'missing', 'missing', 'missing'])
+  })
+
+  it('tells smaller from smaller and earlier', () => {
+    const ablation = ABLATIONS.find(({ id }) => id === 'autoguidance-size')!
+    const weak = (family: ModelInfo) => offersOf(ablation, defaultSettings(family), family).map((offer) => (offer.kind === 'settings' ? offer.settings.parameters.weak : null))
+    expect(weak(seeing)).toEqual(['small', 'main-1-16', 'small-1-16'])
+    // Trained for as long as a snapshot: smaller and earlier, and not smaller alone.
+    const young = { ...seeing, networks: seeing.networks.filter(({ id }) => id !== 'small') }
+    expect(weak(young)).toEqual([null, 'main-1-16', 'small-1-16'])
   })
 
   it('changes one thing at a time: variants differ, and flipping there and back leaves nothing behind', () => {
-    for (const { variants } of ABLATIONS) {
-      const applied = variants.map((variant) => applyVariant(settings, variant, seeing))
-      expect(new Set(applied.map((each) => JSON.stringify(each, (_, value: unknown) => (value === Infinity ? 'inf' : value)))).size).toBe(variants.length)
-      expect(applyVariant(applyVariant(settings, variants.at(-1)!, seeing), variants[0]!, seeing)).toEqual(applied[0])
+    for (const ablation of ABLATIONS) {
+      const applied = offersOf(ablation, settings, seeing).flatMap((offer) => (offer.kind === 'settings' ? offer.settings : []))
+      expect(new Set(applied.map((each) => JSON.stringify(each, (_, value: unknown) => (value === Infinity ? 'inf' : value)))).size).toBe(applied.length)
+      const [back] = offersOf(ablation, applied.at(-1)!, seeing)
+      expect(back).toEqual(expect.objectContaining({ settings: applied[0] }))
     }
   })
 })
