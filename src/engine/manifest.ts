@@ -38,6 +38,7 @@ const network = v.object({
   flops: count,
   heads: v.array(count),
   labelDropout: v.boolean(),
+  tunedFrom: v.exactOptional(text),
   samples,
   sigmaRel: v.nullable(sigmaRel),
   averages: v.pipe(
@@ -135,7 +136,8 @@ function contradiction(model: ModelInfo): string | null {
     return 'networks.0: the files of main must be the model’s own graph and weights'
   }
   if (main.labelDropout !== model.conditioning.labelDropout) return 'networks.0.labelDropout: must be that of conditioning'
-  for (const [i, { heads }] of networks.entries()) {
+  for (const [i, { heads, tunedFrom }] of networks.entries()) {
+    if (tunedFrom !== undefined && !networks.some(({ id }) => id === tunedFrom)) return `networks.${i}.tunedFrom: there is no network ${tunedFrom}`
     if (heads.length !== model.layers.length) return `networks.${i}.heads: must have an entry for each of the ${model.layers.length} layers`
   }
   if (main.heads.some((heads, i) => heads !== model.layers[i]?.heads)) return 'networks.0.heads: must be those of layers'

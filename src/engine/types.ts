@@ -58,6 +58,8 @@ export interface NetworkInfo {
   readonly heads: readonly number[]
   /** Trained with its class dropped at times: it knows the null condition (all class weights zero). */
   readonly labelDropout: boolean
+  /** Of a copy tuned on its own samples: the network that it was a copy of; absent: the default network. */
+  readonly tunedFrom?: string
   /** Images seen in training; those of fine-tuning count from where it began. */
   readonly samples: number
   /** Length of the shipped weights' average; null where it was no power function of training time. */

@@ -3,9 +3,21 @@
  * Alemohammad et al., "Self-improving diffusion models with synthetic data", 2024 (arXiv 2408.16333). Neon folds the same
  * push into the weights: θ = (1 + w) θ − w θ_tuned (Alemohammad et al., arXiv 2510.03597), one evaluation.
  */
+import type { ModelInfo } from '../engine/types'
 import { needsNull, networkById } from './networks'
 import { choiceParameter, textParameter } from './parameters'
 import type { NegativeMethod } from './types'
+
+const copies = ({ networks }: ModelInfo) => networks.filter(({ role }) => role === 'sims')
+
+/** Id of the copy of the middle budget; '' where there is none. */
+const middleCopy = (model: ModelInfo) => {
+  const tuned = copies(model)
+  return tuned[Math.floor((tuned.length - 1) / 2)]?.id ?? ''
+}
+
+/** Id of the network that a copy was made of. */
+const originalOf = (copy: string, model: ModelInfo) => networkById(copy, model)?.tunedFrom ?? model.networks[0]!.id
 
 const FORMS = ['sims', 'neon'] as const
 
@@ -22,17 +34,14 @@ export const sims: NegativeMethod = {
   needs: 'A copy of the network tuned on images that it made itself.',
   breaks: 'The longer the copy was tuned, the smaller the best scale; beyond it images get worse quickly. Neon’s weights leave the region where they mean anything sooner still.',
   cost: '+1 (Neon: +0)',
-  scale: { default: 0.75, max: 4 },
+  scale: { default: 2, max: 8 },
   parameters: [
     {
       kind: 'network',
       key: 'budget',
       label: 'Tuned for',
       help: 'The copy that was tuned on synthetic images, by how long.',
-      default: ({ networks }) => {
-        const tuned = networks.filter(({ role }) => role === 'sims')
-        return tuned[Math.floor((tuned.length - 1) / 2)]?.id ?? ''
-      },
+      default: middleCopy,
       among: ({ role }) => role === 'sims',
     },
     {
@@ -47,15 +56,16 @@ export const sims: NegativeMethod = {
       ],
     },
   ],
+  defaults: (model) => ({ network: originalOf(middleCopy(model), model) }),
   layers: null,
-  unavailable: ({ networks }) =>
-    networks.some(({ role }) => role === 'sims') ? null : 'This model comes with no copy tuned on its own samples. Use autoguidance, or PAG or SEG, which need no second network.',
+  unavailable: (model) =>
+    copies(model).length > 0 ? null : 'This model comes with no copy tuned on its own samples. Use autoguidance, or PAG or SEG, which need no second network.',
   refuses(settings, model) {
     const budget = textParameter(settings, 'budget')
     if (settings.class === null) return needsNull(budget, model, 'network')
     if (settings.parameters.form !== 'neon') return null
-    const network = networkById(settings.network, model)
-    if (network?.role !== 'main') return `Neon pushes the weights that the copy was tuned from, which are not those of ${settings.network}. Set network to ${model.networks[0]!.id}, or form to sims.`
+    const original = originalOf(budget, model)
+    if (settings.network !== original) return `Neon pushes the weights that the copy was tuned from, which are not those of ${settings.network}. Set network to ${original}, or form to sims.`
     if (settings.ema !== null) return 'Neon pushes the weights as shipped, not another average. Set ema to stored, or form to sims.'
     return null
   },

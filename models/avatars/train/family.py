@@ -94,6 +94,8 @@ class Network:
     name: str
     size: str
     sources: tuple
+    # Of a copy tuned on its own samples: of which network, if that is in the family; or else of main.
+    tuned_from: str | None = None
 
 
 FAMILIES = {
@@ -108,7 +110,7 @@ FAMILIES = {
         Network("dropout", "dropout", "With label dropout", "main", (Run("dropout", "last"),)),
         Network("dropout-early", "dropout", "With label dropout, early", "main", (Run("dropout-early", "last"), Run("dropout", "first"))),
         *(Network(f"sims-{i}", "sims", "Tuned on {samples:,} of its own samples", "main",
-                  (Run("sims", f"mark {i}", own=True), Run("sims", fraction, own=True)))
+                  (Run("sims", f"mark {i}", own=True), Run("sims", fraction, own=True)), tuned_from="main-1-2")
           for i, fraction in ((1, 0.25), (2, 0.5), (3, 1.0))))),
     "tiny": dict(name="Tiny test network", crops=(12, 8), networks=(
         Network("main", "main", "Main", "tiny", (Run("main", 1.0),)),
@@ -244,7 +246,11 @@ class Writer:
                 parameters=sum(p.numel() for p in Denoiser(**Denoiser.SIZES[network.size]).parameters()), flops=self.graphs[network.size].flops,
                 labelDropout=network.role == "dropout", samples=average.samples, sigmaRel=average.sigma_rel,
                 averages=stored if len(stored) > 1 else [], size=network.size, source=label)
-        return [{**entries[network.id], "heads": self.heads(network.size)} for network in self.family["networks"] if network.id in entries]
+        for network in self.family["networks"]:
+            if network.id in entries:
+                entries[network.id].pop("tunedFrom", None)
+                entries[network.id].update(dict(heads=self.heads(network.size)), **(dict(tunedFrom=network.tuned_from) if network.tuned_from in entries else {}))
+        return [entries[network.id] for network in self.family["networks"] if network.id in entries]
 
     @staticmethod
     def heads(size):

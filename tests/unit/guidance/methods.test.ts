@@ -237,6 +237,16 @@ describe('Neon', () => {
     expect(folded(contextOf('sims', { scale: 0.6, parameters: { form: 'neon' } }, {}))?.network).toEqual({ id: 'main', neon: { against: 'sims-1', w: 0.6 } })
     expect(folded(contextOf('sims', {}, {}))).toBeNull()
   })
+
+  it('pushes the network that the copy was tuned from, with which SIMS starts', () => {
+    const tuned: ModelInfo = { ...model, networks: model.networks.map((network) => (network.role === 'sims' ? { ...network, tunedFrom: 'main-1-16' } : network)) }
+    const settings = defaultSettings(tuned, 'sims')
+    expect([settings.network, defaultSettings(model, 'sims').network]).toEqual(['main-1-16', 'main'])
+    const neon = { ...settings, parameters: { ...settings.parameters, form: 'neon' } }
+    expect(settingsRefusal(neon, tuned)).toBeNull()
+    expect(settingsRefusal({ ...neon, network: 'main' }, tuned)).toContain('Set network to main-1-16')
+    expect(settingsRefusal({ ...settings, network: 'main' }, tuned)).toBeNull()
+  })
 })
 
 describe('any pair', () => {
