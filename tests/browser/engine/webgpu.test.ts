@@ -6,8 +6,8 @@ import { launch, type Session } from '../harness'
 import { readCases, relativeError } from './golden'
 import { buildLab, serveLab } from './lab'
 
-/** Dispatches of one evaluation, as measured; a change that adds to them shall be noticed. */
-const DISPATCHES = 281
+/** Dispatches of one evaluation, as measured, one of them the Add of `embedding_offset`; a change that adds to them shall be noticed. */
+const DISPATCHES = 282
 
 /** Runs in the worker first: counts what ORT asks of the device, and keeps hold of the device. */
 const PRELUDE = `
