@@ -34,8 +34,6 @@ from network import Denoiser  # noqa: E402
 SIGMA_DATA = 0.5
 # A synthesised average is made of the stored ones of so many last moments.
 SNAPSHOTS = 2
-# What decides by comparing (a token above the threshold, a pixel among the largest) must not hang on rounding.
-MARGIN = 3e-4
 
 
 class Close(Exception):
@@ -61,7 +59,7 @@ def blur_queries(q, sigma, height, width):
         return q.mean(1, keepdim=True).expand_as(q)
     image = q.transpose(1, 2).reshape(1, -1, height, width)
     for line, dims in ((kernel(sigma, width)[None], 0), (kernel(sigma, height)[:, None], 1)):
-        half = line.numel() // 2
+        line, half = line.to(q), line.numel() // 2
         image = F.pad(image, [half, half, 0, 0] if dims == 0 else [0, 0, half, half], mode="reflect")
         image = F.conv2d(image, line.expand(image.shape[1], 1, *line.shape), groups=image.shape[1])
     return image.reshape(q.shape[0], q.shape[2], -1).transpose(1, 2)
@@ -73,33 +71,35 @@ def smooth_map(weights, kind):
         return F.avg_pool2d(weights[None], 3, stride=1, padding=1, count_include_pad=True)[0]
     line = torch.exp(-torch.arange(-2, 3, dtype=torch.float64)**2 / (2 * 81))
     line = line / line.sum()
-    return F.conv2d(weights[:, None], torch.outer(line, line)[None, None], padding=2)[:, 0]
+    return F.conv2d(weights[:, None], torch.outer(line, line)[None, None].to(weights), padding=2)[:, 0]
 
 
 def attend(q, k, v, control, height, width):
     """One layer under one control; q, k, v [heads, tokens, d]. Returns what goes to the output projection, and the map [heads, N, N]."""
     tokens = height * width
     q = blur_queries(q, control.get("querySigma", 0), height, width)
-    logits = control.get("temperature", 1) * (q @ k.transpose(1, 2)) / math.sqrt(q.shape[-1])
+    logits = q @ k.transpose(1, 2) * (control.get("temperature", 1) / math.sqrt(q.shape[-1]))
     if "mask" in control:
         rate, seed, keep = control["mask"]
-        logits = logits.masked_fill(torch.from_numpy(philox.mask(tokens, rate, seed, keep)), -math.inf)
+        logits = logits.masked_fill(torch.from_numpy(philox.mask(tokens, rate, seed, keep)).to(q.device), -math.inf)
     weights = logits.softmax(-1)
     if "smooth" in control:
         weights = smooth_map(weights, control["smooth"])
     if "drop" in control:
-        weights = weights.masked_fill(torch.from_numpy(philox.drop(tokens, *control["drop"])), 0)
+        weights = weights.masked_fill(torch.from_numpy(philox.drop(tokens, *control["drop"])).to(q.device), 0)
     if "noise" in control:
         deviation, seed = control["noise"]
-        weights = weights + deviation * torch.from_numpy(philox.map_noise(tokens, seed)).double()
+        weights = weights + deviation * torch.from_numpy(philox.map_noise(tokens, seed)).to(weights)
     out = weights @ v
     if "shuffle" in control:
         sources, targets = philox.shuffle(tokens, *control["shuffle"])
         handed = out.clone()
         handed[:, targets] = out[:, sources]
         out = handed
-    mix = torch.as_tensor(control.get("mix", 0.0), dtype=torch.float64).reshape(-1, 1, 1)
-    return (1 - mix) * out + mix * v, weights
+    if "mix" in control:
+        mix = torch.as_tensor(control["mix"]).to(v).reshape(-1, 1, 1)
+        out = (1 - mix) * out + mix * v
+    return out, weights
 
 
 class Network:
@@ -137,8 +137,8 @@ class Network:
             x = self.conv(x, f"{name}.sk")
         if skipped:
             return x
-        scale, shift = self.linear(e, f"{name}.e").chunk(2)
-        h = self.norm(self.conv(h, f"{name}.c1"), f"{name}.n2") * (1 + scale[:, None, None]) + shift[:, None, None]
+        scale, shift = self.linear(e, f"{name}.e").chunk(2, -1)
+        h = self.norm(self.conv(h, f"{name}.c1"), f"{name}.n2") * (1 + scale[..., None, None]) + shift[..., None, None]
         return x + self.conv(F.silu(h), f"{name}.c2")
 
     def attention(self, x, name, control):
@@ -153,17 +153,24 @@ class Network:
     @torch.no_grad()
     def __call__(self, x, noise_level, label, controls, offset):
         """x [3, h, w] -> [3, h, w]; `label` None is the null condition, `controls` {layer: control}, `offset` [width] or None."""
-        e = self.embedding(noise_level)
+        self.maps = []
+        return self.images(x[None], self.condition(self.embedding(noise_level), label, offset), controls)[0]
+
+    def condition(self, e, label, offset):
+        """What the blocks are told."""
         if label is not None:
             e = e + self.w["cls.weight"][label]
-        e = F.silu(e if offset is None else e + offset)
-        self.maps, counter = [], itertools.count()
+        return F.silu(e if offset is None else e + offset)
+
+    def images(self, x, e, controls):
+        """x [rows, 3, h, w], e [width] or [rows, width]."""
+        counter = itertools.count()
 
         def level(h, block, attention):
             control = controls.get(next(counter), {})
             return self.attention(self.residual(h, e, block, skipped=control.get("skip") == "block"), attention, control)
 
-        h = self.conv(F.pixel_unshuffle(x[None], self.patch), "inp")
+        h = self.conv(F.pixel_unshuffle(x, self.patch), "inp")
         h = first = level(h, "d16.0", "a16.0")
         h = second = level(h, "d16.1", "a16.1")
         h = third = level(self.residual(h, e, "dn", "down"), "d8.0", "a8.0")
@@ -172,7 +179,7 @@ class Network:
         h = self.residual(h, e, "up", "up")
         h = level(torch.cat([h, second], 1), "u16.0", "ua16.0")
         h = level(torch.cat([h, first], 1), "u16.1", "ua16.1")
-        return F.pixel_shuffle(self.conv(F.silu(self.norm(h, "on")), "out"), self.patch)[0]
+        return F.pixel_shuffle(self.conv(F.silu(self.norm(h, "on")), "out"), self.patch)
 
 
 # ---- averages of weights (Karras et al. 2024, "Analyzing and improving the training dynamics of diffusion models", section 3) ------
@@ -229,7 +236,10 @@ def karras(steps, low, high, rho):
 # ---- the model family --------------------------------------------------------------------------------------------------------------
 
 class Family:
-    def __init__(self, model_id):
+    """`make`: the class of its networks."""
+
+    def __init__(self, model_id, make=Network):
+        self.make = make
         self.id, self.folder = model_id, ROOT / "models" / model_id
         self.manifest = json.loads((self.folder / "manifest.json").read_text())
         self.networks = {network["id"]: network for network in self.manifest["networks"]}
@@ -257,7 +267,7 @@ class Family:
             if neon is not None:
                 state = combination([state, self.state(neon[0])], [1 + neon[1], -neon[1]])
             size = Denoiser.SIZES[self.networks[network_id]["size"]]
-            self.made[key] = Network(state, size.get("groups", 8), size.get("head_width", 32), size.get("patch", 4))
+            self.made[key] = self.make(state, size.get("groups", 8), size.get("head_width", 32), size.get("patch", 4))
         return self.made[key]
 
 
@@ -340,15 +350,15 @@ def gaussian_blur(image, sigma, size=31):
     line = torch.exp(-0.5 * (x / sigma)**2)
     line = line / line.sum()
     padded = F.pad(image[None], [size // 2] * 4, mode="reflect")
-    return F.conv2d(padded, torch.outer(line, line).expand(len(image), 1, size, size), groups=len(image))[0]
+    return F.conv2d(padded, torch.outer(line, line).to(image.dtype).expand(len(image), 1, size, size), groups=len(image))[0]
 
 
-def largest(score, area):
+def largest(score, area, margin):
     """The `area` pixels with the largest score [h, w]."""
     order = score.reshape(-1).sort(descending=True, stable=True)
     if 0 < area < score.numel():
         above, below = order.values[area - 1:area + 1]
-        if above - below < MARGIN * order.values[0]:
+        if above - below < margin * order.values[0]:
             raise Close
     out = torch.zeros(score.numel(), dtype=torch.bool)
     out[order.indices[:area]] = True
@@ -369,7 +379,7 @@ def sag_mask(run, x0, maps, p, step):
     head = p["mapHead"]
     weights = maps[p["mapLayer"]].mean(0) if head < 0 else maps[p["mapLayer"]][head]
     received = weights.sum(0)
-    if (received - p["threshold"]).abs().min() < MARGIN:
+    if (received - p["threshold"]).abs().min() < run.margin:
         raise Close
     grid = run.family.layers[p["mapLayer"]]
     mask = (received > p["threshold"]).reshape(grid["height"], grid["width"])
@@ -381,7 +391,7 @@ def sag_mask(run, x0, maps, p, step):
     if strategy == "global":
         return torch.ones_like(mask)
     if strategy == "high-frequency":
-        return largest(high_pass(x0), area)
+        return largest(high_pass(x0), area, run.margin)
     if strategy == "random":
         return torch.from_numpy(philox.region(run.seed, run.sample, step, height, width, area))
     if strategy == "square":
@@ -408,7 +418,7 @@ def swg(run, side, x, sigma, positive, p):
     tall, wide = int(share * height), int(share * width)
     tops, lefts = (range(0, length - side + 1, (length - side) // (count - 1)) for length, side in ((height, tall), (width, wide)))
     assert len(tops) == len(lefts) == count and tops[-1] + tall == height and lefts[-1] + wide == width
-    total, overlap = torch.zeros_like(x), torch.zeros(height, width, dtype=torch.float64)
+    total, overlap = torch.zeros_like(x), torch.zeros(height, width, dtype=x.dtype)
     for top, left in itertools.product(tops, lefts):
         rows, columns = slice(top, top + tall), slice(left, left + wide)
         total[:, rows, columns] += side(x[:, rows, columns], sigma)
@@ -447,7 +457,7 @@ def cfg_plus_plus(sigma, sigma_next, positive, negative, share):
 
 
 def binomial(image):
-    line = torch.tensor([1, 4, 6, 4, 1], dtype=torch.float64) / 16
+    line = torch.tensor([1, 4, 6, 4, 1], dtype=image.dtype) / 16
     plane = torch.outer(line, line).expand(len(image), 1, 5, 5)
     return F.conv2d(F.pad(image[None], [2] * 4, mode="reflect"), plane, groups=len(image))[0]
 
@@ -482,6 +492,10 @@ SETTINGS = dict(scale=0, layers="all", window=[0, "inf"], stack=[], rescale=0, e
 
 class Run:
     """The last image of a preset, step by step. Nothing of it has a default but what SETTINGS names."""
+
+    # What decides by comparing (a token above the threshold, a pixel among the largest) must not hang on rounding.
+    margin = 3e-4
+    dtype = torch.float64
 
     def __init__(self, family, preset):
         self.family, self.preset = family, {**SETTINGS, **preset}
@@ -637,7 +651,7 @@ class Run:
         once a step, after its first evaluation, and the second one sees what was before."""
         shape = self.family.shape
         noise = philox.normals(self.seed, self.sample, math.prod(shape)).reshape(shape)
-        x = torch.from_numpy((noise * self.sigmas[0]).astype(np.float32)).double()
+        x = torch.from_numpy((noise * self.sigmas[0]).astype(np.float32)).to(self.dtype)
         seen = []
         for step, (sigma, sigma_next) in enumerate(zip(self.sigmas, self.sigmas[1:])):
             here, memory = self.evaluate(x, sigma, sigma, sigma_next, step)

@@ -1,0 +1,177 @@
+"""Images of complete presets in PyTorch, many at a time: every method, as tests/golden/methods.py defines it.
+
+That file draws one image in float64, and is where the methods are written down; nothing of their mathematics is repeated here. This one
+only makes it fast: each image is drawn by a thread of its own, and what all of them ask of one network is one batch, in bfloat16. The
+noise is the application's (tests/golden/philox.py), so a preset's images are those of the page, as far as bfloat16 can tell.
+"""
+import queue
+import sys
+import threading
+from pathlib import Path
+from types import SimpleNamespace
+
+import torch
+import torch.nn.functional as F
+
+ROOT = Path(__file__).resolve().parents[3]
+sys.path.insert(0, str(ROOT / "tests/golden"))
+import methods  # noqa: E402
+
+
+class Gate:
+    """Where tasks ask networks for rows. When every task that is not done waits, all rows of one kind are evaluated together."""
+
+    def __init__(self):
+        self.asked = queue.SimpleQueue()
+
+    def ask(self, network, row):
+        answer = queue.SimpleQueue()
+        self.asked.put((network, row, answer))
+        return answer.get()
+
+    def run(self, tasks):
+        """The results of functions without arguments, which run side by side."""
+        results = [None] * len(tasks)
+
+        def work(index):
+            try:
+                results[index] = tasks[index]()
+                self.asked.put(None)
+            except Exception as error:
+                self.asked.put(error)
+
+        for index in range(len(tasks)):
+            threading.Thread(target=work, args=(index,), daemon=True).start()
+        working = len(tasks)
+        while working:
+            kinds, waiting = {}, 0
+            while waiting < working:
+                message = self.asked.get()
+                if isinstance(message, Exception):
+                    raise message
+                if message is None:
+                    working -= 1
+                else:
+                    network, row, answer = message
+                    kinds.setdefault((network, row.kind()), []).append((row, answer))
+                    waiting += 1
+            for (network, _), asked in kinds.items():
+                rows, answers = zip(*asked)
+                for answer, result in zip(answers, network.evaluate(rows)):
+                    answer.put(result)
+        return results
+
+
+class Row(SimpleNamespace):
+    """Arguments of methods.Network's call."""
+
+    def kind(self):
+        """Rows that may share a batch."""
+        return self.x.shape, tuple((layer, control.get("skip")) for layer, control in self.controls.items())
+
+
+class Rows(methods.Network):
+    """A network that many threads ask at once. The small layers of the embedding stay double, so that all noise levels are told exactly."""
+
+    gate, device = None, "cpu"
+
+    def __init__(self, state, *shape):
+        super().__init__(state, *shape)
+        small = ("map.", "cls.")
+        self.w = {key: value if key.startswith(small) else self.stored(key, value).to(self.device) for key, value in self.w.items()}
+        self.embeddings, self.own = {}, threading.local()
+
+    @staticmethod
+    def stored(key, value):
+        if key.endswith((".n.weight", ".n.bias", ".n1.weight", ".n1.bias", ".n2.weight", ".n2.bias")) or key.startswith("on."):
+            return value.float()
+        return value.bfloat16().contiguous(memory_format=torch.channels_last) if value.dim() == 4 else value.bfloat16()
+
+    @property
+    def maps(self):
+        """Of this thread's last row, by layer."""
+        return self.own.maps
+
+    def __call__(self, x, noise_level, label, controls, offset):
+        image, self.own.maps = self.gate.ask(self, Row(x=x, level=noise_level, label=label, controls=controls, offset=offset))
+        return image
+
+    @torch.no_grad()
+    def evaluate(self, rows):
+        """[(F, maps)] of rows of one kind."""
+        for row in rows:
+            if row.level not in self.embeddings:
+                self.embeddings[row.level] = self.embedding(row.level)
+        e = torch.stack([self.condition(self.embeddings[row.level], row.label, row.offset) for row in rows]).bfloat16().to(self.device)
+        x = torch.stack([row.x for row in rows]).to(self.device)
+        together = {layer: dict(control, rows=[row.controls[layer] for row in rows]) for layer, control in rows[0].controls.items()}
+        self.seen = []
+        images = self.images(x, e, together).float().cpu()
+        return [(image, Maps(self.seen, index)) for index, image in enumerate(images)]
+
+    def norm(self, x, name):
+        # On the CPU torch 1.13 has no kernel of it for bfloat16.
+        return super().norm(x.float(), name)
+
+    def conv(self, x, name):
+        return super().conv(x.bfloat16(), name)
+
+    def attention(self, x, name, control):
+        if "skip" in control:
+            return x
+        b, c, height, width = x.shape
+        q, k, v = self.conv(self.norm(x, f"{name}.n"), f"{name}.qkv").reshape(b, 3, -1, self.head_width, height * width).transpose(3, 4).unbind(1)
+        controls = control.get("rows", [control])
+        if all(each == controls[0] for each in controls) and not isinstance(controls[0].get("mix"), list):
+            # All heads of all rows are one's heads.
+            parts = [methods.attend(*(t.flatten(0, 1) for t in (q, k, v)), controls[0], height, width)]
+        else:
+            parts = [methods.attend(*row, each, height, width) for *row, each in zip(q, k, v, controls)]
+        out, weights = (torch.cat(part) for part in zip(*parts))
+        self.seen.append(weights.unflatten(0, (b, -1)))
+        return x + self.conv(out.unflatten(0, (b, -1)).transpose(2, 3).reshape(b, c, height, width), f"{name}.o")
+
+
+class Maps:
+    """The attention maps [heads, tokens, tokens] of one row of a batch, by layer."""
+
+    def __init__(self, layers, row):
+        self.layers, self.row = layers, row
+
+    def __getitem__(self, layer):
+        return self.layers[layer][self.row].float().cpu()
+
+
+class Run(methods.Run):
+    """In single precision, whatever hangs on rounding."""
+
+    margin, dtype = 0, torch.float32
+
+
+class Sampler:
+    """`weights`: {id of a network: file of a state_dict} in place of what is shipped."""
+
+    def __init__(self, model_id="avatars", weights=None, device="cpu"):
+        self.gate = Gate()
+        self.family = OtherWeights(model_id, type("Asked", (Rows,), dict(gate=self.gate, device=device)), weights or {})
+
+    def images(self, preset, indices):
+        """[n, 3, h, w] of a complete preset: image i has the preset's seed plus i, and if its class is "each", class i over and over."""
+        classes = len(self.family.manifest["conditioning"]["classes"])
+        if (unknown := [key for key in preset if key.startswith("positive") and preset[key] not in ("none", "same")]):
+            raise SystemExit(f"{unknown[0]} is not defined in Python: use npm run evaluate")
+        named = {"each": None, "none": None}
+        presets = [{**preset, "seed": preset["seed"] + index, "samples": 1, "ema": None if preset["ema"] == "stored" else preset["ema"],
+                    "class": index % classes if preset["class"] == "each" else named.get(preset["class"], preset["class"])} for index in indices]
+        return torch.stack(self.gate.run([lambda own=own: Run(self.family, own)()[1] for own in presets]))
+
+
+class OtherWeights(methods.Family):
+    def __init__(self, model_id, make, weights):
+        super().__init__(model_id, make)
+        self.weights = weights
+
+    def state(self, network_id, weights=None):
+        if network_id in self.weights:
+            return torch.load(self.weights[network_id], map_location="cpu")
+        return super().state(network_id, weights)
