@@ -5,7 +5,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-web'
 import * as v from 'valibot'
 import { toByte, type ImageSize } from '../core/image'
-import type { Runtime } from '../engine/onnx-denoiser'
+import type { Runtime, Tensors } from '../engine/onnx-denoiser'
 import type { ModelFile } from '../engine/types'
 import type { RealStatistics } from './metrics'
 
@@ -72,28 +72,38 @@ export interface Judgement {
   readonly seen: number
 }
 
-export interface JudgeOptions {
+/** What a judge is made of. */
+export interface JudgeFiles {
   readonly info: JudgeInfo
   readonly graph: Uint8Array
   readonly weights: Uint8Array
+}
+
+export interface JudgeOptions extends JudgeFiles {
   readonly runtime: Runtime
   readonly sessionOptions?: InferenceSession.SessionOptions
+  /** Runs the session; by default its own `run`. */
+  readonly runSession?: (session: InferenceSession, feeds: Tensors) => Promise<Tensors>
+  /** Runs each creation, run and release of a session alone, where the runtime needs that. */
+  readonly exclusive?: <T>(task: () => Promise<T>) => Promise<T>
 }
+
+const atOnce = <T>(task: () => Promise<T>) => task()
 
 export class Judge {
   private constructor(
     readonly info: JudgeInfo,
-    private readonly runtime: Runtime,
+    private readonly options: JudgeOptions,
     private readonly session: InferenceSession,
   ) {}
 
   /** Rejects with what the runtime rejects with. */
-  static async load({ info, graph, weights, runtime, sessionOptions }: JudgeOptions): Promise<Judge> {
-    const session = await runtime.InferenceSession.create(graph, {
-      ...sessionOptions,
-      externalData: [{ path: info.weights.file, data: weights }],
-    })
-    return new Judge(info, runtime, session)
+  static async load(options: JudgeOptions): Promise<Judge> {
+    const { info, graph, weights, runtime, sessionOptions, exclusive = atOnce } = options
+    const session = await exclusive(() =>
+      runtime.InferenceSession.create(graph, { ...sessionOptions, externalData: [{ path: info.weights.file, data: weights }] }),
+    )
+    return new Judge(info, options, session)
   }
 
   /**
@@ -120,9 +130,9 @@ export class Judge {
           }
         }
       })
-      const { features, logits } = await this.session.run({
-        image: new this.runtime.Tensor('float32', data, [part.length, CHANNELS, JUDGED_SIDE, JUDGED_SIDE]),
-      })
+      const { runtime, runSession, exclusive = atOnce } = this.options
+      const feeds = { image: new runtime.Tensor('float32', data, [part.length, CHANNELS, JUDGED_SIDE, JUDGED_SIDE]) }
+      const { features, logits } = await exclusive(() => (runSession ? runSession(this.session, feeds) : (this.session.run(feeds) as Promise<Tensors>)))
       const all = floats(features, 'features')
       const scores = floats(logits, 'logits')
       const classes = scores.length / part.length
@@ -135,7 +145,8 @@ export class Judge {
   }
 
   dispose(): Promise<void> {
-    return this.session.release()
+    const { exclusive = atOnce } = this.options
+    return exclusive(() => this.session.release())
   }
 }
 

@@ -45,6 +45,15 @@ const BLOCKS = 10
 /** Quantile 0.975 of Student's t with BLOCKS − 1 degrees of freedom. */
 const STUDENT = 2.2621571628
 
+const knownRadii = new WeakMap<RealStatistics, Float64Array>()
+
+/** Radii of the stored renders, which take a second to find. */
+function realRadii(real: RealStatistics): Float64Array {
+  const radii = knownRadii.get(real) ?? squaredRadii({ data: real.features, width: real.width }, NEIGHBOURS)
+  knownRadii.set(real, radii)
+  return radii
+}
+
 /** Half-width of the 95 % interval of an estimate from its values without each block (Quenouille and Tukey's jackknife). */
 function jackknifeMargin(without: readonly number[]): number {
   const mean = without.reduce((sum, value) => sum + value, 0) / without.length
@@ -88,7 +97,7 @@ export function metricsOf(judged: readonly Judged[], real: RealStatistics): Metr
   const data = new Float32Array(count * width)
   sorted.forEach(({ features }, i) => data.set(features, i * width))
   const realPoints = { data: real.features, width }
-  const { inside, recalls } = coverage({ data, width }, realPoints, squaredRadii(realPoints, NEIGHBOURS), NEIGHBOURS, blockOf, blocks)
+  const { inside, recalls } = coverage({ data, width }, realPoints, realRadii(real), NEIGHBOURS, blockOf, blocks)
   return {
     samples: count,
     frechet: estimate((without) => {

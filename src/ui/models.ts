@@ -1,7 +1,13 @@
 /** The models that the page was built with: every `models/<id>/manifest.json`, validated. The tiny one is for tests only. */
 import { parseManifest } from '../engine/manifest'
 import type { ModelInfo } from '../engine/types'
+import { parseJudge, type JudgeInfo } from '../evaluation/judge'
 
 const manifests = import.meta.glob<unknown>('../../models/*/manifest.json', { eager: true, import: 'default' })
+
+const judges = import.meta.glob<unknown>('../../models/avatars/judge.json', { eager: true, import: 'default' })
+
+/** The judge of the images, whatever model drew them. */
+export const judge: JudgeInfo = parseJudge(Object.values(judges)[0])
 
 export const models: readonly ModelInfo[] = Object.values(manifests).map(parseManifest)

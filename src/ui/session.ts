@@ -6,6 +6,7 @@ import { decodeLink, encodeLink, linkModel, sameSettings, withMethod } from '../
 import type { ModelInfo, NetworkRef } from '../engine/types'
 import type { Settings } from '../settings/types'
 import type { BackendChoice, Engine, EngineEvent, EngineListener, MapRequest, MapResult } from '../worker/protocol'
+import { createJudgeDesk, type JudgeDesk, type Judging } from './judge'
 import type { Lens } from './lens'
 import { filesOf, settingsRefusals } from './methods'
 import { covers, frameOf, lastFrame, recordAt, type Run, sameSubject } from './run'
@@ -28,6 +29,9 @@ export type Gesture =
 
 export interface Session {
   readonly store: PageStore
+  readonly judge: JudgeDesk
+  /** Bytes that asking the judge fetches. */
+  readonly judgeBytes: number
   change(patch: Partial<Settings>, gesture?: Gesture): void
   /** Ends a drag, so that the next one makes its own history entry. */
   settle(): void
@@ -77,13 +81,14 @@ export interface SessionWindow {
 export interface SessionParts {
   readonly store: PageStore
   readonly connect: (listener: EngineListener) => Engine
+  readonly judging: Judging
   readonly window: SessionWindow
 }
 
 /** What the engine has loaded once it is ready. */
 const mainFiles = ({ graph, weights }: ModelInfo) => [graph.sha256, weights.sha256]
 
-export function createSession({ store, connect, window }: SessionParts): Session {
+export function createSession({ store, connect, judging, window }: SessionParts): Session {
   const { getState, setState } = store
   const cache = new RunCache()
   const key = (settings: Settings) => encodeLink(settings, getState().model)
@@ -100,6 +105,7 @@ export function createSession({ store, connect, window }: SessionParts): Session
   let queued: Settings | null = null
 
   const engine = connect(onEvent)
+  const judge = createJudgeDesk({ store, engine, judging, now: () => window.performance.now() })
 
   // ---- runs ----
 
@@ -309,6 +315,8 @@ export function createSession({ store, connect, window }: SessionParts): Session
 
   return {
     store,
+    judge,
+    judgeBytes: judging.bytes,
     change,
     settle,
     want: (patch) => change(getState().seedLocked ? patch : { ...patch, seed: nextSeed() }),
@@ -384,6 +392,7 @@ export function createSession({ store, connect, window }: SessionParts): Session
     dispose: () => {
       window.removeEventListener('popstate', onHistory)
       stopPlaying()
+      judge.close()
       engine.dispose()
     },
   }

@@ -5,6 +5,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { ModelInfo } from '../engine/types'
 import type { Settings } from '../settings/types'
 import type { BackendChoice, BackendId, BackendInfo, EngineFailure, Phase } from '../worker/protocol'
+import type { Evaluation, JudgeState, Verdicts } from './judge'
 import type { Lens } from './lens'
 import type { Fetched } from './methods'
 import type { Run, View } from './run'
@@ -84,6 +85,10 @@ export interface PageState {
   /** Name of the reader's own vision transformer, and whether the model comes with one. */
   readonly vision: string | null
   readonly shippedVision: boolean
+  readonly judge: JudgeState
+  /** What the judge sees in the pictures of the last full run. */
+  readonly verdicts: Verdicts | null
+  readonly evaluation: Evaluation | null
   readonly seedLocked: boolean
   readonly theme: ThemeChoice
   readonly presenting: boolean
@@ -123,6 +128,9 @@ export function createPageStore(model: ModelInfo, settings: Settings, problems: 
     ablation: null,
     vision: null,
     shippedVision: model.vision !== null,
+    judge: { kind: 'closed' },
+    verdicts: null,
+    evaluation: null,
     seedLocked: true,
     theme,
     presenting: false,

@@ -5,6 +5,7 @@ import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url'
 import { OnnxDenoiser, type Tensors } from '../engine/onnx-denoiser'
 import { turns } from '../engine/turns'
 import { OnnxVision } from '../engine/vision'
+import { Judge } from '../evaluation/judge'
 import { identityModel, type Backend } from './backend'
 import { BrokenRuntimeError, failureOf } from './failures'
 
@@ -44,5 +45,6 @@ export async function openWasm(id: 'wasm-threads' | 'wasm', threads: number): Pr
         },
       }),
     createVision: (request) => OnnxVision.create({ ...request, runtime: ort, sessionOptions, runSession: run, exclusive }),
+    createJudge: (files) => Judge.load({ ...files, runtime: ort, sessionOptions, runSession: run, exclusive }),
   }
 }

@@ -5,6 +5,7 @@ import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url'
 import { OnnxDenoiser, type Tensors } from '../engine/onnx-denoiser'
 import { turns } from '../engine/turns'
 import { OnnxVision } from '../engine/vision'
+import { Judge } from '../evaluation/judge'
 import { identityModel, type Backend } from './backend'
 import { BrokenRuntimeError, EngineError, failureOf } from './failures'
 import { GpuSessions, openGpu } from './webgpu'
@@ -61,6 +62,14 @@ export async function openWebGpu(acceptSoftware: boolean): Promise<Backend> {
         ...request,
         runtime: ort,
         sessionOptions: { executionProviders: [{ name: 'webgpu', device: gpu.device }] },
+        runSession: (session, feeds) => guarded(() => session.run(feeds) as Promise<Tensors>),
+        exclusive,
+      }),
+    createJudge: (files) =>
+      Judge.load({
+        ...files,
+        runtime: ort,
+        sessionOptions: { executionProviders: ['wasm'] },
         runSession: (session, feeds) => guarded(() => session.run(feeds) as Promise<Tensors>),
         exclusive,
       }),

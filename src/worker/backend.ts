@@ -5,6 +5,7 @@ import type { NetworkRequest } from '../engine/family'
 import type { OnnxDenoiser } from '../engine/onnx-denoiser'
 import type { ModelInfo } from '../engine/types'
 import type { OnnxVision, VisionOptions } from '../engine/vision'
+import type { Judge, JudgeFiles } from '../evaluation/judge'
 import { createNode, floatValue, serializeModel } from '../network/onnx'
 import type { BackendId } from './protocol'
 
@@ -33,6 +34,8 @@ export interface Backend {
   createDenoiser(request: DenoiserRequest): OnnxDenoiser
   /** Rejects with VisionError for a file that is none; its questions reject with BrokenRuntimeError when the runtime failed. */
   createVision(request: Pick<VisionOptions, 'graph' | 'weights' | 'image'>): Promise<OnnxVision>
+  /** On the processor, whatever the denoiser runs on: small, and its numbers need no proof there. Its questions reject like those of a vision. */
+  createJudge(files: JudgeFiles): Promise<Judge>
 }
 
 /** Starts a backend. Rejects with EngineError, or with what loading the runtime rejects with. */

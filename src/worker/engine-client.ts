@@ -3,7 +3,9 @@
  * in flight and one waiting, and carries runs across lost devices and dead workers. Free of DOM; `client.ts` gives it the
  * browser. The listener may call the engine back from within an event, so every method emits after it changed its state.
  */
+import type { FinalSample } from '../core/records'
 import type { ModelFile, ModelInfo, NetworkRef } from '../engine/types'
+import type { JudgeFiles, Judgement } from '../evaluation/judge'
 import type { Settings } from '../settings/types'
 import { ModelFilesError } from '../storage/model-files'
 import { unusable } from './failures'
@@ -72,6 +74,9 @@ const SILENCE_MS = 120_000
 /** The same for the start of a backend that a person insists on: software WebGPU needs minutes for its first evaluation. */
 const CHOSEN_START_SILENCE_MS = 480_000
 
+/** How long nothing must have been run before images are drawn in the background: between two points of a drag nothing starts. */
+const DRAW_REST_MS = 800
+
 /** Bytes of model files that a worker holds before the least recently used go: about ten networks. Storage keeps them all. */
 const WORKER_FILES = 128 * 2 ** 20
 
@@ -90,10 +95,22 @@ interface Run {
   stages: readonly Stage[]
 }
 
-interface Job {
-  readonly job: number
-  readonly run: Run
-  cancelled: boolean
+type Job = { readonly job: number; cancelled: boolean } & ({ readonly kind: 'run'; readonly run: Run } | { readonly kind: 'draw'; readonly draw: PendingDraw })
+
+/** Images to be drawn when nothing else is asked. */
+interface PendingDraw {
+  readonly settings: readonly Settings[]
+  readonly resolve: (samples: readonly FinalSample[]) => void
+  readonly reject: (error: Error) => void
+  /** Its networks are on their way. */
+  fetching: boolean
+}
+
+interface PendingJudgement {
+  readonly files: JudgeFiles
+  readonly images: readonly Float32Array[]
+  readonly resolve: (judgements: readonly Judgement[]) => void
+  readonly reject: (error: Error) => void
 }
 
 interface PendingMap {
@@ -141,6 +158,8 @@ interface Connection {
   /** Aborted when the worker has ended. */
   readonly closed: AbortController
   ready: boolean
+  /** The judge that the worker has. */
+  judge: JudgeFiles | null
 }
 
 /** A file on its way, for whoever wants it. */
@@ -174,6 +193,10 @@ class EngineClient implements Engine {
   #job: Job | null = null
   #waiting: Run | null = null
   #maps = new Map<number, PendingMap>()
+  readonly #judgements = new Map<number, PendingJudgement>()
+  #draws: readonly PendingDraw[] = []
+  /** Ends the rest after a run, while it lasts and images wait. */
+  #rest: (() => void) | null = null
   readonly #downloads = new Map<string, Download>()
   /** The waiting run whose files are on their way. */
   #fetching: { readonly run: Run; readonly stop: AbortController } | null = null
@@ -198,7 +221,7 @@ class EngineClient implements Engine {
     this.#disconnect()
     this.#abortDownloads(() => true)
     if (this.#waiting && this.#waiting.settings.model !== model) this.#waiting = null
-    if (model !== this.#model) this.#rejectMaps('another model was chosen')
+    if (model !== this.#model) this.#rejectQuestions('another model was chosen')
     const started = new AbortController()
     this.#started = started
     this.#model = model
@@ -248,7 +271,7 @@ class EngineClient implements Engine {
 
   cancel(): void {
     this.#waiting = null
-    this.#cancelJob()
+    if (this.#job?.kind === 'run') this.#cancelJob()
     this.#stopFetching()
     this.#abortUnwanted()
   }
@@ -273,6 +296,33 @@ class EngineClient implements Engine {
     })
   }
 
+  draw(settings: readonly Settings[], signal: AbortSignal): Promise<readonly FinalSample[]> {
+    if (this.#disposed) return Promise.reject(new Error('the engine was disposed'))
+    if (this.#failure) return Promise.reject(new Error(this.#failure.message))
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted()
+      const draw: PendingDraw = { settings, resolve, reject, fetching: false }
+      this.#draws = [...this.#draws, draw]
+      signal.addEventListener('abort', () => {
+        if (this.#job?.kind === 'draw' && this.#job.draw === draw) this.#cancelJob()
+        this.#endDraw(draw)
+        reject(signal.reason as Error)
+      })
+      queueMicrotask(() => this.#pump())
+    })
+  }
+
+  judge(files: JudgeFiles, images: readonly Float32Array[]): Promise<readonly Judgement[]> {
+    if (this.#disposed) return Promise.reject(new Error('the engine was disposed'))
+    if (this.#failure) return Promise.reject(new Error(this.#failure.message))
+    return new Promise((resolve, reject) => {
+      const id = ++this.#ids
+      const pending: PendingJudgement = { files, images, resolve, reject }
+      this.#judgements.set(id, pending)
+      if (this.#connection?.ready) this.#askJudge(this.#connection, id, pending)
+    })
+  }
+
   dispose(): void {
     this.#disposed = true
     this.#started?.abort(new Error('the engine was disposed'))
@@ -280,7 +330,7 @@ class EngineClient implements Engine {
     this.#waiting = null
     this.#disconnect()
     this.#abortDownloads(() => true)
-    this.#rejectMaps('the engine was disposed')
+    this.#rejectQuestions('the engine was disposed')
     this.#rejectVision('the engine was disposed')
   }
 
@@ -318,7 +368,7 @@ class EngineClient implements Engine {
       queueMicrotask(() => !signal.aborted && this.#fail(failure))
       return
     }
-    const connection: Connection = { backend, worker, files: new Map(), closed: new AbortController(), ready: false }
+    const connection: Connection = { backend, worker, files: new Map(), closed: new AbortController(), ready: false, judge: null }
     this.#connection = connection
     const current = () => this.#connection === connection
     connection.worker.addEventListener('message', (event) => {
@@ -401,6 +451,7 @@ class EngineClient implements Engine {
   /** Ends the worker; a run in flight goes back to wait, unless a newer one waits. */
   #disconnect(): void {
     this.#calm()
+    this.#endRest()
     this.#stopFetching()
     const connection = this.#connection
     this.#connection = null
@@ -408,7 +459,7 @@ class EngineClient implements Engine {
     connection?.closed.abort(new Error('the worker has ended'))
     const job = this.#job
     this.#job = null
-    if (job && !job.cancelled) this.#waiting ??= job.run
+    if (job?.kind === 'run' && !job.cancelled) this.#waiting ??= job.run
   }
 
   #fail(failure: EngineFailure): void {
@@ -416,15 +467,19 @@ class EngineClient implements Engine {
     this.#disconnect()
     this.#failure = failure
     this.#abortDownloads(() => true)
-    this.#rejectMaps(failure.message)
+    this.#rejectQuestions(failure.message)
     this.#rejectVision(failure.message)
     this.#emit({ kind: 'failed', failure })
     this.#pump()
   }
 
-  #rejectMaps(why: string): void {
-    for (const { reject } of this.#maps.values()) reject(new Error(why))
+  /** Everything that was asked beside the runs. */
+  #rejectQuestions(why: string): void {
+    const asked = [...this.#maps.values(), ...this.#judgements.values(), ...this.#draws]
     this.#maps.clear()
+    this.#judgements.clear()
+    this.#draws = []
+    for (const { reject } of asked) reject(new Error(why))
   }
 
   #rejectVision(why: string): void {
@@ -485,11 +540,15 @@ class EngineClient implements Engine {
     }
   }
 
-  /** Ends downloads that neither the waiting run nor a map needs. What both an older and a newer run need goes on. */
+  /** Settings of what is asked beside the runs. */
+  #asked(): readonly Settings[] {
+    return [...[...this.#maps.values()].map(({ request }) => request.settings), ...this.#draws.flatMap(({ settings }) => settings.slice(0, 1))]
+  }
+
+  /** Ends downloads that neither the waiting run nor a map nor a draw needs. What both an older and a newer run need goes on. */
   #abortUnwanted(): void {
     if (this.#downloads.size === 0) return
-    const asked = [...(this.#waiting ? [this.#waiting] : []), ...[...this.#maps.values()].map(({ request }) => request)]
-    const wanted = new Set(asked.flatMap(({ settings }) => this.#namesOf(settings)))
+    const wanted = new Set([...(this.#waiting ? [this.#waiting.settings] : []), ...this.#asked()].flatMap((settings) => this.#namesOf(settings)))
     this.#abortDownloads((file) => !wanted.has(file))
   }
 
@@ -547,13 +606,12 @@ class EngineClient implements Engine {
 
   /** Files that the worker shall let go to stay within bounds: none that is needed now. */
   #surplus(connection: Connection, needs: readonly Need[]): string[] {
-    const asked = [...(this.#job ? [this.#job.run] : []), ...[...this.#maps.values()].map(({ request }) => request)]
     const { graph, weights } = this.#info!
     const needed = new Set([
       graph.file,
       weights.file,
       ...needs.flatMap(({ files }) => files.map(({ file }) => file)),
-      ...asked.flatMap(({ settings }) => this.#namesOf(settings)),
+      ...[...(this.#job?.kind === 'run' ? [this.#job.run.settings] : []), ...this.#asked()].flatMap((settings) => this.#namesOf(settings)),
     ])
     let held = [...connection.files.values()].reduce((sum, bytes) => sum + bytes, 0)
     const drop: string[] = []
@@ -617,10 +675,59 @@ class EngineClient implements Engine {
     this.#post({ kind: 'cancel', job: this.#job.job })
   }
 
-  /** Gives the worker its next job, if it is free and there is one. */
+  // ---- images in the background, and what the judge sees in them ----
+
+  #askJudge(connection: Connection, id: number, { files, images }: PendingJudgement): void {
+    if (connection.judge !== files) this.#post({ kind: 'judge-files', info: files.info, graph: files.graph, weights: files.weights })
+    connection.judge = files
+    this.#post({ kind: 'judge', id, images })
+  }
+
+  /** Draws the first that waits, after it got its networks; called when there is no run. */
+  #pumpDraw(): void {
+    const [draw] = this.#draws
+    const connection = this.#connection
+    if (!draw || this.#job || !connection?.ready || this.#fetching || this.#rest) return
+    const fail = (error: unknown) => {
+      if (connection.closed.signal.aborted) return
+      this.#endDraw(draw)
+      draw.reject(error instanceof Error ? error : new Error(String(error)))
+      this.#pump()
+    }
+    try {
+      const needs = this.#needs(draw.settings[0]!)
+      if (this.#missing(connection, needs).length === 0) {
+        this.#job = { job: ++this.#jobs, kind: 'draw', draw, cancelled: false }
+        this.#post({ kind: 'draw', job: this.#job.job, settings: draw.settings })
+        this.#watch()
+        return
+      }
+      if (draw.fetching) return
+      draw.fetching = true
+      const ended = () => {
+        draw.fetching = false
+      }
+      this.#provide(connection, needs, connection.closed.signal).finally(ended).then(() => this.#pump(), fail)
+    } catch (error) {
+      fail(error)
+    }
+  }
+
+  #endDraw(draw: PendingDraw): void {
+    this.#draws = this.#draws.filter((other) => other !== draw)
+    if (this.#draws.length === 0) this.#endRest()
+  }
+
+  #endRest(): void {
+    this.#rest?.()
+    this.#rest = null
+  }
+
+  /** Gives the worker its next job, if it is free and there is one: a run before anything else. */
   #pump(): void {
     const run = this.#waiting
-    if (!run || this.#disposed) return
+    if (this.#disposed) return
+    if (!run) return this.#pumpDraw()
     if (this.#failure) {
       this.#waiting = null
       this.#emit({ kind: 'run-failed', run: run.id, failure: this.#failure })
@@ -657,7 +764,7 @@ class EngineClient implements Engine {
 
   #sample(run: Run): void {
     const { stage, settings } = run.stages[0]!
-    this.#job = { job: ++this.#jobs, run, cancelled: false }
+    this.#job = { job: ++this.#jobs, kind: 'run', run, cancelled: false }
     this.#post({ kind: 'sample', job: this.#job.job, settings, negativeAlone: run.negativeAlone })
     this.#watch()
     this.#emit({ kind: 'run-started', run: run.id, stage, settings })
@@ -687,6 +794,7 @@ class EngineClient implements Engine {
         if (this.#vision) this.#post({ kind: 'vision', id: 0, graph: this.#vision })
         if (this.#pendingVision) this.#post({ kind: 'vision', id: this.#pendingVision.id, graph: this.#pendingVision.graph })
         for (const [id, { request }] of this.#maps) void this.#askMap(connection, id, request)
+        for (const [id, pending] of this.#judgements) this.#askJudge(connection, id, pending)
         this.#emit({ kind: 'ready', backend: reply.backend, model: this.#info! })
         this.#pump()
         return
@@ -712,12 +820,12 @@ class EngineClient implements Engine {
         return
       }
       case 'step':
-        if (reply.job !== job?.job) return
+        if (reply.job !== job?.job || job.kind !== 'run') return
         this.#watch()
         if (!job.cancelled) this.#emit({ kind: 'step', run: job.run.id, stage: job.run.stages[0]!.stage, record: reply.record })
         return
       case 'finished': {
-        if (reply.job !== job?.job) return
+        if (reply.job !== job?.job || job.kind !== 'run') return
         this.#endJob()
         const { run } = job
         const { stage } = run.stages[0]!
@@ -733,7 +841,10 @@ class EngineClient implements Engine {
       case 'failed':
         if (reply.job !== job?.job) return
         this.#endJob()
-        if (!job.cancelled) this.#emit({ kind: 'run-failed', run: job.run.id, failure: reply.failure })
+        if (job.kind === 'draw') {
+          this.#endDraw(job.draw)
+          job.draw.reject(new Error(`${reply.failure.message} ${reply.failure.remedy}`))
+        } else if (!job.cancelled) this.#emit({ kind: 'run-failed', run: job.run.id, failure: reply.failure })
         this.#pump()
         return
       case 'cancelled':
@@ -749,14 +860,39 @@ class EngineClient implements Engine {
         this.#maps.get(reply.id)?.reject(new Error(reply.message))
         this.#maps.delete(reply.id)
         return
+      case 'drawing':
+        if (reply.job === job?.job) this.#watch()
+        return
+      case 'drawn':
+        if (reply.job !== job?.job || job.kind !== 'draw') return
+        this.#endJob()
+        this.#endDraw(job.draw)
+        job.draw.resolve(reply.samples)
+        this.#pump()
+        return
+      case 'judged':
+        this.#judgements.get(reply.id)?.resolve(reply.judgements)
+        this.#judgements.delete(reply.id)
+        return
+      case 'judge-failed':
+        this.#judgements.get(reply.id)?.reject(new Error(reply.message))
+        this.#judgements.delete(reply.id)
+        return
       default:
         reply satisfies never
     }
   }
 
   #endJob(): void {
+    const ran = this.#job?.kind === 'run'
     this.#job = null
     this.#calm()
+    if (!ran || this.#draws.length === 0) return
+    this.#endRest()
+    this.#rest = this.parts.after(DRAW_REST_MS, () => {
+      this.#rest = null
+      this.#pump()
+    })
   }
 }
 

@@ -10,6 +10,8 @@ import { FamilyDenoiser } from '../engine/family'
 import { goldenError, parseGolden } from '../engine/golden'
 import { networkKey, type Denoiser, type DenoiserRow, type ModelInfo } from '../engine/types'
 import { VisionError, type OnnxVision } from '../engine/vision'
+import type { Judge, JudgeFiles } from '../evaluation/judge'
+import { sideBySide } from '../evaluation/side-by-side'
 import { methodById } from '../guidance'
 import { chosenLayers } from '../guidance/layers'
 import { negativesOf, positiveAt, rowOf, usesVision } from '../guidance/pair'
@@ -44,6 +46,14 @@ interface Loaded {
 
 class CancelledError extends Error {}
 
+/** What a job draws with. */
+interface JobParts {
+  readonly model: ModelInfo
+  readonly denoiser: Denoiser
+  readonly signal: AbortSignal
+  readonly vision?: OnnxVision
+}
+
 function notFinite(settings: Settings, model: ModelInfo, record: StepRecord): EngineFailure {
   const method = methodById(settings.method)
   const layered = negativesOf(settings)[0]?.method.layers
@@ -75,6 +85,7 @@ export class Host {
   #vision: OnnxVision | null = null
   /** Replaced while a run may still ask them. */
   readonly #oldVisions: OnnxVision[] = []
+  #judge: Promise<Judge> | null = null
   #job: { readonly job: number; readonly abort: AbortController } | null = null
   /** Null until it is known whether rows may be mixed between batches; then the cache, or undefined where they may not. */
   #cache: TrajectoryCache | undefined | null = null
@@ -105,6 +116,12 @@ export class Host {
         return
       case 'map':
         return this.#map(command.id, command.request)
+      case 'draw':
+        return this.#draw(command)
+      case 'judge-files':
+        return this.#takeJudge(command)
+      case 'judge':
+        return this.#answerJudge(command.id, command.images)
       default:
         command satisfies never
     }
@@ -158,8 +175,9 @@ export class Host {
 
   // ---- runs ----
 
-  async #sample({ job, settings, negativeAlone }: Extract<Command, { kind: 'sample' }>): Promise<void> {
-    const { post, breathe, now } = this.parts
+  /** Carries out one job: hears of its cancellation between evaluations, and says how it failed. */
+  async #carryOut(job: number, settings: Settings, work: (parts: JobParts) => Promise<void>): Promise<void> {
+    const { post, breathe } = this.parts
     const abort = new AbortController()
     this.#job = { job, abort }
     try {
@@ -169,8 +187,6 @@ export class Host {
       if (looks && !vision) {
         throw new EngineError(unusable('this mask needs a vision transformer, and the model comes with none: give one as an ONNX file, or choose another mask'))
       }
-      const begun = now()
-      let rows = 0
       // Between evaluations the worker hears of cancellation, and maps take their turn.
       const pause = async () => {
         await breathe()
@@ -187,16 +203,26 @@ export class Host {
           return denoiser.readAttention(batch, layer)
         },
       }
+      await work({ model, denoiser: pausing, signal: abort.signal, ...(vision && { vision }) })
+    } catch (error) {
+      if (error instanceof CancelledError) post({ kind: 'cancelled', job })
+      else if (error instanceof BrokenRuntimeError) post({ kind: 'lost', failure: error.failure })
+      else post({ kind: 'failed', job, failure: error instanceof VisionError ? unusable(error.message) : failureOf(error) })
+    } finally {
+      if (this.#job?.job === job) this.#job = null
+      void this.#releaseOldVisions()
+    }
+  }
+
+  async #sample({ job, settings, negativeAlone }: Extract<Command, { kind: 'sample' }>): Promise<void> {
+    const { post, now } = this.parts
+    let finished = false
+    await this.#carryOut(job, settings, async ({ model, ...parts }) => {
+      const begun = now()
+      let rows = 0
       let final: readonly FinalSample[] = []
       const cache = this.#cache ?? undefined
-      for await (const event of sample({
-        denoiser: pausing,
-        settings,
-        negativeAlone,
-        signal: abort.signal,
-        ...(cache && { cache }),
-        ...(vision && { vision }),
-      })) {
+      for await (const event of sample({ ...parts, settings, negativeAlone, ...(cache && { cache }) })) {
         if (event.kind === 'final') {
           final = event.samples
           continue
@@ -207,15 +233,34 @@ export class Host {
       }
       const digests = await Promise.all(final.map(({ guided }) => sha256(new Uint8Array(new Float32Array(guided).buffer))))
       post({ kind: 'finished', job, samples: final, summary: { digests, evaluatedRows: rows, milliseconds: now() - begun } })
-      void this.#prepareCache(denoiser)
-    } catch (error) {
-      if (error instanceof CancelledError) post({ kind: 'cancelled', job })
-      else if (error instanceof BrokenRuntimeError) post({ kind: 'lost', failure: error.failure })
-      else post({ kind: 'failed', job, failure: error instanceof VisionError ? unusable(error.message) : failureOf(error) })
-    } finally {
-      if (this.#job?.job === job) this.#job = null
-      void this.#releaseOldVisions()
-    }
+      finished = true
+    })
+    if (finished) void this.#prepareCache(this.#require().denoiser)
+  }
+
+  /** As `evaluate` draws its images. All settings differ in class and seed only. */
+  #draw({ job, settings }: Extract<Command, { kind: 'draw' }>): Promise<void> {
+    const { post } = this.parts
+    return this.#carryOut(job, settings[0]!, async ({ model, denoiser, ...parts }) => {
+      const telling: Denoiser = {
+        ...denoiser,
+        evaluate(batch) {
+          post({ kind: 'drawing', job })
+          return denoiser.evaluate(batch)
+        },
+      }
+      const samples = await sideBySide(
+        telling,
+        settings.map((own) => async (shared) => {
+          for await (const event of sample({ ...parts, denoiser: shared, settings: own, negativeAlone: false })) {
+            if (event.kind === 'final') return event.samples[0]!
+            if (!finite(event.record)) throw new EngineError(notFinite(own, model, event.record))
+          }
+          throw new Error('the sampler ended without an image')
+        }),
+      )
+      post({ kind: 'drawn', job, samples })
+    })
   }
 
   /** Once, when nothing else is asked: trajectories are kept only where rows do not depend on their batch. */
@@ -294,6 +339,28 @@ export class Host {
       this.#vision = await backend.createVision({ graph: this.#file(graph.file), weights: this.#file(weights.file), image: model.image })
     }
     return this.#vision
+  }
+
+  // ---- judge ----
+
+  #takeJudge(files: JudgeFiles): void {
+    const { backend } = this.#require()
+    this.#judge = backend.createJudge(files)
+    // Whoever asks hears of it.
+    this.#judge.catch(() => undefined)
+  }
+
+  async #answerJudge(id: number, images: readonly Float32Array[]): Promise<void> {
+    const { post } = this.parts
+    try {
+      const { model } = this.#require()
+      if (!this.#judge) throw new Error('the judge has not come')
+      const judge = await this.#judge
+      post({ kind: 'judged', id, judgements: await judge.judge(images, model.image) })
+    } catch (error) {
+      if (error instanceof BrokenRuntimeError) post({ kind: 'lost', failure: error.failure })
+      else post({ kind: 'judge-failed', id, message: messageOf(error) })
+    }
   }
 
   #require(): Loaded {

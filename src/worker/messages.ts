@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import type { FinalSample, StepRecord } from '../core/records'
 import type { ModelInfo, NetworkRef } from '../engine/types'
+import type { Judgement, JudgeInfo } from '../evaluation/judge'
 import type { Settings } from '../settings/types'
 import type { BackendInfo, EngineFailure, MapRequest, MapResult, RunSummary } from './protocol'
 
@@ -110,6 +111,10 @@ const backendInfo = v.object({ id: backend, label: text, threads: whole, goldenE
 
 const summary = v.object({ digests: v.array(text), evaluatedRows: whole, milliseconds: v.number() }) satisfies v.GenericSchema<unknown, RunSummary>
 
+/** Checked where it is read, like the manifest. */
+const judgeInfo = v.custom<JudgeInfo>((value) => typeof value === 'object' && value !== null && 'weights' in value && 'width' in value)
+const judgement = v.object({ features: tensor, seen: whole }) satisfies v.GenericSchema<unknown, Judgement>
+
 /** The manifest is checked where it is fetched; here only that it is one. */
 const model = v.custom<ModelInfo>((value) => typeof value === 'object' && value !== null && 'id' in value && 'layers' in value)
 
@@ -126,6 +131,12 @@ const command = v.variant('kind', [
   v.object({ kind: v.literal('sample'), job: whole, settings, negativeAlone: v.boolean() }),
   v.object({ kind: v.literal('cancel'), job: whole }),
   v.object({ kind: v.literal('map'), id: whole, request: mapRequest }),
+  /** Draw images side by side, each of one sample, without the negative alone. A job like `sample`; ends in `drawn`, `failed` or `cancelled`. */
+  v.object({ kind: v.literal('draw'), job: whole, settings: v.pipe(v.array(settings), v.minLength(1), v.readonly()) }),
+  /** What the judge is made of; before the first `judge`. */
+  v.object({ kind: v.literal('judge-files'), info: judgeInfo, graph: bytes, weights: bytes }),
+  /** Images of the model's size. Answered by `judged` or `judge-failed`. */
+  v.object({ kind: v.literal('judge'), id: whole, images: v.pipe(v.array(tensor), v.readonly()) }),
 ])
 
 const reply = v.variant('kind', [
@@ -144,6 +155,11 @@ const reply = v.variant('kind', [
   v.object({ kind: v.literal('cancelled'), job: whole }),
   v.object({ kind: v.literal('map'), id: whole, result: mapResult }),
   v.object({ kind: v.literal('map-failed'), id: whole, message: text }),
+  /** One evaluation of images that are being drawn. */
+  v.object({ kind: v.literal('drawing'), job: whole }),
+  v.object({ kind: v.literal('drawn'), job: whole, samples: v.pipe(v.array(final), v.readonly()) }),
+  v.object({ kind: v.literal('judged'), id: whole, judgements: v.pipe(v.array(judgement), v.readonly()) }),
+  v.object({ kind: v.literal('judge-failed'), id: whole, message: text }),
 ])
 
 export type Command = v.InferOutput<typeof command>

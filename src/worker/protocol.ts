@@ -1,6 +1,7 @@
 /** The typed messages between the page and the engine worker, and the events that the engine client gives the page. */
 import type { FinalSample, StepRecord } from '../core/records'
 import type { ModelInfo, NetworkRef } from '../engine/types'
+import type { JudgeFiles, Judgement } from '../evaluation/judge'
 import type { Settings } from '../settings/types'
 
 /** Candidates in order of preference; `auto` takes the first that reproduces the model's golden output. */
@@ -121,6 +122,13 @@ export interface Engine {
    * Rejects with one sentence that says what the file must be, and the one before stays.
    */
   useVision(bytes: Uint8Array<ArrayBuffer> | null): Promise<void>
+  /**
+   * Draws one image for each of the settings (`samples` is 1), side by side, in the background: a run goes first, and what it
+   * interrupts is drawn again after it. Rejects with a sentence, or with the signal's reason.
+   */
+  draw(settings: readonly Settings[], signal: AbortSignal): Promise<readonly FinalSample[]>
+  /** What a judge sees in images of the model's size. Rejects with a sentence. */
+  judge(files: JudgeFiles, images: readonly Float32Array[]): Promise<readonly Judgement[]>
   dispose(): void
 }
 

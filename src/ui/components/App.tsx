@@ -3,6 +3,7 @@ import { useEffect } from 'react'
 import { usePage, useSession } from '../store'
 import { useThemeAttribute } from '../theme'
 import { Controls } from './Controls'
+import { JudgePanel } from './JudgePanel'
 import { Moment } from './Moment'
 import { NoiseAxis } from './NoiseAxis'
 import { Notices } from './Notices'
@@ -72,6 +73,7 @@ export function App() {
             </div>
             <div className="px-3 pt-3 pb-4 sm:px-6 lg:px-0 lg:pt-5">
               <Moment />
+              {!presenting && <JudgePanel />}
             </div>
           </div>
         </main>

@@ -364,6 +364,19 @@ export function createFakeEngine(listener: EngineListener): Engine {
     useVision: async (bytes) => {
       if (bytes && bytes.length < 16) throw new Error('This vision transformer can’t be used: it is no ONNX file.')
     },
+    // What it draws is a face, and what it sees is what was asked: features are noise.
+    draw: async (all, signal) => {
+      await wait(pause)
+      signal.throwIfAborted()
+      return all.map((own): FinalSample => {
+        const clean = face(own.class ?? 3, own.seed, 0)
+        return { positive: clean, negative: null, guided: clean }
+      })
+    },
+    judge: async ({ info }, images) => {
+      await wait(pause)
+      return images.map((image, index) => ({ features: normals(Math.round(1e4 * Math.abs(image[0] ?? 0)), index, info.width), seen: index % 3 }))
+    },
     dispose: () => {
       disposed = true
     },

@@ -27,6 +27,8 @@ function open(start: Settings = settings) {
     cancel: () => void cancelled++,
     attentionMap: () => Promise.reject(new Error('not here')),
     useVision: () => Promise.resolve(),
+    draw: () => Promise.reject(new Error('not here')),
+    judge: () => Promise.reject(new Error('not here')),
     dispose: () => undefined,
   }
   const window: SessionWindow = {
@@ -59,6 +61,7 @@ function open(start: Settings = settings) {
   const session = createSession({
     store,
     window,
+    judging: { bytes: 0, fetch: () => Promise.reject(new Error('not here')), meter: () => ({ measure: () => Promise.reject(new Error('not here')), dispose: () => undefined }) },
     connect: (heard) => {
       listener = heard
       return engine

@@ -11,6 +11,7 @@ import { parseManifest } from '../../../src/engine/manifest'
 import { OnnxDenoiser, type Runtime } from '../../../src/engine/onnx-denoiser'
 import type { ModelInfo } from '../../../src/engine/types'
 import { OnnxVision } from '../../../src/engine/vision'
+import { Judge } from '../../../src/evaluation/judge'
 import { createNode, floatValue, parseModel, serializeModel } from '../../../src/network/onnx'
 import { readWeights } from '../../../src/network/weights'
 import { defaultSettings, withMethod } from '../../../src/settings/codec'
@@ -56,6 +57,7 @@ function scene({ beforeRun, lost, open, rest = () => new Promise(() => {}) }: Ho
         },
       }),
     createVision: (request) => OnnxVision.create({ ...request, runtime: ort as unknown as Runtime }),
+    createJudge: (files) => Judge.load({ ...files, runtime: ort as unknown as Runtime, sessionOptions: { intraOpNumThreads: 1 } }),
   }
   const host = new Host({
     post: (reply) => replies.push(reply),

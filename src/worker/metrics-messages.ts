@@ -1,0 +1,52 @@
+/** What crosses between the page and the worker that measures sets of judged images, and the checks of it on arrival. */
+import * as v from 'valibot'
+import type { JudgeInfo } from '../evaluation/judge'
+import type { Estimate, Judged, Metrics } from '../evaluation/metrics'
+
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0))
+
+const judged = v.object({
+  index: whole,
+  asked: v.nullable(whole),
+  seen: whole,
+  features: v.custom<Float32Array>((value) => value instanceof Float32Array),
+}) satisfies v.GenericSchema<unknown, Judged>
+
+const estimate = v.object({ value: v.number(), margin: v.nullable(v.number()) }) satisfies v.GenericSchema<unknown, Estimate>
+
+const metrics = v.object({
+  samples: whole,
+  frechet: estimate,
+  agreement: v.nullable(estimate),
+  precision: estimate,
+  recall: estimate,
+}) satisfies v.GenericSchema<unknown, Metrics>
+
+const order = v.variant('kind', [
+  /** First message: held-out renders as the judge saw them. `info` is checked where it is read. */
+  v.object({
+    kind: v.literal('real'),
+    info: v.custom<JudgeInfo>((value) => typeof value === 'object' && value !== null && 'statistics' in value),
+    bytes: v.custom<Uint8Array>((value) => value instanceof Uint8Array),
+  }),
+  /** Sets to be measured, each by itself. Answered by `measured` or `failed`. */
+  v.object({ kind: v.literal('measure'), id: whole, sets: v.pipe(v.array(v.pipe(v.array(judged), v.readonly())), v.readonly()) }),
+])
+
+const answer = v.variant('kind', [
+  v.object({ kind: v.literal('measured'), id: whole, metrics: v.pipe(v.array(metrics), v.readonly()) }),
+  v.object({ kind: v.literal('failed'), id: whole, message: v.string() }),
+])
+
+export type Order = v.InferOutput<typeof order>
+export type Answer = v.InferOutput<typeof answer>
+
+/** Throws ValiError for anything that is not an order. */
+export function parseOrder(data: unknown): Order {
+  return v.parse(order, data)
+}
+
+/** Throws ValiError for anything that is not an answer. */
+export function parseAnswer(data: unknown): Answer {
+  return v.parse(answer, data)
+}
