@@ -17,6 +17,11 @@ export function cropOf(share: Share, { image, crops }: ModelInfo): { readonly he
   return crops.find(({ height, width }) => height === Math.round(SHARES[share] * image.height) && width === Math.round(SHARES[share] * image.width))
 }
 
+/** The paper's share; on a model without a graph of it the next larger one. Half the side comes last, since such crops only touch. */
+function defaultShare(model: ModelInfo): Share {
+  return (['5/8', '3/4', '7/8', '1/2'] as const).find((share) => cropOf(share, model)) ?? '5/8'
+}
+
 export const swg: NegativeMethod = {
   kind: 'negative',
   id: 'swg',
@@ -39,7 +44,7 @@ export const swg: NegativeMethod = {
       key: 'crop',
       label: 'Crop',
       help: 'Side of a crop, as a share of the image’s.',
-      default: '5/8',
+      default: defaultShare,
       choices: [
         { value: '1/2', label: '1/2', help: 'Half the side: with 2 per side crops only touch.' },
         { value: '5/8', label: '5/8', help: 'The paper’s choice.' },

@@ -29,7 +29,8 @@ export type Parameter =
     })
   | (ParameterBase & {
       readonly kind: 'choice'
-      readonly default: string
+      /** A function where it depends on what the model has. */
+      readonly default: string | ((model: ModelInfo) => string)
       readonly choices: readonly { readonly value: string; readonly label: string; readonly help: string }[]
     })
   | (ParameterBase & { readonly kind: 'flag'; readonly default: boolean })

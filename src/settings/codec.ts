@@ -148,6 +148,8 @@ function parameterDefault(parameter: Parameter, model: ModelInfo, label: number 
       return parameter.default(model, label)
     case 'layer':
       return parameter.default(model)
+    case 'choice':
+      return typeof parameter.default === 'string' ? parameter.default : parameter.default(model)
     default:
       return parameter.default
   }

@@ -1,9 +1,7 @@
 /**
  * Whole runs of presets as PyTorch computed them from the papers (tests/golden/methods.py), and the comparison with what the
- * engine reports. For Node; the engine may have run anywhere.
+ * engine reports. For Node and for pages: whoever asks brings the files.
  */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { FinalSample, StepRecord, TermRecord } from '../../src/core/records'
 
 interface StoredTensor {
@@ -45,15 +43,10 @@ export interface GoldenRun {
   readonly final: Float32Array | undefined
 }
 
-export const GOLDEN = join(import.meta.dirname, '..', 'golden')
-
-export function goldenRuns(model: string): readonly GoldenRun[] {
-  const { runs } = JSON.parse(readFileSync(join(GOLDEN, `methods-${model}.json`), 'utf8')) as { runs: readonly StoredRun[] }
-  const data = readFileSync(join(GOLDEN, `methods-${model}.bin`))
-  const tensor = ({ offset, shape }: StoredTensor) => {
-    const from = data.byteOffset + offset
-    return new Float32Array(data.buffer.slice(from, from + 4 * shape.reduce((a, b) => a * b, 1)))
-  }
+/** Throws RangeError where the data ends before its tensors do. */
+export function parseGoldenRuns(index: string, data: ArrayBuffer): readonly GoldenRun[] {
+  const { runs } = JSON.parse(index) as { readonly runs: readonly StoredRun[] }
+  const tensor = ({ offset, shape }: StoredTensor) => new Float32Array(data, offset, shape.reduce((a, b) => a * b, 1))
   const some = (stored: StoredTensor | undefined) => (stored ? tensor(stored) : undefined)
   const maybe = (stored: StoredTensor | null | undefined) => (stored === null ? null : some(stored))
   return runs.map(({ name, preset, steps, final }) => ({
@@ -79,7 +72,8 @@ export function methodsOf(preset: Readonly<Record<string, unknown>>): readonly s
   return [method, negative, ...below].filter((id) => typeof id === 'string')
 }
 
-function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {
+/** max |a − b| / max |b|; Infinity where they can't be compared. */
+export function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) return Infinity
   let difference = 0
   let largest = 0

@@ -3,10 +3,12 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { FinalSample, StepRecord } from '../../../src/core/records'
 import { sample } from '../../../src/core/sampler'
+import { norm } from '../../../src/core/vector'
 import { loadNodeModel, type NodeModel } from '../../../src/engine/node'
 import { methods } from '../../../src/guidance'
 import { parsePreset } from '../../../src/settings/codec'
-import { compareRun, goldenRuns, methodsOf, worst } from '../../support/golden-runs'
+import { goldenRuns } from '../../support/golden-run-files'
+import { compareRun, methodsOf, relativeError, worst } from '../../support/golden-runs'
 import { models } from './golden-files'
 
 const TOLERANCE = 1e-4
@@ -46,6 +48,51 @@ describe.each([
 it('every method has such a run', () => {
   const covered = new Set(goldenRuns('tiny').flatMap(({ preset }) => methodsOf(preset)))
   expect(methods.map(({ id }) => id).filter((id) => !covered.has(id))).toEqual([])
+})
+
+describe('a name alone gives an image, and one of its own', () => {
+  // Few steps on the large network, for the time; all else is the method's default.
+  const shipped = [
+    ['tiny', tiny, {}],
+    ['avatars', avatars, { steps: 4 }],
+  ] as const
+  it.each(shipped.flatMap(([model, loaded, fewer]) => methods.map(({ id }) => [id, model, loaded, fewer] as const)))('%s on %s', async (method, model, loaded, fewer) => {
+    const { records, final } = await run(loaded, { model, method, ...fewer })
+    const { guided, positive } = final[0]!
+    expect(guided.every((value) => Number.isFinite(value))).toBe(true)
+    // Pure black and white has a root mean square of 1; a sampler that runs away leaves that far behind.
+    expect(norm(guided) / Math.sqrt(guided.length)).toBeLessThan(1.25)
+    expect(relativeError(guided, positive) > 0.01).toBe(method !== 'none')
+    expect(records.some(({ inWindow }) => inWindow)).toBe(true)
+  })
+})
+
+describe('D⁻ + w (D⁺ − D⁻) with w = s + 1 is the guided prediction', () => {
+  const pushing = methods.filter(({ kind }) => kind === 'negative').map(({ id }) => id)
+  const runs = pushing.map((id) => goldenRuns('tiny').find(({ preset: { method, form, rescale, stack } }) => method === id && form !== 'neon' && rescale === 0 && !stack)!)
+
+  it.each(runs.map((golden) => [golden.name, golden] as const))('%s', async (_, golden) => {
+    const w = Number(golden.preset.scale) + 1
+    const { records } = await run(tiny, golden.preset)
+    let compared = 0
+    for (const [i, { samples: [own] }] of records.entries()) {
+      const { predictionPositive: positive, predictionNegative: negative, guided: { denoised } } = own!
+      if (!negative) continue
+      // The engine rounds once, to single precision; the rest is in double precision on both sides.
+      const apart = denoised.findIndex((value, j) => {
+        const wanted = negative[j]! + w * (positive[j]! - negative[j]!)
+        return Math.abs(value - wanted) > 2 ** -24 * Math.abs(wanted) + 2 ** -50 * w * (Math.abs(positive[j]!) + Math.abs(negative[j]!))
+      })
+      expect(apart, `step ${i}: ${denoised[apart]}`).toBe(-1)
+      // The same from PyTorch's own two predictions.
+      const { positive: torchPositive, negative: torchNegative } = golden.steps[i]!
+      if (!torchPositive || !torchNegative) continue
+      compared += 1
+      const wanted = torchPositive.map((value, j) => torchNegative[j]! + w * (value - torchNegative[j]!))
+      expect(relativeError(denoised, wanted), `step ${i}`).toBeLessThan(TOLERANCE)
+    }
+    expect(compared).toBeGreaterThan(1)
+  })
 })
 
 it('notices a negative that is another one', async () => {

@@ -37,7 +37,7 @@ describe('metadata', () => {
         expect(parameter.default).toBeGreaterThanOrEqual(parameter.min)
         expect(parameter.default).toBeLessThanOrEqual(parameter.max)
       }
-      if (parameter.kind === 'choice') expect(parameter.choices.map(({ value }) => value)).toContain(parameter.default)
+      if (parameter.kind === 'choice') expect(parameter.choices.map(({ value }) => value)).toContain(typeof parameter.default === 'string' ? parameter.default : parameter.default(model))
       if (parameter.when) {
         const other = method.parameters.find(({ key }) => key === parameter.when!.key)
         expect(other?.kind === 'choice' && parameter.when.in.every((value) => other.choices.some((choice) => choice.value === value))).toBe(true)

@@ -202,6 +202,19 @@ describe('links', () => {
     ])
   })
 
+  it('leave out the crop that SWG takes on a model without the usual one', () => {
+    const crop = (side: number) => ({ height: side, width: side, graph: model.graph })
+    const sized = { ...model, image: { ...model.image, height: 16, width: 16 }, crops: [crop(12), crop(8)] }
+    const settings = defaultSettings(sized, 'swg')
+    expect(settings.parameters.crop).toBe('3/4')
+    expect(settingsRefusal(settings, sized)).toBeNull()
+    expect(encodeLink(settings, sized)).toBe('v=2&method=swg&weights=feedc0de')
+    expect(decodeLink('v=2&method=swg&weights=feedc0de', sized)).toEqual({ settings, problems: [], notes: [] })
+    // Half the side only touches; it is taken where there is nothing else, and the refusal says what helps.
+    expect(settingsRefusal(defaultSettings({ ...sized, crops: [crop(8)] }, 'swg'), sized)).toMatch(/touch/)
+    expect(defaultSettings({ ...sized, crops: [crop(10), crop(12)] }, 'swg').parameters.crop).toBe('5/8')
+  })
+
   it('of version 1 are read with the defaults of their time', () => {
     // Copied from that version's own test.
     const old = { model: 'avatars', class: 0, seed: 1, samples: 1, steps: 16, solver: 'euler', window: [0, 'inf'] }
