@@ -43,6 +43,9 @@ describe('the equation', () => {
     expect(after[1]).toBe(before[1])
     expect(after[2]).not.toBe(before[2])
     expect(page.url()).toContain('scale=1.5')
+    // The same scale as papers write it in D⁻ + w (D⁺ − D⁻).
+    expect(await page.getByRole('slider', { name: 'Scale s' }).getAttribute('aria-valuetext')).toBe('s 1.5, w 2.5')
+    await page.getByText('w 2.50', { exact: true }).waitFor()
   })
 
   it('follows one pixel through it, by pointer and by keyboard', async () => {
