@@ -1,40 +1,44 @@
-"""The evaluation in PyTorch: the twin of `npm run evaluate`, for a GPU, or for weights that are not shipped yet.
+"""The evaluation in PyTorch: the twin of `npm run evaluate`, faster on the CPU, and for weights that are not shipped yet.
 
-    python3 models/avatars/train/evaluate.py --weights RUN/ema0.05_1.0000.pt --samples 5000 --out .cache/evaluate/none
-    python3 models/avatars/train/evaluate.py --weights ... --method pag --scale 1 --layers 2 3 4 --samples 5000 --out ...
-    python3 models/avatars/train/evaluate.py --weights ... --method autoguidance --negative RUN/ema0.05_0.0625.pt --scale 1 ...
+    python3 models/avatars/train/evaluate.py --preset '{"method": "pag", "scale": 1}' --samples 5000 --out .cache/evaluate/pag
+    python3 models/avatars/train/evaluate.py --preset FILE --weights main=RUN/ema0.05_1.0000.pt --samples 5000 --out ...
     python3 models/avatars/train/evaluate.py --images OUT       # of generate.ts or synthesise.py
     python3 models/avatars/train/evaluate.py --golden tests/unit/evaluation/golden.json
 
-Images are drawn as synthesise.py draws them (Euler, bfloat16, resumable) with D = D+ + s (D+ - D-). D- is, of each method:
-pag: the attention maps of --layers (indices in the order of the network's run; default all) made identities; seg: their
-queries blurred with --sigma (inf: the mean); autoguidance and sims: the network --negative (of --negative-size); cfg:
-the same without a class (weights trained with label dropout, or those of --negative); icg: a random class at each step.
+A preset is that of the page, with its defaults (presets.ts completes it). The images are drawn by sampling.py, from the application's own noise,
+with the weights that are shipped.
 
 The judge and the statistics are the files beside the model's; FD-avatars, precision, recall and intervals are as in
 src/evaluation, written here from the papers a second time: Heusel et al. 2017 (arXiv 1706.08500), Kynkaanniemi et al. 2019
-(arXiv 1904.06991). Noise differs from the application's, so the same method gives equal numbers only within the intervals;
-the same images give the same numbers.
+(arXiv 1904.06991). The images are those of `npm run evaluate` up to rounding (bfloat16 here), so the numbers nearly agree.
 """
 import argparse
 import json
-import math
 import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 
 from judge import judged, load_images, load_judge
-from network import Denoiser
+from sampling import Sampler
 from small import load
-from synthesise import digest, euler, load_network, sample_set
+from synthesise import digest, to_bytes
 from train import with_huge_pages
 from vision import Saliency, VisionTransformer
 
 ROOT = Path(__file__).resolve().parents[3]
 NEIGHBOURS, BLOCKS, STUDENT = 3, 10, 2.2621571628
+
+
+def alone(threads):
+    """So many threads for everything, those that draw single images included; on the CPU with huge pages."""
+    os.environ["OMP_NUM_THREADS"] = str(threads)
+    with_huge_pages()
+    torch.set_num_threads(threads)
 
 
 def frechet(mean, covariance, other_mean, other_covariance):
@@ -93,76 +97,60 @@ def evaluate(images, folder, samples=None):
     return metrics(features.double(), logits.argmax(1) == labels, *real_statistics(folder))
 
 
-def blurred(q, sigma):
-    """Queries [b, heads, tokens, width] blurred over the token grid, as in SusungHong/SEG-SDXL; here the grid is a square."""
-    if math.isinf(sigma):
-        return q.mean(-2, keepdim=True).expand_as(q)
-    b, heads, tokens, width = q.shape
-    side = math.isqrt(tokens)
-    size = math.ceil(6 * sigma) + 1 - math.ceil(6 * sigma) % 2
-    size = min(size, side - (side % 2 - 1))
-    x = torch.linspace(-(size - 1) / 2, (size - 1) / 2, size, device=q.device)
-    kernel = torch.exp(-0.5 * (x / sigma) ** 2)
-    kernel = (kernel / kernel.sum()).to(q.dtype)
-    image = F.pad(q.transpose(-1, -2).reshape(b, heads * width, side, side), [size // 2] * 4, mode="reflect")
-    image = F.conv2d(image, kernel[None, None, :, None].expand(heads * width, 1, size, 1), groups=heads * width)
-    image = F.conv2d(image, kernel[None, None, None, :].expand(heads * width, 1, 1, size), groups=heads * width)
-    return image.reshape(b, heads, width, tokens).transpose(-1, -2)
+def weights_of(preset, sampler):
+    """{id: SHA-256} of the networks that a preset names; of a file given in place of the shipped weights, its own."""
+    ids = {term[key] for term in (preset, *preset["stack"]) for key in ("network", "weak", "budget") if key in term}
+    shipped = {i: sampler.family.networks[i]["weights"]["sha256"] for i in sorted(ids)}
+    return {i: digest(sampler.family.weights[i]) if i in sampler.family.weights else sha for i, sha in shipped.items()}
 
 
-def perturbation(a):
-    def pag(q, k, v):
-        return v
+class Record:
+    """What the judge said of image 0, 1, ... of a complete preset, in FILE; FILE.json says of what. Images that are there are not drawn again."""
 
-    def seg(q, k, v):
-        return ((blurred(q, a.sigma) / math.sqrt(q.shape[-1])) @ k.transpose(-1, -2)).softmax(-1) @ v
+    def __init__(self, file, preset, sampler, folder):
+        self.file, self.preset, self.sampler, self.folder = Path(file), preset, sampler, folder
+        about = json.loads((folder / "judge.json").read_text())
+        self.kind = np.dtype([("seen", "<i4"), ("features", "<f4", about["width"])])
+        told = json.dumps(dict(preset=preset, weights=weights_of(preset, sampler), judge=about["weights"]["sha256"]), indent=2) + "\n"
+        subject = Path(f"{self.file}.json")
+        if subject.exists() and subject.read_text() != told:
+            raise SystemExit(f"{file} is of another preset, judge or weights: name another file, or delete it and {subject}")
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        subject.write_text(told)
 
-    return dict(pag=pag, seg=seg)[a.method]
+    def __len__(self):
+        return self.file.stat().st_size // self.kind.itemsize if self.file.exists() else 0
+
+    def extend(self, count, batch=64):
+        """Draws up to `count` images; returns how many a second."""
+        judge, first, started = load_judge(self.folder), len(self), time.time()
+        with open(self.file, "ab") as stream:
+            stream.truncate(first * self.kind.itemsize)
+            for start in range(first, count, batch):
+                images = self.sampler.images(self.preset, range(start, min(start + batch, count)))
+                if not torch.isfinite(images).all():
+                    raise SystemExit(f"an image of {self.preset} is not finite: lower the scale")
+                features, logits = judged(judge, to_bytes(images))
+                rows = np.empty(len(images), self.kind)
+                rows["seen"], rows["features"] = logits.argmax(1), features
+                stream.write(rows.tobytes())
+                stream.flush()
+        return max(0, count - first) / (time.time() - started)
+
+    def metrics(self, count):
+        rows = np.fromfile(self.file, self.kind, count)
+        assert len(rows) == count, f"{self.file} has {len(rows)} images, not {count}"
+        classes = len(self.sampler.family.manifest["conditioning"]["classes"])
+        asked = np.arange(count) % classes if self.preset["class"] == "each" else self.preset["class"]
+        return metrics(torch.from_numpy(rows["features"].astype(np.float64)), torch.from_numpy(rows["seen"] == asked), *real_statistics(self.folder))
 
 
-def guided(a, net, negative, generator, y):
-    """denoise(x, sigma) -> D of the method."""
-    layers = net.attention_layers()
-    chosen = layers if a.layers is None else [layers[i] for i in a.layers]
-
-    def at(network, x, sigma, y):
-        return network(x, torch.full((len(x),), sigma, device=x.device), y).float()
-
-    def minus(x, sigma):
-        if a.method in ("pag", "seg"):
-            for layer in chosen:
-                layer.perturb = perturbation(a)
-            try:
-                return at(net, x, sigma, y)
-            finally:
-                for layer in chosen:
-                    layer.perturb = None
-        if a.method == "cfg":
-            return at(negative or net, x, sigma, torch.full_like(y, -1))
-        if a.method == "icg":
-            return at(net, x, sigma, torch.randint(0, net.cls.num_embeddings, y.shape, generator=generator).to(y.device))
-        return at(negative, x, sigma, y)
-
-    def denoise(x, sigma):
-        positive = at(net, x, sigma, y)
-        if a.method == "none" or a.scale == 0 or not a.window[0] < sigma <= a.window[1]:
-            return positive
-        return positive + a.scale * (positive - minus(x, sigma))
-
-    return denoise
-
-
-def draw(a):
-    net = load_network(a.size, a.weights).to(a.device)
-    negative = load_network(a.negative_size, a.negative).to(a.device) if a.negative else None
-    asked = dict(weights=digest(a.weights), size=a.size, steps=a.steps, batch=a.batch, seed=a.seed, method=a.method, scale=a.scale,
-                 layers=a.layers, sigma=str(a.sigma), window=[str(v) for v in a.window],
-                 negative=digest(a.negative) if a.negative else None)
-
-    def images(noise, y, generator):
-        return euler(guided(a, net, negative, generator, y), noise, a.steps)
-
-    sample_set(a, asked, net.image, net.cls.num_embeddings, images)
+def complete(presets):
+    """Presets with every key, by the application's own defaults (presets.ts, under Node)."""
+    done = subprocess.run(["npx", "tsx", "models/avatars/train/presets.ts"], cwd=ROOT, input=json.dumps(presets), capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    return json.loads(done.stdout)
 
 
 def golden(folder):
@@ -192,40 +180,31 @@ def golden(folder):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--weights", type=Path, help="a state_dict of the positive's network")
-    p.add_argument("--size", default="main", choices=list(Denoiser.SIZES))
-    p.add_argument("--method", default="none", choices=["none", "pag", "seg", "autoguidance", "sims", "cfg", "icg"])
-    p.add_argument("--scale", type=float, default=1.0, help="s")
-    p.add_argument("--layers", type=int, nargs="*")
-    p.add_argument("--sigma", type=float, default=math.inf)
-    p.add_argument("--window", type=float, nargs=2, default=[0.0, math.inf], help="guided where low < sigma <= high")
-    p.add_argument("--negative", type=Path)
-    p.add_argument("--negative-size", default="main", choices=list(Denoiser.SIZES))
-    p.add_argument("--samples", dest="count", type=int, default=None, help="default 5000; of --images: all")
-    p.add_argument("--steps", type=int, default=16)
+    p.add_argument("--preset", help="a preset, or the file of one; what it leaves out is the application's default")
+    p.add_argument("--weights", nargs="*", default=[], metavar="ID=FILE", help="state_dicts in place of shipped weights")
+    p.add_argument("--samples", type=int, help="default 5000; of --images: all")
     p.add_argument("--batch", type=int, default=64)
-    p.add_argument("--seed", type=int, default=0)
-    p.add_argument("--out", type=Path, help="OUT of OUT.u8, OUT.labels: the images are kept")
-    p.add_argument("--images", type=Path, help="draw nothing; evaluate OUT.u8 and OUT.labels")
+    p.add_argument("--out", type=Path, help="what the judge says is kept in this file, to go on from")
+    p.add_argument("--images", type=Path, help="draw nothing; evaluate IMAGES.u8 and IMAGES.labels")
     p.add_argument("--golden", type=Path, help="write this file for the tests")
     p.add_argument("--judge", type=Path, default=ROOT / "models/avatars", help="folder of the judge's files")
-    p.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    p.add_argument("--threads", type=int, default=1)
     p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     a = p.parse_args()
-    if a.device == "cpu":
-        with_huge_pages()
-    torch.set_num_threads(a.threads)
+    alone(a.threads)
     if a.golden:
         a.golden.write_text(json.dumps(golden(a.judge)) + "\n")
         return
-    if not a.images:
-        if not a.weights or not a.out:
-            p.error("--weights and --out are needed to draw")
-        if a.method in ("autoguidance", "sims") and not a.negative:
-            p.error(f"{a.method} needs --negative")
-        a.count = a.count or 5000
-        draw(a)
-    print(json.dumps(evaluate(a.images or a.out, a.judge, a.count), indent=2))
+    if a.images:
+        print(json.dumps(evaluate(a.images, a.judge, a.samples), indent=2))
+        return
+    if not a.preset or not a.out:
+        p.error("--preset and --out are needed to draw")
+    [preset] = complete([json.loads(Path(a.preset).read_text() if Path(a.preset).is_file() else a.preset)])
+    sampler = Sampler(preset["model"], {i: Path(file) for i, file in (given.split("=", 1) for given in a.weights)}, a.device)
+    record, count = Record(a.out, preset, sampler, a.judge), a.samples or 5000
+    print(f"{record.extend(count, a.batch):.2f} images a second", file=sys.stderr)
+    print(json.dumps(record.metrics(count), indent=2))
 
 
 if __name__ == "__main__":

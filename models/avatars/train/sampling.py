@@ -122,6 +122,9 @@ class Rows(methods.Network):
         b, c, height, width = x.shape
         q, k, v = self.conv(self.norm(x, f"{name}.n"), f"{name}.qkv").reshape(b, 3, -1, self.head_width, height * width).transpose(3, 4).unbind(1)
         controls = control.get("rows", [control])
+        if control.keys() & {"querySigma", "smooth"}:
+            # On the CPU torch 1.13 can't pad or pool in bfloat16.
+            q, k, v = q.float(), k.float(), v.float()
         if all(each == controls[0] for each in controls) and not isinstance(controls[0].get("mix"), list):
             # All heads of all rows are one's heads.
             parts = [methods.attend(*(t.flatten(0, 1) for t in (q, k, v)), controls[0], height, width)]
