@@ -63,14 +63,14 @@ export function className(label: number | null, model: ModelInfo): string {
   return label === null ? 'any class' : (model.conditioning.classes[label]?.name ?? `class ${label}`)
 }
 
-/** One line under exported pictures. */
-export function caption(settings: Settings, model: ModelInfo): string {
+/** One line under exported pictures. `subject`: what is drawn, where it is not the one class. */
+export function caption(settings: Settings, model: ModelInfo, subject = className(settings.class, model)): string {
   const method = methodById(settings.method)
   const parts = [
     method && settings.method !== 'none' ? `${method.name}, s = ${plain(settings.scale)}` : 'no guidance',
     ...settings.stack.map((term) => `+ ${methodById(term.method)?.name ?? term.method}, s = ${plain(term.scale)}`),
     ...(method?.kind === 'negative' && method.layers ? [layersPhrase(settings, model)] : []),
-    className(settings.class, model),
+    subject,
     `seed ${settings.seed}`,
     `${settings.steps} ${settings.solver === 'heun' ? 'Heun' : 'Euler'} steps`,
   ]

@@ -3,7 +3,7 @@ import type { JudgeFiles } from '../evaluation/judge'
 import type { Judged, Metrics } from '../evaluation/metrics'
 import { LIMITS } from '../settings/codec'
 import type { Settings } from '../settings/types'
-import type { Engine } from '../worker/protocol'
+import type { BackendId, Engine } from '../worker/protocol'
 import type { JudgeKit, Meter } from '../worker/judge-client'
 import type { Run } from './run'
 import type { PageStore } from './store'
@@ -44,8 +44,8 @@ export interface Evaluation {
 /** Numbers of images that are offered. */
 export const COUNTS = [100, 500] as const
 
-/** Images drawn side by side: as many as a graphics processor takes in one run. */
-const BATCH = 4
+/** Images drawn side by side: as fill a run of a graphics processor; a processor gains nothing by more than one, and a drag waits for less. */
+const batchOf = (backend: BackendId | null) => (backend === 'webgpu' ? 4 : 1)
 /** Images from which on the running numbers say anything. */
 const FIRST = 20
 
@@ -166,7 +166,8 @@ export function createJudgeDesk({ store, engine, judging, now }: JudgeParts): Ju
       if (!opened) return
       stop()
       const { kit, meter } = opened
-      const { settings, model } = getState()
+      const { settings, model, engine: status } = getState()
+      const batch = batchOf(status.kind === 'ready' ? status.backend.id : null)
       const { signal } = (evaluating = new AbortController())
       setState({ evaluation: { settings, wanted: count, done: 0, state: 'drawing', message: null, millisecondsLeft: null, metrics: null } })
       const positives: Judged[] = []
@@ -180,8 +181,8 @@ export function createJudgeDesk({ store, engine, judging, now }: JudgeParts): Ju
       }
       const began = now()
       try {
-        for (let start = 0; start < count; start += BATCH) {
-          const all = Array.from({ length: Math.min(BATCH, count - start) }, (_, i) => settingsOfImage(settings, start + i, model.conditioning.classes.length))
+        for (let start = 0; start < count; start += batch) {
+          const all = Array.from({ length: Math.min(batch, count - start) }, (_, i) => settingsOfImage(settings, start + i, model.conditioning.classes.length))
           const samples = await engine.draw(all, signal)
           const judgements = await engine.judge(kit, samples.flatMap((sample) => [sample.positive, sample.guided]))
           signal.throwIfAborted()

@@ -374,7 +374,7 @@ export function createSession({ store, connect, judging, window }: SessionParts)
         const none = shippedVision ? model.vision : null
         const own = bytes && { file: file.name, bytes: bytes.length, sha256: '' }
         setState({
-          refusal: null,
+          visionProblem: null,
           vision: file?.name ?? null,
           model: { ...model, vision: model.vision && shippedVision ? model.vision : own ? { graph: own, weights: own, height: model.image.height, width: model.image.width } : none },
         })
@@ -382,7 +382,7 @@ export function createSession({ store, connect, judging, window }: SessionParts)
         cache.clear()
         begin(getState().settings, false)
       } catch (error) {
-        setState({ refusal: `${file?.name ?? 'The vision transformer'}: ${error instanceof Error ? error.message : String(error)}` })
+        setState({ visionProblem: `${file?.name ?? 'The vision transformer'}: ${error instanceof Error ? error.message : String(error)}` })
       }
     },
     showStored: (run) => {

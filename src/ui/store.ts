@@ -84,6 +84,8 @@ export interface PageState {
   readonly ablation: string | null
   /** Name of the reader's own vision transformer, and whether the model comes with one. */
   readonly vision: string | null
+  /** Why a file was not taken as one. */
+  readonly visionProblem: string | null
   readonly shippedVision: boolean
   readonly judge: JudgeState
   /** What the judge sees in the pictures of the last full run. */
@@ -127,6 +129,7 @@ export function createPageStore(model: ModelInfo, settings: Settings, problems: 
     message: null,
     ablation: null,
     vision: null,
+    visionProblem: null,
     shippedVision: model.vision !== null,
     judge: { kind: 'closed' },
     verdicts: null,

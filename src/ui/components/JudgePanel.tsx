@@ -1,5 +1,5 @@
 /** The judge: what a classifier sees in the pictures, and how good many images of these settings are, in numbers. */
-import { useId, useState } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import type { Estimate } from '../../evaluation/metrics'
 import { sameSettings } from '../../settings/codec'
 import { caption, className, fixed, megabytes } from '../format'
@@ -33,7 +33,7 @@ function Seen() {
   }
   return (
     <table className="num text-[0.8125rem]">
-      <caption className="pb-1 text-left text-xs text-muted">The style that it sees{settings.class === null ? '' : `; ${className(settings.class, model)} was asked for`}</caption>
+      <caption className="pb-1 text-left text-xs whitespace-nowrap text-muted">The style that it sees{settings.class === null ? '' : `; ${className(settings.class, model)} was asked for`}</caption>
       <tbody>
         {ROLES.map((role) => (
           <tr key={role}>
@@ -77,7 +77,9 @@ function Numbers({ metrics, settings }: { readonly metrics: NonNullable<Evaluati
         </caption>
         <thead>
           <tr>
-            <td />
+            <th scope="col">
+              <span className="sr-only">measure</span>
+            </th>
             <th scope="col" className="pl-5 text-right font-medium text-positive">
               positive alone
             </th>
@@ -156,7 +158,7 @@ function Many() {
       {reason !== null && <p className="text-xs text-muted">{reason}</p>}
       {evaluation && (
         <>
-          {other && <p className="num text-xs text-muted">Of the settings before your last change: {caption(evaluation.settings, model)}.</p>}
+          {other && <p className="num text-xs text-muted">Of the settings before your last change: {caption(evaluation.settings, model, evaluation.settings.class === null ? 'any class' : 'classes in turn')}.</p>}
           <Progress evaluation={evaluation} />
           {evaluation.metrics && <Numbers metrics={evaluation.metrics} settings={evaluation.settings} />}
         </>
@@ -219,9 +221,15 @@ function Body() {
 export function JudgePanel() {
   const session = useSession()
   const titleId = useId()
-  const closed = usePage((state) => state.judge.kind === 'closed')
+  const kind = usePage((state) => state.judge.kind)
+  const closed = kind === 'closed'
+  const section = useRef<HTMLElement>(null)
+  // It opens at the foot of the page.
+  useEffect(() => {
+    if (kind === 'open') section.current?.scrollIntoView({ block: 'nearest' })
+  }, [kind])
   return (
-    <section aria-labelledby={titleId} className="mt-5 border-t border-line pt-3">
+    <section ref={section} aria-labelledby={titleId} className="mt-5 border-t border-line pt-3">
       <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
         <p className="min-w-0 flex-[1_1_16rem] text-[0.8125rem] text-muted">
           <span id={titleId} role="heading" aria-level={2} className="pr-2 font-medium text-ink">

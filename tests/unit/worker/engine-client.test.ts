@@ -863,3 +863,142 @@ test('a disposed engine ends its worker and says nothing more', async () => {
   await settle()
   expect(play.events).toEqual([])
 })
+
+describe('images in the background', () => {
+  const two = [settings, { ...settings, seed: 2 }]
+  const sample = { positive: x, negative: null, guided: x }
+  const drawn = (worker: FakeWorker) => worker.say({ kind: 'drawn', job: worker.last('draw').job, samples: [sample, sample] })
+  const forever = new AbortController().signal
+
+  test('are drawn while nothing runs', async () => {
+    const play = await ready()
+    const images = play.engine.draw(two, forever)
+    await settle()
+    expect(play.worker.last('draw').settings).toEqual(two)
+    play.worker.say({ kind: 'drawing', job: play.worker.last('draw').job })
+    drawn(play.worker)
+    expect(await images).toHaveLength(2)
+    expect(play.events).toEqual([])
+  })
+
+  test('wait while something runs, and until the hand rests', async () => {
+    const play = await ready()
+    play.engine.run(settings, { preview: false })
+    await settle()
+    void play.engine.draw(two, forever)
+    await settle()
+    expect(play.worker.all('draw')).toHaveLength(0)
+    finish(play.worker)
+    await settle()
+    expect(play.worker.all('draw')).toHaveLength(0)
+    play.fireTimer()
+    expect(play.worker.all('draw')).toHaveLength(1)
+  })
+
+  test('give way to a run at once, and are drawn again after it', async () => {
+    const play = await ready()
+    const images = play.engine.draw(two, forever)
+    await settle()
+    const first = play.worker.last('draw').job
+    play.engine.run(settings, { preview: false })
+    await settle()
+    expect(play.worker.last('cancel').job).toBe(first)
+    expect(play.worker.all('sample')).toHaveLength(0)
+    play.worker.say({ kind: 'cancelled', job: first })
+    expect(play.worker.all('sample')).toHaveLength(1)
+    finish(play.worker)
+    play.fireTimer()
+    expect(play.worker.last('draw').job).toBeGreaterThan(first)
+    drawn(play.worker)
+    expect(await images).toHaveLength(2)
+    expect(play.kinds()).toEqual(['run-started', 'run-finished'])
+  })
+
+  test('are not disturbed where the page only stops its run', async () => {
+    const play = await ready()
+    void play.engine.draw(two, forever)
+    await settle()
+    play.engine.cancel()
+    expect(play.worker.all('cancel')).toEqual([])
+  })
+
+  test('end with their signal, and a failure with its sentence', async () => {
+    const play = await ready()
+    const abort = new AbortController()
+    const images = play.engine.draw(two, abort.signal)
+    await settle()
+    abort.abort(new Error('enough'))
+    await expect(images).rejects.toThrow('enough')
+    expect(play.worker.all('cancel')).toHaveLength(1)
+    play.worker.say({ kind: 'cancelled', job: play.worker.last('draw').job })
+    expect(play.worker.all('draw')).toHaveLength(1)
+    const broken = play.engine.draw(two, forever)
+    await settle()
+    play.worker.say({ kind: 'failed', job: play.worker.last('draw').job, failure: failure('not-finite') })
+    await expect(broken).rejects.toThrow('it was not-finite Do better.')
+    expect(play.events).toEqual([])
+  })
+
+  test('survive a worker, and fall with the engine', async () => {
+    const play = await ready('wasm')
+    const images = play.engine.draw(two, forever)
+    await settle()
+    play.worker.die()
+    await settle()
+    play.worker.say({ kind: 'ready', backend: info('wasm') })
+    expect(play.worker.all('draw')).toHaveLength(1)
+    play.worker.die()
+    await expect(images).rejects.toThrow('worker stopped')
+    await expect(play.engine.draw(two, forever)).rejects.toThrow('worker stopped')
+  })
+
+  test('are given up as dead after a long silence only', async () => {
+    const play = await ready('wasm')
+    void play.engine.draw(two, forever)
+    await settle()
+    const before = play.timers.length
+    play.worker.say({ kind: 'drawing', job: play.worker.last('draw').job })
+    expect(play.timers.length).toBe(before + 1)
+    play.fireTimer()
+    expect(play.workers).toHaveLength(2)
+  })
+
+  test('fetch their network first', async () => {
+    let deliver: (file: Uint8Array<ArrayBuffer>) => void = () => undefined
+    const play = await ready('auto', { fetchFile: () => new Promise((resolve) => (deliver = resolve)) })
+    void play.engine.draw([{ ...defaultSettings(model, 'autoguidance'), steps: 16 }], forever)
+    await settle()
+    expect(play.worker.all('draw')).toHaveLength(0)
+    deliver(bytes)
+    await settle()
+    expect(play.worker.received.map(({ kind }) => kind).slice(-2)).toEqual(['files', 'draw'])
+  })
+})
+
+describe('the judge', () => {
+  const files = { info: { width: 2, weights: {} } as never, graph: bytes, weights: bytes }
+  const judgements = [{ features: new Float32Array(2), seen: 1 }]
+
+  test('gets its files once, answers, and says what is wrong', async () => {
+    const play = await ready()
+    const first = play.engine.judge(files, [x])
+    const second = play.engine.judge(files, [x, x])
+    expect(play.worker.all('judge-files')).toHaveLength(1)
+    const [one, two] = play.worker.all('judge')
+    play.worker.say({ kind: 'judge-failed', id: two!.id, message: 'too small' })
+    play.worker.say({ kind: 'judged', id: one!.id, judgements })
+    expect(await first).toEqual(judgements)
+    await expect(second).rejects.toThrow('too small')
+  })
+
+  test('is asked again in a fresh worker', async () => {
+    const play = await ready('wasm')
+    const answer = play.engine.judge(files, [x])
+    play.worker.die()
+    await settle()
+    play.worker.say({ kind: 'ready', backend: info('wasm') })
+    expect(play.worker.all('judge-files')).toHaveLength(1)
+    play.worker.say({ kind: 'judged', id: play.worker.last('judge').id, judgements })
+    expect(await answer).toEqual(judgements)
+  })
+})

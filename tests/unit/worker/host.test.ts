@@ -11,7 +11,7 @@ import { parseManifest } from '../../../src/engine/manifest'
 import { OnnxDenoiser, type Runtime } from '../../../src/engine/onnx-denoiser'
 import type { ModelInfo } from '../../../src/engine/types'
 import { OnnxVision } from '../../../src/engine/vision'
-import { Judge } from '../../../src/evaluation/judge'
+import { Judge, parseJudge } from '../../../src/evaluation/judge'
 import { createNode, floatValue, parseModel, serializeModel } from '../../../src/network/onnx'
 import { readWeights } from '../../../src/network/weights'
 import { defaultSettings, withMethod } from '../../../src/settings/codec'
@@ -333,5 +333,67 @@ describe('attention maps', () => {
       { kind: 'map-failed', id: 1, message: expect.stringContaining('40') },
       { kind: 'map', id: 2, result: { negative: null } },
     ])
+  })
+})
+
+describe('images in the background', () => {
+  const guided = { ...settings, method: 'pag', steps: 3 }
+  const all = [0, 1, 2].map((index): Settings => ({ ...guided, seed: 5 + index, class: index }))
+
+  test('are those that single runs give, positive and guided', async () => {
+    const play = scene()
+    await play.started()
+    await play.host.handle({ kind: 'draw', job: 1, settings: all })
+    const drawn = play.replies.find((reply) => reply.kind === 'drawn')
+    expect(drawn?.samples).toHaveLength(3)
+    expect(play.kinds().filter((kind) => kind === 'drawing').length).toBeGreaterThanOrEqual(3)
+    for (const [index, own] of all.entries()) {
+      await play.host.handle({ kind: 'sample', job: 2 + index, settings: own, negativeAlone: true })
+      const end = play.replies.findLast((reply) => reply.kind === 'finished')!
+      for (const role of ['positive', 'guided'] as const) expect(relativeError(drawn!.samples[index]![role], end.samples[0]![role])).toBeLessThan(1e-5)
+      expect(drawn!.samples[index]!.negative).toBeNull()
+    }
+  })
+
+  test('a cancel ends them within one evaluation', async () => {
+    const play: ReturnType<typeof scene> = scene({
+      beforeRun: (run) => {
+        if (run === 2) setTimeout(() => void play.host.handle({ kind: 'cancel', job: 7 }))
+      },
+    })
+    await play.started()
+    await play.host.handle({ kind: 'draw', job: 7, settings: all })
+    expect(play.replies.at(-1)).toEqual({ kind: 'cancelled', job: 7 })
+    expect(play.runs()).toBeLessThanOrEqual(4)
+  })
+})
+
+describe('the judge', () => {
+  const judgeFolder = join(import.meta.dirname, '../../../models/avatars')
+  const info = parseJudge(JSON.parse(readFileSync(join(judgeFolder, 'judge.json'), 'utf8')))
+  const read = (name: string) => new Uint8Array(readFileSync(join(judgeFolder, name)))
+  const files = { info, graph: read(info.graph.file), weights: read(info.weights.file) }
+  const { channels, height, width } = model.image
+  const image = Float32Array.from({ length: channels * height * width }, (_, i) => ((i * 37) % 251) / 127.5 - 1)
+
+  test('sees what it sees under Node', async () => {
+    const play = scene()
+    await play.started()
+    await play.host.handle({ kind: 'judge-files', ...files })
+    await play.host.handle({ kind: 'judge', id: 3, images: [image, image] })
+    const judge = await Judge.load({ ...files, runtime: ort as unknown as Runtime, sessionOptions: { intraOpNumThreads: 1 } })
+    const judgements = await judge.judge([image, image], model.image)
+    await judge.dispose()
+    expect(play.replies.at(-1)).toEqual({ kind: 'judged', id: 3, judgements })
+  })
+
+  test('says so where its files are missing or are none', async () => {
+    const play = scene()
+    await play.started()
+    await play.host.handle({ kind: 'judge', id: 1, images: [image] })
+    expect(play.replies.at(-1)).toMatchObject({ kind: 'judge-failed', id: 1, message: expect.stringContaining('has not come') })
+    await play.host.handle({ kind: 'judge-files', ...files, graph: new Uint8Array(9) })
+    await play.host.handle({ kind: 'judge', id: 2, images: [image] })
+    expect(play.replies.at(-1)).toMatchObject({ kind: 'judge-failed', id: 2 })
   })
 })

@@ -34,6 +34,8 @@ describe('messages', () => {
     ['no threads', { kind: 'open', backend: 'wasm', threads: 0, acceptSoftware: false }],
     ['settings that lack a seed', { kind: 'sample', job: 1, settings: { ...settings, seed: undefined } }],
     ['steps that are no number', { kind: 'sample', job: 1, settings: { ...settings, steps: NaN } }],
+    ['nothing to draw', { kind: 'draw', job: 1, settings: [] }],
+    ['images to judge that are lists', { kind: 'judge', id: 1, images: [[0]] }],
     ['an image that is a list', { kind: 'map', id: 1, request: { settings, layer: 0, x: [0], sigma: 1, sample: 0, step: 0 } }],
   ])('refuse a command with %s', (_, command) => {
     expect(() => parseCommand(command)).toThrow(/^Invalid/)
@@ -42,6 +44,7 @@ describe('messages', () => {
   test.each([
     ['an unknown failure', { kind: 'failed', job: 1, failure: { code: 'oops', message: '', remedy: '', retryable: true } }],
     ['a digest that is a number', { kind: 'finished', job: 1, samples: [], summary: { digests: [1], evaluatedRows: 1, milliseconds: 1 } }],
+    ['a judgement without a class', { kind: 'judged', id: 1, judgements: [{ features: new Float32Array(1) }] }],
     ['a command', { kind: 'cancel', job: 1 }],
   ])('refuse a reply with %s', (_, reply) => {
     expect(() => parseReply(reply)).toThrow(/^Invalid/)
