@@ -1,6 +1,6 @@
 """Golden tensors: what the shipped networks must answer, computed by PyTorch from the papers alone.
 
-    python3 tests/golden/generate.py [tiny] [avatars]
+    python3 tests/golden/generate.py [tiny] [avatars] [--folder FOLDER --out FOLDER]
 
 Nothing here shares code with the engine: the perturbations are written as the papers and their reference code have them (PAG: Ahn et
 al. 2024, eq. 14; SoftPAG: arXiv 2506.10978; SEG: Hong 2024 and SusungHong/SEG-SDXL; sampler: Karras et al. 2022, algorithm 1).
@@ -16,6 +16,7 @@ Weights are read back from the shipped files. Written are, for each model,
 - models/ID/golden.bin for the start-up check: uint32 length of the header, header (the same index, UTF-8, padded with spaces to four
   bytes), data; tensor offsets count from the end of the header. Its entry in the manifest is updated.
 """
+import argparse
 import hashlib
 import json
 import math
@@ -79,8 +80,9 @@ def attention_map(q, k, control, height, width):
 class Model:
     """A network of a model's family, the default one unless told otherwise."""
 
-    def __init__(self, model_id, network_id="main"):
-        self.id, self.net = model_id, load_shipped(ROOT / "models" / model_id, network_id)
+    def __init__(self, model_id, network_id="main", folder=None):
+        self.id, self.folder = model_id, folder or ROOT / "models" / model_id
+        self.net = load_shipped(self.folder, network_id)
         self.layers = [layer for _, layer in self.net.attention_layers()]
         self.stages = [stage for stage, _ in self.net.attention_layers()]
         self.shape = (3, self.net.image, self.net.image)
@@ -265,7 +267,7 @@ def start_up_check(model):
             case(model, store, "PAG on layer 3, SEG 1 on layer 1", "mixed", x, 0.6, 4, {1: {"querySigma": 1.0}, 3: {"mix": 1}})]
     header = json.dumps(dict(format=1, model=model.id, cases=rows)).encode()
     header += b" " * (-len(header) % 4)
-    path = ROOT / "models" / model.id / "golden.bin"
+    path = model.folder / "golden.bin"
     path.write_bytes(struct.pack("<I", len(header)) + header + store.data)
     manifest_path = path.with_name("manifest.json")
     manifest = json.loads(manifest_path.read_text())
@@ -280,12 +282,11 @@ def start_up_check(model):
     manifest_path.write_text(json.dumps(ordered, indent=2, ensure_ascii=False) + "\n")
 
 
-def write(model):
+def write(model, folder):
     store = Store()
     index = dict(format=1, model=model.id, cases=list(cases(model, store)))
     if model.id == "tiny":
         index["trajectories"] = list(trajectories(model, store))
-    folder = ROOT / "tests/golden"
     (folder / f"{model.id}.bin").write_bytes(store.data)
     lists = ",\n".join(f'"{key}": [\n' + ",\n".join(json.dumps(entry) for entry in index[key]) + "\n]"
                        for key in ("cases", "trajectories") if key in index)
@@ -302,9 +303,14 @@ def check_kernel():
 
 
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("models", nargs="*", default=MODELS)
+    parser.add_argument("--folder", type=Path, help="the family's files, and where golden.bin goes; default models/MODEL")
+    parser.add_argument("--out", type=Path, default=ROOT / "tests/golden", help="folder for ID.json and ID.bin")
+    arguments = parser.parse_args()
     torch.set_num_threads(1)
     check_kernel()
-    for model_id in sys.argv[1:] or MODELS:
-        loaded = Model(model_id)
-        write(loaded)
+    for model_id in arguments.models:
+        loaded = Model(model_id, folder=arguments.folder)
+        write(loaded, arguments.out)
         start_up_check(loaded)

@@ -1,6 +1,6 @@
 """Golden tensors of every guidance method: whole runs of presets, computed by PyTorch from the papers alone.
 
-    python3 tests/golden/methods.py [tiny] [avatars] [--only TEXT]
+    python3 tests/golden/methods.py [tiny] [avatars] [--only TEXT ...] [--folder FOLDER --out FOLDER]
 
 Nothing here shares code with the engine or with the exported graphs. The network is written out once more below, from the trained
 tensors, in float64; the methods are written as the papers and their reference code have them (named at each function), the random draws
@@ -238,9 +238,9 @@ def karras(steps, low, high, rho):
 class Family:
     """`make`: the class of its networks."""
 
-    def __init__(self, model_id, make=Network):
+    def __init__(self, model_id, make=Network, folder=None):
         self.make = make
-        self.id, self.folder = model_id, ROOT / "models" / model_id
+        self.id, self.folder = model_id, folder or ROOT / "models" / model_id
         self.manifest = json.loads((self.folder / "manifest.json").read_text())
         self.networks = {network["id"]: network for network in self.manifest["networks"]}
         self.layers = self.manifest["layers"]
@@ -837,7 +837,7 @@ def runs(family, store, only):
     for name, own in (tiny_presets if family.id == "tiny" else avatar_presets)(family).items():
         for solver in ("euler", "heun") if family.id == "tiny" and name in HEUN else ("euler",):
             title = f"{name}, {solver}" if family.id == "tiny" else name
-            if only not in title:
+            if only and not any(text in title for text in only):
                 continue
             base = dict(model=family.id, network="main", seed=1, samples=1, steps=6, solver=solver, window=[0, "inf"], rescale=0, **{"class": 4})
             if family.id != "tiny":
@@ -861,17 +861,19 @@ def runs(family, store, only):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("models", nargs="*", default=["tiny", "avatars"])
-    parser.add_argument("--only", default="", help="runs whose name has this text; nothing is written")
+    parser.add_argument("--only", nargs="*", default=[], help="runs whose name has one of these texts; nothing is written but to --out")
+    parser.add_argument("--folder", type=Path, help="the family's files; default models/MODEL")
+    parser.add_argument("--out", type=Path, help="folder to write; default tests/golden")
     a = parser.parse_args()
     torch.set_num_threads(1)
     philox.check()
     check()
     for model_id in a.models:
         store = Store()
-        made = list(runs(Family(model_id), store, a.only))
-        if a.only:
+        made = list(runs(Family(model_id, folder=a.folder), store, a.only))
+        if a.only and not a.out:
             continue
-        folder = ROOT / "tests/golden"
+        folder = a.out or ROOT / "tests/golden"
         (folder / f"methods-{model_id}.bin").write_bytes(store.data)
         lines = ",\n".join(json.dumps(entry, separators=(",", ":")) for entry in made)
         (folder / f"methods-{model_id}.json").write_text(f'{{"format": 1, "model": "{model_id}", "runs": [\n{lines}\n]}}\n')
