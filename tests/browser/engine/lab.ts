@@ -1,4 +1,4 @@
-/** Builds and serves the engine's test page with the real models, and lets tests reach into workers as they start. */
+/** Builds and serves the engine's test page with the real models and PyTorch's tensors, and lets tests reach into workers as they start. */
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -39,7 +39,7 @@ export async function serveLab({ isolation = true, intercept, prelude = '' }: La
     intercept: async (request, response, path) => {
       requests.push(path)
       if (await intercept?.(request, response, path)) return true
-      if (path.startsWith('/models/')) return sendFile(request, response, join(ROOT, path))
+      if (path.startsWith('/models/') || path.startsWith('/tests/golden/')) return sendFile(request, response, join(ROOT, path))
       if (prelude && /^\/assets\/worker-.*\.js$/.test(path)) {
         response.setHeader('Content-Type', 'text/javascript')
         response.end(`${prelude}\n${readFileSync(join(DIRECTORY, path), 'utf8')}`)

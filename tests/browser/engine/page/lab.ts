@@ -1,8 +1,10 @@
 /** A page with the production engine and nothing else, for the engine's browser tests; never part of the built site. */
+import type { StepRecord } from '../../../../src/core/records'
 import type { AttentionControl } from '../../../../src/network/types'
-import { defaultSettings } from '../../../../src/settings/codec'
+import { defaultSettings, parsePreset } from '../../../../src/settings/codec'
 import { createEngine, fetchManifest } from '../../../../src/worker/client'
 import type { BackendId, EngineEvent } from '../../../../src/worker/protocol'
+import { compareRun, parseGoldenRuns, type Difference, type GoldenRun } from '../../../support/golden-runs'
 
 /** Rows for the bare denoiser of a backend. */
 export interface Question {
@@ -21,6 +23,20 @@ export interface Answers {
 const events: EngineEvent[] = []
 let changed = () => {}
 
+/** PyTorch's runs of a model, fetched once. */
+const goldenRuns = new Map<string, Promise<readonly GoldenRun[]>>()
+
+function fetchGoldenRuns(model: string): Promise<readonly GoldenRun[]> {
+  const known = goldenRuns.get(model)
+  if (known) return known
+  const file = (name: string) => fetch(new URL(`tests/golden/methods-${model}.${name}`, document.baseURI))
+  const fetched = Promise.all([file('json').then((response) => response.text()), file('bin').then((response) => response.arrayBuffer())]).then(
+    ([index, data]) => parseGoldenRuns(index, data),
+  )
+  goldenRuns.set(model, fetched)
+  return fetched
+}
+
 const lab = {
   events,
   engine: createEngine((event) => {
@@ -36,6 +52,26 @@ const lab = {
       if (found) return found
       await new Promise<void>((resolve) => (changed = resolve))
     }
+  },
+  /**
+   * Runs a golden run's preset, with changes, on the engine as it was started, and compares every stored tensor here, where
+   * the records are. Rejects where there is no such run, and where the engine refuses or fails.
+   */
+  async compareWithPyTorch(model: string, name: string, changes: Readonly<Record<string, unknown>> = {}): Promise<readonly Difference[]> {
+    const golden = (await fetchGoldenRuns(model)).find((run) => run.name === name)
+    if (!golden) throw new Error(`there is no golden run ${name} of ${model}`)
+    const parsed = parsePreset({ ...golden.preset, ...changes }, await fetchManifest(model))
+    if (!parsed.ok) throw new Error(parsed.problem)
+    const from = events.length
+    const run = lab.engine.run(parsed.settings, { preview: false, negativeAlone: false })
+    const end = await lab.until(
+      (event): event is Extract<EngineEvent, { kind: 'run-finished' | 'run-failed' | 'failed' }> =>
+        event.kind === 'failed' || ((event.kind === 'run-finished' || event.kind === 'run-failed') && event.run === run),
+      from,
+    )
+    if (end.kind !== 'run-finished') throw new Error(end.failure.message)
+    const records = events.slice(from).flatMap((event): StepRecord[] => (event.kind === 'step' && event.run === run ? [event.record] : []))
+    return compareRun(golden, records, end.samples)
   },
   /** Asks the denoiser of one backend, without engine, sampler or golden check. */
   ask(model: string, backend: BackendId, threads: number, questions: readonly Question[], { invariance }: { readonly invariance: boolean }) {

@@ -1,0 +1,95 @@
+/**
+ * Every guidance method, in whole runs of the production engine in Chromium, against PyTorch's tensors: on WASM all of them,
+ * as under Node (tests/unit/engine/methods.test.ts). Each run is compared in the page, where its records are.
+ */
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { BackendId, EngineEvent } from '../../../src/worker/protocol'
+import { goldenRuns } from '../../support/golden-run-files'
+import { worst } from '../../support/golden-runs'
+import { launch, type Session } from '../harness'
+import { buildLab, serveLab } from './lab'
+
+const TOLERANCE = 1e-4
+
+/**
+ * Software WebGPU needs seconds for each of these: one of every kind of control and of exchange between networks, since all
+ * else (rules, windows, which class, which scale) is arithmetic that does not know where a network runs.
+ */
+const ON_WEBGPU = [
+  // The identity's mix, one head of it.
+  'pag, one head, euler',
+  // What is done to the map: entries masked and dropped, noise, smoothing.
+  'pag, mask without diagonal, euler',
+  'pag, drop, euler',
+  'pag, noise, euler',
+  'pag, average smooth, euler',
+  // Queries blurred, beside an identity: two kinds of rows in one step.
+  'stack of pag and seg, euler',
+  // Tokens shuffled, a block skipped.
+  'tpg, euler',
+  'slg, block, euler',
+  // A reading of the map first, then attention skipped on the degraded input.
+  'pair of sag and slg, euler',
+  // Crops, temperature, another noise level.
+  'pair of condition, perturbation, level and crops, euler',
+  'icg, gaussian, euler',
+  // Other weights in the same graph, another graph, weights made in the worker.
+  'cfg, euler',
+  'autoguidance, smaller, euler',
+  'neon, euler',
+]
+
+const namesOf = (model: string) => goldenRuns(model).map(({ name }) => name)
+
+let site: Awaited<ReturnType<typeof serveLab>>
+beforeAll(async () => {
+  await buildLab()
+  site = await serveLab()
+})
+afterAll(() => site.close())
+
+/** The engine, ready with a model on a backend. */
+async function started(session: Session, model: string, backend: BackendId): Promise<Page> {
+  const { page } = await session.open(site.url)
+  const ready = await page.evaluate(
+    async ([id, choice]) => {
+      const { engine, until } = window.lab
+      engine.start(id, choice)
+      return until((event): event is Extract<EngineEvent, { kind: 'ready' | 'failed' }> => event.kind === 'ready' || event.kind === 'failed')
+    },
+    [model, backend] as const,
+  )
+  if (ready.kind === 'failed') throw new Error(ready.failure.message)
+  return page
+}
+
+const compare = (page: Page, model: string, name: string, changes: Readonly<Record<string, unknown>> = {}) =>
+  page.evaluate(([id, run, others]) => window.lab.compareWithPyTorch(id, run, others), [model, name, changes] as const)
+
+describe.each<{ model: string; backend: BackendId; names: readonly string[] }>([
+  { model: 'tiny', backend: 'wasm', names: namesOf('tiny') },
+  { model: 'avatars', backend: 'wasm-threads', names: namesOf('avatars') },
+  { model: 'tiny', backend: 'webgpu', names: ON_WEBGPU },
+])('$model on $backend', ({ model, backend, names }) => {
+  let session: Session
+  let page: Page
+  beforeAll(async () => {
+    session = await launch({ webgpu: backend === 'webgpu' })
+    page = await started(session, model, backend)
+  })
+  afterAll(() => session.close())
+
+  test.each(names)('%s', async (name) => {
+    const differences = await compare(page, model, name)
+    expect(differences.length).toBeGreaterThan(5)
+    const { what, error } = worst(differences)
+    expect(error, what).toBeLessThan(TOLERANCE)
+    session.expectClean()
+  })
+
+  test('a negative that is another one is noticed', async () => {
+    const [name, changes] = model === 'tiny' ? ['pag, one head, euler', { mix: 0.99 }] : ['pag', { mix: 0.99 }]
+    expect(worst(await compare(page, model, name, changes)).error).toBeGreaterThan(10 * TOLERANCE)
+  })
+})
