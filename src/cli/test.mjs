@@ -1,18 +1,22 @@
-// `npm test`: installs what is missing, then type check, lint, unit tests, build and browser tests. Every stage runs, whatever
-// became of the ones before it; the last line counts all checks, and the exit status is 1 unless all passed.
+// `npm test`: installs what is missing, then type check, lint, unit tests, the recipe of the networks, build and browser tests.
+// Every stage runs, whatever became of the ones before it; the last line counts what passed and failed, and the exit status is
+// 1 unless all passed.
 // @ts-check
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureChromium } from './chromium.mjs'
 import { ensureInstalled, npm } from './install.mjs'
+import { findPython } from './python.mjs'
 import { ROOT, viteBuild } from './site.mjs'
-import { countTests } from './vitest-report.mjs'
+import { countTests, sentence, verdict } from './vitest-report.mjs'
 
 /** @typedef {import('./vitest-report.mjs').Count} Count */
 
 const REPORTS = join(ROOT, '.cache', 'tests')
 const SITE = join(ROOT, 'dist')
+/** What the recipe makes. */
+const RECIPE = join(ROOT, '.cache', 'recipe')
 /** @type {Count} */
 const PASSED = { passed: 1, failed: 0, skipped: 0 }
 
@@ -22,6 +26,7 @@ const STAGES = [
   ['Type check', () => script('typecheck')],
   ['Lint', () => script('lint')],
   ['Unit tests', () => vitest('unit', {})],
+  ['Recipe', recipe],
   ['Build', build],
   ['Browser tests', browserTests],
 ]
@@ -41,6 +46,28 @@ function install() {
 function script(name) {
   if (npm(['run', '--silent', name]) !== 0) throw new Error(`${name} found faults.`)
   return PASSED
+}
+
+/**
+ * Data, training, export and golden tensors of the tiny family, from nothing; then the family in the engine.
+ * @returns {Count}
+ */
+function recipe() {
+  const python = process.platform === 'win32' ? null : findPython()
+  if (!python) {
+    console.log('Left out: the networks’ recipe needs Python with PyTorch and onnx (sudo apt-get install python3-torch python3-onnx, or pip install torch onnx). All else is tested without.')
+    return { passed: 0, failed: 0, skipped: 1 }
+  }
+  rmSync(RECIPE, { recursive: true, force: true })
+  const { status, error } = spawnSync('sh', [join('models', 'avatars', 'train', 'tiny.sh'), RECIPE], {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, PYTHON: python },
+  })
+  if (error) throw error
+  if (status !== 0) throw new Error('models/avatars/train/tiny.sh failed; what it printed above says why.')
+  const { passed, failed, skipped } = vitest('recipe', { RECIPE })
+  return { passed: passed + PASSED.passed, failed, skipped }
 }
 
 /** @returns {Count} */
@@ -79,11 +106,6 @@ function vitest(project, environment) {
   return countTests(JSON.parse(readFileSync(report, 'utf8')), status === 0)
 }
 
-/** @param {Count} count */
-function sentence({ passed, failed, skipped }) {
-  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
-}
-
 /** @type {Count} */
 const total = { passed: 0, failed: 0, skipped: 0 }
 const summary = []
@@ -105,5 +127,5 @@ for (const [name, run] of STAGES) {
   total.skipped += count.skipped
 }
 
-console.log(`\n== Summary\n${summary.join('\n')}\n\n${sentence(total)}`)
+console.log(`\n== Summary\n${summary.join('\n')}\n\n${verdict(total)}`)
 process.exitCode = total.failed > 0 ? 1 : 0

@@ -1,4 +1,4 @@
-// Counts the tests in a report of vitest's JSON reporter, such that nothing that went wrong counts as nothing.
+// Counts the tests in a report of vitest's JSON reporter, such that nothing that went wrong counts as nothing; and says the counts.
 // @ts-check
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Count */
@@ -17,4 +17,21 @@ export function countTests({ testResults }, succeeded) {
   const skipped = tests.length - passed - count((status) => status === 'failed')
   const unseen = failed === 0 && (!succeeded || passed === 0) ? 1 : 0
   return { passed, failed: failed + unseen, skipped }
+}
+
+/**
+ * What a stage came to.
+ * @param {Count} count
+ */
+export function sentence({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
+}
+
+/**
+ * What everything came to; its last line is `N passed, N failed` and nothing else, for programs that read it.
+ * @param {Count} count
+ */
+export function verdict({ passed, failed, skipped }) {
+  const left = skipped > 0 ? `${skipped} skipped, as said above.\n` : ''
+  return `${left}${passed} passed, ${failed} failed`
 }

@@ -49,8 +49,9 @@ export interface ReferenceTrajectory extends Omit<StoredTrajectory, 'tensors'> {
 
 export const models = join(import.meta.dirname, '../../../models')
 
-function open(id: string) {
-  const folder = join(import.meta.dirname, '../../golden')
+const GOLDEN = join(import.meta.dirname, '../../golden')
+
+function open(id: string, folder = GOLDEN) {
   const bytes = readFileSync(join(folder, `${id}.bin`))
   const index = JSON.parse(readFileSync(join(folder, `${id}.json`), 'utf8')) as {
     readonly cases: readonly StoredCase[]
@@ -70,8 +71,8 @@ export function referenceTrajectories(id: string): readonly ReferenceTrajectory[
   return (index.trajectories ?? []).map((stored) => ({ ...stored, tensors: readAll(stored.tensors) }))
 }
 
-export function referenceCases(id: string): readonly ReferenceCase[] {
-  const { index, readAll } = open(id)
+export function referenceCases(id: string, folder?: string): readonly ReferenceCase[] {
+  const { index, readAll } = open(id, folder)
   return index.cases.map((stored) => {
     const classWeights = new Float32Array(10)
     classWeights[stored.class] = 1

@@ -1,14 +1,12 @@
 /** Every guidance method, in whole runs of the real engine, against PyTorch's tensors, which were computed from the papers. */
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import type { FinalSample, StepRecord } from '../../../src/core/records'
-import { sample } from '../../../src/core/sampler'
 import { norm } from '../../../src/core/vector'
-import { loadNodeModel, type NodeModel } from '../../../src/engine/node'
+import { loadNodeModel } from '../../../src/engine/node'
 import { methods } from '../../../src/guidance'
-import { parsePreset } from '../../../src/settings/codec'
 import { goldenRuns } from '../../support/golden-run-files'
 import { compareRun, methodsOf, relativeError, worst } from '../../support/golden-runs'
+import { runPreset as run } from '../../support/run-preset'
 import { models } from './golden-files'
 
 const TOLERANCE = 1e-4
@@ -19,18 +17,6 @@ afterAll(async () => {
   await tiny.dispose()
   await avatars.dispose()
 })
-
-async function run({ model, denoiser }: NodeModel, preset: Readonly<Record<string, unknown>>) {
-  const result = parsePreset(preset, model)
-  if (!result.ok) throw new Error(result.problem)
-  const records: StepRecord[] = []
-  let final: readonly FinalSample[] = []
-  for await (const event of sample({ denoiser, settings: result.settings, negativeAlone: false })) {
-    if (event.kind === 'step') records.push(event.record)
-    else final = event.samples
-  }
-  return { records, final, rows: records.reduce((sum, record) => sum + record.rows, 0) }
-}
 
 describe.each([
   ['tiny', tiny],

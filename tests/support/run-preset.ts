@@ -1,0 +1,18 @@
+/** A whole run of a preset under Node. */
+import type { FinalSample, StepRecord } from '../../src/core/records'
+import { sample } from '../../src/core/sampler'
+import type { NodeModel } from '../../src/engine/node'
+import { parsePreset } from '../../src/settings/codec'
+
+/** `rows`: those that the network evaluated. Rejects for a preset that is refused. */
+export async function runPreset({ model, denoiser }: NodeModel, preset: Readonly<Record<string, unknown>>) {
+  const result = parsePreset(preset, model)
+  if (!result.ok) throw new Error(result.problem)
+  const records: StepRecord[] = []
+  let final: readonly FinalSample[] = []
+  for await (const event of sample({ denoiser, settings: result.settings, negativeAlone: false })) {
+    if (event.kind === 'step') records.push(event.record)
+    else final = event.samples
+  }
+  return { records, final, rows: records.reduce((sum, record) => sum + record.rows, 0) }
+}
