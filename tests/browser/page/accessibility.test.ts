@@ -90,3 +90,34 @@ describe.each(['light', 'dark'] as const)('axe, %s', (colorScheme) => {
     await page.context().close()
   })
 })
+
+describe.each([
+  { width: 1440, height: 900, colorScheme: 'light' },
+  { width: 1024, height: 768, colorScheme: 'dark' },
+  { width: 390, height: 844, colorScheme: 'light' },
+] as const)('axe, $width × $height, $colorScheme', ({ width, height, colorScheme }) => {
+  it('the judge, a map of the second negative, and masks on the large pictures', async () => {
+    const { page } = await session.open(undefined, { viewport: { width, height }, colorScheme })
+    await page.addInitScript(axe)
+    await page.goto(`${site.url}#v=2&method=sag&stack=seg:scale=0.5`)
+    await live(page)
+    await described(page, 'Added')
+    await page.getByRole('button', { name: 'above too' }).click()
+    await page.getByRole('button', { name: 'More settings of negative 2' }).click()
+    await page.getByRole('button', { name: 'Negative 2: Layer decoder 16×16 · 2' }).click()
+    await page.getByRole('list', { name: 'Further negatives' }).getByText(/^[\d.]+ bits/).first().waitFor()
+    expect(await findings(page, 'a map of the second negative')).toEqual([])
+
+    await page.getByRole('button', { name: /^Ask the judge/ }).click()
+    await page.getByText('The style that it sees').waitFor()
+    await page.getByRole('button', { name: 'Draw 100 images and compare' }).click()
+    await page.getByRole('columnheader', { name: 'positive alone' }).waitFor()
+    expect(await findings(page, 'the judge at work')).toEqual([])
+    await page.getByRole('button', { name: 'Stop drawing' }).click()
+    await page.getByRole('slider', { name: 'Scale s', exact: true }).focus()
+    await page.keyboard.press('ArrowRight')
+    await page.getByText('Of the settings before your last change').waitFor()
+    expect(await findings(page, 'numbers of other settings')).toEqual([])
+    await page.context().close()
+  })
+})

@@ -1,0 +1,74 @@
+/** The judge in the page: fetched only when asked for, and the same numbers as `npm run evaluate` for the same images. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { evaluate } from '../../../src/cli/evaluate'
+import { launch, serveSite, type Session, type Site } from '../harness'
+import { live } from './fake-site'
+
+let site: Site
+let session: Session
+beforeAll(async () => {
+  site = await serveSite({ isolation: true })
+  session = await launch({ webgpu: false })
+})
+afterAll(async () => {
+  await session.close()
+  await site.close()
+})
+afterEach(async () => {
+  try {
+    session.expectClean()
+  } finally {
+    await session.reset()
+  }
+})
+
+interface Reported {
+  readonly frechet: { readonly value: number; readonly margin: number }
+  readonly agreement: { readonly value: number }
+  readonly precision: { readonly value: number }
+  readonly recall: { readonly value: number }
+}
+
+describe('the judge', () => {
+  it('draws a hundred images in the background and gives the numbers of the command line', async () => {
+    const link = '#v=2&model=tiny&method=pag&steps=2'
+    const { page } = await session.open(`${site.url}${link}`)
+    await live(page)
+    const judged = () => site.requests.filter((path) => /judge/.test(path) && path.startsWith('/models/'))
+    expect(judged()).toEqual([])
+    await page.getByRole('button', { name: 'Ask the judge · 3.9 MB' }).click()
+    await page.getByText('The style that it sees').waitFor()
+    expect(judged().sort()).toEqual(['/models/avatars/judge-real.bin', '/models/avatars/judge.fp16.bin', '/models/avatars/judge.onnx'])
+    await page.getByRole('button', { name: 'Draw 100 images and compare' }).click()
+    await page.getByText(/^[1-9]\d* of 100 images/).waitFor()
+    // A drag goes first, and the images go on after it.
+    await page.getByRole('slider', { name: 'Scale s' }).focus()
+    await page.keyboard.press('ArrowRight')
+    await page.getByText(/^Of the settings before your last change: PAG, s = 1 · .* classes in turn · seed 1/).waitFor()
+    await page.getByText('100 images each, with 95 % intervals').waitFor({ timeout: 240_000 })
+    const cells = await page.getByRole('table').filter({ hasText: 'FD-avatars' }).getByRole('cell').allTextContents()
+    const [plusFrechet, frechet, plusAgreement, agreement, plusPrecision, precision, plusRecall, recall] = cells.map((cell) => Number(/^[\d.]+/.exec(cell)?.[0]))
+
+    const told = async (method: string) => JSON.parse(await evaluate(['--preset', `#v=2&model=tiny&method=${method}&steps=2`, '--samples', '100', '--threads', '1', '--json'])) as Reported
+    // One nearest neighbour in a hundred may fall the other way in the last digits.
+    const [guided, positive] = [await told('pag'), await told('none')]
+    expect(Math.abs(frechet! - guided.frechet.value)).toBeLessThan(0.02)
+    expect(Math.abs(plusFrechet! - positive.frechet.value)).toBeLessThan(0.02)
+    for (const [shown, { value }] of [[agreement, guided.agreement], [plusAgreement, positive.agreement], [precision, guided.precision], [plusPrecision, positive.precision], [recall, guided.recall], [plusRecall, positive.recall]] as const) {
+      expect(Math.abs(shown! - 100 * value)).toBeLessThanOrEqual(1.05)
+    }
+    expect(Number(/± ([\d.]+)/.exec(cells[1]!)?.[1])).toBeCloseTo(guided.frechet.margin, 1)
+  }, 300_000)
+
+  it('can be stopped and closed', async () => {
+    const { page } = await session.open(`${site.url}#v=2&model=tiny&method=seg&steps=2`)
+    await live(page)
+    await page.getByRole('button', { name: /^Ask the judge/ }).click()
+    await page.getByRole('button', { name: 'Draw 100 images and compare' }).click()
+    await page.getByText(/^[1-9]\d* of 100 images/).waitFor()
+    await page.getByRole('button', { name: 'Stop drawing' }).click()
+    await page.getByText(/^\d+ of 100 images, stopped$/).waitFor()
+    await page.getByRole('button', { name: 'Close the judge' }).click()
+    await page.getByRole('button', { name: /^Ask the judge/ }).waitFor()
+  })
+})
