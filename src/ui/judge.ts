@@ -47,7 +47,7 @@ export const COUNTS = [100, 500] as const
 /** Images drawn side by side: as fill a run of a graphics processor; a processor gains nothing by more than one, and a drag waits for less. */
 const batchOf = (backend: BackendId | null) => (backend === 'webgpu' ? 4 : 1)
 /** Images from which on the running numbers say anything. */
-const FIRST = 20
+export const FIRST = 20
 
 /**
  * Settings of image `index`, as `npm run evaluate` has them: seeds count up, and classes take turns, unless none is wanted:

@@ -3,7 +3,7 @@ import { useEffect, useId, useRef, useState } from 'react'
 import type { Estimate } from '../../evaluation/metrics'
 import { sameSettings } from '../../settings/codec'
 import { caption, className, fixed, megabytes } from '../format'
-import { COUNTS, countRefusal, type Evaluation, type Verdict } from '../judge'
+import { COUNTS, countRefusal, type Evaluation, FIRST, type Verdict } from '../judge'
 import { settingsRefusals } from '../methods'
 import { ROLES, type Role } from '../run'
 import { usePage, useSession } from '../store'
@@ -51,7 +51,9 @@ function Seen() {
 const plainNumber = (value: number) => fixed(value)
 const share = (value: number) => `${fixed(100 * value, 1)}`
 
-function Cell({ estimate, text }: { readonly estimate: Estimate | null; readonly text: (value: number) => string }) {
+/** `estimate`: null where no class was asked for, undefined before there are numbers. */
+function Cell({ estimate, text }: { readonly estimate: Estimate | null | undefined; readonly text: (value: number) => string }) {
+  if (estimate === undefined) return <td className="pl-5 text-right text-muted">–</td>
   if (!estimate) return <td className="pl-5 text-right text-muted">no class asked</td>
   return (
     <td className="pl-5 text-right whitespace-nowrap">
@@ -61,19 +63,20 @@ function Cell({ estimate, text }: { readonly estimate: Estimate | null; readonly
   )
 }
 
-function Numbers({ metrics, settings }: { readonly metrics: NonNullable<Evaluation['metrics']>; readonly settings: Evaluation['settings'] }) {
-  const { positive, guided } = metrics
+function Numbers({ metrics, settings }: Pick<Evaluation, 'metrics' | 'settings'>) {
+  const positive = metrics?.positive
+  const guided = metrics?.guided
   const rows = [
-    ['FD-avatars', '', positive.frechet, guided.frechet, plainNumber],
-    ['Class agreement', '%', positive.agreement, guided.agreement, share],
-    ['Precision', '%', positive.precision, guided.precision, share],
-    ['Recall', '%', positive.recall, guided.recall, share],
+    ['FD-avatars', '', positive?.frechet, guided?.frechet, plainNumber],
+    ['Class agreement', '%', positive?.agreement, guided?.agreement, share],
+    ['Precision', '%', positive?.precision, guided?.precision, share],
+    ['Recall', '%', positive?.recall, guided?.recall, share],
   ] as const
   return (
     <div className="overflow-x-auto">
       <table className="num text-[0.8125rem]">
         <caption className="pb-1 text-left text-xs text-muted">
-          {positive.samples} images each{positive.frechet.margin !== null && ', with 95 % intervals'}
+          {positive ? `${positive.samples} images each${positive.frechet.margin === null ? '' : ', with 95 % intervals'}` : `The first numbers come with ${FIRST} images`}
         </caption>
         <thead>
           <tr>
@@ -160,7 +163,7 @@ function Many() {
         <>
           {other && <p className="num text-xs text-muted">Of the settings before your last change: {caption(evaluation.settings, model, evaluation.settings.class === null ? 'any class' : 'classes in turn')}.</p>}
           <Progress evaluation={evaluation} />
-          {evaluation.metrics && <Numbers metrics={evaluation.metrics} settings={evaluation.settings} />}
+          <Numbers metrics={evaluation.metrics} settings={evaluation.settings} />
         </>
       )}
     </div>
@@ -224,10 +227,11 @@ export function JudgePanel() {
   const kind = usePage((state) => state.judge.kind)
   const closed = kind === 'closed'
   const section = useRef<HTMLElement>(null)
-  // It opens at the foot of the page.
+  const evaluates = usePage((state) => state.evaluation !== null)
+  // It opens at the foot of the page, and grows there.
   useEffect(() => {
     if (kind === 'open') section.current?.scrollIntoView({ block: 'nearest' })
-  }, [kind])
+  }, [kind, evaluates])
   return (
     <section ref={section} aria-labelledby={titleId} className="mt-5 border-t border-line pt-3">
       <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">

@@ -163,7 +163,9 @@ export function Equation() {
   const off = method?.kind === 'none'
   const scale = usePage((state) => state.settings.scale)
   const stack = usePage((state) => state.settings.stack)
-  const size = stack.length > 0 ? 'sm:text-[1.0625rem] sm:leading-6' : 'whitespace-nowrap sm:text-xl sm:leading-7 lg:max-xl:text-[1.0625rem]'
+  // The name of a rule is long; what several negatives add up to, longer.
+  const room = method?.kind === 'rule' ? 'sm:whitespace-nowrap' : 'whitespace-nowrap'
+  const size = stack.length > 0 ? 'sm:text-[1.0625rem] sm:leading-6' : `${room} sm:text-xl sm:leading-7 lg:max-xl:text-[1.0625rem]`
   return (
     <h1 className={`text-[0.9375rem] leading-6 font-medium tracking-[-0.01em] max-[22.5rem]:text-[0.8125rem] ${size}`}>
       guided <span className="font-normal text-muted">=</span> <span className="text-positive">positive</span>

@@ -11,6 +11,7 @@ import type { ModelFile, ModelInfo, NetworkInfo } from '../../../src/engine/type
 import { negativeMethodOf } from '../../../src/guidance'
 import type { AttentionLayer } from '../../../src/network/types'
 import type { Settings, Term } from '../../../src/settings/types'
+import { termOf } from '../../../src/ui/terms'
 import { needsOf } from '../../../src/worker/needs'
 import type { Engine, EngineErrorCode, EngineFailure, EngineListener, MapRequest, MapResult, RunStage } from '../../../src/worker/protocol'
 
@@ -358,7 +359,8 @@ export function createFakeEngine(listener: EngineListener): Engine {
         for (let k = 0; k < tokens; k++) positive[q * tokens + k]! /= sum
         negative[q * tokens + q] = 1
       }
-      const chosen = request.settings.layers === 'all' || request.settings.layers.includes(request.layer)
+      const { layers } = termOf(request.settings, request.term ?? 0)
+      const chosen = layers === 'all' || layers.includes(request.layer)
       return { positive, negative: chosen ? negative : null, height, width }
     },
     useVision: async (bytes) => {

@@ -1,5 +1,6 @@
 /** Small windows: nothing is cut off, and what stays in view leaves room for the controls. Includes WCAG 2.2, 1.4.10. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { methods } from '../../../src/guidance'
 import { launch, type Session } from '../harness'
 import { type FakeSite, live, serveFakeSite } from './fake-site'
 
@@ -33,4 +34,19 @@ it.each([
     expect(onTop).toBe(true)
   }
   session.expectClean()
+})
+
+it('every method’s formula and equation fit a phone', async () => {
+  const { page } = await session.open(site.url, { viewport: { width: 390, height: 844 } })
+  await live(page)
+  for (const { id } of methods) {
+    await page.evaluate((hash) => {
+      history.pushState(null, '', hash)
+      dispatchEvent(new PopStateEvent('popstate'))
+    }, `#v=2&method=${encodeURIComponent(id)}`)
+    await page.locator('aside dl a').and(page.locator(`[href="${methods.find((method) => method.id === id)!.source.url}"]`)).waitFor()
+    // A block of a formula that is wider than the column takes the focus, so that it can be scrolled.
+    const wide = await page.locator('aside span[tabindex="0"]:has(.katex)').allTextContents()
+    expect([id, wide, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([id, [], 390])
+  }
 })
