@@ -1,8 +1,9 @@
-"""What the model card shows: the sample sheet, and the block of facts in README.md, from the shipped files.
+"""What the model card shows, from the shipped files and the logs of the runs: sample sheets, loss curves, and two blocks of facts in README.md.
 
-    python3 models/avatars/train/card.py [--log RUN/log.csv] [--images HELDOUT TRAIN]
+    python3 models/avatars/train/card.py [--runs RUNS] [--images HELDOUT TRAIN]
 
-HELDOUT and TRAIN are outputs of generate.ts; on both the loss of the shipped network is measured with the same noise.
+HELDOUT and TRAIN are outputs of generate.ts; on both the loss of the shipped network is measured with the same noise. Of each run of
+runs/runs.json that has a folder in RUNS, the log is kept here, shortened, so that curves and facts stay when RUNS is gone.
 """
 import argparse
 import csv
@@ -18,10 +19,14 @@ from PIL import Image, ImageDraw, ImageFont
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "tests/golden"))
 from generate import SIGMA_DATA, Model, karras_schedule  # noqa: E402
+from plot import chart  # noqa: E402
+from sampling import Sampler  # noqa: E402
+from synthesise import to_bytes  # noqa: E402
 from train import LOG_SIGMA_MEAN, LOG_SIGMA_STD  # noqa: E402
 
-FOLDER = ROOT / "models/avatars"
-STEPS, SEED, BEGIN, END = 24, 0, "<!-- facts: written by train/card.py -->", "<!-- end of facts -->"
+FOLDER, RUNS = ROOT / "models/avatars", Path(__file__).parent / "runs"
+STEPS, SEED = 24, 0
+LOG_LINES = 200
 
 
 def sample(model, noise, labels, scale=0.0, attention=None, other=None):
@@ -57,19 +62,31 @@ def draw_sheet(model, names, path):
             ("PAG\nmiddle layer\ns = 1.5", dict(scale=1.5, attention=model.on(middle, mix=1))),
             ("SEG, σ = ∞\n8×8 layers\ns = 1", dict(scale=1.0, attention=model.on(coarse, querySigma=math.inf))),
             ("ICG\ns = 1", dict(scale=1.0, other=others))]
-    side, gap, left, top, zoom = model.shape[1], 4, 104, 24, 1
-    cell = side * zoom + gap
+    save_sheet([(title, sample(model, noise, labels, **options)) for title, options in rows], names, path)
+
+
+def draw_networks(names, path):
+    """Every network without guidance: the first ten images of its evaluation, which have the same noise in all rows."""
+    sampler = Sampler()
+    none = dict(method="none", ema="stored", seed=1, steps=16, stack=[], **{"class": "each"})
+    rows = [(network["name"].replace(" of ", " of\n").replace(" after ", "\nafter ").replace(", ", ",\n", 1),
+             sampler.images(dict(none, network=network["id"]), range(len(names)))) for network in sampler.family.manifest["networks"]]
+    save_sheet(rows, names, path)
+
+
+def save_sheet(rows, names, path):
+    """`rows`: [(title, images [columns, 3, h, w])]."""
+    side, gap, left, top = rows[0][1].shape[-1], 4, 128, 24
+    cell = side + gap
     sheet = Image.new("RGB", (left + cell * len(names), top + cell * len(rows)), "white")
     draw = ImageDraw.Draw(sheet)
     for column, name in enumerate(names):
         draw.text((left + cell * column + (cell - gap) / 2, top / 2), name, "#222", font(10), anchor="mm")
-    for row, (title, options) in enumerate(rows):
-        draw.multiline_text((4, top + cell * row + side * zoom / 2), title, "#222", font(11), anchor="lm", spacing=2)
-        images = sample(model, noise, labels, **options)
-        pixels = ((images.clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy()
-        for column, image in enumerate(pixels):
-            sheet.paste(Image.fromarray(image).resize((side * zoom, side * zoom), 0), (left + cell * column, top + cell * row))
-    sheet.save(path, optimize=True)
+    for row, (title, images) in enumerate(rows):
+        draw.multiline_text((4, top + cell * row + side / 2), title, "#222", font(11), anchor="lm", spacing=2)
+        for column, image in enumerate(to_bytes(images).permute(0, 2, 3, 1).numpy()):
+            sheet.paste(Image.fromarray(image), (left + cell * column, top + cell * row))
+    sheet.save(path, **(dict(quality=88, subsampling=0) if path.suffix == ".jpg" else dict(optimize=True)))
     print(f"{path.name}: {path.stat().st_size} bytes")
 
 
@@ -85,43 +102,97 @@ def loss(model, images):
     return total / len(pixels), len(pixels)
 
 
-def facts(manifest, log, measured, before):
-    """The lines of the block; what only a run's log can tell stays as it is in `before` where there is no log."""
+def facts(manifest, measured, before):
+    """The lines of the first block; the loss stays as it is in `before` where it was not measured."""
     main = manifest["networks"][0]
     lines = [f"- Weights after {main['samples']:,} samples, {main['parameters']:,} parameters, "
              f"{main['flops'] / 1e9:.2f} GFLOP per evaluation (multiply-adds times two), "
              f"{main['weights']['bytes'] / 1e6:.1f} MB to download."]
-    if log:
-        rows = [[float(v) for v in row] for row in csv.reader(open(log))]
-        # A run that was stopped between two checkpoints repeats a stretch, so samples are counted from the last row.
-        seconds = rows[-1][3]
-        lines.append(f"- Continued run: from {rows[0][0] - 6400:,.0f} to {rows[-1][0]:,.0f} samples seen, "
-                     f"{seconds / 60:.0f} minutes, {np.median([row[2] for row in rows]):.0f} images a second in the median. "
-                     f"Running loss {rows[0][1]:.4f} at its start, {rows[-1][1]:.4f} at its end.")
-    else:
-        lines += [line for line in before.splitlines() if line.startswith("- Continued run:")]
     if measured:
-        (held, count), (seen, _) = measured
-        lines.append(f"- Loss of the shipped weights on {count} avatars of held-out seeds {held:.4f}, on {count} of the training set "
+        (held, number), (seen, _) = measured
+        lines.append(f"- Loss of the shipped weights on {number} avatars of held-out seeds {held:.4f}, on {number} of the training set "
                      f"{seen:.4f} (same noise on both).")
+    else:
+        lines += [line for line in before.splitlines() if line.startswith("- Loss of the shipped weights")]
     return "\n".join(lines)
+
+
+def shortened(rows):
+    """A log [(samples, loss, samples a second, seconds)] in at most LOG_LINES lines: losses are averaged, speeds are medians. A run that
+    was stopped between two checkpoints repeats a stretch, of which the first pass goes."""
+    kept = []
+    for row in rows:
+        while kept and kept[-1][0] >= row[0]:
+            kept.pop()
+        kept.append(row)
+    parts = np.array_split(np.array(kept), min(LOG_LINES, len(kept)))
+    return [(int(part[-1, 0]), part[:, 1].mean(), float(np.median(part[:, 2])), int(part[-1, 3])) for part in parts]
+
+
+def read_log(path):
+    with open(path, newline="") as file:
+        return [tuple(float(value) for value in row) for row in csv.reader(file)]
+
+
+def keep_logs(runs, told):
+    for run in told:
+        log = runs / run["id"] / "log.csv"
+        if log.exists() and log.stat().st_size:
+            with open(RUNS / f"{run['id']}.csv", "w", newline="") as file:
+                csv.writer(file, lineterminator="\n").writerows((n, f"{loss:.5f}", f"{rate:.1f}", t) for n, loss, rate, t in shortened(read_log(log)))
+
+
+def draw_losses(logs, path):
+    lines = [(name, [(samples / 1000, loss, None) for samples, loss, _, _ in log]) for name, log in logs.items()]
+    path.write_text(chart("Running loss of each run", "thousand samples seen", "loss", lines, logarithmic=True))
+
+
+def run_facts(told, logs):
+    """The second block: a table of all runs, and how each was begun."""
+    out = ["![Running loss of each run, by samples seen](loss.svg)", "",
+           "| run | seed | samples seen | minutes | samples a second, median | loss at first, at last |", "|---|---|---|---|---|---|"]
+    for run in told:
+        if run["id"] in logs:
+            log = logs[run["id"]]
+            numbers = [f"{run['begun']:,} to {log[-1][0]:,.0f}", f"{log[-1][3] / 60:.0f}", f"{np.median([row[2] for row in log]):.0f}", f"{log[0][1]:.4f}, {log[-1][1]:.4f}"]
+        else:
+            numbers = [run["samples"], run.get("minutes", "lost"), run.get("rate", "lost"), run.get("loss", "lost")]
+        out.append(f"| {run['id']} | {run['seed']} | {' | '.join(numbers)} |")
+    out += ["", "How they were begun; paths are those of the recipe, and settings that are not named are the defaults of `train.py`:", ""]
+    for run in told:
+        lost = "" if run["id"] in logs else " Its log is lost: what is in the table was written down, or is what the command says."
+        out.append(f"- **{run['id']}**, {run['machine']}: `{run['command']}`.{' ' + run['note'] if 'note' in run else ''}{lost}")
+    return "\n".join(out)
+
+
+def write_block(name, make):
+    """Puts a text between the markers `name` of README.md; `make` is given what is there."""
+    readme = FOLDER / "README.md"
+    begin, end = f"<!-- {name}: written by train/card.py -->", f"<!-- end of {name} -->"
+    head, rest = readme.read_text().split(begin)
+    before, tail = rest.split(end)
+    readme.write_text(f"{head}{begin}\n{make(before)}\n{end}{tail}")
 
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--log", type=Path)
+    p.add_argument("--runs", type=Path, help="folder of runs, as of family.py")
     p.add_argument("--images", nargs=2, metavar=("HELDOUT", "TRAIN"))
     a = p.parse_args()
     torch.set_num_threads(1)
-    manifest = json.loads((FOLDER / "manifest.json").read_text())
-    model = Model("avatars")
-    draw_sheet(model, [c["name"] for c in manifest["conditioning"]["classes"]], FOLDER / "sheet.png")
-    readme = FOLDER / "README.md"
-    head, rest = readme.read_text().split(BEGIN)
-    before, tail = rest.split(END)
-    text = facts(manifest, a.log, [loss(model, images) for images in a.images] if a.images else None, before)
-    readme.write_text(f"{head}{BEGIN}\n{text}\n{END}{tail}")
-    print(text)
+    manifest, model = json.loads((FOLDER / "manifest.json").read_text()), Model("avatars")
+    names = [c["name"] for c in manifest["conditioning"]["classes"]]
+    told = json.loads((RUNS / "runs.json").read_text())
+    if a.runs:
+        keep_logs(a.runs, told)
+    logs = {run["id"]: read_log(file) for run in told if (file := RUNS / f"{run['id']}.csv").exists()}
+    if logs:
+        draw_losses(logs, FOLDER / "loss.svg")
+    write_block("runs", lambda _: run_facts(told, logs))
+    measured = [loss(model, images) for images in a.images] if a.images else None
+    write_block("facts", lambda before: facts(manifest, measured, before))
+    draw_networks(names, FOLDER / "networks.jpg")
+    draw_sheet(model, names, FOLDER / "sheet.png")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 #!/bin/sh
-# From runs to everything that ships: files of all networks, golden tensors, sample sheet, facts in the card.
+# From runs to everything that ships: files of all networks, golden tensors, sample sheets, loss curves and facts in the card.
 #
 #   sh models/avatars/train/release.sh RUNS [TRIAL]
 #
@@ -11,12 +11,10 @@ python=${PYTHON:-/usr/bin/python3}
 runs=$(realpath "$1")
 trial=$(realpath -m "${2:-.cache/trial}")
 cd "$(dirname "$0")/../../.."
-set --
-[ -f "$runs/main/log.csv" ] && set -- --log "$runs/main/log.csv"
 
 $python -W ignore models/avatars/train/family.py avatars --runs "$runs" --trial "$trial"
 $python tests/golden/generate.py avatars
 for split in heldout train; do
   npx tsx models/avatars/train/generate.ts --split $split --count 40 --out .cache/avatars/card-$split
 done
-$python models/avatars/train/card.py --images .cache/avatars/card-heldout .cache/avatars/card-train "$@"
+$python models/avatars/train/card.py --images .cache/avatars/card-heldout .cache/avatars/card-train --runs "$runs"
