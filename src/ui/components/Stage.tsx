@@ -163,8 +163,8 @@ export function Equation() {
   const off = method?.kind === 'none'
   const scale = usePage((state) => state.settings.scale)
   const stack = usePage((state) => state.settings.stack)
-  // The name of a rule is long; what several negatives add up to, longer.
-  const room = method?.kind === 'rule' ? 'sm:whitespace-nowrap' : 'whitespace-nowrap'
+  // The name of a rule is long, and may take a line of its own.
+  const room = method?.kind === 'rule' ? '' : 'whitespace-nowrap'
   const size = stack.length > 0 ? 'sm:text-[1.0625rem] sm:leading-6' : `${room} sm:text-xl sm:leading-7 lg:max-xl:text-[1.0625rem]`
   return (
     <h1 className={`text-[0.9375rem] leading-6 font-medium tracking-[-0.01em] max-[22.5rem]:text-[0.8125rem] ${size}`}>

@@ -39,9 +39,8 @@ export function Words({ children }: { readonly children: string }) {
       {rest.map((part, index) => (
         // Parts never change places.
         <Fragment key={index}>
-          <span className="whitespace-nowrap">
-            <i>x</i>
-            <sub>t</sub>
+          <span className="text-[0.83em]">
+            <Inline>x_t</Inline>
           </span>
           {part}
         </Fragment>
