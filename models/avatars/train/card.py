@@ -76,7 +76,7 @@ def draw_networks(names, path):
 
 def save_sheet(rows, names, path):
     """`rows`: [(title, images [columns, 3, h, w])]."""
-    side, gap, left, top = rows[0][1].shape[-1], 4, 128, 24
+    side, gap, left, top = rows[0][1].shape[-1], 4, 140, 24
     cell = side + gap
     sheet = Image.new("RGB", (left + cell * len(names), top + cell * len(rows)), "white")
     draw = ImageDraw.Draw(sheet)
@@ -158,9 +158,10 @@ def run_facts(told, logs):
         else:
             numbers = [run["samples"], run.get("minutes", "lost"), run.get("rate", "lost"), run.get("loss", "lost")]
         out.append(f"| {run['id']} | {run['seed']} | {' | '.join(numbers)} |")
-    out += ["", "How they were begun; paths are those of the recipe, and settings that are not named are the defaults of `train.py`:", ""]
+    out += ["", "How they were begun; paths are those of the recipe, settings that are not named are the defaults of `train.py`, and of runs whose log is "
+            "lost the table says what was written down elsewhere:", ""]
     for run in told:
-        lost = "" if run["id"] in logs else " Its log is lost: what is in the table was written down, or is what the command says."
+        lost = "" if run["id"] in logs else " Its log is lost."
         out.append(f"- **{run['id']}**, {run['machine']}: `{run['command']}`.{' ' + run['note'] if 'note' in run else ''}{lost}")
     return "\n".join(out)
 
