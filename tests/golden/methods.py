@@ -97,7 +97,7 @@ def attend(q, k, v, control, height, width):
         handed[:, targets] = out[:, sources]
         out = handed
     if "mix" in control:
-        mix = torch.as_tensor(control["mix"]).to(v).reshape(-1, 1, 1)
+        mix = torch.as_tensor(control["mix"], dtype=v.dtype, device=v.device).reshape(-1, 1, 1)
         out = (1 - mix) * out + mix * v
     return out, weights
 
