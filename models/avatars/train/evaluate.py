@@ -13,6 +13,7 @@ src/evaluation, written here from the papers a second time: Heusel et al. 2017 (
 (arXiv 1904.06991). The images are those of `npm run evaluate` up to rounding (bfloat16 here), so the numbers nearly agree.
 """
 import argparse
+import fcntl
 import json
 import os
 import subprocess
@@ -123,8 +124,10 @@ class Record:
 
     def extend(self, count, batch=64):
         """Draws up to `count` images; returns how many a second."""
-        judge, first, started = load_judge(self.folder), len(self), time.time()
+        judge, started = load_judge(self.folder), time.time()
         with open(self.file, "ab") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX)  # another process that draws the same is waited for
+            first = len(self)
             stream.truncate(first * self.kind.itemsize)
             for start in range(first, count, batch):
                 images = self.sampler.images(self.preset, range(start, min(start + batch, count)))
