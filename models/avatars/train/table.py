@@ -1,11 +1,12 @@
 """The evaluation table of the model card: every method of sweep.json at its best scale, every network without guidance, and curves.
 
-    python3 models/avatars/train/table.py draw [--first 500] [--best 2000]      # in as many processes as there are cores; resumable
+    python3 models/avatars/train/table.py draw [--first 500] [--best 2000] [--only NAME ...]    # in as many processes as there are cores; resumable
     python3 models/avatars/train/table.py report [--first 500] [--best 2000]    # evaluation.json, charts, and the card's table
 
 Every scale is tried with the first images; that with the lowest FD-avatars, and every network, gets as many as --best. What a preset leaves
 out is the application's default. Records lie in --records by what decides the images (evaluate.Record), so that none is drawn twice, and new
-weights are drawn anew. A process takes the next record that no other one has locked.
+weights are drawn anew. A process takes the next record that no other one has locked. evaluation.json keeps the numbers of every record, so
+that they need not be drawn again where the records are gone; a report leaves out what is not drawn yet, and says so.
 """
 import argparse
 import contextlib
@@ -23,6 +24,7 @@ from plot import chart
 from sampling import Sampler
 
 FOLDER, SWEEP = ROOT / "models/avatars", Path(__file__).with_name("sweep.json")
+EVALUATION = FOLDER / "evaluation.json"
 BEGIN, END = "<!-- evaluation: written by train/table.py -->", "<!-- end of evaluation -->"
 
 
@@ -39,13 +41,18 @@ def locked(file):
 
 
 class Point:
-    """A preset's record, and its numbers."""
+    """A preset's record, and its numbers; `known`: numbers of earlier reports by `name`, which stands for what decides the images."""
 
-    def __init__(self, preset, sampler, folder):
+    def __init__(self, preset, sampler, folder, known):
         self.preset = preset
         key = json.dumps([preset, weights_of(preset, sampler)], sort_keys=True)
-        self.record = Record(folder / f"{preset['method']}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.rec", preset, sampler, FOLDER)
+        self.name = f"{preset['method']}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+        self.record = Record(folder / f"{self.name}.rec", preset, sampler, FOLDER)
         self.speed_file = Path(f"{self.record.file}.speed")
+        self.known = known.get(self.name, {})
+
+    def has(self, count):
+        return str(count) in self.known or len(self.record) >= count
 
     def draw(self, count):
         before, started = len(self.record), time.process_time()
@@ -55,19 +62,28 @@ class Point:
 
     def speed(self):
         """Images drawn and judged, and the processor's seconds for them."""
-        return json.loads(self.speed_file.read_text()) if self.speed_file.exists() else [0, 0.0]
+        return json.loads(self.speed_file.read_text()) if self.speed_file.exists() else self.known.get("speed", [0, 0.0])
 
     def distance(self, count):
         """FD-avatars of the first images."""
+        if str(count) in self.known:
+            return self.known[str(count)]["frechet"]["value"]
         mean, covariance, _ = real_statistics(FOLDER)
         features = np.fromfile(self.record.file, self.record.kind, count)["features"].astype(np.float64)
         return frechet(mean, covariance, features.mean(0), np.cov(features, rowvar=False))
 
     def metrics(self, count):
+        if str(count) in self.known:
+            return self.known[str(count)]
         kept = Path(f"{self.record.file}.{count}.json")
         if not kept.exists():
             kept.write_text(json.dumps(self.record.metrics(count)))
         return json.loads(kept.read_text())
+
+    def numbers(self, counts):
+        """For `known` of a later report."""
+        fresh = {str(count): self.metrics(count) for count in counts if self.has(count)}
+        return {**self.known, **fresh, "speed": self.speed()} if fresh else self.known
 
 
 class Sweep:
@@ -77,33 +93,43 @@ class Sweep:
         networks = sampler.family.manifest["networks"]
         self.names = {network["id"]: network["name"] for network in networks}
         self.told = told
+        before = json.loads(EVALUATION.read_text()) if EVALUATION.exists() else {}
+        self.judge = json.loads((FOLDER / "judge.json").read_text())["weights"]["sha256"]
+        self.known = before["points"] if before.get("judge") == self.judge else {}
+        self.only = a.only
         asked = [[dict(method="none", network=network)] for network in self.names]
         asked += [[{**row["preset"], "scale": scale} for scale in row["scales"]] for row in told["methods"]]
         asked += [[{**curve["preset"], curve["key"]: value} for value in curve["values"]] for curve in told["curves"]]
         presets = iter(complete([preset for group in asked for preset in group]))
-        groups = [[Point(next(presets), sampler, a.records) for _ in group] for group in asked]
+        groups = [[Point(next(presets), sampler, a.records, self.known) for _ in group] for group in asked]
         cut = len(self.names), len(self.names) + len(told["methods"])
         self.unguided = dict(zip(self.names, (point for [point] in groups[:cut[0]])))
         self.methods, self.curves = groups[cut[0]:cut[1]], groups[cut[1]:]
 
     def best_of(self, points):
         """The point of the lowest distance, or None while one is not drawn."""
-        if any(len(point.record) < self.first for point in points):
+        if not all(point.has(self.first) for point in points):
             return None
         return min(points, key=lambda point: point.distance(self.first))
 
     def wanted(self):
         """[(point, images)] that are known to be needed; more may be when these are drawn."""
-        out = [(point, self.best) for point in self.unguided.values()]
-        out += [(point, self.first) for points in (*self.methods, *self.curves) for point in points]
-        return out + [(point, self.best) for points in self.methods if (point := self.best_of(points))]
+        out = [(point, self.best) for network, point in self.unguided.items() if self.is_asked(network)]
+        for row, points in zip(self.told["methods"], self.methods):
+            if self.is_asked(row["name"]):
+                best = self.best_of(points)
+                out += [(best, self.best)] if best else [(point, self.first) for point in points]
+        return out + [(point, self.first) for curve, points in zip(self.told["curves"], self.curves) if self.is_asked(curve["name"]) for point in points]
+
+    def is_asked(self, name):
+        return self.only is None or name in self.only
 
     def draw(self):
-        while missing := [(point, count) for point, count in self.wanted() if len(point.record) < count]:
+        while missing := [(point, count) for point, count in self.wanted() if not point.has(count)]:
             drawn = False
             for point, count in missing:
                 with locked(point.record.file) as mine:
-                    if mine and len(point.record) < count:
+                    if mine and not point.has(count):
                         print(f"{point.preset['method']} of {point.preset['network']}, scale {point.preset['scale']}: {count} images, "
                               f"{len(missing)} records to go", flush=True)
                         point.draw(count)
@@ -113,11 +139,15 @@ class Sweep:
                 time.sleep(5)  # others draw what is left
 
     def rows(self):
+        """Those that are drawn."""
         out = []
         for network, point in self.unguided.items():
-            out.append(dict(name="No guidance", network=network, scale=None, tried=None, at_edge=False, point=point))
+            if point.has(self.best):
+                out.append(dict(name="No guidance", network=network, scale=None, tried=None, at_edge=False, point=point))
         for row, points in zip(self.told["methods"], self.methods):
             best = self.best_of(points)
+            if best is None or not best.has(self.best):
+                continue
             out.append(dict(name=row["name"], network=best.preset["network"], scale=best.preset["scale"], tried=row["scales"],
                             at_edge=best in (points[0], points[-1]), point=best, distances=[point.distance(self.first) for point in points]))
         for row in out:
@@ -129,22 +159,27 @@ class Sweep:
         rows = self.rows()
         reference = {row["network"]: row["metrics"]["frechet"] for row in rows if row["name"] == "No guidance"}
         for row in rows:
-            own, other = row["metrics"]["frechet"], reference[row["network"]]
+            own, other = row["metrics"]["frechet"], reference.get(row["network"], dict(value=math.nan, margin=None))
             apart = None not in (own["margin"], other["margin"]) and abs(own["value"] - other["value"]) > own["margin"] + other["margin"]
             row["against"] = "" if row["scale"] is None else "not told apart" if not apart else "better" if own["value"] < other["value"] else "worse"
-        curves = [[dict(x=value, frechet=point.record.metrics(self.first)["frechet"]) for value, point in zip(curve["values"], points)]
-                  for curve, points in zip(self.told["curves"], self.curves)]
+        curves = [(curve, [dict(x=value, frechet=point.metrics(self.first)["frechet"]) for value, point in zip(curve["values"], points)])
+                  for curve, points in zip(self.told["curves"], self.curves) if all(point.has(self.first) for point in points)]
+        points = [*self.unguided.values(), *(point for group in (*self.methods, *self.curves) for point in group)]
+        told = {row["name"] for row in rows}
+        missing = [network for network, point in self.unguided.items() if not point.has(self.best)]
+        missing += [row["name"] for row in self.told["methods"] if row["name"] not in told]
+        missing += [f"the curve of {curve['title']}" for curve in self.told["curves"] if curve["name"] not in [drawn["name"] for drawn, _ in curves]]
         kept = [{**{key: value for key, value in row.items() if key != "point"}, "preset": row["point"].preset} for row in rows]
         result = dict(format=1, first=self.first, best=self.best, commands=command, weights={
             network["id"]: network["weights"]["sha256"] for network in json.loads((FOLDER / "manifest.json").read_text())["networks"]},
-            judge=json.loads((FOLDER / "judge.json").read_text())["weights"]["sha256"], rows=kept,
-            curves=[dict(name=curve["name"], points=points) for curve, points in zip(self.told["curves"], curves)])
-        (FOLDER / "evaluation.json").write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
-        for curve, points in zip(self.told["curves"], curves):
+            judge=self.judge, rows=kept, curves=[dict(name=curve["name"], points=values) for curve, values in curves], missing=missing,
+            points={point.name: numbers for point in points if (numbers := point.numbers((self.first, self.best)))})
+        EVALUATION.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
+        for curve, points in curves:
             (FOLDER / f"curve-{curve['name']}.svg").write_text(self.drawn(curve, points))
         readme = FOLDER / "README.md"
         head, rest = readme.read_text().split(BEGIN)
-        readme.write_text(f"{head}{BEGIN}\n{self.text(kept, curves)}\n{END}{rest.split(END)[1]}")
+        readme.write_text(f"{head}{BEGIN}\n{self.text(kept, curves, missing)}\n{END}{rest.split(END)[1]}")
 
     def drawn(self, curve, points):
         """SVG; a scale reads as w, and the widths of a blur are spaced evenly."""
@@ -154,7 +189,7 @@ class Sweep:
         line = [(at, point["frechet"]["value"], point["frechet"]["margin"]) for at, point in zip(x, points)]
         return chart(curve["title"], curve["across"], "FD-avatars", [(f"{self.first} images", line)], named=named)
 
-    def text(self, rows, curves):
+    def text(self, rows, curves, missing):
         def cell(estimate, share=False):
             value, margin = estimate["value"], estimate["margin"]
             factor, digits = (100, 1) if share else (1, 2)
@@ -170,15 +205,17 @@ class Sweep:
 
         header = ["| method | network | s | FD-avatars ↓ | against no guidance | class agreement, % | precision, % | recall, % | images a second |",
                   "|---|---|---|---|---|---|---|---|---|"]
-        first, *others = [row for row in rows if row["scale"] is None]
+        unguided = [row for row in rows if row["scale"] is None]
         guided = sorted((row for row in rows if row["scale"] is not None), key=lambda row: row["metrics"]["frechet"]["value"])
         out = [f"{self.best:,} images each, 16 Euler steps, seeds from 1, classes in turn; FD-avatars of different numbers of images can't be compared. A "
                f"method is shown at the scale s with the lowest FD-avatars on the first {self.first:,} images; † marks the lowest or highest scale that was "
                "tried, beyond which a better one may lie. Everything else is the application's default. “Better” and “worse” are said where the 95 % intervals do not "
                "overlap with those of the same network without guidance. The rows are sorted by a number that has been chosen for being low, which favours them a little. "
                "Images a second are those of one processor core's time, drawing and judging.", "",
-               *header, *map(row_of, [first, *guided]), "", "The networks without guidance:", "", *header, *map(row_of, [first, *others])]
-        for curve, points in zip(self.told["curves"], curves):
+               *header, *map(row_of, [*unguided[:1], *guided]), "", "The networks without guidance:", "", *header, *map(row_of, unguided)]
+        if missing:
+            out += ["", f"Not drawn yet: {', '.join(missing)}."]
+        for curve, points in curves:
             values = ["∞" if point["x"] == "inf" else f"{point['x'] + (curve['key'] == 'scale'):g}" for point in points]
             out += ["", f"![FD-avatars of {curve['title']} by {curve['across']}](curve-{curve['name']}.svg)", "",
                     f"| {curve['title']}, {curve['across']} | {' | '.join(values)} |", f"|---|{'---|' * len(points)}",
@@ -191,6 +228,7 @@ def main():
     p.add_argument("what", choices=["draw", "report"])
     p.add_argument("--first", type=int, default=500, help="images of every scale")
     p.add_argument("--best", type=int, default=2000, help="images of the best scale, and of every network")
+    p.add_argument("--only", nargs="+", help="draw these rows: names of methods and curves in sweep.json, ids of networks")
     p.add_argument("--records", type=Path, default=ROOT / ".cache/evaluation")
     p.add_argument("--device", default="cpu")
     a = p.parse_args()

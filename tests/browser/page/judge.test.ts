@@ -70,5 +70,6 @@ describe('the judge', () => {
     await page.getByText(/^\d+ of 100 images, stopped$/).waitFor()
     await page.getByRole('button', { name: 'Close the judge' }).click()
     await page.getByRole('button', { name: /^Ask the judge/ }).waitFor()
+    expect(await page.getByRole('button', { name: 'Draw 100 images and compare' }).count()).toBe(0)
   })
 })
