@@ -188,9 +188,15 @@ export function describePair(settings: Settings, model: ModelInfo): readonly Pai
   const first = negativesOf(settings)[0]
   const positive = positiveAt(settings, model, beginning(model))
   const negative = (first && choiceOf(first, model)) ?? positive
+  // Of ICG and of pairs that borrow from it.
+  const { draw, redraw } = first?.settings.parameters ?? {}
+  const asked = (side: Prediction) => {
+    if (side === positive || redraw !== 'step') return conditionText(side, model)
+    return draw === 'gaussian' ? 'Gaussian noise for a class, new at each step' : 'a random class, new at each step'
+  }
   const rows: readonly (readonly [string, (side: Prediction) => string])[] = [
     ['Network', ({ network }) => networkText(network, model)],
-    ['Asked for', (side) => conditionText(side, model)],
+    ['Asked for', asked],
     ['Attention', (side) => attentionText(side, model)],
     ['Noise level', noiseText],
     ['Looks at', ({ input }) => inputText(input)],

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { normals, PURPOSE } from '../../../src/core/random'
 import type { ModelInfo } from '../../../src/engine/types'
 import { methodById, methodGroups, methods, negativeMethodOf, parametersOf } from '../../../src/guidance'
+import { describePair } from '../../../src/guidance/pair'
 import { positiveOf } from '../../../src/guidance/positive'
 import type { NegativeContext, Prediction } from '../../../src/guidance/types'
 import { defaultSettings, settingsRefusal } from '../../../src/settings/codec'
@@ -303,5 +304,19 @@ describe('methods that a model can’t serve', () => {
   it.each(['cfg', 'sag', 'pag', 'seg', 'autoguidance', 'icg', 'tsg', 'sims', 'slg', 'tpg', 'erg', 'swg'])('%s says why, and what to use instead', (id) => {
     expect(methodById(id)!.unavailable(bare)).toMatch(/^(This|No) .*\. ?.*(Use|Choose|instead)/)
     expect(methodById(id)!.unavailable(model)).toBeNull()
+  })
+})
+
+describe('a pair in words', () => {
+  const asked = (method: string, parameters: Record<string, ParameterValue> = {}) => {
+    const defaults = defaultSettings(model, method)
+    return describePair({ ...defaults, class: 1, parameters: { ...defaults.parameters, ...parameters } }, model).find(({ aspect }) => aspect === 'Asked for')
+  }
+
+  it('names a drawn class only where it stays', () => {
+    expect(asked('icg')).toEqual({ aspect: 'Asked for', positive: 'Right', negative: 'a random class, new at each step', differs: true })
+    expect(asked('icg', { redraw: 'once', exclude: true })?.negative).toMatch(/^(Left|Up)$/)
+    expect(asked('icg', { draw: 'gaussian' })?.negative).toBe('Gaussian noise for a class, new at each step')
+    expect(asked('pag')).toEqual({ aspect: 'Asked for', positive: 'Right', negative: 'Right', differs: false })
   })
 })
