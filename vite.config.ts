@@ -10,7 +10,7 @@ const root = import.meta.dirname
 
 /** Serves `models/<id>/<file>` as it stands (not the training recipes) and copies it into the build. */
 function models(): Plugin {
-  const shipped = (file: string) => /\.(json|onnx|bin|png|md)$/.test(file)
+  const shipped = (file: string) => /\.(json|onnx|bin|png|jpg|svg|md)$/.test(file)
   return {
     name: 'models',
     configureServer(server) {
