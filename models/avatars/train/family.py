@@ -100,7 +100,7 @@ class Network:
 
 FAMILIES = {
     "avatars": dict(name="Avatars", crops=(56, 48, 40, 32), networks=(
-        Network("main", "main", "Main", "main", (Run("main", 1.0), File("ema-600000.pt", 600_000, 0.05))),
+        Network("main", "main", "Main", "main", (Run("main", 1.0), File("ema-1000000.pt", 1_000_000, 0.05))),
         Network("main-1-2", "snapshot", "Main after {samples:,} samples", "main", (Run("early", 1 / 2), File("ema-600000.pt", 600_000, 0.05))),
         Network("main-1-4", "snapshot", "Main after {samples:,} samples", "main", (Run("early", 1 / 4), File("trial/avb.pt", 257_408, None))),
         Network("main-1-8", "snapshot", "Main after {samples:,} samples", "main", (Run("early", 1 / 8), Run("eighth", 1.0))),

@@ -14,6 +14,8 @@ cd "$(dirname "$0")/../../.."
 
 $python -W ignore models/avatars/train/family.py avatars --runs "$runs" --trial "$trial"
 $python tests/golden/generate.py avatars
+$python tests/golden/methods.py avatars
+npm run -s first-light
 for split in heldout train; do
   npx tsx models/avatars/train/generate.ts --split $split --count 40 --out .cache/avatars/card-$split
 done
