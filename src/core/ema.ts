@@ -108,3 +108,11 @@ export function synthesis<A extends Average>(stored: readonly A[], target: Avera
   const sum = factors.reduce((total, factor) => total + factor, 0)
   return used.map((average, i) => ({ average, factor: factors[i]! / sum }))
 }
+
+/** How far the profile that the shares make is from the wanted one, relative to the latter's norm: 0 is exact, 1 as far off as nothing at all. */
+export function profileError(shares: readonly Share<Average>[], target: Average): number {
+  const own = correlation(target, target)
+  const shared = shares.reduce((sum, { average, factor }) => sum + factor * correlation(average, target), 0)
+  const made = shares.reduce((sum, a) => shares.reduce((inner, b) => inner + a.factor * b.factor * correlation(a.average, b.average), sum), 0)
+  return Math.sqrt(Math.max(0, own - 2 * shared + made) / own)
+}

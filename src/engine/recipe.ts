@@ -1,5 +1,5 @@
 /** Which files a network is made of, and in which shares. Pure, and light enough for the page, which only has to fetch them. */
-import { synthesis } from '../core/ema'
+import { profileError, synthesis } from '../core/ema'
 import type { ModelFile, ModelInfo, NetworkInfo, NetworkRef } from './types'
 
 /**
@@ -20,6 +20,12 @@ export function networkOf(id: string, model: ModelInfo): NetworkInfo {
   const network = model.networks.find((candidate) => candidate.id === id)
   if (network) return network
   throw new RangeError(`the model ${model.id} has no network ${id}; it has ${model.networks.map((candidate) => candidate.id).join(', ')}`)
+}
+
+/** How far the weight average of this length that the stored ones make is from the true one; see `profileError`. Throws RangeError where none can be made. */
+export function averageError(network: NetworkInfo, sigmaRel: number): number {
+  const target = { sigmaRel, samples: network.samples }
+  return profileError(synthesis(network.averages, target, SNAPSHOTS), target)
 }
 
 /** Weights as a sum of stored ones. Throws RangeError where they can't be had or made. */

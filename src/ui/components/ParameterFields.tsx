@@ -1,9 +1,10 @@
 /** A method's own parameters as controls, drawn from its metadata. */
+import { averageError } from '../../engine/recipe'
 import type { ModelInfo } from '../../engine/types'
 import { parametersOf } from '../../guidance'
 import type { GuidanceMethod, Parameter } from '../../guidance/types'
 import type { ParameterValue } from '../../settings/types'
-import { megabytes, plain } from '../format'
+import { megabytes, percent, plain } from '../format'
 import { applies, EMA_RANGE, EMA_STOPS, emaStopIndex, hasAverages, logStopIndex, logStops, networkById, withParameter } from '../parameters'
 import type { Gesture } from '../session'
 import { usePage, useSession } from '../store'
@@ -24,7 +25,7 @@ export function EmaSlide({ label, help, of, value, onChange, onSettle }: {
   readonly onSettle: () => void
 }) {
   const network = usePage((state) => networkById(of, state.model))
-  if (!hasAverages(network)) {
+  if (!network || !hasAverages(network)) {
     return (
       <div className="text-[0.8125rem]">
         <p className="flex justify-between gap-3">
@@ -34,11 +35,11 @@ export function EmaSlide({ label, help, of, value, onChange, onSettle }: {
       </div>
     )
   }
-  const stored = network?.sigmaRel === null || network?.sigmaRel === undefined ? 'as stored' : `as stored, ${plain(network.sigmaRel)}`
+  const stored = network.sigmaRel === null ? 'as stored' : `as stored, ${plain(network.sigmaRel)}`
   return (
     <Slide
       label={label}
-      help={help}
+      help={value === null || value === network.sigmaRel ? help : `${help} This one is put together from stored averages, ${percent(averageError(network, value))} off the true one.`}
       value={emaStopIndex(value)}
       min={0}
       max={EMA_STOPS.length}

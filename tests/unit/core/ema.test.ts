@@ -1,6 +1,6 @@
 /** Post-hoc EMA against numbers of NVlabs/edm2's `phema.py` (guidance.md, section 17), and against averages computed step by step. */
 import { describe, expect, it } from 'vitest'
-import { gammaOf, LONGEST_SIGMA_REL, sigmaRelOf, synthesis, type Average } from '../../../src/core/ema'
+import { gammaOf, LONGEST_SIGMA_REL, profileError, sigmaRelOf, synthesis, type Average } from '../../../src/core/ema'
 
 const grid = (samples: readonly number[], widths: readonly number[] = [0.05, 0.1]): Average[] =>
   samples.flatMap((moment) => widths.map((sigmaRel) => ({ sigmaRel, samples: moment })))
@@ -98,5 +98,33 @@ describe('shares of stored averages', () => {
     expect(() => synthesis(grid([3, 4]), { sigmaRel: 0.1, samples: 2 }, 2)).toThrow(/first stored average is of 3 images/)
     expect(() => synthesis(grid([1, 2]), { sigmaRel: 0.5, samples: 2 }, 2)).toThrow(RangeError)
     expect(() => synthesis([...grid([2]), ...grid([2])], { sigmaRel: 0.07, samples: 2 }, 2)).toThrow(/are the same/)
+  })
+})
+
+describe('the error of a profile', () => {
+  /** Norm of the difference of the profiles (γ + 1) τ^γ / t^(γ+1) up to t, summed on a fine grid. */
+  function summed(shares: readonly { readonly average: Average; readonly factor: number }[], target: Average): number {
+    const at = ({ sigmaRel, samples }: Average, time: number) => (time > samples ? 0 : ((gammaOf(sigmaRel) + 1) * (time / samples) ** gammaOf(sigmaRel)) / samples)
+    let [off, whole] = [0, 0]
+    const cells = 4e4
+    for (let i = 0; i < cells; i++) {
+      const time = ((i + 0.5) / cells) * target.samples
+      const wanted = at(target, time)
+      off += (wanted - shares.reduce((sum, { average, factor }) => sum + factor * at(average, time), 0)) ** 2
+      whole += wanted ** 2
+    }
+    return Math.sqrt(off / whole)
+  }
+
+  it.each([0.03, 0.07, 0.14, 0.25])('at σ_rel %f is that of the curves themselves', (sigmaRel) => {
+    const target = { sigmaRel, samples: 4 }
+    const shares = synthesis(grid([3.6, 4]), target, 2)
+    expect(profileError(shares, target)).toBeCloseTo(summed(shares, target), 4)
+  })
+
+  it('is nothing where the average is stored, and everything where nothing is made', () => {
+    const target = { sigmaRel: 0.05, samples: 4 }
+    expect(profileError(synthesis(grid([3, 4]), target, 2), target)).toBeCloseTo(0, 6)
+    expect(profileError([], target)).toBe(1)
   })
 })
