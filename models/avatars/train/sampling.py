@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "tests/golden"))
 import methods  # noqa: E402
 
+from network import group_norm  # noqa: E402
+
 
 class Gate:
     """Where tasks ask networks for rows. When every task that is not done waits, all rows of one kind are evaluated together."""
@@ -114,8 +116,7 @@ class Rows(methods.Network):
         return [(image, Maps(self.seen, index)) for index, image in enumerate(images)]
 
     def norm(self, x, name):
-        # On the CPU torch 1.13 has no kernel of it for bfloat16.
-        return super().norm(x.float(), name)
+        return group_norm(x, self.groups, self.w[f"{name}.weight"], self.w[f"{name}.bias"])
 
     def conv(self, x, name):
         return super().conv(x.bfloat16(), name)
@@ -138,7 +139,10 @@ class Rows(methods.Network):
 
 def attend(q, k, v, control, height, width):
     """In bfloat16, but where torch 1.13 can't pad or pool in it on the CPU."""
-    if control.keys() & {"querySigma", "smooth"}:
+    if "querySigma" in control:
+        q = methods.blur_queries(q.float(), control["querySigma"], height, width).bfloat16()
+        control = {key: value for key, value in control.items() if key != "querySigma"}
+    if "smooth" in control:
         q, k, v = q.float(), k.float(), v.float()
     return tuple(t.bfloat16() for t in methods.attend(q, k, v, control, height, width))
 
