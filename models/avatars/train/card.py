@@ -3,7 +3,8 @@
     python3 models/avatars/train/card.py [--runs RUNS] [--images HELDOUT TRAIN]
 
 HELDOUT and TRAIN are outputs of generate.ts; on both the loss of the shipped network is measured with the same noise. Of each run of
-runs/runs.json that has a folder in RUNS, the log is kept here, shortened, so that curves and facts stay when RUNS is gone.
+runs/runs.json that has a folder in RUNS, the log is kept here, shortened, with what its run.json says of how it was begun, so that curves
+and facts stay when RUNS is gone.
 """
 import argparse
 import csv
@@ -134,6 +135,15 @@ def read_log(path):
         return [tuple(float(value) for value in row) for row in csv.reader(file)]
 
 
+def keep_facts(runs, told):
+    for run in told:
+        about = runs / run["id"] / "run.json"
+        facts = json.loads(about.read_text()) if about.exists() else {}
+        if "command" in facts:
+            run.update(seed=facts["seed"], begun=facts["init_samples"], machine=facts["machine"], command=facts["command"])
+    (RUNS / "runs.json").write_text("[\n" + ",\n".join(f" {json.dumps(run)}" for run in told) + "\n]\n")
+
+
 def keep_logs(runs, told):
     for run in told:
         log = runs / run["id"] / "log.csv"
@@ -185,6 +195,7 @@ def main():
     names = [c["name"] for c in manifest["conditioning"]["classes"]]
     told = json.loads((RUNS / "runs.json").read_text())
     if a.runs:
+        keep_facts(a.runs, told)
         keep_logs(a.runs, told)
     logs = {run["id"]: read_log(file) for run in told if (file := RUNS / f"{run['id']}.csv").exists()}
     if logs:

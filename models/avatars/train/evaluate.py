@@ -62,8 +62,9 @@ def share_covered(points, centres, radius):
     return [bool(v) for part in points.split(500) for v in (distances(part, centres) <= radius).any(1)]
 
 
-def metrics(features, right, mean, covariance, real):
-    """Values and half 95 % intervals; features [n, width] (float64 tensors here and in `real`), right [n] of bool."""
+def metrics(features, right, mean, covariance, real, blocks=False):
+    """Values and half 95 % intervals; features [n, width] (float64 tensors here and in `real`), right [n] of bool. With `blocks` also what
+    the distance is without each tenth of the images, of which the interval is made."""
     n = len(features)
     block = torch.arange(n) * BLOCKS // n
     inside = torch.tensor(share_covered(features, real, radii(real))).double()
@@ -77,9 +78,15 @@ def metrics(features, right, mean, covariance, real):
     margins = [None] * len(values)
     if n >= 10 * BLOCKS:
         without = np.array([all_of(block != b) for b in range(BLOCKS)])
-        margins = list(STUDENT * np.sqrt((BLOCKS - 1) / BLOCKS * ((without - without.mean(0)) ** 2).sum(0)))
+        margins = list(jackknife(without))
     names = ["frechet", "agreement", "precision", "recall"]
-    return dict(samples=n, **{name: dict(value=v, margin=None if m is None else float(m)) for name, v, m in zip(names, values, margins)})
+    told = dict(samples=n, **{name: dict(value=v, margin=None if m is None else float(m)) for name, v, m in zip(names, values, margins)})
+    return {**told, "blocks": without[:, 0].tolist()} if blocks and n >= 10 * BLOCKS else told
+
+
+def jackknife(without):
+    """Half 95 % intervals of statistics [...] from their values [BLOCKS, ...] without each block."""
+    return STUDENT * np.sqrt((BLOCKS - 1) / BLOCKS * ((without - without.mean(0)) ** 2).sum(0))
 
 
 def real_statistics(folder):
@@ -140,12 +147,12 @@ class Record:
                 stream.flush()
         return max(0, count - first) / (time.time() - started)
 
-    def metrics(self, count):
+    def metrics(self, count, blocks=False):
         rows = np.fromfile(self.file, self.kind, count)
         assert len(rows) == count, f"{self.file} has {len(rows)} images, not {count}"
         classes = len(self.sampler.family.manifest["conditioning"]["classes"])
         asked = np.arange(count) % classes if self.preset["class"] == "each" else self.preset["class"]
-        return metrics(torch.from_numpy(rows["features"].astype(np.float64)), torch.from_numpy(rows["seen"] == asked), *real_statistics(self.folder))
+        return metrics(torch.from_numpy(rows["features"].astype(np.float64)), torch.from_numpy(rows["seen"] == asked), *real_statistics(self.folder), blocks)
 
 
 def complete(presets):

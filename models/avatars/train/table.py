@@ -1,25 +1,25 @@
 """The evaluation table of the model card: every method of sweep.json at its best scale, every network without guidance, and curves.
 
-    python3 models/avatars/train/table.py draw [--first 500] [--best 2000] [--only NAME ...]    # in as many processes as there are cores; resumable
-    python3 models/avatars/train/table.py report [--first 500] [--best 2000]    # evaluation.json, charts, and the card's table
+    python3 models/avatars/train/table.py draw [--first 500] [--best 5000] [--only NAME ...]    # in as many processes as there are cores; resumable
+    python3 models/avatars/train/table.py report [--first 500] [--best 5000]    # evaluation.json, charts, and the card's table
 
 Every scale is tried with the first images; that with the lowest FD-avatars, and every network, gets as many as --best. What a preset leaves
 out is the application's default. Records lie in --records by what decides the images (evaluate.Record), so that none is drawn twice, and new
 weights are drawn anew. A process takes the next record that no other one has locked. evaluation.json keeps the numbers of every record, so
-that they need not be drawn again where the records are gone; a report leaves out what is not drawn yet, and says so.
+that they need not be drawn again where the records are gone. A report shows each row with the most images that it was measured with, and
+says what is not drawn yet.
 """
 import argparse
 import contextlib
 import fcntl
 import hashlib
 import json
-import math
 import time
 from pathlib import Path
 
 import numpy as np
 
-from evaluate import ROOT, Record, alone, complete, frechet, real_statistics, weights_of
+from evaluate import ROOT, Record, alone, complete, frechet, jackknife, real_statistics, weights_of
 from plot import chart
 from sampling import Sampler
 
@@ -77,8 +77,13 @@ class Point:
             return self.known[str(count)]
         kept = Path(f"{self.record.file}.{count}.json")
         if not kept.exists():
-            kept.write_text(json.dumps(self.record.metrics(count)))
+            kept.write_text(json.dumps(self.record.metrics(count, blocks=True)))
         return json.loads(kept.read_text())
+
+    def most(self, first, best):
+        """The largest number of images, more than `first`, that there are numbers of; or None."""
+        counts = [int(count) for count in self.known if count.isdigit() and first < int(count) <= best]
+        return best if self.has(best) else max(counts, default=None)
 
     def numbers(self, counts):
         """For `known` of a later report."""
@@ -142,32 +147,37 @@ class Sweep:
         """Those that are drawn."""
         out = []
         for network, point in self.unguided.items():
-            if point.has(self.best):
-                out.append(dict(name="No guidance", network=network, scale=None, tried=None, at_edge=False, point=point))
+            if count := point.most(self.first, self.best):
+                out.append(dict(name="No guidance", network=network, scale=None, tried=None, at_edge=False, point=point, images=count))
         for row, points in zip(self.told["methods"], self.methods):
             best = self.best_of(points)
-            if best is None or not best.has(self.best):
-                continue
-            out.append(dict(name=row["name"], network=best.preset["network"], scale=best.preset["scale"], tried=row["scales"],
-                            at_edge=best in (points[0], points[-1]), point=best, distances=[point.distance(self.first) for point in points]))
+            if best and (count := best.most(self.first, self.best)):
+                out.append(dict(name=row["name"], network=best.preset["network"], scale=best.preset["scale"], tried=row["scales"], at_edge=best in (points[0], points[-1]),
+                                point=best, images=count, distances=[point.distance(self.first) for point in points]))
         for row in out:
             images, seconds = row["point"].speed()
-            row.update(metrics=row["point"].metrics(self.best), rate=images / seconds if seconds else None)
+            row.update(metrics=row["point"].metrics(row["images"]), rate=images / seconds if seconds else None)
+            row["against"] = None if row["scale"] is None else self.against(row["metrics"], self.unguided[row["network"]], row["images"])
         return out
+
+    @staticmethod
+    def against(own, unguided, count):
+        """How far the distance is from that of the same network and noise without guidance, and its half 95 % interval: that of the
+        difference where both are known block by block, or else the sum of both intervals."""
+        if not unguided.has(count):
+            return None
+        other = unguided.metrics(count)
+        paired = "blocks" in own and "blocks" in other
+        margin = jackknife(np.subtract(own["blocks"], other["blocks"])) if paired else own["frechet"]["margin"] + other["frechet"]["margin"]
+        return dict(value=own["frechet"]["value"] - other["frechet"]["value"], margin=float(margin), paired=paired)
 
     def report(self, command):
         rows = self.rows()
-        reference = {row["network"]: row["metrics"]["frechet"] for row in rows if row["name"] == "No guidance"}
-        for row in rows:
-            own, other = row["metrics"]["frechet"], reference.get(row["network"], dict(value=math.nan, margin=None))
-            apart = None not in (own["margin"], other["margin"]) and abs(own["value"] - other["value"]) > own["margin"] + other["margin"]
-            row["against"] = "" if row["scale"] is None else "not told apart" if not apart else "better" if own["value"] < other["value"] else "worse"
         curves = [(curve, [dict(x=value, frechet=point.metrics(self.first)["frechet"]) for value, point in zip(curve["values"], points)])
                   for curve, points in zip(self.told["curves"], self.curves) if all(point.has(self.first) for point in points)]
         points = [*self.unguided.values(), *(point for group in (*self.methods, *self.curves) for point in group)]
-        told = {row["name"] for row in rows}
         missing = [network for network, point in self.unguided.items() if not point.has(self.best)]
-        missing += [row["name"] for row in self.told["methods"] if row["name"] not in told]
+        missing += [row["name"] for row, points in zip(self.told["methods"], self.methods) if not ((best := self.best_of(points)) and best.has(self.best))]
         missing += [f"the curve of {curve['title']}" for curve in self.told["curves"] if curve["name"] not in [drawn["name"] for drawn, _ in curves]]
         kept = [{**{key: value for key, value in row.items() if key != "point"}, "preset": row["point"].preset} for row in rows]
         result = dict(format=1, first=self.first, best=self.best, commands=command, weights={
@@ -182,41 +192,57 @@ class Sweep:
         readme.write_text(f"{head}{BEGIN}\n{self.text(kept, curves, missing)}\n{END}{rest.split(END)[1]}")
 
     def drawn(self, curve, points):
-        """SVG; a scale reads as w, and the widths of a blur are spaced evenly."""
+        """SVG; a scale reads as w, and other values are spaced evenly."""
         by_scale = curve["key"] == "scale"
         x = [value + 1 for value in curve["values"]] if by_scale else range(len(points))
-        named = None if by_scale else {i: "∞" if value == "inf" else f"{value:g}" for i, value in enumerate(curve["values"])}
+        named = None if by_scale else {i: self.label(curve, value) for i, value in enumerate(curve["values"])}
         line = [(at, point["frechet"]["value"], point["frechet"]["margin"]) for at, point in zip(x, points)]
         return chart(curve["title"], curve["across"], "FD-avatars", [(f"{self.first} images", line)], named=named)
 
+    @staticmethod
+    def label(curve, value):
+        if isinstance(value, list):
+            return ", ".join(map(str, value))
+        return "∞" if value == "inf" else f"{value + (curve['key'] == 'scale'):g}"
+
     def text(self, rows, curves, missing):
-        def cell(estimate, share=False):
+        def cell(estimate, share=False, signed=False):
             value, margin = estimate["value"], estimate["margin"]
             factor, digits = (100, 1) if share else (1, 2)
-            return f"{factor * value:.{digits}f}" + ("" if margin is None else f" ± {factor * margin:.{digits}f}")
+            number = f"{factor * value:{'+' if signed else ''}.{digits}f}".replace("-", "−")
+            return number + ("" if margin is None else f" ± {factor * margin:.{digits}f}")
+
+        def verdict(row):
+            difference = row["against"]
+            if difference is None:
+                return ""
+            apart = abs(difference["value"]) > difference["margin"]
+            return f"{cell(difference, signed=True)}, {'not told apart' if not apart else 'better' if difference['value'] < 0 else 'worse'}"
 
         def row_of(row):
             numbers = row["metrics"]
             edge = " †" if row["at_edge"] else ""
             scale = "" if row["scale"] is None else f"{row['scale']:g}{edge}"
             rate = "" if row["rate"] is None else f"{row['rate']:.1f}"
-            return (f"| {row['name']} | `{row['network']}` | {scale} | {cell(numbers['frechet'])} | {row['against']} | {cell(numbers['agreement'], True)} | "
-                    f"{cell(numbers['precision'], True)} | {cell(numbers['recall'], True)} | {rate} |")
+            return (f"| {row['name']} | `{row['network']}` | {scale} | {row['images']:,} | {cell(numbers['frechet'])} | {verdict(row)} | "
+                    f"{cell(numbers['agreement'], True)} | {cell(numbers['precision'], True)} | {cell(numbers['recall'], True)} | {rate} |")
 
-        header = ["| method | network | s | FD-avatars ↓ | against no guidance | class agreement, % | precision, % | recall, % | images a second |",
-                  "|---|---|---|---|---|---|---|---|---|"]
+        header = ["| method | network | s | images | FD-avatars ↓ | against no guidance | class agreement, % | precision, % | recall, % | images a second |",
+                  "|---|---|---|---|---|---|---|---|---|---|"]
         unguided = [row for row in rows if row["scale"] is None]
-        guided = sorted((row for row in rows if row["scale"] is not None), key=lambda row: row["metrics"]["frechet"]["value"])
-        out = [f"{self.best:,} images each, 16 Euler steps, seeds from 1, classes in turn; FD-avatars of different numbers of images can't be compared. A "
+        # Rows of different numbers of images can't be compared, so their differences from no guidance are what sorts them.
+        guided = sorted((row for row in rows if row["scale"] is not None), key=lambda row: row["against"]["value"] if row["against"] else row["metrics"]["frechet"]["value"])
+        out = ["16 Euler steps, seeds from 1, classes in turn. FD-avatars falls with the number of images: compare rows of equal numbers only. A "
                f"method is shown at the scale s with the lowest FD-avatars on the first {self.first:,} images; † marks the lowest or highest scale that was "
-               "tried, beyond which a better one may lie. Everything else is the application's default. “Better” and “worse” are said where the 95 % intervals do not "
-               "overlap with those of the same network without guidance. The rows are sorted by a number that has been chosen for being low, which favours them a little. "
+               "tried, beyond which a better one may lie. Everything else is the application's default. The difference from the same network without "
+               "guidance, at as many images, has a 95 % interval of its own, in which the noise that both share cancels; “better” and “worse” are said where it leaves out 0. "
+               "A scale that was chosen for its low number favours its row a little. "
                "Images a second are those of one processor core's time, drawing and judging.", "",
                *header, *map(row_of, [*unguided[:1], *guided]), "", "The networks without guidance:", "", *header, *map(row_of, unguided)]
         if missing:
-            out += ["", f"Not drawn yet: {', '.join(missing)}."]
+            out += ["", f"Not drawn yet with {self.best:,} images: {', '.join(missing)}."]
         for curve, points in curves:
-            values = ["∞" if point["x"] == "inf" else f"{point['x'] + (curve['key'] == 'scale'):g}" for point in points]
+            values = [self.label(curve, point["x"]) for point in points]
             out += ["", f"![FD-avatars of {curve['title']} by {curve['across']}](curve-{curve['name']}.svg)", "",
                     f"| {curve['title']}, {curve['across']} | {' | '.join(values)} |", f"|---|{'---|' * len(points)}",
                     f"| FD-avatars, {self.first:,} images | {' | '.join(cell(point['frechet']) for point in points)} |"]
@@ -227,7 +253,7 @@ def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("what", choices=["draw", "report"])
     p.add_argument("--first", type=int, default=500, help="images of every scale")
-    p.add_argument("--best", type=int, default=2000, help="images of the best scale, and of every network")
+    p.add_argument("--best", type=int, default=5000, help="images of the best scale, and of every network")
     p.add_argument("--only", nargs="+", help="draw these rows: names of methods and curves in sweep.json, ids of networks")
     p.add_argument("--records", type=Path, default=ROOT / ".cache/evaluation")
     p.add_argument("--device", default="cpu")

@@ -14,6 +14,7 @@ import copy
 import csv
 import json
 import os
+import platform
 import signal
 import sys
 import time
@@ -63,6 +64,16 @@ def with_huge_pages():
         os.execv(sys.executable, [sys.executable, *sys.argv])
 
 
+def machine(a):
+    if a.device != "cpu":
+        name = torch.cuda.get_device_name()
+    else:
+        cpu = Path("/proc/cpuinfo")
+        names = [line.split(":")[1].strip() for line in cpu.read_text().splitlines() if line.startswith("model name")] if cpu.exists() else []
+        name = f"{a.threads} of {os.cpu_count()} cores, {names[0] if names else platform.processor() or platform.machine()}"
+    return f"{name}, PyTorch {torch.__version__.split('+')[0]}"
+
+
 def main():
     a = arguments()
     if a.device == "cpu":
@@ -81,8 +92,9 @@ def main():
     averages = {s: copy.deepcopy(net).requires_grad_(False) for s in a.ema}
     opt = torch.optim.Adam(net.parameters(), lr=a.lr, betas=(0.9, 0.99))
     checkpoint = a.run / "checkpoint.pt"
-    # What `family.py` needs to say how many samples a snapshot has seen.
-    facts = dict(size=a.size, samples=a.samples, batch=a.batch, init=a.init and a.init.name, init_samples=a.init_samples)
+    # For `family.py`, which says how many samples a snapshot has seen, and `card.py`.
+    facts = dict(size=a.size, samples=a.samples, batch=a.batch, init=a.init and a.init.name, init_samples=a.init_samples, seed=a.seed,
+                 command=" ".join(["train.py", *sys.argv[1:]]), machine=machine(a))
     (a.run / "run.json").write_text(json.dumps(facts) + "\n")
     if checkpoint.exists():
         state = torch.load(checkpoint, map_location=a.device)
