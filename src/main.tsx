@@ -11,13 +11,13 @@ import { createPageStore, SessionContext } from './ui/store'
 import { storedTheme } from './ui/theme'
 
 async function start(root: HTMLElement) {
-  const { models, connect, judging } = await openPort()
+  const { models, publishedOf, connect, judging } = await openPort()
   const wanted = linkModel(window.location.hash)
   const model = models.find(({ id }) => id === wanted) ?? models[0]
   if (!model) throw new Error('the page was built without a model')
   const { settings, problems, notes } = decodeLink(window.location.hash, model)
   const store = createPageStore(model, settings, problems, storedTheme())
-  store.setState({ notes })
+  store.setState({ notes, published: publishedOf(model) })
   const session = createSession({ store, connect, judging, window })
   createRoot(root).render(
     <SessionContext value={session}>

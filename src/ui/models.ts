@@ -2,6 +2,7 @@
 import { parseManifest } from '../engine/manifest'
 import type { ModelInfo } from '../engine/types'
 import { parseJudge, type JudgeInfo } from '../evaluation/judge'
+import { parsePublished, type Published } from '../evaluation/published'
 
 const manifests = import.meta.glob<unknown>('../../models/*/manifest.json', { eager: true, import: 'default' })
 
@@ -11,3 +12,11 @@ const judges = import.meta.glob<unknown>('../../models/avatars/judge.json', { ea
 export const judge: JudgeInfo = parseJudge(Object.values(judges)[0])
 
 export const models: readonly ModelInfo[] = Object.values(manifests).map(parseManifest)
+
+const evaluations = import.meta.glob<unknown>('../../models/*/evaluation.json', { eager: true, import: 'default' })
+
+/** What was measured of a model before; nothing of one without an evaluation. */
+export function publishedOf(model: ModelInfo): readonly Published[] {
+  const evaluation = evaluations[`../../models/${model.id}/evaluation.json`]
+  return evaluation === undefined ? [] : parsePublished(evaluation, model)
+}

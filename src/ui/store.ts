@@ -3,6 +3,7 @@ import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { ModelInfo } from '../engine/types'
+import type { Published } from '../evaluation/published'
 import type { Settings } from '../settings/types'
 import type { BackendChoice, BackendId, BackendInfo, EngineFailure, Phase } from '../worker/protocol'
 import type { Evaluation, JudgeState, Verdicts } from './judge'
@@ -91,6 +92,8 @@ export interface PageState {
   /** What the judge sees in the pictures of the last full run. */
   readonly verdicts: Verdicts | null
   readonly evaluation: Evaluation | null
+  /** What was measured of the model before. */
+  readonly published: readonly Published[]
   readonly seedLocked: boolean
   readonly theme: ThemeChoice
   readonly presenting: boolean
@@ -134,6 +137,7 @@ export function createPageStore(model: ModelInfo, settings: Settings, problems: 
     judge: { kind: 'closed' },
     verdicts: null,
     evaluation: null,
+    published: [],
     seedLocked: true,
     theme,
     presenting: false,

@@ -1,5 +1,6 @@
 #!/bin/sh
-# From runs to everything that ships: files of all networks, golden tensors, sample sheets, loss curves and facts in the card.
+# From runs to everything that ships: files of all networks, golden tensors, sample sheets, loss curves and facts in the card, and of the
+# evaluation what these weights still have (table.py draws the rest).
 #
 #   sh models/avatars/train/release.sh RUNS [TRIAL]
 #
@@ -7,7 +8,7 @@
 # Debian).
 set -eu
 python=${PYTHON:-/usr/bin/python3}
-[ $# -eq 1 ] || [ $# -eq 2 ] || { sed -n '2,7p' "$0" >&2; exit 2; }
+[ $# -eq 1 ] || [ $# -eq 2 ] || { sed -n '2,8p' "$0" >&2; exit 2; }
 runs=$(realpath "$1")
 trial=$(realpath -m "${2:-.cache/trial}")
 cd "$(dirname "$0")/../../.."
@@ -19,4 +20,5 @@ npm run -s first-light
 for split in heldout train; do
   npx tsx models/avatars/train/generate.ts --split $split --count 40 --out .cache/avatars/card-$split
 done
+$python -W ignore models/avatars/train/table.py report
 $python models/avatars/train/card.py --images .cache/avatars/card-heldout .cache/avatars/card-train --runs "$runs"

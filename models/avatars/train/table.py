@@ -5,9 +5,9 @@
 
 Every scale is tried with the first images; that with the lowest FD-avatars, and every network, gets as many as --best. What a preset leaves
 out is the application's default. Records lie in --records by what decides the images (evaluate.Record), so that none is drawn twice, and new
-weights are drawn anew. A process takes the next record that no other one has locked. evaluation.json keeps the numbers of every record, so
+weights are drawn anew. A process takes the next record that no other one has locked. points.json keeps the numbers of every record, so
 that they need not be drawn again where the records are gone. A report shows each row with the most images that it was measured with, and
-says what is not drawn yet.
+says what is not drawn yet. The page reads evaluation.json.
 """
 import argparse
 import contextlib
@@ -24,7 +24,7 @@ from plot import chart
 from sampling import Sampler
 
 FOLDER, SWEEP = ROOT / "models/avatars", Path(__file__).with_name("sweep.json")
-EVALUATION = FOLDER / "evaluation.json"
+EVALUATION, POINTS = FOLDER / "evaluation.json", Path(__file__).with_name("points.json")
 BEGIN, END = "<!-- evaluation: written by train/table.py -->", "<!-- end of evaluation -->"
 
 
@@ -44,8 +44,8 @@ class Point:
     """A preset's record, and its numbers; `known`: numbers of earlier reports by `name`, which stands for what decides the images."""
 
     def __init__(self, preset, sampler, folder, known):
-        self.preset = preset
-        key = json.dumps([preset, weights_of(preset, sampler)], sort_keys=True)
+        self.preset, self.weights = preset, weights_of(preset, sampler)
+        key = json.dumps([preset, self.weights], sort_keys=True)
         self.name = f"{preset['method']}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
         self.record = Record(folder / f"{self.name}.rec", preset, sampler, FOLDER)
         self.speed_file = Path(f"{self.record.file}.speed")
@@ -98,7 +98,7 @@ class Sweep:
         networks = sampler.family.manifest["networks"]
         self.names = {network["id"]: network["name"] for network in networks}
         self.told = told
-        before = json.loads(EVALUATION.read_text()) if EVALUATION.exists() else {}
+        before = json.loads(POINTS.read_text()) if POINTS.exists() else {}
         self.judge = json.loads((FOLDER / "judge.json").read_text())["weights"]["sha256"]
         self.known = before["points"] if before.get("judge") == self.judge else {}
         self.only = a.only
@@ -179,12 +179,14 @@ class Sweep:
         missing = [network for network, point in self.unguided.items() if not point.has(self.best)]
         missing += [row["name"] for row, points in zip(self.told["methods"], self.methods) if not ((best := self.best_of(points)) and best.has(self.best))]
         missing += [f"the curve of {curve['title']}" for curve in self.told["curves"] if curve["name"] not in [drawn["name"] for drawn, _ in curves]]
-        kept = [{**{key: value for key, value in row.items() if key != "point"}, "preset": row["point"].preset} for row in rows]
-        result = dict(format=1, first=self.first, best=self.best, commands=command, weights={
-            network["id"]: network["weights"]["sha256"] for network in json.loads((FOLDER / "manifest.json").read_text())["networks"]},
-            judge=self.judge, rows=kept, curves=[dict(name=curve["name"], points=values) for curve, values in curves], missing=missing,
-            points={point.name: numbers for point in points if (numbers := point.numbers((self.first, self.best)))})
+        kept = [{**{key: value for key, value in row.items() if key not in ("point", "metrics")}, "preset": row["point"].preset, "weights": row["point"].weights,
+                 "metrics": {key: value for key, value in row["metrics"].items() if key != "blocks"}} for row in rows]
+        result = dict(format=1, first=self.first, best=self.best, commands=command, judge=self.judge, rows=kept,
+                      curves=[dict(name=curve["name"], points=values) for curve, values in curves], missing=missing)
         EVALUATION.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
+        numbers = {point.name: found for point in points if (found := point.numbers((self.first, self.best)))}
+        lines = [f" {json.dumps(name)}: {json.dumps(found)}" for name, found in sorted(numbers.items())]
+        POINTS.write_text(f'{{"judge": {json.dumps(self.judge)}, "points": {{\n' + ",\n".join(lines) + "\n}}\n")
         for curve, points in curves:
             (FOLDER / f"curve-{curve['name']}.svg").write_text(self.drawn(curve, points))
         readme = FOLDER / "README.md"

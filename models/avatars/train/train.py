@@ -148,7 +148,7 @@ def main():
             if before < mark_at <= seen:
                 for s, average in averages.items():
                     torch.save(average.state_dict(), a.run / f"ema{s:.2f}_{name}.pt")
-        if step % 100 == 0:
+        if step % 100 == 0 or seen >= a.samples:
             now = time.time()
             seconds += now - mark
             row = [seen, f"{torch.stack(losses).mean().item():.5f}", f"{(seen - marked_seen) / (now - mark):.1f}", f"{seconds:.0f}"]

@@ -5,6 +5,7 @@ import { describePair } from '../../guidance/pair'
 import type { Settings } from '../../settings/types'
 import { fixed, formatSigma, methodSentence, percent } from '../format'
 import { usePage } from '../store'
+import { Measured } from './Measured'
 import { useRecord } from './Moment'
 import { Tex, Words } from './Tex'
 
@@ -90,6 +91,7 @@ export function MethodCard({ children }: { readonly children?: ReactNode }) {
       </div>
       {method.kind !== 'none' && <PairTable settings={settings} />}
       {children}
+      <Measured />
       <dl className="grid grid-cols-[4.75rem_1fr] gap-y-1 border-t border-line pt-2 text-xs [&_dt]:text-muted">
         <dt>Costs</dt>
         <dd className="num">{method.cost}</dd>

@@ -248,6 +248,23 @@ describe('methods', () => {
     expect(await table.getByRole('row', { name: /^Network/ }).textContent()).toContain('the same')
   })
 
+  it('say what they did to many images, and a click takes the settings that were measured', async () => {
+    const page = await open('#v=2&method=pag&class=2&seed=5')
+    await live(page)
+    const table = page.getByRole('table', { name: /FD-avatars, lower is better\. 5,000 images each/ })
+    expect(await table.getByRole('row').allInnerTexts()).toEqual([expect.stringMatching(/^No guidance\s+4\.50 ± 0\.20/), expect.stringMatching(/^all layers, s\s0\.50\s+4\.00 ± 0\.20\s+0\.50 better/)])
+    await table.getByRole('button', { name: /^all layers, s\s0\.50$/ }).click()
+    await described(page, 's = 0.5')
+    expect(await table.getByRole('button', { pressed: true }).allTextContents()).toEqual([expect.stringMatching(/^all layers/)])
+    expect(page.url()).toContain('scale=0.5')
+    expect(page.url()).toContain('seed=5')
+    await chooseMethod(page, 'SEG')
+    await page.getByRole('table', { name: /5,000 or 2,000 images each/ }).getByText('not told apart').waitFor()
+    await chooseMethod(page, 'ICG')
+    await page.getByRole('heading', { name: 'What makes the negative worse' }).waitFor()
+    expect(await page.getByText('FD-avatars, lower is better').count()).toBe(0)
+  })
+
   it('bring the parameters of the negative that a rule is given', async () => {
     const page = await open('#v=2&method=apg')
     await live(page)

@@ -1,0 +1,68 @@
+/** What the chosen method did to the quality of many images, where that was measured; a click takes the settings that were. */
+import { asMeasured, type Published } from '../../evaluation/published'
+import { methodById } from '../../guidance'
+import { sameSettings } from '../../settings/codec'
+import { fixed } from '../format'
+import { networkById } from '../parameters'
+import { usePage, useSession } from '../store'
+
+const estimateText = ({ value, margin }: Published['frechet']) => `${fixed(value)}${margin === null ? '' : ` ± ${fixed(margin)}`}`
+
+/** Whether guidance helped, as far as the interval tells. */
+function verdict(against: Published['against']): string {
+  if (against === null) return ''
+  const { value, margin } = against
+  if (margin === null || Math.abs(value) <= margin) return 'not told apart'
+  return value < 0 ? `${fixed(-value)} better` : `${fixed(value)} worse`
+}
+
+export function Measured() {
+  const session = useSession()
+  const published = usePage((state) => state.published)
+  const settings = usePage((state) => state.settings)
+  const model = usePage((state) => state.model)
+  const guided = published.filter((row) => row.settings.method === settings.method)
+  const networks = new Set(guided.map((row) => row.settings.network))
+  const plain = published.filter((row) => row.settings.method === 'none' && networks.has(row.settings.network))
+  const rows = settings.method === 'none' ? plain : [...plain, ...guided]
+  if (guided.length === 0) return null
+  const counts = [...new Set(rows.map(({ images }) => images.toLocaleString('en')))]
+  const method = methodById(settings.method)?.name ?? ''
+  // The method is the title of the card.
+  const nameOf = ({ name, settings: { method: id, network, scale } }: Published) =>
+    id !== 'none' ? `${name.replace(`${method}, `, '')}, s\u00a0${fixed(scale)}` : settings.method === 'none' || networks.size > 1 ? networkById(network, model)?.name : 'No guidance'
+  return (
+    <table className="num w-full border-t border-line text-xs">
+      <caption className="pt-2 pb-1 text-left text-muted">
+        How good many images are: FD-avatars, lower is better. {counts.join(' or ')} images each, {rows[0]!.settings.steps} steps, classes in turn; more in the{' '}
+        <a className="underline decoration-line underline-offset-2 hover:decoration-ink" href={`models/${model.id}/README.md`} target="_blank" rel="noreferrer">
+          model card
+        </a>
+        .
+      </caption>
+      <tbody>
+        {rows.map((row) => {
+          const wanted = asMeasured(row, settings)
+          const current = sameSettings(wanted, settings)
+          return (
+            <tr key={`${row.name} ${row.settings.network}`} className="border-t border-line align-baseline">
+              <th scope="row" className="py-1 pr-2 text-left font-normal">
+                <button
+                  type="button"
+                  aria-pressed={current}
+                  title="Take these settings"
+                  className="rounded-sm text-left underline decoration-line underline-offset-2 hover:decoration-ink aria-pressed:font-medium aria-pressed:no-underline"
+                  onClick={() => session.change(wanted)}
+                >
+                  {nameOf(row)}
+                </button>
+              </th>
+              <td className="py-1 pr-2 text-right whitespace-nowrap">{estimateText(row.frechet)}</td>
+              <td className="py-1 text-right whitespace-nowrap text-muted">{verdict(row.against)}</td>
+            </tr>
+          )
+        })}
+      </tbody>
+    </table>
+  )
+}

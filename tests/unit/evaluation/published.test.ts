@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { parseManifest } from '../../../src/engine/manifest'
+import { asMeasured, parsePublished, PublishedError } from '../../../src/evaluation/published'
+import { defaultSettings } from '../../../src/settings/codec'
+
+const read = (file: string): unknown => JSON.parse(readFileSync(`models/avatars/${file}`, 'utf8'))
+const model = parseManifest(read('manifest.json'))
+const [main] = model.networks
+const sha256 = main!.weights.sha256
+
+const row = {
+  name: 'PAG, all layers',
+  images: 2000,
+  preset: { model: 'avatars', method: 'pag', network: 'main', class: 'each', scale: 0.25 },
+  metrics: { samples: 2000, frechet: { value: 4, margin: 0.3 } },
+  against: { value: -0.5, margin: 0.2, paired: true },
+  at_edge: true,
+  weights: { main: sha256 },
+}
+const parse = (...rows: unknown[]) => parsePublished({ format: 1, rows }, model)
+
+describe('a published evaluation', () => {
+  it('of the shipped model has no guidance and at least one guided row, all of its own networks', () => {
+    const shipped = read('evaluation.json')
+    const rows = parsePublished(shipped, model)
+    expect(rows).toHaveLength((shipped as { rows: unknown[] }).rows.length)
+    expect(rows.filter(({ against }) => against !== null).length).toBeGreaterThan(0)
+    expect(rows.find(({ settings }) => settings.method === 'none' && settings.network === 'main')!.against).toBeNull()
+  })
+
+  it('says what was measured, for the class and the seed that are wanted now', () => {
+    const [published] = parse(row)
+    expect(published).toMatchObject({ images: 2000, frechet: { value: 4, margin: 0.3 }, against: { value: -0.5, margin: 0.2 }, atEdge: true })
+    const wanted = asMeasured(published!, { ...defaultSettings(model, 'seg'), class: 7, seed: 12, samples: 4, steps: 40 })
+    expect(wanted).toEqual({ ...defaultSettings(model, 'pag'), scale: 0.25, class: 7, seed: 12, samples: 4 })
+  })
+
+  it('leaves out what was measured with other weights', () => {
+    expect(parse(row, { ...row, weights: { main: '0'.repeat(64) } }, { ...row, weights: { main: sha256, gone: sha256 } })).toHaveLength(1)
+  })
+
+  it.each([
+    ['no rows', { format: 1 }, /^evaluation.json of avatars: .*rows.* Write it again with table.py\.$/],
+    ['another format', { format: 2, rows: [] }, /format/],
+    ['settings that do not exist', { format: 1, rows: [{ ...row, preset: { ...row.preset, scale: 1e9 } }] }, /PAG, all layers: .*scale/],
+  ])('that has %s is refused', (_what, json, why) => {
+    expect(() => parsePublished(json, model)).toThrow(PublishedError)
+    expect(() => parsePublished(json, model)).toThrow(why)
+  })
+})
