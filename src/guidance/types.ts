@@ -26,6 +26,8 @@ export type Parameter =
       readonly unit?: string
       /** Whole numbers only. */
       readonly whole?: boolean
+      /** The number is a head, chosen by name: −1 is `all`. Of the layer that the parameter `layer` names; absent: of the chosen layers. */
+      readonly heads?: { readonly all: string; readonly layer?: string }
     })
   | (ParameterBase & {
       readonly kind: 'choice'

@@ -106,11 +106,11 @@ FAMILIES = {
         Network("main-1-8", "snapshot", "Main after {samples:,} samples", "main", (Run("early", 1 / 8), Run("eighth", 1.0))),
         Network("main-1-16", "snapshot", "Main after {samples:,} samples", "main", (Run("early", 1 / 16), File("trial/avb_0.25.pt", 64_352, None))),
         Network("small", "small", "Small", "small", (Run("small", "last"),)),
-        Network("small-1-16", "small", "Small after {samples:,} samples", "small", (Run("small", 1 / 16),)),
+        Network("small-1-16", "small", "Small after {samples:,} samples", "small", (Run("small", "mark 1"), Run("small", 1 / 16))),
         Network("dropout", "dropout", "With label dropout", "main", (Run("dropout", "last"),)),
         Network("dropout-early", "dropout", "With label dropout, early", "main", (Run("dropout-early", "last"), Run("dropout", "first"))),
         *(Network(f"sims-{i}", "sims", "Tuned on {samples:,} of its own samples", "main",
-                  (Run("sims", f"mark {i}", own=True), Run("sims", fraction, own=True)), tuned_from="main-1-2")
+                  (Run("sims", f"mark {i}", own=True), Run("sims", fraction, own=True)))
           for i, fraction in ((1, 0.25), (2, 0.5), (3, 1.0))))),
     "tiny": dict(name="Tiny test network", crops=(12, 8), networks=(
         Network("main", "main", "Main", "tiny", (Run("main", 1.0),)),

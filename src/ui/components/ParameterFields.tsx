@@ -2,12 +2,14 @@
 import { averageError } from '../../engine/recipe'
 import type { ModelInfo } from '../../engine/types'
 import { parametersOf } from '../../guidance'
+import { layersOfNetwork } from '../../guidance/networks'
 import type { GuidanceMethod, Parameter } from '../../guidance/types'
 import type { ParameterValue } from '../../settings/types'
 import { megabytes, percent, plain } from '../format'
 import { applies, EMA_RANGE, EMA_STOPS, emaStopIndex, hasAverages, logStopIndex, logStops, networkById, withParameter } from '../parameters'
 import type { Gesture } from '../session'
 import { usePage, useSession } from '../store'
+import { termOf } from '../terms'
 import { Choice, Flag, NumberInput, Segments, Slide } from './fields'
 import { LayerChoice } from './NetworkDrawing'
 
@@ -59,6 +61,33 @@ export function EmaSlide({ label, help, of, value, onChange, onSettle }: {
       onChange={(at) => onChange(at === 0 ? null : (EMA_STOPS[at - 1] ?? null), 'drag')}
       onSettle={onSettle}
     />
+  )
+}
+
+/** All heads, or one; as many as the layers have. */
+function HeadChoice({ term, label, help, all, layer, value, onChange }: {
+  readonly term: number
+  readonly label: string
+  readonly help: string
+  readonly all: string
+  /** Whose heads: a layer's, or null for those of the term's layers. */
+  readonly layer: number | null
+  readonly value: number
+  readonly onChange: (head: number) => void
+}) {
+  const count = usePage(({ settings, model }) => {
+    const chosen = layer === null ? termOf(settings, term).layers : [layer]
+    const layers = layersOfNetwork(settings.network, model).filter(({ index }) => chosen === 'all' || chosen.includes(index))
+    return Math.max(1, ...layers.map(({ heads }) => heads))
+  })
+  // A link may name a head that these layers lack; the method says so beside.
+  const heads = [...Array(count).keys(), ...(value >= count ? [value] : [])]
+  const options = [{ value: '-1', label: all }, ...heads.map((head) => ({ value: String(head), label: `head ${head}` }))]
+  return (
+    <div>
+      <Choice label={label} value={String(value)} options={options} onChange={(next) => onChange(Number(next))} />
+      <p className="mt-1 text-xs text-muted">{help}</p>
+    </div>
   )
 }
 
@@ -127,6 +156,10 @@ function ParameterControl({ term, parameter, values, model, prefix, set }: Contr
       return <LayerChoice term={term} label={label} help={help} prefix={prefix} value={Number(value)} onChange={(next) => set(next, 'discrete')} />
     case 'number': {
       const number = typeof value === 'number' ? value : parameter.default
+      if (parameter.heads) {
+        const { all, layer } = parameter.heads
+        return <HeadChoice term={term} label={label} help={help} all={all} layer={layer === undefined ? null : Number(values[layer])} value={number} onChange={(next) => set(next, 'discrete')} />
+      }
       if (parameter.slider === 'linear') {
         return (
           <Slide

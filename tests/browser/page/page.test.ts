@@ -369,6 +369,17 @@ describe('layers', () => {
     expect(page.url()).toContain('layers=4_5_6')
   })
 
+  it('are perturbed in all heads or in one, of those that they have', async () => {
+    const page = await open('#v=2&method=pag&layers=0')
+    await live(page)
+    const head = page.getByRole('combobox', { name: 'Head' })
+    expect(await head.getByRole('option').allTextContents()).toEqual(['all heads', 'head 0', 'head 1', 'head 2'])
+    await head.selectOption('head 2')
+    await page.waitForURL(/[&#]head=2/)
+    await page.getByRole('group', { name: 'Choose layers' }).getByRole('button', { name: 'middle' }).click()
+    await page.getByRole('option', { name: 'head 5' }).waitFor({ state: 'attached' })
+  })
+
   it('shows what the perturbation does to one map', async () => {
     const page = await open('#v=1&method=pag&layers=0')
     await live(page)
