@@ -49,14 +49,14 @@ export function parsePublished(json: unknown, model: ModelInfo): readonly Publis
   }
   const shipped = new Map(model.networks.map(({ id, weights }) => [id, weights.sha256]))
   const current = result.output.rows.filter(({ weights }) => Object.entries(weights).every(([id, sha256]) => shipped.get(id) === sha256))
-  return current.map(({ name, images, preset: { class: _turns, ...preset }, metrics, against, at_edge: atEdge }) => {
-    const parsed = parsePreset(preset, model)
+  return current.map(({ name, images, preset: { class: asked, ...preset }, metrics, against, at_edge: atEdge }) => {
+    const parsed = parsePreset(asked === 'each' ? preset : { ...preset, class: asked }, model)
     if (!parsed.ok) throw wrong(`${name}: ${parsed.problem}`)
     return { name, settings: parsed.settings, images, frechet: metrics.frechet, against, atEdge }
   })
 }
 
-/** The settings that were measured, for the class, seed and number of images that are wanted now. */
+/** The settings that were measured, for the class (unless none was asked for), seed and number of images that are wanted now. */
 export function asMeasured({ settings }: Published, { class: label, seed, samples }: Settings): Settings {
-  return { ...settings, class: label ?? settings.class, seed, samples }
+  return { ...settings, class: settings.class === null ? null : (label ?? settings.class), seed, samples }
 }

@@ -15,6 +15,7 @@ src/evaluation, written here from the papers a second time: Heusel et al. 2017 (
 import argparse
 import fcntl
 import json
+import math
 import os
 import subprocess
 import sys
@@ -63,15 +64,15 @@ def share_covered(points, centres, radius):
 
 
 def metrics(features, right, mean, covariance, real, blocks=False):
-    """Values and half 95 % intervals; features [n, width] (float64 tensors here and in `real`), right [n] of bool. With `blocks` also what
-    the distance is without each tenth of the images, of which the interval is made."""
+    """Values and half 95 % intervals; features [n, width] (float64 tensors here and in `real`), right [n] of bool, or None where no class was
+    asked for. With `blocks` also what the distance is without each tenth of the images, of which the interval is made."""
     n = len(features)
     block = torch.arange(n) * BLOCKS // n
     inside = torch.tensor(share_covered(features, real, radii(real))).double()
 
     def all_of(keep):
         f = features[keep]
-        return [frechet(mean, covariance, f.mean(0).numpy(), np.cov(f.numpy(), rowvar=False)), right[keep].double().mean().item(),
+        return [frechet(mean, covariance, f.mean(0).numpy(), np.cov(f.numpy(), rowvar=False)), math.nan if right is None else right[keep].double().mean().item(),
                 inside[keep].mean().item(), float(np.mean(share_covered(real, f, radii(f))))]
 
     values = all_of(torch.ones(n, dtype=torch.bool))
@@ -80,7 +81,7 @@ def metrics(features, right, mean, covariance, real, blocks=False):
         without = np.array([all_of(block != b) for b in range(BLOCKS)])
         margins = list(jackknife(without))
     names = ["frechet", "agreement", "precision", "recall"]
-    told = dict(samples=n, **{name: dict(value=v, margin=None if m is None else float(m)) for name, v, m in zip(names, values, margins)})
+    told = dict(samples=n, **{name: None if math.isnan(v) else dict(value=v, margin=None if m is None else float(m)) for name, v, m in zip(names, values, margins)})
     return {**told, "blocks": without[:, 0].tolist()} if blocks and n >= 10 * BLOCKS else told
 
 
@@ -152,7 +153,8 @@ class Record:
         assert len(rows) == count, f"{self.file} has {len(rows)} images, not {count}"
         classes = len(self.sampler.family.manifest["conditioning"]["classes"])
         asked = np.arange(count) % classes if self.preset["class"] == "each" else self.preset["class"]
-        return metrics(torch.from_numpy(rows["features"].astype(np.float64)), torch.from_numpy(rows["seen"] == asked), *real_statistics(self.folder), blocks)
+        right = None if asked == "none" else torch.from_numpy(rows["seen"] == asked)
+        return metrics(torch.from_numpy(rows["features"].astype(np.float64)), right, *real_statistics(self.folder), blocks)
 
 
 def complete(presets):

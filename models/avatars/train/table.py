@@ -102,14 +102,22 @@ class Sweep:
         self.judge = json.loads((FOLDER / "judge.json").read_text())["weights"]["sha256"]
         self.known = before["points"] if before.get("judge") == self.judge else {}
         self.only = a.only
-        asked = [[dict(method="none", network=network)] for network in self.names]
+        # Networks that methods are asked of without a class are shown without guidance so, too.
+        classless = list(dict.fromkeys(row["preset"]["network"] for row in told["methods"] if row["preset"].get("class") == "none"))
+        plain = [dict(method="none", network=network) for network in self.names] + [{"method": "none", "network": network, "class": "none"} for network in classless]
+        asked = [[preset] for preset in plain]
         asked += [[{**row["preset"], "scale": scale} for scale in row["scales"]] for row in told["methods"]]
         asked += [[{**curve["preset"], curve["key"]: value} for value in curve["values"]] for curve in told["curves"]]
         presets = iter(complete([preset for group in asked for preset in group]))
         groups = [[Point(next(presets), sampler, a.records, self.known) for _ in group] for group in asked]
-        cut = len(self.names), len(self.names) + len(told["methods"])
-        self.unguided = dict(zip(self.names, (point for [point] in groups[:cut[0]])))
+        cut = len(plain), len(plain) + len(told["methods"])
+        self.unguided = {self.base(preset): point for preset, [point] in zip(plain, groups)}
         self.methods, self.curves = groups[cut[0]:cut[1]], groups[cut[1]:]
+
+    @staticmethod
+    def base(preset):
+        """What a preset without guidance is called."""
+        return preset["network"] + (", no class" if preset.get("class") == "none" else "")
 
     def best_of(self, points):
         """The point of the lowest distance, or None while one is not drawn."""
@@ -146,9 +154,9 @@ class Sweep:
     def rows(self):
         """Those that are drawn."""
         out = []
-        for network, point in self.unguided.items():
+        for base, point in self.unguided.items():
             if count := point.most(self.first, self.best):
-                out.append(dict(name="No guidance", network=network, scale=None, tried=None, at_edge=False, point=point, images=count))
+                out.append(dict(name="No guidance" + base.removeprefix(point.preset["network"]), network=point.preset["network"], scale=None, tried=None, at_edge=False, point=point, images=count))
         for row, points in zip(self.told["methods"], self.methods):
             best = self.best_of(points)
             if best and (count := best.most(self.first, self.best)):
@@ -157,7 +165,7 @@ class Sweep:
         for row in out:
             images, seconds = row["point"].speed()
             row.update(metrics=row["point"].metrics(row["images"]), rate=images / seconds if seconds else None)
-            row["against"] = None if row["scale"] is None else self.against(row["metrics"], self.unguided[row["network"]], row["images"])
+            row["against"] = None if row["scale"] is None else self.against(row["metrics"], self.unguided[self.base(row["point"].preset)], row["images"])
         return out
 
     @staticmethod
@@ -209,6 +217,8 @@ class Sweep:
 
     def text(self, rows, curves, missing):
         def cell(estimate, share=False, signed=False):
+            if estimate is None:
+                return ""
             value, margin = estimate["value"], estimate["margin"]
             factor, digits = (100, 1) if share else (1, 2)
             number = f"{factor * value:{'+' if signed else ''}.{digits}f}".replace("-", "−")

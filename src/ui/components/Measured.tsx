@@ -22,15 +22,20 @@ export function Measured() {
   const settings = usePage((state) => state.settings)
   const model = usePage((state) => state.model)
   const guided = published.filter((row) => row.settings.method === settings.method)
-  const networks = new Set(guided.map((row) => row.settings.network))
-  const plain = published.filter((row) => row.settings.method === 'none' && networks.has(row.settings.network))
+  const baseOf = ({ settings: { network, class: label } }: Published) => `${networkById(network, model)?.name ?? network}${label === null ? ', no class' : ''}`
+  const bases = new Set(guided.map(baseOf))
+  const plain = published.filter((row) => row.settings.method === 'none' && bases.has(baseOf(row)))
   const rows = settings.method === 'none' ? plain : [...plain, ...guided]
   if (guided.length === 0) return null
   const counts = [...new Set(rows.map(({ images }) => images.toLocaleString('en')))]
   const method = methodById(settings.method)?.name ?? ''
   // The method is the title of the card.
-  const nameOf = ({ name, settings: { method: id, network, scale } }: Published) =>
-    id !== 'none' ? `${name.replace(`${method}, `, '')}, s\u00a0${fixed(scale)}` : settings.method === 'none' || networks.size > 1 ? networkById(network, model)?.name : 'No guidance'
+  const nameOf = (row: Published) =>
+    row.settings.method !== 'none'
+      ? `${row.name.replace(`${method}, `, '')}, s\u00a0${fixed(row.settings.scale)}`
+      : settings.method === 'none' || bases.size > 1
+        ? `${settings.method === 'none' ? '' : 'None: '}${baseOf(row)}`
+        : 'No guidance'
   return (
     <table className="num w-full border-t border-line text-xs">
       <caption className="pt-2 pb-1 text-left text-muted">
@@ -45,7 +50,7 @@ export function Measured() {
           const wanted = asMeasured(row, settings)
           const current = sameSettings(wanted, settings)
           return (
-            <tr key={`${row.name} ${row.settings.network}`} className="border-t border-line align-baseline">
+            <tr key={`${row.name} ${baseOf(row)}`} className="border-t border-line align-baseline">
               <th scope="row" className="py-1 pr-2 text-left font-normal">
                 <button
                   type="button"

@@ -36,6 +36,11 @@ describe('a published evaluation', () => {
     expect(wanted).toEqual({ ...defaultSettings(model, 'pag'), scale: 0.25, class: 7, seed: 12, samples: 4 })
   })
 
+  it('without a class stays so', () => {
+    const [published] = parse({ ...row, preset: { ...row.preset, network: 'dropout', class: 'none' }, weights: {} })
+    expect(asMeasured(published!, defaultSettings(model, 'pag'))).toMatchObject({ class: null, network: 'dropout' })
+  })
+
   it('leaves out what was measured with other weights', () => {
     expect(parse(row, { ...row, weights: { main: '0'.repeat(64) } }, { ...row, weights: { main: sha256, gone: sha256 } })).toHaveLength(1)
   })
