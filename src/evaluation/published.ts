@@ -19,8 +19,6 @@ export interface Published {
   readonly frechet: Estimate
   /** How far that is from the same network and noise without guidance; null for no guidance, and where that was not drawn. */
   readonly against: Estimate | null
-  /** The scale is the lowest or the highest of those that were tried. */
-  readonly atEdge: boolean
 }
 
 const estimate = v.object({ value: v.number(), margin: v.nullable(v.number()) })
@@ -33,7 +31,6 @@ const schema = v.object({
       preset: v.record(v.string(), v.unknown()),
       metrics: v.object({ frechet: estimate }),
       against: v.nullable(estimate),
-      at_edge: v.boolean(),
       weights: v.record(v.string(), v.string()),
     }),
   ),
@@ -49,10 +46,10 @@ export function parsePublished(json: unknown, model: ModelInfo): readonly Publis
   }
   const shipped = new Map(model.networks.map(({ id, weights }) => [id, weights.sha256]))
   const current = result.output.rows.filter(({ weights }) => Object.entries(weights).every(([id, sha256]) => shipped.get(id) === sha256))
-  return current.map(({ name, images, preset: { class: asked, ...preset }, metrics, against, at_edge: atEdge }) => {
+  return current.map(({ name, images, preset: { class: asked, ...preset }, metrics, against }) => {
     const parsed = parsePreset(asked === 'each' ? preset : { ...preset, class: asked }, model)
     if (!parsed.ok) throw wrong(`${name}: ${parsed.problem}`)
-    return { name, settings: parsed.settings, images, frechet: metrics.frechet, against, atEdge }
+    return { name, settings: parsed.settings, images, frechet: metrics.frechet, against }
   })
 }
 

@@ -15,7 +15,6 @@ const row = {
   preset: { model: 'avatars', method: 'pag', network: 'main', class: 'each', scale: 0.25 },
   metrics: { samples: 2000, frechet: { value: 4, margin: 0.3 } },
   against: { value: -0.5, margin: 0.2, paired: true },
-  at_edge: true,
   weights: { main: sha256 },
 }
 const parse = (...rows: unknown[]) => parsePublished({ format: 1, rows }, model)
@@ -31,7 +30,7 @@ describe('a published evaluation', () => {
 
   it('says what was measured, for the class and the seed that are wanted now', () => {
     const [published] = parse(row)
-    expect(published).toMatchObject({ images: 2000, frechet: { value: 4, margin: 0.3 }, against: { value: -0.5, margin: 0.2 }, atEdge: true })
+    expect(published).toMatchObject({ images: 2000, frechet: { value: 4, margin: 0.3 }, against: { value: -0.5, margin: 0.2 } })
     const wanted = asMeasured(published!, { ...defaultSettings(model, 'seg'), class: 7, seed: 12, samples: 4, steps: 40 })
     expect(wanted).toEqual({ ...defaultSettings(model, 'pag'), scale: 0.25, class: 7, seed: 12, samples: 4 })
   })
