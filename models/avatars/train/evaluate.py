@@ -153,7 +153,7 @@ class Record:
         assert len(rows) == count, f"{self.file} has {len(rows)} images, not {count}"
         classes = len(self.sampler.family.manifest["conditioning"]["classes"])
         asked = np.arange(count) % classes if self.preset["class"] == "each" else self.preset["class"]
-        right = None if asked == "none" else torch.from_numpy(rows["seen"] == asked)
+        right = None if self.preset["class"] == "none" else torch.from_numpy(rows["seen"] == asked)
         return metrics(torch.from_numpy(rows["features"].astype(np.float64)), right, *real_statistics(self.folder), blocks)
 
 
