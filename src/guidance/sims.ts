@@ -34,7 +34,7 @@ export const sims: NegativeMethod = {
   needs: 'A copy of the network tuned on images that it made itself.',
   breaks: 'The longer the copy was tuned, the smaller the best scale; beyond it images get worse quickly. Neon’s weights leave the region where they mean anything sooner still.',
   cost: '+1 (Neon: +0)',
-  scale: { default: 2, max: 8 },
+  scale: { default: 4, max: 8 },
   parameters: [
     {
       kind: 'network',

@@ -183,7 +183,7 @@ describe('links', () => {
       { ...shared, method: 'autoguidance', scale: 1, weak: 'main-1-16', weakEma: 'stored' },
       { ...shared, method: 'icg', scale: 0.5, ...icg },
       { ...shared, method: 'tsg', scale: 2, noiseScale: 1, alpha: 1 },
-      { ...shared, method: 'sims', scale: 2, budget: 'sims-1', form: 'sims' },
+      { ...shared, method: 'sims', scale: 4, budget: 'sims-1', form: 'sims' },
       { ...shared, method: 'self-guidance', scale: 1, from: 'level', delta: 0.1 },
       { ...shared, method: 'slg', scale: 2, layers: [1], window: [0.5, 20], part: 'attention' },
       { ...shared, method: 'tpg', scale: 0.4, layers: [0], share: 1 },
