@@ -2,9 +2,18 @@
 import { asMeasured, type Published } from '../../evaluation/published'
 import { methodById } from '../../guidance'
 import { sameSettings } from '../../settings/codec'
+import type { Settings } from '../../settings/types'
 import { fixed } from '../format'
 import { networkById } from '../parameters'
 import { usePage, useSession } from '../store'
+
+interface Line {
+  readonly name: string
+  /** What a click takes; null where that was not measured by itself. */
+  readonly wanted: Settings | null
+  readonly frechet: Published['frechet']
+  readonly verdict: string
+}
 
 const estimateText = ({ value, margin }: Published['frechet']) => `${fixed(value)}${margin === null ? '' : ` ± ${fixed(margin)}`}`
 
@@ -21,49 +30,65 @@ export function Measured() {
   const published = usePage((state) => state.published)
   const settings = usePage((state) => state.settings)
   const model = usePage((state) => state.model)
-  const guided = published.filter((row) => row.settings.method === settings.method)
+  const rows = published.filter((row) => row.settings.method === settings.method)
+  if (rows.length === 0) return null
   const baseOf = ({ settings: { network, class: label } }: Published) => `${networkById(network, model)?.name ?? network}${label === null ? ', no class' : ''}`
-  const bases = new Set(guided.map(baseOf))
-  const plain = published.filter((row) => row.settings.method === 'none' && bases.has(baseOf(row)))
-  const rows = settings.method === 'none' ? plain : [...plain, ...guided]
-  if (guided.length === 0) return null
-  const counts = [...new Set(rows.map(({ images }) => images.toLocaleString('en')))]
+  const bases = new Set(rows.map(baseOf))
+  const counts = [...new Set(rows.map(({ images }) => images))]
+  // The distance falls with the number of images, so each number has a reference of its own.
+  const many = ({ images }: Published) => (counts.length > 1 ? `, ${images.toLocaleString('en')} images` : '')
   const method = methodById(settings.method)?.name ?? ''
-  // The method is the title of the card.
-  const nameOf = (row: Published) =>
-    row.settings.method !== 'none'
-      ? `${row.name.replace(`${method}, `, '')}, s\u00a0${fixed(row.settings.scale)}`
-      : settings.method === 'none' || bases.size > 1
-        ? `${settings.method === 'none' ? '' : 'None: '}${baseOf(row)}`
-        : 'No guidance'
+
+  const references = new Map<string, Line>()
+  for (const row of rows) {
+    if (row.against === null) continue
+    const plain = published.find((other) => other.settings.method === 'none' && baseOf(other) === baseOf(row) && other.images === row.images)
+    const name = `${bases.size > 1 ? `None: ${baseOf(row)}` : 'No guidance'}${many(row)}`
+    references.set(name, {
+      name,
+      wanted: plain ? asMeasured(plain, settings) : null,
+      frechet: plain?.frechet ?? { value: row.frechet.value - row.against.value, margin: null },
+      verdict: '',
+    })
+  }
+  const own = rows.map((row): Line => ({
+    name: row.settings.method === 'none' ? `${baseOf(row)}${many(row)}` : `${row.name.replace(`${method}, `, '')}, s\u00a0${fixed(row.settings.scale)}${many(row)}`,
+    wanted: asMeasured(row, settings),
+    frechet: row.frechet,
+    verdict: verdict(row.against),
+  }))
   return (
     <table className="num w-full border-t border-line text-xs">
       <caption className="pt-2 pb-1 text-left text-muted">
-        How good many images are: FD-avatars, lower is better. {counts.join(' or ')} images each, {rows[0]!.settings.steps} steps, classes in turn; more in the{' '}
+        How good many images are: FD-avatars, lower is better. {counts.length === 1 && `${counts[0]!.toLocaleString('en')} images each, `}
+        {rows[0]!.settings.steps} steps, classes in turn; more in the{' '}
         <a className="underline decoration-line underline-offset-2 hover:decoration-ink" href={`models/${model.id}/README.md`} target="_blank" rel="noreferrer">
           model card
         </a>
         .
       </caption>
       <tbody>
-        {rows.map((row) => {
-          const wanted = asMeasured(row, settings)
-          const current = sameSettings(wanted, settings)
+        {[...references.values(), ...own].map((line) => {
+          const { name, wanted } = line
           return (
-            <tr key={`${row.name} ${baseOf(row)}`} className="border-t border-line align-baseline">
+            <tr key={name} className="border-t border-line align-baseline">
               <th scope="row" className="py-1 pr-2 text-left font-normal">
-                <button
-                  type="button"
-                  aria-pressed={current}
-                  title="Take these settings"
-                  className="rounded-sm text-left underline decoration-line underline-offset-2 hover:decoration-ink aria-pressed:font-medium aria-pressed:no-underline"
-                  onClick={() => session.change(wanted)}
-                >
-                  {nameOf(row)}
-                </button>
+                {wanted ? (
+                  <button
+                    type="button"
+                    aria-pressed={sameSettings(wanted, settings)}
+                    title="Take these settings"
+                    className="rounded-sm text-left underline decoration-line underline-offset-2 hover:decoration-ink aria-pressed:font-medium aria-pressed:no-underline"
+                    onClick={() => session.change(wanted)}
+                  >
+                    {name}
+                  </button>
+                ) : (
+                  name
+                )}
               </th>
-              <td className="py-1 pr-2 text-right whitespace-nowrap">{estimateText(row.frechet)}</td>
-              <td className="py-1 text-right whitespace-nowrap text-muted">{verdict(row.against)}</td>
+              <td className="py-1 pr-2 text-right whitespace-nowrap">{estimateText(line.frechet)}</td>
+              <td className="py-1 text-right whitespace-nowrap text-muted">{line.verdict}</td>
             </tr>
           )
         })}

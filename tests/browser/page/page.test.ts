@@ -259,7 +259,10 @@ describe('methods', () => {
     expect(page.url()).toContain('scale=0.5')
     expect(page.url()).toContain('seed=5')
     await chooseMethod(page, 'SEG')
-    await page.getByRole('table', { name: /5,000 or 2,000 images each/ }).getByText('not told apart').waitFor()
+    const fewer = page.getByRole('table', { name: /FD-avatars, lower is better\. 2,000 images each/ })
+    await fewer.getByText('not told apart').waitFor()
+    // Of as many images, and not the 4.50 of more.
+    expect(await fewer.getByRole('row').first().innerText()).toMatch(/^No guidance\s+4\.80\s*$/)
     await chooseMethod(page, 'ICG')
     await page.getByRole('heading', { name: 'What makes the negative worse' }).waitFor()
     expect(await page.getByText('FD-avatars, lower is better').count()).toBe(0)
