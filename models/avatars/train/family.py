@@ -94,8 +94,6 @@ class Network:
     name: str
     size: str
     sources: tuple
-    # Of a copy tuned on its own samples: of which network, if that is in the family; or else of main.
-    tuned_from: str | None = None
 
 
 FAMILIES = {
@@ -248,8 +246,7 @@ class Writer:
                 averages=stored if len(stored) > 1 else [], size=network.size, source=label)
         for network in self.family["networks"]:
             if network.id in entries:
-                entries[network.id].pop("tunedFrom", None)
-                entries[network.id].update(dict(heads=self.heads(network.size)), **(dict(tunedFrom=network.tuned_from) if network.tuned_from in entries else {}))
+                entries[network.id].update(heads=self.heads(network.size))
         return [entries[network.id] for network in self.family["networks"] if network.id in entries]
 
     @staticmethod

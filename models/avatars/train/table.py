@@ -171,13 +171,13 @@ class Sweep:
     @staticmethod
     def against(own, unguided, count):
         """How far the distance is from that of the same network and noise without guidance, and its half 95 % interval: that of the
-        difference where both are known block by block, or else the sum of both intervals."""
+        difference where both are known block by block, or else the sum of both intervals. None where there are too few images for one."""
         if not unguided.has(count):
             return None
         other = unguided.metrics(count)
-        paired = "blocks" in own and "blocks" in other
-        margin = jackknife(np.subtract(own["blocks"], other["blocks"])) if paired else own["frechet"]["margin"] + other["frechet"]["margin"]
-        return dict(value=own["frechet"]["value"] - other["frechet"]["value"], margin=float(margin), paired=paired)
+        paired, margins = "blocks" in own and "blocks" in other, [own["frechet"]["margin"], other["frechet"]["margin"]]
+        margin = float(jackknife(np.subtract(own["blocks"], other["blocks"]))) if paired else None if None in margins else sum(margins)
+        return dict(value=own["frechet"]["value"] - other["frechet"]["value"], margin=margin, paired=paired)
 
     def report(self, command):
         rows = self.rows()
@@ -195,8 +195,12 @@ class Sweep:
         numbers = {point.name: found for point in points if (found := point.numbers((self.first, self.best)))}
         lines = [f" {json.dumps(name)}: {json.dumps(found)}" for name, found in sorted(numbers.items())]
         POINTS.write_text(f'{{"judge": {json.dumps(self.judge)}, "points": {{\n' + ",\n".join(lines) + "\n}}\n")
-        for curve, points in curves:
-            (FOLDER / f"curve-{curve['name']}.svg").write_text(self.drawn(curve, points))
+        charts = {f"curve-{curve['name']}.svg": self.drawn(curve, points) for curve, points in curves}
+        for path in FOLDER.glob("curve-*.svg"):
+            if path.name not in charts:
+                path.unlink()
+        for name, content in charts.items():
+            (FOLDER / name).write_text(content)
         readme = FOLDER / "README.md"
         head, rest = readme.read_text().split(BEGIN)
         readme.write_text(f"{head}{BEGIN}\n{self.text(kept, curves, missing)}\n{END}{rest.split(END)[1]}")
@@ -228,7 +232,7 @@ class Sweep:
             difference = row["against"]
             if difference is None:
                 return ""
-            apart = abs(difference["value"]) > difference["margin"]
+            apart = difference["margin"] is not None and abs(difference["value"]) > difference["margin"]
             return f"{cell(difference, signed=True)}, {'not told apart' if not apart else 'better' if difference['value'] < 0 else 'worse'}"
 
         def row_of(row):
