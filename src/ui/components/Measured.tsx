@@ -12,6 +12,7 @@ interface Line {
   /** What a click takes; null where that was not measured by itself. */
   readonly wanted: Settings | null
   readonly frechet: Published['frechet']
+  readonly images: number
   readonly verdict: string
 }
 
@@ -35,32 +36,37 @@ export function Measured() {
   const baseOf = ({ settings: { network, class: label } }: Published) => `${networkById(network, model)?.name ?? network}${label === null ? ', no class' : ''}`
   const bases = new Set(rows.map(baseOf))
   const counts = [...new Set(rows.map(({ images }) => images))]
-  // The distance falls with the number of images, so each number has a reference of its own.
-  const many = ({ images }: Published) => (counts.length > 1 ? `, ${images.toLocaleString('en')} images` : '')
   const method = methodById(settings.method)?.name ?? ''
+  // The method is the title of the card.
+  const titled = (name: string) => {
+    const rest = name.replace(`${method}, `, '')
+    return `${rest.charAt(0).toUpperCase()}${rest.slice(1)}`
+  }
 
+  // The distance falls with the number of images, so each number has a reference of its own.
   const references = new Map<string, Line>()
   for (const row of rows) {
     if (row.against === null) continue
     const plain = published.find((other) => other.settings.method === 'none' && baseOf(other) === baseOf(row) && other.images === row.images)
-    const name = `${bases.size > 1 ? `None: ${baseOf(row)}` : 'No guidance'}${many(row)}`
-    references.set(name, {
-      name,
+    references.set(`${baseOf(row)} ${row.images}`, {
+      name: bases.size > 1 ? `None: ${baseOf(row)}` : 'No guidance',
       wanted: plain ? asMeasured(plain, settings) : null,
       frechet: plain?.frechet ?? { value: row.frechet.value - row.against.value, margin: null },
+      images: row.images,
       verdict: '',
     })
   }
   const own = rows.map((row): Line => ({
-    name: row.settings.method === 'none' ? `${baseOf(row)}${many(row)}` : `${row.name.replace(`${method}, `, '')}, s\u00a0${fixed(row.settings.scale)}${many(row)}`,
+    name: row.settings.method === 'none' ? baseOf(row) : `${titled(row.name)}, s\u00a0${fixed(row.settings.scale)}`,
     wanted: asMeasured(row, settings),
     frechet: row.frechet,
+    images: row.images,
     verdict: verdict(row.against),
   }))
   return (
     <table className="num w-full border-t border-line text-xs">
       <caption className="pt-2 pb-1 text-left text-muted">
-        How good many images are: FD-avatars, lower is better. {counts.length === 1 && `${counts[0]!.toLocaleString('en')} images each, `}
+        How good many images are: FD-avatars, lower is better. {counts.length === 1 ? `${counts[0]!.toLocaleString('en')} images each, ` : 'It falls with their number: compare equal ones. '}
         {rows[0]!.settings.steps} steps, classes in turn; more in the{' '}
         <a className="underline decoration-line underline-offset-2 hover:decoration-ink" href={`models/${model.id}/README.md`} target="_blank" rel="noreferrer">
           model card
@@ -69,9 +75,9 @@ export function Measured() {
       </caption>
       <tbody>
         {[...references.values(), ...own].map((line) => {
-          const { name, wanted } = line
+          const { name, wanted, images } = line
           return (
-            <tr key={name} className="border-t border-line align-baseline">
+            <tr key={`${name} ${images}`} className="border-t border-line align-baseline">
               <th scope="row" className="py-1 pr-2 text-left font-normal">
                 {wanted ? (
                   <button
@@ -88,7 +94,10 @@ export function Measured() {
                 )}
               </th>
               <td className="py-1 pr-2 text-right whitespace-nowrap">{estimateText(line.frechet)}</td>
-              <td className="py-1 text-right whitespace-nowrap text-muted">{line.verdict}</td>
+              <td className="py-1 text-right whitespace-nowrap text-muted">
+                {line.verdict}
+                {counts.length > 1 && <span className="block">{images.toLocaleString('en')} images</span>}
+              </td>
             </tr>
           )
         })}
