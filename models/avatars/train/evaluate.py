@@ -124,8 +124,11 @@ class Record:
         subject = Path(f"{self.file}.json")
         if subject.exists() and subject.read_text() != told:
             raise SystemExit(f"{file} is of another preset, judge or weights: name another file, or delete it and {subject}")
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        subject.write_text(told)
+        if not subject.exists():
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            own = Path(f"{subject}.{os.getpid()}")
+            own.write_text(told)
+            own.replace(subject)  # whole at once, for other processes that read it
 
     def __len__(self):
         return self.file.stat().st_size // self.kind.itemsize if self.file.exists() else 0
