@@ -170,7 +170,7 @@ class Sampler:
         self.gate = Gate()
         self.family = OtherWeights(model_id, type("Asked", (Rows,), dict(gate=self.gate, device=device)), weights or {})
 
-    def images(self, preset, indices):
+    def images(self, preset, indices, run=Run):
         """[n, 3, h, w] of a complete preset: image i has the preset's seed plus i, and if its class is "each", class i over and over."""
         classes = len(self.family.manifest["conditioning"]["classes"])
         if (unknown := [key for key in preset if key.startswith("positive") and preset[key] not in ("none", "same")]):
@@ -178,7 +178,7 @@ class Sampler:
         named = {"each": None, "none": None}
         presets = [{**preset, "seed": preset["seed"] + index, "samples": 1, "ema": None if preset["ema"] == "stored" else preset["ema"],
                     "class": index % classes if preset["class"] == "each" else named.get(preset["class"], preset["class"])} for index in indices]
-        return torch.stack(self.gate.run([lambda own=own: Run(self.family, own)()[1] for own in presets]))
+        return torch.stack(self.gate.run([lambda own=own: run(self.family, own)()[1] for own in presets]))
 
 
 class OtherWeights(methods.Family):
