@@ -168,6 +168,11 @@ class Sweep:
             row["against"] = None if row["scale"] is None else self.against(row["metrics"], self.unguided[self.base(row["point"].preset)], row["images"])
         return out
 
+    def at(self, value, point):
+        """A point of a curve."""
+        numbers = point.metrics(self.first)
+        return dict(x=value, frechet=numbers["frechet"], against=self.against(numbers, self.unguided[self.base(point.preset)], self.first))
+
     @staticmethod
     def against(own, unguided, count):
         """How far the distance is from that of the same network and noise without guidance, and its half 95 % interval: that of the
@@ -181,7 +186,7 @@ class Sweep:
 
     def report(self, command):
         rows = self.rows()
-        curves = [(curve, [dict(x=value, frechet=point.metrics(self.first)["frechet"]) for value, point in zip(curve["values"], points)])
+        curves = [(curve, [self.at(value, point) for value, point in zip(curve["values"], points)])
                   for curve, points in zip(self.told["curves"], self.curves) if all(point.has(self.first) for point in points)]
         points = [*self.unguided.values(), *(point for group in (*self.methods, *self.curves) for point in group)]
         missing = [network for network, point in self.unguided.items() if not point.has(self.best)]
@@ -262,6 +267,8 @@ class Sweep:
             out += ["", f"![FD-avatars of {curve['title']} by {curve['across']}](curve-{curve['name']}.svg)", "",
                     f"| {curve['title']}, {curve['across']} | {' | '.join(values)} |", f"|---|{'---|' * len(points)}",
                     f"| FD-avatars, {self.first:,} images | {' | '.join(cell(point['frechet']) for point in points)} |"]
+            if all(point["against"] and point["against"]["paired"] for point in points):
+                out += [f"| against no guidance | {' | '.join(cell(point['against'], signed=True) for point in points)} |"]
         return "\n".join(out)
 
 
