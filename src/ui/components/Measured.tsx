@@ -38,10 +38,7 @@ export function Measured() {
   const counts = [...new Set(rows.map(({ images }) => images))]
   const method = methodById(settings.method)?.name ?? ''
   // The method is the title of the card.
-  const titled = (name: string) => {
-    const rest = name.replace(`${method}, `, '')
-    return `${rest.charAt(0).toUpperCase()}${rest.slice(1)}`
-  }
+  const titled = (name: string) => name.replace(`${method}, `, '').replace(/^[a-z]/, (letter) => letter.toUpperCase()) // σ stays small
 
   // The distance falls with the number of images, so each number has a reference of its own.
   const references = new Map<string, Line>()
