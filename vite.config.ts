@@ -15,9 +15,9 @@ function models(): Plugin {
     name: 'models',
     configureServer(server) {
       server.middlewares.use((request, response, next) => {
-        const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost')
+        const [pathname = '', query] = (request.url ?? '').split('?')
         // What the page's code imports is Vite's to make a module of.
-        const path = searchParams.has('import') ? null : /^\/models\/([\w-]+)\/([\w.-]+)$/.exec(pathname)
+        const path = new URLSearchParams(query).has('import') ? null : /^\/models\/([\w-]+)\/([\w.-]+)$/.exec(pathname)
         const file = path && join(root, 'models', path[1]!, path[2]!)
         if (!file || !shipped(file) || !sendFile(request, response, file)) next()
       })

@@ -263,6 +263,7 @@ describe('methods', () => {
     await fewer.getByText('not told apart').waitFor()
     // Of as many images, and not the 4.50 of more.
     expect(await fewer.getByRole('row').first().innerText()).toMatch(/^No guidance\s+4\.80\s*$/)
+    expect(await fewer.getByRole('row').last().innerText()).toMatch(/^σ = 1, s\s0\.25/)
     await chooseMethod(page, 'None')
     const mixed = page.getByRole('table', { name: /It falls with their number: compare equal ones/ })
     expect(await mixed.getByRole('row').allInnerTexts()).toEqual([expect.stringMatching(/^Main\s+4\.50 ± 0\.20\s+5,000 images/), expect.stringMatching(/^Small\s+6\.00 ± 0\.20\s+2,000 images/)])

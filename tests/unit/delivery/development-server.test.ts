@@ -11,8 +11,6 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const typeOf = async (path: string) => (await fetch(`${origin}${path}`)).headers.get('content-type')
-
 describe('the development server', () => {
   it('sends files of models as they stand', async () => {
     const response = await fetch(`${origin}models/avatars/manifest.json`)
@@ -21,6 +19,6 @@ describe('the development server', () => {
   })
 
   it("gives the page's code a module of the same file", async () => {
-    expect(await typeOf('models/avatars/manifest.json?import')).toContain('javascript')
+    expect((await fetch(`${origin}models/avatars/manifest.json?import`)).headers.get('content-type')).toContain('javascript')
   })
 })
