@@ -38,7 +38,11 @@ export function Measured() {
   const counts = [...new Set(rows.map(({ images }) => images))]
   const method = methodById(settings.method)?.name ?? ''
   // The method is the title of the card.
-  const titled = (name: string) => name.replace(`${method}, `, '').replace(/^[a-z]/, (letter) => letter.toUpperCase()) // σ stays small
+  const titled = (name: string) =>
+    name
+      .replace(`${method}, `, '')
+      .replace(/^[a-z]/, (letter) => letter.toUpperCase()) // σ stays small
+      .replaceAll(' = ', '\u00a0=\u00a0')
 
   // The distance falls with the number of images, so each number has a reference of its own.
   const references = new Map<string, Line>()
@@ -74,7 +78,7 @@ export function Measured() {
         {[...references.values(), ...own].map((line) => {
           const { name, wanted, images } = line
           return (
-            <tr key={`${name} ${images}`} className="border-t border-line align-baseline">
+            <tr key={`${name} ${images}`} className="border-t border-line align-top">
               <th scope="row" className="py-1 pr-2 text-left font-normal">
                 {wanted ? (
                   <button

@@ -1,6 +1,7 @@
 /** The three pictures, side by side and equal: where the positive, the negative and the guided trajectory are. */
 import { useMemo, useState } from 'react'
 import { methodById } from '../../guidance'
+import { walksAlone } from '../../guidance/pair'
 import { describe, fixed, percent, plain } from '../format'
 import { relativeDistance, toPixels } from '../pixels'
 import { useOverlay } from '../overlay'
@@ -72,8 +73,18 @@ function Panel({ role }: { readonly role: Role }) {
   const run = usePage((state) => state.shown)
   const samples = usePage((state) => state.shown?.settings.samples ?? state.settings.samples)
   const session = useSession()
-  const off = usePage((state) => role === 'negative' && (state.shown ?? state).settings.method === 'none')
-  const hidden = usePage((state) => role === 'negative' && state.negativeHidden) && !off
+  const settings = usePage((state) => (state.shown ?? state).settings)
+  const model = usePage((state) => state.model)
+  const off = role === 'negative' && settings.method === 'none'
+  const unsampled = useMemo(() => role === 'negative' && !off && !walksAlone(settings, model), [role, off, settings, model])
+  const hidden = usePage((state) => role === 'negative' && state.negativeHidden) && !off && !unsampled
+  const empty = off
+    ? 'No negative: guidance is off.'
+    : unsampled
+      ? 'Not sampled alone: it is made of earlier steps of the guided image.'
+      : hidden
+        ? 'Hidden: the negative alone is not sampled, which saves time.'
+        : null
   const { name, tone, dot } = CAPTION[role]
   return (
     <figure className="min-w-0">
@@ -81,9 +92,9 @@ function Panel({ role }: { readonly role: Role }) {
         className="grid gap-0.5 overflow-hidden rounded-[3px]"
         style={{ gridTemplateColumns: `repeat(${columnsFor(samples)}, minmax(0, 1fr))` }}
       >
-        {off || hidden ? (
+        {empty ? (
           <div className="col-span-full grid aspect-square place-items-center rounded-[3px] border border-dashed border-line p-2 text-center text-xs text-muted sm:p-4">
-            {off ? 'No negative: guidance is off.' : 'Hidden: the negative alone is not sampled, which saves time.'}
+            {empty}
           </div>
         ) : (
           Array.from({ length: samples }, (_, index) => <Sample key={index} role={role} index={index} />)
@@ -95,7 +106,7 @@ function Panel({ role }: { readonly role: Role }) {
           {name}
         </span>
         <span className="num hidden text-[0.8125rem] text-muted sm:inline">{note(role, run, off)}</span>
-        {role === 'negative' && !off && (
+        {role === 'negative' && !off && !unsampled && (
           <button type="button" className="ml-auto text-[0.8125rem] text-muted underline decoration-line underline-offset-2 hover:decoration-ink max-sm:text-xs" onClick={() => session.hideNegative(!hidden)}>
             {hidden ? 'Show' : 'Hide'}
             <span className="sr-only"> the negative alone</span>

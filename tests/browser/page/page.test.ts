@@ -248,6 +248,16 @@ describe('methods', () => {
     expect(await table.getByRole('row', { name: /^Network/ }).textContent()).toContain('the same')
   })
 
+  it('whose negative is made of the guided way say that it is not sampled alone', async () => {
+    const page = await open('#v=2&method=momentum')
+    await live(page)
+    await page.getByText('Not sampled alone').waitFor()
+    expect(await page.getByRole('button', { name: /the negative alone/ }).count()).toBe(0)
+    await chooseMethod(page, 'PAG')
+    await page.getByRole('button', { name: 'Hide the negative alone' }).waitFor()
+    expect(await page.getByText('Not sampled alone').count()).toBe(0)
+  })
+
   it('say what they did to many images, and a click takes the settings that were measured', async () => {
     const page = await open('#v=2&method=pag&class=2&seed=5')
     await live(page)
@@ -263,7 +273,7 @@ describe('methods', () => {
     await fewer.getByText('not told apart').waitFor()
     // Of as many images, and not the 4.50 of more.
     expect(await fewer.getByRole('row').first().innerText()).toMatch(/^No guidance\s+4\.80\s*$/)
-    expect(await fewer.getByRole('row').last().innerText()).toMatch(/^σ = 1, s\s0\.25/)
+    expect(await fewer.getByRole('row').last().innerText()).toMatch(/^σ\u00a0=\u00a01, s\s0\.25/)
     await chooseMethod(page, 'None')
     const mixed = page.getByRole('table', { name: /It falls with their number: compare equal ones/ })
     expect(await mixed.getByRole('row').allInnerTexts()).toEqual([expect.stringMatching(/^Main\s+4\.50 ± 0\.20\s+5,000 images/), expect.stringMatching(/^Small\s+6\.00 ± 0\.20\s+2,000 images/)])
