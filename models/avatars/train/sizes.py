@@ -1,24 +1,45 @@
-"""How far each method of sweep.json pushes at s = 1: what the best scales of the evaluation compare with.
+"""How far, and where to, each method of sweep.json pushes at s = 1: what the best scales of the evaluation compare with, and why a method helps.
 
     python3 models/avatars/train/sizes.py [--images 40] [--only NAME ...]
 
-Along the way without guidance, each Euler step from sigma to sigma' would be moved by (1 - sigma'/sigma) s (D+ - D-). Printed is that at s = 1,
-root mean square over pixels (which span [-1, 1]), summed over the steps and averaged over images. Methods that give no negative are left out.
+Along the way without guidance, each Euler step from sigma to sigma' would be moved by (1 - sigma'/sigma) s (D+ - D-). Printed of that at s = 1 are
+its size: root mean square over pixels (which span [-1, 1]), summed over the steps and averaged over images; how much of its energy is in detail
+of more than an eighth of a cycle a pixel; and the cosine of the angle between it and SIMS's, all steps of an image as one vector,
+averaged over images, with a 95 % interval. SIMS is what others are compared with because it helps most. Left out are methods that give no negative
+or go over another one's, and those of other networks than main, whose way is another one.
 """
 import argparse
 import json
 
+import torch
+
 from evaluate import alone, complete
 from sampling import Run, Sampler
 from table import SWEEP
+
+REFERENCE = "SIMS"
+WITHOUT_OWN_NEGATIVE = "momentum", "apg", "cfg-zero-star", "cfg++", "fdg"
 
 
 class Unmoved(Run):
     """Asks for the negatives, and goes on without guidance."""
 
     def combined(self, p, x, sigma, sigma_next, positive, negative, step, memory):
-        self.pushes.append(((1 - sigma_next / sigma) * (positive - negative)).square().mean().sqrt().item())
+        self.pushes[self.seed, step] = (1 - sigma_next / sigma) * (positive - negative).float()
         return positive, memory
+
+
+def pushes_of(sampler, preset, images):
+    """[images, steps, 3, h, w]; zero where the method does not act."""
+    pushes = {}
+    shape = sampler.images(preset, range(images), type("Measured", (Unmoved,), dict(pushes=pushes))).shape[1:]
+    return torch.stack([torch.stack([pushes.get((preset["seed"] + image, step), torch.zeros(shape)) for step in range(preset["steps"])]) for image in range(images)])
+
+
+def share_of_detail(push):
+    energy = torch.fft.fft2(push).abs().square().flatten(0, -3).sum(0)
+    frequency = torch.hypot(*torch.meshgrid(*(torch.fft.fftfreq(n) for n in energy.shape), indexing="ij"))
+    return (energy[frequency > 1 / 8].sum() / energy.sum()).item()
 
 
 def main():
@@ -27,12 +48,18 @@ def main():
     p.add_argument("--only", nargs="+")
     a = p.parse_args()
     alone(1)
-    rows = [row for row in json.loads(SWEEP.read_text())["methods"] if (a.only is None or row["name"] in a.only) and row["preset"].get("form") != "neon"]
-    sampler = Sampler()
-    for row, preset in zip(rows, complete([{**row["preset"], "scale": 1} for row in rows])):
-        pushes = []
-        sampler.images(preset, range(a.images), type("Measured", (Unmoved,), dict(pushes=pushes)))
-        print(f"{row['name']}: {sum(pushes) / a.images:.3f}", flush=True)
+    told = json.loads(SWEEP.read_text())["methods"]
+    presets = complete([{**row["preset"], "scale": 1} for row in told])
+    pushing = [(row["name"], preset) for row, preset in zip(told, presets)
+               if preset["network"] == "main" and preset["method"] not in WITHOUT_OWN_NEGATIVE and preset.get("form") != "neon"]
+    asked = sorted((each for each in pushing if a.only is None or each[0] in (*a.only, REFERENCE)), key=lambda each: each[0] != REFERENCE)
+    sampler, reference = Sampler(), None
+    for name, preset in asked:
+        push = pushes_of(sampler, preset, a.images)
+        reference = push if reference is None else reference
+        cosines = torch.cosine_similarity(push.flatten(1), reference.flatten(1))
+        size = push.square().mean((2, 3, 4)).sqrt().sum(1).mean()
+        print(f"{name}: size {size:.3f}, detail {share_of_detail(push):.0%}, cosine {cosines.mean():+.3f} ± {1.96 * cosines.std() / a.images**0.5:.3f}", flush=True)
 
 
 if __name__ == "__main__":
