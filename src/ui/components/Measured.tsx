@@ -44,38 +44,44 @@ export function Measured() {
       .replace(/^[a-z]/, (letter) => letter.toUpperCase()) // σ stays small
       .replaceAll(' = ', '\u00a0=\u00a0')
 
-  // The distance falls with the number of images, so each number has a reference of its own.
-  const references = new Map<string, Line>()
-  for (const row of rows) {
-    if (row.against === null) continue
-    const plain = published.find((other) => other.settings.method === 'none' && baseOf(other) === baseOf(row) && other.images === row.images)
-    references.set(`${baseOf(row)} ${row.images}`, {
-      name: bases.size > 1 ? `None: ${baseOf(row)}` : 'No guidance',
-      wanted: plain ? asMeasured(plain, settings) : null,
-      frechet: plain?.frechet ?? { value: row.frechet.value - row.against.value, margin: null },
-      images: row.images,
-      verdict: '',
-    })
-  }
-  const own = rows.map((row): Line => ({
-    name: row.settings.method === 'none' ? baseOf(row) : `${titled(row.name)}, s\u00a0${fixed(row.settings.scale)}`,
+  const lineOf = (row: Published, name: string): Line => ({
+    name,
     wanted: asMeasured(row, settings),
     frechet: row.frechet,
     images: row.images,
     verdict: verdict(row.against),
-  }))
+  })
+
+  // The distance falls with the number of images, so each number has references of its own: no guidance, and what only samples longer.
+  const references = new Map<string, readonly Line[]>()
+  for (const row of rows) {
+    if (settings.method === 'none' || row.against === null) continue
+    const plain = published.filter((other) => other.settings.method === 'none' && baseOf(other) === baseOf(row) && other.images === row.images)
+    const same = plain.find(({ against }) => against === null)
+    const name = bases.size > 1 ? `None: ${baseOf(row)}` : 'No guidance'
+    references.set(`${baseOf(row)} ${row.images}`, [
+      same
+        ? lineOf(same, name)
+        : { name, wanted: null, frechet: { value: row.frechet.value - row.against.value, margin: null }, images: row.images, verdict: '' },
+      ...plain.filter(({ against }) => against !== null).map((control) => lineOf(control, control.name)),
+    ])
+  }
+  const own = rows.map((row) => {
+    const plain = row.against === null ? baseOf(row) : row.name
+    return lineOf(row, row.settings.method === 'none' ? plain : `${titled(row.name)}, s\u00a0${fixed(row.settings.scale)}`)
+  })
   return (
     <table className="num w-full border-t border-line text-xs">
       <caption className="pt-2 pb-1 text-left text-muted">
         How good many images are: FD-avatars, lower is better. {counts.length === 1 ? `${counts[0]!.toLocaleString('en')} images each, ` : 'It falls with their number: compare equal ones. '}
-        {rows[0]!.settings.steps} steps, classes in turn; more in the{' '}
+        {rows[0]!.settings.steps} Euler steps where nothing else is said, classes in turn; more in the{' '}
         <a className="underline decoration-line underline-offset-2 hover:decoration-ink" href={`models/${model.id}/README.md`} target="_blank" rel="noreferrer">
           model card
         </a>
         .
       </caption>
       <tbody>
-        {[...references.values(), ...own].map((line) => {
+        {[...[...references.values()].flat(), ...own].map((line) => {
           const { name, wanted, images } = line
           return (
             <tr key={`${name} ${images}`} className="border-t border-line align-top">

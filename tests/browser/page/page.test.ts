@@ -262,7 +262,11 @@ describe('methods', () => {
     const page = await open('#v=2&method=pag&class=2&seed=5')
     await live(page)
     const table = page.getByRole('table', { name: /FD-avatars, lower is better\. 5,000 images each/ })
-    expect(await table.getByRole('row').allInnerTexts()).toEqual([expect.stringMatching(/^No guidance\s+4\.50 ± 0\.20/), expect.stringMatching(/^All layers, s\s0\.50\s+4\.00 ± 0\.20\s+0\.50 better/)])
+    expect(await table.getByRole('row').allInnerTexts()).toEqual([
+      expect.stringMatching(/^No guidance\s+4\.50 ± 0\.20/),
+      expect.stringMatching(/^No guidance, 32 steps\s+4\.20 ± 0\.20\s+0\.30 better/),
+      expect.stringMatching(/^All layers, s\s0\.50\s+4\.00 ± 0\.20\s+0\.50 better/),
+    ])
     await table.getByRole('button', { name: /^All layers, s\s0\.50$/ }).click()
     await described(page, 's = 0.5')
     expect(await table.getByRole('button', { pressed: true }).allTextContents()).toEqual([expect.stringMatching(/^All layers/)])
@@ -276,7 +280,14 @@ describe('methods', () => {
     expect(await fewer.getByRole('row').last().innerText()).toMatch(/^σ\u00a0=\u00a01, s\s0\.25/)
     await chooseMethod(page, 'None')
     const mixed = page.getByRole('table', { name: /It falls with their number: compare equal ones/ })
-    expect(await mixed.getByRole('row').allInnerTexts()).toEqual([expect.stringMatching(/^Main\s+4\.50 ± 0\.20\s+5,000 images/), expect.stringMatching(/^Small\s+6\.00 ± 0\.20\s+2,000 images/)])
+    expect(await mixed.getByRole('row').allInnerTexts()).toEqual([
+      expect.stringMatching(/^Main\s+4\.50 ± 0\.20\s+5,000 images/),
+      expect.stringMatching(/^Small\s+6\.00 ± 0\.20\s+2,000 images/),
+      expect.stringMatching(/^No guidance, 32 steps\s+4\.20 ± 0\.20\s+0\.30 better\s+5,000 images/),
+    ])
+    await mixed.getByRole('button', { name: 'No guidance, 32 steps' }).click()
+    await mixed.getByRole('button', { name: 'No guidance, 32 steps', pressed: true }).waitFor()
+    await page.waitForURL(/steps=32/)
     await chooseMethod(page, 'ICG')
     await page.getByRole('heading', { name: 'What makes the negative worse' }).waitFor()
     expect(await page.getByText('FD-avatars, lower is better').count()).toBe(0)
