@@ -28,7 +28,7 @@ class Gate:
     """Where tasks ask networks for rows. When every task that is not done waits, all rows of one kind are evaluated together."""
 
     def __init__(self):
-        self.asked = queue.SimpleQueue()
+        self.asked, self.pixels = queue.SimpleQueue(), 0
 
     def ask(self, network, row):
         answer = queue.SimpleQueue()
@@ -63,6 +63,7 @@ class Gate:
                     waiting += 1
             for (network, _), asked in kinds.items():
                 rows, answers = zip(*asked)
+                self.pixels += sum(row.x[0].numel() for row in rows)
                 for answer, result in zip(answers, network.evaluate(rows)):
                     answer.put(result)
         return results
@@ -179,6 +180,13 @@ class Sampler:
         presets = [{**preset, "seed": preset["seed"] + index, "samples": 1, "ema": None if preset["ema"] == "stored" else preset["ema"],
                     "class": index % classes if preset["class"] == "each" else named.get(preset["class"], preset["class"])} for index in indices]
         return torch.stack(self.gate.run([lambda own=own: run(self.family, own)()[1] for own in presets]))
+
+
+    def evaluations(self, preset):
+        """How many evaluations of whole images one image asks for; of its first one, since a method may draw lots."""
+        before = self.gate.pixels
+        [image] = self.images(preset, range(1))
+        return (self.gate.pixels - before) / image[0].numel()
 
 
 class OtherWeights(methods.Family):

@@ -45,25 +45,20 @@ class Point:
     """A preset's record, and its numbers; `known`: numbers of earlier reports by `name`, which stands for what decides the images."""
 
     def __init__(self, preset, sampler, folder, known):
-        self.preset, self.weights = preset, weights_of(preset, sampler)
+        self.preset, self.sampler, self.weights = preset, sampler, weights_of(preset, sampler)
         key = json.dumps([preset, self.weights], sort_keys=True)
         self.name = f"{preset['method']}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
         self.record = Record(folder / f"{self.name}.rec", preset, sampler, FOLDER)
-        self.speed_file = Path(f"{self.record.file}.speed")
         self.known = known.get(self.name, {})
 
     def has(self, count):
         return str(count) in self.known or len(self.record) >= count
 
-    def draw(self, count):
-        before, started = len(self.record), time.process_time()
-        self.record.extend(count)
-        images, seconds = self.speed()
-        self.speed_file.write_text(json.dumps([images + count - before, seconds + time.process_time() - started]))
-
-    def speed(self):
-        """Images drawn and judged, and the processor's seconds for them."""
-        return json.loads(self.speed_file.read_text()) if self.speed_file.exists() else self.known.get("speed", [0, 0.0])
+    def evaluations(self):
+        """Of a network, for one image."""
+        if "evaluations" not in self.known:
+            self.known["evaluations"] = self.sampler.evaluations(self.preset)
+        return self.known["evaluations"]
 
     def distance(self, count):
         """FD-avatars of the first images."""
@@ -89,7 +84,7 @@ class Point:
     def numbers(self, counts):
         """For `known` of a later report."""
         fresh = {str(count): self.metrics(count) for count in counts if self.has(count)}
-        return {**self.known, **fresh, "speed": self.speed()} if fresh else self.known
+        return {**self.known, **fresh}
 
 
 class Sweep:
@@ -159,7 +154,7 @@ class Sweep:
                     if mine and not point.has(count):
                         print(f"{point.preset['method']} of {point.preset['network']}, scale {point.preset['scale']}: {count} images, "
                               f"{len(missing)} records to go", flush=True)
-                        point.draw(count)
+                        point.record.extend(count)
                         drawn = True
                         break
             if not drawn:
@@ -178,8 +173,7 @@ class Sweep:
                 out.append(dict(kind="method", name=row["name"], network=best.preset["network"], scale=best.preset["scale"], tried=row["scales"], at_edge=best in (points[0], points[-1]),
                                 point=best, images=count, distances=[point.distance(self.first) for point in points]))
         for row in out:
-            images, seconds = row["point"].speed()
-            row.update(metrics=row["point"].metrics(row["images"]), rate=images / seconds if seconds else None)
+            row.update(metrics=row["point"].metrics(row["images"]), evaluations=row["point"].evaluations())
             row["against"] = None if row["kind"] == "network" else self.against(row["metrics"], self.unguided[self.base(row["point"].preset)], row["images"])
         return out
 
@@ -263,11 +257,10 @@ class Sweep:
             numbers = row["metrics"]
             edge = " †" if row["at_edge"] else ""
             scale = "" if row["scale"] is None else f"{row['scale']:g}{edge}"
-            rate = "" if row["rate"] is None else f"{row['rate']:.1f}"
             return (f"| {row['name']} | `{row['network']}` | {scale} | {row['images']:,} | {cell(numbers['frechet'])} | {verdict(row)} | "
-                    f"{cell(numbers['agreement'], True)} | {cell(numbers['precision'], True)} | {cell(numbers['recall'], True)} | {rate} |")
+                    f"{cell(numbers['agreement'], True)} | {cell(numbers['precision'], True)} | {cell(numbers['recall'], True)} | {row['evaluations']:g} |")
 
-        header = ["| method | network | s | images | FD-avatars ↓ | against no guidance | class agreement, % | precision, % | recall, % | images a second |",
+        header = ["| method | network | s | images | FD-avatars ↓ | against no guidance | class agreement, % | precision, % | recall, % | evaluations |",
                   "|---|---|---|---|---|---|---|---|---|---|"]
         unguided, controls, methods = ([row for row in rows if row["kind"] == kind] for kind in ("network", "control", "method"))
         # Rows of different numbers of images can't be compared, so their differences from no guidance are what sorts them.
@@ -276,9 +269,8 @@ class Sweep:
                f"method is shown at the scale s with the lowest FD-avatars on the first {self.first:,} images; † marks the lowest or highest scale that was "
                "tried, beyond which a better one may lie. Everything else is the application's default. The difference from the same network without "
                "guidance, at as many images, has a 95 % interval of its own, in which the noise that both share cancels; “better” and “worse” are said where it leaves out 0. "
-               "A scale that was chosen for its low number favours its row a little. A guided step asks about twice as many evaluations as an unguided one: "
-               "32 steps without guidance cost as much as 16 with it. "
-               "Images a second are those of one processor core's time, drawing and judging.", "",
+               "A scale that was chosen for its low number favours its row a little. Evaluations are those "
+               "of whole images by any network, for one image: 32 steps without guidance ask as many as 16 steps with most methods.", "",
                *header, *map(row_of, [*unguided[:1], *controls, *guided]), "", "The networks without guidance:", "", *header, *map(row_of, unguided)]
         if missing:
             out += ["", f"Not drawn yet with {self.best:,} images: {', '.join(missing)}."]
