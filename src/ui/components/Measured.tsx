@@ -63,7 +63,7 @@ export function Measured() {
       same
         ? lineOf(same, name)
         : { name, wanted: null, frechet: { value: row.frechet.value - row.against.value, margin: null }, images: row.images, verdict: '' },
-      ...plain.filter(({ against }) => against !== null).map((control) => lineOf(control, control.name)),
+      ...plain.filter(({ against }) => against !== null).map((control) => lineOf(control, control.name.replace('No guidance', name))),
     ])
   }
   const own = rows.map((row) => {
@@ -74,7 +74,8 @@ export function Measured() {
     <table className="num w-full border-t border-line text-xs">
       <caption className="pt-2 pb-1 text-left text-muted">
         How good many images are: FD-avatars, lower is better. {counts.length === 1 ? `${counts[0]!.toLocaleString('en')} images each, ` : 'It falls with their number: compare equal ones. '}
-        {rows[0]!.settings.steps} Euler steps where nothing else is said, classes in turn; more in the{' '}
+        {rows[0]!.settings.steps} Euler steps where nothing else is said, classes in turn.{' '}
+        {settings.method !== 'none' && 'Guidance asks for about twice the evaluations, so more steps without it are shown, too. '}More in the{' '}
         <a className="underline decoration-line underline-offset-2 hover:decoration-ink" href={`models/${model.id}/README.md`} target="_blank" rel="noreferrer">
           model card
         </a>
