@@ -75,7 +75,7 @@ export function Measured() {
       <caption className="pt-2 pb-1 text-left text-muted">
         How good many images are: FD-avatars, lower is better. {counts.length === 1 ? `${counts[0]!.toLocaleString('en')} images each, ` : 'It falls with their number: compare equal ones. '}
         {rows[0]!.settings.steps} Euler steps where nothing else is said, classes in turn.{' '}
-        {settings.method !== 'none' && 'Guidance asks for about twice the evaluations, so more steps without it are shown, too. '}More in the{' '}
+        {settings.method !== 'none' && 'Most methods ask for twice the evaluations, so longer sampling without guidance is shown, too. '}More in the{' '}
         <a className="underline decoration-line underline-offset-2 hover:decoration-ink" href={`models/${model.id}/README.md`} target="_blank" rel="noreferrer">
           model card
         </a>
