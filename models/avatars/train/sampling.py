@@ -181,7 +181,6 @@ class Sampler:
                     "class": index % classes if preset["class"] == "each" else named.get(preset["class"], preset["class"])} for index in indices]
         return torch.stack(self.gate.run([lambda own=own: run(self.family, own)()[1] for own in presets]))
 
-
     def evaluations(self, preset):
         """How many evaluations of whole images one image asks for; of its first one, since a method may draw lots."""
         before = self.gate.pixels

@@ -105,18 +105,17 @@ class Sweep:
         asked += [[{**row["preset"], "scale": scale} for scale in row["scales"]] for row in told["methods"]]
         asked += [[{**curve["preset"], curve["key"]: value} for value in curve["values"]] for curve in told["curves"]]
         asked += [[control["preset"]] for control in told["controls"]]
-        scales = {row["name"]: row["scales"] for row in told["methods"]}
-        presets_of = {row["name"]: row["preset"] for row in told["methods"]}
-        asked += [[{"method": "none", "solver": "heun"}], *([{**presets_of[name], "scale": scale, "solver": "heun"}] for name, scale in told["heun"])]
+        told_of = {row["name"]: row for row in told["methods"]}
+        asked += [[{**told_of[name]["preset"], "scale": scale, "solver": "heun"}] for name, scale in told["heun"]]
         presets = iter(complete([preset for group in asked for preset in group]))
         groups = iter([[Point(next(presets), sampler, a.records, self.known) for _ in group] for group in asked])
         self.unguided = {self.base(preset): next(groups)[0] for preset in plain}
         self.methods, self.curves = ([next(groups) for _ in told[key]] for key in ("methods", "curves"))
         self.controls = {control["name"]: next(groups)[0] for control in told["controls"]}
-        [self.heun_unguided] = next(groups)
-        by_name = dict(zip(scales, self.methods))
+        self.heun_unguided = next(point for point in self.controls.values() if point.preset["solver"] == "heun")
+        by_name = dict(zip(told_of, self.methods))
         # [(name, scale, the point with Euler's solver, the same with Heun's)]
-        self.heun = [(name, scale, by_name[name][scales[name].index(scale)], next(groups)[0]) for name, scale in told["heun"]]
+        self.heun = [(name, scale, by_name[name][told_of[name]["scales"].index(scale)], next(groups)[0]) for name, scale in told["heun"]]
 
     @staticmethod
     def base(preset):

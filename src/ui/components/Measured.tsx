@@ -66,6 +66,7 @@ export function Measured() {
       ...plain.filter(({ against }) => against !== null).map((control) => lineOf(control, control.name.replace('No guidance', name))),
     ])
   }
+  const controlled = [...references.values()].some((lines) => lines.length > 1)
   const own = rows.map((row) => {
     const plain = row.against === null ? baseOf(row) : row.name
     return lineOf(row, row.settings.method === 'none' ? plain : `${titled(row.name)}, s\u00a0${fixed(row.settings.scale)}`)
@@ -75,7 +76,7 @@ export function Measured() {
       <caption className="pt-2 pb-1 text-left text-muted">
         How good many images are: FD-avatars, lower is better. {counts.length === 1 ? `${counts[0]!.toLocaleString('en')} images each, ` : 'It falls with their number: compare equal ones. '}
         {rows[0]!.settings.steps} Euler steps where nothing else is said, classes in turn.{' '}
-        {settings.method !== 'none' && 'Most methods ask for twice the evaluations, so longer sampling without guidance is shown, too. '}More in the{' '}
+        {controlled && 'Most methods ask for twice the evaluations, so longer sampling without guidance is shown, too. '}More in the{' '}
         <a className="underline decoration-line underline-offset-2 hover:decoration-ink" href={`models/${model.id}/README.md`} target="_blank" rel="noreferrer">
           model card
         </a>

@@ -267,6 +267,8 @@ describe('methods', () => {
       expect.stringMatching(/^No guidance, 32 steps\s+4\.20 ± 0\.20\s+0\.30 better/),
       expect.stringMatching(/^All layers, s\s0\.50\s+4\.00 ± 0\.20\s+0\.50 better/),
     ])
+    const why = /longer sampling without guidance is shown/
+    expect(await table.getByRole('caption').innerText()).toMatch(why)
     await table.getByRole('button', { name: /^All layers, s\s0\.50$/ }).click()
     await described(page, 's = 0.5')
     expect(await table.getByRole('button', { pressed: true }).allTextContents()).toEqual([expect.stringMatching(/^All layers/)])
@@ -275,6 +277,7 @@ describe('methods', () => {
     await chooseMethod(page, 'SEG')
     const fewer = page.getByRole('table', { name: /FD-avatars, lower is better\. 2,000 images each/ })
     await fewer.getByText('not told apart').waitFor()
+    expect(await fewer.getByRole('caption').innerText()).not.toMatch(why)
     // Of as many images, and not the 4.50 of more.
     expect(await fewer.getByRole('row').first().innerText()).toMatch(/^No guidance\s+4\.80\s*$/)
     expect(await fewer.getByRole('row').last().innerText()).toMatch(/^σ\u00a0=\u00a01, s\s0\.25/)
