@@ -5,7 +5,18 @@ export default defineConfig({
     projects: [
       { test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], environment: 'node', testTimeout: 60_000 } },
       // Only where the recipe of the networks has run, as in `npm test` with PyTorch at hand.
-      ...(process.env['RECIPE'] ? [{ test: { name: 'recipe', include: ['tests/recipe/**/*.test.ts'], environment: 'node' as const, testTimeout: 60_000 } }] : []),
+      ...(process.env['RECIPE']
+        ? [
+            {
+              test: {
+                name: 'recipe',
+                include: ['tests/recipe/**/*.test.ts'],
+                environment: 'node' as const,
+                testTimeout: 60_000,
+              },
+            },
+          ]
+        : []),
       // Real Chromium driven by playwright-core against a built site; one file at a time, two cores.
       {
         test: {

@@ -15,7 +15,8 @@ const PASSES = 3
 const DIRECTORY = join(ROOT, '.cache', 'bench')
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!
-const line = (what: string, ratio: number, detail: string) => console.log(`  ${what.padEnd(52)} ${ratio.toFixed(2).padStart(6)}   ${detail}`)
+const line = (what: string, ratio: number, detail: string) =>
+  console.log(`  ${what.padEnd(52)} ${ratio.toFixed(2).padStart(6)}   ${detail}`)
 const ms = (value: number) => `${value.toFixed(value < 100 ? 1 : 0)} ms`
 
 async function benchBackend(page: Page, backend: BackendId, threads: number): Promise<void> {
@@ -24,15 +25,34 @@ async function benchBackend(page: Page, backend: BackendId, threads: number): Pr
   await page.reload()
   const whole = await page.evaluate(([id, repeats]) => window.bench.whole(id, repeats), [backend, PASSES] as const)
   const bare = async (batches: readonly number[]) =>
-    median(await page.evaluate((order) => window.bench.bare(order), { backend, threads, batches: [...batches], passes: PASSES }))
+    median(
+      await page.evaluate((order) => window.bench.bare(order), {
+        backend,
+        threads,
+        batches: [...batches],
+        passes: PASSES,
+      }),
+    )
   const evaluations = await bare(whole.rows)
   const together = await bare([4])
   const apart = await bare([1, 1, 1, 1])
   console.log(`\n${whole.backend.label} (golden error ${whole.backend.goldenError.toExponential(1)})`)
-  line('whole run / its bare evaluations', whole.milliseconds / evaluations, `${ms(whole.milliseconds)} / ${ms(evaluations)}`)
+  line(
+    'whole run / its bare evaluations',
+    whole.milliseconds / evaluations,
+    `${ms(whole.milliseconds)} / ${ms(evaluations)}`,
+  )
   line('one run of 4 rows / 4 runs of 1 row', together / apart, `${ms(together)} / ${ms(apart)}`)
-  line('first preview from a warm start / whole run', whole.firstPreview / whole.milliseconds, `${ms(whole.firstPreview)} / ${ms(whole.milliseconds)}`)
-  line('full image from a warm start / whole run', whole.firstFull / whole.milliseconds, `${ms(whole.firstFull)} / ${ms(whole.milliseconds)}`)
+  line(
+    'first preview from a warm start / whole run',
+    whole.firstPreview / whole.milliseconds,
+    `${ms(whole.firstPreview)} / ${ms(whole.milliseconds)}`,
+  )
+  line(
+    'full image from a warm start / whole run',
+    whole.firstFull / whole.milliseconds,
+    `${ms(whole.firstFull)} / ${ms(whole.milliseconds)}`,
+  )
 }
 
 const executablePath = findChromium()
@@ -45,7 +65,13 @@ await build({
   publicDir: false,
   worker: { format: 'es' },
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
-  build: { target: 'es2022', outDir: DIRECTORY, emptyOutDir: true, reportCompressedSize: false, chunkSizeWarningLimit: 10_000 },
+  build: {
+    target: 'es2022',
+    outDir: DIRECTORY,
+    emptyOutDir: true,
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 10_000,
+  },
 })
 const server = siteServer({
   directory: DIRECTORY,
@@ -53,7 +79,10 @@ const server = siteServer({
   intercept: (request, response, path) => path.startsWith('/models/') && sendFile(request, response, join(ROOT, path)),
 })
 await listen(server, 0, '127.0.0.1')
-const browser = await chromium.launch({ executablePath, args: ['--enable-unsafe-webgpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])] })
+const browser = await chromium.launch({
+  executablePath,
+  args: ['--enable-unsafe-webgpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+})
 try {
   const page = await browser.newPage()
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)

@@ -24,7 +24,9 @@ export function findChromium() {
     if (!executable(chosen)) throw new Error(`CHROMIUM_PATH is ${chosen}, which is no program that can be run`)
     return chosen
   }
-  const onPath = (process.env['PATH'] ?? '').split(delimiter).flatMap((folder) => COMMANDS.map((command) => join(folder, command)))
+  const onPath = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .flatMap((folder) => COMMANDS.map((command) => join(folder, command)))
   return [...PLACES.slice(0, 1), ...onPath, ...PLACES.slice(1)].find(executable) ?? null
 }
 
@@ -47,12 +49,14 @@ export function ensureChromium() {
   const found = findChromium()
   if (found) return found
   const debian = systemId() === 'debian'
-  if (!debian || process.getuid?.() !== 0) throw new Error(`The browser tests need a Chromium. Install one with:\n\n  ${advice()}\n`)
+  if (!debian || process.getuid?.() !== 0)
+    throw new Error(`The browser tests need a Chromium. Install one with:\n\n  ${advice()}\n`)
   console.log("Installing Debian's chromium")
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   for (const parameters of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
     const { status, error } = spawnSync('apt-get', parameters, { stdio: ['ignore', 'inherit', 'inherit'], env })
-    if (error || status !== 0) throw new Error(`apt-get ${parameters.join(' ')} failed; the browser tests need a Chromium.`)
+    if (error || status !== 0)
+      throw new Error(`apt-get ${parameters.join(' ')} failed; the browser tests need a Chromium.`)
   }
   const installed = findChromium()
   if (!installed) throw new Error('apt-get installed chromium, but there is no program of that name.')

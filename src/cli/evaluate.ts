@@ -47,7 +47,10 @@ Exit status: 0 done, 1 the run failed, 2 the arguments or the preset are wrong.`
 const JUDGE = join(import.meta.dirname, '../../models/avatars')
 
 interface Arguments {
-  readonly source: { readonly kind: 'preset'; readonly preset: string } | { readonly kind: 'images'; readonly images: string } | { readonly kind: 'merge'; readonly files: readonly string[] }
+  readonly source:
+    | { readonly kind: 'preset'; readonly preset: string }
+    | { readonly kind: 'images'; readonly images: string }
+    | { readonly kind: 'merge'; readonly files: readonly string[] }
   readonly samples: number | null
   readonly steps: number | null
   readonly out: string | null
@@ -59,7 +62,10 @@ interface Arguments {
 
 function whole(name: string, text: string, min: number, max = 1e9): number {
   const value = Number(text)
-  if (!Number.isInteger(value) || value < min || value > max) throw new UsageError(`--${name} must be a whole number of at least ${min}${max < 1e9 ? ` and at most ${max}` : ''}, not ${text}`)
+  if (!Number.isInteger(value) || value < min || value > max)
+    throw new UsageError(
+      `--${name} must be a whole number of at least ${min}${max < 1e9 ? ` and at most ${max}` : ''}, not ${text}`,
+    )
   return value
 }
 
@@ -93,15 +99,22 @@ function readArguments(argv: readonly string[]): Arguments | null {
   if (values.images !== undefined) sources.push({ kind: 'images', images: values.images })
   if (values.merge) sources.push({ kind: 'merge', files: positionals })
   const [source] = sources
-  if (!source || sources.length > 1) throw new UsageError('give one of --preset FILE_OR_LINK, --images OUT, --merge FILE... (--help explains)')
+  if (!source || sources.length > 1)
+    throw new UsageError('give one of --preset FILE_OR_LINK, --images OUT, --merge FILE... (--help explains)')
   if (source.kind === 'merge' ? positionals.length === 0 : positionals.length > 0) {
-    throw new UsageError(source.kind === 'merge' ? '--merge needs the files of the shards' : `what is ${positionals[0]} for? Only --merge takes files (--help explains)`)
+    throw new UsageError(
+      source.kind === 'merge'
+        ? '--merge needs the files of the shards'
+        : `what is ${positionals[0]} for? Only --merge takes files (--help explains)`,
+    )
   }
   const shard = /^(\d+)\/(\d+)$/.exec(values.shard)
   const [part, of] = [Number(shard?.[1]), Number(shard?.[2])]
   if (!(part >= 1 && part <= of)) throw new UsageError(`--shard must be I/N with I from 1 to N, not ${values.shard}`)
-  if (of > 1 && (values.out === undefined || source.kind !== 'preset')) throw new UsageError('--shard needs --preset, and --out FILE to merge later')
-  if (source.kind === 'preset' && values.samples === undefined) throw new UsageError('--samples N is missing (--help explains)')
+  if (of > 1 && (values.out === undefined || source.kind !== 'preset'))
+    throw new UsageError('--shard needs --preset, and --out FILE to merge later')
+  if (source.kind === 'preset' && values.samples === undefined)
+    throw new UsageError('--samples N is missing (--help explains)')
   return {
     source,
     samples: values.samples === undefined ? null : whole('samples', values.samples, 1),
@@ -118,7 +131,8 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 
 function readJudgeFile({ file, bytes, sha256: digest }: ModelFile): Uint8Array {
   const data = readFileSync(join(JUDGE, file))
-  if (data.byteLength !== bytes || sha256(data) !== digest) throw new Error(`${join(JUDGE, file)} is not the file that judge.json describes. Make both again with judge.py.`)
+  if (data.byteLength !== bytes || sha256(data) !== digest)
+    throw new Error(`${join(JUDGE, file)} is not the file that judge.json describes. Make both again with judge.py.`)
   return data
 }
 
@@ -127,7 +141,13 @@ const judgeInfo = () => parseJudge(JSON.parse(readFileSync(join(JUDGE, 'judge.js
 function loadJudge(threads: number): Promise<Judge> {
   const info = judgeInfo()
   const [graph, weights] = [readJudgeFile(info.graph), readJudgeFile(info.weights)]
-  return Judge.load({ info, graph, weights, runtime: { InferenceSession, Tensor }, sessionOptions: { executionProviders: ['cpu'], intraOpNumThreads: threads } })
+  return Judge.load({
+    info,
+    graph,
+    weights,
+    runtime: { InferenceSession, Tensor },
+    sessionOptions: { executionProviders: ['cpu'], intraOpNumThreads: threads },
+  })
 }
 
 function realStatistics(): RealStatistics {
@@ -138,7 +158,9 @@ function realStatistics(): RealStatistics {
 /** Digests of the networks' weights that a run needs, by id. */
 function sourceOf(settings: Settings, model: ModelInfo): Record<string, string> {
   const ids = networksOf(settings, model).flatMap(({ id, neon }) => (neon ? [id, neon.against] : [id]))
-  return Object.fromEntries(model.networks.filter(({ id }) => ids.includes(id)).map(({ id, weights }) => [id, weights.sha256]))
+  return Object.fromEntries(
+    model.networks.filter(({ id }) => ids.includes(id)).map(({ id, weights }) => [id, weights.sha256]),
+  )
 }
 
 /** Says on stderr how far it is and how long it takes: every ten seconds, and at the end. */
@@ -157,14 +179,20 @@ function progress(total: number): (done: number) => void {
 }
 
 /** What was judged already, and a function that adds to it. */
-function openRecord(file: string | null, subject: Subject): { readonly judged: readonly Judged[]; add(judged: readonly Judged[]): void } {
+function openRecord(
+  file: string | null,
+  subject: Subject,
+): { readonly judged: readonly Judged[]; add(judged: readonly Judged[]): void } {
   if (file === null) return { judged: [], add: () => {} }
   const line = subjectLine(subject)
   let judged: readonly Judged[] = []
   if (existsSync(file) && readFileSync(file).length > 0) {
     const text = readFileSync(file, 'latin1')
     const stored = readRecord(Buffer.from(text, 'latin1').toString(), file)
-    if (stored.subject !== line) throw new UsageError(`${file} is of another evaluation: its preset, weights, seed, batch or judge differ. Name another --out, or delete it.`)
+    if (stored.subject !== line)
+      throw new UsageError(
+        `${file} is of another evaluation: its preset, weights, seed, batch or judge differ. Name another --out, or delete it.`,
+      )
     truncateSync(file, text.lastIndexOf('\n') + 1)
     judged = stored.judged
   } else {
@@ -176,14 +204,17 @@ function openRecord(file: string | null, subject: Subject): { readonly judged: r
 
 async function judgePreset(args: Arguments, preset: string, samples: number): Promise<Judged[]> {
   const source = openPreset(preset)
-  if (!/^[\w-]+$/.test(source.model)) throw new UsageError(`model must be the name of a folder under models/, not ${source.model}`)
+  if (!/^[\w-]+$/.test(source.model))
+    throw new UsageError(`model must be the name of a folder under models/, not ${source.model}`)
   const folder = join(import.meta.dirname, '../../models', source.model)
-  if (!existsSync(join(folder, 'manifest.json'))) throw new UsageError(`there is no model ${source.model} under models/`)
+  if (!existsSync(join(folder, 'manifest.json')))
+    throw new UsageError(`there is no model ${source.model} under models/`)
   const { model, denoiser, vision, dispose } = await loadNodeModel(folder, { threads: args.threads })
   const result = source.settings(model)
   if (!result.ok) throw new UsageError(result.problem)
   const settings: Settings = { ...result.settings, samples: 1, ...(args.steps !== null && { steps: args.steps }) }
-  if (settings.seed + samples - 1 > LIMITS.seed.max) throw new UsageError(`seed ${settings.seed} leaves no room for ${samples} seeds: lower it`)
+  if (settings.seed + samples - 1 > LIMITS.seed.max)
+    throw new UsageError(`seed ${settings.seed} leaves no room for ${samples} seeds: lower it`)
   const classes = model.conditioning.classes.length
   const each = !source.fixesClass && settings.class !== null
   const { seed: _seed, samples: _samples, ...complete } = toPreset(settings)
@@ -199,8 +230,11 @@ async function judgePreset(args: Arguments, preset: string, samples: number): Pr
   const judged = record.judged.filter(({ index }) => index < samples)
   const known = new Set(judged.map(({ index }) => index))
   // Batches belong to shards whole: an image is then always drawn in the same company.
-  const batches = Array.from({ length: Math.ceil(samples / args.batch) }, (_, i) => i).filter((i) => i % args.shard.of === args.shard.part - 1)
-  const indicesOf = (batch: number) => Array.from({ length: Math.min(args.batch, samples - batch * args.batch) }, (_, i) => batch * args.batch + i)
+  const batches = Array.from({ length: Math.ceil(samples / args.batch) }, (_, i) => i).filter(
+    (i) => i % args.shard.of === args.shard.part - 1,
+  )
+  const indicesOf = (batch: number) =>
+    Array.from({ length: Math.min(args.batch, samples - batch * args.batch) }, (_, i) => batch * args.batch + i)
   const own = batches.flatMap(indicesOf)
   const tell = progress(own.length)
   let done = own.filter((index) => known.has(index)).length
@@ -213,7 +247,12 @@ async function judgePreset(args: Arguments, preset: string, samples: number): Pr
       denoiser,
       indices.map((index, i) => async (shared) => {
         const mine = { ...settings, seed: settings.seed + index, class: asked[i]! }
-        for await (const event of sample({ denoiser: shared, settings: mine, negativeAlone: false, ...(vision && { vision }) })) {
+        for await (const event of sample({
+          denoiser: shared,
+          settings: mine,
+          negativeAlone: false,
+          ...(vision && { vision }),
+        })) {
           if (event.kind === 'final') return event.samples[0]!.guided
         }
         throw new Error('the sampler ended without an image')
@@ -222,7 +261,12 @@ async function judgePreset(args: Arguments, preset: string, samples: number): Pr
     const broken = images.findIndex((image) => firstNotFinite(image) >= 0)
     if (broken >= 0) throw new Error(`sample ${indices[broken]} is not finite: lower the scale, or choose other layers`)
     const judgements = await judge.judge(images, model.image)
-    const fresh = judgements.map(({ features, seen }, i): Judged => ({ index: indices[i]!, asked: asked[i]!, seen, features }))
+    const fresh = judgements.map(({ features, seen }, i): Judged => ({
+      index: indices[i]!,
+      asked: asked[i]!,
+      seen,
+      features,
+    }))
     const unknown = fresh.filter(({ index }) => !known.has(index))
     record.add(unknown)
     judged.push(...unknown)
@@ -235,13 +279,22 @@ async function judgePreset(args: Arguments, preset: string, samples: number): Pr
 }
 
 async function judgeImages(args: Arguments, images: string): Promise<Judged[]> {
-  for (const kind of ['u8', 'labels']) if (!existsSync(`${images}.${kind}`)) throw new UsageError(`there is no file ${images}.${kind}`)
+  for (const kind of ['u8', 'labels'])
+    if (!existsSync(`${images}.${kind}`)) throw new UsageError(`there is no file ${images}.${kind}`)
   const bytes = readFileSync(`${images}.u8`)
   const labels = readFileSync(`${images}.labels`)
   const size = 3 * JUDGED_SIDE * JUDGED_SIDE
-  if (bytes.length !== labels.length * size) throw new UsageError(`${images}.u8 and ${images}.labels are of different numbers of images`)
+  if (bytes.length !== labels.length * size)
+    throw new UsageError(`${images}.u8 and ${images}.labels are of different numbers of images`)
   const judge = await loadJudge(args.threads)
-  const record = openRecord(args.out, { format: 1, preset: null, seed: 0, batch: args.batch, source: { [images]: sha256(bytes) }, judge: judge.info.weights.sha256 })
+  const record = openRecord(args.out, {
+    format: 1,
+    preset: null,
+    seed: 0,
+    batch: args.batch,
+    source: { [images]: sha256(bytes) },
+    judge: judge.info.weights.sha256,
+  })
   const count = Math.min(labels.length, args.samples ?? labels.length)
   const judged = record.judged.filter(({ index }) => index < count)
   const known = new Set(judged.map(({ index }) => index))
@@ -251,7 +304,9 @@ async function judgeImages(args: Arguments, images: string): Promise<Judged[]> {
   for (let start = 0; start < missing.length; start += 64) {
     const part = missing.slice(start, start + 64)
     const seen = await judge.judge(
-      part.map((index) => Float32Array.from(bytes.subarray(index * size, (index + 1) * size), (byte) => byte / 127.5 - 1)),
+      part.map((index) =>
+        Float32Array.from(bytes.subarray(index * size, (index + 1) * size), (byte) => byte / 127.5 - 1),
+      ),
       { channels: 3, height: JUDGED_SIDE, width: JUDGED_SIDE },
     )
     const fresh = seen.map((judgement, i): Judged => ({ index: part[i]!, asked: labels[part[i]!]!, ...judgement }))
@@ -269,16 +324,21 @@ function mergeFiles(files: readonly string[], samples: number | null): Judged[] 
     return { name, stored: readRecord(readFileSync(name, 'utf8'), name) }
   })
   const judge = judgeInfo().weights.sha256
-  if (!records[0]!.stored.subject.includes(`"judge":"${judge}"`)) throw new UsageError(`${files[0]} was judged by another judge than models/avatars has now: draw it again`)
+  if (!records[0]!.stored.subject.includes(`"judge":"${judge}"`))
+    throw new UsageError(`${files[0]} was judged by another judge than models/avatars has now: draw it again`)
   const judged = mergeRecords(records)
   const count = samples ?? 1 + judged.reduce((max, { index }) => Math.max(max, index), -1)
   const chosen = judged.filter(({ index }) => index < count)
-  if (chosen.length < count) throw new UsageError(`${count - chosen.length} of ${count} images are missing: a shard is not done, or its file was not named`)
+  if (chosen.length < count)
+    throw new UsageError(
+      `${count - chosen.length} of ${count} images are missing: a shard is not done, or its file was not named`,
+    )
   return chosen
 }
 
 function report({ samples, frechet, agreement, precision, recall }: Metrics): string {
-  const percent = ({ value, margin }: Estimate) => `${(100 * value).toFixed(2)} %${margin === null ? '' : ` ± ${(100 * margin).toFixed(2)}`}`
+  const percent = ({ value, margin }: Estimate) =>
+    `${(100 * value).toFixed(2)} %${margin === null ? '' : ` ± ${(100 * margin).toFixed(2)}`}`
   const lines = [
     `images           ${samples}`,
     `FD-avatars       ${frechet.value.toFixed(4)}${frechet.margin === null ? '' : ` ± ${frechet.margin.toFixed(4)}`}`,
@@ -307,7 +367,8 @@ export async function evaluate(argv: readonly string[]): Promise<string> {
     }
   }
   const judged = await judgedOf()
-  if (args.shard.of > 1) return `shard ${args.shard.part} of ${args.shard.of} is done: ${args.out}. When all are, give their files to --merge.`
+  if (args.shard.of > 1)
+    return `shard ${args.shard.part} of ${args.shard.of} is done: ${args.out}. When all are, give their files to --merge.`
   const metrics = metricsOf(judged, realStatistics())
   return args.json ? JSON.stringify(metrics, null, 2) : report(metrics)
 }

@@ -14,7 +14,9 @@ const OLDEST_NODE = { major: 20, minor: 19 }
 export function ensureInstalled() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major < OLDEST_NODE.major || (major === OLDEST_NODE.major && minor < OLDEST_NODE.minor)) {
-    throw new Error(`Node ${OLDEST_NODE.major}.${OLDEST_NODE.minor} or newer is needed; this is ${process.versions.node}.`)
+    throw new Error(
+      `Node ${OLDEST_NODE.major}.${OLDEST_NODE.minor} or newer is needed; this is ${process.versions.node}.`,
+    )
   }
   if (installed()) return
   console.log('Installing packages (npm ci)')
@@ -47,7 +49,9 @@ function installed() {
   const present = packages(join(ROOT, 'node_modules', '.package-lock.json'))
   if (!wanted || !present) return false
   // Optional packages are other platforms' binaries.
-  return Object.entries(wanted).every(([path, { version, optional }]) => path === '' || optional || present[path]?.version === version)
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) => path === '' || optional || present[path]?.version === version,
+  )
 }
 
 /**

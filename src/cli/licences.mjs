@@ -33,7 +33,8 @@ export function licences(root) {
       generateBundle(_options, bundle) {
         // Fonts come by `@import` inside a style, and are no modules.
         for (const part of Object.values(bundle)) {
-          if (part.type === 'asset') for (const name of part.originalFileNames) note(join(root, name).replaceAll('\\', '/'))
+          if (part.type === 'asset')
+            for (const name of part.originalFileNames) note(join(root, name).replaceAll('\\', '/'))
         }
         // Tailwind writes its own base styles into ours.
         folders.add(join(root, 'node_modules', 'tailwindcss'))

@@ -15,7 +15,11 @@ export interface PresetSource {
 
 export function openPreset(fileOrLink: string): PresetSource {
   if (/^\w+:\/\//.test(fileOrLink) || fileOrLink.includes('#') || /^v=\d/.test(fileOrLink)) {
-    const hash = fileOrLink.includes('#') ? fileOrLink.slice(fileOrLink.indexOf('#')) : /^v=\d/.test(fileOrLink) ? fileOrLink : ''
+    const hash = fileOrLink.includes('#')
+      ? fileOrLink.slice(fileOrLink.indexOf('#'))
+      : /^v=\d/.test(fileOrLink)
+        ? fileOrLink
+        : ''
     return {
       model: linkModel(hash),
       fixesClass: /[#&]class=/.test(`#${hash.replace(/^#/, '')}`),

@@ -14,7 +14,10 @@ const COMMANDS = ['/usr/bin/python3', 'python3']
 export function findPython(able = hasPyTorch) {
   const chosen = process.env['PYTHON']
   if (!chosen) return COMMANDS.find(able) ?? null
-  if (!able(chosen)) throw new Error(`PYTHON is ${chosen}, which is no Python with torch and onnx. Install them for it, or leave PYTHON out.`)
+  if (!able(chosen))
+    throw new Error(
+      `PYTHON is ${chosen}, which is no Python with torch and onnx. Install them for it, or leave PYTHON out.`,
+    )
   return chosen
 }
 

@@ -33,7 +33,10 @@ image), seed, samples, steps, solver (euler, heun), layers ("all", or a list of 
 ([low, high] in sigma, "inf" for no bound), network and ema (the positive's weights), rescale (0 to 1), stack (a list of further
 negatives, each with method, scale, layers, window and the method's own keys), and the method's own:
 ${methods.map(({ id, parameters }) => `  ${id.padEnd(14)} ${parameters.map(({ key }) => key).join(', ') || '-'}`).join('\n')}
-A rule (${methods.filter(({ kind }) => kind === 'rule').map(({ id }) => id).join(', ')}) also has the keys of its negative.
+A rule (${methods
+  .filter(({ kind }) => kind === 'rule')
+  .map(({ id }) => id)
+  .join(', ')}) also has the keys of its negative.
 
 Exit status: 0 done, 1 the run failed, 2 the arguments or the preset are wrong.`
 
@@ -56,22 +59,31 @@ function readArguments(): { preset: string; out: string; tensors: boolean; threa
   if (!values.preset) throw new UsageError('--preset FILE_OR_LINK is missing (--help explains)')
   if (!values.out) throw new UsageError('--out DIR is missing (--help explains)')
   const threads = Number(values.threads)
-  if (!Number.isInteger(threads) || threads < 0) throw new UsageError(`--threads must be a whole number, not ${values.threads}`)
+  if (!Number.isInteger(threads) || threads < 0)
+    throw new UsageError(`--threads must be a whole number, not ${values.threads}`)
   return { preset: values.preset, out: values.out, tensors: values.tensors, threads }
 }
 
-const measures = ({ differenceNorm, differenceRatio, cosine }: TermRecord) => ({ differenceNorm, differenceRatio, cosine })
+const measures = ({ differenceNorm, differenceRatio, cosine }: TermRecord) => ({
+  differenceNorm,
+  differenceRatio,
+  cosine,
+})
 
 const sha256 = (tensor: Float32Array) =>
-  createHash('sha256').update(new Uint8Array(tensor.buffer, tensor.byteOffset, tensor.byteLength)).digest('hex')
+  createHash('sha256')
+    .update(new Uint8Array(tensor.buffer, tensor.byteOffset, tensor.byteLength))
+    .digest('hex')
 
 async function main(): Promise<void> {
   const args = readArguments()
   if (!args) return console.log(HELP)
   const source = openPreset(args.preset)
-  if (!/^[\w-]+$/.test(source.model)) throw new UsageError(`model must be the name of a folder under models/, not ${source.model}`)
+  if (!/^[\w-]+$/.test(source.model))
+    throw new UsageError(`model must be the name of a folder under models/, not ${source.model}`)
   const folder = join(import.meta.dirname, '../../models', source.model)
-  if (!existsSync(join(folder, 'manifest.json'))) throw new UsageError(`there is no model ${source.model} under models/`)
+  if (!existsSync(join(folder, 'manifest.json')))
+    throw new UsageError(`there is no model ${source.model} under models/`)
   const loadingFrom = performance.now()
   const loaded = await loadNodeModel(folder, { threads: args.threads })
   const { model, denoiser, vision } = loaded
@@ -82,7 +94,9 @@ async function main(): Promise<void> {
   try {
     mkdirSync(args.out, { recursive: true })
   } catch (error) {
-    throw new UsageError(`--out ${args.out} cannot be a folder: ${error instanceof Error ? error.message : String(error)}`)
+    throw new UsageError(
+      `--out ${args.out} cannot be a folder: ${error instanceof Error ? error.message : String(error)}`,
+    )
   }
   const samplingFrom = performance.now()
 
@@ -97,12 +111,15 @@ async function main(): Promise<void> {
       mark = now
     }
   }
-  const broken = steps.find(({ record }) => record.samples.some(({ positive, negative, guided }) =>
+  const broken = steps.find(({ record }) =>
+    record.samples.some(({ positive, negative, guided }) =>
       [positive, guided, ...(negative ? [negative] : [])].some(({ denoised }) => firstNotFinite(denoised) >= 0),
     ),
   )
   if (broken) {
-    throw new Error(`the result is not finite from step ${broken.record.index} on (sigma ${broken.record.sigma}): lower the scale, or choose other layers`)
+    throw new Error(
+      `the result is not finite from step ${broken.record.index} on (sigma ${broken.record.sigma}): lower the scale, or choose other layers`,
+    )
   }
 
   const { channels, height, width } = model.image
@@ -116,7 +133,13 @@ async function main(): Promise<void> {
     const data = filmStrip(images, model.image)
     writeFileSync(
       join(args.out, `${name}.png`),
-      encode({ width: width * images.length, height, channels: 3, data, text: { settings: JSON.stringify(toPreset(settings)) } }),
+      encode({
+        width: width * images.length,
+        height,
+        channels: 3,
+        data,
+        text: { settings: JSON.stringify(toPreset(settings)) },
+      }),
     )
   }
   const run = {
@@ -129,7 +152,10 @@ async function main(): Promise<void> {
       inWindow: record.inWindow,
       rows: record.rows,
       milliseconds: Math.round(milliseconds * 10) / 10,
-      samples: record.samples.map(({ stacked, ...first }) => ({ ...measures(first), ...(stacked.length > 0 && { stacked: stacked.map(measures) }) })),
+      samples: record.samples.map(({ stacked, ...first }) => ({
+        ...measures(first),
+        ...(stacked.length > 0 && { stacked: stacked.map(measures) }),
+      })),
     })),
     timings: {
       loadMilliseconds: Math.round(samplingFrom - loadingFrom),
@@ -152,19 +178,24 @@ async function main(): Promise<void> {
       ...Object.fromEntries(
         [settings, ...settings.stack].map((_, term) => [
           term === 0 ? 'D_neg' : `D_neg_${term}`,
-          (at: StepRecord['samples'][number]) => (term === 0 ? at : at.stacked[term - 1])?.predictionNegative ?? new Float32Array(pixels).fill(NaN),
+          (at: StepRecord['samples'][number]) =>
+            (term === 0 ? at : at.stacked[term - 1])?.predictionNegative ?? new Float32Array(pixels).fill(NaN),
         ]),
       ),
       D: (at: StepRecord['samples'][number]) => at.guided.denoised,
     }
     for (const [name, of] of Object.entries(tensors)) {
       const data = new Float32Array(settings.steps * settings.samples * pixels)
-      steps.forEach(({ record }, i) => record.samples.forEach((at, j) => data.set(of(at), (i * settings.samples + j) * pixels)))
+      steps.forEach(({ record }, i) =>
+        record.samples.forEach((at, j) => data.set(of(at), (i * settings.samples + j) * pixels)),
+      )
       writeFileSync(join(args.out, `${name}.npy`), npy(data, shape))
     }
   }
   await loaded.dispose()
-  console.log(`${args.out}: ${settings.method}, s ${settings.scale}, ${run.timings.rows} rows in ${run.timings.sampleMilliseconds} ms`)
+  console.log(
+    `${args.out}: ${settings.method}, s ${settings.scale}, ${run.timings.rows} rows in ${run.timings.sampleMilliseconds} ms`,
+  )
 }
 
 try {

@@ -73,18 +73,32 @@ function publish(draft, site) {
   }
   const age = (/** @type {string} */ name) => statSync(join(SITES, name), { throwIfNoEntry: false })?.mtimeMs ?? 0
   const sites = readdirSync(SITES).filter((name) => /^[0-9a-f]{16}$/.test(name))
-  for (const name of sites.sort((a, b) => age(b) - age(a)).slice(KEPT)) rmSync(join(SITES, name), { recursive: true, force: true })
+  for (const name of sites.sort((a, b) => age(b) - age(a)).slice(KEPT))
+    rmSync(join(SITES, name), { recursive: true, force: true })
 }
 
 /** SHA-256 (16 hex digits) of everything that a build reads. */
 function fingerprint() {
   const hash = createHash('sha256')
-  const inputs = ['index.html', 'vite.config.ts', 'package-lock.json', 'THIRD_PARTY.md', ...filesUnder('public'), ...filesUnder('src')]
+  const inputs = [
+    'index.html',
+    'vite.config.ts',
+    'package-lock.json',
+    'THIRD_PARTY.md',
+    ...filesUnder('public'),
+    ...filesUnder('src'),
+  ]
   for (const id of readdirSync(join(ROOT, 'models'))) {
-    for (const file of readdirSync(join(ROOT, 'models', id), { withFileTypes: true })) if (file.isFile()) inputs.push(`models/${id}/${file.name}`)
+    for (const file of readdirSync(join(ROOT, 'models', id), { withFileTypes: true }))
+      if (file.isFile()) inputs.push(`models/${id}/${file.name}`)
   }
   for (const file of inputs.sort()) {
-    if (existsSync(join(ROOT, file))) hash.update(`${file}\0`).update(createHash('sha256').update(readFileSync(join(ROOT, file))).digest())
+    if (existsSync(join(ROOT, file)))
+      hash.update(`${file}\0`).update(
+        createHash('sha256')
+          .update(readFileSync(join(ROOT, file)))
+          .digest(),
+      )
   }
   return hash.digest('hex').slice(0, 16)
 }

@@ -17,13 +17,20 @@ Installs what is missing, builds the page if its sources changed, serves it and 
 
 /** @returns {{ port: number, host: boolean }} */
 function parseOptions() {
-  const { values } = parseArgs({ options: { port: { type: 'string', default: '4173' }, host: { type: 'boolean', default: false }, help: { type: 'boolean' } } })
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '4173' },
+      host: { type: 'boolean', default: false },
+      help: { type: 'boolean' },
+    },
+  })
   if (values.help) {
     process.stdout.write(HELP)
     process.exit(0)
   }
   const port = Number(values.port)
-  if (!Number.isInteger(port) || port < 0 || port > 65435) throw new Error(`--port must be a number from 0 to 65435, not ${values.port}`)
+  if (!Number.isInteger(port) || port < 0 || port > 65435)
+    throw new Error(`--port must be a number from 0 to 65435, not ${values.port}`)
   return { port, host: values.host }
 }
 

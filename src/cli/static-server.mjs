@@ -157,7 +157,8 @@ export async function listen(server, port, host) {
         })
       })
     } catch (error) {
-      if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EADDRINUSE' && port !== 0 && candidate < port + 100) continue
+      if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EADDRINUSE' && port !== 0 && candidate < port + 100)
+        continue
       throw error
     }
     const address = server.address()

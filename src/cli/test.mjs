@@ -55,7 +55,9 @@ function script(name) {
 function recipe() {
   const python = process.platform === 'win32' ? null : findPython()
   if (!python) {
-    console.log('Left out: the networks’ recipe needs Python with PyTorch and onnx (sudo apt-get install python3-torch python3-onnx, or pip install torch onnx). All else is tested without.')
+    console.log(
+      'Left out: the networks’ recipe needs Python with PyTorch and onnx (sudo apt-get install python3-torch python3-onnx, or pip install torch onnx). All else is tested without.',
+    )
     return { passed: 0, failed: 0, skipped: 1 }
   }
   rmSync(RECIPE, { recursive: true, force: true })

@@ -10,8 +10,11 @@
  */
 export function countTests({ testResults }, succeeded) {
   const tests = testResults.flatMap(({ assertionResults }) => assertionResults)
-  const count = (/** @type {(status: string) => boolean} */ matches) => tests.filter(({ status }) => matches(status)).length
-  const broken = testResults.filter(({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'))
+  const count = (/** @type {(status: string) => boolean} */ matches) =>
+    tests.filter(({ status }) => matches(status)).length
+  const broken = testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+  )
   const passed = count((status) => status === 'passed')
   const failed = count((status) => status === 'failed') + broken.length
   const skipped = tests.length - passed - count((status) => status === 'failed')

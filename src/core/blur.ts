@@ -13,7 +13,9 @@ export function kernelSize(sigma: number, size: number): number {
 /** Samples of a Gaussian at whole distances from the centre, [k], sum 1. σ = 0 gives the unit impulse. */
 export function gaussianKernel(sigma: number, size: number): Float64Array {
   const k = kernelSize(sigma, size)
-  const weights = Float64Array.from({ length: k }, (_, i) => (sigma === 0 ? 1 : Math.exp(-0.5 * ((i - (k - 1) / 2) / sigma) ** 2)))
+  const weights = Float64Array.from({ length: k }, (_, i) =>
+    sigma === 0 ? 1 : Math.exp(-0.5 * ((i - (k - 1) / 2) / sigma) ** 2),
+  )
   const sum = weights.reduce((a, b) => a + b, 0)
   return weights.map((weight) => weight / sum)
 }

@@ -30,7 +30,9 @@ export function sigmaRelOf(gamma: number): number {
  */
 export function gammaOf(sigmaRel: number): number {
   if (!(sigmaRel > 0 && sigmaRel <= LONGEST_SIGMA_REL)) {
-    throw new RangeError(`the length of a weight average must be above 0 and at most ${LONGEST_SIGMA_REL.toFixed(3)}, not ${sigmaRel}`)
+    throw new RangeError(
+      `the length of a weight average must be above 0 and at most ${LONGEST_SIGMA_REL.toFixed(3)}, not ${sigmaRel}`,
+    )
   }
   const s = sigmaRel ** -2
   // The cubic is convex where γ ≥ 0 and positive at √s, so Newton's method falls to the root without passing it.
@@ -85,7 +87,11 @@ function solve(a: readonly (readonly number[])[], b: readonly number[]): number[
  * and the profiles wanted here put nearly all their weight on the end of training, where earlier snapshots have none. An
  * average that is itself stored is that one alone. Throws RangeError where the target can't be made.
  */
-export function synthesis<A extends Average>(stored: readonly A[], target: Average, snapshots: number): readonly Share<A>[] {
+export function synthesis<A extends Average>(
+  stored: readonly A[],
+  target: Average,
+  snapshots: number,
+): readonly Share<A>[] {
   gammaOf(target.sigmaRel)
   const past = stored.filter(({ samples }) => samples <= target.samples)
   if (past.length === 0) {
@@ -113,6 +119,9 @@ export function synthesis<A extends Average>(stored: readonly A[], target: Avera
 export function profileError(shares: readonly Share<Average>[], target: Average): number {
   const own = correlation(target, target)
   const shared = shares.reduce((sum, { average, factor }) => sum + factor * correlation(average, target), 0)
-  const made = shares.reduce((sum, a) => shares.reduce((inner, b) => inner + a.factor * b.factor * correlation(a.average, b.average), sum), 0)
+  const made = shares.reduce(
+    (sum, a) => shares.reduce((inner, b) => inner + a.factor * b.factor * correlation(a.average, b.average), sum),
+    0,
+  )
   return Math.sqrt(Math.max(0, own - 2 * shared + made) / own)
 }

@@ -12,7 +12,13 @@ function transformLine({ re, im }: Complex, sign: 1 | -1): Complex {
   if (n % 2 === 0) {
     const half = n / 2
     const every = (offset: number) =>
-      transformLine({ re: Float64Array.from({ length: half }, (_, i) => re[2 * i + offset]!), im: Float64Array.from({ length: half }, (_, i) => im[2 * i + offset]!) }, sign)
+      transformLine(
+        {
+          re: Float64Array.from({ length: half }, (_, i) => re[2 * i + offset]!),
+          im: Float64Array.from({ length: half }, (_, i) => im[2 * i + offset]!),
+        },
+        sign,
+      )
     const even = every(0)
     const odd = every(1)
     for (let k = 0; k < half; k++) {
@@ -43,13 +49,19 @@ function transformPlane(plane: Complex, height: number, width: number, sign: 1 |
   const re = new Float64Array(height * width)
   const im = new Float64Array(height * width)
   for (let y = 0; y < height; y++) {
-    const row = transformLine({ re: plane.re.slice(y * width, (y + 1) * width), im: plane.im.slice(y * width, (y + 1) * width) }, sign)
+    const row = transformLine(
+      { re: plane.re.slice(y * width, (y + 1) * width), im: plane.im.slice(y * width, (y + 1) * width) },
+      sign,
+    )
     re.set(row.re, y * width)
     im.set(row.im, y * width)
   }
   for (let x = 0; x < width; x++) {
     const column = transformLine(
-      { re: Float64Array.from({ length: height }, (_, y) => re[y * width + x]!), im: Float64Array.from({ length: height }, (_, y) => im[y * width + x]!) },
+      {
+        re: Float64Array.from({ length: height }, (_, y) => re[y * width + x]!),
+        im: Float64Array.from({ length: height }, (_, y) => im[y * width + x]!),
+      },
       sign,
     )
     for (let y = 0; y < height; y++) {

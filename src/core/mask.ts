@@ -28,7 +28,12 @@ export function enlarge(map: ArrayLike<number>, from: Area, to: Area): Float32Ar
 }
 
 /** Tokens that receive more attention than the threshold, as 0 and 1: [tokens]. `received`: [heads × tokens], mean 1; `head` null means all. */
-export function attendedTokens(received: Float32Array, heads: number, head: number | null, threshold: number): Float32Array {
+export function attendedTokens(
+  received: Float32Array,
+  heads: number,
+  head: number | null,
+  threshold: number,
+): Float32Array {
   const tokens = received.length / heads
   return Float32Array.from({ length: tokens }, (_, token) => {
     if (head !== null) return received[head * tokens + token]! > threshold ? 1 : 0
@@ -79,14 +84,25 @@ export function blurImage(image: Field, { channels, height, width }: ImageSize, 
       for (let x = 0; x < width; x++) rows[start + x] = line((i) => image[start + i]!, width, x)
     }
     for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) out[(c * height + y) * width + x] = line((i) => rows[(c * height + i) * width + x]!, height, y)
+      for (let x = 0; x < width; x++)
+        out[(c * height + y) * width + x] = line((i) => rows[(c * height + i) * width + x]!, height, y)
     }
   }
   return out
 }
 
 /** Where the image is made worse: 0 or 1 for each pixel, [h × w]. */
-function maskOf({ image, input, received, grid, size, seed, sample, step, saliency }: Omit<Degradation, 'x' | 'denoised'> & { readonly image: Field }): Float32Array {
+function maskOf({
+  image,
+  input,
+  received,
+  grid,
+  size,
+  seed,
+  sample,
+  step,
+  saliency,
+}: Omit<Degradation, 'x' | 'denoised'> & { readonly image: Field }): Float32Array {
   const { height, width } = size
   const pixels = height * width
   const attention = enlarge(attendedTokens(received, grid.heads, input.head, input.threshold), grid, size)
@@ -99,7 +115,13 @@ function maskOf({ image, input, received, grid, size, seed, sample, step, salien
     case 'high-frequency':
       return highest(detail(image, size), area)
     case 'random':
-      return highest(Float64Array.from({ length: pixels }, (_, i) => -philox4x32([i >> 2, PURPOSE.region, step, 0], [seed, sample])[i & 3]!), area)
+      return highest(
+        Float64Array.from(
+          { length: pixels },
+          (_, i) => -philox4x32([i >> 2, PURPOSE.region, step, 0], [seed, sample])[i & 3]!,
+        ),
+        area,
+      )
     case 'square': {
       const out = new Float32Array(pixels)
       if (area === 0) return out
@@ -136,7 +158,11 @@ export interface Degradation {
 }
 
 /** The mask [h × w], the degraded image x̃0, and x̂ that the negative sees. */
-export function degradedInput(of: Degradation): { readonly mask: Float32Array; readonly degraded: Field; readonly xHat: Field } {
+export function degradedInput(of: Degradation): {
+  readonly mask: Float32Array
+  readonly degraded: Field
+  readonly xHat: Field
+} {
   const { x, denoised, input, size } = of
   const image = denoised.map((value) => Math.min(1, Math.max(-1, value)))
   const mask = maskOf({ ...of, image })

@@ -16,7 +16,12 @@ const TAPS = [1 / 16, 4 / 16, 6 / 16, 4 / 16, 1 / 16] as const
 const mirrored = (i: number, n: number) => (i < 0 ? -i : i >= n ? 2 * (n - 1) - i : i)
 
 /** Weighs lines of every channel: out(y, x) = Σ_k weight_k · in at the places that `sources` gives along one axis. */
-function alongAxis({ field, channels, height, width }: Level, axis: 'y' | 'x', length: number, sources: (i: number) => readonly (readonly [index: number, weight: number])[]): Level {
+function alongAxis(
+  { field, channels, height, width }: Level,
+  axis: 'y' | 'x',
+  length: number,
+  sources: (i: number) => readonly (readonly [index: number, weight: number])[],
+): Level {
   const [h, w] = axis === 'y' ? [length, width] : [height, length]
   const out = new Float32Array(channels * h * w)
   const taps = Array.from({ length }, (_, i) => sources(i))
@@ -44,7 +49,10 @@ function resized(level: Level, height: number, width: number): Level {
   const taps = (from: number, to: number) => (i: number) => {
     const at = Math.max(0, ((i + 0.5) * from) / to - 0.5)
     const low = Math.min(from - 1, Math.floor(at))
-    return [[low, 1 - (at - low)], [Math.min(from - 1, low + 1), at - low]] as const
+    return [
+      [low, 1 - (at - low)],
+      [Math.min(from - 1, low + 1), at - low],
+    ] as const
   }
   return alongAxis(alongAxis(level, 'y', height, taps(level.height, height)), 'x', width, taps(level.width, width))
 }

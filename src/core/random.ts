@@ -100,7 +100,13 @@ export function polarNormals(count: number, block: (index: number) => readonly n
  * Standard normals of stream `stream` of `seed`, float32. Equal for equal arguments on every device; a longer request
  * begins with the shorter one.
  */
-export function normals(seed: number, stream: number, count: number, purpose: Purpose = PURPOSE.noise, index = 0): Float32Array {
+export function normals(
+  seed: number,
+  stream: number,
+  count: number,
+  purpose: Purpose = PURPOSE.noise,
+  index = 0,
+): Float32Array {
   return polarNormals(count, (block) => philox4x32([block, purpose, index, 0], [seed, stream]))
 }
 

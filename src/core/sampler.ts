@@ -106,7 +106,9 @@ class StepMemo {
   readonly #made: { readonly inputs: readonly Float32Array[]; readonly x: Float32Array }[] = []
 
   of(inputs: readonly Float32Array[], make: () => Float32Array): Float32Array {
-    const known = this.#made.find((entry) => entry.inputs.length === inputs.length && entry.inputs.every((a, i) => a === inputs[i]))
+    const known = this.#made.find(
+      (entry) => entry.inputs.length === inputs.length && entry.inputs.every((a, i) => a === inputs[i]),
+    )
     if (known) return known.x
     const x = make()
     this.#made.push({ inputs, x })
@@ -142,14 +144,19 @@ class Batch {
   #rows = 0
 
   constructor(
-    private readonly options: { readonly denoiser: Denoiser; readonly vision: VisionModel | undefined; readonly signal: AbortSignal | undefined },
+    private readonly options: {
+      readonly denoiser: Denoiser
+      readonly vision: VisionModel | undefined
+      readonly signal: AbortSignal | undefined
+    },
     private readonly sigma: number,
     private readonly step: number,
     private readonly cached: KeptPredictions | undefined,
   ) {}
 
   ask({ x, prediction, positive, sample, memo }: Question): void {
-    if (this.#find(x, prediction) || this.#questions.some((asked) => asked.x === x && asked.prediction === prediction)) return
+    if (this.#find(x, prediction) || this.#questions.some((asked) => asked.x === x && asked.prediction === prediction))
+      return
     const kept = memo === null ? undefined : this.cached?.get(memo)
     if (kept) this.#answer(x, prediction, { denoised: kept, mask: null })
     else this.#questions.push({ x, prediction, positive, sample, memo })
@@ -201,14 +208,23 @@ class Batch {
           const origins = windowOrigins(model.image, input, perSide)
           const row = rowOf(prediction, x, this.sigma, model)
           const first = rows.length
-          for (const origin of origins) rows.push({ ...row, x: cropField(x, model.image, origin, input), size: { height, width } })
+          for (const origin of origins)
+            rows.push({ ...row, x: cropField(x, model.image, origin, input), size: { height, width } })
           finishLast.push((denoised) => {
-            const { average, coverage } = mergeWindows(denoised.slice(first, first + origins.length), origins, input, model.image)
+            const { average, coverage } = mergeWindows(
+              denoised.slice(first, first + origins.length),
+              origins,
+              input,
+              model.image,
+            )
             if (!overlapOnly) return this.#answer(x, prediction, { denoised: average, mask: null })
             // Where fewer than two windows agree there is no push: the negative is the positive.
             const mask = coverage.map((count) => (count > 1 ? 1 : 0))
             const positive = this.of(x, reference).denoised
-            this.#answer(x, prediction, { denoised: average.map((value, i) => (mask[i % mask.length] ? value : positive[i]!)), mask })
+            this.#answer(x, prediction, {
+              denoised: average.map((value, i) => (mask[i % mask.length] ? value : positive[i]!)),
+              mask,
+            })
           })
           break
         }
@@ -234,7 +250,8 @@ class Batch {
     const denoised = rows.length === 0 ? [] : await denoiser.evaluate(rows)
     this.#rows += rows.length
     for (const step of [...finish, ...finishLast]) step(denoised)
-    for (const { x, prediction, memo } of this.#questions) if (memo !== null) this.cached?.set(memo, this.of(x, prediction).denoised)
+    for (const { x, prediction, memo } of this.#questions)
+      if (memo !== null) this.cached?.set(memo, this.of(x, prediction).denoised)
     this.#questions.length = 0
   }
 
@@ -259,29 +276,55 @@ class Batch {
       for (const [i, [x, positive]] of points.entries()) {
         readings.set(x, read[i]!)
         // A lone trajectory must not depend on what else is sampled: its own question keeps its plain row.
-        const lone = this.#questions.some((asked) => asked.x === x && asked.prediction === positive && asked.memo !== null)
+        const lone = this.#questions.some(
+          (asked) => asked.x === x && asked.prediction === positive && asked.memo !== null,
+        )
         if (!lone && !this.#find(x, positive)) this.#answer(x, positive, { denoised: read[i]!.denoised, mask: null })
       }
     }
     return readings
   }
 
-  async #degrade(x: Float32Array, sample: number, input: Extract<Prediction['input'], { kind: 'degraded' }>, reading: AttentionReading) {
+  async #degrade(
+    x: Float32Array,
+    sample: number,
+    input: Extract<Prediction['input'], { kind: 'degraded' }>,
+    reading: AttentionReading,
+  ) {
     const { denoiser, vision } = this.options
     const { model } = denoiser
     const grid = model.layers[input.layer]!
     let saliency: { readonly map: Float32Array; readonly height: number; readonly width: number } | null = null
     if (input.strategy === 'dino') {
       if (!vision) throw new Error('this mask needs a vision transformer, and none was given')
-      const { maps, height, width } = await vision.saliency([reading.denoised.map((value) => Math.min(1, Math.max(-1, value)))])
+      const { maps, height, width } = await vision.saliency([
+        reading.denoised.map((value) => Math.min(1, Math.max(-1, value))),
+      ])
       saliency = { map: maps[0]!, height, width }
     }
-    return degradedInput({ x, denoised: reading.denoised, input, received: reading.received, grid, size: model.image, seed: input.seed, sample, step: this.step, saliency })
+    return degradedInput({
+      x,
+      denoised: reading.denoised,
+      input,
+      received: reading.received,
+      grid,
+      size: model.image,
+      seed: input.seed,
+      sample,
+      step: this.step,
+      saliency,
+    })
   }
 }
 
 /** The term's record where it was not evaluated. */
-const NOTHING: TermRecord = { predictionNegative: null, differenceNorm: null, differenceRatio: null, cosine: null, mask: null }
+const NOTHING: TermRecord = {
+  predictionNegative: null,
+  differenceNorm: null,
+  differenceRatio: null,
+  cosine: null,
+  mask: null,
+}
 
 function termRecord(x: Float32Array, positive: Float32Array, negative: Answer): TermRecord {
   const difference = subtract(positive, negative.denoised)
@@ -341,7 +384,12 @@ export async function* sample(options: SampleOptions): AsyncGenerator<SamplerEve
         return { ...term, prediction: term.method.negative(context), acts: acts && !folded, folded }
       })
       const folded = negatives.find((term) => term.folded)?.folded ?? null
-      return { positive, negatives, /** What the guided D⁺ is asked. */ base: folded ?? positive, lone: negatives[0]?.prediction ?? positive }
+      return {
+        positive,
+        negatives,
+        /** What the guided D⁺ is asked. */ base: folded ?? positive,
+        lone: negatives[0]?.prediction ?? positive,
+      }
     })
     let rows = 0
 
@@ -350,7 +398,8 @@ export async function* sample(options: SampleOptions): AsyncGenerator<SamplerEve
       for (const [sample, point] of at.entries()) {
         const { positive, negatives, base, lone } = plans[sample]!
         const name = `${sample} ${index} ${stage}`
-        const ask = (x: Float32Array, prediction: Prediction, memo: string | null = null) => batch.ask({ x, prediction, positive, sample, memo })
+        const ask = (x: Float32Array, prediction: Prediction, memo: string | null = null) =>
+          batch.ask({ x, prediction, positive, sample, memo })
         ask(point.positive, positive, `positive ${name}`)
         if (negativeAlone) {
           ask(point.negative, lone, `negative ${name}`)
@@ -385,7 +434,15 @@ export async function* sample(options: SampleOptions): AsyncGenerator<SamplerEve
           if (combination) {
             const size = model.image
             const combined = combination.combine({
-              positive: predictionPositive, negative: answer.denoised, x, size, settings: own, step: index, sigma, sigmaNext, memory: before.rule,
+              positive: predictionPositive,
+              negative: answer.denoised,
+              x,
+              size,
+              settings: own,
+              step: index,
+              sigma,
+              sigmaNext,
+              memory: before.rule,
             })
             rule = combined.memory
             denoised = combined.denoised
@@ -428,7 +485,9 @@ export async function* sample(options: SampleOptions): AsyncGenerator<SamplerEve
     const euler = along((sample, which) => {
       const { x, denoised }: Point = here[sample]![which]
       // x + (σ' − σ) (x − D)/σ, written so that σ' = 0 gives D.
-      return memos[sample]!.of([x, denoised], () => x.map((value, i) => denoised[i]! + (sigmaNext / sigma) * (value - denoised[i]!)))
+      return memos[sample]!.of([x, denoised], () =>
+        x.map((value, i) => denoised[i]! + (sigmaNext / sigma) * (value - denoised[i]!)),
+      )
     })
     let next = euler
     if (solver === 'heun' && sigmaNext > 0) {
@@ -450,14 +509,38 @@ export async function* sample(options: SampleOptions): AsyncGenerator<SamplerEve
     remembered = here.map(({ after }) => after)
 
     const records: SampleRecord[] = here.map(({ positive: lone, negative, guided, predictionPositive, answers }) => {
-      const [first = NOTHING, ...stacked] = answers.map((answer) => (answer ? termRecord(guided.x, predictionPositive, answer) : NOTHING))
-      return { positive: lone, negative: negativeAlone ? negative : null, guided, predictionPositive, ...first, stacked }
+      const [first = NOTHING, ...stacked] = answers.map((answer) =>
+        answer ? termRecord(guided.x, predictionPositive, answer) : NOTHING,
+      )
+      return {
+        positive: lone,
+        negative: negativeAlone ? negative : null,
+        guided,
+        predictionPositive,
+        ...first,
+        stacked,
+      }
     })
-    yield { kind: 'step', record: { index, steps: settings.steps, sigma, sigmaNext, inWindow: inWindow(sigma, settings.window), samples: records, rows } }
+    yield {
+      kind: 'step',
+      record: {
+        index,
+        steps: settings.steps,
+        sigma,
+        sigmaNext,
+        inWindow: inWindow(sigma, settings.window),
+        samples: records,
+        rows,
+      },
+    }
     states = next
   }
   yield {
     kind: 'final',
-    samples: states.map(({ positive: lone, negative, guided }) => ({ positive: lone, negative: negativeAlone ? negative : null, guided })),
+    samples: states.map(({ positive: lone, negative, guided }) => ({
+      positive: lone,
+      negative: negativeAlone ? negative : null,
+      guided,
+    })),
   }
 }

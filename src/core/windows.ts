@@ -22,14 +22,21 @@ function starts(size: number, crop: number, count: number): readonly number[] {
 export function windowOrigins(size: Area, crop: Area, perSide: number): readonly Origin[] {
   const covers = (length: number, part: number) => part <= length && part * perSide >= length
   if (perSide < 2 || !covers(size.height, crop.height) || !covers(size.width, crop.width)) {
-    throw new RangeError(`${perSide} × ${perSide} crops of ${crop.height}×${crop.width} do not cover an image of ${size.height}×${size.width}`)
+    throw new RangeError(
+      `${perSide} × ${perSide} crops of ${crop.height}×${crop.width} do not cover an image of ${size.height}×${size.width}`,
+    )
   }
   const lefts = starts(size.width, crop.width, perSide)
   return starts(size.height, crop.height, perSide).flatMap((top) => lefts.map((left) => ({ top, left })))
 }
 
 /** The pixels of a crop, [channels × crop.height × crop.width]. */
-export function cropField(field: Field, { channels, height, width }: ImageSize, { top, left }: Origin, crop: Area): Field {
+export function cropField(
+  field: Field,
+  { channels, height, width }: ImageSize,
+  { top, left }: Origin,
+  crop: Area,
+): Field {
   const out = new Float32Array(channels * crop.height * crop.width)
   for (let c = 0; c < channels; c++) {
     for (let y = 0; y < crop.height; y++) {

@@ -30,7 +30,12 @@ export type CombineProgress = (done: number, total: number) => void | Promise<vo
  * summed in single precision. Rejects with RangeError as `requiredFiles` throws it, with GraphError for files that do not
  * fit the graph, and with what `read` rejects with.
  */
-export async function weightsOf(ref: NetworkRef, model: ModelInfo, read: ReadFile, onCombine: CombineProgress = () => undefined): Promise<Weights> {
+export async function weightsOf(
+  ref: NetworkRef,
+  model: ModelInfo,
+  read: ReadFile,
+  onCombine: CombineProgress = () => undefined,
+): Promise<Weights> {
   const parts = partsOf(ref, model)
   const graph = parseModel(await read(networkOf(ref.id, model).graph))
   const stored = async (file: ModelFile) => readWeights(graph, await read(file))
@@ -150,7 +155,10 @@ export class FamilyDenoiser implements Denoiser, AttentionProbe {
   }
 
   /** One call of `run` for each network, each with its rows in their order; results in the order of all rows. */
-  #route<T>(rows: readonly DenoiserRow[], run: (denoiser: NetworkDenoiser, part: readonly DenoiserRow[]) => Promise<T[]>): Promise<T[]> {
+  #route<T>(
+    rows: readonly DenoiserRow[],
+    run: (denoiser: NetworkDenoiser, part: readonly DenoiserRow[]) => Promise<T[]>,
+  ): Promise<T[]> {
     return this.#inTurn(async () => {
       const groups = new Map<string, { readonly target: Target; readonly places: number[] }>()
       for (const [place, { network, size }] of rows.entries()) {
@@ -162,7 +170,10 @@ export class FamilyDenoiser implements Denoiser, AttentionProbe {
       const results: T[] = Array.from({ length: rows.length })
       for (const { target, places } of groups.values()) {
         const denoiser = await this.#denoiser(target)
-        const part = await run(denoiser, places.map((place) => rows[place]!))
+        const part = await run(
+          denoiser,
+          places.map((place) => rows[place]!),
+        )
         for (const [i, place] of places.entries()) results[place] = part[i]!
       }
       return results
@@ -182,7 +193,9 @@ export class FamilyDenoiser implements Denoiser, AttentionProbe {
     const graph = this.#graph(target)
     // Crops run on the weights of the whole image.
     const shared = size && this.#built.get(networkKey(ref))
-    const weights = shared ? shared.weights : await weightsOf(ref, model, read, (done, total) => onCombine?.(ref, done, total))
+    const weights = shared
+      ? shared.weights
+      : await weightsOf(ref, model, read, (done, total) => onCombine?.(ref, done, total))
     const { heads } = networkOf(ref.id, model)
     const denoiser = create({ graph: await read(graph), weights, heads, ...(size && { size }) })
     this.#built.set(target.key, { denoiser, weights })
@@ -203,9 +216,12 @@ export class FamilyDenoiser implements Denoiser, AttentionProbe {
     const crop = crops.find(({ height, width }) => height === size.height && width === size.width)
     if (!crop) {
       const offered = crops.length === 0 ? 'none' : crops.map(({ height, width }) => `${height} × ${width}`).join(', ')
-      throw new RangeError(`${id} has no graph for images of ${size.height} × ${size.width}; smaller sizes that it has: ${offered}`)
+      throw new RangeError(
+        `${id} has no graph for images of ${size.height} × ${size.width}; smaller sizes that it has: ${offered}`,
+      )
     }
-    if (graph.sha256 !== this.model.graph.sha256) throw new RangeError(`the network ${ref.id} has no graph for crops; choose one of main's shape`)
+    if (graph.sha256 !== this.model.graph.sha256)
+      throw new RangeError(`the network ${ref.id} has no graph for crops; choose one of main's shape`)
     return crop.graph
   }
 

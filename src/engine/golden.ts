@@ -86,7 +86,8 @@ export function parseGolden(bytes: Uint8Array, model: ModelInfo): readonly Golde
   }
   return parsed.output.cases.map(({ tensors, ...rest }) => {
     if (rest.class >= model.conditioning.classes.length) throw wrong(`there is no class ${rest.class}`)
-    if (rest.attention && rest.attention.length !== model.layers.length) throw wrong(`a case controls ${rest.attention.length} layers`)
+    if (rest.attention && rest.attention.length !== model.layers.length)
+      throw wrong(`a case controls ${rest.attention.length} layers`)
     return { ...rest, x: read(tensors.x), denoised: read(tensors.denoised) }
   })
 }

@@ -43,7 +43,10 @@ const network = v.object({
   sigmaRel: v.nullable(sigmaRel),
   averages: v.pipe(
     v.array(v.object({ sigmaRel, samples, weights: file })),
-    v.check((averages) => distinct(averages.map((average) => `${average.sigmaRel} ${average.samples}`)), 'no two may have the same sigmaRel and samples'),
+    v.check(
+      (averages) => distinct(averages.map((average) => `${average.sigmaRel} ${average.samples}`)),
+      'no two may have the same sigmaRel and samples',
+    ),
   ),
 })
 
@@ -65,11 +68,21 @@ const schema = v.object({
     kind: v.literal('class', 'must be "class"'),
     labelDropout: v.boolean(),
     classes: v.pipe(
-      v.array(v.object({ name: text, artist: v.exactOptional(text), licence: v.exactOptional(text), url: v.exactOptional(text) })),
+      v.array(
+        v.object({
+          name: text,
+          artist: v.exactOptional(text),
+          licence: v.exactOptional(text),
+          url: v.exactOptional(text),
+        }),
+      ),
       v.minLength(1, 'must not be empty'),
     ),
   }),
-  embedding: v.optional(v.nullable(v.object({ width: count, noiseDeviation: positive, classDeviation: positive })), null),
+  embedding: v.optional(
+    v.nullable(v.object({ width: count, noiseDeviation: positive, classDeviation: positive })),
+    null,
+  ),
   networks: v.optional(
     v.pipe(
       v.array(network),
@@ -80,7 +93,11 @@ const schema = v.object({
   crops: v.optional(
     v.pipe(
       v.array(v.object({ ...size, graph: file })),
-      v.check((crops) => crops.every(({ height, width }, i) => i === 0 || height * width < crops[i - 1]!.height * crops[i - 1]!.width), 'must be in order, largest first'),
+      v.check(
+        (crops) =>
+          crops.every(({ height, width }, i) => i === 0 || height * width < crops[i - 1]!.height * crops[i - 1]!.width),
+        'must be in order, largest first',
+      ),
     ),
     [],
   ),
@@ -113,7 +130,11 @@ function mentions(model: ModelInfo): readonly ModelFile[] {
     model.graph,
     model.weights,
     model.golden,
-    ...model.networks.flatMap(({ graph, weights, averages }) => [graph, weights, ...averages.map((average) => average.weights)]),
+    ...model.networks.flatMap(({ graph, weights, averages }) => [
+      graph,
+      weights,
+      ...averages.map((average) => average.weights),
+    ]),
     ...model.crops.map(({ graph }) => graph),
     ...(model.vision ? [model.vision.graph, model.vision.weights] : []),
   ]
@@ -135,17 +156,25 @@ function contradiction(model: ModelInfo): string | null {
   if (!same(main.graph, model.graph) || !same(main.weights, model.weights)) {
     return 'networks.0: the files of main must be the model’s own graph and weights'
   }
-  if (main.labelDropout !== model.conditioning.labelDropout) return 'networks.0.labelDropout: must be that of conditioning'
+  if (main.labelDropout !== model.conditioning.labelDropout)
+    return 'networks.0.labelDropout: must be that of conditioning'
   for (const [i, { heads, tunedFrom }] of networks.entries()) {
-    if (tunedFrom !== undefined && !networks.some(({ id }) => id === tunedFrom)) return `networks.${i}.tunedFrom: there is no network ${tunedFrom}`
-    if (heads.length !== model.layers.length) return `networks.${i}.heads: must have an entry for each of the ${model.layers.length} layers`
+    if (tunedFrom !== undefined && !networks.some(({ id }) => id === tunedFrom))
+      return `networks.${i}.tunedFrom: there is no network ${tunedFrom}`
+    if (heads.length !== model.layers.length)
+      return `networks.${i}.heads: must have an entry for each of the ${model.layers.length} layers`
   }
-  if (main.heads.some((heads, i) => heads !== model.layers[i]?.heads)) return 'networks.0.heads: must be those of layers'
+  if (main.heads.some((heads, i) => heads !== model.layers[i]?.heads))
+    return 'networks.0.heads: must be those of layers'
   for (const [i, crop] of crops.entries()) {
-    const smaller = crop.height <= image.height && crop.width <= image.width && crop.height * crop.width < image.height * image.width
-    if (!smaller) return `crops.${i}: ${crop.height} × ${crop.width} must be smaller than the image of ${image.height} × ${image.width}`
+    const smaller =
+      crop.height <= image.height && crop.width <= image.width && crop.height * crop.width < image.height * image.width
+    if (!smaller)
+      return `crops.${i}: ${crop.height} × ${crop.width} must be smaller than the image of ${image.height} × ${image.width}`
     // As many tokens to a pixel as in the whole image.
-    const fits = model.layers.every(({ height, width }) => (height * crop.height) % image.height === 0 && (width * crop.width) % image.width === 0)
+    const fits = model.layers.every(
+      ({ height, width }) => (height * crop.height) % image.height === 0 && (width * crop.width) % image.width === 0,
+    )
     if (!fits) return `crops.${i}: the layers’ tokens do not divide an image of ${crop.height} × ${crop.width}`
   }
   const known = new Map(filesOf(model).map((entry) => [entry.file, entry]))
@@ -159,9 +188,14 @@ function contradiction(model: ModelInfo): string | null {
  * Throws ManifestError.
  */
 export function parseManifest(value: unknown): ModelInfo {
-  const name = typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string' ? ` of ${value.id}` : ''
+  const name =
+    typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string'
+      ? ` of ${value.id}`
+      : ''
   const wrong = (why: string) =>
-    new ManifestError(`manifest.json${name}: ${why}. Export the model again, or use the version of this application that it was made for.`)
+    new ManifestError(
+      `manifest.json${name}: ${why}. Export the model again, or use the version of this application that it was made for.`,
+    )
   const result = v.safeParse(schema, value)
   if (!result.success) {
     const issue = result.issues[0]
@@ -171,7 +205,18 @@ export function parseManifest(value: unknown): ModelInfo {
   const { format: _format, networks, ...info } = result.output
   const { graph, weights, parameters, flops, conditioning } = info
   const alone: NetworkInfo = {
-    id: 'main', name: 'Main', role: 'main', graph, weights, parameters, flops, heads: info.layers.map((layer) => layer.heads), labelDropout: conditioning.labelDropout, samples: 0, sigmaRel: null, averages: [],
+    id: 'main',
+    name: 'Main',
+    role: 'main',
+    graph,
+    weights,
+    parameters,
+    flops,
+    heads: info.layers.map((layer) => layer.heads),
+    labelDropout: conditioning.labelDropout,
+    samples: 0,
+    sigmaRel: null,
+    averages: [],
   }
   const model: ModelInfo = { ...info, networks: networks ?? [alone] }
   const fault = contradiction(model)

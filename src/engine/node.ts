@@ -36,7 +36,9 @@ function readChecked(dir: string, { file, bytes, sha256 }: ModelFile): Uint8Arra
   if (data.byteLength !== bytes)
     throw new ManifestError(`${path} has ${data.byteLength} bytes, not ${bytes}. Fetch or export the model again.`)
   if (createHash('sha256').update(data).digest('hex') !== sha256) {
-    throw new ManifestError(`${path} is not the file that manifest.json describes (its SHA-256 differs). Fetch or export the model again.`)
+    throw new ManifestError(
+      `${path} is not the file that manifest.json describes (its SHA-256 differs). Fetch or export the model again.`,
+    )
   }
   return data
 }

@@ -104,7 +104,8 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
     for (const { index, heads } of layers) {
       const layer = this.model.layers[index]!
       const told = this.#options.heads?.[index] ?? layer.heads
-      if (heads !== told) throw new GraphError(`layer ${index} (${layer.name}) has ${heads} heads, not ${told} as the manifest says`)
+      if (heads !== told)
+        throw new GraphError(`layer ${index} (${layer.name}) has ${heads} heads, not ${told} as the manifest says`)
     }
     return { bytes: serializeModel(graph), layers }
   }
@@ -151,10 +152,14 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
       }
       if (!embeddingOffset) continue
       if (this.#offsetWidth === null) {
-        throw new RangeError(`this network of ${this.model.id} has no input ${OFFSET}, so its embedding can't be offset`)
+        throw new RangeError(
+          `this network of ${this.model.id} has no input ${OFFSET}, so its embedding can't be offset`,
+        )
       }
       if (embeddingOffset.length !== this.#offsetWidth) {
-        throw new RangeError(`an embedding offset has ${embeddingOffset.length} values; the embedding has ${this.#offsetWidth}`)
+        throw new RangeError(
+          `an embedding offset has ${embeddingOffset.length} values; the embedding has ${this.#offsetWidth}`,
+        )
       }
     }
   }
@@ -185,9 +190,15 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
         const fill = shape.kind === 'static' ? length - part.length : 0
         const batch = [...part, ...Array<number>(fill).fill(part.at(-1)!)].map((i) => rows[i]!)
         const scaling = batch.map((row) => this.#preconditioning(row))
-        const { session, controls } = await this.#session({ rows: shape.kind === 'static' ? length : 'dynamic', features, map })
+        const { session, controls } = await this.#session({
+          rows: shape.kind === 'static' ? length : 'dynamic',
+          features,
+          map,
+        })
         const feeds = this.#feeds(batch, scaling, controls, features)
-        const run = this.#options.runSession ?? ((target: InferenceSession, inputs: Tensors) => target.run(inputs) as Promise<Tensors>)
+        const run =
+          this.#options.runSession ??
+          ((target: InferenceSession, inputs: Tensors) => target.run(inputs) as Promise<Tensors>)
         const outputs = await this.#exclusive(() => run(session, feeds))
         this.#rows += part.length
         this.#runs += 1
@@ -237,7 +248,9 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
       ),
     }
     const { Tensor } = this.#options.runtime
-    return Object.fromEntries(Object.entries(data).map(([name, { data: values, dims }]) => [name, new Tensor('float32', values, dims)]))
+    return Object.fromEntries(
+      Object.entries(data).map(([name, { data: values, dims }]) => [name, new Tensor('float32', values, dims)]),
+    )
   }
 
   /**
@@ -295,10 +308,15 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
       const classWeights = new Float32Array(classes)
       classWeights[i % classes] = 1
       return {
-        x: normals(1, i, channels * height * width).map((value) => value * Math.hypot(sigma, this.model.preconditioning.sigmaData)),
+        x: normals(1, i, channels * height * width).map(
+          (value) => value * Math.hypot(sigma, this.model.preconditioning.sigmaData),
+        ),
         sigma,
         classWeights,
-        attention: i % 2 === 0 ? null : this.model.layers.map(({ index }) => (index % 2 === 0 ? { mix: 0.5 } : { querySigma: 1 })),
+        attention:
+          i % 2 === 0
+            ? null
+            : this.model.layers.map(({ index }) => (index % 2 === 0 ? { mix: 0.5 } : { querySigma: 1 })),
       }
     })
     const all = await this.evaluate(rows)
@@ -336,7 +354,8 @@ function offsetWidth(graph: ModelProto): number | null {
   const input = graph.graph?.input.find(({ name }) => name === OFFSET)
   if (!input) return null
   const width = declaredShape(input)?.[1]
-  if (typeof width !== 'number') throw new GraphError(`the input ${OFFSET} has no fixed width; export it as [rows, width]`)
+  if (typeof width !== 'number')
+    throw new GraphError(`the input ${OFFSET} has no fixed width; export it as [rows, width]`)
   return width
 }
 

@@ -14,5 +14,10 @@ export function edmPreconditioning(sigma: number, sigmaData: number): Preconditi
   if (!(sigma > 0 && sigma < Infinity)) throw new RangeError(`sigma must be positive and finite, not ${sigma}`)
   const total = sigma * sigma + sigmaData * sigmaData
   const root = Math.sqrt(total)
-  return { skip: (sigmaData * sigmaData) / total, out: (sigma * sigmaData) / root, in: 1 / root, noise: deterministicLog(sigma) / 4 }
+  return {
+    skip: (sigmaData * sigmaData) / total,
+    out: (sigma * sigmaData) / root,
+    in: 1 / root,
+    noise: deterministicLog(sigma) / 4,
+  }
 }

@@ -19,7 +19,9 @@ export interface Part {
 export function networkOf(id: string, model: ModelInfo): NetworkInfo {
   const network = model.networks.find((candidate) => candidate.id === id)
   if (network) return network
-  throw new RangeError(`the model ${model.id} has no network ${id}; it has ${model.networks.map((candidate) => candidate.id).join(', ')}`)
+  throw new RangeError(
+    `the model ${model.id} has no network ${id}; it has ${model.networks.map((candidate) => candidate.id).join(', ')}`,
+  )
 }
 
 /** How far the weight average of this length that the stored ones make is from the true one; see `profileError`. Throws RangeError where none can be made. */
@@ -34,16 +36,20 @@ export function partsOf({ id, sigmaRel, neon }: NetworkRef, model: ModelInfo): r
   const own: readonly Part[] =
     sigmaRel === undefined || sigmaRel === network.sigmaRel
       ? [{ file: network.weights, factor: 1 }]
-      : synthesis(network.averages, { sigmaRel, samples: network.samples }, SNAPSHOTS).map(({ average, factor }) => ({ file: average.weights, factor }))
+      : synthesis(network.averages, { sigmaRel, samples: network.samples }, SNAPSHOTS).map(({ average, factor }) => ({
+          file: average.weights,
+          factor,
+        }))
   if (!neon) return own
   const against = networkOf(neon.against, model)
   if (against.graph.sha256 !== network.graph.sha256) {
     throw new RangeError(`the weights of ${id} and ${neon.against} can't be combined: the two networks differ in shape`)
   }
   if (!Number.isFinite(neon.w)) throw new RangeError(`Neon's w must be a finite number, not ${neon.w}`)
-  return [...own.map(({ file, factor }) => ({ file, factor: factor * (1 + neon.w) })), { file: against.weights, factor: -neon.w }].filter(
-    ({ factor }) => factor !== 0,
-  )
+  return [
+    ...own.map(({ file, factor }) => ({ file, factor: factor * (1 + neon.w) })),
+    { file: against.weights, factor: -neon.w },
+  ].filter(({ factor }) => factor !== 0)
 }
 
 /** Files that a network needs, its graph first, each once. Throws RangeError as `partsOf` does. */

@@ -23,18 +23,31 @@ export interface ModelInfo {
   /** Noise levels of the default schedule. */
   readonly sigma: { readonly min: number; readonly max: number; readonly rho: number }
   /** `labelDropout` is that of the default network. */
-  readonly conditioning: { readonly kind: 'class'; readonly labelDropout: boolean; readonly classes: readonly ModelClass[] }
+  readonly conditioning: {
+    readonly kind: 'class'
+    readonly labelDropout: boolean
+    readonly classes: readonly ModelClass[]
+  }
   /**
    * The graph's input `embedding_offset` [rows, width], added to the embedding of noise level and class; null where the graph has none.
    * Deviations: standard deviation over the entries of the noise embedding, and of the class table.
    */
-  readonly embedding: { readonly width: number; readonly noiseDeviation: number; readonly classDeviation: number } | null
+  readonly embedding: {
+    readonly width: number
+    readonly noiseDeviation: number
+    readonly classDeviation: number
+  } | null
   /** The family: all networks that predict the same images. The first is the default; its id is `main`. */
   readonly networks: readonly NetworkInfo[]
   /** Graphs of the default network's weights for smaller images (sliding windows), largest first; empty where the size is fixed. */
   readonly crops: readonly { readonly height: number; readonly width: number; readonly graph: ModelFile }[]
   /** A self-supervised vision transformer of the same images, for SAG's mask; null where there is none. */
-  readonly vision: { readonly graph: ModelFile; readonly weights: ModelFile; readonly height: number; readonly width: number } | null
+  readonly vision: {
+    readonly graph: ModelFile
+    readonly weights: ModelFile
+    readonly height: number
+    readonly width: number
+  } | null
   readonly layers: readonly AttentionLayer[]
   readonly parameters: number
   /** Multiply-adds times two, for one row. */
@@ -135,7 +148,9 @@ export interface AttentionReading {
 /** A vision transformer that says where an image's content is: SAG's masking strategy "DINO". */
 export interface VisionModel {
   /** Attention of the class token to each patch of an image in [−1, 1], mean over heads: [height × width] each. */
-  saliency(images: readonly Float32Array[]): Promise<{ readonly height: number; readonly width: number; readonly maps: readonly Float32Array[] }>
+  saliency(
+    images: readonly Float32Array[],
+  ): Promise<{ readonly height: number; readonly width: number; readonly maps: readonly Float32Array[] }>
 }
 
 /** Attention maps of one layer for one batch of rows: the effective map, mean over heads, [tokens × tokens], rows sum to 1. */

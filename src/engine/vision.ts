@@ -4,7 +4,15 @@
  */
 import type { InferenceSession } from 'onnxruntime-web'
 import { firstNotFinite } from '../core/vector'
-import { DataLocation, DataType, declaredShape, parseModel, serializeModel, type Dimension, type ModelProto } from '../network/onnx'
+import {
+  DataLocation,
+  DataType,
+  declaredShape,
+  parseModel,
+  serializeModel,
+  type Dimension,
+  type ModelProto,
+} from '../network/onnx'
 import { attachWeights, readWeights } from '../network/weights'
 import type { Runtime, Tensors } from './onnx-denoiser'
 import type { ModelInfo, VisionModel } from './types'
@@ -51,16 +59,22 @@ function check(model: ModelProto, image: ModelInfo['image'], external: boolean):
   const constants = new Set(graph.initializer.map(({ name }) => name))
   const inputs = graph.input.filter(({ name }) => !constants.has(name))
   const [input] = inputs
-  if (inputs.length !== 1 || input!.name !== 'image') throw wrong(`its inputs are ${inputs.map(({ name }) => name).join(', ') || 'none'}`)
+  if (inputs.length !== 1 || input!.name !== 'image')
+    throw wrong(`its inputs are ${inputs.map(({ name }) => name).join(', ') || 'none'}`)
   const output = graph.output.find(({ name }) => name === 'saliency')
   if (!output) throw wrong(`its outputs are ${graph.output.map(({ name }) => name).join(', ') || 'none'}`)
   for (const value of [input!, output]) {
     const type = value.type?.value
-    if (type?.case !== 'tensorType' || type.value.elemType !== DataType.FLOAT) throw wrong(`${value.name} is not float32`)
+    if (type?.case !== 'tensorType' || type.value.elemType !== DataType.FLOAT)
+      throw wrong(`${value.name} is not float32`)
   }
   const shape = declaredShape(input!)
   const [rows, channels, height, width] = shape ?? []
-  if (shape?.length !== 4 || (typeof rows === 'number' && rows !== 1) || (typeof channels === 'number' && channels !== image.channels)) {
+  if (
+    shape?.length !== 4 ||
+    (typeof rows === 'number' && rows !== 1) ||
+    (typeof channels === 'number' && channels !== image.channels)
+  ) {
     throw wrong(`image is ${dims(shape)}`)
   }
   const made = declaredShape(output)
@@ -76,7 +90,11 @@ function check(model: ModelProto, image: ModelInfo['image'], external: boolean):
 }
 
 /** Bilinear resampling of planar [channels × height × width] to another size, pixel centres aligned, edges repeated. */
-export function resize(image: Float32Array, from: ModelInfo['image'], to: { readonly height: number; readonly width: number }): Float32Array {
+export function resize(
+  image: Float32Array,
+  from: ModelInfo['image'],
+  to: { readonly height: number; readonly width: number },
+): Float32Array {
   if (from.height === to.height && from.width === to.width) return image
   const out = new Float32Array(from.channels * to.height * to.width)
   /** For each target index: the two source indices, and the share of the second. */
@@ -128,7 +146,9 @@ export class OnnxVision implements VisionModel {
   }
 
   /** Rejects with VisionError where the maps are not what they must be, and with what the runtime rejects with. */
-  async saliency(images: readonly Float32Array[]): Promise<{ readonly height: number; readonly width: number; readonly maps: readonly Float32Array[] }> {
+  async saliency(
+    images: readonly Float32Array[],
+  ): Promise<{ readonly height: number; readonly width: number; readonly maps: readonly Float32Array[] }> {
     const { height, width, rows } = this.shape
     const { image, runtime } = this.options
     const size = image.channels * height * width
@@ -140,14 +160,26 @@ export class OnnxVision implements VisionModel {
       const data = new Float32Array(part.length * size)
       for (const [i, one] of part.entries()) data.set(resize(one, image, { height, width }), i * size)
       const feeds = { image: new runtime.Tensor('float32', data, [part.length, image.channels, height, width]) }
-      const run = () => (this.options.runSession ? this.options.runSession(this.session, feeds) : (this.session.run(feeds) as Promise<Tensors>))
+      const run = () =>
+        this.options.runSession
+          ? this.options.runSession(this.session, feeds)
+          : (this.session.run(feeds) as Promise<Tensors>)
       const { saliency } = await (this.options.exclusive ? this.options.exclusive(run) : run())
       const values = saliency?.data
       const [count, patchRows, patchColumns, ...more] = saliency?.dims ?? []
-      if (!(values instanceof Float32Array) || count !== part.length || !patchRows || !patchColumns || more.length > 0) {
-        throw new VisionError(`This vision transformer can’t be used: for ${part.length} images saliency came as [${(saliency?.dims ?? []).join(', ')}]. ${EXPECTED}.`)
+      if (
+        !(values instanceof Float32Array) ||
+        count !== part.length ||
+        !patchRows ||
+        !patchColumns ||
+        more.length > 0
+      ) {
+        throw new VisionError(
+          `This vision transformer can’t be used: for ${part.length} images saliency came as [${(saliency?.dims ?? []).join(', ')}]. ${EXPECTED}.`,
+        )
       }
-      if (firstNotFinite(values) >= 0) throw new VisionError(`The vision transformer gave numbers that are not finite. ${EXPECTED}.`)
+      if (firstNotFinite(values) >= 0)
+        throw new VisionError(`The vision transformer gave numbers that are not finite. ${EXPECTED}.`)
       grid = { height: patchRows, width: patchColumns }
       const patches = patchRows * patchColumns
       for (const i of part.keys()) maps.push(values.slice(i * patches, (i + 1) * patches))

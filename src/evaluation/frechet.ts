@@ -14,7 +14,10 @@ export interface Moments {
  * Van Loan, "Matrix computations", section 8.5). Small eigenvalues come out with an error relative to the largest only, which may
  * make those of a singular covariance a little negative.
  */
-export function symmetricEigen(matrix: Float64Array, n: number): { readonly values: Float64Array; readonly vectors: Float64Array } {
+export function symmetricEigen(
+  matrix: Float64Array,
+  n: number,
+): { readonly values: Float64Array; readonly vectors: Float64Array } {
   if (matrix.length !== n * n) throw new RangeError(`a matrix of ${n} rows has ${n * n} entries, not ${matrix.length}`)
   const a = matrix.slice()
   const vectors = new Float64Array(n * n)
@@ -92,7 +95,8 @@ export function frechetTo(reference: Moments): (other: Moments) => number {
   const n = reference.mean.length
   const root = symmetricRoot(reference.covariance, n)
   return ({ mean, covariance }) => {
-    if (mean.length !== n) throw new RangeError(`features of width ${mean.length} were compared with features of width ${n}`)
+    if (mean.length !== n)
+      throw new RangeError(`features of width ${mean.length} were compared with features of width ${n}`)
     const middle = multiply(multiply(root, covariance, n), root, n)
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < i; j++) middle[i * n + j] = middle[j * n + i] = (middle[i * n + j]! + middle[j * n + i]!) / 2

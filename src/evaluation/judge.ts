@@ -37,14 +37,24 @@ const file = v.object({
   bytes: count,
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
 })
-const schema = v.object({ format: v.literal(1), graph: file, weights: file, statistics: file, width: count, images: count, stored: count })
+const schema = v.object({
+  format: v.literal(1),
+  graph: file,
+  weights: file,
+  statistics: file,
+  width: count,
+  images: count,
+  stored: count,
+})
 
 /** Throws JudgeError. */
 export function parseJudge(json: unknown): JudgeInfo {
   const result = v.safeParse(schema, json)
   if (!result.success) {
     const [issue] = result.issues
-    throw new JudgeError(`judge.json: ${v.getDotPath(issue) ?? 'the file'}: ${issue.message}. Make it again with judge.py.`)
+    throw new JudgeError(
+      `judge.json: ${v.getDotPath(issue) ?? 'the file'}: ${issue.message}. Make it again with judge.py.`,
+    )
   }
   const { format: _format, ...info } = result.output
   return info
@@ -55,13 +65,18 @@ export function parseStatistics(bytes: Uint8Array, { width, images, stored, stat
   const doubles = width + width * width
   const expected = 8 * doubles + 4 * stored * width
   if (bytes.byteLength !== expected) {
-    throw new JudgeError(`${statistics.file} has ${bytes.byteLength} bytes, not ${expected}. Make it again with judge.py.`)
+    throw new JudgeError(
+      `${statistics.file} has ${bytes.byteLength} bytes, not ${expected}. Make it again with judge.py.`,
+    )
   }
   const { buffer } = bytes.slice()
   return {
     width,
     count: images,
-    moments: { mean: new Float64Array(buffer, 0, width), covariance: new Float64Array(buffer, 8 * width, width * width) },
+    moments: {
+      mean: new Float64Array(buffer, 0, width),
+      covariance: new Float64Array(buffer, 8 * width, width * width),
+    },
     features: new Float32Array(buffer, 8 * doubles, stored * width),
   }
 }
@@ -101,7 +116,10 @@ export class Judge {
   static async load(options: JudgeOptions): Promise<Judge> {
     const { info, graph, weights, runtime, sessionOptions, exclusive = atOnce } = options
     const session = await exclusive(() =>
-      runtime.InferenceSession.create(graph, { ...sessionOptions, externalData: [{ path: info.weights.file, data: weights }] }),
+      runtime.InferenceSession.create(graph, {
+        ...sessionOptions,
+        externalData: [{ path: info.weights.file, data: weights }],
+      }),
     )
     return new Judge(info, options, session)
   }
@@ -113,7 +131,9 @@ export class Judge {
   async judge(images: readonly Float32Array[], { channels, height, width }: ImageSize): Promise<Judgement[]> {
     const zoom = JUDGED_SIDE / height
     if (channels !== CHANNELS || height !== width || !Number.isInteger(zoom)) {
-      throw new RangeError(`the judge sees RGB images of ${JUDGED_SIDE}×${JUDGED_SIDE}, or of a side that divides ${JUDGED_SIDE}, not ${channels}×${height}×${width}`)
+      throw new RangeError(
+        `the judge sees RGB images of ${JUDGED_SIDE}×${JUDGED_SIDE}, or of a side that divides ${JUDGED_SIDE}, not ${channels}×${height}×${width}`,
+      )
     }
     const plane = JUDGED_SIDE * JUDGED_SIDE
     const judgements: Judgement[] = []
@@ -132,13 +152,18 @@ export class Judge {
       })
       const { runtime, runSession, exclusive = atOnce } = this.options
       const feeds = { image: new runtime.Tensor('float32', data, [part.length, CHANNELS, JUDGED_SIDE, JUDGED_SIDE]) }
-      const { features, logits } = await exclusive(() => (runSession ? runSession(this.session, feeds) : (this.session.run(feeds) as Promise<Tensors>)))
+      const { features, logits } = await exclusive(() =>
+        runSession ? runSession(this.session, feeds) : (this.session.run(feeds) as Promise<Tensors>),
+      )
       const all = floats(features, 'features')
       const scores = floats(logits, 'logits')
       const classes = scores.length / part.length
       part.forEach((_, row) => {
         const own = [...scores.subarray(row * classes, (row + 1) * classes)]
-        judgements.push({ features: all.slice(row * this.info.width, (row + 1) * this.info.width), seen: own.indexOf(Math.max(...own)) })
+        judgements.push({
+          features: all.slice(row * this.info.width, (row + 1) * this.info.width),
+          seen: own.indexOf(Math.max(...own)),
+        })
       })
     }
     return judgements

@@ -15,7 +15,7 @@ const countOf = ({ data, width }: Points) => data.length / width
 /** The squared distance, or where that is above `limit` something that is above it too. */
 function squaredDistance({ data: a, width }: Points, i: number, { data: b }: Points, j: number, limit: number): number {
   let sum = 0
-  for (let k = 0, at = i * width, other = j * width; k < width; ) {
+  for (let k = 0, at = i * width, other = j * width; k < width;) {
     for (const end = Math.min(width, k + 16); k < end; k++) {
       const difference = a[at + k]! - b[other + k]!
       sum += difference * difference
@@ -89,7 +89,14 @@ export interface Coverage {
  * `realRadii`: of `squaredRadii(real, k)`. `blockOf`: whose block of `blocks` each generated point is, for error bars by
  * leaving one out. All distances are computed once.
  */
-export function coverage(generated: Points, real: Points, realRadii: Float64Array, k: number, blockOf: Uint8Array, blocks: number): Coverage {
+export function coverage(
+  generated: Points,
+  real: Points,
+  realRadii: Float64Array,
+  k: number,
+  blockOf: Uint8Array,
+  blocks: number,
+): Coverage {
   const radii = radiiWithout(generated, k, blockOf, blocks)
   const inside = new Uint8Array(radii.length)
   const covered = Array.from({ length: blocks + 1 }, () => new Uint8Array(realRadii.length))

@@ -105,7 +105,9 @@ export function metricsOf(judged: readonly Judged[], real: RealStatistics): Metr
       sums.forEach((sum, block) => void (block !== without && kept.include(sum)))
       return frechet(kept.moments())
     }),
-    agreement: sorted.some(({ asked }) => asked === null) ? null : estimate(all(({ asked, seen }) => (asked === seen ? 1 : 0))),
+    agreement: sorted.some(({ asked }) => asked === null)
+      ? null
+      : estimate(all(({ asked, seen }) => (asked === seen ? 1 : 0))),
     precision: estimate(all((_, i) => inside[i]!)),
     recall: estimate((without) => recalls[without + 1]!),
   }

@@ -38,14 +38,17 @@ const schema = v.object({
 
 /** The rows whose networks are still those of the model; the others say nothing about it. Throws PublishedError. */
 export function parsePublished(json: unknown, model: ModelInfo): readonly Published[] {
-  const wrong = (why: string) => new PublishedError(`evaluation.json of ${model.id}: ${why}. Write it again with table.py.`)
+  const wrong = (why: string) =>
+    new PublishedError(`evaluation.json of ${model.id}: ${why}. Write it again with table.py.`)
   const result = v.safeParse(schema, json)
   if (!result.success) {
     const [issue] = result.issues
     throw wrong(`${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`)
   }
   const shipped = new Map(model.networks.map(({ id, weights }) => [id, weights.sha256]))
-  const current = result.output.rows.filter(({ weights }) => Object.entries(weights).every(([id, sha256]) => shipped.get(id) === sha256))
+  const current = result.output.rows.filter(({ weights }) =>
+    Object.entries(weights).every(([id, sha256]) => shipped.get(id) === sha256),
+  )
   return current.map(({ name, images, preset: { class: asked, ...preset }, metrics, against }) => {
     const parsed = parsePreset(asked === 'each' ? preset : { ...preset, class: asked }, model)
     if (!parsed.ok) throw wrong(`${name}: ${parsed.problem}`)

@@ -49,11 +49,27 @@ function parseJudged(line: string): Judged | null {
   } catch {
     return null
   }
-  if (typeof json !== 'object' || json === null || !('index' in json && 'asked' in json && 'seen' in json && 'features' in json)) return null
+  if (
+    typeof json !== 'object' ||
+    json === null ||
+    !('index' in json && 'asked' in json && 'seen' in json && 'features' in json)
+  )
+    return null
   const { index, asked, seen, features } = json
-  if (!Number.isInteger(index) || !Number.isInteger(seen) || !(asked === null || Number.isInteger(asked)) || typeof features !== 'string') return null
+  if (
+    !Number.isInteger(index) ||
+    !Number.isInteger(seen) ||
+    !(asked === null || Number.isInteger(asked)) ||
+    typeof features !== 'string'
+  )
+    return null
   try {
-    return { index: Number(index), asked: asked === null ? null : Number(asked), seen: Number(seen), features: fromBase64(features) }
+    return {
+      index: Number(index),
+      asked: asked === null ? null : Number(asked),
+      seen: Number(seen),
+      features: fromBase64(features),
+    }
   } catch {
     return null
   }
@@ -76,18 +92,23 @@ export function readRecord(text: string, name: string): StoredEvaluation {
   }
   const judged = lines.map((line, i) => {
     const entry = parseJudged(line)
-    if (!entry) throw new RecordError(`line ${i + 2} of ${name} can't be read. Delete that line, and its image is sampled again.`)
+    if (!entry)
+      throw new RecordError(`line ${i + 2} of ${name} can't be read. Delete that line, and its image is sampled again.`)
     return entry
   })
   return { subject: `${subject}\n`, judged, length: end }
 }
 
 /** All images of several records of one evaluation. Throws RecordError where their subjects differ. */
-export function mergeRecords(records: readonly { readonly name: string; readonly stored: StoredEvaluation }[]): Judged[] {
+export function mergeRecords(
+  records: readonly { readonly name: string; readonly stored: StoredEvaluation }[],
+): Judged[] {
   const [first, ...others] = records
   for (const { name, stored } of others) {
     if (stored.subject !== first!.stored.subject) {
-      throw new RecordError(`${name} is of another evaluation than ${first!.name}: preset, weights, seed, batch and judge must be the same.`)
+      throw new RecordError(
+        `${name} is of another evaluation than ${first!.name}: preset, weights, seed, batch and judge must be the same.`,
+      )
     }
   }
   const byIndex = new Map<number, Judged>()

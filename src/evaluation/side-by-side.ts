@@ -1,7 +1,11 @@
 /** Runs several samplers at once on one denoiser, so that images of different classes and seeds share each run of the network. */
 import type { AttentionReading, Denoiser, DenoiserRow } from '../engine/types'
 
-type Request = { readonly task: number; readonly rows: readonly DenoiserRow[]; readonly reject: (reason: unknown) => void } & (
+type Request = {
+  readonly task: number
+  readonly rows: readonly DenoiserRow[]
+  readonly reject: (reason: unknown) => void
+} & (
   | { readonly layer: null; readonly resolve: (result: Float32Array[]) => void }
   | { readonly layer: number; readonly resolve: (result: AttentionReading[]) => void }
 )
@@ -10,7 +14,10 @@ type Request = { readonly task: number; readonly rows: readonly DenoiserRow[]; r
  * Calls each task with a denoiser of its own. An evaluation waits until every task that is not done has asked for one; then all rows go to
  * `denoiser` in the order of the tasks, whoever asked first. A task that waits for another one therefore waits for ever.
  */
-export async function sideBySide<T>(denoiser: Denoiser, tasks: readonly ((own: Denoiser) => Promise<T>)[]): Promise<T[]> {
+export async function sideBySide<T>(
+  denoiser: Denoiser,
+  tasks: readonly ((own: Denoiser) => Promise<T>)[],
+): Promise<T[]> {
   let active = tasks.length
   let waiting: Request[] = []
 
@@ -24,7 +31,10 @@ export async function sideBySide<T>(denoiser: Denoiser, tasks: readonly ((own: D
       const reading = requests.filter((request) => request.layer !== null)
       for (const layer of new Set(reading.map((request) => request.layer))) {
         const alike = reading.filter((request) => request.layer === layer)
-        const results = await denoiser.readAttention(alike.flatMap(({ rows }) => rows), layer)
+        const results = await denoiser.readAttention(
+          alike.flatMap(({ rows }) => rows),
+          layer,
+        )
         for (const { rows, resolve } of alike) resolve(results.splice(0, rows.length))
       }
     } catch (error) {

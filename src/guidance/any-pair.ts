@@ -26,7 +26,12 @@ interface Dimension {
   readonly label: string
   readonly help: string
   readonly default: string
-  readonly choices: readonly { readonly value: string; readonly label: string; readonly help: string; readonly method: NegativeMethod | null }[]
+  readonly choices: readonly {
+    readonly value: string
+    readonly label: string
+    readonly help: string
+    readonly method: NegativeMethod | null
+  }[]
 }
 
 const named = (method: NegativeMethod) => ({ value: method.id, label: method.name, help: method.title, method })
@@ -40,7 +45,12 @@ const NEGATIVE: readonly Dimension[] = [
     default: 'same',
     choices: [
       { value: 'same', label: 'The same', help: 'The positive’s own.', method: null },
-      { value: 'other', label: 'Another', help: 'Any network of the family, as in autoguidance.', method: autoguidance },
+      {
+        value: 'other',
+        label: 'Another',
+        help: 'Any network of the family, as in autoguidance.',
+        method: autoguidance,
+      },
     ],
   },
   {
@@ -59,21 +69,30 @@ const NEGATIVE: readonly Dimension[] = [
     label: 'Attention',
     help: 'What happens to the negative’s attention layers.',
     default: 'pag',
-    choices: [{ value: 'none', label: 'As trained', help: 'Nothing.', method: null }, ...[pag, seg, erg, slg, tpg].map(named)],
+    choices: [
+      { value: 'none', label: 'As trained', help: 'Nothing.', method: null },
+      ...[pag, seg, erg, slg, tpg].map(named),
+    ],
   },
   {
     key: 'negativeTime',
     label: 'Noise level',
     help: 'What the negative is told about the noise level.',
     default: 'same',
-    choices: [{ value: 'same', label: 'The same', help: 'The truth.', method: null }, ...[tsg, selfGuidance].map(named)],
+    choices: [
+      { value: 'same', label: 'The same', help: 'The truth.', method: null },
+      ...[tsg, selfGuidance].map(named),
+    ],
   },
   {
     key: 'negativeInput',
     label: 'Looks at',
     help: 'What the negative sees of the noisy image.',
     default: 'same',
-    choices: [{ value: 'same', label: 'The same', help: 'The noisy image as it is.', method: null }, ...[sag, swg].map(named)],
+    choices: [
+      { value: 'same', label: 'The same', help: 'The noisy image as it is.', method: null },
+      ...[sag, swg].map(named),
+    ],
   },
 ]
 
@@ -84,14 +103,20 @@ const POSITIVE: readonly Dimension[] = [
     label: 'Positive’s attention',
     help: 'What happens to the positive’s attention layers.',
     default: 'none',
-    choices: [{ value: 'none', label: 'As trained', help: 'Nothing.', method: null }, ...[pag, seg, erg, slg, tpg].map(named)],
+    choices: [
+      { value: 'none', label: 'As trained', help: 'Nothing.', method: null },
+      ...[pag, seg, erg, slg, tpg].map(named),
+    ],
   },
   {
     key: 'positiveTime',
     label: 'Positive’s noise level',
     help: 'What the positive is told about the noise level.',
     default: 'same',
-    choices: [{ value: 'same', label: 'As it is', help: 'The truth.', method: null }, ...[tsg, selfGuidance].map(named)],
+    choices: [
+      { value: 'same', label: 'As it is', help: 'The truth.', method: null },
+      ...[tsg, selfGuidance].map(named),
+    ],
   },
   {
     key: 'positiveInput',
@@ -114,7 +139,10 @@ function borrowed(values: Values, dimensions: readonly Dimension[] = NEGATIVE): 
 
 /** What each method makes of what the one before it made. */
 function compose(methods: readonly NegativeMethod[], context: NegativeContext): Prediction {
-  return methods.reduce<Prediction>((positive, method) => method.negative({ ...context, positive }) ?? positive, context.positive)
+  return methods.reduce<Prediction>(
+    (positive, method) => method.negative({ ...context, positive }) ?? positive,
+    context.positive,
+  )
 }
 
 export const anyPair: NegativeMethod = {
@@ -123,19 +151,28 @@ export const anyPair: NegativeMethod = {
   name: 'Any pair',
   title: 'Any pair of predictions',
   family: 'beyond',
-  sentence: 'is whatever you make of it: another network, condition, attention, noise level or input, or several of them at once.',
+  sentence:
+    'is whatever you make of it: another network, condition, attention, noise level or input, or several of them at once.',
   formula(values) {
     const methods = borrowed(values)
-    return methods.length === 0 ? String.raw`D^{-} = D^{+}` : String.raw`D^{-}:\quad ${methods.map(({ name }) => String.raw`\text{${name}}`).join(String.raw` \circ `)}`
+    return methods.length === 0
+      ? String.raw`D^{-} = D^{+}`
+      : String.raw`D^{-}:\quad ${methods.map(({ name }) => String.raw`\text{${name}}`).join(String.raw` \circ `)}`
   },
-  source: { text: 'Karras et al. 2024, arXiv 2406.02507 (guidance by any worse version)', url: 'https://arxiv.org/abs/2406.02507' },
+  source: {
+    text: 'Karras et al. 2024, arXiv 2406.02507 (guidance by any worse version)',
+    url: 'https://arxiv.org/abs/2406.02507',
+  },
   needs: 'What its choices need.',
-  breaks: 'Two degradations at once can take the negative so far away that its difference no longer points to anything.',
+  breaks:
+    'Two degradations at once can take the negative so far away that its difference no longer points to anything.',
   cost: '+1 (with crops +1.6)',
   scale: { default: 0.75, max: 6 },
-  parameters: [...NEGATIVE, ...POSITIVE].map(
-    ({ choices, ...dimension }): Parameter => ({ kind: 'choice', ...dimension, choices: choices.map(({ value, label, help }) => ({ value, label, help })) }),
-  ),
+  parameters: [...NEGATIVE, ...POSITIVE].map(({ choices, ...dimension }): Parameter => ({
+    kind: 'choice',
+    ...dimension,
+    choices: choices.map(({ value, label, help }) => ({ value, label, help })),
+  })),
   borrows: (values) => [...new Set(borrowed(values, [...NEGATIVE, ...POSITIVE]).map(({ id }) => id))],
   layers: { default: () => 'all' },
   unavailable: () => null,
@@ -147,16 +184,20 @@ export const anyPair: NegativeMethod = {
       const why = method.unavailable(model) ?? method.refuses?.(settings, model) ?? null
       if (why !== null) return why
     }
-    if (positives.some(({ id }) => id === 'self-guidance') && parameters.from === 'previous') return 'The positive can’t be its own previous prediction. Set from to level, or positiveTime to same.'
-    if (positives.includes(swg) && methods.includes(sag)) return 'SAG reads the attention of the whole positive, which is cut into crops here. Set positiveInput or negativeInput to same.'
+    if (positives.some(({ id }) => id === 'self-guidance') && parameters.from === 'previous')
+      return 'The positive can’t be its own previous prediction. Set from to level, or positiveTime to same.'
+    if (positives.includes(swg) && methods.includes(sag))
+      return 'SAG reads the attention of the whole positive, which is cut into crops here. Set positiveInput or negativeInput to same.'
     const other = methods.includes(autoguidance)
     const network = other ? String(parameters.weak) : settings.network
     const key = other ? 'weak' : 'network'
-    if (!networkById(network, model)) return 'There is no other network. Set weak to one of the model’s networks, or negativeNetwork to same.'
+    if (!networkById(network, model))
+      return 'There is no other network. Set weak to one of the model’s networks, or negativeNetwork to same.'
     const averages = other ? needsAverages(network, emaParameter(settings, 'weakEma'), model, 'weakEma') : null
     if (averages !== null) return averages
     if (methods.includes(cfg)) {
-      if (settings.class === null) return 'Without a class the positive is asked for any image already. Choose a class, or set negativeCondition to same.'
+      if (settings.class === null)
+        return 'Without a class the positive is asked for any image already. Choose a class, or set negativeCondition to same.'
       const why = needsNull(network, model, key, 'set negativeCondition to same or random')
       if (why !== null) return why
     } else if (settings.class === null) {
@@ -164,13 +205,20 @@ export const anyPair: NegativeMethod = {
       if (why !== null) return why
     }
     if (methods.includes(swg)) {
-      const why = swg.unavailable(model) ?? needsCrops(network, model, key) ?? swg.refuses?.({ ...settings, network }, model) ?? null
+      const why =
+        swg.unavailable(model) ??
+        needsCrops(network, model, key) ??
+        swg.refuses?.({ ...settings, network }, model) ??
+        null
       if (why !== null) return why
     }
     for (const method of methods) {
       if (method === autoguidance || method === cfg || method === swg) continue
       // SAG reads the attention of the positive.
-      const why = method.unavailable(model) ?? method.refuses?.(method === sag ? settings : { ...settings, network }, model) ?? null
+      const why =
+        method.unavailable(model) ??
+        method.refuses?.(method === sag ? settings : { ...settings, network }, model) ??
+        null
       if (why !== null) return why
     }
     return null

@@ -25,7 +25,8 @@ export const apg: RuleMethod = {
   title: 'Adaptive projected guidance',
   family: 'beyond',
   sentence: 'loses length and the part along the positive, so that a high scale sharpens without oversaturating.',
-  formula: ({ eta }) => String.raw`D = D^{+} + s\left(\Delta_{\perp} + ${String(eta ?? String.raw`\eta`)}\,\Delta_{\parallel}\right),\quad \Delta \leftarrow D^{+} - D^{-} + \beta\,\Delta_{\mathrm{before}},\ \lVert\Delta\rVert \le r`,
+  formula: ({ eta }) =>
+    String.raw`D = D^{+} + s\left(\Delta_{\perp} + ${String(eta ?? String.raw`\eta`)}\,\Delta_{\parallel}\right),\quad \Delta \leftarrow D^{+} - D^{-} + \beta\,\Delta_{\mathrm{before}},\ \lVert\Delta\rVert \le r`,
   source: { text: 'Sadat et al. 2025, arXiv 2410.02416', url: 'https://arxiv.org/abs/2410.02416' },
   needs: 'A negative of any method.',
   breaks: 'With a low limit it hardly guides; with a memory near −1 pushes of one step undo those of the one before.',
@@ -76,6 +77,9 @@ export const apg: RuleMethod = {
     const shrink = Math.min(1, limit / Math.sqrt(dot(averaged, averaged)))
     const length = dot(positive, positive)
     const along = length === 0 ? 0 : ((eta - 1) * shrink * dot(averaged, positive)) / length
-    return { denoised: positive.map((value, i) => value + settings.scale * (shrink * averaged[i]! + along * value)), memory: averaged }
+    return {
+      denoised: positive.map((value, i) => value + settings.scale * (shrink * averaged[i]! + along * value)),
+      memory: averaged,
+    }
   },
 }

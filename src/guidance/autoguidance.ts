@@ -22,7 +22,8 @@ function defaultWeak({ networks }: ModelInfo, label: number | null = 0): string 
   return (young ?? small)?.id ?? ''
 }
 
-const weakRef = (settings: Settings, model: ModelInfo) => networkRef(textParameter(settings, 'weak'), emaParameter(settings, 'weakEma'), model)
+const weakRef = (settings: Settings, model: ModelInfo) =>
+  networkRef(textParameter(settings, 'weak'), emaParameter(settings, 'weakEma'), model)
 
 export const autoguidance: NegativeMethod = {
   kind: 'negative',
@@ -34,7 +35,8 @@ export const autoguidance: NegativeMethod = {
   formula: () => String.raw`D^{-} = D_{\mathrm{weak}}(x;\sigma,y)`,
   source: { text: 'Karras et al. 2024, arXiv 2406.02507', url: 'https://arxiv.org/abs/2406.02507' },
   needs: 'A second network that is worse in the same way.',
-  breaks: 'Where the second network is worse in another way, or hardly worse, its difference points nowhere in particular.',
+  breaks:
+    'Where the second network is worse in another way, or hardly worse, its difference points nowhere in particular.',
   cost: '+1 of the weak network',
   scale: { default: 1, max: 4 },
   parameters: [
@@ -56,14 +58,20 @@ export const autoguidance: NegativeMethod = {
     },
   ],
   layers: null,
-  unavailable: (model) => (defaultWeak(model) ? null : 'This model comes with no worse network to guide by. Use PAG or SEG, which make one of the same weights.'),
+  unavailable: (model) =>
+    defaultWeak(model)
+      ? null
+      : 'This model comes with no worse network to guide by. Use PAG or SEG, which make one of the same weights.',
   refuses(settings, model) {
     const weak = networkById(textParameter(settings, 'weak'), model)
     if (!weak) return 'Autoguidance needs a weak network. Set weak to one of the model’s networks.'
     if (networkKey(weakRef(settings, model)) === networkKey(networkRef(settings.network, settings.ema, model))) {
       return `The weak network is the positive’s own (${weak.id}), so nothing would push. Set weak or weakEma to something else.`
     }
-    return needsAverages(weak.id, emaParameter(settings, 'weakEma'), model, 'weakEma') ?? (settings.class === null ? needsNull(weak.id, model, 'weak') : null)
+    return (
+      needsAverages(weak.id, emaParameter(settings, 'weakEma'), model, 'weakEma') ??
+      (settings.class === null ? needsNull(weak.id, model, 'weak') : null)
+    )
   },
   negative({ settings, model, positive }) {
     const network = weakRef(settings, model)

@@ -25,7 +25,8 @@ export const cfgPlusPlus: RuleMethod = {
   title: 'CFG++',
   family: 'beyond',
   sentence: 'acts on the image only, and the noise that is added back is the negative’s.',
-  formula: ({ lambda }) => String.raw`D = D^{-} + w\left(D^{+} - D^{-}\right),\quad w = \frac{${String(lambda ?? String.raw`\lambda`)}}{1 - \sigma'/\sigma}`,
+  formula: ({ lambda }) =>
+    String.raw`D = D^{-} + w\left(D^{+} - D^{-}\right),\quad w = \frac{${String(lambda ?? String.raw`\lambda`)}}{1 - \sigma'/\sigma}`,
   source: { text: 'Chung et al. 2025, arXiv 2406.08070', url: 'https://arxiv.org/abs/2406.08070' },
   needs: 'A negative of any method, and Euler’s solver.',
   breaks: 'Its strength depends on the number of steps: more steps guide more at high noise.',

@@ -32,10 +32,12 @@ export const cfgZeroStar: RuleMethod = {
   title: 'CFG-Zero*',
   family: 'beyond',
   sentence: 'is taken after the negative’s velocity has been scaled to fit the positive’s best.',
-  formula: () => String.raw`v = v^{+} + s\left(v^{+} - s^{*} v^{-}\right),\quad s^{*} = \frac{\langle v^{+}, v^{-}\rangle}{\lVert v^{-}\rVert^2},\quad v = x - D`,
+  formula: () =>
+    String.raw`v = v^{+} + s\left(v^{+} - s^{*} v^{-}\right),\quad s^{*} = \frac{\langle v^{+}, v^{-}\rangle}{\lVert v^{-}\rVert^2},\quad v = x - D`,
   source: { text: 'Fan et al. 2025, arXiv 2503.18886', url: 'https://arxiv.org/abs/2503.18886' },
   needs: 'A negative of any method.',
-  breaks: 'Standing still in the first steps is meant for flow matching: on this noise schedule it leaves more noise than the network is told.',
+  breaks:
+    'Standing still in the first steps is meant for flow matching: on this noise schedule it leaves more noise than the network is told.',
   cost: 'that of its negative',
   scale: { default: 0.5, max: 6 },
   parameters: [

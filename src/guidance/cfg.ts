@@ -24,12 +24,16 @@ export const cfg: NegativeMethod = {
   defaults: (model) => ({ network: unconditionalNetwork(model)?.id ?? model.networks[0]!.id }),
   layers: null,
   unavailable: (model) =>
-    unconditionalNetwork(model) ? null : `No network of this model was trained with label dropout, so there is no unconditional prediction for CFG. ${INSTEAD}`,
+    unconditionalNetwork(model)
+      ? null
+      : `No network of this model was trained with label dropout, so there is no unconditional prediction for CFG. ${INSTEAD}`,
   refuses(settings, model) {
-    if (settings.class === null) return 'CFG pushes towards a class, and none is wanted. Choose a class, or use PAG, SEG, TSG or autoguidance.'
+    if (settings.class === null)
+      return 'CFG pushes towards a class, and none is wanted. Choose a class, or use PAG, SEG, TSG or autoguidance.'
     const network = networkById(settings.network, model)
     if (!network || network.labelDropout) return null
     return `CFG needs a network that knows images without a class, and ${network.id} was trained without label dropout. Set network to ${unconditionalNetwork(model)?.id}. Or keep it: ${INSTEAD}`
   },
-  negative: ({ positive }) => (positive.condition.kind === 'null' ? null : { ...positive, condition: { kind: 'null' } }),
+  negative: ({ positive }) =>
+    positive.condition.kind === 'null' ? null : { ...positive, condition: { kind: 'null' } },
 }

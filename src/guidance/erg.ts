@@ -12,8 +12,10 @@ export const erg: NegativeMethod = {
   name: 'ERG',
   title: 'Entropy rectifying guidance',
   family: 'beyond',
-  sentence: 'is the same network with the attention of the chosen layers flattened, so that tokens look everywhere a little.',
-  formula: ({ tau }) => String.raw`D^{-}:\quad \mathrm{softmax}\!\left(${String(tau ?? String.raw`\tau`)}\,\tfrac{QK^{\top}}{\sqrt d}\right)V`,
+  sentence:
+    'is the same network with the attention of the chosen layers flattened, so that tokens look everywhere a little.',
+  formula: ({ tau }) =>
+    String.raw`D^{-}:\quad \mathrm{softmax}\!\left(${String(tau ?? String.raw`\tau`)}\,\tfrac{QK^{\top}}{\sqrt d}\right)V`,
   source: { text: 'Ifriqi et al. 2025, arXiv 2504.13987', url: 'https://arxiv.org/abs/2504.13987' },
   needs: 'Self-attention. No class, no second network.',
   breaks: 'Near τ = 1 nothing pushes; at 0 every token sees the same mean, which is a strong push.',

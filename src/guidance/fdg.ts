@@ -66,7 +66,11 @@ export const fdg: RuleMethod = {
   combine({ positive, negative, size, settings }) {
     const high = numberParameter(settings, 'high')
     const low = numberParameter(settings, 'low')
-    const pyramid = laplacianPyramid(positive.map((value, i) => value - negative[i]!), size, numberParameter(settings, 'levels'))
+    const pyramid = laplacianPyramid(
+      positive.map((value, i) => value - negative[i]!),
+      size,
+      numberParameter(settings, 'levels'),
+    )
     const coarsest = pyramid.length - 1
     const weighed = pyramid.map(({ field, ...of }, level) => {
       // An image too small to be split is one coarse band.

@@ -24,7 +24,8 @@ export const icg: NegativeMethod = {
       : String.raw`D^{-} = D(x;\sigma,\hat y),\quad \hat y \sim p(y)`,
   source: { text: 'Sadat et al. 2025, arXiv 2407.02687', url: 'https://arxiv.org/abs/2407.02687' },
   needs: 'A wanted class, and others to draw from.',
-  breaks: 'With few classes a random one is often the wanted one, which pushes nothing, or one so different that it pushes too far.',
+  breaks:
+    'With few classes a random one is often the wanted one, which pushes nothing, or one so different that it pushes too far.',
   cost: '+1',
   scale: { default: 0.5, max: 6 },
   parameters: [
@@ -36,7 +37,11 @@ export const icg: NegativeMethod = {
       default: 'class',
       choices: [
         { value: 'class', label: 'A random class', help: 'One of the model’s classes, all equally likely.' },
-        { value: 'gaussian', label: 'Gaussian noise', help: 'No class, but noise as large as the classes’ embeddings.' },
+        {
+          value: 'gaussian',
+          label: 'Gaussian noise',
+          help: 'No class, but noise as large as the classes’ embeddings.',
+        },
       ],
     },
     {
@@ -65,8 +70,10 @@ export const icg: NegativeMethod = {
       ? null
       : 'This model has no classes to draw from, so it has no independent condition. Use PAG or SEG, which need none.',
   refuses(settings, model) {
-    if (settings.class === null) return 'ICG needs a wanted class to be independent of, and none is chosen. Choose a class, or use PAG, SEG, TSG or autoguidance.'
-    if (settings.parameters.draw === 'gaussian' && !model.embedding) return 'This model’s graph takes no offset of its embedding, so no Gaussian one. Set draw to class.'
+    if (settings.class === null)
+      return 'ICG needs a wanted class to be independent of, and none is chosen. Choose a class, or use PAG, SEG, TSG or autoguidance.'
+    if (settings.parameters.draw === 'gaussian' && !model.embedding)
+      return 'This model’s graph takes no offset of its embedding, so no Gaussian one. Set draw to class.'
     return null
   },
   negative({ settings, model, positive, sample, step }) {
@@ -83,10 +90,17 @@ export const icg: NegativeMethod = {
         return drawn === wanted ? null : { ...positive, condition: { kind: 'class', index: drawn } }
       }
       case 'gaussian': {
-        if (!model.embedding) throw new Error('a Gaussian condition needs a graph that takes an offset of the embedding')
+        if (!model.embedding)
+          throw new Error('a Gaussian condition needs a graph that takes an offset of the embedding')
         const { width, classDeviation } = model.embedding
-        const offset = normals(settings.seed, sample, width, PURPOSE.gaussianCondition, index).map((value) => classDeviation * value)
-        return { ...positive, condition: { kind: 'null' }, embeddingOffset: addOffsets(positive.embeddingOffset, offset) }
+        const offset = normals(settings.seed, sample, width, PURPOSE.gaussianCondition, index).map(
+          (value) => classDeviation * value,
+        )
+        return {
+          ...positive,
+          condition: { kind: 'null' },
+          embeddingOffset: addOffsets(positive.embeddingOffset, offset),
+        }
       }
       default:
         return draw satisfies never

@@ -18,23 +18,33 @@ export function methodById(id: string): GuidanceMethod | undefined {
 /** For menus: every method once, in order. */
 export const methodGroups: readonly { readonly label: string; readonly methods: readonly GuidanceMethod[] }[] = [
   { label: 'Of the article', methods: methods.filter(({ family }) => family === 'article') },
-  { label: 'Beyond it', methods: methods.filter(({ family, kind, id }) => family === 'beyond' && kind === 'negative' && id !== 'pair') },
+  {
+    label: 'Beyond it',
+    methods: methods.filter(({ family, kind, id }) => family === 'beyond' && kind === 'negative' && id !== 'pair'),
+  },
   { label: 'Other ways to combine', methods: methods.filter(({ kind }) => kind === 'rule') },
   { label: 'Your own', methods: methods.filter(({ id }) => id === 'pair') },
 ]
 
 /** Every parameter of a method under these values, its own first, then those of the methods that it borrows from; each key once. */
-export function parametersOf(method: GuidanceMethod, values: Readonly<Record<string, ParameterValue>>): readonly Parameter[] {
+export function parametersOf(
+  method: GuidanceMethod,
+  values: Readonly<Record<string, ParameterValue>>,
+): readonly Parameter[] {
   const found = new Map(method.parameters.map((parameter) => [parameter.key, parameter]))
   for (const id of method.borrows?.(values) ?? []) {
     const lender = methodById(id)
-    for (const parameter of lender ? parametersOf(lender, values) : []) if (!found.has(parameter.key)) found.set(parameter.key, parameter)
+    for (const parameter of lender ? parametersOf(lender, values) : [])
+      if (!found.has(parameter.key)) found.set(parameter.key, parameter)
   }
   return [...found.values()]
 }
 
 /** Who makes the negative under these settings: the method itself, or the one that its rule names; null without guidance. */
-export function negativeMethodOf({ method: id, parameters }: Pick<Term, 'method' | 'parameters'>): NegativeMethod | null {
+export function negativeMethodOf({
+  method: id,
+  parameters,
+}: Pick<Term, 'method' | 'parameters'>): NegativeMethod | null {
   const method = methodById(id)
   switch (method?.kind) {
     case 'negative':

@@ -14,9 +14,14 @@ export function chosenLayers({ layers }: Pick<Term, 'layers'>, model: ModelInfo)
  * The positive with a control on every chosen layer, added to what is there already; null where no layer gets one.
  * `control` may leave a layer alone by null.
  */
-export function perturbLayers({ settings, model, positive }: NegativeContext, control: (layer: AttentionLayer) => AttentionControl | null): Prediction | null {
+export function perturbLayers(
+  { settings, model, positive }: NegativeContext,
+  control: (layer: AttentionLayer) => AttentionControl | null,
+): Prediction | null {
   const chosen = new Set(chosenLayers(settings, model))
-  const controls = layersOfNetwork(positive.network.id, model).map((layer) => (chosen.has(layer.index) ? control(layer) : null))
+  const controls = layersOfNetwork(positive.network.id, model).map((layer) =>
+    chosen.has(layer.index) ? control(layer) : null,
+  )
   if (controls.every((entry) => entry === null)) return null
   return {
     ...positive,
@@ -29,7 +34,9 @@ export function perturbLayers({ settings, model, positive }: NegativeContext, co
 
 /** Why a method that acts on attention layers can't run on this model, or null. */
 export function needsLayers({ layers }: ModelInfo): string | null {
-  return layers.length > 0 ? null : 'This model has no self-attention layers to perturb. Choose a method that needs none, such as ICG or autoguidance.'
+  return layers.length > 0
+    ? null
+    : 'This model has no self-attention layers to perturb. Choose a method that needs none, such as ICG or autoguidance.'
 }
 
 const tokens = ({ height, width }: AttentionLayer) => height * width

@@ -18,7 +18,8 @@ export const momentum: NegativeMethod = {
   },
   source: { text: 'arXiv 2602.20360', url: 'https://arxiv.org/abs/2602.20360' },
   needs: 'Nothing: no further evaluation at all.',
-  breaks: 'It pushes on along the way already taken, mistakes included; with few steps its average is far behind. It mends what few Euler steps miss: with Heun’s solver it overshoots.',
+  breaks:
+    'It pushes on along the way already taken, mistakes included; with few steps its average is far behind. It mends what few Euler steps miss: with Heun’s solver it overshoots.',
   cost: '+0',
   scale: { default: 0.5, max: 2 },
   parameters: [
@@ -36,5 +37,8 @@ export const momentum: NegativeMethod = {
   ],
   layers: null,
   unavailable: () => null,
-  negative: ({ settings, positive }) => ({ ...positive, input: { kind: 'history', beta: numberParameter(settings, 'beta') } }),
+  negative: ({ settings, positive }) => ({
+    ...positive,
+    input: { kind: 'history', beta: numberParameter(settings, 'beta') },
+  }),
 }

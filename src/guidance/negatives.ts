@@ -16,4 +16,20 @@ import { tpg } from './tpg'
 import { tsg } from './tsg'
 import type { NegativeMethod } from './types'
 
-export const negatives: readonly NegativeMethod[] = [cfg, sag, pag, seg, autoguidance, icg, tsg, sims, selfGuidance, slg, tpg, erg, swg, momentum, anyPair]
+export const negatives: readonly NegativeMethod[] = [
+  cfg,
+  sag,
+  pag,
+  seg,
+  autoguidance,
+  icg,
+  tsg,
+  sims,
+  selfGuidance,
+  slg,
+  tpg,
+  erg,
+  swg,
+  momentum,
+  anyPair,
+]

@@ -43,9 +43,14 @@ function perturbed(perturbation: Perturbation, mix: ParameterValue | undefined):
 }
 
 /** The control of one layer, or null where the parameters leave every map alone. */
-function control({ settings, sample, step }: NegativeContext): ((layer: AttentionLayer) => AttentionControl | null) | null {
+function control({
+  settings,
+  sample,
+  step,
+}: NegativeContext): ((layer: AttentionLayer) => AttentionControl | null) | null {
   const perturbation = choiceParameter(settings, 'perturbation', PERTURBATIONS)
-  const seedOf = (purpose: Purpose, { index }: AttentionLayer) => randomWord(settings.seed, sample, purpose, step, index)
+  const seedOf = (purpose: Purpose, { index }: AttentionLayer) =>
+    randomWord(settings.seed, sample, purpose, step, index)
   switch (perturbation) {
     case 'identity': {
       const mix = numberParameter(settings, 'mix')
@@ -53,7 +58,8 @@ function control({ settings, sample, step }: NegativeContext): ((layer: Attentio
       if (mix === 0) return null
       if (head < 0) return () => ({ mix })
       // A layer with fewer heads has no such head to perturb.
-      return ({ heads }) => (head < heads ? { mix: Array.from({ length: heads }, (_, i) => (i === head ? mix : 0)) } : null)
+      return ({ heads }) =>
+        head < heads ? { mix: Array.from({ length: heads }, (_, i) => (i === head ? mix : 0)) } : null
     }
     case 'uniform':
       return () => ({ temperature: 0 })
@@ -88,7 +94,8 @@ export const pag: NegativeMethod = {
   name: 'PAG',
   title: 'Perturbed-attention guidance',
   family: 'article',
-  sentence: 'is the same network with the attention maps of the chosen layers replaced, so that tokens no longer look at each other as trained.',
+  sentence:
+    'is the same network with the attention maps of the chosen layers replaced, so that tokens no longer look at each other as trained.',
   formula: ({ perturbation, mix }) =>
     `D^{-}:\\quad ${MAP}\\,V \\;\\to\\; ${perturbed(PERTURBATIONS.find((name) => name === perturbation) ?? 'identity', mix)}`,
   source: { text: 'Ahn et al. 2024, arXiv 2403.17377', url: 'https://arxiv.org/abs/2403.17377' },
@@ -106,11 +113,27 @@ export const pag: NegativeMethod = {
       choices: [
         { value: 'identity', label: 'Identity', help: 'Every token looks only at itself: the map of PAG.' },
         { value: 'uniform', label: 'Uniform', help: 'Every token looks at all tokens alike.' },
-        { value: 'mask', label: 'Random mask', help: 'Random entries of the map are dropped before the softmax, newly drawn at each step.' },
-        { value: 'drop', label: 'Dropout', help: 'Random entries of the map are set to zero after the softmax, newly drawn at each step.' },
+        {
+          value: 'mask',
+          label: 'Random mask',
+          help: 'Random entries of the map are dropped before the softmax, newly drawn at each step.',
+        },
+        {
+          value: 'drop',
+          label: 'Dropout',
+          help: 'Random entries of the map are set to zero after the softmax, newly drawn at each step.',
+        },
         { value: 'noise', label: 'Added noise', help: 'Normal noise is added to the map, newly drawn at each step.' },
-        { value: 'gaussian', label: 'Map blurred', help: 'The map itself is blurred like an image (5 × 5, σ 9); SEG blurs over the tokens instead.' },
-        { value: 'average', label: 'Map averaged', help: 'Each entry of the map becomes the mean of the 3 × 3 entries around it.' },
+        {
+          value: 'gaussian',
+          label: 'Map blurred',
+          help: 'The map itself is blurred like an image (5 × 5, σ 9); SEG blurs over the tokens instead.',
+        },
+        {
+          value: 'average',
+          label: 'Map averaged',
+          help: 'Each entry of the map becomes the mean of the 3 × 3 entries around it.',
+        },
         { value: 'temperature', label: 'Temperature', help: 'The map is made flatter (below 1) or sharper (above 1).' },
       ],
     },
@@ -192,7 +215,14 @@ export const pag: NegativeMethod = {
     const { perturbation, head } = settings.parameters
     const layers = layersOfNetwork(settings.network, model)
     const heads = chosenLayers(settings, model).map((index) => layers[index]?.heads ?? 0)
-    if (perturbation !== 'identity' || typeof head !== 'number' || head < 0 || heads.length === 0 || heads.some((count) => head < count)) return null
+    if (
+      perturbation !== 'identity' ||
+      typeof head !== 'number' ||
+      head < 0 ||
+      heads.length === 0 ||
+      heads.some((count) => head < count)
+    )
+      return null
     return `No chosen layer of ${settings.network} has a head ${head}. Set head to at most ${Math.max(...heads) - 1}, or to -1 for all heads.`
   },
   negative(context) {

@@ -56,7 +56,11 @@ function contextOf(negative: Negative, model: ModelInfo): NegativeContext {
 export function choiceOf(negative: Negative, model: ModelInfo): Prediction | null {
   const context = contextOf(negative, model)
   // A method may act at low noise only, or draw the wanted class by chance.
-  for (const [step, sigma] of [context.sigma, Math.sqrt(model.sigma.max * model.sigma.min), model.sigma.min].entries()) {
+  for (const [step, sigma] of [
+    context.sigma,
+    Math.sqrt(model.sigma.max * model.sigma.min),
+    model.sigma.min,
+  ].entries()) {
     const prediction = negative.method.negative({ ...context, step, sigma, sigmaNext: sigma / 2 })
     if (prediction) return prediction
   }
@@ -123,7 +127,9 @@ const plain = (value: number) => (value === Infinity ? '∞' : String(Number(val
 function networkText({ id, sigmaRel, neon }: NetworkRef, model: ModelInfo): string {
   const name = (wanted: string) => model.networks.find((network) => network.id === wanted)?.name ?? wanted
   const average = sigmaRel === undefined ? '' : `, average of σ_rel ${plain(sigmaRel)}`
-  return neon ? `${plain(1 + neon.w)} × ${name(id)} − ${plain(neon.w)} × ${name(neon.against)}` : `${name(id)}${average}`
+  return neon
+    ? `${plain(1 + neon.w)} × ${name(id)} − ${plain(neon.w)} × ${name(neon.against)}`
+    : `${name(id)}${average}`
 }
 
 function conditionText({ condition, embeddingOffset }: Prediction, model: ModelInfo): string {
@@ -140,7 +146,8 @@ function conditionText({ condition, embeddingOffset }: Prediction, model: ModelI
 function controlText(control: AttentionControl): string {
   const { mix, querySigma, temperature, mask, drop, noise, smooth, shuffle, skip } = control
   const parts = [
-    mix !== undefined && (typeof mix === 'number' ? (mix === 1 ? 'map := identity' : `${plain(mix)} identity`) : 'identity in one head'),
+    mix !== undefined &&
+      (typeof mix === 'number' ? (mix === 1 ? 'map := identity' : `${plain(mix)} identity`) : 'identity in one head'),
     querySigma !== undefined && `queries blurred, σ ${plain(querySigma)}`,
     temperature !== undefined && (temperature === 0 ? 'map := uniform' : `logits × ${plain(temperature)}`),
     mask && `${plain(100 * mask.rate)} % of the map masked${mask.keepDiagonal ? ', not the diagonal' : ''}`,
@@ -154,10 +161,17 @@ function controlText(control: AttentionControl): string {
 }
 
 function attentionText({ attention }: Prediction, model: ModelInfo): string {
-  const touched = (attention ?? []).flatMap((control, index) => (control ? [{ control, name: model.layers[index]?.name ?? `layer ${index}` }] : []))
+  const touched = (attention ?? []).flatMap((control, index) =>
+    control ? [{ control, name: model.layers[index]?.name ?? `layer ${index}` }] : [],
+  )
   const first = touched[0]
   if (!first) return 'as trained'
-  const where = touched.length === model.layers.length ? 'all layers' : touched.length === 1 ? first.name : `${touched.length} layers`
+  const where =
+    touched.length === model.layers.length
+      ? 'all layers'
+      : touched.length === 1
+        ? first.name
+        : `${touched.length} layers`
   return `${controlText(first.control)} (${where})`
 }
 
@@ -167,7 +181,14 @@ function inputText(input: Input): string {
       return 'x_t'
     case 'degraded':
       return `x_t, ${input.fill === 'zero' ? 'emptied' : 'blurred'} where ${
-        { attention: 'attention looks', global: 'there is anything', 'high-frequency': 'details are', random: 'chance falls', square: 'a random square is', dino: 'a vision transformer looks' }[input.strategy]
+        {
+          attention: 'attention looks',
+          global: 'there is anything',
+          'high-frequency': 'details are',
+          random: 'chance falls',
+          square: 'a random square is',
+          dino: 'a vision transformer looks',
+        }[input.strategy]
       }`
     case 'windows':
       return `${input.perSide} × ${input.perSide} crops of ${input.height} × ${input.width}`

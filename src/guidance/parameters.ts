@@ -9,7 +9,11 @@ export function numberParameter({ method, parameters }: Owner, key: string): num
   return value
 }
 
-export function choiceParameter<T extends string>({ method, parameters }: Owner, key: string, choices: readonly T[]): T {
+export function choiceParameter<T extends string>(
+  { method, parameters }: Owner,
+  key: string,
+  choices: readonly T[],
+): T {
   const value = choices.find((choice) => choice === parameters[key])
   if (value === undefined) throw new TypeError(`parameter ${key} of ${method} must be one of ${choices.join(', ')}`)
   return value

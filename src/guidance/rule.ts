@@ -19,7 +19,9 @@ export function ruleOver(standard: NegativeMethod): Shared {
     },
     borrows: ({ negative }) => [chosen(negative).id],
     unavailable: (model) =>
-      negatives.some((method) => method.unavailable(model) === null) ? null : 'No method can make a negative on this model, so there is nothing to combine.',
+      negatives.some((method) => method.unavailable(model) === null)
+        ? null
+        : 'No method can make a negative on this model, so there is nothing to combine.',
     refuses(settings, model) {
       const method = chosen(settings.parameters.negative)
       if (method.id === 'sims' && settings.parameters.form === 'neon') {

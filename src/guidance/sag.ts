@@ -8,7 +8,14 @@ import { layersOfNetwork } from './networks'
 import { choiceParameter, numberParameter } from './parameters'
 import type { MaskStrategy, NegativeMethod } from './types'
 
-const STRATEGIES = ['attention', 'global', 'high-frequency', 'random', 'square', 'dino'] as const satisfies readonly MaskStrategy[]
+const STRATEGIES = [
+  'attention',
+  'global',
+  'high-frequency',
+  'random',
+  'square',
+  'dino',
+] as const satisfies readonly MaskStrategy[]
 const FILLS = ['blur', 'zero'] as const
 
 export const sag: NegativeMethod = {
@@ -17,14 +24,16 @@ export const sag: NegativeMethod = {
   name: 'SAG',
   title: 'Self-attention guidance',
   family: 'article',
-  sentence: 'is the same network on x_t made worse: where attention looks most, its denoised image is blurred before the predicted noise is added back.',
+  sentence:
+    'is the same network on x_t made worse: where attention looks most, its denoised image is blurred before the predicted noise is added back.',
   formula: ({ fill }) =>
     fill === 'zero'
       ? String.raw`D^{-} = D^{+} - \left(\tilde x_0 - D(\hat x)\right),\quad \tilde x_0 = (1-M)\,D^{+},\quad \hat x = x + \tilde x_0 - D^{+}`
       : String.raw`D^{-} = D^{+} - \left(\tilde x_0 - D(\hat x)\right),\quad \tilde x_0 = M\,(G * D^{+}) + (1-M)\,D^{+},\quad \hat x = x + \tilde x_0 - D^{+}`,
   source: { text: 'Hong et al. 2023, arXiv 2210.00939', url: 'https://arxiv.org/abs/2210.00939' },
   needs: 'Self-attention to read. No class, no second network.',
-  breaks: 'A high scale sharpens noise into texture: the blurred input is none that the network was trained on. Its second evaluation has to wait for the first.',
+  breaks:
+    'A high scale sharpens noise into texture: the blurred input is none that the network was trained on. Its second evaluation has to wait for the first.',
   cost: '+1, after the positive',
   scale: { default: 0.75, max: 2 },
   parameters: [
@@ -35,12 +44,24 @@ export const sag: NegativeMethod = {
       help: 'Which pixels of the denoised image are made worse. All but the global mask have the area of the attention mask.',
       default: 'attention',
       choices: [
-        { value: 'attention', label: 'Attention', help: 'Where tokens receive more attention than the threshold: the mask of SAG.' },
+        {
+          value: 'attention',
+          label: 'Attention',
+          help: 'Where tokens receive more attention than the threshold: the mask of SAG.',
+        },
         { value: 'global', label: 'Everything', help: 'The whole image.' },
-        { value: 'high-frequency', label: 'High frequencies', help: 'Where the image has most detail, by Fourier transform.' },
+        {
+          value: 'high-frequency',
+          label: 'High frequencies',
+          help: 'Where the image has most detail, by Fourier transform.',
+        },
         { value: 'random', label: 'Random pixels', help: 'Pixels drawn at random at each step.' },
         { value: 'square', label: 'A square', help: 'A square drawn at random at each step.' },
-        { value: 'dino', label: 'Vision transformer', help: 'Where a self-supervised vision transformer looks (DINO).' },
+        {
+          value: 'dino',
+          label: 'Vision transformer',
+          help: 'Where a self-supervised vision transformer looks (DINO).',
+        },
       ],
     },
     {
@@ -115,11 +136,16 @@ export const sag: NegativeMethod = {
     },
   ],
   layers: null,
-  unavailable: (model) => (model.layers.length > 0 ? null : 'This model has no self-attention layers to make a mask from. Choose a method that needs none, such as ICG.'),
+  unavailable: (model) =>
+    model.layers.length > 0
+      ? null
+      : 'This model has no self-attention layers to make a mask from. Choose a method that needs none, such as ICG.',
   refuses({ network, parameters: { mask, mapLayer, mapHead } }, model) {
     const layer = layersOfNetwork(network, model)[Number(mapLayer)]
-    if (mask === 'dino' && !model.vision) return 'This model has no vision transformer to make a mask. Set mask to attention or another strategy.'
-    if (layer && Number(mapHead) >= layer.heads) return `Layer ${layer.name} of ${network} has no head ${mapHead}. Set mapHead to at most ${layer.heads - 1}, or to -1 for the mean.`
+    if (mask === 'dino' && !model.vision)
+      return 'This model has no vision transformer to make a mask. Set mask to attention or another strategy.'
+    if (layer && Number(mapHead) >= layer.heads)
+      return `Layer ${layer.name} of ${network} has no head ${mapHead}. Set mapHead to at most ${layer.heads - 1}, or to -1 for the mean.`
     return null
   },
   negative({ settings, positive, sigma }) {

@@ -13,8 +13,12 @@ export const seg: NegativeMethod = {
   name: 'SEG',
   title: 'Smoothed energy guidance',
   family: 'article',
-  sentence: 'is the same network with the queries of the chosen layers blurred over the image, so that neighbouring tokens ask for the same things.',
-  formula: ({ sigma }) => (sigma === Infinity ? String.raw`D^{-}:\quad Q \;\to\; \bar Q` : String.raw`D^{-}:\quad Q \;\to\; G_{${String(sigma ?? String.raw`\sigma`)}} * Q`),
+  sentence:
+    'is the same network with the queries of the chosen layers blurred over the image, so that neighbouring tokens ask for the same things.',
+  formula: ({ sigma }) =>
+    sigma === Infinity
+      ? String.raw`D^{-}:\quad Q \;\to\; \bar Q`
+      : String.raw`D^{-}:\quad Q \;\to\; G_{${String(sigma ?? String.raw`\sigma`)}} * Q`,
   source: { text: 'Hong 2024, arXiv 2408.00760', url: 'https://arxiv.org/abs/2408.00760' },
   needs: 'Self-attention. No class, no second network.',
   breaks: 'In few layers a wide blur takes contrast and composition along; narrow the blur or choose finer layers.',

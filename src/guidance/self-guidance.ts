@@ -32,8 +32,16 @@ export const selfGuidance: NegativeMethod = {
       help: 'Where the prediction for a higher noise level comes from.',
       default: 'level',
       choices: [
-        { value: 'level', label: 'Told a higher level', help: 'The network is asked again, and told a higher noise level.' },
-        { value: 'previous', label: 'The step before', help: 'The prediction of the previous step, which was noisier. Costs nothing.' },
+        {
+          value: 'level',
+          label: 'Told a higher level',
+          help: 'The network is asked again, and told a higher noise level.',
+        },
+        {
+          value: 'previous',
+          label: 'The step before',
+          help: 'The prediction of the previous step, which was noisier. Costs nothing.',
+        },
       ],
     },
     {

@@ -15,10 +15,17 @@ export const slg: NegativeMethod = {
   title: 'Skip-layer guidance',
   family: 'beyond',
   sentence: 'is the same network with the chosen layers left out: what enters them passes by.',
-  formula: ({ part }) => (part === 'block' ? String.raw`D^{-}:\quad h + f_l(h) \;\to\; h` : String.raw`D^{-}:\quad h + \mathrm{attn}_l(h) \;\to\; h`),
-  source: { text: 'Stability AI 2024, sd3.5; Hyung et al. 2024, arXiv 2411.18664', url: 'https://github.com/Stability-AI/sd3.5' },
+  formula: ({ part }) =>
+    part === 'block'
+      ? String.raw`D^{-}:\quad h + f_l(h) \;\to\; h`
+      : String.raw`D^{-}:\quad h + \mathrm{attn}_l(h) \;\to\; h`,
+  source: {
+    text: 'Stability AI 2024, sd3.5; Hyung et al. 2024, arXiv 2411.18664',
+    url: 'https://github.com/Stability-AI/sd3.5',
+  },
   needs: 'Residual branches that can be left out. No class, no second network.',
-  breaks: 'A network of few layers misses each one badly: keep the scale low and guide only in the middle of the noise levels.',
+  breaks:
+    'A network of few layers misses each one badly: keep the scale low and guide only in the middle of the noise levels.',
   cost: '+1',
   scale: { default: 2, max: 4 },
   parameters: [

@@ -13,8 +13,14 @@ type Share = keyof typeof SHARES
 const NAMES = ['1/2', '5/8', '3/4', '7/8'] as const satisfies readonly Share[]
 
 /** Size of the crop that a share of the image's side stands for; undefined where the model has no graph of it. */
-export function cropOf(share: Share, { image, crops }: ModelInfo): { readonly height: number; readonly width: number } | undefined {
-  return crops.find(({ height, width }) => height === Math.round(SHARES[share] * image.height) && width === Math.round(SHARES[share] * image.width))
+export function cropOf(
+  share: Share,
+  { image, crops }: ModelInfo,
+): { readonly height: number; readonly width: number } | undefined {
+  return crops.find(
+    ({ height, width }) =>
+      height === Math.round(SHARES[share] * image.height) && width === Math.round(SHARES[share] * image.width),
+  )
 }
 
 /** The paper's share; on a model without a graph of it the next larger one. Half the side comes last, since such crops only touch. */
@@ -28,7 +34,8 @@ export const swg: NegativeMethod = {
   name: 'SWG',
   title: 'Sliding window guidance',
   family: 'beyond',
-  sentence: 'is the same network on overlapping crops of the image, so that nothing tells it how distant parts belong together.',
+  sentence:
+    'is the same network on overlapping crops of the image, so that nothing tells it how distant parts belong together.',
   formula: ({ overlapOnly }) =>
     overlapOnly === true
       ? String.raw`D^{-} = \mathrm{mean}_i\, D(\mathrm{crop}_i\,x;\sigma),\quad \text{where crops overlap; elsewhere } D^{+}`
@@ -74,7 +81,9 @@ export const swg: NegativeMethod = {
   ],
   layers: null,
   unavailable: ({ crops, image }) =>
-    crops.length > 0 ? null : `This model’s network takes images of ${image.height}×${image.width} only, so it has no crops to look at. Use PAG, SEG or ICG.`,
+    crops.length > 0
+      ? null
+      : `This model’s network takes images of ${image.height}×${image.width} only, so it has no crops to look at. Use PAG, SEG or ICG.`,
   refuses(settings, model) {
     const share = choiceParameter(settings, 'crop', NAMES)
     if (!cropOf(share, model)) {

@@ -15,8 +15,10 @@ export const tpg: NegativeMethod = {
   name: 'TPG',
   title: 'Token perturbation guidance',
   family: 'beyond',
-  sentence: 'is the same network with the tokens of the chosen layers shuffled, so that it knows what is there but not where.',
-  formula: () => String.raw`D^{-}:\quad \mathrm{attn}(h) \;\to\; P\,\mathrm{attn}(h),\quad P\ \text{a random permutation}`,
+  sentence:
+    'is the same network with the tokens of the chosen layers shuffled, so that it knows what is there but not where.',
+  formula: () =>
+    String.raw`D^{-}:\quad \mathrm{attn}(h) \;\to\; P\,\mathrm{attn}(h),\quad P\ \text{a random permutation}`,
   source: { text: 'Rajabi et al. 2025, arXiv 2506.10036', url: 'https://arxiv.org/abs/2506.10036' },
   needs: 'Self-attention. No class, no second network.',
   breaks: 'Every step draws another shuffle, so a high scale adds grain.',
@@ -42,7 +44,9 @@ export const tpg: NegativeMethod = {
     const share = numberParameter(settings, 'share')
     return perturbLayers(context, ({ index, height, width }) =>
       // One token has nobody to change places with.
-      Math.round(share * height * width) < 2 ? null : { shuffle: { share, seed: randomWord(settings.seed, sample, PURPOSE.shuffle, step, index) } },
+      Math.round(share * height * width) < 2
+        ? null
+        : { shuffle: { share, seed: randomWord(settings.seed, sample, PURPOSE.shuffle, step, index) } },
     )
   },
 }

@@ -25,8 +25,10 @@ export const tsg: NegativeMethod = {
   name: 'TSG',
   title: 'Time-step guidance',
   family: 'article',
-  sentence: 'is the same network with noise on its embedding of the noise level, so that it is unsure how noisy its input is.',
-  formula: ({ alpha }) => String.raw`D^{-} = D(x;\tilde e),\quad \tilde e = e(\sigma) + s_n\,t^{${String(alpha ?? String.raw`\alpha`)}}\,n,\quad n \sim \mathcal N(0, s_e^2 I)`,
+  sentence:
+    'is the same network with noise on its embedding of the noise level, so that it is unsure how noisy its input is.',
+  formula: ({ alpha }) =>
+    String.raw`D^{-} = D(x;\tilde e),\quad \tilde e = e(\sigma) + s_n\,t^{${String(alpha ?? String.raw`\alpha`)}}\,n,\quad n \sim \mathcal N(0, s_e^2 I)`,
   source: { text: 'Sadat et al. 2025, arXiv 2407.02687', url: 'https://arxiv.org/abs/2407.02687' },
   needs: 'A network that is told the noise level. No class, no second network.',
   breaks: 'Sensitive to the size of the noise: too little does nothing, too much makes the negative wander at random.',
@@ -57,11 +59,17 @@ export const tsg: NegativeMethod = {
     },
   ],
   layers: null,
-  unavailable: (model) => (model.embedding ? null : 'This model’s graph takes no offset of its embedding, which TSG needs. Use PAG, SEG or self-guidance.'),
+  unavailable: (model) =>
+    model.embedding
+      ? null
+      : 'This model’s graph takes no offset of its embedding, which TSG needs. Use PAG, SEG or self-guidance.',
   negative({ settings, model, positive, sample, step, sigma }) {
     if (!model.embedding) throw new Error('TSG needs a graph that takes an offset of the embedding')
     const { width, noiseDeviation } = model.embedding
-    const deviation = numberParameter(settings, 'noiseScale') * scheduleTime(sigma, model.sigma) ** numberParameter(settings, 'alpha') * noiseDeviation
+    const deviation =
+      numberParameter(settings, 'noiseScale') *
+      scheduleTime(sigma, model.sigma) ** numberParameter(settings, 'alpha') *
+      noiseDeviation
     if (deviation === 0) return null
     const offset = normals(settings.seed, sample, width, PURPOSE.time, step).map((value) => deviation * value)
     return { ...positive, embeddingOffset: addOffsets(positive.embeddingOffset, offset) }

@@ -76,7 +76,13 @@ export type Input =
       readonly seed: number
     }
   /** SWG: predictions of overlapping crops at native scale, averaged where they overlap; `overlapOnly` guides only where at least two agree. */
-  | { readonly kind: 'windows'; readonly height: number; readonly width: number; readonly perSide: number; readonly overlapOnly: boolean }
+  | {
+      readonly kind: 'windows'
+      readonly height: number
+      readonly width: number
+      readonly perSide: number
+      readonly overlapOnly: boolean
+    }
   /** No evaluation: an exponential average of the positive's own earlier predictions, m ← (1 − beta) D⁺ + beta m; empty at the first step. */
   | { readonly kind: 'history'; readonly beta: number }
 

@@ -6,7 +6,15 @@
  * each chain is run on a tensor of indices, and counts as splitting or joining heads if the indices land where they should.
  */
 import { Flow, dataInputs } from './flow'
-import { GraphEditor, floatAttribute, intAttribute, intsAttribute, tensorAttribute, tensorValues, type NodeProto } from './onnx'
+import {
+  GraphEditor,
+  floatAttribute,
+  intAttribute,
+  intsAttribute,
+  tensorAttribute,
+  tensorValues,
+  type NodeProto,
+} from './onnx'
 import { Shapes } from './shapes'
 
 /**
@@ -168,13 +176,18 @@ class Finder {
   }
 
   /** Walks from the softmax back to the product of queries and keys. */
-  #scores(
-    tensor: string,
-  ): { readonly matmul: NodeProto; readonly scale: number; readonly mask: string | null; readonly nodes: readonly string[] } | null {
+  #scores(tensor: string): {
+    readonly matmul: NodeProto
+    readonly scale: number
+    readonly mask: string | null
+    readonly nodes: readonly string[]
+  } | null {
     const node = this.editor.producer(tensor)
     if (!node) return null
     if (node.opType === 'MatMul')
-      return node.input.some((input) => this.#flow.constant(input)) ? null : { matmul: node, scale: 1, mask: null, nodes: [node.name] }
+      return node.input.some((input) => this.#flow.constant(input))
+        ? null
+        : { matmul: node, scale: 1, mask: null, nodes: [node.name] }
     if (node.opType === 'Identity' || node.opType === 'Cast' || node.opType === 'Reshape') {
       const before = this.#scores(node.input[0] ?? '')
       return before && { ...before, nodes: [...before.nodes, node.name] }
@@ -247,11 +260,21 @@ class Finder {
             return length === 0 ? (input.dims[axis] ?? null) : length === -1 ? null : length
           })
           const hole = dims.indexOf(null)
-          if (hole >= 0) dims[hole] = input.data.length / product(dims.map((length, axis) => (axis === hole ? 1 : length!)))
-          if (dims.some((length) => length === null || !Number.isInteger(length)) || product(dims as number[]) !== input.data.length)
+          if (hole >= 0)
+            dims[hole] = input.data.length / product(dims.map((length, axis) => (axis === hole ? 1 : length!)))
+          if (
+            dims.some((length) => length === null || !Number.isInteger(length)) ||
+            product(dims as number[]) !== input.data.length
+          )
             continue
           // Rows × heads in front is right only where the heads are axis 1 already.
-          if (first === PROBE_ROWS && dims.length === 3 && input.dims.length === 4 && dims[1] !== sizes.tokens && leading.length > 1)
+          if (
+            first === PROBE_ROWS &&
+            dims.length === 3 &&
+            input.dims.length === 4 &&
+            dims[1] !== sizes.tokens &&
+            leading.length > 1
+          )
             continue
           return { dims: dims as number[], data: input.data }
         }
@@ -297,9 +320,13 @@ class Finder {
       const name = chain[from]!.input
       const rank = this.#shapes.of(name)?.length ?? null
       let probe: IndexTensor | null = start
-      for (const { node } of chain.slice(from)) probe = probe && (LAYOUT_OPS.has(node.opType) ? this.#layout(node, probe, sizes) : probe)
+      for (const { node } of chain.slice(from))
+        probe = probe && (LAYOUT_OPS.has(node.opType) ? this.#layout(node, probe, sizes) : probe)
       if (probe && equal(probe.data, wanted)) {
-        return { tensor: { name, layout: 'joined', rank }, scale: chain.slice(from).reduce((scale, { factor }) => scale * factor, 1) }
+        return {
+          tensor: { name, layout: 'joined', rank },
+          scale: chain.slice(from).reduce((scale, { factor }) => scale * factor, 1),
+        }
       }
     }
     return { tensor: { name: operand, layout, rank: this.#shapes.of(operand)?.length ?? null }, scale: 1 }
@@ -311,7 +338,8 @@ class Finder {
     const rank = this.#shapes.of(output)?.length ?? null
     const wanted = indices([PROBE_ROWS, tokens, heads * headWidth])
     const split = transpose({ dims: [PROBE_ROWS, tokens, heads, headWidth], data: wanted.data }, [0, 2, 1, 3])
-    let probe: IndexTensor | null = rank === 3 ? { dims: [PROBE_ROWS * heads, tokens, headWidth], data: split.data } : split
+    let probe: IndexTensor | null =
+      rank === 3 ? { dims: [PROBE_ROWS * heads, tokens, headWidth], data: split.data } : split
     for (let name = output; ;) {
       const readers = this.editor.consumers(name)
       const node = readers[0]
@@ -416,14 +444,17 @@ class Finder {
     const form = node.opType === 'Attention' ? 'Attention' : 'MultiHeadAttention'
     const [query = '', key = '', value = ''] = node.input
     const rank = this.#shapes.of(query)?.length ?? null
-    if (query === '' || key === '' || value === '') return unreadable('queries, keys and values are packed in one tensor')
-    if (node.input.slice(form === 'Attention' ? 4 : 6).some((input) => input !== '')) return unreadable('it reads past keys')
+    if (query === '' || key === '' || value === '')
+      return unreadable('queries, keys and values are packed in one tensor')
+    if (node.input.slice(form === 'Attention' ? 4 : 6).some((input) => input !== ''))
+      return unreadable('it reads past keys')
     if (node.output.slice(1).some((output) => output !== '' && this.editor.consumers(output).length > 0))
       return unreadable('it returns more than the attention')
     const axis = form === 'Attention' && rank === 4
     const heads = axis ? this.#length(query, 1) : intAttribute(node, form === 'Attention' ? 'q_num_heads' : 'num_heads')
     const width = this.#length(query, -1)
-    if (heads === null || width === null) return unreadable('the number of heads or their width is not fixed by the graph')
+    if (heads === null || width === null)
+      return unreadable('the number of heads or their width is not fixed by the graph')
     const headWidth = axis ? width : width / heads
     if (form === 'MultiHeadAttention' && (rank !== 3 || (node.input[3] ?? '') !== '' || (node.input[4] ?? '') !== '')) {
       return unreadable('it is packed, padded or has its own bias')
@@ -457,7 +488,8 @@ class Finder {
     const cross: FoundAttention[] = []
     const unreadable: Unreadable[] = []
     for (const node of this.editor.graph.node) {
-      const single = node.opType === 'MultiHeadAttention' || (node.opType === 'Attention' && node.domain !== 'com.microsoft')
+      const single =
+        node.opType === 'MultiHeadAttention' || (node.opType === 'Attention' && node.domain !== 'com.microsoft')
       if (!single && node.opType !== 'Softmax') continue
       const found = single ? this.#fused(node) : this.#open(node)
       if (!found) continue

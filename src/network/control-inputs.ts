@@ -38,7 +38,8 @@ const isShare = (value: number) => value >= 0 && value <= 1
 /** Fills in neutral values. Throws RangeError for values outside the contract. */
 function complete(control: AttentionControl | null | undefined): Complete {
   const { mix = 0, querySigma = 0, temperature = 1, mask, drop, noise, smooth, shuffle, skip } = control ?? {}
-  if (!(typeof mix === 'number' ? [mix] : mix).every(isShare)) throw new RangeError(`mix must be between 0 and 1, not ${String(mix)}`)
+  if (!(typeof mix === 'number' ? [mix] : mix).every(isShare))
+    throw new RangeError(`mix must be between 0 and 1, not ${String(mix)}`)
   if (!(querySigma >= 0)) throw new RangeError(`querySigma must be at least 0, not ${querySigma}`)
   if (!Number.isFinite(temperature)) throw new RangeError(`temperature must be finite, not ${temperature}`)
   if (mask && !isShare(mask.rate)) throw new RangeError(`mask rate must be between 0 and 1, not ${mask.rate}`)
@@ -46,7 +47,8 @@ function complete(control: AttentionControl | null | undefined): Complete {
   if (noise && !(noise.deviation >= 0 && noise.deviation < Infinity)) {
     throw new RangeError(`noise deviation must be finite and at least 0, not ${noise.deviation}`)
   }
-  if (shuffle && !isShare(shuffle.share)) throw new RangeError(`shuffle share must be between 0 and 1, not ${shuffle.share}`)
+  if (shuffle && !isShare(shuffle.share))
+    throw new RangeError(`shuffle share must be between 0 and 1, not ${shuffle.share}`)
   return {
     mix,
     querySigma,
@@ -67,7 +69,13 @@ export function featuresOf(row: RowControls): readonly Feature[] {
 }
 
 /** Calls `set` for each entry of `count` that is chosen with probability `rate`: 16 bits an entry, 8 entries a block of Philox. */
-function chooseEntries(count: number, rate: number, seed: number, purpose: Purpose, set: (entry: number) => void): void {
+function chooseEntries(
+  count: number,
+  rate: number,
+  seed: number,
+  purpose: Purpose,
+  set: (entry: number) => void,
+): void {
   const threshold = Math.round(rate * 65536)
   for (let start = 0; start < count; start += 8) {
     const words = philox4x32([start / 8, purpose, 0, 1], [seed >>> 0, 0])
@@ -89,7 +97,8 @@ export function maskBias(tokens: number, { rate, seed, keepDiagonal }: Field<'ma
   chooseEntries(bias.length, rate, seed, PURPOSE.mask, (entry) => (bias[entry] = DROPPED))
   for (let row = 0; row < tokens; row++) {
     const diagonal = row * (tokens + 1)
-    if (keepDiagonal || bias.subarray(row * tokens, (row + 1) * tokens).every((value) => value === DROPPED)) bias[diagonal] = 0
+    if (keepDiagonal || bias.subarray(row * tokens, (row + 1) * tokens).every((value) => value === DROPPED))
+      bias[diagonal] = 0
   }
   return bias
 }
@@ -127,7 +136,10 @@ function smoothingKernel(kind: Field<'smooth'>): readonly number[] {
 export function smoothingMatrix(tokens: number, kind: Field<'smooth'>): Float32Array {
   const kernel = smoothingKernel(kind)
   const reach = (kernel.length - 1) / 2
-  return Float32Array.from({ length: tokens * tokens }, (_, i) => kernel[(i % tokens) - Math.floor(i / tokens) + reach] ?? 0)
+  return Float32Array.from(
+    { length: tokens * tokens },
+    (_, i) => kernel[(i % tokens) - Math.floor(i / tokens) + reach] ?? 0,
+  )
 }
 
 /** For each token, the one whose result it is handed: the first round(share · N) tokens of a random order, by ascending place. */
@@ -153,7 +165,9 @@ function identityMatrix(tokens: number): Float32Array {
 function leftMatrix(tokens: number, { smooth, shuffle }: Pick<Complete, 'smooth' | 'shuffle'>): Float32Array {
   const rows = smooth ? smoothingMatrix(tokens, smooth) : identityMatrix(tokens)
   if (!shuffle) return rows
-  return concatenate(shuffledSources(tokens, shuffle).map((source) => rows.subarray(source * tokens, (source + 1) * tokens)))
+  return concatenate(
+    shuffledSources(tokens, shuffle).map((source) => rows.subarray(source * tokens, (source + 1) * tokens)),
+  )
 }
 
 /** Keeps the most recently used values of a pure function. */
@@ -198,7 +212,12 @@ export class ControlInputs {
       const names = controlNames(index)
       const square = [1, tokens, tokens]
       /** Feeds an input: each row's part, made of what `pick` takes from its control, or all of it from before. */
-      const input = <T>(name: string, dims: readonly number[], pick: (control: Complete) => T, part: (value: T) => Float32Array) => {
+      const input = <T>(
+        name: string,
+        dims: readonly number[],
+        pick: (control: Complete) => T,
+        part: (value: T) => Float32Array,
+      ) => {
         const values = controls.map(pick)
         let kept = this.#kept.get(name)
         if (!kept) this.#kept.set(name, (kept = new Recent(dims === square ? KEPT_LARGE : KEPT_SMALL)))
@@ -278,7 +297,8 @@ export class ControlInputs {
 
 function perHead(mix: Field<'mix'>, heads: number, layer: number): readonly number[] {
   if (typeof mix === 'number') return Array<number>(heads).fill(mix)
-  if (mix.length !== heads) throw new RangeError(`mix has ${mix.length} values for the ${heads} heads of attention layer ${layer}`)
+  if (mix.length !== heads)
+    throw new RangeError(`mix has ${mix.length} values for the ${heads} heads of attention layer ${layer}`)
   return mix
 }
 
@@ -288,7 +308,9 @@ function checkSkip(skip: Field<'skip'> | null, { index, skippable }: ControlledL
       return
     case 'attention':
       if (skippable.attention) return
-      throw new GraphError(`attention layer ${index} of this network can't be skipped: no residual connection leads round it`)
+      throw new GraphError(
+        `attention layer ${index} of this network can't be skipped: no residual connection leads round it`,
+      )
     case 'block':
       if (skippable.block) return
       throw new GraphError(

@@ -14,7 +14,16 @@
  * that the attention in the middle stays fused; only K needs the map itself. A branch f becomes x + g · f(x).
  */
 import { findAttention, type AttentionTensor, type FoundAttention } from './attention'
-import { GraphEditor, GraphError, declaredShape, floatTensor, floatValue, intTensor, type Dimension, type ModelProto } from './onnx'
+import {
+  GraphEditor,
+  GraphError,
+  declaredShape,
+  floatTensor,
+  floatValue,
+  intTensor,
+  type Dimension,
+  type ModelProto,
+} from './onnx'
 import { findResiduals, type Residual } from './residuals'
 import type { AttentionControl } from './types'
 
@@ -24,7 +33,14 @@ export interface TokenGrid {
 }
 
 /** Fields of a control that need inputs of their own. A row that uses none of them runs in the plain graph. */
-export const FEATURES = ['mask', 'drop', 'noise', 'smooth', 'shuffle', 'skip'] as const satisfies readonly (keyof AttentionControl)[]
+export const FEATURES = [
+  'mask',
+  'drop',
+  'noise',
+  'smooth',
+  'shuffle',
+  'skip',
+] as const satisfies readonly (keyof AttentionControl)[]
 export type Feature = (typeof FEATURES)[number]
 
 export interface ControlOptions {
@@ -91,7 +107,8 @@ function gridOf(found: FoundAttention, index: number, grids: readonly TokenGrid[
     return given
   }
   const side = found.tokens === null ? Number.NaN : Math.sqrt(found.tokens)
-  if (!Number.isInteger(side)) throw new GraphError(`layer ${index} (${found.nodes.at(-1)}): its token grid is not known; give it`)
+  if (!Number.isInteger(side))
+    throw new GraphError(`layer ${index} (${found.nodes.at(-1)}): its token grid is not known; give it`)
   return { height: side, width: side }
 }
 
@@ -109,7 +126,9 @@ function bakeRows(editor: GraphEditor, rows: number | 'dynamic'): Dimension {
   for (const value of [...data, ...output]) {
     const shape = declaredShape(value)
     if (!shape) continue
-    const dims = shape.map((length, axis) => ((symbol !== null && length === symbol) || (axis === 0 && length === null) ? rows : length))
+    const dims = shape.map((length, axis) =>
+      (symbol !== null && length === symbol) || (axis === 0 && length === null) ? rows : length,
+    )
     if (value.type?.value.case === 'tensorType') {
       const { elemType } = value.type.value.value
       value.type = floatValue(value.name, dims).type!
@@ -171,7 +190,13 @@ class LayerBuilder {
     if (layout === 'joined') return rank === 3 ? name : this.#reshape(name, [-1, this.#tokens, this.#channels], base)
     const transposed = layout === 'split-transposed'
     const split =
-      rank === 4 ? name : this.#reshape(name, [-1, heads, ...(transposed ? [width, this.#tokens] : [this.#tokens, width])], `${base}_split`)
+      rank === 4
+        ? name
+        : this.#reshape(
+            name,
+            [-1, heads, ...(transposed ? [width, this.#tokens] : [this.#tokens, width])],
+            `${base}_split`,
+          )
     const moved = this.#transpose(split, transposed ? [0, 3, 1, 2] : [0, 2, 1, 3], `${base}_moved`)
     return this.#reshape(moved, [-1, this.#tokens, this.#channels], base)
   }
@@ -208,7 +233,11 @@ class LayerBuilder {
 
   /** The matrix of each row times its tokens: [R, 1, N, N] by [R, N, C]. */
   onTokens(matrix: string, tokens: string, base: string): string {
-    return this.#add('MatMul', [this.#reshape(matrix, [-1, this.#tokens, this.#tokens], `${base}_matrix`), tokens], base)
+    return this.#add(
+      'MatMul',
+      [this.#reshape(matrix, [-1, this.#tokens, this.#tokens], `${base}_matrix`), tokens],
+      base,
+    )
   }
 
   sum(a: string, b: string, base: string): string {
@@ -224,7 +253,11 @@ class LayerBuilder {
   }
 
   #split(tensor: string, perm: readonly number[], base: string): string {
-    return this.#transpose(this.#reshape(tensor, [-1, this.#tokens, this.#heads, this.#headWidth], `${base}_heads`), perm, `${base}_split`)
+    return this.#transpose(
+      this.#reshape(tensor, [-1, this.#tokens, this.#heads, this.#headWidth], `${base}_heads`),
+      perm,
+      `${base}_split`,
+    )
   }
 
   /** softmax(scale · Q Kᵀ + biases), [R, heads, N, N]. */
@@ -252,7 +285,11 @@ class LayerBuilder {
   /** The map times the values, [R, N, heads·d]. */
   attended(map: string, value: string): string {
     const sums = this.#add('MatMul', [map, this.#split(value, [0, 2, 1, 3], 'value')], 'sums')
-    return this.#reshape(this.#transpose(sums, [0, 2, 1, 3], 'sums_moved'), [-1, this.#tokens, this.#channels], 'attention')
+    return this.#reshape(
+      this.#transpose(sums, [0, 2, 1, 3], 'sums_moved'),
+      [-1, this.#tokens, this.#channels],
+      'attention',
+    )
   }
 
   /** O + mix · (V − O): with mix 0 the very bits of O, with mix 1 V to within rounding. Per row and head. */
@@ -300,20 +337,27 @@ class LayerBuilder {
  */
 export function insertControls(model: ModelProto, options: ControlOptions): readonly ControlledLayer[] {
   const editor = new GraphEditor(model)
-  if (editor.opset() < 13) throw new GraphError(`the graph uses opset ${editor.opset()}; export it with opset 13 or newer`)
+  if (editor.opset() < 13)
+    throw new GraphError(`the graph uses opset ${editor.opset()}; export it with opset 13 or newer`)
   const survey = findAttention(editor)
   if (survey.self.length === 0) {
     const reasons = survey.unreadable.map(({ node, reason }) => `${node}: ${reason}`).join('; ')
     throw new GraphError(`no self-attention found${reasons === '' ? '' : ` (${reasons})`}`)
   }
   if (options.grids && options.grids.length !== survey.self.length) {
-    throw new GraphError(`${options.grids.length} token grids were given for ${survey.self.length} self-attention layers`)
+    throw new GraphError(
+      `${options.grids.length} token grids were given for ${survey.self.length} self-attention layers`,
+    )
   }
-  if (options.map !== null && !(options.map in survey.self)) throw new GraphError(`there is no self-attention layer ${options.map}`)
+  if (options.map !== null && !(options.map in survey.self))
+    throw new GraphError(`there is no self-attention layer ${options.map}`)
   const rows = bakeRows(editor, options.rows)
   // A tensor that an earlier layer replaced may be what a later one reads.
   const renamed = new Map<string, string>()
-  const current = (tensor: AttentionTensor): AttentionTensor => ({ ...tensor, name: renamed.get(tensor.name) ?? tensor.name })
+  const current = (tensor: AttentionTensor): AttentionTensor => ({
+    ...tensor,
+    name: renamed.get(tensor.name) ?? tensor.name,
+  })
   const residuals = findResiduals(editor, survey.self, survey.cross)
   const layers = survey.self.map((found, index): ControlledLayer => {
     const { height, width } = gridOf(found, index, options.grids)
@@ -352,7 +396,8 @@ export function insertControls(model: ModelProto, options: ControlOptions): read
           ? builder.attended(builder.map(query, key, biases), values)
           : builder.fused(query, key, values, bias)
       if (left !== null) output = builder.onTokens(left, output, 'attention_left')
-      if (noise !== null) output = builder.sum(output, builder.onTokens(noise, value, 'values_noise'), 'attention_noisy')
+      if (noise !== null)
+        output = builder.sum(output, builder.onTokens(noise, value, 'values_noise'), 'attention_noisy')
     }
     const replacement = builder.likeOutput(builder.mixed(output, value, mix))
     editor.renameUses(new Map([[found.output.name, replacement]]))

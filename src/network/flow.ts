@@ -2,7 +2,19 @@
 import type { GraphEditor, NodeProto } from './onnx'
 
 /** Operators of which only the first input is data; the others are shapes, indices, axes or sizes. */
-const DATA_FIRST = new Set(['Reshape', 'Slice', 'Gather', 'Split', 'Squeeze', 'Unsqueeze', 'Expand', 'Resize', 'Upsample', 'Pad', 'Tile'])
+const DATA_FIRST = new Set([
+  'Reshape',
+  'Slice',
+  'Gather',
+  'Split',
+  'Squeeze',
+  'Unsqueeze',
+  'Expand',
+  'Resize',
+  'Upsample',
+  'Pad',
+  'Tile',
+])
 
 export function dataInputs(node: NodeProto): readonly string[] {
   return DATA_FIRST.has(node.opType) ? node.input.slice(0, 1) : node.input

@@ -60,11 +60,18 @@ export type Attribute =
   | { readonly tensor: TensorProto }
 
 function attributeProto(name: string, attribute: Attribute): AttributeProto {
-  if ('int' in attribute) return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(attribute.int) })
-  if ('ints' in attribute) return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: attribute.ints.map(BigInt) })
+  if ('int' in attribute)
+    return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(attribute.int) })
+  if ('ints' in attribute)
+    return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: attribute.ints.map(BigInt) })
   if ('float' in attribute) return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: attribute.float })
-  if ('tensor' in attribute) return create(AttributeProtoSchema, { name, type: AttributeType.TENSOR, t: attribute.tensor })
-  return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s: Uint8Array.from(new TextEncoder().encode(attribute.string)) })
+  if ('tensor' in attribute)
+    return create(AttributeProtoSchema, { name, type: AttributeType.TENSOR, t: attribute.tensor })
+  return create(AttributeProtoSchema, {
+    name,
+    type: AttributeType.STRING,
+    s: Uint8Array.from(new TextEncoder().encode(attribute.string)),
+  })
 }
 
 export interface NodeOptions {
@@ -74,7 +81,12 @@ export interface NodeOptions {
   readonly name?: string
 }
 
-export function createNode(op: string, inputs: readonly string[], outputs: readonly string[], options: NodeOptions = {}): NodeProto {
+export function createNode(
+  op: string,
+  inputs: readonly string[],
+  outputs: readonly string[],
+  options: NodeOptions = {},
+): NodeProto {
   return create(NodeProtoSchema, {
     opType: op,
     input: [...inputs],
@@ -87,12 +99,22 @@ export function createNode(op: string, inputs: readonly string[], outputs: reado
 
 export function floatTensor(name: string, dims: readonly number[], data: ArrayLike<number>): TensorProto {
   const values = Float32Array.from(data)
-  return create(TensorProtoSchema, { name, dataType: DataType.FLOAT, dims: dims.map(BigInt), rawData: new Uint8Array(values.buffer) })
+  return create(TensorProtoSchema, {
+    name,
+    dataType: DataType.FLOAT,
+    dims: dims.map(BigInt),
+    rawData: new Uint8Array(values.buffer),
+  })
 }
 
 export function intTensor(name: string, dims: readonly number[], data: readonly number[]): TensorProto {
   const values = BigInt64Array.from(data, BigInt)
-  return create(TensorProtoSchema, { name, dataType: DataType.INT64, dims: dims.map(BigInt), rawData: new Uint8Array(values.buffer) })
+  return create(TensorProtoSchema, {
+    name,
+    dataType: DataType.INT64,
+    dims: dims.map(BigInt),
+    rawData: new Uint8Array(values.buffer),
+  })
 }
 
 /** Declaration of a float32 graph input or output. */
@@ -107,8 +129,14 @@ export function floatValue(name: string, dims: readonly Dimension[]): ValueInfoP
             : { case: undefined },
     }),
   )
-  const tensor = create(TypeProto_TensorSchema, { elemType: DataType.FLOAT, shape: create(TensorShapeProtoSchema, { dim }) })
-  return create(ValueInfoProtoSchema, { name, type: create(TypeProtoSchema, { value: { case: 'tensorType', value: tensor } }) })
+  const tensor = create(TypeProto_TensorSchema, {
+    elemType: DataType.FLOAT,
+    shape: create(TensorShapeProtoSchema, { dim }),
+  })
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: create(TypeProtoSchema, { value: { case: 'tensorType', value: tensor } }),
+  })
 }
 
 /** The declared shape of a value; null where none is declared. */
@@ -160,10 +188,16 @@ export function tensorValues(tensor: TensorProto, limit = 64): number[] | null {
 
 /** All names a node reads, those that its subgraphs capture included. */
 function readNames(node: NodeProto): string[] {
-  const inner = (graph: GraphProto): string[] => [...graph.node.flatMap(readNames), ...graph.output.map((output) => output.name)]
+  const inner = (graph: GraphProto): string[] => [
+    ...graph.node.flatMap(readNames),
+    ...graph.output.map((output) => output.name),
+  ]
   return [
     ...node.input,
-    ...node.attribute.flatMap((attribute) => [...(attribute.g ? inner(attribute.g) : []), ...attribute.graphs.flatMap(inner)]),
+    ...node.attribute.flatMap((attribute) => [
+      ...(attribute.g ? inner(attribute.g) : []),
+      ...attribute.graphs.flatMap(inner),
+    ]),
   ]
 }
 
@@ -243,7 +277,8 @@ export class GraphEditor {
   }
 
   importOpset(domain: string, version: number): void {
-    if (this.opset(domain) === 0) this.model.opsetImport.push(create(OperatorSetIdProtoSchema, { domain, version: BigInt(version) }))
+    if (this.opset(domain) === 0)
+      this.model.opsetImport.push(create(OperatorSetIdProtoSchema, { domain, version: BigInt(version) }))
   }
 
   /** A name that nothing in the graph has: the given one, or that one with a number. */
@@ -270,7 +305,8 @@ export class GraphEditor {
   }
 
   addInput(value: ValueInfoProto): string {
-    if (this.#indexed().names.has(value.name)) throw new GraphError(`the graph already has a tensor named ${value.name}`)
+    if (this.#indexed().names.has(value.name))
+      throw new GraphError(`the graph already has a tensor named ${value.name}`)
     this.graph.input.push(value)
     this.#indexed().names.add(value.name)
     return value.name
@@ -278,7 +314,8 @@ export class GraphEditor {
 
   /** Names an existing tensor as a graph output. */
   addOutput(tensor: string, value: ValueInfoProto): void {
-    if (this.#indexed().names.has(value.name)) throw new GraphError(`the graph already has a tensor named ${value.name}`)
+    if (this.#indexed().names.has(value.name))
+      throw new GraphError(`the graph already has a tensor named ${value.name}`)
     this.graph.node.push(createNode('Identity', [tensor], [value.name], { name: value.name }))
     this.graph.output.push(value)
     this.#index = null

@@ -35,11 +35,16 @@ class Finder {
   #sameShape(a: string, b: string): boolean {
     const [first, second] = [this.#shapes.of(a), this.#shapes.of(b)]
     if (!first || !second) return true
-    return first.length === second.length && first.every((length, axis) => (length ?? second[axis]) === (second[axis] ?? length))
+    return (
+      first.length === second.length &&
+      first.every((length, axis) => (length ?? second[axis]) === (second[axis] ?? length))
+    )
   }
 
   #residual(add: NodeProto, branch: 0 | 1): Residual | null {
-    const rank = [add.input[branch]!, add.input[1 - branch]!, add.output[0]!].map((name) => this.#shapes.of(name)?.length).find(Boolean)
+    const rank = [add.input[branch]!, add.input[1 - branch]!, add.output[0]!]
+      .map((name) => this.#shapes.of(name)?.length)
+      .find(Boolean)
     return rank === undefined ? null : { add, branch, rank }
   }
 
@@ -49,7 +54,7 @@ class Finder {
    */
   around({ query, output }: FoundAttention): { readonly residual: Residual; readonly fork: string } | null {
     const before = this.#flow.ancestors(query.name)
-    for (let tensor = output.name; !this.editor.isOutput(tensor); ) {
+    for (let tensor = output.name; !this.editor.isOutput(tensor);) {
       const readers = this.editor.consumers(tensor).filter(({ opType }) => opType !== 'Shape')
       const [node] = readers
       if (readers.length !== 1 || !node) return null
@@ -89,7 +94,9 @@ export function findResiduals(
 ): readonly LayerResiduals[] {
   const finder = new Finder(editor)
   const around = self.map((found) => finder.around(found))
-  const attentions = new Set([...around, ...others.map((found) => finder.around(found))].map((found) => found?.residual.add))
+  const attentions = new Set(
+    [...around, ...others.map((found) => finder.around(found))].map((found) => found?.residual.add),
+  )
   return around.map((found) => {
     const block = found && finder.behind(found.fork)
     return { attention: found?.residual ?? null, block: block && !attentions.has(block.add) ? block : null }

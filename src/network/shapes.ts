@@ -2,7 +2,15 @@
  * What is known of tensor shapes in a graph: annotations first, then inference, on demand and only for the operators that
  * stand between projections and attention. Unknown lengths are null; an unknown rank is a null shape.
  */
-import { GraphEditor, declaredShape, intAttribute, intsAttribute, tensorAttribute, tensorValues, type NodeProto } from './onnx'
+import {
+  GraphEditor,
+  declaredShape,
+  intAttribute,
+  intsAttribute,
+  tensorAttribute,
+  tensorValues,
+  type NodeProto,
+} from './onnx'
 
 export type Length = number | null
 export type Shape = readonly Length[]
@@ -34,7 +42,9 @@ const BROADCAST = new Set(['Add', 'Sub', 'Mul', 'Div', 'Pow', 'Where'])
 function broadcast(shapes: readonly Shape[]): Shape {
   const rank = Math.max(...shapes.map((shape) => shape.length))
   return Array.from({ length: rank }, (_, axis) => {
-    const lengths = shapes.map((shape) => (axis < rank - shape.length ? 1 : (shape[axis - rank + shape.length] ?? null)))
+    const lengths = shapes.map((shape) =>
+      axis < rank - shape.length ? 1 : (shape[axis - rank + shape.length] ?? null),
+    )
     const long = lengths.find((length) => length !== null && length !== 1)
     return long ?? (lengths.includes(null) ? null : 1)
   })
@@ -139,7 +149,9 @@ export class Shapes {
       case 'Reshape': {
         const target = this.integers(node.input[1] ?? '')
         if (!target) return null
-        const lengths = target.map((length, axis) => (length === 0 ? (first?.[axis] ?? null) : length === -1 ? null : length))
+        const lengths = target.map((length, axis) =>
+          length === 0 ? (first?.[axis] ?? null) : length === -1 ? null : length,
+        )
         // A -1 is what remains, where all else is known; an unknown length that both sides keep (rows) cancels.
         const hole = target.indexOf(-1)
         if (hole < 0 || !first) return lengths
@@ -158,12 +170,17 @@ export class Shapes {
       case 'MultiHeadAttention':
       case 'Attention': {
         const values = this.of(node.input[2] ?? '')
-        return output === 0 && first && values?.length === first.length ? [...first.slice(0, -1), values.at(-1) ?? null] : null
+        return output === 0 && first && values?.length === first.length
+          ? [...first.slice(0, -1), values.at(-1) ?? null]
+          : null
       }
       case 'Gemm': {
         const second = this.of(node.input[1] ?? '')
         if (!first || !second) return null
-        return [first[intAttribute(node, 'transA') === 1 ? 1 : 0] ?? null, second[intAttribute(node, 'transB') === 1 ? 0 : 1] ?? null]
+        return [
+          first[intAttribute(node, 'transA') === 1 ? 1 : 0] ?? null,
+          second[intAttribute(node, 'transB') === 1 ? 0 : 1] ?? null,
+        ]
       }
       case 'Concat': {
         const axis = intAttribute(node, 'axis') ?? 0
@@ -199,7 +216,9 @@ export class Shapes {
       case 'Shape':
         return first && [first.length]
       case 'Slice': {
-        const [starts, ends, axes, steps] = node.input.slice(1).map((input) => (input === '' ? null : this.integers(input)))
+        const [starts, ends, axes, steps] = node.input
+          .slice(1)
+          .map((input) => (input === '' ? null : this.integers(input)))
         if (!first || !starts || !ends || steps?.some((step) => step !== 1) || (node.input[3] && !axes)) return null
         const lengths = [...first]
         for (const [i, start] of starts.entries()) {
@@ -207,7 +226,10 @@ export class Shapes {
           const at = axis < 0 ? first.length + axis : axis
           const [length, end] = [first[at] ?? null, ends[i] ?? null]
           const clamp = (value: number, size: number) => Math.min(Math.max(value < 0 ? value + size : value, 0), size)
-          lengths[at] = length === null || start === null || end === null ? null : Math.max(clamp(end, length) - clamp(start, length), 0)
+          lengths[at] =
+            length === null || start === null || end === null
+              ? null
+              : Math.max(clamp(end, length) - clamp(start, length), 0)
         }
         return lengths
       }

@@ -4,7 +4,16 @@
  */
 import { create } from '@bufbuild/protobuf'
 import { StringStringEntryProtoSchema } from 'onnx-buf'
-import { DataLocation, DataType, GraphEditor, GraphError, intAttribute, type ModelProto, type NodeProto, type TensorProto } from './onnx'
+import {
+  DataLocation,
+  DataType,
+  GraphEditor,
+  GraphError,
+  intAttribute,
+  type ModelProto,
+  type NodeProto,
+  type TensorProto,
+} from './onnx'
 
 let table: Uint32Array | null = null
 
@@ -87,21 +96,34 @@ function sourceBytes(tensor: TensorProto, files: WeightFiles): Uint8Array {
  * Throws GraphError, naming the tensor, where a file is missing, too short, or of a size that does not fit the shape.
  */
 export function readWeights(model: ModelProto, files: WeightFiles, half: 'widen' | 'keep' = 'widen'): Weights {
-  const sources: { readonly name: string; readonly bytes: Uint8Array; readonly widen: boolean; readonly place: Place }[] = []
+  const sources: {
+    readonly name: string
+    readonly bytes: Uint8Array
+    readonly widen: boolean
+    readonly place: Place
+  }[] = []
   let total = 0
   for (const tensor of model.graph?.initializer ?? []) {
     const widen = half === 'widen' && tensor.dataType === DataType.FLOAT16
     if (tensor.dataLocation !== DataLocation.EXTERNAL && !widen) continue
     const item = ITEM_BYTES[tensor.dataType]
-    if (item === undefined) throw new GraphError(`weights of ${tensor.name}: data type ${tensor.dataType} is not supported`)
+    if (item === undefined)
+      throw new GraphError(`weights of ${tensor.name}: data type ${tensor.dataType} is not supported`)
     const count = tensor.dims.reduce((product, dim) => product * Number(dim), 1)
     const inlineHalf = tensor.dataLocation !== DataLocation.EXTERNAL && tensor.int32Data.length > 0
     const bytes = inlineHalf ? new Uint8Array(Uint16Array.from(tensor.int32Data).buffer) : sourceBytes(tensor, files)
     if (bytes.byteLength !== count * item) {
-      throw new GraphError(`weights of ${tensor.name}: [${tensor.dims.join(', ')}] needs ${count * item} bytes, not ${bytes.byteLength}`)
+      throw new GraphError(
+        `weights of ${tensor.name}: [${tensor.dims.join(', ')}] needs ${count * item} bytes, not ${bytes.byteLength}`,
+      )
     }
     const length = widen ? count * 4 : bytes.byteLength
-    sources.push({ name: tensor.name, bytes, widen, place: { dataType: widen ? DataType.FLOAT : tensor.dataType, offset: total, length } })
+    sources.push({
+      name: tensor.name,
+      bytes,
+      widen,
+      place: { dataType: widen ? DataType.FLOAT : tensor.dataType, offset: total, length },
+    })
     // Each tensor on a multiple of 64 bytes, so that a runtime may use it in place.
     total += Math.ceil(length / 64) * 64
   }
@@ -136,14 +158,20 @@ export function combineWeights(parts: readonly { readonly weights: Weights; read
   const data = first.weights.data.slice()
   for (const [name, { dataType, offset, length }] of first.weights.places) {
     if (dataType === DataType.FLOAT) {
-      const values = parts.map(({ weights }) => new Float32Array(weights.data.buffer, weights.data.byteOffset + offset, length / 4))
+      const values = parts.map(
+        ({ weights }) => new Float32Array(weights.data.buffer, weights.data.byteOffset + offset, length / 4),
+      )
       const out = new Float32Array(data.buffer, offset, length / 4)
       for (let i = 0; i < out.length; i++) {
         let sum = 0
         for (let part = 0; part < parts.length; part++) sum += parts[part]!.factor * values[part]![i]!
         out[i] = sum
       }
-    } else if (parts.some(({ weights }) => weights.data.subarray(offset, offset + length).some((byte, i) => byte !== data[offset + i]))) {
+    } else if (
+      parts.some(({ weights }) =>
+        weights.data.subarray(offset, offset + length).some((byte, i) => byte !== data[offset + i]),
+      )
+    ) {
       throw new GraphError(`weights of ${name}: they are not float32 and differ, so they can't be combined`)
     }
   }
@@ -171,7 +199,9 @@ export function attachWeights(model: ModelProto, weights: Weights, storage: 'ext
     const place = weights.places.get(tensor.name)
     if (!place) {
       if (tensor.dataLocation !== DataLocation.EXTERNAL) continue
-      throw new GraphError(`weights of ${tensor.name}: they are not among the prepared ones, which are another network's`)
+      throw new GraphError(
+        `weights of ${tensor.name}: they are not among the prepared ones, which are another network's`,
+      )
     }
     const count = tensor.dims.reduce((product, dim) => product * Number(dim), 1)
     if (place.length !== count * ITEM_BYTES[place.dataType]!) {

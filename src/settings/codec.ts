@@ -38,7 +38,9 @@ type Values = Readonly<Record<string, ParameterValue>>
 /** What is wrong with a value, as the rest of a sentence that begins with its key. */
 class Fault extends Error {}
 
-export type PresetResult = { readonly ok: true; readonly settings: Settings } | { readonly ok: false; readonly problem: string }
+export type PresetResult =
+  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: false; readonly problem: string }
 
 /** Text of a value in an error, short and on one line. */
 function shown(value: unknown): string {
@@ -52,7 +54,8 @@ function asNumber(value: unknown, min: number, max: number): number {
   const number = value === 'inf' ? Infinity : value
   if (typeof number !== 'number' || Number.isNaN(number)) throw new Fault(`must be a number, not ${shown(value)}`)
   if (number < min || number > max) {
-    const range = max === Infinity ? `at least ${numberText(min)}, or "inf"` : `between ${numberText(min)} and ${numberText(max)}`
+    const range =
+      max === Infinity ? `at least ${numberText(min)}, or "inf"` : `between ${numberText(min)} and ${numberText(max)}`
     throw new Fault(`must be ${range}, not ${shown(value)}`)
   }
   return number
@@ -69,7 +72,10 @@ function asClass(value: unknown, model: ModelInfo): number | null {
   const { classes } = model.conditioning
   if (typeof value === 'string') {
     const index = classes.findIndex(({ name }) => name.toLowerCase() === value.toLowerCase())
-    if (index < 0) throw new Fault(`must be one of ${classes.map(({ name }) => name).join(', ')}, an index, or none, not ${shown(value)}`)
+    if (index < 0)
+      throw new Fault(
+        `must be one of ${classes.map(({ name }) => name).join(', ')}, an index, or none, not ${shown(value)}`,
+      )
     return index
   }
   return asInteger(value, { min: 0, max: classes.length - 1 })
@@ -78,7 +84,8 @@ function asClass(value: unknown, model: ModelInfo): number | null {
 function asLayer(value: unknown, { layers }: ModelInfo): number {
   if (typeof value === 'string') {
     const layer = layers.find(({ name }) => name === value)
-    if (!layer) throw new Fault(`has no layer ${shown(value)}; the layers are ${layers.map(({ name }) => name).join(', ')}`)
+    if (!layer)
+      throw new Fault(`has no layer ${shown(value)}; the layers are ${layers.map(({ name }) => name).join(', ')}`)
     return layer.index
   }
   const index = layers.find((layer) => layer.index === value)?.index
@@ -104,7 +111,12 @@ function asWindow(value: unknown): readonly [number, number] {
 
 function asNetwork(value: unknown, ids: readonly string[]): string {
   const id = ids.find((name) => name === value)
-  if (id === undefined) throw new Fault(ids.length > 0 ? `must be one of ${ids.join(', ')}, not ${shown(value)}` : 'can’t be chosen: this model has no such network')
+  if (id === undefined)
+    throw new Fault(
+      ids.length > 0
+        ? `must be one of ${ids.join(', ')}, not ${shown(value)}`
+        : 'can’t be chosen: this model has no such network',
+    )
   return id
 }
 
@@ -122,7 +134,9 @@ function asParameter(value: unknown, parameter: Parameter, model: ModelInfo): Pa
     }
     case 'choice':
       if (typeof value !== 'string' || !parameter.choices.some((choice) => choice.value === value)) {
-        throw new Fault(`must be one of ${parameter.choices.map((choice) => choice.value).join(', ')}, not ${shown(value)}`)
+        throw new Fault(
+          `must be one of ${parameter.choices.map((choice) => choice.value).join(', ')}, not ${shown(value)}`,
+        )
       }
       return value
     case 'flag':
@@ -131,7 +145,10 @@ function asParameter(value: unknown, parameter: Parameter, model: ModelInfo): Pa
     case 'network':
       // A model without such a network has nothing to name.
       if (value === '' && parameter.default(model) === '') return ''
-      return asNetwork(value, model.networks.filter((network) => parameter.among(network, model)).map(({ id }) => id))
+      return asNetwork(
+        value,
+        model.networks.filter((network) => parameter.among(network, model)).map(({ id }) => id),
+      )
     case 'layer':
       return asLayer(value, model)
     case 'ema':
@@ -156,7 +173,10 @@ function parameterDefault(parameter: Parameter, model: ModelInfo, label: number 
 }
 
 /** A method's parameters, those that it borrows included, each by `read`: its own first, since they decide what it borrows. */
-function parametersBy(method: GuidanceMethod, read: (parameter: Parameter) => ParameterValue): Record<string, ParameterValue> {
+function parametersBy(
+  method: GuidanceMethod,
+  read: (parameter: Parameter) => ParameterValue,
+): Record<string, ParameterValue> {
   const values: Record<string, ParameterValue> = {}
   const collect = (lender: GuidanceMethod) => {
     for (const parameter of lender.parameters) values[parameter.key] ??= read(parameter)
@@ -178,7 +198,11 @@ const TERM: { readonly [K in TermKey]: (value: unknown, model: ModelInfo) => Ter
 
 /** What the settings have beside their terms. */
 const OWN: { readonly [K in OwnKey]: (value: unknown, model: ModelInfo) => Settings[K] } = {
-  network: (value, { networks }) => asNetwork(value, networks.map(({ id }) => id)),
+  network: (value, { networks }) =>
+    asNetwork(
+      value,
+      networks.map(({ id }) => id),
+    ),
   ema: asEma,
   class: asClass,
   seed: (value) => asInteger(value, LIMITS.seed),
@@ -208,7 +232,11 @@ function defaultParameters(method: GuidanceMethod, model: ModelInfo, label: numb
 /** What a method starts with; a rule takes what it has no word on from its negative. */
 function startOf(method: GuidanceMethod, parameters: Values, model: ModelInfo) {
   const maker = negativeMethodOf({ method: method.id, parameters })
-  return { layers: maker?.layers?.default(model) ?? ('all' as const), ...maker?.defaults?.(model), ...method.defaults?.(model) }
+  return {
+    layers: maker?.layers?.default(model) ?? ('all' as const),
+    ...maker?.defaults?.(model),
+    ...method.defaults?.(model),
+  }
 }
 
 function termDefaults(method: GuidanceMethod, parameters: Values, model: ModelInfo): Term {
@@ -217,10 +245,26 @@ function termDefaults(method: GuidanceMethod, parameters: Values, model: ModelIn
 }
 
 /** The settings beside the terms, where nothing is said about them; without a class the network is one that knows how. */
-function ownDefaults(method: GuidanceMethod, parameters: Values, model: ModelInfo, label: number | null): Omit<Settings, keyof Term> {
+function ownDefaults(
+  method: GuidanceMethod,
+  parameters: Values,
+  model: ModelInfo,
+  label: number | null,
+): Omit<Settings, keyof Term> {
   const network = networkById(startOf(method, parameters, model).network ?? '', model) ?? model.networks[0]!
   const able = label === null && !network.labelDropout ? (unconditionalNetwork(model) ?? network) : network
-  return { model: model.id, network: able.id, ema: null, class: label, seed: 1, samples: 1, steps: 16, solver: 'euler', rescale: 0, stack: [] }
+  return {
+    model: model.id,
+    network: able.id,
+    ema: null,
+    class: label,
+    seed: 1,
+    samples: 1,
+    steps: 16,
+    solver: 'euler',
+    rescale: 0,
+    stack: [],
+  }
 }
 
 function defaultsOf(model: ModelInfo, method: GuidanceMethod, parameters: Values, label: number | null): Settings {
@@ -243,7 +287,16 @@ export function withMethod(settings: Settings, method: string, model: ModelInfo)
   const { class: label, seed, samples, steps, solver, rescale, stack } = settings
   const before = defaultsOf(model, requireMethod(settings.method), settings.parameters, label)
   const after = defaultSettings(model, method, label)
-  const next = { ...after, seed, samples, steps, solver, rescale, stack, window: sameWindow(settings.window, before.window) ? after.window : settings.window }
+  const next = {
+    ...after,
+    seed,
+    samples,
+    steps,
+    solver,
+    rescale,
+    stack,
+    window: sameWindow(settings.window, before.window) ? after.window : settings.window,
+  }
   if (settings.network === before.network && settings.ema === null) return next
   const kept = { ...next, network: settings.network, ema: settings.ema }
   return settingsRefusal(kept, model) === null ? kept : next
@@ -264,7 +317,9 @@ export function settingsFaults(settings: Settings, model: ModelInfo): readonly S
     ['class', settings.class === null ? needsNull(network, model, 'network') : null],
     ['ema', needsAverages(network, ema, model, 'ema')],
     [`method ${method}`, refusal(settings, model)],
-    ...stack.map((term, index) => [`stack, ${index + 1}, ${term.method}`, refusal(withTerm(settings, term), model)] as const),
+    ...stack.map(
+      (term, index) => [`stack, ${index + 1}, ${term.method}`, refusal(withTerm(settings, term), model)] as const,
+    ),
   ]
   return found.flatMap(([at, why]) => (why === null ? [] : [{ at, why }]))
 }
@@ -280,7 +335,11 @@ function runnable(settings: Settings, model: ModelInfo): { readonly settings: Se
   const runs = (candidate: Settings) => settingsRefusal(candidate, model) === null
   const stack = settings.stack.filter((term) => refusal(withTerm(settings, term), model) === null)
   const method = requireMethod(settings.method)
-  const plain = { ...settings, ema: null, network: ownDefaults(method, settings.parameters, model, settings.class).network }
+  const plain = {
+    ...settings,
+    ema: null,
+    network: ownDefaults(method, settings.parameters, model, settings.class).network,
+  }
   const standard = { ...plain, parameters: defaultParameters(method, model, settings.class) }
   const labelled = defaultSettings(model, method.id, 0)
   const { seed, samples, steps, scale } = settings
@@ -294,7 +353,10 @@ function runnable(settings: Settings, model: ModelInfo): { readonly settings: Se
     [{ ...plain, stack }, `with network ${plain.network} and without it`],
     [{ ...settings, solver: 'euler' }, 'with solver euler'],
     [standard, `with the defaults of ${method.id}`],
-    [{ ...labelled, ...others }, `with class ${model.conditioning.classes[0]?.name ?? 0} and the defaults of ${method.id}`],
+    [
+      { ...labelled, ...others },
+      `with class ${model.conditioning.classes[0]?.name ?? 0} and the defaults of ${method.id}`,
+    ],
     [none, 'without guidance'],
   ]
   const [found, change] = candidates.find(([candidate]) => runs(candidate)) ?? [none, 'without guidance']
@@ -315,7 +377,14 @@ function attempt<T>(key: string, fault: Report, parse: () => T, otherwise: T): T
 }
 
 /** Reads what is said about one term; keys that `elsewhere` knows are left to others. */
-function readTerm(raw: Raw, among: readonly GuidanceMethod[], model: ModelInfo, label: number | null, fault: Report, elsewhere: (key: string) => boolean): Term {
+function readTerm(
+  raw: Raw,
+  among: readonly GuidanceMethod[],
+  model: ModelInfo,
+  label: number | null,
+  fault: Report,
+  elsewhere: (key: string) => boolean,
+): Term {
   let method = requireMethod(DEFAULT_METHOD)
   let asked = true
   if (raw.method !== undefined) {
@@ -325,7 +394,9 @@ function readTerm(raw: Raw, among: readonly GuidanceMethod[], model: ModelInfo, 
   }
   const why = method.unavailable(model)
   if (why !== null) {
-    const other = among.find(({ id, unavailable }) => (id === DEFAULT_METHOD || id === 'none') && unavailable(model) === null) ?? method
+    const other =
+      among.find(({ id, unavailable }) => (id === DEFAULT_METHOD || id === 'none') && unavailable(model) === null) ??
+      method
     fault(`method ${method.id}: ${why}`, `with ${other.id}`)
     method = other
     asked = false
@@ -333,12 +404,16 @@ function readTerm(raw: Raw, among: readonly GuidanceMethod[], model: ModelInfo, 
   const parameters = parametersBy(method, (parameter) => {
     const standard = parameterDefault(parameter, model, label)
     const value = raw[parameter.key]
-    return value === undefined ? standard : attempt(parameter.key, fault, () => asParameter(value, parameter, model), standard)
+    return value === undefined
+      ? standard
+      : attempt(parameter.key, fault, () => asParameter(value, parameter, model), standard)
   })
   const defaults = termDefaults(method, parameters, model)
-  const read = <K extends TermKey>(key: K): Term[K] => (raw[key] === undefined ? defaults[key] : attempt(key, fault, () => TERM[key](raw[key], model), defaults[key]))
+  const read = <K extends TermKey>(key: K): Term[K] =>
+    raw[key] === undefined ? defaults[key] : attempt(key, fault, () => TERM[key](raw[key], model), defaults[key])
   for (const key of Object.keys(raw)) {
-    if (key === 'method' || Object.hasOwn(parameters, key) || elsewhere(key) || TERM_KEYS.some((name) => name === key)) continue
+    if (key === 'method' || Object.hasOwn(parameters, key) || elsewhere(key) || TERM_KEYS.some((name) => name === key))
+      continue
     const known = methods.some((other) => other.parameters.some((parameter) => parameter.key === key))
     if (!known) fault(`${shown(key)} is not a setting`)
     else if (asked) fault(`${key} is not a setting of method ${method.id}`)
@@ -356,8 +431,14 @@ function readStack(value: unknown, model: ModelInfo, label: number | null, fault
   const among = methods.filter(({ kind }) => kind === 'negative')
   return value.slice(0, LIMITS.stack).flatMap((entry: unknown, index) => {
     const report: Report = (problem, change) => fault(`stack, ${index + 1}: ${problem}`, change)
-    if (typeof entry !== 'object' || entry === null || !among.some(({ id }) => 'method' in entry && id === entry.method)) {
-      report(`method must be one of ${among.map(({ id }) => id).join(', ')}, not ${shown(typeof entry === 'object' && entry !== null && 'method' in entry ? entry.method : entry)}`)
+    if (
+      typeof entry !== 'object' ||
+      entry === null ||
+      !among.some(({ id }) => 'method' in entry && id === entry.method)
+    ) {
+      report(
+        `method must be one of ${among.map(({ id }) => id).join(', ')}, not ${shown(typeof entry === 'object' && entry !== null && 'method' in entry ? entry.method : entry)}`,
+      )
       return []
     }
     return [readTerm({ ...entry }, among, model, label, report, () => false)]
@@ -368,7 +449,14 @@ function readStack(value: unknown, model: ModelInfo, label: number | null, fault
 function read(raw: Raw, model: ModelInfo, fault: Report): Settings {
   if (raw.model !== undefined && raw.model !== model.id) fault(`model must be "${model.id}", not ${shown(raw.model)}`)
   const label = raw.class === undefined ? 0 : attempt('class', fault, () => OWN.class(raw.class, model), 0)
-  const first = readTerm(raw, methods, model, label, fault, (key) => key === 'model' || key === 'stack' || OWN_KEYS.some((name) => name === key))
+  const first = readTerm(
+    raw,
+    methods,
+    model,
+    label,
+    fault,
+    (key) => key === 'model' || key === 'stack' || OWN_KEYS.some((name) => name === key),
+  )
   const method = requireMethod(first.method)
   const defaults = defaultsOf(model, method, first.parameters, label)
   const own = <K extends OwnKey>(key: K): Settings[K] =>
@@ -419,13 +507,30 @@ function termEntries(term: Term): [string, unknown][] {
   const acts = negativeMethodOf(term)?.layers
   return [
     ...TERM_KEYS.filter((key) => key !== 'layers' || acts).map((key): [string, unknown] => [key, plain(term[key])]),
-    ...parametersOf(requireMethod(term.method), term.parameters).map(({ key }): [string, unknown] => [key, plain(term.parameters[key])]),
+    ...parametersOf(requireMethod(term.method), term.parameters).map(({ key }): [string, unknown] => [
+      key,
+      plain(term.parameters[key]),
+    ]),
   ]
 }
 
 /** The settings' keys beside their terms. */
-function ownEntries({ network, ema, class: label, ...others }: Omit<Settings, keyof Term | 'stack' | 'model'>): [string, unknown][] {
-  const said: Record<OwnKey, unknown> = { network, ema: ema ?? 'stored', class: label ?? 'none', seed: others.seed, samples: others.samples, steps: others.steps, solver: others.solver, rescale: others.rescale }
+function ownEntries({
+  network,
+  ema,
+  class: label,
+  ...others
+}: Omit<Settings, keyof Term | 'stack' | 'model'>): [string, unknown][] {
+  const said: Record<OwnKey, unknown> = {
+    network,
+    ema: ema ?? 'stored',
+    class: label ?? 'none',
+    seed: others.seed,
+    samples: others.samples,
+    steps: others.steps,
+    solver: others.solver,
+    rescale: others.rescale,
+  }
   return OWN_KEYS.map((key) => [key, said[key]])
 }
 
@@ -451,21 +556,28 @@ export function sameSettings(a: Settings, b: Settings): boolean {
 
 /** The entries whose value is not the default, as `key=value`. */
 function changed(entries: readonly [string, unknown][], defaults: Readonly<Record<string, unknown>>): string[] {
-  return entries.flatMap(([key, value]) => (linkText(value) === linkText(defaults[key]) ? [] : `${key}=${linkText(value)}`))
+  return entries.flatMap(([key, value]) =>
+    linkText(value) === linkText(defaults[key]) ? [] : `${key}=${linkText(value)}`,
+  )
 }
 
 /** What a term says beside its method and defaults. */
 function changedTerm(term: Term, model: ModelInfo, label: number | null): string[] {
   const method = requireMethod(term.method)
   const { scale, layers, window } = termDefaults(method, term.parameters, model)
-  const parameters = parametersOf(method, term.parameters).map((parameter): [string, unknown] => [parameter.key, parameterDefault(parameter, model, label)])
+  const parameters = parametersOf(method, term.parameters).map((parameter): [string, unknown] => [
+    parameter.key,
+    parameterDefault(parameter, model, label),
+  ])
   return changed(termEntries(term), { scale, layers, window, ...Object.fromEntries(parameters) })
 }
 
 /** Tells the weights that a link was made with, so that one made with others can say so: the beginning of each network's hash. */
 function weightsTag(settings: Settings, model: ModelInfo): string {
   const named = [settings, ...settings.stack].flatMap((term) =>
-    parametersOf(requireMethod(term.method), term.parameters).flatMap(({ kind, key }) => (kind === 'network' ? String(term.parameters[key]) : [])),
+    parametersOf(requireMethod(term.method), term.parameters).flatMap(({ kind, key }) =>
+      kind === 'network' ? String(term.parameters[key]) : [],
+    ),
   )
   const hashes = [settings.network, ...named].flatMap((id) => networkById(id, model)?.weights.sha256.slice(0, 8) ?? [])
   return [...new Set(hashes)].join('.')
@@ -478,7 +590,9 @@ function weightsTag(settings: Settings, model: ModelInfo): string {
 export function encodeLink(settings: Settings, model: ModelInfo): string {
   const { class: label, parameters } = settings
   const defaults = { ...ownDefaults(requireMethod(settings.method), parameters, model, label), class: 0 }
-  const stack = settings.stack.map((term) => [term.method, changedTerm(term, model, label).join(',')].filter((part) => part !== '').join(':'))
+  const stack = settings.stack.map((term) =>
+    [term.method, changedTerm(term, model, label).join(',')].filter((part) => part !== '').join(':'),
+  )
   return [
     `v=${LINK_VERSION}`,
     ...(settings.model === DEFAULT_MODEL ? [] : [`model=${linkText(settings.model)}`]),
@@ -502,7 +616,10 @@ function fromLinkText(key: string, text: string): unknown {
 /** `seg:scale=0.5,sigma=inf` as a preset would hold it. */
 function fromTermText(text: string): Record<string, unknown> {
   const [method = '', ...rest] = text.split(':')
-  const pairs = rest.join(':').split(',').filter((part) => part !== '')
+  const pairs = rest
+    .join(':')
+    .split(',')
+    .filter((part) => part !== '')
   return {
     ...Object.fromEntries(
       pairs.map((part) => {
@@ -526,10 +643,28 @@ export function linkModel(hash: string): string {
 
 /** What a link of version 1 left out: the defaults of that version. */
 function firstDefaults(method: string, model: ModelInfo): Raw {
-  const shared = { method, network: model.networks[0]?.id, class: 0, seed: 1, samples: 1, steps: 16, solver: 'euler', window: [0, 'inf'] }
+  const shared = {
+    method,
+    network: model.networks[0]?.id,
+    class: 0,
+    seed: 1,
+    samples: 1,
+    steps: 16,
+    solver: 'euler',
+    window: [0, 'inf'],
+  }
   switch (method) {
     case 'pag':
-      return { ...shared, scale: 1, layers: 'all', perturbation: 'identity', mix: 1, rate: 0.9, keepDiagonal: true, temperature: 0.25 }
+      return {
+        ...shared,
+        scale: 1,
+        layers: 'all',
+        perturbation: 'identity',
+        mix: 1,
+        rate: 0.9,
+        keepDiagonal: true,
+        temperature: 0.25,
+      }
     case 'seg':
       return { ...shared, scale: 0.75, layers: finestDecoderLayers(model), sigma: 1 }
     case 'icg':
@@ -552,12 +687,20 @@ export function decodeLink(hash: string, model: ModelInfo): DecodedLink {
   const { v, weights, ...parts } = splitLink(hash)
   const problems: string[] = []
   if (v !== undefined && v !== '1' && v !== String(LINK_VERSION)) {
-    return { settings: defaultSettings(model), problems: [`v=${v}: this page reads links of version ${LINK_VERSION} and before`], notes: [] }
+    return {
+      settings: defaultSettings(model),
+      problems: [`v=${v}: this page reads links of version ${LINK_VERSION} and before`],
+      notes: [],
+    }
   }
   const said = Object.fromEntries(Object.entries(parts).map(([key, text]) => [key, fromLinkText(key, text)]))
   const raw = v === '1' ? { ...firstDefaults(parts.method ?? DEFAULT_METHOD, model), ...said } : said
-  const settings = read(raw, model, (problem, change) => problems.push(change ? `${problem} Shown ${change}.` : problem))
+  const settings = read(raw, model, (problem, change) =>
+    problems.push(change ? `${problem} Shown ${change}.` : problem),
+  )
   const notes =
-    weights !== undefined && weights !== weightsTag(settings, model) ? ['This link was made with other weights of the model, so its images were not quite these.'] : []
+    weights !== undefined && weights !== weightsTag(settings, model)
+      ? ['This link was made with other weights of the model, so its images were not quite these.']
+      : []
   return { settings, problems, notes }
 }

@@ -132,7 +132,13 @@ class RefusedError extends Error {}
 class OverflowError extends Error {}
 
 /** One request: fills `partial` on from where it is. Resolves when the body ended. */
-async function attempt(url: string, partial: Partial, cache: RequestCache, request: ModelFilesRequest, onBytes: () => void): Promise<void> {
+async function attempt(
+  url: string,
+  partial: Partial,
+  cache: RequestCache,
+  request: ModelFilesRequest,
+  onBytes: () => void,
+): Promise<void> {
   const resume = partial.filled > 0 && partial.etag !== null
   if (!resume) partial.filled = 0
   onBytes()
@@ -145,7 +151,8 @@ async function attempt(url: string, partial: Partial, cache: RequestCache, reque
     const response = await (request.fetch ?? fetch)(url, { signal, cache, headers })
     if (response.status === 206) {
       const range = /^bytes (\d+)-\d+\/(\d+)$/.exec(response.headers.get('Content-Range') ?? '')
-      const fits = resume && range !== null && Number(range[1]) === partial.filled && Number(range[2]) === partial.bytes.length
+      const fits =
+        resume && range !== null && Number(range[1]) === partial.filled && Number(range[2]) === partial.bytes.length
       if (!fits) {
         partial.etag = null
         throw new Error('the server continued at the wrong place')
@@ -192,7 +199,7 @@ async function download(
 ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly fault: string | null }> {
   const partial: Partial = { bytes: new Uint8Array(file.bytes), filled: 0, etag: null }
   let furthest = 0
-  for (let fruitless = 0; ; ) {
+  for (let fruitless = 0; ;) {
     let why: string
     try {
       await attempt(request.base + file.file, partial, cache, request, () => onLoaded(partial.filled))
@@ -223,7 +230,9 @@ function noticeOnce(onNotice: (notice: EngineFailure) => void): (error: unknown)
       message: full
         ? 'The browser has no room left to keep the model, so it is held in memory only.'
         : 'The browser does not let this page keep the model (a private window?), so it is held in memory only.',
-      remedy: full ? 'Free some disk space so that the next visit need not download it again.' : 'The next visit downloads it again.',
+      remedy: full
+        ? 'Free some disk space so that the next visit need not download it again.'
+        : 'The next visit downloads it again.',
       retryable: false,
     })
   }
@@ -241,13 +250,17 @@ export async function loadModelFiles(request: ModelFilesRequest): Promise<Uint8A
   // One file that fails ends the downloads of the others.
   const failed = new AbortController()
   const inner: ModelFilesRequest = { ...request, signal: AbortSignal.any([request.signal, failed.signal]) }
-  const stored = <T>(action: (store: FileStore) => Promise<T>) => (store ? action(store).catch((error: unknown) => void notKept(error)) : undefined)
+  const stored = <T>(action: (store: FileStore) => Promise<T>) =>
+    store ? action(store).catch((error: unknown) => void notKept(error)) : undefined
 
   const one = async (file: ModelFile, index: number) => {
     const report = (bytes: number) => {
       if (inner.signal.aborted) return
       loaded[index] = bytes
-      request.onProgress(loaded.reduce((sum, value) => sum + value, 0), total)
+      request.onProgress(
+        loaded.reduce((sum, value) => sum + value, 0),
+        total,
+      )
     }
     inner.signal.throwIfAborted()
     const kept = await stored((store) => store.read(model, file.sha256))

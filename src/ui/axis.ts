@@ -48,7 +48,10 @@ export function sigmaOfEdge(edge: number, sigmas: readonly number[]): number {
 }
 
 /** The edges of the band: exactly the steps with low < σ ≤ high lie between them. */
-export function windowEdges(window: readonly [low: number, high: number], sigmas: readonly number[]): [high: number, low: number] {
+export function windowEdges(
+  window: readonly [low: number, high: number],
+  sigmas: readonly number[],
+): [high: number, low: number] {
   const levels = sigmas.slice(0, -1)
   return [levels.filter((sigma) => sigma > window[1]).length, levels.filter((sigma) => sigma > window[0]).length]
 }
@@ -69,7 +72,10 @@ export function moveBound(
 const MANTISSAS = [1, 2, 5]
 
 /** Round noise levels to label, left to right, at least `gap` apart; σ_max and 0 always. */
-export function sigmaTicks(sigmas: readonly number[], gap: number): { readonly sigma: number; readonly position: number }[] {
+export function sigmaTicks(
+  sigmas: readonly number[],
+  gap: number,
+): { readonly sigma: number; readonly position: number }[] {
   const max = sigmas[0]!
   const steps = sigmas.length - 1
   const round: number[] = []
@@ -86,7 +92,11 @@ export function sigmaTicks(sigmas: readonly number[], gap: number): { readonly s
 }
 
 /** SVG path through the values that exist; gaps where a value is null. `y` maps a value to a coordinate. */
-export function linePath(values: readonly (number | null)[], x: (index: number) => number, y: (value: number) => number): string {
+export function linePath(
+  values: readonly (number | null)[],
+  x: (index: number) => number,
+  y: (value: number) => number,
+): string {
   let pen = 'M'
   let path = ''
   values.forEach((value, index) => {

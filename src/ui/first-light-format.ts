@@ -100,7 +100,9 @@ export function decodeFirstLight(stored: unknown, atlas: Atlas, model: ModelInfo
   const { height, width } = model.image
   const steps = json.steps.length
   if (atlas.width !== width * (steps + 1) || atlas.height !== height * ROWS * settings.samples) {
-    throw new Error(`the atlas is ${atlas.width}×${atlas.height}, which does not fit ${steps} steps of ${settings.samples} samples`)
+    throw new Error(
+      `the atlas is ${atlas.width}×${atlas.height}, which does not fit ${steps} steps of ${settings.samples} samples`,
+    )
   }
   const take = (column: number, row: number): Float32Array => {
     const image = new Float32Array(3 * height * width)

@@ -8,7 +8,10 @@ export async function loadFirstLight(model: ModelInfo, base: string): Promise<Ru
   try {
     const [json, picture] = await Promise.all([fetch(`${base}first-light.json`), fetch(`${base}first-light.png`)])
     if (!json.ok || !picture.ok) return null
-    const bitmap = await createImageBitmap(await picture.blob(), { colorSpaceConversion: 'none', premultiplyAlpha: 'none' })
+    const bitmap = await createImageBitmap(await picture.blob(), {
+      colorSpaceConversion: 'none',
+      premultiplyAlpha: 'none',
+    })
     const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
     const context = canvas.getContext('2d')
     if (!context) return null

@@ -43,7 +43,9 @@ export function megabytes(bytes: number): string {
 
 /** How far the networks are that a run waits for. */
 export function fetchingText({ label, loaded, total, unit }: Fetching): string {
-  return unit === 'bytes' ? `${label}, ${megabytes(loaded)} of ${megabytes(total)} MB` : `${label}, ${loaded} of ${total} parts`
+  return unit === 'bytes'
+    ? `${label}, ${megabytes(loaded)} of ${megabytes(total)} MB`
+    : `${label}, ${loaded} of ${total} parts`
 }
 
 export function layersPhrase(settings: Settings, model: ModelInfo): string {
@@ -84,12 +86,16 @@ export function describe(run: Run, model: ModelInfo): string {
   const count = settings.samples === 1 ? 'One image' : `${settings.samples} images`
   const subject = `${count} of ${settings.class === null ? '' : 'class '}${className(settings.class, model)}, seed ${settings.seed}.`
   if (!method || settings.method === 'none') return `${subject} No guidance: the guided image equals the positive.`
-  const stacked = settings.stack.map((term) => ` Added: ${methodById(term.method)?.title ?? term.method}, scale s = ${plain(term.scale)}.`).join('')
+  const stacked = settings.stack
+    .map((term) => ` Added: ${methodById(term.method)?.title ?? term.method}, scale s = ${plain(term.scale)}.`)
+    .join('')
   const how = `${method.title}${method.kind === 'negative' && method.layers ? ` on ${layersPhrase(settings, model)}` : ''}, scale s = ${plain(settings.scale)}.${stacked}`
   if (!run.final || run.stage === 'preview') return `${subject} ${how} Being sampled.`
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
   const guided = mean(run.final.map((sample) => relativeDistance(sample.guided, sample.positive)))
-  const negatives = run.final.flatMap((sample) => (sample.negative ? [relativeDistance(sample.negative, sample.positive)] : []))
+  const negatives = run.final.flatMap((sample) =>
+    sample.negative ? [relativeDistance(sample.negative, sample.positive)] : [],
+  )
   const negative = negatives.length > 0 ? ` The negative differs from the positive by ${percent(mean(negatives))}.` : ''
   return `${subject} ${how} The guided image differs from the positive by ${percent(guided)} (root mean square).${negative}`
 }

@@ -54,12 +54,19 @@ export const FIRST = 20
  * the held-out renders are of all classes.
  */
 export function settingsOfImage(settings: Settings, index: number, classes: number): Settings {
-  return { ...settings, samples: 1, seed: settings.seed + index, class: settings.class === null ? null : index % classes }
+  return {
+    ...settings,
+    samples: 1,
+    seed: settings.seed + index,
+    class: settings.class === null ? null : index % classes,
+  }
 }
 
 /** Why so many images can't be drawn, and what to do; null where they can. */
 export function countRefusal({ seed }: Settings, count: number): string | null {
-  return seed + count - 1 > LIMITS.seed.max ? `Seeds count up from ${seed}, which leaves no room for ${count}. Choose a lower seed.` : null
+  return seed + count - 1 > LIMITS.seed.max
+    ? `Seeds count up from ${seed}, which leaves no room for ${count}. Choose a lower seed.`
+    : null
 }
 
 /** Where the judge comes from. */
@@ -99,13 +106,18 @@ export function createJudgeDesk({ store, engine, judging, now }: JudgeParts): Ju
   let opened: Opened | null = null
   let evaluating: AbortController | null = null
 
-  const update = (patch: Partial<Evaluation>) => setState(({ evaluation }) => (evaluation ? { evaluation: { ...evaluation, ...patch } } : {}))
+  const update = (patch: Partial<Evaluation>) =>
+    setState(({ evaluation }) => (evaluation ? { evaluation: { ...evaluation, ...patch } } : {}))
 
   /** Looks at the pictures of the last full run. */
   async function look() {
     const final = getState().settled?.final
     if (!opened || !final || getState().verdicts?.final === final) return
-    const images = final.flatMap(({ positive, negative, guided }) => [positive, guided, ...(negative ? [negative] : [])])
+    const images = final.flatMap(({ positive, negative, guided }) => [
+      positive,
+      guided,
+      ...(negative ? [negative] : []),
+    ])
     try {
       const seen = (await engine.judge(opened.kit, images)).map((judgement) => judgement.seen)
       const samples = final.map(({ negative }): Verdict => {
@@ -169,7 +181,17 @@ export function createJudgeDesk({ store, engine, judging, now }: JudgeParts): Ju
       const { settings, model, engine: status } = getState()
       const batch = batchOf(status.kind === 'ready' ? status.backend.id : null)
       const { signal } = (evaluating = new AbortController())
-      setState({ evaluation: { settings, wanted: count, done: 0, state: 'drawing', message: null, millisecondsLeft: null, metrics: null } })
+      setState({
+        evaluation: {
+          settings,
+          wanted: count,
+          done: 0,
+          state: 'drawing',
+          message: null,
+          millisecondsLeft: null,
+          metrics: null,
+        },
+      })
       const positives: Judged[] = []
       const guided: Judged[] = []
       let measuring: Promise<void> | null = null
@@ -182,9 +204,14 @@ export function createJudgeDesk({ store, engine, judging, now }: JudgeParts): Ju
       const began = now()
       try {
         for (let start = 0; start < count; start += batch) {
-          const all = Array.from({ length: Math.min(batch, count - start) }, (_, i) => settingsOfImage(settings, start + i, model.conditioning.classes.length))
+          const all = Array.from({ length: Math.min(batch, count - start) }, (_, i) =>
+            settingsOfImage(settings, start + i, model.conditioning.classes.length),
+          )
           const samples = await engine.draw(all, signal)
-          const judgements = await engine.judge(kit, samples.flatMap((sample) => [sample.positive, sample.guided]))
+          const judgements = await engine.judge(
+            kit,
+            samples.flatMap((sample) => [sample.positive, sample.guided]),
+          )
           signal.throwIfAborted()
           all.forEach(({ class: asked }, i) => {
             const [plus, pushed] = [judgements[2 * i], judgements[2 * i + 1]]

@@ -54,7 +54,9 @@ export function spectraOf(sample: SampleRecord, size: Size): Spectra {
   const plus = sample.predictionPositive
   const spectra: Spectra = {
     positive: line(meanDifference(plus, new Float32Array(plus.length), size)),
-    differences: [sample, ...sample.stacked].map(({ predictionNegative }) => predictionNegative && line(meanDifference(plus, predictionNegative, size))),
+    differences: [sample, ...sample.stacked].map(
+      ({ predictionNegative }) => predictionNegative && line(meanDifference(plus, predictionNegative, size)),
+    ),
   }
   known.set(sample, spectra)
   return spectra

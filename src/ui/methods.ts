@@ -51,10 +51,17 @@ function unservable(settings: Settings, model: ModelInfo): readonly string[] {
   }
 }
 
-function entryOf(method: GuidanceMethod, settings: Settings, at: number, model: ModelInfo, fetched: Fetched): MethodEntry {
+function entryOf(
+  method: GuidanceMethod,
+  settings: Settings,
+  at: number,
+  model: ModelInfo,
+  fetched: Fetched,
+): MethodEntry {
   const unavailable = method.unavailable(model)
   if (unavailable !== null) return { method, reason: unavailable, bytes: 0 }
-  const chosen = at > settings.stack.length ? addTerm(settings, method.id, model) : withTermMethod(settings, at, method.id, model)
+  const chosen =
+    at > settings.stack.length ? addTerm(settings, method.id, model) : withTermMethod(settings, at, method.id, model)
   const view = at === 0 ? chosen : withTerm(chosen, termOf(chosen, at))
   const reason = method.refuses?.(view, model) ?? unservable(chosen, model)[0] ?? null
   return { method, reason, bytes: reason === null ? missingBytes(chosen, model, fetched) : 0 }
@@ -64,11 +71,18 @@ function entryOf(method: GuidanceMethod, settings: Settings, at: number, model: 
  * What term `at` can become, in groups; one beyond the stack is a term to be added. Only the first term can be nothing, or
  * follow a rule. Groups without a method are left out.
  */
-export function chooserGroups(settings: Settings, at: number, model: ModelInfo, fetched: Fetched): readonly MethodGroup[] {
+export function chooserGroups(
+  settings: Settings,
+  at: number,
+  model: ModelInfo,
+  fetched: Fetched,
+): readonly MethodGroup[] {
   return methodGroups
     .map(({ label, methods }) => ({
       label,
-      entries: methods.filter(({ kind }) => at === 0 || kind === 'negative').map((method) => entryOf(method, settings, at, model, fetched)),
+      entries: methods
+        .filter(({ kind }) => at === 0 || kind === 'negative')
+        .map((method) => entryOf(method, settings, at, model, fetched)),
     }))
     .filter(({ entries }) => entries.length > 0)
 }

@@ -23,7 +23,8 @@ export interface Levels {
 function coverage(input: Extract<Input, { kind: 'windows' }>, { height, width }: Size): Float32Array {
   const counts = new Float32Array(height * width)
   for (const { top, left } of windowOrigins({ height, width }, input, input.perSide)) {
-    for (let y = top; y < top + input.height; y++) for (let x = left; x < left + input.width; x++) counts[y * width + x]! += 1
+    for (let y = top; y < top + input.height; y++)
+      for (let x = left; x < left + input.width; x++) counts[y * width + x]! += 1
   }
   return counts
 }
@@ -41,7 +42,11 @@ export function levelsOf(settings: Settings, record: TermRecord, model: ModelInf
     case 'degraded': {
       if (!record.mask) return null
       const share = record.mask.reduce((sum, value) => sum + value, 0) / record.mask.length
-      return { levels: record.mask, label: 'Mask', caption: `The clear part, ${Math.round(100 * share)} % of the image, is what was ${input.fill === 'zero' ? 'emptied' : 'blurred'}.` }
+      return {
+        levels: record.mask,
+        label: 'Mask',
+        caption: `The clear part, ${Math.round(100 * share)} % of the image, is what was ${input.fill === 'zero' ? 'emptied' : 'blurred'}.`,
+      }
     }
     case 'x':
     case 'history':
@@ -53,7 +58,11 @@ export function levelsOf(settings: Settings, record: TermRecord, model: ModelInf
 }
 
 /** RGBA bytes of the overlay; null where there is none, or where it is not wanted. */
-export function useOverlay(settings: Settings, record: TermRecord | undefined, wanted: readonly Overlay[]): { readonly levels: Levels | null; readonly pixels: Uint8ClampedArray<ArrayBuffer> | null } {
+export function useOverlay(
+  settings: Settings,
+  record: TermRecord | undefined,
+  wanted: readonly Overlay[],
+): { readonly levels: Levels | null; readonly pixels: Uint8ClampedArray<ArrayBuffer> | null } {
   const model = usePage((state) => state.model)
   const shown = usePage((state) => wanted.includes(state.overlay))
   const theme = useTheme()

@@ -15,7 +15,9 @@ export function applies(parameter: Parameter, values: Readonly<Record<string, Pa
 /** Values at the stops of a logarithmic slider: 0 and ∞ where the range reaches them, powers of two by `step` between. */
 export function logStops(parameter: NumberParameter, range: { readonly from: number; readonly to: number }): number[] {
   const count = Math.round((range.to - range.from) / parameter.step)
-  const powers = Array.from({ length: count + 1 }, (_, i) => Number((2 ** (range.from + i * parameter.step)).toPrecision(3)))
+  const powers = Array.from({ length: count + 1 }, (_, i) =>
+    Number((2 ** (range.from + i * parameter.step)).toPrecision(3)),
+  )
   return [...(parameter.min === 0 ? [0] : []), ...powers, ...(parameter.max === Infinity ? [Infinity] : [])]
 }
 
@@ -40,7 +42,10 @@ function borrowedDefaults(method: GuidanceMethod, values: Values, model: ModelIn
     {},
     ...(method.borrows?.(values) ?? []).map((id) => {
       const lender = methodById(id)
-      return { ...defaultSettings(model, id, label).parameters, ...(lender && borrowedDefaults(lender, values, model, label)) }
+      return {
+        ...defaultSettings(model, id, label).parameters,
+        ...(lender && borrowedDefaults(lender, values, model, label)),
+      }
     }),
   ) as Values
 }
@@ -49,7 +54,14 @@ function borrowedDefaults(method: GuidanceMethod, values: Values, model: ModelIn
  * The values with one changed: parameters that the change brings in take their defaults (for images of the class `label`),
  * those that it makes meaningless go.
  */
-export function withParameter(method: GuidanceMethod, values: Values, key: string, value: ParameterValue, model: ModelInfo, label: number | null): Values {
+export function withParameter(
+  method: GuidanceMethod,
+  values: Values,
+  key: string,
+  value: ParameterValue,
+  model: ModelInfo,
+  label: number | null,
+): Values {
   const changed = { ...values, [key]: value }
   const defaults = borrowedDefaults(method, changed, model, label)
   return Object.fromEntries(
@@ -61,7 +73,9 @@ export function withParameter(method: GuidanceMethod, values: Values, key: strin
 }
 
 /** Lengths σ_rel that the slider of a weight average stops at, after the weights as stored; fine where the effect is. */
-export const EMA_STOPS: readonly number[] = [0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1, 0.11, 0.125, 0.14, 0.155, 0.17, 0.185, 0.2, 0.225, 0.25]
+export const EMA_STOPS: readonly number[] = [
+  0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1, 0.11, 0.125, 0.14, 0.155, 0.17, 0.185, 0.2, 0.225, 0.25,
+]
 export const EMA_RANGE = { min: 0.03, max: 0.25 } as const
 
 /** The stop nearest to a length; 0 stands for the weights as stored. */

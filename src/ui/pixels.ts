@@ -56,7 +56,10 @@ export function signedLimit(values: Float32Array): number {
  * Diverging scale, blue for positive and orange for negative: the pair that all common colour vision deficiencies tell
  * apart. Each side also changes lightness monotonically away from the background, so that it survives greyscale.
  */
-const DIVERGING: Record<Theme, { readonly negative: readonly Rgb[]; readonly zero: Rgb; readonly positive: readonly Rgb[] }> = {
+const DIVERGING: Record<
+  Theme,
+  { readonly negative: readonly Rgb[]; readonly zero: Rgb; readonly positive: readonly Rgb[] }
+> = {
   light: {
     negative: [
       [240, 168, 104],
@@ -117,7 +120,10 @@ export function heatPixels(values: Float32Array, limit: number, theme: Theme): U
 /** Values of all channels at a pixel, data units. */
 export function valueAt(image: Float32Array, { height, width }: Size, x: number, y: number): number[] {
   const area = height * width
-  return Array.from({ length: Math.max(1, Math.floor(image.length / area)) }, (_, c) => image[c * area + y * width + x] ?? 0)
+  return Array.from(
+    { length: Math.max(1, Math.floor(image.length / area)) },
+    (_, c) => image[c * area + y * width + x] ?? 0,
+  )
 }
 
 /** Root mean square of a − b as both are seen (clamped to [−1, 1]), as a share of the range, 2. */
@@ -144,7 +150,11 @@ export function clippedShare(image: Float32Array): number {
  * RGBA bytes that show where an image is clipped: the image in faint grey, and a pixel of the signed scale's end where a
  * channel exceeds 1 (positive) or falls below −1 (negative); the larger excess where both do.
  */
-export function clippedPixels(image: Float32Array, { height, width }: Size, theme: Theme): Uint8ClampedArray<ArrayBuffer> {
+export function clippedPixels(
+  image: Float32Array,
+  { height, width }: Size,
+  theme: Theme,
+): Uint8ClampedArray<ArrayBuffer> {
   const area = height * width
   const channels = Math.max(1, Math.floor(image.length / area))
   const out = new Uint8ClampedArray(4 * area)

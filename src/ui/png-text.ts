@@ -24,7 +24,16 @@ export function withPngText(png: Uint8Array, key: string, text: string): Uint8Ar
   if (!isPng(png)) throw new TypeError('not a PNG file')
   const encoder = new TextEncoder()
   // key, 0, compression flag, compression method, language tag "", translated key "", text
-  const body = Uint8Array.from([...encoder.encode('iTXt'), ...encoder.encode(key), 0, 0, 0, 0, 0, ...encoder.encode(text)])
+  const body = Uint8Array.from([
+    ...encoder.encode('iTXt'),
+    ...encoder.encode(key),
+    0,
+    0,
+    0,
+    0,
+    0,
+    ...encoder.encode(text),
+  ])
   const chunk = new Uint8Array(body.length + 8)
   const view = new DataView(chunk.buffer)
   view.setUint32(0, body.length - 4)
@@ -43,7 +52,7 @@ export function readPngText(png: Uint8Array, key: string): string | null {
   if (!isPng(png)) return null
   const view = new DataView(png.buffer, png.byteOffset, png.byteLength)
   const decoder = new TextDecoder()
-  for (let at = SIGNATURE.length; at + 12 <= png.length; ) {
+  for (let at = SIGNATURE.length; at + 12 <= png.length;) {
     const length = view.getUint32(at)
     if (at + 12 + length > png.length) return null
     const type = decoder.decode(png.subarray(at + 4, at + 8))

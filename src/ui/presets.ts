@@ -30,7 +30,11 @@ export interface Ablation {
 }
 
 const sag = (label: string, mask: string): Variant => ({ label, method: 'sag', parameters: { mask } })
-const pag = (label: string, perturbation: string, more: Asked['parameters'] = {}): Variant => ({ label, method: 'pag', parameters: { perturbation, ...more } })
+const pag = (label: string, perturbation: string, more: Asked['parameters'] = {}): Variant => ({
+  label,
+  method: 'pag',
+  parameters: { perturbation, ...more },
+})
 const seg = (label: string, sigma: number): Variant => ({ label, method: 'seg', scale: 0.75, parameters: { sigma } })
 const interval = (label: string, window: Settings['window']): Variant => ({ label, method: 'pag', scale: 1.5, window })
 
@@ -42,7 +46,8 @@ function weak(label: string, network: NetworkInfo | undefined, missing: string):
 /** Images in thousands or millions. */
 const images = (count: number) => (count < 1e6 ? `${Math.round(count / 1000)} k` : `${(count / 1e6).toPrecision(2)} M`)
 
-const ofRole = ({ networks }: ModelInfo, role: NetworkRole) => networks.filter((network) => network.role === role).sort((a, b) => a.samples - b.samples)
+const ofRole = ({ networks }: ModelInfo, role: NetworkRole) =>
+  networks.filter((network) => network.role === role).sort((a, b) => a.samples - b.samples)
 
 /** Trained for less than half as long as the main network. */
 const early = (network: NetworkInfo, { networks }: ModelInfo) => network.samples < (networks[0]?.samples ?? 0) / 2
@@ -62,9 +67,17 @@ function lengths(model: ModelInfo): readonly Variant[] {
   return LENGTHS.flatMap((ema) =>
     LENGTHS.map((weakEma): Variant => {
       const label = `${ema.toFixed(2)} and ${weakEma.toFixed(2)}`
-      if (!pair) return { label, missing: 'It takes two networks with stored weight averages, and this family has fewer.' }
+      if (!pair)
+        return { label, missing: 'It takes two networks with stored weight averages, and this family has fewer.' }
       const [positive, negative] = pair
-      return { label, method: 'autoguidance', scale: 1, network: positive.id, ema, parameters: { weak: negative.id, weakEma } }
+      return {
+        label,
+        method: 'autoguidance',
+        scale: 1,
+        network: positive.id,
+        ema,
+        parameters: { weak: negative.id, weakEma },
+      }
     }),
   )
 }
@@ -72,15 +85,22 @@ function lengths(model: ModelInfo): readonly Variant[] {
 /** On the network with label dropout, or why there is none. */
 function onDropout(model: ModelInfo, label: string, asked: (network: NetworkInfo) => Omit<Asked, 'network'>): Variant {
   const network = unconditionalNetwork(model)
-  return network ? { label, network: network.id, ...asked(network) } : { label, missing: 'No network of this family was trained with label dropout.' }
+  return network
+    ? { label, network: network.id, ...asked(network) }
+    : { label, missing: 'No network of this family was trained with label dropout.' }
 }
 
 /** Autoguidance without a class, by the least trained of the networks that know how. */
 function lessDropped(model: ModelInfo): Variant {
   const able = model.networks.filter(({ labelDropout }) => labelDropout)
   const network = able.filter((other) => other !== able[0]).sort((a, b) => a.samples - b.samples)[0]
-  if (!network) return { label: 'autoguidance', missing: 'This family has no second network that was trained with label dropout.' }
-  return onDropout(model, 'autoguidance', () => ({ method: 'autoguidance', class: null, parameters: { weak: network.id } }))
+  if (!network)
+    return { label: 'autoguidance', missing: 'This family has no second network that was trained with label dropout.' }
+  return onDropout(model, 'autoguidance', () => ({
+    method: 'autoguidance',
+    class: null,
+    parameters: { weak: network.id },
+  }))
 }
 
 export const ABLATIONS: readonly Ablation[] = [
@@ -88,7 +108,14 @@ export const ABLATIONS: readonly Ablation[] = [
     id: 'sag-masks',
     label: 'SAG: where to blur',
     look: 'The clear part of D⁺ is what SAG blurs; all masks but “everything” have the same area. Watch where Δ lies: attention puts it on the face, chance everywhere.',
-    variants: () => [sag('attention', 'attention'), sag('everything', 'global'), sag('details', 'high-frequency'), sag('random', 'random'), sag('square', 'square'), sag('DINO', 'dino')],
+    variants: () => [
+      sag('attention', 'attention'),
+      sag('everything', 'global'),
+      sag('details', 'high-frequency'),
+      sag('random', 'random'),
+      sag('square', 'square'),
+      sag('DINO', 'dino'),
+    ],
   },
   {
     id: 'pag-maps',
@@ -118,7 +145,9 @@ export const ABLATIONS: readonly Ablation[] = [
     variants: (model) => {
       const snapshots = ofRole(model, 'snapshot')
       const missing = 'This family has no snapshots of its main network.'
-      return snapshots.length === 0 ? [weak('earlier', undefined, missing)] : snapshots.map((network) => weak(images(network.samples), network, missing))
+      return snapshots.length === 0
+        ? [weak('earlier', undefined, missing)]
+        : snapshots.map((network) => weak(images(network.samples), network, missing))
     },
   },
   {
@@ -128,9 +157,17 @@ export const ABLATIONS: readonly Ablation[] = [
     variants: (model) => {
       const small = ofRole(model, 'small')
       return [
-        weak('smaller', small.findLast((network) => !early(network, model)), 'This family has no smaller network that was trained about as long as the main one, so “smaller” alone can’t be shown.'),
+        weak(
+          'smaller',
+          small.findLast((network) => !early(network, model)),
+          'This family has no smaller network that was trained about as long as the main one, so “smaller” alone can’t be shown.',
+        ),
         weak('earlier', ofRole(model, 'snapshot')[0], 'This family has no snapshots of its main network.'),
-        weak('smaller and earlier', small.find((network) => early(network, model)), 'This family has no smaller network that was trained less.'),
+        weak(
+          'smaller and earlier',
+          small.find((network) => early(network, model)),
+          'This family has no smaller network that was trained less.',
+        ),
       ]
     },
   },
@@ -155,7 +192,12 @@ export const ABLATIONS: readonly Ablation[] = [
     id: 'tsg-noise',
     label: 'TSG: how unsure of the noise level',
     look: 'Noise on the embedding of σ only. Watch ‖Δ‖ / ‖D⁺‖ fall along the axis with α.',
-    variants: () => [0.5, 1, 2, 4].map((noiseScale): Variant => ({ label: `s ${noiseScale}`, method: 'tsg', parameters: { noiseScale } })),
+    variants: () =>
+      [0.5, 1, 2, 4].map((noiseScale): Variant => ({
+        label: `s ${noiseScale}`,
+        method: 'tsg',
+        parameters: { noiseScale },
+      })),
   },
   {
     id: 'sims-budget',
@@ -166,7 +208,11 @@ export const ABLATIONS: readonly Ablation[] = [
       const middle = tuned[Math.floor(tuned.length / 2)]
       if (!middle) return [{ label: 'SIMS', missing: 'No network of this family was tuned on its own images.' }]
       return [
-        ...tuned.map(({ id, samples }): Variant => ({ label: images(samples), method: 'sims', parameters: { budget: id, form: 'sims' } })),
+        ...tuned.map(({ id, samples }): Variant => ({
+          label: images(samples),
+          method: 'sims',
+          parameters: { budget: id, form: 'sims' },
+        })),
         { label: `Neon, ${images(middle.samples)}`, method: 'sims', parameters: { budget: middle.id, form: 'neon' } },
       ]
     },
@@ -175,14 +221,21 @@ export const ABLATIONS: readonly Ablation[] = [
     id: 'interval',
     label: 'Guidance interval: when to push',
     look: 'The band under the axis is where guidance acts. High noise decides the layout, low noise the texture; the middle often suffices, at half the price.',
-    variants: () => [interval('always', [0, Infinity]), interval('high noise', [5, Infinity]), interval('middle', [0.3, 5]), interval('low noise', [0, 0.3])],
+    variants: () => [
+      interval('always', [0, Infinity]),
+      interval('high noise', [5, Infinity]),
+      interval('middle', [0.3, 5]),
+      interval('low noise', [0, 0.3]),
+    ],
   },
   {
     id: 'unconditional',
     label: 'Without any class',
     look: 'The network with label dropout, asked for any image. CFG has nothing to compare with here; the others work as before.',
     variants: (model) => [
-      ...['none', 'sag', 'pag', 'seg', 'tsg'].map((method) => onDropout(model, method === 'none' ? 'no guidance' : method.toUpperCase(), () => ({ method, class: null }))),
+      ...['none', 'sag', 'pag', 'seg', 'tsg'].map((method) =>
+        onDropout(model, method === 'none' ? 'no guidance' : method.toUpperCase(), () => ({ method, class: null })),
+      ),
       lessDropped(model),
     ],
   },
@@ -205,7 +258,11 @@ function applied(settings: Settings, asked: Asked, model: ModelInfo): Settings {
 
 /** A variant as it can be clicked, or the reason why it can't. */
 export type Offer = { readonly label: string } & (
-  | { readonly kind: 'settings'; readonly settings: Settings; /** What is still missing, which a control beside can give, or null. */ readonly note: string | null }
+  | {
+      readonly kind: 'settings'
+      readonly settings: Settings
+      /** What is still missing, which a control beside can give, or null. */ readonly note: string | null
+    }
   | { readonly kind: 'missing'; readonly why: string }
 )
 
@@ -217,6 +274,8 @@ export function offersOf(ablation: Ablation, settings: Settings, model: ModelInf
     const next = applied(settings, variant, model)
     const why = settingsRefusals(next, model)[0] ?? null
     // A vision transformer can be given; the control for that comes with these settings.
-    return why === null || next.parameters.mask === 'dino' ? { label, kind: 'settings', settings: next, note: why } : { label, kind: 'missing', why }
+    return why === null || next.parameters.mask === 'dino'
+      ? { label, kind: 'settings', settings: next, note: why }
+      : { label, kind: 'missing', why }
   })
 }

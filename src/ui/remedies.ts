@@ -19,7 +19,9 @@ const RESET: Remedy = { kind: 'reset-layers', label: 'Reset the method' }
 export function remediesFor(failure: EngineFailure, scope: 'engine' | 'run', choice: BackendChoice): readonly Remedy[] {
   const backendMatters = failure.code !== 'download-failed' && failure.code !== 'integrity' && scope === 'engine'
   const ways = waysOn(failure, scope)
-  return choice !== 'auto' && backendMatters ? [USE_AUTO, ...ways.filter(({ kind }) => kind !== 'use-wasm' || choice !== 'wasm')] : ways
+  return choice !== 'auto' && backendMatters
+    ? [USE_AUTO, ...ways.filter(({ kind }) => kind !== 'use-wasm' || choice !== 'wasm')]
+    : ways
 }
 
 function waysOn(failure: EngineFailure, scope: 'engine' | 'run'): readonly Remedy[] {

@@ -68,7 +68,14 @@ function framePicture(sample: SampleRecord, role: Role, view: View, gain: number
 }
 
 /** One picture of the stage, or null where there is none (no negative, or nothing recorded yet). */
-export function pictureAt(run: Run, position: number, sample: number, role: Role, view: View, model: ModelInfo): Picture | null {
+export function pictureAt(
+  run: Run,
+  position: number,
+  sample: number,
+  role: Role,
+  view: View,
+  model: ModelInfo,
+): Picture | null {
   const frame = Math.min(frameOf(position, run.steps), lastFrame(run))
   if (frame >= run.steps && run.final) {
     const image = run.final[sample]?.[role]

@@ -158,9 +158,11 @@ export function createSession({ store, connect, judging, window }: SessionParts)
   }
 
   /** The files at hand after a run under these settings. */
-  const withFiles = (settings: Settings) => new Set([...getState().fetched, ...filesOf(settings, getState().model).map(({ sha256 }) => sha256)])
+  const withFiles = (settings: Settings) =>
+    new Set([...getState().fetched, ...filesOf(settings, getState().model).map(({ sha256 }) => sha256)])
 
-  const nameOf = (ref: NetworkRef | null) => (ref ? (getState().model.networks.find(({ id }) => id === ref.id)?.name ?? ref.id) : 'the vision transformer')
+  const nameOf = (ref: NetworkRef | null) =>
+    ref ? (getState().model.networks.find(({ id }) => id === ref.id)?.name ?? ref.id) : 'the vision transformer'
 
   function onEvent(event: EngineEvent): void {
     const state = getState()
@@ -177,16 +179,33 @@ export function createSession({ store, connect, judging, window }: SessionParts)
         })
         return
       case 'ready': {
-        setState({ engine: { kind: 'ready', backend: event.backend }, fetched: new Set([...state.fetched, ...mainFiles(state.model)]) })
+        setState({
+          engine: { kind: 'ready', backend: event.backend },
+          fetched: new Set([...state.fetched, ...mainFiles(state.model)]),
+        })
         // After a recovery the engine goes on with its run by itself.
         if (!running || !sameSettings(running, state.settings)) begin(state.settings, false)
         return
       }
       case 'fetching':
-        setState({ fetching: { label: `Fetching ${nameOf(event.network)}`, loaded: event.loaded, total: event.total, unit: 'bytes' } })
+        setState({
+          fetching: {
+            label: `Fetching ${nameOf(event.network)}`,
+            loaded: event.loaded,
+            total: event.total,
+            unit: 'bytes',
+          },
+        })
         return
       case 'combining':
-        setState({ fetching: { label: `Averaging ${nameOf(event.network)}`, loaded: event.done, total: event.total, unit: 'parts' } })
+        setState({
+          fetching: {
+            label: `Averaging ${nameOf(event.network)}`,
+            loaded: event.done,
+            total: event.total,
+            unit: 'parts',
+          },
+        })
         return
       case 'fetched':
         setState({ fetching: null })
@@ -196,7 +215,16 @@ export function createSession({ store, connect, judging, window }: SessionParts)
         current = event.run
         setState({
           fetching: null,
-          coming: { id: event.run, origin: 'live', stage: event.stage, settings: event.settings, steps: event.settings.steps, records: [], final: null, summary: null },
+          coming: {
+            id: event.run,
+            origin: 'live',
+            stage: event.stage,
+            settings: event.settings,
+            steps: event.settings.steps,
+            records: [],
+            final: null,
+            summary: null,
+          },
         })
         return
       case 'step': {
@@ -217,7 +245,13 @@ export function createSession({ store, connect, judging, window }: SessionParts)
         }
         cache.set(runningKey, finished)
         running = null
-        setState({ coming: null, shown: finished, settled: finished, fetching: null, fetched: withFiles(finished.settings) })
+        setState({
+          coming: null,
+          shown: finished,
+          settled: finished,
+          fetching: null,
+          fetched: withFiles(finished.settings),
+        })
         if (queued) begin(queued, true)
         return
       }
@@ -376,13 +410,23 @@ export function createSession({ store, connect, judging, window }: SessionParts)
         setState({
           visionProblem: null,
           vision: file?.name ?? null,
-          model: { ...model, vision: model.vision && shippedVision ? model.vision : own ? { graph: own, weights: own, height: model.image.height, width: model.image.width } : none },
+          model: {
+            ...model,
+            vision:
+              model.vision && shippedVision
+                ? model.vision
+                : own
+                  ? { graph: own, weights: own, height: model.image.height, width: model.image.width }
+                  : none,
+          },
         })
         // The same settings now give other images.
         cache.clear()
         begin(getState().settings, false)
       } catch (error) {
-        setState({ visionProblem: `${file?.name ?? 'The vision transformer'}: ${error instanceof Error ? error.message : String(error)}` })
+        setState({
+          visionProblem: `${file?.name ?? 'The vision transformer'}: ${error instanceof Error ? error.message : String(error)}`,
+        })
       }
     },
     showStored: (run) => {

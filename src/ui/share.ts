@@ -60,7 +60,9 @@ export async function openPresetFile(session: Session, file: File): Promise<void
   let parsed: unknown
   try {
     const bytes = new Uint8Array(await file.arrayBuffer())
-    const text = file.name.toLowerCase().endsWith('.png') ? readPngText(bytes, PNG_KEY) : new TextDecoder().decode(bytes)
+    const text = file.name.toLowerCase().endsWith('.png')
+      ? readPngText(bytes, PNG_KEY)
+      : new TextDecoder().decode(bytes)
     if (text === null) return refuse('this picture carries no settings of Guidance Playground')
     parsed = JSON.parse(text)
   } catch {

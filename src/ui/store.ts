@@ -103,7 +103,12 @@ export interface PageState {
 
 export type PageStore = StoreApi<PageState>
 
-export function createPageStore(model: ModelInfo, settings: Settings, problems: readonly string[], theme: ThemeChoice): PageStore {
+export function createPageStore(
+  model: ModelInfo,
+  settings: Settings,
+  problems: readonly string[],
+  theme: ThemeChoice,
+): PageStore {
   return createStore<PageState>(() => ({
     model,
     settings,

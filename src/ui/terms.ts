@@ -12,7 +12,9 @@ export function termOf(settings: Settings, at: number): Term {
 
 /** The change of the settings that changes one term. */
 export function patchTerm(settings: Settings, at: number, patch: Partial<Term>): Partial<Settings> {
-  return at === 0 ? patch : { stack: settings.stack.map((term, index) => (index === at - 1 ? { ...term, ...patch } : term)) }
+  return at === 0
+    ? patch
+    : { stack: settings.stack.map((term, index) => (index === at - 1 ? { ...term, ...patch } : term)) }
 }
 
 /** A term with a method's defaults for images of the class `label`, to add to others. */
@@ -25,7 +27,10 @@ export function newTerm(id: string, model: ModelInfo, label: number | null): Ter
 export function withTermMethod(settings: Settings, at: number, id: string, model: ModelInfo): Settings {
   // Without guidance there is nothing to add to.
   if (at === 0) return { ...withMethod(settings, id, model), stack: id === 'none' ? [] : settings.stack }
-  return { ...settings, ...patchTerm(settings, at, { ...newTerm(id, model, settings.class), window: termOf(settings, at).window }) }
+  return {
+    ...settings,
+    ...patchTerm(settings, at, { ...newTerm(id, model, settings.class), window: termOf(settings, at).window }),
+  }
 }
 
 export function addTerm(settings: Settings, id: string, model: ModelInfo): Settings {

@@ -12,7 +12,10 @@ const FOOT = 44
 /** Draws a finished run; a trajectory that was not sampled has no panel. Throws Error where the browser gives no canvas. */
 export function drawTriptych(run: Run, model: ModelInfo, caption: string): OffscreenCanvas {
   const roles = ROLES.filter((role) => run.final?.some((sample) => sample[role] !== null))
-  const canvas = new OffscreenCanvas(2 * MARGIN + roles.length * PANEL + (roles.length - 1) * GAP, 2 * MARGIN + HEAD + PANEL + FOOT)
+  const canvas = new OffscreenCanvas(
+    2 * MARGIN + roles.length * PANEL + (roles.length - 1) * GAP,
+    2 * MARGIN + HEAD + PANEL + FOOT,
+  )
   const context = canvas.getContext('2d')
   const tile = new OffscreenCanvas(model.image.width, model.image.height)
   const tileContext = tile.getContext('2d')

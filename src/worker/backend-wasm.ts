@@ -44,7 +44,8 @@ export async function openWasm(id: 'wasm-threads' | 'wasm', threads: number): Pr
           return run(session, feeds)
         },
       }),
-    createVision: (request) => OnnxVision.create({ ...request, runtime: ort, sessionOptions, runSession: run, exclusive }),
+    createVision: (request) =>
+      OnnxVision.create({ ...request, runtime: ort, sessionOptions, runSession: run, exclusive }),
     createJudge: (files) => Judge.load({ ...files, runtime: ort, sessionOptions, runSession: run, exclusive }),
   }
 }

@@ -35,7 +35,9 @@ export async function openWebGpu(acceptSoftware: boolean): Promise<Backend> {
       return await Promise.race([run(), gpu.lost])
     } catch (error) {
       if (error instanceof EngineError) throw error
-      const late = new Promise<never>((_, reject) => setTimeout(() => reject(new BrokenRuntimeError(failureOf(error))), LOSS_MS))
+      const late = new Promise<never>((_, reject) =>
+        setTimeout(() => reject(new BrokenRuntimeError(failureOf(error))), LOSS_MS),
+      )
       return Promise.race([gpu.lost, late])
     }
   }
@@ -47,7 +49,10 @@ export async function openWebGpu(acceptSoftware: boolean): Promise<Backend> {
     createDenoiser: ({ onRun, ...request }) =>
       new OnnxDenoiser({
         ...request,
-        runtime: { InferenceSession: { create: sessions.create.bind(sessions) } as typeof ort.InferenceSession, Tensor: ort.Tensor },
+        runtime: {
+          InferenceSession: { create: sessions.create.bind(sessions) } as typeof ort.InferenceSession,
+          Tensor: ort.Tensor,
+        },
         batch: { kind: 'static', sessions: SESSIONS },
         maxRows: ROWS,
         exclusive,

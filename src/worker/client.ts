@@ -39,7 +39,8 @@ function browserParts(): EngineParts {
   const cores = navigator.hardwareConcurrency
   // As many as ORT itself would take, but two where there are two: hyperthreads help, and the page has little to do.
   const threads = Math.max(2, Math.min(4, Math.ceil(cores / 2)))
-  const candidates: BackendId[] = crossOriginIsolated && cores > 1 ? ['webgpu', 'wasm-threads', 'wasm'] : ['webgpu', 'wasm']
+  const candidates: BackendId[] =
+    crossOriginIsolated && cores > 1 ? ['webgpu', 'wasm-threads', 'wasm'] : ['webgpu', 'wasm']
   return {
     candidates,
     threads,
@@ -51,11 +52,27 @@ function browserParts(): EngineParts {
     async fetchModel({ model: id, signal, onProgress, onNotice }) {
       const model = await fetchManifest(id, signal)
       const files = [model.graph, model.weights, model.golden]
-      const [graph, weights, golden] = await loadModelFiles({ model: id, base: folderOf(id), files, belonging: filesOf(model), signal, onProgress, onNotice, store: browserStore() })
+      const [graph, weights, golden] = await loadModelFiles({
+        model: id,
+        base: folderOf(id),
+        files,
+        belonging: filesOf(model),
+        signal,
+        onProgress,
+        onNotice,
+        store: browserStore(),
+      })
       return { model, graph: graph!, weights: weights!, golden: golden! }
     },
     async fetchFile({ model, file, onProgress, ...rest }) {
-      const [bytes] = await loadModelFiles({ ...rest, model, base: folderOf(model), files: [file], onProgress, store: browserStore() })
+      const [bytes] = await loadModelFiles({
+        ...rest,
+        model,
+        base: folderOf(model),
+        files: [file],
+        onProgress,
+        store: browserStore(),
+      })
       return bytes!
     },
   }

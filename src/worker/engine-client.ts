@@ -80,7 +80,11 @@ const DRAW_REST_MS = 800
 /** Bytes of model files that a worker holds before the least recently used go: about ten networks. Storage keeps them all. */
 const WORKER_FILES = 128 * 2 ** 20
 
-const BACKEND_NAMES: Record<BackendId, string> = { webgpu: 'WebGPU', 'wasm-threads': 'WASM with threads', wasm: 'WASM with one thread' }
+const BACKEND_NAMES: Record<BackendId, string> = {
+  webgpu: 'WebGPU',
+  'wasm-threads': 'WASM with threads',
+  wasm: 'WASM with one thread',
+}
 
 interface Stage {
   readonly stage: RunStage
@@ -95,7 +99,10 @@ interface Run {
   stages: readonly Stage[]
 }
 
-type Job = { readonly job: number; cancelled: boolean } & ({ readonly kind: 'run'; readonly run: Run } | { readonly kind: 'draw'; readonly draw: PendingDraw })
+type Job = { readonly job: number; cancelled: boolean } & (
+  | { readonly kind: 'run'; readonly run: Run }
+  | { readonly kind: 'draw'; readonly draw: PendingDraw }
+)
 
 /** Images to be drawn when nothing else is asked. */
 interface PendingDraw {
@@ -146,7 +153,10 @@ function internal(error: unknown): EngineFailure {
 
 /** The same failure where the person chose this backend: nothing else is tried, so the way on is theirs. */
 function chosenFailed(backend: BackendId, failure: EngineFailure): EngineFailure {
-  return { ...failure, remedy: `Choose “automatic” to let the page take another backend than ${BACKEND_NAMES[backend]}. ${failure.remedy}` }
+  return {
+    ...failure,
+    remedy: `Choose “automatic” to let the page take another backend than ${BACKEND_NAMES[backend]}. ${failure.remedy}`,
+  }
 }
 
 /** One worker on one candidate, from its start to its end. */
@@ -237,7 +247,8 @@ class EngineClient implements Engine {
       if (choice === 'wasm-threads' && !this.parts.candidates.includes(choice)) {
         this.#fail({
           code: 'no-threads',
-          message: 'This page cannot use threads: the server does not isolate it from other sites, or there is one processor only.',
+          message:
+            'This page cannot use threads: the server does not isolate it from other sites, or there is one processor only.',
           remedy: 'Choose “automatic” or WASM with one thread.',
           retryable: false,
         })
@@ -248,7 +259,8 @@ class EngineClient implements Engine {
         signal: started.signal,
         onProgress: (loaded, total) => {
           const backend = this.#candidates[0]
-          if (!started.signal.aborted && backend) this.#emit({ kind: 'phase', backend, phase: { kind: 'download', loaded, total } })
+          if (!started.signal.aborted && backend)
+            this.#emit({ kind: 'phase', backend, phase: { kind: 'download', loaded, total } })
         },
         onNotice: (failure) => {
           if (!started.signal.aborted) this.#notice(failure)
@@ -260,7 +272,12 @@ class EngineClient implements Engine {
 
   run(settings: Settings, options: RunOptions): number {
     if (this.#disposed) throw new Error('the engine was disposed')
-    const run: Run = { id: ++this.#runs, settings, stages: stagesOf(settings, options.preview), negativeAlone: options.negativeAlone ?? true }
+    const run: Run = {
+      id: ++this.#runs,
+      settings,
+      stages: stagesOf(settings, options.preview),
+      negativeAlone: options.negativeAlone ?? true,
+    }
     this.#cancelJob()
     this.#stopFetching()
     this.#waiting = run
@@ -368,7 +385,14 @@ class EngineClient implements Engine {
       queueMicrotask(() => !signal.aborted && this.#fail(failure))
       return
     }
-    const connection: Connection = { backend, worker, files: new Map(), closed: new AbortController(), ready: false, judge: null }
+    const connection: Connection = {
+      backend,
+      worker,
+      files: new Map(),
+      closed: new AbortController(),
+      ready: false,
+      judge: null,
+    }
     this.#connection = connection
     const current = () => this.#connection === connection
     connection.worker.addEventListener('message', (event) => {
@@ -382,10 +406,14 @@ class EngineClient implements Engine {
       }
       this.#onReply(connection, reply)
     })
-    connection.worker.addEventListener('messageerror', () => current() && this.#lost(connection, workerDied('a message could not be read')))
+    connection.worker.addEventListener(
+      'messageerror',
+      () => current() && this.#lost(connection, workerDied('a message could not be read')),
+    )
     connection.worker.addEventListener('error', (event) => {
       event.preventDefault()
-      if (current()) this.#lost(connection, workerDied((event as Partial<ErrorEvent>).message || 'it could not be started'))
+      if (current())
+        this.#lost(connection, workerDied((event as Partial<ErrorEvent>).message || 'it could not be started'))
     })
     // The runtime loads while the model still downloads.
     const threads = backend === 'wasm-threads' ? this.parts.threads : 1
@@ -500,7 +528,9 @@ class EngineClient implements Engine {
   /** Names of the files that these settings need; none where they can't be served. */
   #namesOf(settings: Settings): readonly string[] {
     try {
-      return this.#info && settings.model === this.#model ? this.#needs(settings).flatMap(({ files }) => files.map(({ file }) => file)) : []
+      return this.#info && settings.model === this.#model
+        ? this.#needs(settings).flatMap(({ files }) => files.map(({ file }) => file))
+        : []
     } catch {
       return []
     }
@@ -542,13 +572,20 @@ class EngineClient implements Engine {
 
   /** Settings of what is asked beside the runs. */
   #asked(): readonly Settings[] {
-    return [...[...this.#maps.values()].map(({ request }) => request.settings), ...this.#draws.flatMap(({ settings }) => settings.slice(0, 1))]
+    return [
+      ...[...this.#maps.values()].map(({ request }) => request.settings),
+      ...this.#draws.flatMap(({ settings }) => settings.slice(0, 1)),
+    ]
   }
 
   /** Ends downloads that neither the waiting run nor a map nor a draw needs. What both an older and a newer run need goes on. */
   #abortUnwanted(): void {
     if (this.#downloads.size === 0) return
-    const wanted = new Set([...(this.#waiting ? [this.#waiting.settings] : []), ...this.#asked()].flatMap((settings) => this.#namesOf(settings)))
+    const wanted = new Set(
+      [...(this.#waiting ? [this.#waiting.settings] : []), ...this.#asked()].flatMap((settings) =>
+        this.#namesOf(settings),
+      ),
+    )
     this.#abortDownloads((file) => !wanted.has(file))
   }
 
@@ -572,7 +609,8 @@ class EngineClient implements Engine {
   ): Promise<void> {
     const downloads = missing.map((file) => this.#download(file))
     const total = missing.reduce((sum, { bytes }) => sum + bytes, 0)
-    const report = () => this.#emit({ kind: 'fetching', network, loaded: downloads.reduce((sum, { loaded }) => sum + loaded, 0), total })
+    const report = () =>
+      this.#emit({ kind: 'fetching', network, loaded: downloads.reduce((sum, { loaded }) => sum + loaded, 0), total })
     const end = () => {
       for (const { listeners } of downloads) listeners.delete(report)
       this.#emit({ kind: 'fetched', network })
@@ -600,7 +638,11 @@ class EngineClient implements Engine {
       signal.removeEventListener('abort', stop)
     }
     for (const { file, bytes: size } of missing) connection.files.set(file, size)
-    this.#post({ kind: 'files', files: Object.fromEntries(missing.map(({ file }, i) => [file, bytes[i]!])), drop: this.#surplus(connection, needs) })
+    this.#post({
+      kind: 'files',
+      files: Object.fromEntries(missing.map(({ file }, i) => [file, bytes[i]!])),
+      drop: this.#surplus(connection, needs),
+    })
     end()
   }
 
@@ -611,7 +653,9 @@ class EngineClient implements Engine {
       graph.file,
       weights.file,
       ...needs.flatMap(({ files }) => files.map(({ file }) => file)),
-      ...[...(this.#job?.kind === 'run' ? [this.#job.run.settings] : []), ...this.#asked()].flatMap((settings) => this.#namesOf(settings)),
+      ...[...(this.#job?.kind === 'run' ? [this.#job.run.settings] : []), ...this.#asked()].flatMap((settings) =>
+        this.#namesOf(settings),
+      ),
     ])
     let held = [...connection.files.values()].reduce((sum, bytes) => sum + bytes, 0)
     const drop: string[] = []
@@ -678,7 +722,8 @@ class EngineClient implements Engine {
   // ---- images in the background, and what the judge sees in them ----
 
   #askJudge(connection: Connection, id: number, { files, images }: PendingJudgement): void {
-    if (connection.judge !== files) this.#post({ kind: 'judge-files', info: files.info, graph: files.graph, weights: files.weights })
+    if (connection.judge !== files)
+      this.#post({ kind: 'judge-files', info: files.info, graph: files.graph, weights: files.weights })
     connection.judge = files
     this.#post({ kind: 'judge', id, images })
   }
@@ -707,7 +752,9 @@ class EngineClient implements Engine {
       const ended = () => {
         draw.fetching = false
       }
-      this.#provide(connection, needs, connection.closed.signal).finally(ended).then(() => this.#pump(), fail)
+      this.#provide(connection, needs, connection.closed.signal)
+        .finally(ended)
+        .then(() => this.#pump(), fail)
     } catch (error) {
       fail(error)
     }
@@ -736,7 +783,11 @@ class EngineClient implements Engine {
     if (this.#job || !this.#connection?.ready) return
     if (run.settings.model !== this.#model) {
       this.#waiting = null
-      this.#emit({ kind: 'run-failed', run: run.id, failure: internal(`the model ${run.settings.model} is not loaded`) })
+      this.#emit({
+        kind: 'run-failed',
+        run: run.id,
+        failure: internal(`the model ${run.settings.model} is not loaded`),
+      })
       return
     }
     // Its files are on their way.
@@ -746,7 +797,11 @@ class EngineClient implements Engine {
       needs = this.#needs(run.settings)
     } catch (error) {
       this.#waiting = null
-      this.#emit({ kind: 'run-failed', run: run.id, failure: error instanceof RangeError ? unusable(error.message) : internal(error) })
+      this.#emit({
+        kind: 'run-failed',
+        run: run.id,
+        failure: error instanceof RangeError ? unusable(error.message) : internal(error),
+      })
       return
     }
     if (this.#missing(this.#connection, needs).length > 0) {
@@ -792,7 +847,8 @@ class EngineClient implements Engine {
         connection.ready = true
         this.#calm()
         if (this.#vision) this.#post({ kind: 'vision', id: 0, graph: this.#vision })
-        if (this.#pendingVision) this.#post({ kind: 'vision', id: this.#pendingVision.id, graph: this.#pendingVision.graph })
+        if (this.#pendingVision)
+          this.#post({ kind: 'vision', id: this.#pendingVision.id, graph: this.#pendingVision.graph })
         for (const [id, { request }] of this.#maps) void this.#askMap(connection, id, request)
         for (const [id, pending] of this.#judgements) this.#askJudge(connection, id, pending)
         this.#emit({ kind: 'ready', backend: reply.backend, model: this.#info! })
@@ -822,7 +878,8 @@ class EngineClient implements Engine {
       case 'step':
         if (reply.job !== job?.job || job.kind !== 'run') return
         this.#watch()
-        if (!job.cancelled) this.#emit({ kind: 'step', run: job.run.id, stage: job.run.stages[0]!.stage, record: reply.record })
+        if (!job.cancelled)
+          this.#emit({ kind: 'step', run: job.run.id, stage: job.run.stages[0]!.stage, record: reply.record })
         return
       case 'finished': {
         if (reply.job !== job?.job || job.kind !== 'run') return

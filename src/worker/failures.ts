@@ -15,7 +15,9 @@ export class BrokenRuntimeError extends EngineError {
 }
 
 export function messageOf(error: unknown): string {
-  return error instanceof Error || (typeof error === 'object' && error !== null && 'message' in error) ? String(error.message) : String(error)
+  return error instanceof Error || (typeof error === 'object' && error !== null && 'message' in error)
+    ? String(error.message)
+    : String(error)
 }
 
 /** Any error as a failure. Runtimes say in words, and in many ways, that memory ran out. */
@@ -31,7 +33,12 @@ export function failureOf(error: unknown): EngineFailure {
     }
   }
   if (error instanceof RangeError) return unusable(message)
-  return { code: 'internal', message: `Something in the engine went wrong: ${message}`, remedy: 'Try again, or choose another backend.', retryable: true }
+  return {
+    code: 'internal',
+    message: `Something in the engine went wrong: ${message}`,
+    remedy: 'Try again, or choose another backend.',
+    retryable: true,
+  }
 }
 
 /** The settings ask for what this model has not, or a file is not what it must be. `why`: a clause or a sentence. */

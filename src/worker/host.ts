@@ -57,7 +57,9 @@ interface JobParts {
 function notFinite(settings: Settings, model: ModelInfo, record: StepRecord): EngineFailure {
   const method = methodById(settings.method)
   const layered = negativesOf(settings)[0]?.method.layers
-  const names = layered ? chosenLayers(settings, model).map((index) => model.layers[index]?.name ?? `layer ${index}`) : null
+  const names = layered
+    ? chosenLayers(settings, model).map((index) => model.layers[index]?.name ?? `layer ${index}`)
+    : null
   const where = names === null ? '' : settings.layers === 'all' ? ' on all layers' : ` on ${names.join(', ')}`
   const more = settings.stack.length === 0 ? '' : ` and ${settings.stack.length} more`
   return {
@@ -65,14 +67,19 @@ function notFinite(settings: Settings, model: ModelInfo, record: StepRecord): En
     message:
       `The numbers left the range of floating point at step ${record.index + 1} of ${record.steps} (σ ${record.sigma.toPrecision(3)}) ` +
       `with ${method?.name ?? settings.method}${where} at s = ${settings.scale}${more}.`,
-    remedy: names === null ? 'Lower the scale, or reset the settings.' : 'Lower the scale, choose other layers, or reset the settings.',
+    remedy:
+      names === null
+        ? 'Lower the scale, or reset the settings.'
+        : 'Lower the scale, choose other layers, or reset the settings.',
     retryable: false,
   }
 }
 
 function finite(record: StepRecord): boolean {
   return record.samples.every(({ positive, negative, guided }) =>
-    [positive, guided, ...(negative ? [negative] : [])].every(({ x, denoised }) => firstNotFinite(x) < 0 && firstNotFinite(denoised) < 0),
+    [positive, guided, ...(negative ? [negative] : [])].every(
+      ({ x, denoised }) => firstNotFinite(x) < 0 && firstNotFinite(denoised) < 0,
+    ),
   )
 }
 
@@ -167,7 +174,10 @@ export class Host {
       }
       this.#loaded = { model, backend, denoiser }
       backend.lost?.catch((reason: unknown) => post({ kind: 'lost', failure: failureOf(reason) }))
-      post({ kind: 'ready', backend: { id: backend.id, label: backend.label, threads: backend.threads, goldenError: error } })
+      post({
+        kind: 'ready',
+        backend: { id: backend.id, label: backend.label, threads: backend.threads, goldenError: error },
+      })
     } catch (error) {
       post({ kind: 'refused', failure: failureOf(error) })
     }
@@ -185,7 +195,11 @@ export class Host {
       const looks = usesVision(settings, model)
       const vision = looks ? await this.#visionOf() : null
       if (looks && !vision) {
-        throw new EngineError(unusable('this mask needs a vision transformer, and the model comes with none: give one as an ONNX file, or choose another mask'))
+        throw new EngineError(
+          unusable(
+            'this mask needs a vision transformer, and the model comes with none: give one as an ONNX file, or choose another mask',
+          ),
+        )
       }
       // Between evaluations the worker hears of cancellation, and maps take their turn.
       const pause = async () => {
@@ -207,7 +221,12 @@ export class Host {
     } catch (error) {
       if (error instanceof CancelledError) post({ kind: 'cancelled', job })
       else if (error instanceof BrokenRuntimeError) post({ kind: 'lost', failure: error.failure })
-      else post({ kind: 'failed', job, failure: error instanceof VisionError ? unusable(error.message) : failureOf(error) })
+      else
+        post({
+          kind: 'failed',
+          job,
+          failure: error instanceof VisionError ? unusable(error.message) : failureOf(error),
+        })
     } finally {
       if (this.#job?.job === job) this.#job = null
       void this.#releaseOldVisions()
@@ -231,8 +250,15 @@ export class Host {
         if (!finite(event.record)) throw new EngineError(notFinite(settings, model, event.record))
         post({ kind: 'step', job, record: event.record })
       }
-      const digests = await Promise.all(final.map(({ guided }) => sha256(new Uint8Array(new Float32Array(guided).buffer))))
-      post({ kind: 'finished', job, samples: final, summary: { digests, evaluatedRows: rows, milliseconds: now() - begun } })
+      const digests = await Promise.all(
+        final.map(({ guided }) => sha256(new Uint8Array(new Float32Array(guided).buffer))),
+      )
+      post({
+        kind: 'finished',
+        job,
+        samples: final,
+        summary: { digests, evaluatedRows: rows, milliseconds: now() - begun },
+      })
       finished = true
     })
     if (finished) void this.#prepareCache(this.#require().denoiser)
@@ -295,7 +321,11 @@ export class Host {
     const positive = positiveAt(settings, model, moment)
     const chosen = negativesOf(settings)[term]
     const negative = chosen?.method.negative({ model, settings: chosen.settings, positive, ...moment }) ?? null
-    const elsewhere = negative !== null && negative.attention !== null && !negative.attention[layer] && networkKey(negative.network) === networkKey(positive.network)
+    const elsewhere =
+      negative !== null &&
+      negative.attention !== null &&
+      !negative.attention[layer] &&
+      networkKey(negative.network) === networkKey(positive.network)
     const rows: DenoiserRow[] = [rowOf(positive, x, sigma, model)]
     if (negative && negative.input.kind === 'x' && !elsewhere) rows.push(rowOf(negative, x, sigma, model))
     const [first, second] = await denoiser.attentionMaps(rows, layer)
@@ -323,7 +353,12 @@ export class Host {
       if (!this.#job) await this.#releaseOldVisions()
     } catch (error) {
       if (error instanceof BrokenRuntimeError) post({ kind: 'lost', failure: error.failure })
-      else post({ kind: 'vision', id, message: error instanceof VisionError ? error.message : `The file could not be run: ${messageOf(error)}` })
+      else
+        post({
+          kind: 'vision',
+          id,
+          message: error instanceof VisionError ? error.message : `The file could not be run: ${messageOf(error)}`,
+        })
     }
   }
 
@@ -336,7 +371,11 @@ export class Host {
     const { backend, model } = this.#require()
     if (!this.#vision && model.vision) {
       const { graph, weights } = model.vision
-      this.#vision = await backend.createVision({ graph: this.#file(graph.file), weights: this.#file(weights.file), image: model.image })
+      this.#vision = await backend.createVision({
+        graph: this.#file(graph.file),
+        weights: this.#file(weights.file),
+        image: model.image,
+      })
     }
     return this.#vision
   }

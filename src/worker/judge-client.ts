@@ -11,10 +11,15 @@ export interface JudgeKit extends JudgeFiles {
 }
 
 /** Bytes that fetching the judge takes. */
-export const judgeBytes = ({ graph, weights, statistics }: JudgeInfo): number => graph.bytes + weights.bytes + statistics.bytes
+export const judgeBytes = ({ graph, weights, statistics }: JudgeInfo): number =>
+  graph.bytes + weights.bytes + statistics.bytes
 
 /** Fetches the judge that `info` describes, checked and kept like a model. Rejects with ModelFilesError, or with the signal's reason. */
-export async function fetchJudge(info: JudgeInfo, signal: AbortSignal, onProgress: (loaded: number, total: number) => void): Promise<JudgeKit> {
+export async function fetchJudge(
+  info: JudgeInfo,
+  signal: AbortSignal,
+  onProgress: (loaded: number, total: number) => void,
+): Promise<JudgeKit> {
   const files = [info.graph, info.weights, info.statistics]
   const [graph, weights, statistics] = await loadModelFiles({
     model: 'judge',
@@ -63,7 +68,9 @@ export function createMeterFrom(worker: WorkerPort, { info, statistics }: JudgeK
   })
   worker.addEventListener('error', (event) => {
     event.preventDefault()
-    fail(`The worker that measures stopped: ${(event as Partial<ErrorEvent>).message || 'it could not be started'}. Open the judge again.`)
+    fail(
+      `The worker that measures stopped: ${(event as Partial<ErrorEvent>).message || 'it could not be started'}. Open the judge again.`,
+    )
   })
   worker.postMessage({ kind: 'real', info, bytes: statistics })
   return {
@@ -81,5 +88,8 @@ export function createMeterFrom(worker: WorkerPort, { info, statistics }: JudgeK
 }
 
 export function createMeter(kit: JudgeKit): Meter {
-  return createMeterFrom(new Worker(new URL('./metrics-worker.ts', import.meta.url), { type: 'module', name: 'metrics' }), kit)
+  return createMeterFrom(
+    new Worker(new URL('./metrics-worker.ts', import.meta.url), { type: 'module', name: 'metrics' }),
+    kit,
+  )
 }

@@ -70,10 +70,12 @@ const mapRequest = v.object({
   step: whole,
 }) satisfies v.GenericSchema<unknown, MapRequest>
 
-const mapResult = v.object({ positive: tensor, negative: v.nullable(tensor), height: whole, width: whole }) satisfies v.GenericSchema<
-  unknown,
-  MapResult
->
+const mapResult = v.object({
+  positive: tensor,
+  negative: v.nullable(tensor),
+  height: whole,
+  width: whole,
+}) satisfies v.GenericSchema<unknown, MapResult>
 
 const frame = v.object({ x: tensor, denoised: tensor })
 const termRecord = {
@@ -105,18 +107,34 @@ const record = v.object({
   rows: whole,
 }) satisfies v.GenericSchema<unknown, StepRecord>
 
-const final = v.object({ positive: tensor, negative: v.nullable(tensor), guided: tensor }) satisfies v.GenericSchema<unknown, FinalSample>
+const final = v.object({ positive: tensor, negative: v.nullable(tensor), guided: tensor }) satisfies v.GenericSchema<
+  unknown,
+  FinalSample
+>
 
-const backendInfo = v.object({ id: backend, label: text, threads: whole, goldenError: v.number() }) satisfies v.GenericSchema<unknown, BackendInfo>
+const backendInfo = v.object({
+  id: backend,
+  label: text,
+  threads: whole,
+  goldenError: v.number(),
+}) satisfies v.GenericSchema<unknown, BackendInfo>
 
-const summary = v.object({ digests: v.array(text), evaluatedRows: whole, milliseconds: v.number() }) satisfies v.GenericSchema<unknown, RunSummary>
+const summary = v.object({
+  digests: v.array(text),
+  evaluatedRows: whole,
+  milliseconds: v.number(),
+}) satisfies v.GenericSchema<unknown, RunSummary>
 
 /** Checked where it is read, like the manifest. */
-const judgeInfo = v.custom<JudgeInfo>((value) => typeof value === 'object' && value !== null && 'weights' in value && 'width' in value)
+const judgeInfo = v.custom<JudgeInfo>(
+  (value) => typeof value === 'object' && value !== null && 'weights' in value && 'width' in value,
+)
 const judgement = v.object({ features: tensor, seen: whole }) satisfies v.GenericSchema<unknown, Judgement>
 
 /** The manifest is checked where it is fetched; here only that it is one. */
-const model = v.custom<ModelInfo>((value) => typeof value === 'object' && value !== null && 'id' in value && 'layers' in value)
+const model = v.custom<ModelInfo>(
+  (value) => typeof value === 'object' && value !== null && 'id' in value && 'layers' in value,
+)
 
 const command = v.variant('kind', [
   /** First message: load the runtime of this candidate. Answered by `ready` (after `load`) or `refused`. `acceptSoftware`: even a WebGPU that is software. */

@@ -12,7 +12,10 @@ const judged = v.object({
   features: v.custom<Float32Array>((value) => value instanceof Float32Array),
 }) satisfies v.GenericSchema<unknown, Judged>
 
-const estimate = v.object({ value: v.number(), margin: v.nullable(v.number()) }) satisfies v.GenericSchema<unknown, Estimate>
+const estimate = v.object({ value: v.number(), margin: v.nullable(v.number()) }) satisfies v.GenericSchema<
+  unknown,
+  Estimate
+>
 
 const metrics = v.object({
   samples: whole,
@@ -30,7 +33,11 @@ const order = v.variant('kind', [
     bytes: v.custom<Uint8Array>((value) => value instanceof Uint8Array),
   }),
   /** Sets to be measured, each by itself. Answered by `measured` or `failed`. */
-  v.object({ kind: v.literal('measure'), id: whole, sets: v.pipe(v.array(v.pipe(v.array(judged), v.readonly())), v.readonly()) }),
+  v.object({
+    kind: v.literal('measure'),
+    id: whole,
+    sets: v.pipe(v.array(v.pipe(v.array(judged), v.readonly())), v.readonly()),
+  }),
 ])
 
 const answer = v.variant('kind', [

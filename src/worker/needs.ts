@@ -15,7 +15,10 @@ export interface Need {
  * vision transformer in place of the model's own. Throws RangeError for settings that the model can't serve.
  */
 export function needsOf(settings: Settings, model: ModelInfo, ownVision: boolean): readonly Need[] {
-  const needs: Need[] = networksOf(settings, model).map((network) => ({ network, files: requiredFiles(network, model) }))
+  const needs: Need[] = networksOf(settings, model).map((network) => ({
+    network,
+    files: requiredFiles(network, model),
+  }))
   // Crops share the weights of a network: only their graphs come on top.
   for (const negative of negativesOf(settings)) {
     const choice = choiceOf(negative, model)
@@ -24,6 +27,7 @@ export function needsOf(settings: Settings, model: ModelInfo, ownVision: boolean
     const crop = model.crops.find((size) => size.height === height && size.width === width)
     if (crop) needs.push({ network: choice.network, files: [crop.graph] })
   }
-  if (usesVision(settings, model) && model.vision && !ownVision) needs.push({ network: null, files: [model.vision.graph, model.vision.weights] })
+  if (usesVision(settings, model) && model.vision && !ownVision)
+    needs.push({ network: null, files: [model.vision.graph, model.vision.weights] })
   return needs
 }

@@ -74,7 +74,13 @@ export type EngineEvent =
   | { readonly kind: 'combining'; readonly network: NetworkRef; readonly done: number; readonly total: number }
   | { readonly kind: 'run-started'; readonly run: number; readonly stage: RunStage; readonly settings: Settings }
   | { readonly kind: 'step'; readonly run: number; readonly stage: RunStage; readonly record: StepRecord }
-  | { readonly kind: 'run-finished'; readonly run: number; readonly stage: RunStage; readonly samples: readonly FinalSample[]; readonly summary: RunSummary }
+  | {
+      readonly kind: 'run-finished'
+      readonly run: number
+      readonly stage: RunStage
+      readonly samples: readonly FinalSample[]
+      readonly summary: RunSummary
+    }
   | { readonly kind: 'run-failed'; readonly run: number; readonly failure: EngineFailure }
   /** Something went wrong and the engine is mending it itself (new device, next backend, download again). */
   | { readonly kind: 'recovering'; readonly failure: EngineFailure }

@@ -26,7 +26,14 @@ export interface Gpu {
   readonly lost: Promise<never>
 }
 
-const VENDORS: Record<string, string> = { nvidia: 'NVIDIA', amd: 'AMD', intel: 'Intel', apple: 'Apple', arm: 'Arm', qualcomm: 'Qualcomm' }
+const VENDORS: Record<string, string> = {
+  nvidia: 'NVIDIA',
+  amd: 'AMD',
+  intel: 'Intel',
+  apple: 'Apple',
+  arm: 'Arm',
+  qualcomm: 'Qualcomm',
+}
 
 function labelOf({ vendor, architecture, description }: GPUAdapterInfo): string {
   // Chromium's software adapter calls itself google/swiftshader.
@@ -41,7 +48,10 @@ function labelOf({ vendor, architecture, description }: GPUAdapterInfo): string 
 export async function openGpu(acceptSoftware: boolean): Promise<Gpu> {
   // Undefined in browsers without WebGPU and on plain http, whatever the types say.
   const gpu = navigator.gpu as GPU | undefined
-  if (!gpu) throw new EngineError(noWebGpu(isSecureContext ? 'this browser does not offer it' : 'the page was not served over https'))
+  if (!gpu)
+    throw new EngineError(
+      noWebGpu(isSecureContext ? 'this browser does not offer it' : 'the page was not served over https'),
+    )
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
   if (!adapter) throw new EngineError(noWebGpu('the browser found no graphics processor it can use'))
   if (adapter.info.isFallbackAdapter && !acceptSoftware) {
@@ -49,7 +59,9 @@ export async function openGpu(acceptSoftware: boolean): Promise<Gpu> {
   }
   let device: GPUDevice
   try {
-    device = await adapter.requestDevice({ requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]])) })
+    device = await adapter.requestDevice({
+      requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]])),
+    })
   } catch (error) {
     throw new EngineError(noWebGpu(messageOf(error)))
   }
@@ -87,7 +99,10 @@ function agree(a: Tensors, b: Tensors): boolean {
 
 /** A session with float32 buffers of its own for inputs and outputs; ORT binds them at the first run of a captured graph, for good. */
 class BufferedSession {
-  readonly #inputs = new Map<string, { readonly buffer: GPUBuffer; readonly tensor: Tensor; uploaded: Float32Array | null }>()
+  readonly #inputs = new Map<
+    string,
+    { readonly buffer: GPUBuffer; readonly tensor: Tensor; uploaded: Float32Array | null }
+  >()
   readonly #staging = new Map<string, GPUBuffer>()
 
   constructor(
@@ -102,7 +117,8 @@ class BufferedSession {
     // No fetches: pre-allocated ones meet freed handles on replay.
     const outputs = Object.entries((await this.session.run(inputs)) as Tensors)
     const encoder = this.device.createCommandEncoder()
-    for (const [name, tensor] of outputs) encoder.copyBufferToBuffer(tensor.gpuBuffer as GPUBuffer, 0, this.#stage(name, tensor), 0, tensor.size * 4)
+    for (const [name, tensor] of outputs)
+      encoder.copyBufferToBuffer(tensor.gpuBuffer as GPUBuffer, 0, this.#stage(name, tensor), 0, tensor.size * 4)
     this.device.queue.submit([encoder.finish()])
     await Promise.all(outputs.map(([name, tensor]) => this.#stage(name, tensor).mapAsync(GPUMapMode.READ)))
     return Object.fromEntries(
@@ -124,8 +140,15 @@ class BufferedSession {
       let input = this.#inputs.get(name)
       if (!input) {
         const size = Math.max(16, Math.ceil(data.byteLength / 16) * 16)
-        const buffer = this.device.createBuffer({ size, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC })
-        input = { buffer, tensor: this.ort.Tensor.fromGpuBuffer(buffer, { dataType: 'float32', dims: feed.dims }), uploaded: null }
+        const buffer = this.device.createBuffer({
+          size,
+          usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC,
+        })
+        input = {
+          buffer,
+          tensor: this.ort.Tensor.fromGpuBuffer(buffer, { dataType: 'float32', dims: feed.dims }),
+          uploaded: null,
+        }
         this.#inputs.set(name, input)
       }
       // Controls that did not change come as the very same array.
@@ -138,7 +161,10 @@ class BufferedSession {
   #stage(name: string, { size }: Tensor): GPUBuffer {
     const known = this.#staging.get(name)
     if (known) return known
-    const buffer = this.device.createBuffer({ size: size * 4, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST })
+    const buffer = this.device.createBuffer({
+      size: size * 4,
+      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+    })
     this.#staging.set(name, buffer)
     return buffer
   }
@@ -164,7 +190,10 @@ function sessionOptions(device: GPUDevice, capture: boolean): InferenceSession.S
  * overlap, across all sessions of the runtime.
  */
 export class GpuSessions {
-  readonly #made = new WeakMap<InferenceSession, { current: BufferedSession; proven: boolean; readonly again: () => Promise<InferenceSession> }>()
+  readonly #made = new WeakMap<
+    InferenceSession,
+    { current: BufferedSession; proven: boolean; readonly again: () => Promise<InferenceSession> }
+  >()
 
   constructor(
     private readonly ort: Ort,
@@ -173,7 +202,8 @@ export class GpuSessions {
 
   async create(bytes: Uint8Array, options: InferenceSession.SessionOptions = {}): Promise<InferenceSession> {
     const { device } = this.gpu
-    const make = (capture: boolean) => this.ort.InferenceSession.create(bytes, { ...options, ...sessionOptions(device, capture) })
+    const make = (capture: boolean) =>
+      this.ort.InferenceSession.create(bytes, { ...options, ...sessionOptions(device, capture) })
     const session = await make(true)
     const entry = { current: new BufferedSession(this.ort, device, session), proven: false, again: () => make(false) }
     const release = () => entry.current.release()
@@ -201,6 +231,10 @@ export class GpuSessions {
   }
 
   #halved(feed: Tensor): Tensor {
-    return new this.ort.Tensor('float32', (feed.data as Float32Array).map((value) => value / 2), feed.dims)
+    return new this.ort.Tensor(
+      'float32',
+      (feed.data as Float32Array).map((value) => value / 2),
+      feed.dims,
+    )
   }
 }

@@ -27,7 +27,9 @@ const STAGE = 'section[aria-label^="Positive, negative"]'
 
 /** Waits until a live, full run of this scale stands on the stage, and returns its digest. */
 async function digestAt(page: Page, scale: string): Promise<string> {
-  await page.locator(`main p.sr-only`, { hasText: `scale s = ${scale}. The guided image differs` }).waitFor({ state: 'attached', timeout: 120_000 })
+  await page
+    .locator(`main p.sr-only`, { hasText: `scale s = ${scale}. The guided image differs` })
+    .waitFor({ state: 'attached', timeout: 120_000 })
   const stage = page.locator(`${STAGE}[data-digests]`)
   await stage.waitFor({ timeout: 120_000 })
   return (await stage.getAttribute('data-digests'))!
@@ -35,9 +37,11 @@ async function digestAt(page: Page, scale: string): Promise<string> {
 
 /** The bytes of each of the three pictures on the stage. */
 const pictures = (page: Page) =>
-  page.locator(`${STAGE} canvas`).evaluateAll((canvases) =>
-    canvases.map((canvas) => (canvas instanceof HTMLCanvasElement ? canvas.toDataURL() : '')),
-  )
+  page
+    .locator(`${STAGE} canvas`)
+    .evaluateAll((canvases) =>
+      canvases.map((canvas) => (canvas instanceof HTMLCanvasElement ? canvas.toDataURL() : '')),
+    )
 
 it('sees images at once, drags the scale, watches only the guided image change, and shares a link that gives the same image', async () => {
   const { page } = await session.open(site.url)
@@ -89,7 +93,10 @@ it('hides the negative, which is then not sampled, and brings it back', async ()
   await page.getByText('the negative alone is not sampled').waitFor()
   expect(await pictures(page)).toHaveLength(2)
   await page.getByRole('button', { name: 'Next' }).click()
-  await page.locator('main p.sr-only', { hasText: 'seed 2' }).filter({ hasText: 'The guided image differs' }).waitFor({ state: 'attached' })
+  await page
+    .locator('main p.sr-only', { hasText: 'seed 2' })
+    .filter({ hasText: 'The guided image differs' })
+    .waitFor({ state: 'attached' })
   // 16 steps: D⁺(x⁺), D⁺(x) and D⁻(x), sharing one row at the first.
   await page.getByRole('button', { name: /^Engine/ }).click()
   await page.getByText(/47 evaluations/).waitFor()

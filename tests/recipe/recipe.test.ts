@@ -23,14 +23,23 @@ afterAll(() => made.dispose())
 
 describe('the recipe', () => {
   it('learns: the loss falls by a quarter and more', () => {
-    const losses = readFileSync(join(folder, 'runs', 'main', 'log.csv'), 'utf8').trim().split('\n').map((line) => Number(line.split(',')[1]))
+    const losses = readFileSync(join(folder, 'runs', 'main', 'log.csv'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => Number(line.split(',')[1]))
     expect(losses.at(-1)!).toBeLessThan(0.75 * losses[0]!)
   })
 
   it('makes the family that is shipped', async () => {
     const shipped = await loadNodeModel(join(models, 'tiny'), { threads: 1 })
     const shape = ({ model }: NodeModel) => ({
-      networks: model.networks.map(({ id, role, parameters, heads, labelDropout }) => ({ id, role, parameters, heads, labelDropout })),
+      networks: model.networks.map(({ id, role, parameters, heads, labelDropout }) => ({
+        id,
+        role,
+        parameters,
+        heads,
+        labelDropout,
+      })),
       averages: model.networks.map(({ averages }) => averages.map(({ sigmaRel }) => sigmaRel)),
       crops: model.crops.map(({ height, width }) => [height, width]),
       layers: model.layers,
@@ -50,7 +59,8 @@ describe('the engine', () => {
     const cases = referenceCases('tiny', golden).filter(({ tensors }) => tensors.denoised && !tensors.mask)
     expect(cases.length).toBeGreaterThan(50)
     const denoised = await made.denoiser.evaluate(cases.map(({ row }) => row))
-    for (const [i, { name, tensors }] of cases.entries()) expect(relativeError(denoised[i]!, tensors.denoised!), name).toBeLessThan(1e-4)
+    for (const [i, { name, tensors }] of cases.entries())
+      expect(relativeError(denoised[i]!, tensors.denoised!), name).toBeLessThan(1e-4)
   })
 
   it.each(['autoguidance', 'cfg', 'sims'])('guides like PyTorch by %s, a whole run', async (method) => {

@@ -7,5 +7,8 @@ const GOLDEN = join(import.meta.dirname, '..', 'golden')
 
 export function goldenRuns(model: string, folder: string = GOLDEN): readonly GoldenRun[] {
   const { buffer, byteOffset, byteLength } = readFileSync(join(folder, `methods-${model}.bin`))
-  return parseGoldenRuns(readFileSync(join(folder, `methods-${model}.json`), 'utf8'), buffer.slice(byteOffset, byteOffset + byteLength))
+  return parseGoldenRuns(
+    readFileSync(join(folder, `methods-${model}.json`), 'utf8'),
+    buffer.slice(byteOffset, byteOffset + byteLength),
+  )
 }

@@ -46,7 +46,12 @@ export interface GoldenRun {
 /** Throws RangeError where the data ends before its tensors do. */
 export function parseGoldenRuns(index: string, data: ArrayBuffer): readonly GoldenRun[] {
   const { runs } = JSON.parse(index) as { readonly runs: readonly StoredRun[] }
-  const tensor = ({ offset, shape }: StoredTensor) => new Float32Array(data, offset, shape.reduce((a, b) => a * b, 1))
+  const tensor = ({ offset, shape }: StoredTensor) =>
+    new Float32Array(
+      data,
+      offset,
+      shape.reduce((a, b) => a * b, 1),
+    )
   const some = (stored: StoredTensor | undefined) => (stored ? tensor(stored) : undefined)
   const maybe = (stored: StoredTensor | null | undefined) => (stored === null ? null : some(stored))
   return runs.map(({ name, preset, steps, final }) => ({
@@ -101,7 +106,11 @@ function maskError({ mask }: TermRecord, wanted: Float32Array | null): number {
 }
 
 /** The last image of a run against PyTorch: every tensor that is stored for it. */
-export function compareRun(golden: GoldenRun, records: readonly StepRecord[], final: readonly FinalSample[]): readonly Difference[] {
+export function compareRun(
+  golden: GoldenRun,
+  records: readonly StepRecord[],
+  final: readonly FinalSample[],
+): readonly Difference[] {
   const out: Difference[] = []
   const compare = (what: string, got: Float32Array | null, wanted: Float32Array | null | undefined) => {
     if (wanted === undefined) return

@@ -1,14 +1,39 @@
 /** A model description for tests that need no network: three classes, three attention layers, 2×2 one-channel images, a family. */
-import type { AttentionReading, Denoiser, DenoiserRow, ModelInfo, NetworkInfo, NetworkRole } from '../../src/engine/types'
+import type {
+  AttentionReading,
+  Denoiser,
+  DenoiserRow,
+  ModelInfo,
+  NetworkInfo,
+  NetworkRole,
+} from '../../src/engine/types'
 
 const file = { file: 'none', bytes: 0, sha256: '' }
 
 function network(id: string, role: NetworkRole, changes: Partial<NetworkInfo> = {}): NetworkInfo {
   const weights = { file: `weights-${id}`, bytes: 100, sha256: 'feedc0de'.repeat(8) }
-  return { id, name: `Toy ${id}`, role, graph: file, weights, parameters: 1, flops: 1, heads: [1, 1, 1], labelDropout: false, samples: 1600, sigmaRel: 0.05, averages: [], ...changes }
+  return {
+    id,
+    name: `Toy ${id}`,
+    role,
+    graph: file,
+    weights,
+    parameters: 1,
+    flops: 1,
+    heads: [1, 1, 1],
+    labelDropout: false,
+    samples: 1600,
+    sigmaRel: 0.05,
+    averages: [],
+    ...changes,
+  }
 }
 
-const average = (sigmaRel: number, samples: number) => ({ sigmaRel, samples, weights: { file: `weights-main-${sigmaRel}-${samples}`, bytes: 100, sha256: '' } })
+const average = (sigmaRel: number, samples: number) => ({
+  sigmaRel,
+  samples,
+  weights: { file: `weights-main-${sigmaRel}-${samples}`, bytes: 100, sha256: '' },
+})
 
 export const toyModel: ModelInfo = {
   id: 'avatars',
@@ -23,7 +48,9 @@ export const toyModel: ModelInfo = {
   conditioning: { kind: 'class', labelDropout: false, classes: [{ name: 'Left' }, { name: 'Right' }, { name: 'Up' }] },
   embedding: { width: 4, noiseDeviation: 0.5, classDeviation: 0.25 },
   networks: [
-    network('main', 'main', { averages: [average(0.05, 800), average(0.1, 800), average(0.05, 1600), average(0.1, 1600)] }),
+    network('main', 'main', {
+      averages: [average(0.05, 800), average(0.1, 800), average(0.05, 1600), average(0.1, 1600)],
+    }),
     network('main-1-16', 'snapshot', { samples: 100 }),
     network('small', 'small'),
     network('dropout', 'dropout', { labelDropout: true }),
@@ -54,7 +81,9 @@ export function toyAttention(layer: number): Pick<AttentionReading, 'map' | 'rec
 }
 
 /** A denoiser from a function of one row; records the rows of every batch. */
-export function toyDenoiser(denoise: (row: DenoiserRow) => Float32Array): Denoiser & { readonly batches: DenoiserRow[][] } {
+export function toyDenoiser(
+  denoise: (row: DenoiserRow) => Float32Array,
+): Denoiser & { readonly batches: DenoiserRow[][] } {
   const batches: DenoiserRow[][] = []
   return {
     model: toyModel,

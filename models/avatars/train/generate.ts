@@ -19,8 +19,16 @@ export const SIZE = 64
 
 /** The classes, in the order of the model's class index. Licences: see models/avatars/README.md. */
 export const STYLES = [
-  'adventurer', 'avataaars', 'bigSmile', 'bottts', 'funEmoji',
-  'lorelei', 'micah', 'openPeeps', 'personas', 'toonHead',
+  'adventurer',
+  'avataaars',
+  'bigSmile',
+  'bottts',
+  'funEmoji',
+  'lorelei',
+  'micah',
+  'openPeeps',
+  'personas',
+  'toonHead',
 ] as const
 
 const BACKGROUNDS = ['b6e3f4', 'c0aede', 'd1d4f9', 'ffd5dc', 'ffdfbf', 'c7f0d2']
@@ -29,11 +37,18 @@ const BACKGROUNDS = ['b6e3f4', 'c0aede', 'd1d4f9', 'ffd5dc', 'ffdfbf', 'c7f0d2']
 type Features = Readonly<Record<string, string>>
 
 /** One avatar as planar RGB bytes [3, SIZE, SIZE]; transparent pixels become white. */
-export function renderAvatar(style: (typeof STYLES)[number], seed: string): { readonly planar: Uint8Array; readonly features: Features } {
+export function renderAvatar(
+  style: (typeof STYLES)[number],
+  seed: string,
+): { readonly planar: Uint8Array; readonly features: Features } {
   const avatar = createAvatar(collection[style] as Style<object>, { seed, size: SIZE, backgroundColor: BACKGROUNDS })
   const { primaryBackgroundColor: background, ...extra } = avatar.toJson().extra as Record<string, unknown>
-  const own = Object.entries(extra).filter(([key]) => !/^(secondaryBackgroundColor|background(Type|Rotation|Color))$/.test(key))
-  const features = Object.fromEntries([['background', background] as const, ...own].map(([key, value]) => [key, String(value)]))
+  const own = Object.entries(extra).filter(
+    ([key]) => !/^(secondaryBackgroundColor|background(Type|Rotation|Color))$/.test(key),
+  )
+  const features = Object.fromEntries(
+    [['background', background] as const, ...own].map(([key, value]) => [key, String(value)]),
+  )
   const { pixels } = new Resvg(avatar.toString(), { fitTo: { mode: 'width', value: SIZE } }).render()
   const planar = new Uint8Array(3 * SIZE * SIZE)
   for (let i = 0; i < SIZE * SIZE; i++) {
@@ -68,7 +83,10 @@ class AttributeTable {
     const table = new Uint8Array(this.#rows.length * width).fill(255)
     this.#rows.forEach((row, i) => row.forEach((value, j) => void (table[i * width + j] = value)))
     writeFileSync(`${out}.attributes`, table)
-    const styles = STYLES.map((style, i) => ({ style, features: [...this.#features[i]!].map(([name, values]) => ({ name, values })) }))
+    const styles = STYLES.map((style, i) => ({
+      style,
+      features: [...this.#features[i]!].map(([name, values]) => ({ name, values })),
+    }))
     writeFileSync(`${out}.attributes.json`, JSON.stringify({ width, styles }, null, 1) + '\n')
   }
 }

@@ -13,7 +13,9 @@ import { parsePreset, presetModel, toPreset } from '../../../src/settings/codec'
 const presets: unknown = JSON.parse(readFileSync(0, 'utf8'))
 if (!Array.isArray(presets)) throw new Error('a JSON list of presets is expected on stdin')
 const complete = presets.map((preset: unknown) => {
-  const manifest: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '../..', presetModel(preset), 'manifest.json'), 'utf8'))
+  const manifest: unknown = JSON.parse(
+    readFileSync(join(import.meta.dirname, '../..', presetModel(preset), 'manifest.json'), 'utf8'),
+  )
   const result = parsePreset(preset, parseManifest(manifest))
   if (!result.ok) throw new Error(`${JSON.stringify(preset)}: ${result.problem}`)
   const named = typeof preset === 'object' && preset !== null && 'class' in preset

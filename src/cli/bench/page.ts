@@ -45,8 +45,10 @@ const bench = {
         await new Promise<void>((resolve) => (changed = resolve))
       }
     }
-    const finished = (run: number, stage: 'preview' | 'full') => (event: EngineEvent): event is Extract<EngineEvent, { kind: 'run-finished' }> =>
-      event.kind === 'run-finished' && event.run === run && event.stage === stage
+    const finished =
+      (run: number, stage: 'preview' | 'full') =>
+      (event: EngineEvent): event is Extract<EngineEvent, { kind: 'run-finished' }> =>
+        event.kind === 'run-finished' && event.run === run && event.stage === stage
     const begun = performance.now()
     engine.start('avatars', backend)
     const first = engine.run(settings, { preview: true })
@@ -63,7 +65,13 @@ const bench = {
       rows = events.flatMap((event) => (event.kind === 'step' && event.run === run ? [event.record.rows] : []))
     }
     engine.dispose()
-    return { backend: ready.backend, milliseconds: times.sort((a, b) => a - b)[times.length >> 1]!, rows, firstPreview, firstFull }
+    return {
+      backend: ready.backend,
+      milliseconds: times.sort((a, b) => a - b)[times.length >> 1]!,
+      rows,
+      firstPreview,
+      firstFull,
+    }
   },
 
   async hasGpu(): Promise<boolean> {

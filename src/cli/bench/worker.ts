@@ -24,7 +24,13 @@ async function measure({ base, backend: id, threads, batches, passes }: BareOrde
   const file = async (name: string) => new Uint8Array(await (await fetch(base + name)).arrayBuffer())
   const [graph, bytes] = [await file(model.graph.file), await file(model.weights.file)]
   const weights = readWeights(parseModel(graph), bytes)
-  const denoiser = backend.createDenoiser({ model, graph, weights, heads: model.layers.map(({ heads }) => heads), onRun: () => undefined })
+  const denoiser = backend.createDenoiser({
+    model,
+    graph,
+    weights,
+    heads: model.layers.map(({ heads }) => heads),
+    onRun: () => undefined,
+  })
   const { channels, height, width } = model.image
   const classWeights = new Float32Array(model.conditioning.classes.length)
   classWeights[0] = 1

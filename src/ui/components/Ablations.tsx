@@ -9,7 +9,9 @@ export function AblationMenu() {
   const session = useSession()
   const model = usePage((state) => state.model)
   const choose = (ablation: Ablation) => {
-    const first = offersOf(ablation, session.store.getState().settings, model).find((offer) => offer.kind === 'settings')
+    const first = offersOf(ablation, session.store.getState().settings, model).find(
+      (offer) => offer.kind === 'settings',
+    )
     session.set({ ablation: ablation.id })
     if (first?.kind === 'settings') session.change(first.settings)
   }
@@ -25,14 +27,19 @@ export function AblationMenu() {
         <Menu.Positioner sideOffset={6} align="end" collisionPadding={12} className="z-50">
           <Menu.Popup className="popup max-h-(--available-height) w-88 max-w-[calc(100vw-1.5rem)] overflow-y-auto py-1">
             <Menu.Group>
-              <Menu.GroupLabel className="px-3 pt-1.5 pb-1 text-xs text-muted">Ablations of the article</Menu.GroupLabel>
+              <Menu.GroupLabel className="px-3 pt-1.5 pb-1 text-xs text-muted">
+                Ablations of the article
+              </Menu.GroupLabel>
               {ABLATIONS.map((ablation) => (
                 <Menu.Item
                   key={ablation.id}
                   className="flex cursor-default items-baseline justify-between gap-3 px-3 py-1.5 text-[0.8125rem] outline-none data-highlighted:bg-sunken"
                   onClick={() => choose(ablation)}
                 >
-                  {ablation.label} <span className="num shrink-0 text-xs whitespace-nowrap text-muted">{ablation.variants(model).length} variants</span>
+                  {ablation.label}{' '}
+                  <span className="num shrink-0 text-xs whitespace-nowrap text-muted">
+                    {ablation.variants(model).length} variants
+                  </span>
                 </Menu.Item>
               ))}
             </Menu.Group>
@@ -57,7 +64,11 @@ export function AblationPanel() {
     <div className="rounded-md border border-line bg-surface p-2.5">
       <div className="flex items-baseline justify-between gap-2">
         <h3 className="text-[0.8125rem] font-medium">{ablation.label}</h3>
-        <button type="button" className="rounded-sm px-1 text-xs text-muted hover:text-ink" onClick={() => session.set({ ablation: null })}>
+        <button
+          type="button"
+          className="rounded-sm px-1 text-xs text-muted hover:text-ink"
+          onClick={() => session.set({ ablation: null })}
+        >
           Close<span className="sr-only"> the ablation</span>
         </button>
       </div>

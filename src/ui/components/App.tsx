@@ -51,7 +51,9 @@ export function App() {
   return (
     <div className="flex min-h-dvh flex-col lg:h-dvh">
       <TopBar />
-      <div className={`flex-1 lg:grid lg:min-h-0 ${presenting ? '' : 'lg:grid-cols-[minmax(0,1fr)_21.5rem] min-[1800px]:grid-cols-[minmax(0,1fr)_24.5rem]'}`}>
+      <div
+        className={`flex-1 lg:grid lg:min-h-0 ${presenting ? '' : 'lg:grid-cols-[minmax(0,1fr)_21.5rem] min-[1800px]:grid-cols-[minmax(0,1fr)_24.5rem]'}`}
+      >
         <main className="contents lg:flex lg:min-h-0 lg:flex-col lg:overflow-y-auto">
           <div className={`${presenting ? 'stage-presenting' : 'stage'} w-full px-6 pt-4 pb-4 max-lg:contents`}>
             <div className="px-3 sm:px-6 lg:px-0">
@@ -78,7 +80,10 @@ export function App() {
           </div>
         </main>
         {!presenting && (
-          <aside aria-label="Settings" className="border-line px-3 pt-4 sm:px-6 max-lg:border-t lg:overflow-y-auto lg:border-l lg:px-6">
+          <aside
+            aria-label="Settings"
+            className="border-line px-3 pt-4 sm:px-6 max-lg:border-t lg:overflow-y-auto lg:border-l lg:px-6"
+          >
             <Controls />
           </aside>
         )}

@@ -18,7 +18,15 @@ import { EmaSlide, ParameterFields } from './ParameterFields'
 import { Stack } from './Stack'
 import { VisionFile } from './VisionFile'
 
-function Section({ title, aside, children }: { readonly title: string; readonly aside?: ReactNode; readonly children: ReactNode }) {
+function Section({
+  title,
+  aside,
+  children,
+}: {
+  readonly title: string
+  readonly aside?: ReactNode
+  readonly children: ReactNode
+}) {
   const id = useId()
   return (
     <section aria-labelledby={id} className="border-b border-line py-4 first:pt-0 last:border-b-0">
@@ -58,7 +66,12 @@ function Wanted() {
           {style?.artist && (
             <p className="mt-1 text-right text-xs text-muted">
               drawn by{' '}
-              <a className="underline decoration-line underline-offset-2 hover:decoration-ink" href={style.url} target="_blank" rel="noreferrer">
+              <a
+                className="underline decoration-line underline-offset-2 hover:decoration-ink"
+                href={style.url}
+                target="_blank"
+                rel="noreferrer"
+              >
                 {style.artist}
               </a>
               {style.licence && `, ${style.licence}`}
@@ -71,7 +84,15 @@ function Wanted() {
       <div className="flex items-center justify-between gap-3">
         <span className="text-[0.8125rem]">Seed</span>
         <div className="flex items-center gap-1">
-          <NumberInput label="Seed" value={seed} min={0} max={LIMITS.seed.max} whole className="w-20" onChange={(next) => session.change({ seed: next })} />
+          <NumberInput
+            label="Seed"
+            value={seed}
+            min={0}
+            max={LIMITS.seed.max}
+            whole
+            className="w-20"
+            onChange={(next) => session.change({ seed: next })}
+          />
           <button type="button" className="button h-7" onClick={session.nextSeed}>
             Next
           </button>
@@ -108,7 +129,11 @@ function PositiveNetwork() {
   if (model.networks.length < 2) return null
   const choose = (next: string) => {
     const chosen = networkById(next, model)
-    session.change({ network: next, ...(!hasAverages(chosen) && { ema: null }), ...(label === null && !chosen?.labelDropout && { class: 0 }) })
+    session.change({
+      network: next,
+      ...(!hasAverages(chosen) && { ema: null }),
+      ...(label === null && !chosen?.labelDropout && { class: 0 }),
+    })
   }
   return (
     <Section title="Whose weights">
@@ -116,12 +141,16 @@ function PositiveNetwork() {
         <Choice
           label="Network"
           value={id}
-          options={model.networks.map((each) => ({ value: each.id, label: `${each.name} · ${megabytes(each.weights.bytes)} MB` }))}
+          options={model.networks.map((each) => ({
+            value: each.id,
+            label: `${each.name} · ${megabytes(each.weights.bytes)} MB`,
+          }))}
           onChange={choose}
         />
         {network && (
           <p className="num mt-1 text-xs text-muted">
-            For the positive: {(network.parameters / 1e6).toFixed(1)} M parameters, {(network.samples / 1e6).toFixed(network.samples < 1e6 ? 2 : 1)} M images seen
+            For the positive: {(network.parameters / 1e6).toFixed(1)} M parameters,{' '}
+            {(network.samples / 1e6).toFixed(network.samples < 1e6 ? 2 : 1)} M images seen
             {network.labelDropout && ', class dropped at times'}.
           </p>
         )}
@@ -143,15 +172,25 @@ function PositiveNetwork() {
 /** Networks on their way, or how much a run under these settings has to fetch. */
 function Fetching() {
   const fetching = usePage((state) => state.fetching)
-  const missing = usePage((state) => (state.engine.kind === 'ready' && settingsRefusals(state.settings, state.model).length === 0 ? missingBytes(state.settings, state.model, state.fetched) : 0))
-  if (!fetching) return missing > 0 ? <p className="num text-xs text-muted">Needs {megabytes(missing)} MB more.</p> : null
+  const missing = usePage((state) =>
+    state.engine.kind === 'ready' && settingsRefusals(state.settings, state.model).length === 0
+      ? missingBytes(state.settings, state.model, state.fetched)
+      : 0,
+  )
+  if (!fetching)
+    return missing > 0 ? <p className="num text-xs text-muted">Needs {megabytes(missing)} MB more.</p> : null
   const share = fetching.loaded / Math.max(1, fetching.total)
   return (
     <div>
-      <p className="num text-xs text-muted">
-        {fetchingText(fetching)}
-      </p>
-      <div className="mt-1 h-0.5 bg-line" role="progressbar" aria-label={fetching.label} aria-valuenow={Math.round(100 * share)} aria-valuemin={0} aria-valuemax={100}>
+      <p className="num text-xs text-muted">{fetchingText(fetching)}</p>
+      <div
+        className="mt-1 h-0.5 bg-line"
+        role="progressbar"
+        aria-label={fetching.label}
+        aria-valuenow={Math.round(100 * share)}
+        aria-valuemin={0}
+        aria-valuemax={100}
+      >
         <div className="h-full bg-positive" style={{ width: `${100 * share}%` }} />
       </div>
     </div>
@@ -171,7 +210,12 @@ function Worse() {
   return (
     <Section title="What makes the negative worse" aside={<AblationMenu />}>
       <AblationPanel />
-      <MethodSelect label="Guidance method" at={0} value={settings.method} onChange={(id) => session.change(withTermMethod(settings, 0, id, model))} />
+      <MethodSelect
+        label="Guidance method"
+        at={0}
+        value={settings.method}
+        onChange={(id) => session.change(withTermMethod(settings, 0, id, model))}
+      />
       {reasons.map((reason) => (
         <p key={reason} className="border-l-2 border-alert pl-2 text-[0.8125rem]">
           {reason}
@@ -179,10 +223,17 @@ function Worse() {
       ))}
       <Fetching />
       <MethodCard>
-        <ParameterFields term={0} method={method} values={settings.parameters} onChange={(parameters, gesture) => session.change({ parameters }, gesture)} />
+        <ParameterFields
+          term={0}
+          method={method}
+          values={settings.parameters}
+          onChange={(parameters, gesture) => session.change({ parameters }, gesture)}
+        />
         <VisionFile />
         <Kernel term={0} />
-        {attention && <LayerPicker term={0} value={settings.layers} onChange={(layers) => session.change({ layers })} />}
+        {attention && (
+          <LayerPicker term={0} value={settings.layers} onChange={(layers) => session.change({ layers })} />
+        )}
         {(attention || reads) && <MapInspector term={0} />}
       </MethodCard>
     </Section>
@@ -224,7 +275,9 @@ function Strength() {
               s {field('Scale s, number', 0)} <span className="pl-1.5 text-muted">w</span> {field('Scale w, number', 1)}
             </span>
           </div>
-          <p className="text-xs text-muted">One scale, two ways to write it: w = s + 1. Papers use both. Its slider is beside the equation.</p>
+          <p className="text-xs text-muted">
+            One scale, two ways to write it: w = s + 1. Papers use both. Its slider is beside the equation.
+          </p>
           <Slide
             label="Rescale φ"
             help="Pulls the contrast of the guided prediction back to the positive’s, against oversaturation: 0 leaves it, 1 makes them equal."
@@ -271,7 +324,9 @@ function Walk() {
           onChange={(next) => session.change({ solver: next === 'heun' ? 'heun' : 'euler' })}
         />
       </div>
-      <p className="text-xs text-muted">{solver === 'heun' ? 'Two evaluations a step, second order.' : 'One evaluation a step, first order.'}</p>
+      <p className="text-xs text-muted">
+        {solver === 'heun' ? 'Two evaluations a step, second order.' : 'One evaluation a step, first order.'}
+      </p>
     </Section>
   )
 }

@@ -13,7 +13,9 @@ const TONE: Record<Role, string> = { positive: 'text-positive', negative: 'text-
 
 function minutes(milliseconds: number): string {
   const seconds = milliseconds / 1000
-  return seconds < 90 ? `about ${Math.max(1, Math.round(seconds))} s left` : `about ${Math.round(seconds / 60)} min left`
+  return seconds < 90
+    ? `about ${Math.max(1, Math.round(seconds))} s left`
+    : `about ${Math.round(seconds / 60)} min left`
 }
 
 /** What the judge sees in each picture, and whether it was asked for. */
@@ -26,14 +28,19 @@ function Seen() {
     const seen = verdicts.samples.flatMap((verdict: Verdict) => verdict[role] ?? [])
     const [first] = seen
     if (first === undefined) return 'not drawn'
-    if (settings.class === null) return seen.length === 1 ? className(first, model) : `${new Set(seen).size} styles in ${seen.length} pictures`
+    if (settings.class === null)
+      return seen.length === 1 ? className(first, model) : `${new Set(seen).size} styles in ${seen.length} pictures`
     const right = seen.filter((label) => label === settings.class).length
     if (seen.length > 1) return `${right} of ${seen.length} as asked`
-    return right === 1 ? `${className(first, model)}, as asked` : `${className(first, model)}, not ${className(settings.class, model)}`
+    return right === 1
+      ? `${className(first, model)}, as asked`
+      : `${className(first, model)}, not ${className(settings.class, model)}`
   }
   return (
     <table className="num text-[0.8125rem]">
-      <caption className="pb-1 text-left text-xs whitespace-nowrap text-muted">The style that it sees{settings.class === null ? '' : `; ${className(settings.class, model)} was asked for`}</caption>
+      <caption className="pb-1 text-left text-xs whitespace-nowrap text-muted">
+        The style that it sees{settings.class === null ? '' : `; ${className(settings.class, model)} was asked for`}
+      </caption>
       <tbody>
         {ROLES.map((role) => (
           <tr key={role}>
@@ -52,7 +59,13 @@ const plainNumber = (value: number) => fixed(value)
 const share = (value: number) => `${fixed(100 * value, 1)}`
 
 /** `estimate`: null where no class was asked for, undefined before there are numbers. */
-function Cell({ estimate, text }: { readonly estimate: Estimate | null | undefined; readonly text: (value: number) => string }) {
+function Cell({
+  estimate,
+  text,
+}: {
+  readonly estimate: Estimate | null | undefined
+  readonly text: (value: number) => string
+}) {
   if (estimate === undefined) return <td className="pl-5 text-right text-muted">–</td>
   if (!estimate) return <td className="pl-5 text-right text-muted">no class asked</td>
   return (
@@ -76,7 +89,9 @@ function Numbers({ metrics, settings }: Pick<Evaluation, 'metrics' | 'settings'>
     <div className="overflow-x-auto">
       <table className="num text-[0.8125rem]">
         <caption className="pb-1 text-left text-xs text-muted">
-          {positive ? `${positive.samples} images each${positive.frechet.margin === null ? '' : ', with 95 % intervals'}` : `The first numbers come with ${FIRST} images`}
+          {positive
+            ? `${positive.samples} images each${positive.frechet.margin === null ? '' : ', with 95 % intervals'}`
+            : `The first numbers come with ${FIRST} images`}
         </caption>
         <thead>
           <tr>
@@ -108,7 +123,11 @@ function Numbers({ metrics, settings }: Pick<Evaluation, 'metrics' | 'settings'>
 }
 
 /** How far the images are that are being drawn. */
-function Progress({ evaluation: { state, done, wanted, millisecondsLeft, message } }: { readonly evaluation: Evaluation }) {
+function Progress({
+  evaluation: { state, done, wanted, millisecondsLeft, message },
+}: {
+  readonly evaluation: Evaluation
+}) {
   const busy = usePage((page) => page.coming !== null)
   if (state === 'failed') return <p className="text-[0.8125rem] text-alert">The images could not be drawn: {message}</p>
   if (state === 'done') return null
@@ -122,7 +141,14 @@ function Progress({ evaluation: { state, done, wanted, millisecondsLeft, message
       <p className="num text-xs text-muted">
         {done} of {wanted} images, {words}
       </p>
-      <div className="mt-1 h-0.5 bg-line" role="progressbar" aria-label="Drawing images" aria-valuenow={Math.round((100 * done) / wanted)} aria-valuemin={0} aria-valuemax={100}>
+      <div
+        className="mt-1 h-0.5 bg-line"
+        role="progressbar"
+        aria-label="Drawing images"
+        aria-valuenow={Math.round((100 * done) / wanted)}
+        aria-valuemin={0}
+        aria-valuemax={100}
+      >
         <div className="h-full bg-positive" style={{ width: `${(100 * done) / wanted}%` }} />
       </div>
     </div>
@@ -153,7 +179,12 @@ function Many() {
             Stop drawing
           </button>
         ) : (
-          <button type="button" className="button h-7" disabled={!ready || reason !== null} onClick={() => void session.judge.evaluate(count)}>
+          <button
+            type="button"
+            className="button h-7"
+            disabled={!ready || reason !== null}
+            onClick={() => void session.judge.evaluate(count)}
+          >
             Draw {count} images and compare
           </button>
         )}
@@ -161,7 +192,17 @@ function Many() {
       {reason !== null && <p className="text-xs text-muted">{reason}</p>}
       {evaluation && (
         <>
-          {other && <p className="num text-xs text-muted">Of the settings before your last change: {caption(evaluation.settings, model, evaluation.settings.class === null ? 'any class' : 'classes in turn')}.</p>}
+          {other && (
+            <p className="num text-xs text-muted">
+              Of the settings before your last change:{' '}
+              {caption(
+                evaluation.settings,
+                model,
+                evaluation.settings.class === null ? 'any class' : 'classes in turn',
+              )}
+              .
+            </p>
+          )}
           <Progress evaluation={evaluation} />
           <Numbers metrics={evaluation.metrics} settings={evaluation.settings} />
         </>
@@ -182,8 +223,18 @@ function Body() {
           <p className="num text-xs text-muted">
             Fetching the judge, {megabytes(judge.loaded)} of {megabytes(judge.total)} MB
           </p>
-          <div className="mt-1 h-0.5 bg-line" role="progressbar" aria-label="Fetching the judge" aria-valuenow={Math.round((100 * judge.loaded) / Math.max(1, judge.total))} aria-valuemin={0} aria-valuemax={100}>
-            <div className="h-full bg-positive" style={{ width: `${(100 * judge.loaded) / Math.max(1, judge.total)}%` }} />
+          <div
+            className="mt-1 h-0.5 bg-line"
+            role="progressbar"
+            aria-label="Fetching the judge"
+            aria-valuenow={Math.round((100 * judge.loaded) / Math.max(1, judge.total))}
+            aria-valuemin={0}
+            aria-valuemax={100}
+          >
+            <div
+              className="h-full bg-positive"
+              style={{ width: `${(100 * judge.loaded) / Math.max(1, judge.total)}%` }}
+            />
           </div>
         </div>
       )
@@ -211,8 +262,10 @@ function Body() {
             <Many />
           </div>
           <p className="mt-3 max-w-[44rem] text-xs text-muted">
-            FD-avatars is the distance of the images to held-out drawings of all styles in the judge’s features: lower is better. It is no FID, and it falls with the number of images, so compare equal
-            numbers only. Precision: images that look like drawings. Recall: drawings that look like images. Classes take turns and seeds count up; drawing waits while you change something.
+            FD-avatars is the distance of the images to held-out drawings of all styles in the judge’s features: lower
+            is better. It is no FID, and it falls with the number of images, so compare equal numbers only. Precision:
+            images that look like drawings. Recall: drawings that look like images. Classes take turns and seeds count
+            up; drawing waits while you change something.
           </p>
         </>
       )
@@ -246,7 +299,11 @@ export function JudgePanel() {
             Ask the judge · {megabytes(session.judgeBytes)} MB
           </button>
         ) : (
-          <button type="button" className="rounded-sm px-1 text-xs text-muted hover:text-ink" onClick={session.judge.close}>
+          <button
+            type="button"
+            className="rounded-sm px-1 text-xs text-muted hover:text-ink"
+            onClick={session.judge.close}
+          >
             Close<span className="sr-only"> the judge</span>
           </button>
         )}

@@ -25,14 +25,20 @@ export function Kernel({ term }: { readonly term: number }) {
     <figure>
       <div className="flex items-end gap-px border-b border-edge" style={{ height: HEIGHT }} aria-hidden>
         {[...weights].map((weight, tap) => (
-          <span key={tap} className="min-w-px flex-1 bg-negative" style={{ height: Math.max(1, (HEIGHT - 2) * (weight / top)) }} />
+          <span
+            key={tap}
+            className="min-w-px flex-1 bg-negative"
+            style={{ height: Math.max(1, (HEIGHT - 2) * (weight / top)) }}
+          />
         ))}
       </div>
       <figcaption className="num mt-1 text-xs text-muted">
         {sigma === Infinity
           ? `On ${layer.height}×${layer.width} tokens every query becomes the mean of all: 1/${size} along each axis.`
           : `Kernel on ${layer.height}×${layer.width} tokens: ${weights.length} ${weights.length === 1 ? 'tap' : 'taps'} along each axis, the middle one ${plain(Number(top.toPrecision(2)))}${
-              wanted !== null && wanted > weights.length ? `; σ ${plain(sigma)} asks for ${wanted}, but the grid allows no more` : ''
+              wanted !== null && wanted > weights.length
+                ? `; σ ${plain(sigma)} asks for ${wanted}, but the grid allows no more`
+                : ''
             }.`}
       </figcaption>
     </figure>

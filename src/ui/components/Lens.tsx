@@ -29,7 +29,11 @@ function Values({ sample, settings }: PartProps) {
   const model = usePage((state) => state.model)
   const pixel = usePage((state) => state.pixel)
   if (!pixel) {
-    return <p className="text-xs text-muted">Point at a pixel in any picture to follow it through the equation, or focus the row and use the arrow keys.</p>
+    return (
+      <p className="text-xs text-muted">
+        Point at a pixel in any picture to follow it through the equation, or focus the row and use the arrow keys.
+      </p>
+    )
   }
   const read = (image: Float32Array) => valueAt(image, model.image, pixel.x, pixel.y)
   const plus = read(sample.predictionPositive)
@@ -81,7 +85,9 @@ function Values({ sample, settings }: PartProps) {
   )
 }
 
-const NOTHING = <p className="text-xs text-muted">No negative was evaluated at this step, so there is no difference to measure.</p>
+const NOTHING = (
+  <p className="text-xs text-muted">No negative was evaluated at this step, so there is no difference to measure.</p>
+)
 
 /** How large each difference is, in numbers. */
 function Sizes({ sample, settings }: PartProps) {
@@ -115,17 +121,29 @@ function Sizes({ sample, settings }: PartProps) {
               </th>
               <td className="pl-3 text-right">{term.differenceNorm === null ? '–' : fixed(term.differenceNorm, 1)}</td>
               <td className="pl-3 text-right">{term.differenceRatio === null ? '–' : percent(term.differenceRatio)}</td>
-              <td className="pl-3 text-right">{term.differenceRatio === null ? '–' : percent(term.differenceRatio * (scales[at] ?? 0))}</td>
+              <td className="pl-3 text-right">
+                {term.differenceRatio === null ? '–' : percent(term.differenceRatio * (scales[at] ?? 0))}
+              </td>
             </tr>
           ))}
         </tbody>
       </table>
-      <p className="mt-1.5 text-xs text-muted">The outlined picture is this difference: blue where it adds, orange where it takes away.</p>
+      <p className="mt-1.5 text-xs text-muted">
+        The outlined picture is this difference: blue where it adds, orange where it takes away.
+      </p>
     </>
   )
 }
 
-function Figure({ pixels, scale, children }: { readonly pixels: Uint8ClampedArray<ArrayBuffer>; readonly scale?: string; readonly children: ReactNode }) {
+function Figure({
+  pixels,
+  scale,
+  children,
+}: {
+  readonly pixels: Uint8ClampedArray<ArrayBuffer>
+  readonly scale?: string
+  readonly children: ReactNode
+}) {
   const size = usePage((state) => state.model.image)
   const pixel = usePage((state) => state.pixel)
   return (
@@ -149,7 +167,8 @@ function Noise({ record, sample, settings }: PartProps) {
     const limit = signedLimit(values)
     return { pixels: signedPixels(values, limit, theme), limit }
   }, [record, sample, model, theme])
-  if (!noise) return <p className="text-xs text-muted">The noise comes with the live model; this stored run has none.</p>
+  if (!noise)
+    return <p className="text-xs text-muted">The noise comes with the live model; this stored run has none.</p>
   const first = sample.cosine
   return (
     <Figure pixels={noise.pixels} scale={divergingGradient(theme)}>
@@ -164,7 +183,9 @@ function Noise({ record, sample, settings }: PartProps) {
             </p>
           ),
       )}
-      <p className="mt-1">{first === null ? 'The predicted noise. No negative was evaluated here.' : cosineSentence(first)}</p>
+      <p className="mt-1">
+        {first === null ? 'The predicted noise. No negative was evaluated here.' : cosineSentence(first)}
+      </p>
     </Figure>
   )
 }
@@ -177,7 +198,9 @@ function Clipped({ sample }: PartProps) {
   return (
     <Figure pixels={pixels}>
       <p className="num text-ink">{percent(share)} of the values of D lie outside [−1, 1].</p>
-      <p className="mt-1">Blue is above 1, orange below −1: brighter or darker than any pixel can be, the mark of too much guidance.</p>
+      <p className="mt-1">
+        Blue is above 1, orange below −1: brighter or darker than any pixel can be, the mark of too much guidance.
+      </p>
     </Figure>
   )
 }
@@ -195,24 +218,45 @@ function Spectrum({ sample, settings }: PartProps) {
   const top = Math.log10(Math.max(...lines.map(({ spectrum }) => Math.max(...spectrum.mean.subarray(1)))))
   const decades = 6
   const x = (ring: number) => (CHART.width * Math.log(ring)) / Math.log(rings)
-  const y = (power: number) => Math.min(CHART.height, (CHART.height * (top - Math.log10(Math.max(power, 1e-30)))) / decades)
+  const y = (power: number) =>
+    Math.min(CHART.height, (CHART.height * (top - Math.log10(Math.max(power, 1e-30)))) / decades)
   const path = ({ spectrum }: SpectrumLine) =>
-    [...spectrum.mean.subarray(1)].map((power, index) => `${index === 0 ? 'M' : 'L'}${x(index + 1).toFixed(1)} ${y(power).toFixed(1)}`).join('')
+    [...spectrum.mean.subarray(1)]
+      .map((power, index) => `${index === 0 ? 'M' : 'L'}${x(index + 1).toFixed(1)} ${y(power).toFixed(1)}`)
+      .join('')
   const ticks = [1, 2, 4, 8, 16, 32, 64].filter((ring) => ring <= rings)
   return (
     <div>
-      <svg viewBox={`0 -2 ${CHART.width} ${CHART.height + 16}`} className="w-full max-w-64 overflow-visible" role="img" aria-label={`Radial power spectrum of Δ: half of its power lies within ${measured[0]?.line.median} waves across the image, of D⁺ within ${spectra.positive.median}`}>
+      <svg
+        viewBox={`0 -2 ${CHART.width} ${CHART.height + 16}`}
+        className="w-full max-w-64 overflow-visible"
+        role="img"
+        aria-label={`Radial power spectrum of Δ: half of its power lies within ${measured[0]?.line.median} waves across the image, of D⁺ within ${spectra.positive.median}`}
+      >
         {ticks.map((ring) => (
           <g key={ring}>
             <line x1={x(ring)} x2={x(ring)} y1="0" y2={CHART.height} stroke="var(--line)" />
-            <text x={x(ring)} y={CHART.height + 13} textAnchor={ring === 1 ? 'start' : ring === rings ? 'end' : 'middle'} fontSize="10" fill="var(--muted)">
+            <text
+              x={x(ring)}
+              y={CHART.height + 13}
+              textAnchor={ring === 1 ? 'start' : ring === rings ? 'end' : 'middle'}
+              fontSize="10"
+              fill="var(--muted)"
+            >
               {ring}
             </text>
           </g>
         ))}
         <path d={path(spectra.positive)} fill="none" stroke="var(--muted)" strokeDasharray="3 3" strokeWidth="1.25" />
         {measured.map(({ line, at }) => (
-          <path key={at} d={path(line)} fill="none" stroke={at === 0 ? 'var(--positive)' : 'var(--negative)'} strokeWidth="1.5" {...(at > 1 && { strokeDasharray: `${2 * at} 2` })} />
+          <path
+            key={at}
+            d={path(line)}
+            fill="none"
+            stroke={at === 0 ? 'var(--positive)' : 'var(--negative)'}
+            strokeWidth="1.5"
+            {...(at > 1 && { strokeDasharray: `${2 * at} 2` })}
+          />
         ))}
       </svg>
       <p className="num mt-1 text-xs text-muted">
@@ -231,7 +275,13 @@ function Spectrum({ sample, settings }: PartProps) {
   )
 }
 
-const PARTS: Record<LensId, (props: PartProps) => ReactNode> = { pixel: Values, size: Sizes, noise: Noise, clipped: Clipped, spectrum: Spectrum }
+const PARTS: Record<LensId, (props: PartProps) => ReactNode> = {
+  pixel: Values,
+  size: Sizes,
+  noise: Noise,
+  clipped: Clipped,
+  spectrum: Spectrum,
+}
 
 export function Lens({ record, sample, settings }: PartProps) {
   const session = useSession()

@@ -9,7 +9,10 @@ import { useTheme } from '../theme'
 import { useRecord } from './Moment'
 import { Picture } from './Picture'
 
-type Answer = { readonly kind: 'map'; readonly map: MapResult } | { readonly kind: 'waiting' } | { readonly kind: 'failed'; readonly message: string }
+type Answer =
+  | { readonly kind: 'map'; readonly map: MapResult }
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'failed'; readonly message: string }
 
 /** The map of the inspected layer at the playhead, asked for anew when either changes and nothing is being sampled. */
 function useMap(term: number, layer: number): Answer {
@@ -24,9 +27,20 @@ function useMap(term: number, layer: number): Answer {
     if (!idle || !run || run.origin === 'stored' || run.stage !== 'full' || !record || !sample) return
     let wanted = true
     session
-      .attentionMap({ settings: run.settings, term, layer, x: sample.guided.x, sigma: record.sigma, sample: focus, step: record.index })
+      .attentionMap({
+        settings: run.settings,
+        term,
+        layer,
+        x: sample.guided.x,
+        sigma: record.sigma,
+        sample: focus,
+        step: record.index,
+      })
       .then((map) => wanted && setAnswer({ kind: 'map', map }))
-      .catch((error: unknown) => wanted && setAnswer({ kind: 'failed', message: error instanceof Error ? error.message : String(error) }))
+      .catch(
+        (error: unknown) =>
+          wanted && setAnswer({ kind: 'failed', message: error instanceof Error ? error.message : String(error) }),
+      )
     return () => {
       wanted = false
     }
@@ -42,7 +56,19 @@ export function MapInspector({ term }: { readonly term: number }) {
   const model = usePage((state) => state.model)
   const layer = model.layers.find(({ index }) => inspected?.term === term && index === inspected.layer)
   if (!layer) return <p className="text-xs text-muted">Pick a layer to see what happens to its attention map.</p>
-  return <Inspector key={layer.index} term={term} index={layer.index} name={layer.name} heads={layer.heads} height={layer.height} width={layer.width} theme={theme} onClose={() => session.set({ inspected: null })} />
+  return (
+    <Inspector
+      key={layer.index}
+      term={term}
+      index={layer.index}
+      name={layer.name}
+      heads={layer.heads}
+      height={layer.height}
+      width={layer.width}
+      theme={theme}
+      onClose={() => session.set({ inspected: null })}
+    />
+  )
 }
 
 interface InspectorProps {
@@ -72,7 +98,11 @@ function Inspector({ term, index, name, heads, height, width, theme, onClose }: 
     if (answer.kind !== 'map') return null
     const positive = mapRow(answer.map.positive, token)
     const negative = answer.map.negative && mapRow(answer.map.negative, token)
-    const paint = (row: Float32Array) => ({ pixels: heatPixels(row, Math.max(...row), theme), bits: entropyBits(row), top: Math.max(...row) })
+    const paint = (row: Float32Array) => ({
+      pixels: heatPixels(row, Math.max(...row), theme),
+      bits: entropyBits(row),
+      top: Math.max(...row),
+    })
     return { positive: paint(positive), negative: negative && paint(negative) }
   }, [answer, token, theme])
 
@@ -85,12 +115,19 @@ function Inspector({ term, index, name, heads, height, width, theme, onClose }: 
     const next = token + move
     if (next >= 0 && next < height * width) session.set({ token: next })
   }
-  const heat = (title: string, tone: string, map: { pixels: Uint8ClampedArray<ArrayBuffer>; bits: number; top: number } | null | undefined, empty: string) => (
+  const heat = (
+    title: string,
+    tone: string,
+    map: { pixels: Uint8ClampedArray<ArrayBuffer>; bits: number; top: number } | null | undefined,
+    empty: string,
+  ) => (
     <figure className="min-w-0 flex-1">
       {map ? (
         <Picture pixels={map.pixels} size={size} pixel={place} className="rounded-[2px]" />
       ) : (
-        <div className="grid aspect-square place-items-center rounded-[2px] bg-sunken p-1 text-center text-[0.6875rem] text-muted">{empty}</div>
+        <div className="grid aspect-square place-items-center rounded-[2px] bg-sunken p-1 text-center text-[0.6875rem] text-muted">
+          {empty}
+        </div>
       )}
       <figcaption className="num mt-1 text-xs">
         <span className={tone}>{title}</span>
@@ -131,18 +168,31 @@ function Inspector({ term, index, name, heads, height, width, theme, onClose }: 
             <Picture pixels={picture} size={model.image} />
             <span
               className="pointer-events-none absolute outline-1 outline-white ring-2 ring-black"
-              style={{ left: `${(100 * place.x) / width}%`, top: `${(100 * place.y) / height}%`, width: `${100 / width}%`, height: `${100 / height}%` }}
+              style={{
+                left: `${(100 * place.x) / width}%`,
+                top: `${(100 * place.y) / height}%`,
+                width: `${100 / width}%`,
+                height: `${100 / height}%`,
+              }}
             />
           </div>
           <figcaption className="mt-1 text-xs text-muted">where this token looks</figcaption>
         </figure>
-        {heat('positive', 'text-positive', maps?.positive, answer.kind === 'failed' ? 'no map' : 'waiting for the model')}
+        {heat(
+          'positive',
+          'text-positive',
+          maps?.positive,
+          answer.kind === 'failed' ? 'no map' : 'waiting for the model',
+        )}
         {heat('negative', 'text-negative', maps?.negative, maps ? 'left alone here' : 'waiting for the model')}
       </div>
       <p className="mt-1.5 text-xs text-muted">
-        The darkest token gets the share that stands below. Entropy: 0 bits is a look at one token, {fixed(Math.log2(height * width), 0)} bits a look at all alike.
+        The darkest token gets the share that stands below. Entropy: 0 bits is a look at one token,{' '}
+        {fixed(Math.log2(height * width), 0)} bits a look at all alike.
       </p>
-      {answer.kind === 'failed' && <p className="mt-2 text-xs text-alert">The map could not be computed: {answer.message}</p>}
+      {answer.kind === 'failed' && (
+        <p className="mt-2 text-xs text-alert">The map could not be computed: {answer.message}</p>
+      )}
     </div>
   )
 }

@@ -16,7 +16,8 @@ interface Line {
   readonly verdict: string
 }
 
-const estimateText = ({ value, margin }: Published['frechet']) => `${fixed(value)}${margin === null ? '' : ` ± ${fixed(margin)}`}`
+const estimateText = ({ value, margin }: Published['frechet']) =>
+  `${fixed(value)}${margin === null ? '' : ` ± ${fixed(margin)}`}`
 
 /** Whether guidance helped, as far as the interval tells. */
 function verdict(against: Published['against']): string {
@@ -33,7 +34,8 @@ export function Measured() {
   const model = usePage((state) => state.model)
   const rows = published.filter((row) => row.settings.method === settings.method)
   if (rows.length === 0) return null
-  const baseOf = ({ settings: { network, class: label } }: Published) => `${networkById(network, model)?.name ?? network}${label === null ? ', no class' : ''}`
+  const baseOf = ({ settings: { network, class: label } }: Published) =>
+    `${networkById(network, model)?.name ?? network}${label === null ? ', no class' : ''}`
   const bases = new Set(rows.map(baseOf))
   const counts = [...new Set(rows.map(({ images }) => images))]
   const method = methodById(settings.method)?.name ?? ''
@@ -56,28 +58,51 @@ export function Measured() {
   const references = new Map<string, readonly Line[]>()
   for (const row of rows) {
     if (settings.method === 'none' || row.against === null) continue
-    const plain = published.filter((other) => other.settings.method === 'none' && baseOf(other) === baseOf(row) && other.images === row.images)
+    const plain = published.filter(
+      (other) => other.settings.method === 'none' && baseOf(other) === baseOf(row) && other.images === row.images,
+    )
     const same = plain.find(({ against }) => against === null)
     const name = bases.size > 1 ? `None: ${baseOf(row)}` : 'No guidance'
     references.set(`${baseOf(row)} ${row.images}`, [
       same
         ? lineOf(same, name)
-        : { name, wanted: null, frechet: { value: row.frechet.value - row.against.value, margin: null }, images: row.images, verdict: '' },
-      ...plain.filter(({ against }) => against !== null).map((control) => lineOf(control, control.name.replace('No guidance', name))),
+        : {
+            name,
+            wanted: null,
+            frechet: { value: row.frechet.value - row.against.value, margin: null },
+            images: row.images,
+            verdict: '',
+          },
+      ...plain
+        .filter(({ against }) => against !== null)
+        .map((control) => lineOf(control, control.name.replace('No guidance', name))),
     ])
   }
   const controlled = [...references.values()].some((lines) => lines.length > 1)
   const own = rows.map((row) => {
     const plain = row.against === null ? baseOf(row) : row.name
-    return lineOf(row, row.settings.method === 'none' ? plain : `${titled(row.name)}, s\u00a0${fixed(row.settings.scale)}`)
+    return lineOf(
+      row,
+      row.settings.method === 'none' ? plain : `${titled(row.name)}, s\u00a0${fixed(row.settings.scale)}`,
+    )
   })
   return (
     <table className="num w-full border-t border-line text-xs">
       <caption className="pt-2 pb-1 text-left text-muted">
-        How good many images are: FD-avatars, lower is better. {counts.length === 1 ? `${counts[0]!.toLocaleString('en')} images each, ` : 'It falls with their number: compare equal ones. '}
+        How good many images are: FD-avatars, lower is better.{' '}
+        {counts.length === 1
+          ? `${counts[0]!.toLocaleString('en')} images each, `
+          : 'It falls with their number: compare equal ones. '}
         {rows[0]!.settings.steps} Euler steps where nothing else is said, classes in turn.{' '}
-        {controlled && 'Most methods ask for twice the evaluations, so longer sampling without guidance is shown, too. '}More in the{' '}
-        <a className="underline decoration-line underline-offset-2 hover:decoration-ink" href={`models/${model.id}/README.md`} target="_blank" rel="noreferrer">
+        {controlled &&
+          'Most methods ask for twice the evaluations, so longer sampling without guidance is shown, too. '}
+        More in the{' '}
+        <a
+          className="underline decoration-line underline-offset-2 hover:decoration-ink"
+          href={`models/${model.id}/README.md`}
+          target="_blank"
+          rel="noreferrer"
+        >
           model card
         </a>
         .

@@ -17,9 +17,7 @@ function Today({ settings, rule }: { readonly settings: Settings; readonly rule:
   const s = fixed(settings.scale)
   return (
     <div className="num text-[0.8125rem]">
-      {!rule && (
-        <Tex block>{String.raw`D = D^{+} + ${s}\,(D^{+} - D^{-})`}</Tex>
-      )}
+      {!rule && <Tex block>{String.raw`D = D^{+} + ${s}\,(D^{+} - D^{-})`}</Tex>}
       <p className="text-xs text-muted">
         {rule && `s ${s}, w ${fixed(settings.scale + 1)}. `}
         {record && typeof ratio === 'number'
@@ -61,7 +59,9 @@ function PairTable({ settings }: { readonly settings: Settings }) {
             <td className={`py-1 pr-2 break-words ${differs ? '' : 'text-muted'}`}>
               <Words>{positive}</Words>
             </td>
-            <td className={`py-1 break-words ${differs ? 'font-medium text-negative' : 'text-muted'}`}>{differs ? <Words>{negative}</Words> : 'the same'}</td>
+            <td className={`py-1 break-words ${differs ? 'font-medium text-negative' : 'text-muted'}`}>
+              {differs ? <Words>{negative}</Words> : 'the same'}
+            </td>
           </tr>
         ))}
       </tbody>
@@ -81,11 +81,14 @@ export function MethodCard({ children }: { readonly children?: ReactNode }) {
         </p>
         <div className="mt-1.5 text-[0.8125rem]">
           {/* Parts of a long formula stand under each other. */}
-          {method.formula(settings.parameters).split(String.raw`,\quad`).map((part) => (
-            <Tex key={part} block>
-              {part}
-            </Tex>
-          ))}
+          {method
+            .formula(settings.parameters)
+            .split(String.raw`,\quad`)
+            .map((part) => (
+              <Tex key={part} block>
+                {part}
+              </Tex>
+            ))}
         </div>
         {method.kind !== 'none' && <Today settings={settings} rule={method.kind === 'rule'} />}
       </div>
@@ -101,7 +104,12 @@ export function MethodCard({ children }: { readonly children?: ReactNode }) {
         <dd>{method.breaks}</dd>
         <dt>Source</dt>
         <dd>
-          <a className="underline decoration-line underline-offset-2 hover:decoration-ink" href={method.source.url} target="_blank" rel="noreferrer">
+          <a
+            className="underline decoration-line underline-offset-2 hover:decoration-ink"
+            href={method.source.url}
+            target="_blank"
+            rel="noreferrer"
+          >
             {method.source.text}
           </a>
         </dd>

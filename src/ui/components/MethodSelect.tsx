@@ -31,7 +31,11 @@ function Entry({ entry }: { readonly entry: MethodEntry }) {
           {bytes > 0 && <span className="num shrink-0 text-xs text-muted">needs {megabytes(bytes)} MB more</span>}
         </div>
         <p id={sentenceId} className="text-xs text-muted">
-          {reason === null ? <Words>{methodSentence(method)}</Words> : <span className="border-l-2 border-edge pl-1.5">{reason}</span>}
+          {reason === null ? (
+            <Words>{methodSentence(method)}</Words>
+          ) : (
+            <span className="border-l-2 border-edge pl-1.5">{reason}</span>
+          )}
         </p>
       </div>
     </Select.Item>
@@ -78,12 +82,20 @@ export function MethodSelect({ label, at, value, placeholder, onChange }: Method
         </svg>
       </Select.Trigger>
       <Select.Portal container={popups}>
-        <Select.Positioner alignItemWithTrigger={false} sideOffset={6} align="end" collisionPadding={12} className="z-50">
+        <Select.Positioner
+          alignItemWithTrigger={false}
+          sideOffset={6}
+          align="end"
+          collisionPadding={12}
+          className="z-50"
+        >
           <Select.Popup className="popup max-h-[min(34rem,var(--available-height))] w-[28rem] max-w-[calc(100vw-1.5rem)] overflow-y-auto overscroll-contain pb-1.5">
             <Select.List>
               {groups.map((group) => (
                 <Select.Group key={group.label}>
-                  <Select.GroupLabel className="sticky top-0 z-10 border-b border-line bg-surface px-3 pt-2.5 pb-1.5 text-xs text-muted">{group.label}</Select.GroupLabel>
+                  <Select.GroupLabel className="sticky top-0 z-10 border-b border-line bg-surface px-3 pt-2.5 pb-1.5 text-xs text-muted">
+                    {group.label}
+                  </Select.GroupLabel>
                   {group.entries.map((entry) => (
                     <Entry key={entry.method.id} entry={entry} />
                   ))}

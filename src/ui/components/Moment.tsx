@@ -17,7 +17,9 @@ import { Tex } from './Tex'
 
 /** The step under the playhead. */
 export function useRecord(): StepRecord | undefined {
-  return usePage(({ shown, position, focus }) => (shown ? recordAt(shown, frameOf(position, shown.steps), focus) : undefined))
+  return usePage(({ shown, position, focus }) =>
+    shown ? recordAt(shown, frameOf(position, shown.steps), focus) : undefined,
+  )
 }
 
 function usePixels(image: Float32Array | null | undefined): Uint8ClampedArray<ArrayBuffer> | null {
@@ -29,7 +31,8 @@ function usePixels(image: Float32Array | null | undefined): Uint8ClampedArray<Ar
 function absence(record: StepRecord, settings: Settings): string {
   if (settings.method === 'none') return 'Guidance is off, so D is D⁺.'
   if (settings.scale === 0) return 's is 0, so the negative is not evaluated and D is D⁺.'
-  if (settings.parameters.form === 'neon') return 'Neon pushes the weights: one network predicts D, and no negative is evaluated.'
+  if (settings.parameters.form === 'neon')
+    return 'Neon pushes the weights: one network predicts D, and no negative is evaluated.'
   if (!record.inWindow) return 'This σ is outside the guidance window, so D is D⁺.'
   return 'The method leaves this step alone, so the negative equals the positive and D is D⁺.'
 }
@@ -57,7 +60,11 @@ function PictureTerm({ name, note, scale, meant = false, children }: PictureTerm
 }
 
 function Operator({ children }: { readonly children: ReactNode }) {
-  return <span className="num grid aspect-auto place-items-center self-stretch pb-6 text-base whitespace-nowrap sm:text-lg">{children}</span>
+  return (
+    <span className="num grid aspect-auto place-items-center self-stretch pb-6 text-base whitespace-nowrap sm:text-lg">
+      {children}
+    </span>
+  )
 }
 
 interface PushedProps {
@@ -90,7 +97,12 @@ function Pushed({ positive, term, scale, rule = null, mark, meant, picture }: Pu
           + {plain(scale)} ·{rule && <span className="block text-xs text-muted">{rule} of</span>}
         </span>
       </Operator>
-      <PictureTerm name={`D^{+} - D^{-}${mark}`} note={difference ? `±${fixed(difference.limit)}` : ''} scale={divergingGradient(theme)} meant={meant && difference !== null}>
+      <PictureTerm
+        name={`D^{+} - D^{-}${mark}`}
+        note={difference ? `±${fixed(difference.limit)}` : ''}
+        scale={divergingGradient(theme)}
+        meant={meant && difference !== null}
+      >
         {picture(difference?.pixels ?? null)}
       </PictureTerm>
       <Operator>
@@ -111,7 +123,13 @@ const OVERLAYS: readonly { readonly value: Overlay; readonly label: string }[] =
 const LAID_HERE: readonly Overlay[] = ['equation', 'all']
 
 /** The places that the pictures of a term will take. */
-const EMPTY_TERM: TermRecord = { predictionNegative: null, differenceNorm: null, differenceRatio: null, cosine: null, mask: null }
+const EMPTY_TERM: TermRecord = {
+  predictionNegative: null,
+  differenceNorm: null,
+  differenceRatio: null,
+  cosine: null,
+  mask: null,
+}
 const EMPTY = new Float32Array(0)
 
 export function Moment() {
@@ -125,7 +143,9 @@ export function Moment() {
   const coarse = usePage((state) => state.shown?.stage === 'preview')
   const overlaid = usePage((state) => state.overlay)
   const record = useRecord()
-  const atEnd = usePage(({ shown, position }) => Boolean(shown?.final) && frameOf(position, shown?.steps ?? 0) >= (shown?.steps ?? 0))
+  const atEnd = usePage(
+    ({ shown, position }) => Boolean(shown?.final) && frameOf(position, shown?.steps ?? 0) >= (shown?.steps ?? 0),
+  )
   const over = atEnd && record?.samples[focus]?.predictionNegative
   const sample = record?.samples[focus] ?? record?.samples[0]
   const overlay = useOverlay(settings, sample, LAID_HERE)
@@ -137,7 +157,12 @@ export function Moment() {
   const [probing, setProbing] = useState(false)
   const onPixel = (next: { x: number; y: number } | null) => session.set({ pixel: next })
   const onKeyDown = (event: KeyboardEvent) => {
-    const moves: Record<string, readonly [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
+    const moves: Record<string, readonly [number, number]> = {
+      ArrowLeft: [-1, 0],
+      ArrowRight: [1, 0],
+      ArrowUp: [0, -1],
+      ArrowDown: [0, 1],
+    }
     const move = moves[event.key]
     if (event.key === 'Escape') return onPixel(null)
     if (!move) return
@@ -151,21 +176,36 @@ export function Moment() {
       y: Math.min(height - 1, Math.max(0, from.y + reach * move[1])),
     })
   }
-  const picture = (pixels: Uint8ClampedArray<ArrayBuffer> | null, veil: Uint8ClampedArray<ArrayBuffer> | null = null) => (
-    <Picture pixels={pixels} overlay={veil} size={model.image} pixel={pixel} onPixel={onPixel} className="rounded-[2px]" />
+  const picture = (
+    pixels: Uint8ClampedArray<ArrayBuffer> | null,
+    veil: Uint8ClampedArray<ArrayBuffer> | null = null,
+  ) => (
+    <Picture
+      pixels={pixels}
+      overlay={veil}
+      size={model.image}
+      pixel={pixel}
+      onPixel={onPixel}
+      className="rounded-[2px]"
+    />
   )
   // Before the first step the places of all four pictures stand empty.
   const pushed = sample?.predictionNegative || (!record && settings.method !== 'none')
   const stacked = sample?.stacked ?? []
 
   return (
-    <section id="moment" aria-label="The equation at this step" className="flex scroll-mt-4 flex-wrap max-lg:upright:scroll-mt-72 items-start gap-x-8 gap-y-4">
+    <section
+      id="moment"
+      aria-label="The equation at this step"
+      className="flex scroll-mt-4 flex-wrap max-lg:upright:scroll-mt-72 items-start gap-x-8 gap-y-4"
+    >
       <div className="min-w-0 flex-[1_1_30rem] sm:max-w-[44rem]">
         <div className="mb-2 flex items-baseline justify-between gap-3">
           <h2 className="num text-[0.8125rem] text-muted">
             {record ? (
               <>
-                {over ? 'Guidance was strongest at' : 'At'} step {record.index + 1} of {record.steps}, σ = {formatSigma(record.sigma)}
+                {over ? 'Guidance was strongest at' : 'At'} step {record.index + 1} of {record.steps}, σ ={' '}
+                {formatSigma(record.sigma)}
                 {coarse && ', in a quick preview'}
               </>
             ) : (
@@ -180,7 +220,9 @@ export function Moment() {
                 label={`${overlay.levels.label} laid over`}
                 value={overlaid}
                 options={OVERLAYS}
-                onChange={(next) => session.set({ overlay: OVERLAYS.find(({ value }) => value === next)?.value ?? 'off' })}
+                onChange={(next) =>
+                  session.set({ overlay: OVERLAYS.find(({ value }) => value === next)?.value ?? 'off' })
+                }
               />
             </div>
           )}
@@ -203,26 +245,30 @@ export function Moment() {
             onPixel(null)
           }}
         >
-            <PictureTerm name="D" note="guided" meant={subject === 'guided'}>
-              {picture(guided, overlay.pixels)}
-            </PictureTerm>
-            <Operator>=</Operator>
-            <PictureTerm name="D^{+}" note="positive">
-              {picture(plus, overlay.pixels)}
-            </PictureTerm>
-            {pushed ? (
-              <Pushed
-                positive={sample?.predictionPositive ?? EMPTY}
-                term={sample ?? EMPTY_TERM}
-                scale={settings.scale}
-                rule={method?.kind === 'rule' ? method.name : null}
-                mark={stacked.length > 0 ? '_1' : ''}
-                meant={subject === 'difference'}
-                picture={picture}
-              />
-            ) : (
-              record && <p className="col-span-4 self-center pb-6 pl-2 text-[0.8125rem] text-muted">{absence(record, settings)}</p>
-            )}
+          <PictureTerm name="D" note="guided" meant={subject === 'guided'}>
+            {picture(guided, overlay.pixels)}
+          </PictureTerm>
+          <Operator>=</Operator>
+          <PictureTerm name="D^{+}" note="positive">
+            {picture(plus, overlay.pixels)}
+          </PictureTerm>
+          {pushed ? (
+            <Pushed
+              positive={sample?.predictionPositive ?? EMPTY}
+              term={sample ?? EMPTY_TERM}
+              scale={settings.scale}
+              rule={method?.kind === 'rule' ? method.name : null}
+              mark={stacked.length > 0 ? '_1' : ''}
+              meant={subject === 'difference'}
+              picture={picture}
+            />
+          ) : (
+            record && (
+              <p className="col-span-4 self-center pb-6 pl-2 text-[0.8125rem] text-muted">
+                {absence(record, settings)}
+              </p>
+            )
+          )}
           {sample &&
             stacked.map((term, index) => {
               const own = settings.stack[index]
@@ -233,7 +279,8 @@ export function Moment() {
                     and against {methodById(own.method)?.name ?? own.method}
                     {term.differenceRatio !== null && (
                       <span className="block text-xs">
-                        ‖Δ‖ {percent(term.differenceRatio)} of ‖D⁺‖{term.cosine !== null && `, cos ${fixed(term.cosine)}`}
+                        ‖Δ‖ {percent(term.differenceRatio)} of ‖D⁺‖
+                        {term.cosine !== null && `, cos ${fixed(term.cosine)}`}
                       </span>
                     )}
                   </div>

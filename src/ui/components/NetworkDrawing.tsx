@@ -19,7 +19,12 @@ function Block({ place, term, prefix, chosen, tabbable, onPick, onMove }: BlockP
   const { layer } = place
   const inspected = usePage((state) => state.inspected?.term === term && state.inspected.layer === layer.index)
   const onKeyDown = (event: KeyboardEvent) => {
-    const by = event.key === 'ArrowRight' || event.key === 'ArrowDown' ? 1 : event.key === 'ArrowLeft' || event.key === 'ArrowUp' ? -1 : 0
+    const by =
+      event.key === 'ArrowRight' || event.key === 'ArrowDown'
+        ? 1
+        : event.key === 'ArrowLeft' || event.key === 'ArrowUp'
+          ? -1
+          : 0
     if (by === 0) return
     event.preventDefault()
     onMove(layer.index, by)
@@ -35,7 +40,12 @@ function Block({ place, term, prefix, chosen, tabbable, onPick, onMove }: BlockP
       className={`absolute -translate-x-1/2 -translate-y-1/2 rounded-[3px] border-[1.5px] text-[0.625rem] leading-none ${
         chosen ? 'border-negative bg-negative text-bg' : 'border-edge bg-surface text-muted hover:border-ink'
       } ${inspected ? 'ring-2 ring-ink ring-offset-2 ring-offset-bg' : ''}`}
-      style={{ left: `${100 * place.x}%`, top: `${100 * place.y}%`, width: `${place.side}rem`, height: `${place.side}rem` }}
+      style={{
+        left: `${100 * place.x}%`,
+        top: `${100 * place.y}%`,
+        width: `${place.side}rem`,
+        height: `${place.side}rem`,
+      }}
       onClick={(event: MouseEvent) => onPick(layer.index, event.shiftKey)}
       onKeyDown={onKeyDown}
     >
@@ -136,7 +146,9 @@ export function LayerPicker({ term, value, prefix = '', onChange }: LayerPickerP
   const shortcuts: { label: string; layers: readonly number[] }[] = [
     { label: 'all', layers: everything },
     { label: 'none', layers: [] },
-    ...STAGES.map((stage) => ({ label: stage, layers: stageLayers(layers, stage) })).filter((entry) => entry.layers.length > 0),
+    ...STAGES.map((stage) => ({ label: stage, layers: stageLayers(layers, stage) })).filter(
+      (entry) => entry.layers.length > 0,
+    ),
   ]
   return (
     <div>
@@ -162,7 +174,9 @@ export function LayerPicker({ term, value, prefix = '', onChange }: LayerPickerP
           </button>
         ))}
       </div>
-      {chosen.length === 0 && <p className="mt-1 text-xs text-muted">With no layer chosen the negative equals the positive.</p>}
+      {chosen.length === 0 && (
+        <p className="mt-1 text-xs text-muted">With no layer chosen the negative equals the positive.</p>
+      )}
     </div>
   )
 }

@@ -53,7 +53,10 @@ function Mark({ sigmas }: { readonly sigmas: readonly number[] }) {
   return (
     <span
       className="pointer-events-none absolute size-2 -translate-1/2 rounded-full border-2 border-positive bg-surface"
-      style={{ left: `${100 * positionOfSigma(record.sigma, sigmas)}%`, top: `${(100 * ratioY(ratio, topRatio(run, focus))) / PLOT}%` }}
+      style={{
+        left: `${100 * positionOfSigma(record.sigma, sigmas)}%`,
+        top: `${(100 * ratioY(ratio, topRatio(run, focus))) / PLOT}%`,
+      }}
     />
   )
 }
@@ -76,9 +79,21 @@ function Lines({ sigmas }: { readonly sigmas: readonly number[] }) {
     }
   }, [run, focus, sigmas])
   return (
-    <svg viewBox={`0 0 1000 ${PLOT}`} preserveAspectRatio="none" className="pointer-events-none absolute inset-0 h-full w-full" aria-hidden>
+    <svg
+      viewBox={`0 0 1000 ${PLOT}`}
+      preserveAspectRatio="none"
+      className="pointer-events-none absolute inset-0 h-full w-full"
+      aria-hidden
+    >
       <line x1="0" x2="1000" y1={PLOT / 2} y2={PLOT / 2} stroke="var(--line)" vectorEffect="non-scaling-stroke" />
-      <path d={cosine} fill="none" stroke="var(--muted)" strokeWidth="1.25" strokeDasharray="3 3" vectorEffect="non-scaling-stroke" />
+      <path
+        d={cosine}
+        fill="none"
+        stroke="var(--muted)"
+        strokeWidth="1.25"
+        strokeDasharray="3 3"
+        vectorEffect="non-scaling-stroke"
+      />
       <path d={ratio} fill="none" stroke="var(--positive)" strokeWidth="1.5" vectorEffect="non-scaling-stroke" />
     </svg>
   )
@@ -94,7 +109,16 @@ function Handle({ bound, sigmas }: { readonly bound: 'upper' | 'lower'; readonly
     if (to !== edge) session.change({ window: moveBound(window, bound, to, sigmas) }, gesture)
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    const by: Record<string, number> = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageUp: 4, PageDown: -4, Home: -steps, End: steps }
+    const by: Record<string, number> = {
+      ArrowLeft: -1,
+      ArrowDown: -1,
+      ArrowRight: 1,
+      ArrowUp: 1,
+      PageUp: 4,
+      PageDown: -4,
+      Home: -steps,
+      End: steps,
+    }
     const step = by[event.key]
     if (step === undefined) return
     event.preventDefault()
@@ -116,7 +140,8 @@ function Handle({ bound, sigmas }: { readonly bound: 'upper' | 'lower'; readonly
       onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
       onPointerMove={(event) => {
         const strip = event.currentTarget.parentElement
-        if (strip && event.currentTarget.hasPointerCapture(event.pointerId)) move(Math.round(shareAt(event, strip) * (steps + 1)), 'drag')
+        if (strip && event.currentTarget.hasPointerCapture(event.pointerId))
+          move(Math.round(shareAt(event, strip) * (steps + 1)), 'drag')
       }}
       onPointerUp={() => session.settle()}
     >
@@ -139,7 +164,10 @@ function GuidanceWindow({ sigmas }: { readonly sigmas: readonly number[] }) {
         style={{ left: `${100 * left}%`, right: `${100 * (1 - right)}%` }}
       >
         <span className="num hidden sm:inline">
-          guided{window[0] === 0 && window[1] === Infinity ? ' at every σ' : ` for ${formatSigma(window[0])} < σ ≤ ${formatSigma(window[1])}`}
+          guided
+          {window[0] === 0 && window[1] === Infinity
+            ? ' at every σ'
+            : ` for ${formatSigma(window[0])} < σ ≤ ${formatSigma(window[1])}`}
         </span>
       </div>
       <Handle bound="upper" sigmas={sigmas} />
@@ -156,7 +184,14 @@ function Playhead({ sigmas }: { readonly sigmas: readonly number[] }) {
   const frame = run ? Math.min(frameOf(position, steps), lastFrame(run)) : steps
   const sigma = run?.records[frame]?.sigma ?? 0
   const onKeyDown = (event: KeyboardEvent) => {
-    const by: Record<string, number> = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageUp: 4, PageDown: -4 }
+    const by: Record<string, number> = {
+      ArrowLeft: -1,
+      ArrowDown: -1,
+      ArrowRight: 1,
+      ArrowUp: 1,
+      PageUp: 4,
+      PageDown: -4,
+    }
     if (event.key === 'Home') session.seek(0)
     else if (event.key === 'End') session.seek(1)
     else if (by[event.key] !== undefined) session.stepBy(by[event.key]!)
@@ -222,7 +257,11 @@ function Readouts() {
   const record = useRecord()
   const sample = record?.samples[focus] ?? record?.samples[0]
   return (
-    <div role="group" aria-label="Numbers of this step" className="flex flex-col text-[0.6875rem] leading-4 sm:flex-row sm:gap-x-2 sm:text-xs">
+    <div
+      role="group"
+      aria-label="Numbers of this step"
+      className="flex flex-col text-[0.6875rem] leading-4 sm:flex-row sm:gap-x-2 sm:text-xs"
+    >
       <Readout
         label="‖Δ‖ / ‖D⁺‖"
         value={typeof sample?.differenceRatio === 'number' ? percent(sample.differenceRatio) : '–'}
@@ -256,7 +295,11 @@ function Transport() {
     <div className="flex items-center gap-1.5 sm:gap-3">
       <button type="button" className="button sm:w-[4.75rem]" onClick={session.togglePlay}>
         <svg viewBox="0 0 10 10" className="size-2.5" aria-hidden>
-          {playing ? <path d="M1 0h3v10H1zM6 0h3v10H6z" fill="currentColor" /> : <path d="M1 0l9 5-9 5z" fill="currentColor" />}
+          {playing ? (
+            <path d="M1 0h3v10H1zM6 0h3v10H6z" fill="currentColor" />
+          ) : (
+            <path d="M1 0l9 5-9 5z" fill="currentColor" />
+          )}
         </svg>
         <span className="max-sm:sr-only">{playing ? 'Pause' : 'Play'}</span>
       </button>
@@ -315,12 +358,20 @@ export function NoiseAxis() {
         </div>
         <div className="num relative mt-1 h-4 text-[0.6875rem] text-muted" aria-hidden>
           {ticks.map(({ sigma, position }) => (
-            <span key={sigma} className="absolute -translate-x-1/2 whitespace-nowrap" style={{ left: `${100 * position}%` }}>
+            <span
+              key={sigma}
+              className="absolute -translate-x-1/2 whitespace-nowrap"
+              style={{ left: `${100 * position}%` }}
+            >
               {position === ticks[0]!.position ? `σ ${formatSigma(sigma)}` : formatSigma(sigma)}
             </span>
           ))}
         </div>
-        {guided ? <GuidanceWindow sigmas={sigmas} /> : <p className="mt-1 h-6 text-xs text-muted">No guidance window: nothing is guided.</p>}
+        {guided ? (
+          <GuidanceWindow sigmas={sigmas} />
+        ) : (
+          <p className="mt-1 h-6 text-xs text-muted">No guidance window: nothing is guided.</p>
+        )}
       </div>
     </section>
   )

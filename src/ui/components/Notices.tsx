@@ -5,9 +5,19 @@ import { type Remedy, remediesFor } from '../remedies'
 import { sameSettings } from '../../settings/codec'
 import { usePage, useSession } from '../store'
 
-function Notice({ tone, children, actions }: { readonly tone: 'alert' | 'plain'; readonly children: ReactNode; readonly actions?: ReactNode }) {
+function Notice({
+  tone,
+  children,
+  actions,
+}: {
+  readonly tone: 'alert' | 'plain'
+  readonly children: ReactNode
+  readonly actions?: ReactNode
+}) {
   return (
-    <div className={`flex flex-wrap items-center gap-x-4 gap-y-2 rounded-md border px-3 py-2 text-[0.8125rem] ${tone === 'alert' ? 'border-alert' : 'border-line'} bg-surface`}>
+    <div
+      className={`flex flex-wrap items-center gap-x-4 gap-y-2 rounded-md border px-3 py-2 text-[0.8125rem] ${tone === 'alert' ? 'border-alert' : 'border-line'} bg-surface`}
+    >
       <div className="min-w-0 flex-[1_1_18rem]">{children}</div>
       {actions && <div className="flex gap-1.5">{actions}</div>}
     </div>
@@ -55,11 +65,16 @@ export function Notices() {
   const problems = usePage((state) => state.problems)
   const notes = usePage((state) => state.notes)
   const refusal = usePage((state) => state.refusal)
-  const waiting = usePage(({ shown, settings, engine: { kind } }) => kind === 'loading' && shown !== null && !sameSettings(shown.settings, settings))
+  const waiting = usePage(
+    ({ shown, settings, engine: { kind } }) =>
+      kind === 'loading' && shown !== null && !sameSettings(shown.settings, settings),
+  )
   return (
     <div className="flex flex-col gap-2 pt-3 pb-1 has-[>:only-child:empty]:hidden lg:pt-0 lg:pb-3">
       <div role="alert" className="flex flex-col gap-2 empty:hidden">
-        {engine.kind === 'failed' && <Failure failure={engine.failure} remedies={remediesFor(engine.failure, 'engine', choice)} />}
+        {engine.kind === 'failed' && (
+          <Failure failure={engine.failure} remedies={remediesFor(engine.failure, 'engine', choice)} />
+        )}
         {runFailure && <Failure failure={runFailure} remedies={remediesFor(runFailure, 'run', choice)} />}
       </div>
       {engine.kind === 'recovering' && (
@@ -97,7 +112,11 @@ export function Notices() {
           key={note}
           tone="plain"
           actions={
-            <button type="button" className="button" onClick={() => session.set({ notes: notes.filter((other) => other !== note) })}>
+            <button
+              type="button"
+              className="button"
+              onClick={() => session.set({ notes: notes.filter((other) => other !== note) })}
+            >
               Dismiss
             </button>
           }
@@ -122,7 +141,11 @@ export function Notices() {
           </ul>
         </Notice>
       )}
-      {waiting && <p className="text-xs text-muted">These pictures are from before the last change; the new ones come as soon as the model is ready.</p>}
+      {waiting && (
+        <p className="text-xs text-muted">
+          These pictures are from before the last change; the new ones come as soon as the model is ready.
+        </p>
+      )}
     </div>
   )
 }

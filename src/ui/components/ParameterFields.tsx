@@ -6,7 +6,17 @@ import { layersOfNetwork } from '../../guidance/networks'
 import type { GuidanceMethod, Parameter } from '../../guidance/types'
 import type { ParameterValue } from '../../settings/types'
 import { megabytes, percent, plain } from '../format'
-import { applies, EMA_RANGE, EMA_STOPS, emaStopIndex, hasAverages, logStopIndex, logStops, networkById, withParameter } from '../parameters'
+import {
+  applies,
+  EMA_RANGE,
+  EMA_STOPS,
+  emaStopIndex,
+  hasAverages,
+  logStopIndex,
+  logStops,
+  networkById,
+  withParameter,
+} from '../parameters'
 import type { Gesture } from '../session'
 import { usePage, useSession } from '../store'
 import { termOf } from '../terms'
@@ -16,7 +26,14 @@ import { LayerChoice } from './NetworkDrawing'
 /** Few short choices are all shown; the column has room for about this many letters. */
 const LETTERS = 26
 
-export function EmaSlide({ label, help, of, value, onChange, onSettle }: {
+export function EmaSlide({
+  label,
+  help,
+  of,
+  value,
+  onChange,
+  onSettle,
+}: {
   readonly label: string
   readonly help: string
   /** Id of the network whose weights are averaged. */
@@ -33,7 +50,9 @@ export function EmaSlide({ label, help, of, value, onChange, onSettle }: {
         <p className="flex justify-between gap-3">
           {label} <span className="text-muted">as stored</span>
         </p>
-        <p className="mt-0.5 text-xs text-muted">{network ? `${network.name} was` : 'These weights were'} stored with one average only, so its length is fixed.</p>
+        <p className="mt-0.5 text-xs text-muted">
+          {network ? `${network.name} was` : 'These weights were'} stored with one average only, so its length is fixed.
+        </p>
       </div>
     )
   }
@@ -41,7 +60,11 @@ export function EmaSlide({ label, help, of, value, onChange, onSettle }: {
   return (
     <Slide
       label={label}
-      help={value === null || value === network.sigmaRel ? help : `${help} This one is put together from stored averages, ${percent(averageError(network, value))} off the true one.`}
+      help={
+        value === null || value === network.sigmaRel
+          ? help
+          : `${help} This one is put together from stored averages, ${percent(averageError(network, value))} off the true one.`
+      }
       value={emaStopIndex(value)}
       min={0}
       max={EMA_STOPS.length}
@@ -53,11 +76,21 @@ export function EmaSlide({ label, help, of, value, onChange, onSettle }: {
         ) : (
           <span className="num flex items-center gap-2 text-xs text-muted">
             σ_rel
-            <NumberInput label={`${label}, number`} value={value} min={EMA_RANGE.min} max={EMA_RANGE.max} className="w-16" onChange={(next) => onChange(next, 'discrete')} />
+            <NumberInput
+              label={`${label}, number`}
+              value={value}
+              min={EMA_RANGE.min}
+              max={EMA_RANGE.max}
+              className="w-16"
+              onChange={(next) => onChange(next, 'discrete')}
+            />
           </span>
         )
       }
-      marks={[{ at: 0, text: 'stored' }, ...[0.05, 0.1, 0.155, 0.25].map((stop) => ({ at: emaStopIndex(stop), text: plain(stop) }))]}
+      marks={[
+        { at: 0, text: 'stored' },
+        ...[0.05, 0.1, 0.155, 0.25].map((stop) => ({ at: emaStopIndex(stop), text: plain(stop) })),
+      ]}
       onChange={(at) => onChange(at === 0 ? null : (EMA_STOPS[at - 1] ?? null), 'drag')}
       onSettle={onSettle}
     />
@@ -65,7 +98,15 @@ export function EmaSlide({ label, help, of, value, onChange, onSettle }: {
 }
 
 /** All heads, or one; as many as the layers have. */
-function HeadChoice({ term, label, help, all, layer, value, onChange }: {
+function HeadChoice({
+  term,
+  label,
+  help,
+  all,
+  layer,
+  value,
+  onChange,
+}: {
   readonly term: number
   readonly label: string
   readonly help: string
@@ -77,12 +118,17 @@ function HeadChoice({ term, label, help, all, layer, value, onChange }: {
 }) {
   const count = usePage(({ settings, model }) => {
     const chosen = layer === null ? termOf(settings, term).layers : [layer]
-    const layers = layersOfNetwork(settings.network, model).filter(({ index }) => chosen === 'all' || chosen.includes(index))
+    const layers = layersOfNetwork(settings.network, model).filter(
+      ({ index }) => chosen === 'all' || chosen.includes(index),
+    )
     return Math.max(1, ...layers.map(({ heads }) => heads))
   })
   // A link may name a head that these layers lack; the method says so beside.
   const heads = [...Array(count).keys(), ...(value >= count ? [value] : [])]
-  const options = [{ value: '-1', label: all }, ...heads.map((head) => ({ value: String(head), label: `head ${head}` }))]
+  const options = [
+    { value: '-1', label: all },
+    ...heads.map((head) => ({ value: String(head), label: `head ${head}` })),
+  ]
   return (
     <div>
       <Choice label={label} value={String(value)} options={options} onChange={(next) => onChange(Number(next))} />
@@ -116,11 +162,21 @@ function ParameterControl({ term, parameter, values, model, prefix, set }: Contr
       return (
         <div>
           {letters + label.length > LETTERS + 8 || parameter.choices.length > 3 ? (
-            <Choice label={label} value={String(value)} options={parameter.choices} onChange={(next) => set(next, 'discrete')} />
+            <Choice
+              label={label}
+              value={String(value)}
+              options={parameter.choices}
+              onChange={(next) => set(next, 'discrete')}
+            />
           ) : (
             <div className="flex items-center justify-between gap-3">
               <span className="text-[0.8125rem]">{label}</span>
-              <Segments label={`${prefix}${label}`} value={String(value)} options={parameter.choices} onChange={(next) => set(next, 'discrete')} />
+              <Segments
+                label={`${prefix}${label}`}
+                value={String(value)}
+                options={parameter.choices}
+                onChange={(next) => set(next, 'discrete')}
+              />
             </div>
           )}
           <p className="mt-1 text-xs text-muted">{chosen?.help ?? help}</p>
@@ -134,7 +190,10 @@ function ParameterControl({ term, parameter, values, model, prefix, set }: Contr
           <Choice
             label={label}
             value={String(value)}
-            options={among.map(({ id, name, weights }) => ({ value: id, label: `${name} · ${megabytes(weights.bytes)} MB` }))}
+            options={among.map(({ id, name, weights }) => ({
+              value: id,
+              label: `${name} · ${megabytes(weights.bytes)} MB`,
+            }))}
             onChange={(next) => set(next, 'discrete')}
           />
           <p className="mt-1 text-xs text-muted">{help}</p>
@@ -153,12 +212,31 @@ function ParameterControl({ term, parameter, values, model, prefix, set }: Contr
         />
       )
     case 'layer':
-      return <LayerChoice term={term} label={label} help={help} prefix={prefix} value={Number(value)} onChange={(next) => set(next, 'discrete')} />
+      return (
+        <LayerChoice
+          term={term}
+          label={label}
+          help={help}
+          prefix={prefix}
+          value={Number(value)}
+          onChange={(next) => set(next, 'discrete')}
+        />
+      )
     case 'number': {
       const number = typeof value === 'number' ? value : parameter.default
       if (parameter.heads) {
         const { all, layer } = parameter.heads
-        return <HeadChoice term={term} label={label} help={help} all={all} layer={layer === undefined ? null : Number(values[layer])} value={number} onChange={(next) => set(next, 'discrete')} />
+        return (
+          <HeadChoice
+            term={term}
+            label={label}
+            help={help}
+            all={all}
+            layer={layer === undefined ? null : Number(values[layer])}
+            value={number}
+            onChange={(next) => set(next, 'discrete')}
+          />
+        )
       }
       if (parameter.slider === 'linear') {
         return (
@@ -177,7 +255,12 @@ function ParameterControl({ term, parameter, values, model, prefix, set }: Contr
         )
       }
       const stops = logStops(parameter, parameter.slider)
-      const text = number === 0 && parameter.min === 0 ? 'off' : number === Infinity ? '∞' : `${plain(number)}${parameter.unit ? ` ${parameter.unit}` : ''}`
+      const text =
+        number === 0 && parameter.min === 0
+          ? 'off'
+          : number === Infinity
+            ? '∞'
+            : `${plain(number)}${parameter.unit ? ` ${parameter.unit}` : ''}`
       return (
         <Slide
           label={label}
@@ -189,7 +272,9 @@ function ParameterControl({ term, parameter, values, model, prefix, set }: Contr
           step={1}
           readout={
             <span className="flex items-center gap-2">
-              <span className="num text-xs text-muted">{number === 0 ? 'off' : number === Infinity ? '' : parameter.unit}</span>
+              <span className="num text-xs text-muted">
+                {number === 0 ? 'off' : number === Infinity ? '' : parameter.unit}
+              </span>
               <NumberInput
                 label={`${prefix}${label}, number`}
                 value={number}
@@ -202,7 +287,15 @@ function ParameterControl({ term, parameter, values, model, prefix, set }: Contr
             </span>
           }
           valueText={text}
-          marks={stops.flatMap((stop, at) => (stop === 0 ? [{ at, text: 'off' }] : stop === Infinity ? [{ at, text: '∞' }] : (stop === stops[0] || [1, 4, 16].includes(stop)) ? [{ at, text: plain(stop) }] : []))}
+          marks={stops.flatMap((stop, at) =>
+            stop === 0
+              ? [{ at, text: 'off' }]
+              : stop === Infinity
+                ? [{ at, text: '∞' }]
+                : stop === stops[0] || [1, 4, 16].includes(stop)
+                  ? [{ at, text: plain(stop) }]
+                  : [],
+          )}
           onChange={(at) => set(stops[at] ?? number, 'drag')}
           onSettle={session.settle}
         />

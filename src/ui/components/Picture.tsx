@@ -13,7 +13,13 @@ interface PictureProps {
   readonly className?: string
 }
 
-function Layer({ pixels, size: { width, height } }: { readonly pixels: Uint8ClampedArray<ArrayBuffer> | null; readonly size: Size }) {
+function Layer({
+  pixels,
+  size: { width, height },
+}: {
+  readonly pixels: Uint8ClampedArray<ArrayBuffer> | null
+  readonly size: Size
+}) {
   const canvas = useRef<HTMLCanvasElement>(null)
   useLayoutEffect(() => {
     const context = canvas.current?.getContext('2d')
@@ -21,7 +27,15 @@ function Layer({ pixels, size: { width, height } }: { readonly pixels: Uint8Clam
     if (pixels) context.putImageData(new ImageData(pixels, width, height), 0, 0)
     else context.clearRect(0, 0, width, height)
   }, [pixels, width, height])
-  return <canvas ref={canvas} width={width} height={height} className="pixelated absolute inset-0 h-full w-full" aria-hidden />
+  return (
+    <canvas
+      ref={canvas}
+      width={width}
+      height={height}
+      className="pixelated absolute inset-0 h-full w-full"
+      aria-hidden
+    />
+  )
 }
 
 export function Picture({ pixels, overlay, size, pixel, onPixel, className = '' }: PictureProps) {

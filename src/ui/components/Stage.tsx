@@ -52,7 +52,15 @@ function Sample({ role, index }: { readonly role: Role; readonly index: number }
   const settings = usePage((state) => state.shown?.settings ?? state.settings)
   const overlay = useOverlay(settings, role === 'negative' ? undefined : moment?.samples[index], LAID_ABOVE)
   const many = (run?.settings.samples ?? 1) > 1
-  const picture = <Picture pixels={pixels} overlay={overlay.pixels} size={model.image} pixel={pixel} onPixel={(next) => session.set({ pixel: next })} />
+  const picture = (
+    <Picture
+      pixels={pixels}
+      overlay={overlay.pixels}
+      size={model.image}
+      pixel={pixel}
+      onPixel={(next) => session.set({ pixel: next })}
+    />
+  )
   if (!many) return picture
   return (
     <button
@@ -64,7 +72,9 @@ function Sample({ role, index }: { readonly role: Role; readonly index: number }
       onClick={() => session.set({ focus: index })}
     >
       {picture}
-      {focused && <span className="pointer-events-none absolute inset-0 border-2 border-ink outline-1 -outline-offset-3 outline-bg" />}
+      {focused && (
+        <span className="pointer-events-none absolute inset-0 border-2 border-ink outline-1 -outline-offset-3 outline-bg" />
+      )}
     </button>
   )
 }
@@ -76,7 +86,10 @@ function Panel({ role }: { readonly role: Role }) {
   const settings = usePage((state) => (state.shown ?? state).settings)
   const model = usePage((state) => state.model)
   const off = role === 'negative' && settings.method === 'none'
-  const unsampled = useMemo(() => role === 'negative' && !off && !walksAlone(settings, model), [role, off, settings, model])
+  const unsampled = useMemo(
+    () => role === 'negative' && !off && !walksAlone(settings, model),
+    [role, off, settings, model],
+  )
   const hidden = usePage((state) => role === 'negative' && state.negativeHidden) && !off && !unsampled
   const empty = off
     ? 'No negative: guidance is off.'
@@ -107,7 +120,11 @@ function Panel({ role }: { readonly role: Role }) {
         </span>
         <span className="num hidden text-[0.8125rem] text-muted sm:inline">{note(role, run, off)}</span>
         {role === 'negative' && !off && !unsampled && (
-          <button type="button" className="ml-auto text-[0.8125rem] text-muted underline decoration-line underline-offset-2 hover:decoration-ink max-sm:text-xs" onClick={() => session.hideNegative(!hidden)}>
+          <button
+            type="button"
+            className="ml-auto text-[0.8125rem] text-muted underline decoration-line underline-offset-2 hover:decoration-ink max-sm:text-xs"
+            onClick={() => session.hideNegative(!hidden)}
+          >
             {hidden ? 'Show' : 'Hide'}
             <span className="sr-only"> the negative alone</span>
           </button>
@@ -144,7 +161,10 @@ function ScaleSlider({ most }: { readonly most: number }) {
           onSettle={session.settle}
         />
       </div>
-      <p className="num flex gap-2.5 text-[0.8125rem] whitespace-nowrap" title="s in D⁺ + s (D⁺ − D⁻), and the same as w in D⁻ + w (D⁺ − D⁻)">
+      <p
+        className="num flex gap-2.5 text-[0.8125rem] whitespace-nowrap"
+        title="s in D⁺ + s (D⁺ − D⁻), and the same as w in D⁻ + w (D⁺ − D⁻)"
+      >
         <span className="min-w-12 font-medium">s {fixed(scale)}</span>
         <span className="min-w-13 text-muted">w {fixed(scale + 1)}</span>
       </p>
@@ -176,12 +196,16 @@ export function Equation() {
   const stack = usePage((state) => state.settings.stack)
   // The name of a rule is long, and may take a line of its own.
   const room = method?.kind === 'rule' ? '' : 'whitespace-nowrap'
-  const size = stack.length > 0 ? 'sm:text-[1.0625rem] sm:leading-6' : `${room} sm:text-xl sm:leading-7 lg:max-xl:text-[1.0625rem]`
+  const size =
+    stack.length > 0 ? 'sm:text-[1.0625rem] sm:leading-6' : `${room} sm:text-xl sm:leading-7 lg:max-xl:text-[1.0625rem]`
   return (
     <h1 className={`text-[0.9375rem] leading-6 font-medium tracking-[-0.01em] max-[22.5rem]:text-[0.8125rem] ${size}`}>
       guided <span className="font-normal text-muted">=</span> <span className="text-positive">positive</span>
       {!off && <Pushed scale={scale} name="negative" {...(method?.kind === 'rule' && { rule: method.name })} />}
-      {!off && stack.map((term, index) => <Pushed key={index} scale={term.scale} name={methodById(term.method)?.name ?? term.method} />)}
+      {!off &&
+        stack.map((term, index) => (
+          <Pushed key={index} scale={term.scale} name={methodById(term.method)?.name ?? term.method} />
+        ))}
     </h1>
   )
 }

@@ -19,7 +19,14 @@ function Block({ children }: { readonly children: string }) {
     observer.observe(current)
     return () => observer.disconnect()
   }, [html])
-  return <span ref={element} className="block overflow-x-auto py-0.5" {...(scrolls && { tabIndex: 0 })} dangerouslySetInnerHTML={{ __html: html }} />
+  return (
+    <span
+      ref={element}
+      className="block overflow-x-auto py-0.5"
+      {...(scrolls && { tabIndex: 0 })}
+      dangerouslySetInnerHTML={{ __html: html }}
+    />
+  )
 }
 
 function Inline({ children }: { readonly children: string }) {

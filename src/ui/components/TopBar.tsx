@@ -129,7 +129,8 @@ function ShareMenu() {
   const file = useRef<HTMLInputElement>(null)
   const theme = usePage((state) => state.theme)
   const finished = usePage((state) => state.shown?.final !== null && state.shown !== null)
-  const item = 'flex cursor-default items-center px-3 py-1.5 text-[0.8125rem] outline-none data-highlighted:bg-sunken data-disabled:text-muted'
+  const item =
+    'flex cursor-default items-center px-3 py-1.5 text-[0.8125rem] outline-none data-highlighted:bg-sunken data-disabled:text-muted'
   return (
     <>
       <Menu.Root>
@@ -177,9 +178,23 @@ function LoadingLine() {
   const engine = usePage((state) => state.engine)
   if (engine.kind !== 'loading') return null
   const { phase } = engine
-  const share = phase?.kind === 'download' ? (0.8 * phase.loaded) / Math.max(phase.total, 1) : phase?.kind === 'compile' ? 0.85 : phase?.kind === 'verify' ? 0.95 : 0
+  const share =
+    phase?.kind === 'download'
+      ? (0.8 * phase.loaded) / Math.max(phase.total, 1)
+      : phase?.kind === 'compile'
+        ? 0.85
+        : phase?.kind === 'verify'
+          ? 0.95
+          : 0
   return (
-    <div className="absolute inset-x-0 -bottom-px h-0.5" role="progressbar" aria-label="Loading the model" aria-valuenow={Math.round(100 * share)} aria-valuemin={0} aria-valuemax={100}>
+    <div
+      className="absolute inset-x-0 -bottom-px h-0.5"
+      role="progressbar"
+      aria-label="Loading the model"
+      aria-valuenow={Math.round(100 * share)}
+      aria-valuemin={0}
+      aria-valuemax={100}
+    >
       <div className="h-full bg-positive" style={{ width: `${100 * share}%` }} />
     </div>
   )
@@ -209,7 +224,12 @@ export function TopBar() {
         </svg>
         {THEME_NAME[theme]}
       </button>
-      <button type="button" className="button quiet max-lg:hidden" aria-pressed={presenting} onClick={() => session.set({ presenting: !presenting })}>
+      <button
+        type="button"
+        className="button quiet max-lg:hidden"
+        aria-pressed={presenting}
+        onClick={() => session.set({ presenting: !presenting })}
+      >
         {presenting ? 'Show controls' : 'Present'}
       </button>
       <button type="button" className="button max-sm:hidden" onClick={() => void copyLink(session)}>
@@ -221,4 +241,3 @@ export function TopBar() {
     </header>
   )
 }
-

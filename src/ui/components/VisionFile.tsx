@@ -5,7 +5,9 @@ import { usePage, useSession } from '../store'
 export function VisionFile() {
   const session = useSession()
   const input = useRef<HTMLInputElement>(null)
-  const wanted = usePage(({ settings }) => [settings, ...settings.stack].some(({ parameters }) => parameters.mask === 'dino'))
+  const wanted = usePage(({ settings }) =>
+    [settings, ...settings.stack].some(({ parameters }) => parameters.mask === 'dino'),
+  )
   const own = usePage((state) => state.vision)
   const shipped = usePage((state) => state.shippedVision)
   const problem = usePage((state) => state.visionProblem)
@@ -26,7 +28,8 @@ export function VisionFile() {
         </span>
       </div>
       <p className="mt-1 text-xs text-muted">
-        It takes <code>image</code>, float32 [rows, 3, height, width] in [−1, 1], and gives <code>saliency</code> [rows, patch rows, patch columns]. It stays on this computer, and until this page is left.
+        It takes <code>image</code>, float32 [rows, 3, height, width] in [−1, 1], and gives <code>saliency</code> [rows,
+        patch rows, patch columns]. It stays on this computer, and until this page is left.
       </p>
       <p role="alert" className="mt-1 border-l-2 border-alert pl-2 text-xs empty:hidden">
         {problem}

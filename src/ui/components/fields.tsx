@@ -129,7 +129,9 @@ export function Slide({ prefix = '', help, readout, whole = false, marks, ...tra
                 key={at}
                 // The outermost stay within the column.
                 className={`absolute ${share === 0 ? '' : share === 1 ? '-translate-x-full' : '-translate-x-1/2'}`}
-                style={{ left: share === 0 || share === 1 ? `${100 * share}%` : `calc(0.5rem + ${share} * (100% - 1rem))` }}
+                style={{
+                  left: share === 0 || share === 1 ? `${100 * share}%` : `calc(0.5rem + ${share} * (100% - 1rem))`,
+                }}
               >
                 {text}
               </span>
@@ -164,14 +166,22 @@ export function Choice({ label, value, options, onChange }: ChoiceProps) {
     <label className="flex items-center justify-between gap-3 text-[0.8125rem]">
       <span className="shrink-0">{label}</span>
       <span className="relative min-w-0">
-        <select value={value} className="button w-full min-w-32 appearance-none truncate pr-7" onChange={(event) => onChange(event.target.value)}>
+        <select
+          value={value}
+          className="button w-full min-w-32 appearance-none truncate pr-7"
+          onChange={(event) => onChange(event.target.value)}
+        >
           {options.map((option) => (
             <option key={option.value} value={option.value}>
               {option.label}
             </option>
           ))}
         </select>
-        <svg viewBox="0 0 10 6" className="pointer-events-none absolute top-1/2 right-2.5 h-1.5 w-2.5 -translate-y-1/2 text-muted" aria-hidden>
+        <svg
+          viewBox="0 0 10 6"
+          className="pointer-events-none absolute top-1/2 right-2.5 h-1.5 w-2.5 -translate-y-1/2 text-muted"
+          aria-hidden
+        >
           <path d="M1 1l4 4 4-4" fill="none" stroke="currentColor" strokeWidth="1.5" />
         </svg>
       </span>
@@ -180,7 +190,13 @@ export function Choice({ label, value, options, onChange }: ChoiceProps) {
 }
 
 /** A choice among few: all are seen. */
-export function Segments({ label, value, options, onChange, small = false }: ChoiceProps & { readonly small?: boolean }) {
+export function Segments({
+  label,
+  value,
+  options,
+  onChange,
+  small = false,
+}: ChoiceProps & { readonly small?: boolean }) {
   return (
     <ToggleGroup
       aria-label={label}
@@ -201,7 +217,17 @@ export function Segments({ label, value, options, onChange, small = false }: Cho
   )
 }
 
-export function Flag({ label, help, value, onChange }: { label: string; help?: string; value: boolean; onChange: (value: boolean) => void }) {
+export function Flag({
+  label,
+  help,
+  value,
+  onChange,
+}: {
+  label: string
+  help?: string
+  value: boolean
+  onChange: (value: boolean) => void
+}) {
   const helpId = useId()
   return (
     <div>

@@ -44,7 +44,9 @@ async function countRegistrations(page: Page): Promise<void> {
     const { register } = prototype
     Object.assign(globalThis, { registrations: 0 })
     prototype.register = function (...parameters) {
-      Object.assign(globalThis, { registrations: (globalThis as unknown as { registrations: number }).registrations + 1 })
+      Object.assign(globalThis, {
+        registrations: (globalThis as unknown as { registrations: number }).registrations + 1,
+      })
       return register.apply(this, parameters)
     }
   })
@@ -117,7 +119,11 @@ test('isolated by the service worker: workers within workers share memory, and r
 test('inside a frame it stays as it is', async () => {
   const site = await serve({
     isolation: false,
-    intercept: answer('/around.html', 'text/html', '<!doctype html><link rel="icon" href="data:,"><iframe src="./"></iframe>'),
+    intercept: answer(
+      '/around.html',
+      'text/html',
+      '<!doctype html><link rel="icon" href="data:,"><iframe src="./"></iframe>',
+    ),
   })
   const { page } = await browser.open()
   await countRegistrations(page)
@@ -160,7 +166,10 @@ test('a forced reload goes around the service worker: the page stays as it is un
 })
 
 test('without service workers the page runs as it is, on one thread', async () => {
-  const site = await serve({ isolation: false, intercept: (_request, response, path) => path === '/isolation-worker.js' && !!response.writeHead(404).end() })
+  const site = await serve({
+    isolation: false,
+    intercept: (_request, response, path) => path === '/isolation-worker.js' && !!response.writeHead(404).end(),
+  })
   const { page } = await browser.open()
   const said = page.waitForEvent('console', (message) => message.text().startsWith('No service worker'))
   await page.goto(site.url)

@@ -59,16 +59,24 @@ test('the page and its styles name only relative addresses', () => {
   expect(addresses.filter((address) => !address.startsWith('./'))).toEqual([])
   for (const address of addresses) expect(existsSync(join(site, address)), address).toBe(true)
   for (const file of readdirSync(join(site, 'assets')).filter((name) => name.endsWith('.css'))) {
-    const inside = [...readFileSync(join(site, 'assets', file), 'utf8').matchAll(/url\(["']?([^"')]+)/g)].map(([, address]) => address!)
+    const inside = [...readFileSync(join(site, 'assets', file), 'utf8').matchAll(/url\(["']?([^"')]+)/g)].map(
+      ([, address]) => address!,
+    )
     expect(inside.filter((address) => /^(?:\/|https?:)/.test(address))).toEqual([])
   }
 })
 
 test('models go with the site, their training recipes do not', () => {
   for (const id of readdirSync(join(site, 'models'))) {
-    const manifest = JSON.parse(readFileSync(join(site, 'models', id, 'manifest.json'), 'utf8')) as Record<'graph' | 'weights' | 'golden', { file: string }>
+    const manifest = JSON.parse(readFileSync(join(site, 'models', id, 'manifest.json'), 'utf8')) as Record<
+      'graph' | 'weights' | 'golden',
+      { file: string }
+    >
     for (const { file } of [manifest.graph, manifest.weights, manifest.golden]) {
-      expect(readFileSync(join(site, 'models', id, file)).equals(readFileSync(join(root, 'models', id, file))), file).toBe(true)
+      expect(
+        readFileSync(join(site, 'models', id, file)).equals(readFileSync(join(root, 'models', id, file))),
+        file,
+      ).toBe(true)
     }
     expect(existsSync(join(site, 'models', id, 'train'))).toBe(false)
   }
@@ -80,7 +88,17 @@ test('every package that reaches the browser is in THIRD_PARTY.md, and its licen
   expect(texts.startsWith(notices)).toBe(true)
   const packages = [...texts.matchAll(/^={80}\n([@\w/.-]+) \d\S* \(.+\)$/gm)].map(([, name]) => name!)
   // Page, styles, fonts and worker.
-  expect(packages).toEqual(expect.arrayContaining(['react', 'katex', 'tailwindcss', '@fontsource-variable/inter', 'onnxruntime-web', 'onnx-buf', '@bufbuild/protobuf']))
+  expect(packages).toEqual(
+    expect.arrayContaining([
+      'react',
+      'katex',
+      'tailwindcss',
+      '@fontsource-variable/inter',
+      'onnxruntime-web',
+      'onnx-buf',
+      '@bufbuild/protobuf',
+    ]),
+  )
   const inPage = notices.slice(0, notices.indexOf('Installed with them'))
   const named = (name: string) => new RegExp(`(?<![\\w@/-])${name}(?![\\w/-])`).test(inPage)
   expect(packages.filter((name) => !named(name))).toEqual([])

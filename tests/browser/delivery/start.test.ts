@@ -58,7 +58,8 @@ test('--host says what other devices get', async () => {
   const started = await start('--host', '--port', '0')
   expect(started.output()).toMatch(/plain http.*\n.*thread/)
   // Reached through every address of this machine, as from outside.
-  for (const [address] of started.output().matchAll(/http:\/\/[\d.]+:\d+\//g)) expect((await fetch(address)).status).toBe(200)
+  for (const [address] of started.output().matchAll(/http:\/\/[\d.]+:\d+\//g))
+    expect((await fetch(address)).status).toBe(200)
 })
 
 test('an option it does not know ends it with one line and status 2', async () => {

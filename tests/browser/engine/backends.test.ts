@@ -24,13 +24,19 @@ describe.each([
 ] as const)('$model on $backend', ({ backend, threads, model }) => {
   test('agrees with PyTorch within 1e-4 in every stored case, and no row depends on its batch', async () => {
     const cases = readCases(model).filter(({ has }) => has('x') && has('denoised') && !has('mask'))
-    const questions = cases.map((entry) => ({ sigma: entry.sigma, class: entry.class, attention: entry.attention, x: entry.floats('x') }))
+    const questions = cases.map((entry) => ({
+      sigma: entry.sigma,
+      class: entry.class,
+      attention: entry.attention,
+      x: entry.floats('x'),
+    }))
     const { page } = await session.open(site.url)
     const { denoised, invariant } = await page.evaluate(
       ([id, on, count, asked]) => window.lab.ask(id, on, count, asked, { invariance: true }),
       [model, backend, threads, questions] as const,
     )
-    for (const [i, { name, floats }] of cases.entries()) expect(relativeError(denoised[i]!, floats('denoised')), name).toBeLessThan(1e-4)
+    for (const [i, { name, floats }] of cases.entries())
+      expect(relativeError(denoised[i]!, floats('denoised')), name).toBeLessThan(1e-4)
     expect(invariant).toBe(true)
     session.expectClean()
     await session.reset()

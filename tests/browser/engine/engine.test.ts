@@ -48,7 +48,11 @@ const start = (page: Page, choice: BackendChoice = 'auto') =>
     const { engine, events, until } = window.lab
     const from = events.length
     engine.start('tiny', wanted)
-    return until((event): event is Extract<EngineEvent, { kind: 'ready' | 'failed' }> => event.kind === 'ready' || event.kind === 'failed', from)
+    return until(
+      (event): event is Extract<EngineEvent, { kind: 'ready' | 'failed' }> =>
+        event.kind === 'ready' || event.kind === 'failed',
+      from,
+    )
   }, choice)
 
 /** Runs to the end; images stay in the page. */
@@ -61,7 +65,9 @@ const run = (page: Page, patch: Partial<Settings> = {}, preview = false) =>
       const id = engine.run(settings, { preview: coarse })
       const end = await until(
         (event): event is Extract<EngineEvent, { kind: 'run-finished' | 'run-failed' | 'failed' }> =>
-          event.kind === 'failed' || ((event.kind === 'run-failed' || (event.kind === 'run-finished' && event.stage === 'full')) && event.run === id),
+          event.kind === 'failed' ||
+          ((event.kind === 'run-failed' || (event.kind === 'run-finished' && event.stage === 'full')) &&
+            event.run === id),
         from,
       )
       const story = events.slice(from).map((event) => ('stage' in event ? `${event.kind} ${event.stage}` : event.kind))
@@ -71,7 +77,8 @@ const run = (page: Page, patch: Partial<Settings> = {}, preview = false) =>
     [patch, preview] as const,
   )
 
-const story = (page: Page) => page.evaluate(() => window.lab.events.map((event) => event.kind).filter((kind, i, all) => kind !== all[i - 1]))
+const story = (page: Page) =>
+  page.evaluate(() => window.lab.events.map((event) => event.kind).filter((kind, i, all) => kind !== all[i - 1]))
 
 const TINY = join(ROOT, 'models', 'tiny')
 
@@ -86,8 +93,17 @@ function replaceFile(name: string, change: (bytes: Buffer, request: number) => B
     if (honest && path === '/models/tiny/manifest.json') {
       const manifest = JSON.parse(readFileSync(join(TINY, 'manifest.json'), 'utf8')) as Record<string, unknown>
       for (const entry of Object.values(manifest)) {
-        if (typeof entry !== 'object' || entry === null || !('sha256' in entry) || !('file' in entry) || entry.file !== name) continue
-        entry.sha256 = createHash('sha256').update(change(readFileSync(join(TINY, name)), 0)).digest('hex')
+        if (
+          typeof entry !== 'object' ||
+          entry === null ||
+          !('sha256' in entry) ||
+          !('file' in entry) ||
+          entry.file !== name
+        )
+          continue
+        entry.sha256 = createHash('sha256')
+          .update(change(readFileSync(join(TINY, name)), 0))
+          .digest('hex')
       }
       response.end(JSON.stringify(manifest))
       return true
@@ -106,7 +122,10 @@ describe('candidates', () => {
   test('without a graphics processor threads take over, and say why', async () => {
     const { page } = await visit()
     const ready = await start(page)
-    expect(ready).toMatchObject({ kind: 'ready', backend: { id: 'wasm-threads', label: expect.stringMatching(/^WASM · \d threads$/) } })
+    expect(ready).toMatchObject({
+      kind: 'ready',
+      backend: { id: 'wasm-threads', label: expect.stringMatching(/^WASM · \d threads$/) },
+    })
     if (ready.kind === 'ready') expect(ready.backend.goldenError).toBeLessThan(1e-4)
     const rejected = await page.evaluate(() => window.lab.events.find((event) => event.kind === 'backend-rejected'))
     expect(rejected).toMatchObject({ backend: 'webgpu', failure: { code: 'no-webgpu' } })
@@ -120,23 +139,33 @@ describe('candidates', () => {
 
   test('a chosen backend that cannot be had fails with a way on', async () => {
     const { page } = await visit()
-    expect(await start(page, 'webgpu')).toMatchObject({ kind: 'failed', failure: { code: 'no-webgpu', remedy: expect.stringContaining('automatic') } })
+    expect(await start(page, 'webgpu')).toMatchObject({
+      kind: 'failed',
+      failure: { code: 'no-webgpu', remedy: expect.stringContaining('automatic') },
+    })
     expect(await start(page, 'wasm')).toMatchObject({ kind: 'ready' })
     expect((await run(page)).digests).toHaveLength(1)
   })
 
   test('a candidate whose numbers differ from PyTorch is not used', async () => {
     // The last value of the last expected image, changed in its exponent.
-    const { page } = await visit({ intercept: replaceFile('golden.bin', (bytes) => flip(bytes.length - 1)(bytes), true) })
+    const { page } = await visit({
+      intercept: replaceFile('golden.bin', (bytes) => flip(bytes.length - 1)(bytes), true),
+    })
     expect(await start(page)).toMatchObject({ kind: 'failed', failure: { code: 'golden-mismatch' } })
-    const rejected = await page.evaluate(() => window.lab.events.flatMap((event) => (event.kind === 'backend-rejected' ? [event.failure.code] : [])))
+    const rejected = await page.evaluate(() =>
+      window.lab.events.flatMap((event) => (event.kind === 'backend-rejected' ? [event.failure.code] : [])),
+    )
     expect(rejected).toEqual(['no-webgpu', 'golden-mismatch'])
   })
 
   test('a strict content security policy is enough', async () => {
     const { page } = await visit({
       intercept: (_, response) => {
-        response.setHeader('Content-Security-Policy', "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; img-src data:")
+        response.setHeader(
+          'Content-Security-Policy',
+          "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; img-src data:",
+        )
         return false
       },
     })
@@ -149,7 +178,12 @@ describe('downloads', () => {
     const { page, site } = await visit()
     await start(page)
     const count = () => site.requests.filter((path) => path.startsWith('/models/')).sort()
-    expect(count()).toEqual(['/models/tiny/golden.bin', '/models/tiny/graph.onnx', '/models/tiny/manifest.json', '/models/tiny/weights.fp16.bin'])
+    expect(count()).toEqual([
+      '/models/tiny/golden.bin',
+      '/models/tiny/graph.onnx',
+      '/models/tiny/manifest.json',
+      '/models/tiny/weights.fp16.bin',
+    ])
     await page.reload()
     expect(await start(page)).toMatchObject({ kind: 'ready' })
     expect(count().filter((path) => path.endsWith('manifest.json'))).toHaveLength(2)
@@ -160,7 +194,11 @@ describe('downloads', () => {
     const { page } = await visit()
     await start(page)
     const progress = await page.evaluate(() =>
-      window.lab.events.flatMap((event) => (event.kind === 'phase' && event.phase.kind === 'download' ? [[event.phase.loaded, event.phase.total] as const] : [])),
+      window.lab.events.flatMap((event) =>
+        event.kind === 'phase' && event.phase.kind === 'download'
+          ? [[event.phase.loaded, event.phase.total] as const]
+          : [],
+      ),
     )
     const last = progress.at(-1)!
     expect(last[0]).toBe(last[1])
@@ -190,7 +228,13 @@ describe('downloads', () => {
     allow(/ERR_(CONTENT_LENGTH_MISMATCH|CONNECTION_RESET)/)
     const ready = start(page)
     await page.waitForFunction(
-      (missing) => window.lab.events.some((event) => event.kind === 'phase' && event.phase.kind === 'download' && event.phase.total - event.phase.loaded === missing),
+      (missing) =>
+        window.lab.events.some(
+          (event) =>
+            event.kind === 'phase' &&
+            event.phase.kind === 'download' &&
+            event.phase.total - event.phase.loaded === missing,
+        ),
       bytes.length - 4096,
     )
     cut()
@@ -200,7 +244,11 @@ describe('downloads', () => {
 
   test('a file that arrives damaged is downloaded again', async () => {
     let requests = 0
-    const damaged = replaceFile('weights.fp16.bin', (bytes, request) => (request === 0 ? flip(1000)(bytes) : bytes), false)
+    const damaged = replaceFile(
+      'weights.fp16.bin',
+      (bytes, request) => (request === 0 ? flip(1000)(bytes) : bytes),
+      false,
+    )
     const { page } = await visit({
       intercept: (request, response, path) => {
         if (path.endsWith('weights.fp16.bin')) requests += 1
@@ -251,20 +299,37 @@ describe('downloads', () => {
     const protocol = await page.context().newCDPSession(page)
     await protocol.send('Storage.overrideQuotaForOrigin', { origin: new URL(site.url).origin, quotaSize: 1000 })
     expect(await start(page)).toMatchObject({ kind: 'ready' })
-    const notices = await page.evaluate(() => window.lab.events.flatMap((event) => (event.kind === 'recovering' ? [event.failure.code] : [])))
+    const notices = await page.evaluate(() =>
+      window.lab.events.flatMap((event) => (event.kind === 'recovering' ? [event.failure.code] : [])),
+    )
     expect(notices).toEqual(['storage-full'])
     expect((await run(page)).digests).toHaveLength(1)
   })
 })
 
 describe('further networks', () => {
-  const shipped = JSON.parse(readFileSync(join(TINY, 'manifest.json'), 'utf8')) as { weights: { file: string }; networks?: object[]; layers: { heads: number }[] } & Record<string, unknown>
+  const shipped = JSON.parse(readFileSync(join(TINY, 'manifest.json'), 'utf8')) as {
+    weights: { file: string }
+    networks?: object[]
+    layers: { heads: number }[]
+  } & Record<string, unknown>
   const weights = readFileSync(join(TINY, shipped.weights.file))
   // The last bits of every weight turned round.
   const other = Buffer.from(weights.map((byte, i) => (i % 2 === 0 ? byte ^ 0x7f : byte)))
   const otherFile = { file: 'other.bin', bytes: other.length, sha256: createHash('sha256').update(other).digest('hex') }
   const { graph, parameters, flops, layers } = shipped
-  const network = { name: 'Main', role: 'main', graph, parameters, flops, heads: layers.map(({ heads }) => heads), labelDropout: false, samples: 100, sigmaRel: null, averages: [] }
+  const network = {
+    name: 'Main',
+    role: 'main',
+    graph,
+    parameters,
+    flops,
+    heads: layers.map(({ heads }) => heads),
+    labelDropout: false,
+    samples: 100,
+    sigmaRel: null,
+    averages: [],
+  }
   const averages = [
     { sigmaRel: 0.05, samples: 100, weights: shipped.weights },
     { sigmaRel: 0.1, samples: 100, weights: otherFile },
@@ -277,13 +342,16 @@ describe('further networks', () => {
     ],
     crops: [],
   }
-  const family = (serve: (response: Parameters<Intercept>[1]) => void = (response) => response.end(other)): Intercept => (_, response, path) => {
-    if (path === '/models/tiny/manifest.json') response.end(JSON.stringify(manifest))
-    else if (path === '/models/tiny/other.bin') serve(response)
-    else return false
-    return true
-  }
-  const asked = (site: { readonly requests: readonly string[] }) => site.requests.filter((path) => path.endsWith('other.bin')).length
+  const family =
+    (serve: (response: Parameters<Intercept>[1]) => void = (response) => response.end(other)): Intercept =>
+    (_, response, path) => {
+      if (path === '/models/tiny/manifest.json') response.end(JSON.stringify(manifest))
+      else if (path === '/models/tiny/other.bin') serve(response)
+      else return false
+      return true
+    }
+  const asked = (site: { readonly requests: readonly string[] }) =>
+    site.requests.filter((path) => path.endsWith('other.bin')).length
 
   test('are fetched by the run that needs them, with progress, and once for all visits', async () => {
     const { page, site } = await visit({ intercept: family() })
@@ -296,7 +364,11 @@ describe('further networks', () => {
     expect(asked(site)).toBe(1)
     const progress = await page.evaluate(() =>
       window.lab.events.flatMap((event): (string | readonly [string | undefined, number, number])[] =>
-        event.kind === 'fetching' ? [[event.network?.id, event.loaded, event.total]] : event.kind === 'fetched' ? ['fetched'] : [],
+        event.kind === 'fetching'
+          ? [[event.network?.id, event.loaded, event.total]]
+          : event.kind === 'fetched'
+            ? ['fetched']
+            : [],
       ),
     )
     expect(progress[0]).toEqual(['other', 0, other.length])
@@ -313,8 +385,14 @@ describe('further networks', () => {
     await start(page)
     const browser = await page.evaluate(async () => {
       const { engine, events, until, defaultSettings, fetchManifest } = window.lab
-      engine.run({ ...defaultSettings(await fetchManifest('tiny')), steps: 4, ema: 0.07 }, { preview: false, negativeAlone: false })
-      const end = await until((event): event is Extract<EngineEvent, { kind: 'run-finished' | 'run-failed' }> => event.kind === 'run-finished' || event.kind === 'run-failed')
+      engine.run(
+        { ...defaultSettings(await fetchManifest('tiny')), steps: 4, ema: 0.07 },
+        { preview: false, negativeAlone: false },
+      )
+      const end = await until(
+        (event): event is Extract<EngineEvent, { kind: 'run-finished' | 'run-failed' }> =>
+          event.kind === 'run-finished' || event.kind === 'run-failed',
+      )
       const combining = events.flatMap((event) => (event.kind === 'combining' ? [`${event.done}/${event.total}`] : []))
       return { guided: end.kind === 'run-finished' ? [...end.samples[0]!.guided] : end.failure.message, combining }
     })
@@ -327,7 +405,8 @@ describe('further networks', () => {
       const node = await loadNodeModel(folder, { threads: 1 })
       const guidedOf = async (patch: Partial<Settings>) => {
         const settings = { ...defaultSettings(node.model), steps: 4, ...patch }
-        for await (const event of sample({ denoiser: node.denoiser, settings, negativeAlone: false })) if (event.kind === 'final') return [...event.samples[0]!.guided]
+        for await (const event of sample({ denoiser: node.denoiser, settings, negativeAlone: false }))
+          if (event.kind === 'final') return [...event.samples[0]!.guided]
         throw new Error('the sampler did not finish')
       }
       const made = await guidedOf({ ema: 0.07 })
@@ -340,8 +419,18 @@ describe('further networks', () => {
   })
 
   test.each([
-    ['that arrive damaged', (response: Parameters<Intercept>[1]) => response.end(flip(100)(other)), 'integrity', /other\.bin arrived damaged twice/],
-    ['that are not there', (response: Parameters<Intercept>[1]) => response.writeHead(404).end(), 'download-failed', /other\.bin could not be downloaded: the server answered 404/],
+    [
+      'that arrive damaged',
+      (response: Parameters<Intercept>[1]) => response.end(flip(100)(other)),
+      'integrity',
+      /other\.bin arrived damaged twice/,
+    ],
+    [
+      'that are not there',
+      (response: Parameters<Intercept>[1]) => response.writeHead(404).end(),
+      'download-failed',
+      /other\.bin could not be downloaded: the server answered 404/,
+    ],
   ] as const)('%s fail that run in a sentence, and nothing else', async (_, serve, code, message) => {
     const { page, allow } = await visit({ intercept: family(serve) })
     allow(/404/)
@@ -380,10 +469,13 @@ describe('runs', () => {
     const fresh = await run(page, { steps: 4, scale: 2 })
     // The check of the kept trajectories' right to be reused runs while nothing else is asked.
     await expect
-      .poll(async () => {
-        await run(page, { steps: 4, scale: 1 })
-        return (await run(page, { steps: 4, scale: 2 })).rows
-      }, { interval: 700, timeout: 30_000 })
+      .poll(
+        async () => {
+          await run(page, { steps: 4, scale: 1 })
+          return (await run(page, { steps: 4, scale: 2 })).rows
+        },
+        { interval: 700, timeout: 30_000 },
+      )
       .toBeLessThan(fresh.rows)
     expect((await run(page, { steps: 4, scale: 2 })).digests).toEqual(fresh.digests)
   })
@@ -400,7 +492,13 @@ describe('runs', () => {
       await until((event): event is Extract<EngineEvent, { kind: 'run-finished' }> => event.kind === 'run-finished')
       const runs = events.flatMap((event) => ('run' in event ? [event.run] : []))
       const steps = events.filter((event) => event.kind === 'step' && event.run === first).length
-      return { first, later, runs, steps, finished: events.flatMap((event) => (event.kind === 'run-finished' ? [event.run] : [])) }
+      return {
+        first,
+        later,
+        runs,
+        steps,
+        finished: events.flatMap((event) => (event.kind === 'run-finished' ? [event.run] : [])),
+      }
     })
     expect(result.finished).toEqual([result.later[2]])
     expect(new Set(result.runs)).toEqual(new Set([result.first, result.later[2]]))
@@ -434,9 +532,20 @@ describe('runs', () => {
         await until((event): event is Extract<EngineEvent, { kind: 'run-finished' }> => event.kind === 'run-finished')
         const one = await engine.attentionMap({ ...request, settings: { ...settings, layers: [0] } })
         const failure = await engine.attentionMap({ ...request, layer: 99 }).catch((error: Error) => error.message)
-        return { negative: [...maps.negative!], positive: [...maps.positive], width: maps.width, running, alone: one.negative, failure }
+        return {
+          negative: [...maps.negative!],
+          positive: [...maps.positive],
+          width: maps.width,
+          running,
+          alone: one.negative,
+          failure,
+        }
       },
-      [stored.floats('x'), stored.probe!, stored.attention!.flatMap((control, index) => (control ? [index] : []))] as const,
+      [
+        stored.floats('x'),
+        stored.probe!,
+        stored.attention!.flatMap((control, index) => (control ? [index] : [])),
+      ] as const,
     )
     expect(relativeError(result.negative, stored.floats('map'))).toBeLessThan(1e-4)
     expect(relativeError(result.positive, stored.floats('map'))).toBeGreaterThan(1e-3)
@@ -469,11 +578,22 @@ describe('recovery', () => {
     })
     const { digests, kinds } = await page.evaluate(async (awaited) => {
       const { events, until } = window.lab
-      const end = await until((event): event is Extract<EngineEvent, { kind: 'run-finished' }> => event.kind === 'run-finished' && event.run === awaited)
-      const kinds = events.flatMap((event) => (event.kind === 'step' ? [] : 'run' in event ? [`${event.kind} ${event.run}`] : [event.kind]))
+      const end = await until(
+        (event): event is Extract<EngineEvent, { kind: 'run-finished' }> =>
+          event.kind === 'run-finished' && event.run === awaited,
+      )
+      const kinds = events.flatMap((event) =>
+        event.kind === 'step' ? [] : 'run' in event ? [`${event.kind} ${event.run}`] : [event.kind],
+      )
       return { digests: end.summary.digests, kinds: kinds.filter((kind) => kind !== 'phase') }
     }, id)
-    expect(kinds.slice(-5)).toEqual([`run-started ${id}`, 'recovering', 'ready', `run-started ${id}`, `run-finished ${id}`])
+    expect(kinds.slice(-5)).toEqual([
+      `run-started ${id}`,
+      'recovering',
+      'ready',
+      `run-started ${id}`,
+      `run-finished ${id}`,
+    ])
     expect(digests).toEqual(expected.digests)
   })
 

@@ -40,7 +40,9 @@ export function readCases(model: string): Case[] {
     probe,
     attention:
       attention?.map((control) =>
-        control === null ? null : ({ ...control, ...(control['querySigma'] === 'inf' && { querySigma: Infinity }) } as AttentionControl),
+        control === null
+          ? null
+          : ({ ...control, ...(control['querySigma'] === 'inf' && { querySigma: Infinity }) } as AttentionControl),
       ) ?? null,
     has: (tensor) => tensor in tensors,
     floats: (tensor) => {

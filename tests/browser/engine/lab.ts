@@ -18,7 +18,14 @@ export async function buildLab(): Promise<void> {
     publicDir: false,
     worker: { format: 'es' },
     resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
-    build: { target: 'es2022', outDir: DIRECTORY, emptyOutDir: true, minify: false, reportCompressedSize: false, chunkSizeWarningLimit: 10_000 },
+    build: {
+      target: 'es2022',
+      outDir: DIRECTORY,
+      emptyOutDir: true,
+      minify: false,
+      reportCompressedSize: false,
+      chunkSizeWarningLimit: 10_000,
+    },
   })
 }
 
@@ -39,7 +46,8 @@ export async function serveLab({ isolation = true, intercept, prelude = '' }: La
     intercept: async (request, response, path) => {
       requests.push(path)
       if (await intercept?.(request, response, path)) return true
-      if (path.startsWith('/models/') || path.startsWith('/tests/golden/')) return sendFile(request, response, join(ROOT, path))
+      if (path.startsWith('/models/') || path.startsWith('/tests/golden/'))
+        return sendFile(request, response, join(ROOT, path))
       if (prelude && /^\/assets\/worker-.*\.js$/.test(path)) {
         response.setHeader('Content-Type', 'text/javascript')
         response.end(`${prelude}\n${readFileSync(join(DIRECTORY, path), 'utf8')}`)

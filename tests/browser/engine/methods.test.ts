@@ -56,7 +56,10 @@ async function started(session: Session, model: string, backend: BackendId): Pro
     async ([id, choice]) => {
       const { engine, until } = window.lab
       engine.start(id, choice)
-      return until((event): event is Extract<EngineEvent, { kind: 'ready' | 'failed' }> => event.kind === 'ready' || event.kind === 'failed')
+      return until(
+        (event): event is Extract<EngineEvent, { kind: 'ready' | 'failed' }> =>
+          event.kind === 'ready' || event.kind === 'failed',
+      )
     },
     [model, backend] as const,
   )

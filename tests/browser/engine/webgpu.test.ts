@@ -57,7 +57,11 @@ const start = (choice: BackendChoice) =>
     const { engine, events, until } = window.lab
     const from = events.length
     engine.start('tiny', wanted)
-    return until((event): event is Extract<EngineEvent, { kind: 'ready' | 'failed' }> => event.kind === 'ready' || event.kind === 'failed', from)
+    return until(
+      (event): event is Extract<EngineEvent, { kind: 'ready' | 'failed' }> =>
+        event.kind === 'ready' || event.kind === 'failed',
+      from,
+    )
   }, choice)
 
 /** Begins a run, or runs it to its end. */
@@ -69,7 +73,9 @@ const run = (steps: number, wait: 'begun' | 'finished') =>
       const id = engine.run({ ...defaultSettings(await fetchManifest('tiny')), steps: count }, { preview: false })
       await window.lab.until(
         (event): event is Extract<EngineEvent, { kind: 'step' | 'run-finished' }> =>
-          until === 'begun' ? event.kind === 'step' && event.run === id : event.kind === 'run-finished' && event.run === id,
+          until === 'begun'
+            ? event.kind === 'step' && event.run === id
+            : event.kind === 'run-finished' && event.run === id,
         from,
       )
       return id
@@ -81,14 +87,19 @@ describe('WebGPU', () => {
   test('that is only software is not taken where the choice is automatic', async () => {
     expect(await start('auto')).toMatchObject({ kind: 'ready', backend: { id: 'wasm-threads' } })
     const rejected = await page.evaluate(() => window.lab.events.find((event) => event.kind === 'backend-rejected'))
-    expect(rejected).toMatchObject({ backend: 'webgpu', failure: { code: 'no-webgpu', message: expect.stringContaining('software') } })
+    expect(rejected).toMatchObject({
+      backend: 'webgpu',
+      failure: { code: 'no-webgpu', message: expect.stringContaining('software') },
+    })
   })
 
   test('reproduces PyTorch, and does without subgroups', async () => {
     const ready = await start('webgpu')
     expect(ready).toMatchObject({ kind: 'ready', backend: { id: 'webgpu', label: 'WebGPU · software' } })
     if (ready.kind === 'ready') expect(ready.backend.goldenError).toBeLessThan(1e-4)
-    expect(await worker().evaluate(() => spied.devices.map(({ features }) => features.has('subgroups')))).toEqual([false])
+    expect(await worker().evaluate(() => spied.devices.map(({ features }) => features.has('subgroups')))).toEqual([
+      false,
+    ])
     session.expectClean()
   })
 
@@ -108,24 +119,50 @@ describe('WebGPU', () => {
     await worker().evaluate(() => spied.devices.at(-1)!.destroy())
     const { digests, kinds } = await page.evaluate(async (awaited) => {
       const { events, until } = window.lab
-      await until((event): event is Extract<EngineEvent, { kind: 'run-finished' }> => event.kind === 'run-finished' && event.run === awaited)
+      await until(
+        (event): event is Extract<EngineEvent, { kind: 'run-finished' }> =>
+          event.kind === 'run-finished' && event.run === awaited,
+      )
       const kinds = events.flatMap((event) => {
         if (event.kind === 'step' || event.kind === 'phase') return []
         if (event.kind === 'recovering') return [`recovering ${event.failure.code}`]
         return [event.kind === 'ready' ? `ready ${event.backend.id}` : event.kind]
       })
-      return { digests: events.flatMap((event) => (event.kind === 'run-finished' ? [event.summary.digests] : [])), kinds }
+      return {
+        digests: events.flatMap((event) => (event.kind === 'run-finished' ? [event.summary.digests] : [])),
+        kinds,
+      }
     }, id)
-    expect(kinds.slice(-5)).toEqual(['run-started', 'recovering device-lost', 'ready webgpu', 'run-started', 'run-finished'])
+    expect(kinds.slice(-5)).toEqual([
+      'run-started',
+      'recovering device-lost',
+      'ready webgpu',
+      'run-started',
+      'run-finished',
+    ])
     expect(digests.at(-1)).toEqual(digests.at(-2))
     session.expectClean()
   })
 
   test('its denoiser agrees with PyTorch within 1e-4: plain, PAG and SEG', async () => {
     const named = (start: string) => readCases('tiny').find(({ name }) => name.startsWith(start))!
-    const cases = ['plain, sigma 0.6', 'PAG all layers, sigma 0.6', 'SEG inf all layers, sigma 5', 'SEG 1 all layers, sigma 0.1'].map(named)
-    const questions = cases.map((entry) => ({ sigma: entry.sigma, class: entry.class, attention: entry.attention, x: entry.floats('x') }))
-    const { denoised } = await page.evaluate((asked) => window.lab.ask('tiny', 'webgpu', 1, asked, { invariance: false }), questions)
-    for (const [i, { name, floats }] of cases.entries()) expect(relativeError(denoised[i]!, floats('denoised')), name).toBeLessThan(1e-4)
+    const cases = [
+      'plain, sigma 0.6',
+      'PAG all layers, sigma 0.6',
+      'SEG inf all layers, sigma 5',
+      'SEG 1 all layers, sigma 0.1',
+    ].map(named)
+    const questions = cases.map((entry) => ({
+      sigma: entry.sigma,
+      class: entry.class,
+      attention: entry.attention,
+      x: entry.floats('x'),
+    }))
+    const { denoised } = await page.evaluate(
+      (asked) => window.lab.ask('tiny', 'webgpu', 1, asked, { invariance: false }),
+      questions,
+    )
+    for (const [i, { name, floats }] of cases.entries())
+      expect(relativeError(denoised[i]!, floats('denoised')), name).toBeLessThan(1e-4)
   })
 })

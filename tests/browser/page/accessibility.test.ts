@@ -20,7 +20,10 @@ afterAll(async () => {
 })
 
 interface AxeResult {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[] }[]
+  readonly violations: readonly {
+    readonly id: string
+    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
+  }[]
   readonly passes: readonly unknown[]
 }
 
@@ -28,13 +31,18 @@ interface AxeResult {
 async function findings(page: Page, state: string): Promise<string[]> {
   const { violations, passes } = await page.evaluate(async () => {
     // Defined by the injected script.
-    const { axe: injected } = window as unknown as { axe: { run(context: { include: Document; exclude: string[] }): Promise<AxeResult> } }
+    const { axe: injected } = window as unknown as {
+      axe: { run(context: { include: Document; exclude: string[] }): Promise<AxeResult> }
+    }
     // Base UI's focus guards take the focus on purpose and hand it on at once, so they are hidden and focusable.
     return injected.run({ include: document, exclude: ['[data-base-ui-focus-guard]'] })
   })
   // A page that axe could not look at has no findings either.
   if (passes.length < 20) return [`${state}: only ${passes.length} rules passed`]
-  return violations.map(({ id, nodes }) => `${state}: ${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('\n')}`)
+  return violations.map(
+    ({ id, nodes }) =>
+      `${state}: ${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('\n')}`,
+  )
 }
 
 const sizes = [
@@ -78,7 +86,10 @@ describe.each(['light', 'dark'] as const)('axe, %s', (colorScheme) => {
     await page.reload()
     await described(page, 'Added')
     await page.getByRole('button', { name: 'More settings of negative 2' }).click()
-    await page.getByRole('button', { name: /^clipped/ }).last().click()
+    await page
+      .getByRole('button', { name: /^clipped/ })
+      .last()
+      .click()
     expect(await findings(page, 'several negatives')).toEqual([])
     await page.goto(`${site.url}?fail=not-finite#v=1&method=seg&samples=9&sigma=4&window=0.3_6&colour=red`)
     await page.getByRole('alert').getByRole('button').first().waitFor()
@@ -105,7 +116,11 @@ describe.each([
     await page.getByRole('button', { name: 'above too' }).click()
     await page.getByRole('button', { name: 'More settings of negative 2' }).click()
     await page.getByRole('button', { name: 'Negative 2: Layer decoder 16×16 · 2' }).click()
-    await page.getByRole('list', { name: 'Further negatives' }).getByText(/^[\d.]+ bits/).first().waitFor()
+    await page
+      .getByRole('list', { name: 'Further negatives' })
+      .getByText(/^[\d.]+ bits/)
+      .first()
+      .waitFor()
     expect(await findings(page, 'a map of the second negative')).toEqual([])
 
     await page.getByRole('button', { name: /^Ask the judge/ }).click()

@@ -15,12 +15,26 @@ import { defaultSettings } from '../../../src/settings/codec'
 import type { Settings, Term } from '../../../src/settings/types'
 import { termOf } from '../../../src/ui/terms'
 import { needsOf } from '../../../src/worker/needs'
-import type { Engine, EngineErrorCode, EngineFailure, EngineListener, MapRequest, MapResult, RunStage } from '../../../src/worker/protocol'
+import type {
+  Engine,
+  EngineErrorCode,
+  EngineFailure,
+  EngineListener,
+  MapRequest,
+  MapResult,
+  RunStage,
+} from '../../../src/worker/protocol'
 
 const SIZE = 64
 const AREA = SIZE * SIZE
 
-const layer = (index: number, stage: AttentionLayer['stage'], side: number, heads: number, number: number): AttentionLayer => ({
+const layer = (
+  index: number,
+  stage: AttentionLayer['stage'],
+  side: number,
+  heads: number,
+  number: number,
+): AttentionLayer => ({
   index,
   name: `${stage} ${side}×${side} · ${number}`,
   stage,
@@ -33,7 +47,13 @@ const noFile = { file: 'none', bytes: 0, sha256: '' }
 const graph: ModelFile = { file: 'graph.onnx', bytes: 61_000, sha256: 'graph' }
 const smallGraph: ModelFile = { file: 'small.onnx', bytes: 52_000, sha256: 'small graph' }
 
-function network(id: string, name: string, role: NetworkInfo['role'], millions: number, more: Partial<NetworkInfo> = {}): NetworkInfo {
+function network(
+  id: string,
+  name: string,
+  role: NetworkInfo['role'],
+  millions: number,
+  more: Partial<NetworkInfo> = {},
+): NetworkInfo {
   const small = role === 'small'
   const bytes = small ? 4_300_000 : 12_460_000
   return {
@@ -56,7 +76,11 @@ function network(id: string, name: string, role: NetworkInfo['role'], millions: 
 /** Averages of two lengths at the last two snapshots. */
 const averages = (id: string, millions: number, bytes: number): NetworkInfo['averages'] =>
   [millions / 2, millions].flatMap((at) =>
-    [0.05, 0.1].map((sigmaRel) => ({ sigmaRel, samples: at * 1e6, weights: { file: `${id}-${at}-${sigmaRel}.bin`, bytes, sha256: `${id} ${at} ${sigmaRel}` } })),
+    [0.05, 0.1].map((sigmaRel) => ({
+      sigmaRel,
+      samples: at * 1e6,
+      weights: { file: `${id}-${at}-${sigmaRel}.bin`, bytes, sha256: `${id} ${at} ${sigmaRel}` },
+    })),
   )
 
 export const fakeNetworks: readonly NetworkInfo[] = [
@@ -87,9 +111,18 @@ export const fakeModel: ModelInfo = {
   conditioning: {
     kind: 'class',
     labelDropout: false,
-    classes: ['adventurer', 'avataaars', 'big ears', 'bottts', 'fun emoji', 'lorelei', 'micah', 'open peeps', 'personas', 'pixel art'].map(
-      (name) => ({ name, artist: 'An Artist', licence: 'CC BY 4.0', url: 'https://www.dicebear.com' }),
-    ),
+    classes: [
+      'adventurer',
+      'avataaars',
+      'big ears',
+      'bottts',
+      'fun emoji',
+      'lorelei',
+      'micah',
+      'open peeps',
+      'personas',
+      'pixel art',
+    ].map((name) => ({ name, artist: 'An Artist', licence: 'CC BY 4.0', url: 'https://www.dicebear.com' })),
   },
   embedding: { width: 16, noiseDeviation: 0.3, classDeviation: 0.5 },
   networks: fakeNetworks,
@@ -116,7 +149,8 @@ function face(label: number, seed: number, sample: number): Float32Array {
   const draws = normals(seed, sample, 16)
   const hue = (offset: number) => 0.5 + 0.45 * Math.sin(label * 1.7 + draws[offset]! * 1.3 + offset)
   const image = new Float32Array(3 * AREA)
-  const disc = (x: number, y: number, cx: number, cy: number, rx: number, ry: number) => ((x - cx) / rx) ** 2 + ((y - cy) / ry) ** 2 < 1
+  const disc = (x: number, y: number, cx: number, cy: number, rx: number, ry: number) =>
+    ((x - cx) / rx) ** 2 + ((y - cy) / ry) ** 2 < 1
   for (let y = 0; y < SIZE; y++) {
     for (let x = 0; x < SIZE; x++) {
       let colour = [0.7 + 0.3 * hue(1), 0.75 + 0.25 * hue(2), 0.8 + 0.2 * hue(3)]
@@ -135,7 +169,10 @@ function blur(image: Float32Array, radius: number): Float32Array {
   const r = Math.round(radius)
   if (r < 1) return image.slice()
   let source = image
-  for (const [dx, dy] of [[1, 0], [0, 1]] as const) {
+  for (const [dx, dy] of [
+    [1, 0],
+    [0, 1],
+  ] as const) {
     const out = new Float32Array(image.length)
     for (let c = 0; c < 3; c++) {
       for (let y = 0; y < SIZE; y++) {
@@ -196,13 +233,15 @@ function stepOf(ways: Way[], settings: Settings, index: number, sigmas: readonly
   const sigmaNext = sigmas[index + 1]!
   const guides = ({ window: [low, high] }: Term) => sigma > low && sigma <= high
   const harm = harmOf(settings)
-  const euler = (x: Float32Array, d: Float32Array) => x.map((value, i) => value + ((sigmaNext - sigma) / sigma) * (value - d[i]!))
+  const euler = (x: Float32Array, d: Float32Array) =>
+    x.map((value, i) => value + ((sigmaNext - sigma) / sigma) * (value - d[i]!))
   const samples = ways.map((way): SampleRecord => {
     const own = denoise(way.positive, sigma, way.clean, 0.35)
     const worse = denoise(way.negative, sigma, way.clean, 0.35 + harm)
     const plus = denoise(way.guided, sigma, way.clean, 0.35)
     const measure = (term: Term, strength: number): TermRecord => {
-      const minus = guides(term) && strength > 0 && term.scale > 0 ? denoise(way.guided, sigma, way.clean, 0.35 + strength) : null
+      const minus =
+        guides(term) && strength > 0 && term.scale > 0 ? denoise(way.guided, sigma, way.clean, 0.35 + strength) : null
       const difference = minus && subtract(plus, minus)
       return {
         predictionNegative: minus,
@@ -232,17 +271,60 @@ function stepOf(ways: Way[], settings: Settings, index: number, sigmas: readonly
     way.guided = euler(way.guided, guided)
     return record
   })
-  return { index, steps: sigmas.length - 1, sigma, sigmaNext, inWindow: guides(settings), samples, rows: ways.length * 4 }
+  return {
+    index,
+    steps: sigmas.length - 1,
+    sigma,
+    sigmaNext,
+    inWindow: guides(settings),
+    samples,
+    rows: ways.length * 4,
+  }
 }
 
 const failures: Record<string, EngineFailure> = {
-  'download-failed': { code: 'download-failed', message: 'The model could not be downloaded: the connection was cut after 3.1 of 12.5 MB.', remedy: 'Check the connection and try again; what has arrived is kept.', retryable: true },
-  integrity: { code: 'integrity', message: 'The downloaded model file is damaged.', remedy: 'Download it again.', retryable: true },
-  'storage-full': { code: 'storage-full', message: 'The browser has no room to keep the model.', remedy: 'The page works, but will download the model again next time. Free some space to avoid that.', retryable: false },
-  'no-webgpu': { code: 'no-webgpu', message: 'This browser offers no WebGPU.', remedy: 'The page runs on WebAssembly, which is slower.', retryable: false },
-  'device-lost': { code: 'device-lost', message: 'The graphics device was lost.', remedy: 'The run goes on with a new device.', retryable: true },
-  'worker-died': { code: 'worker-died', message: 'The engine stopped unexpectedly.', remedy: 'Start it again; the settings are kept.', retryable: true },
-  'not-finite': { code: 'not-finite', message: 'The result contains values that are not numbers (first in decoder 16×16 · 2).', remedy: 'Reset the attention layers or lower the scale.', retryable: false },
+  'download-failed': {
+    code: 'download-failed',
+    message: 'The model could not be downloaded: the connection was cut after 3.1 of 12.5 MB.',
+    remedy: 'Check the connection and try again; what has arrived is kept.',
+    retryable: true,
+  },
+  integrity: {
+    code: 'integrity',
+    message: 'The downloaded model file is damaged.',
+    remedy: 'Download it again.',
+    retryable: true,
+  },
+  'storage-full': {
+    code: 'storage-full',
+    message: 'The browser has no room to keep the model.',
+    remedy: 'The page works, but will download the model again next time. Free some space to avoid that.',
+    retryable: false,
+  },
+  'no-webgpu': {
+    code: 'no-webgpu',
+    message: 'This browser offers no WebGPU.',
+    remedy: 'The page runs on WebAssembly, which is slower.',
+    retryable: false,
+  },
+  'device-lost': {
+    code: 'device-lost',
+    message: 'The graphics device was lost.',
+    remedy: 'The run goes on with a new device.',
+    retryable: true,
+  },
+  'worker-died': {
+    code: 'worker-died',
+    message: 'The engine stopped unexpectedly.',
+    remedy: 'Start it again; the settings are kept.',
+    retryable: true,
+  },
+  'not-finite': {
+    code: 'not-finite',
+    message: 'The result contains values that are not numbers (first in decoder 16×16 · 2).',
+    remedy: 'Reset the attention layers or lower the scale.',
+    retryable: false,
+  },
 }
 
 export function createFakeEngine(listener: EngineListener): Engine {
@@ -295,7 +377,14 @@ export function createFakeEngine(listener: EngineListener): Engine {
           broken = false
           listener({ kind: 'fetched', network })
           listener({ kind: 'run-started', run: mine, stage: 'full', settings })
-          listener({ kind: 'run-failed', run: mine, failure: { ...failures['download-failed']!, message: 'A network could not be downloaded: the connection was cut.' } })
+          listener({
+            kind: 'run-failed',
+            run: mine,
+            failure: {
+              ...failures['download-failed']!,
+              message: 'A network could not be downloaded: the connection was cut.',
+            },
+          })
           return false
         }
       }
@@ -326,11 +415,23 @@ export function createFakeEngine(listener: EngineListener): Engine {
       }
       listener({ kind: 'step', run: mine, stage, record: stepOf(ways, settings, index, sigmas) })
     }
-    const samples = ways.map((way): FinalSample => ({ positive: way.positive, negative: harmOf(settings) > 0 ? way.negative : null, guided: way.guided }))
+    const samples = ways.map((way): FinalSample => ({
+      positive: way.positive,
+      negative: harmOf(settings) > 0 ? way.negative : null,
+      guided: way.guided,
+    }))
     const bytes = await Promise.all(samples.map(({ guided }) => crypto.subtle.digest('SHA-256', guided.slice())))
-    const digests = bytes.map((buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, '0')).join(''))
+    const digests = bytes.map((buffer) =>
+      [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
+    )
     if (mine !== run || disposed) return false
-    listener({ kind: 'run-finished', run: mine, stage, samples, summary: { digests, evaluatedRows: steps * 4 * settings.samples, milliseconds: performance.now() - began } })
+    listener({
+      kind: 'run-finished',
+      run: mine,
+      stage,
+      samples,
+      summary: { digests, evaluatedRows: steps * 4 * settings.samples, milliseconds: performance.now() - began },
+    })
     return true
   }
 
@@ -356,7 +457,8 @@ export function createFakeEngine(listener: EngineListener): Engine {
         let sum = 0
         for (let k = 0; k < tokens; k++) {
           const distance = Math.hypot((q % width) - (k % width), Math.floor(q / width) - Math.floor(k / width))
-          sum += positive[q * tokens + k] = Math.exp(-distance / 2) + 0.3 * Math.exp(-Math.abs(width - 1 - (q % width) - (k % width)))
+          sum += positive[q * tokens + k] =
+            Math.exp(-distance / 2) + 0.3 * Math.exp(-Math.abs(width - 1 - (q % width) - (k % width)))
         }
         for (let k = 0; k < tokens; k++) positive[q * tokens + k]! /= sum
         negative[q * tokens + q] = 1
@@ -379,7 +481,10 @@ export function createFakeEngine(listener: EngineListener): Engine {
     },
     judge: async ({ info }, images) => {
       await wait(pause)
-      return images.map((image, index) => ({ features: normals(Math.round(1e4 * Math.abs(image[0] ?? 0)), index, info.width), seen: index % 3 }))
+      return images.map((image, index) => ({
+        features: normals(Math.round(1e4 * Math.abs(image[0] ?? 0)), index, info.width),
+        seen: index % 3,
+      }))
     },
     dispose: () => {
       disposed = true
@@ -389,9 +494,39 @@ export function createFakeEngine(listener: EngineListener): Engine {
 
 /** Numbers that say nothing, of settings that exist. */
 export const fakePublished: readonly Published[] = [
-  { name: 'No guidance', settings: defaultSettings(fakeModel, 'none'), images: 5000, frechet: { value: 4.5, margin: 0.2 }, against: null },
-  { name: 'No guidance', settings: { ...defaultSettings(fakeModel, 'none'), network: 'small' }, images: 2000, frechet: { value: 6, margin: 0.2 }, against: null },
-  { name: 'No guidance, 32 steps', settings: { ...defaultSettings(fakeModel, 'none'), steps: 32 }, images: 5000, frechet: { value: 4.2, margin: 0.2 }, against: { value: -0.3, margin: 0.1 } },
-  { name: 'PAG, all layers', settings: { ...defaultSettings(fakeModel, 'pag'), scale: 0.5 }, images: 5000, frechet: { value: 4, margin: 0.2 }, against: { value: -0.5, margin: 0.1 } },
-  { name: 'SEG, σ = 1', settings: { ...defaultSettings(fakeModel, 'seg'), scale: 0.25 }, images: 2000, frechet: { value: 4.9, margin: 0.3 }, against: { value: 0.1, margin: 0.2 } },
+  {
+    name: 'No guidance',
+    settings: defaultSettings(fakeModel, 'none'),
+    images: 5000,
+    frechet: { value: 4.5, margin: 0.2 },
+    against: null,
+  },
+  {
+    name: 'No guidance',
+    settings: { ...defaultSettings(fakeModel, 'none'), network: 'small' },
+    images: 2000,
+    frechet: { value: 6, margin: 0.2 },
+    against: null,
+  },
+  {
+    name: 'No guidance, 32 steps',
+    settings: { ...defaultSettings(fakeModel, 'none'), steps: 32 },
+    images: 5000,
+    frechet: { value: 4.2, margin: 0.2 },
+    against: { value: -0.3, margin: 0.1 },
+  },
+  {
+    name: 'PAG, all layers',
+    settings: { ...defaultSettings(fakeModel, 'pag'), scale: 0.5 },
+    images: 5000,
+    frechet: { value: 4, margin: 0.2 },
+    against: { value: -0.5, margin: 0.1 },
+  },
+  {
+    name: 'SEG, σ = 1',
+    settings: { ...defaultSettings(fakeModel, 'seg'), scale: 0.25 },
+    images: 2000,
+    frechet: { value: 4.9, margin: 0.3 },
+    against: { value: 0.1, margin: 0.2 },
+  },
 ]

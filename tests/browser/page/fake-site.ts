@@ -45,13 +45,21 @@ export async function live(page: Page): Promise<void> {
 /** Chooses a guidance method by its short name, as a person does. */
 export async function chooseMethod(page: Page, name: string): Promise<void> {
   await page.getByRole('combobox', { name: 'Guidance method' }).click()
-  await page.getByRole('option').filter({ has: page.getByText(name, { exact: true }) }).click()
+  await page
+    .getByRole('option')
+    .filter({ has: page.getByText(name, { exact: true }) })
+    .click()
 }
 
 /** Bytes of the canvas of a picture on the stage, as a string to compare. */
 export async function stagePixels(page: Page, panel: 0 | 1 | 2): Promise<string> {
-  return page.locator('section[aria-label^="Positive, negative"] figure').nth(panel).locator('canvas').first().evaluate((canvas) => {
-    if (!(canvas instanceof HTMLCanvasElement)) throw new Error('not a canvas')
-    return canvas.toDataURL()
-  })
+  return page
+    .locator('section[aria-label^="Positive, negative"] figure')
+    .nth(panel)
+    .locator('canvas')
+    .first()
+    .evaluate((canvas) => {
+      if (!(canvas instanceof HTMLCanvasElement)) throw new Error('not a canvas')
+      return canvas.toDataURL()
+    })
 }

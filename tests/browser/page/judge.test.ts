@@ -38,7 +38,11 @@ describe('the judge', () => {
     expect(judged()).toEqual([])
     await page.getByRole('button', { name: 'Ask the judge · 3.9 MB' }).click()
     await page.getByText('The style that it sees').waitFor()
-    expect(judged().sort()).toEqual(['/models/avatars/judge-real.bin', '/models/avatars/judge.fp16.bin', '/models/avatars/judge.onnx'])
+    expect(judged().sort()).toEqual([
+      '/models/avatars/judge-real.bin',
+      '/models/avatars/judge.fp16.bin',
+      '/models/avatars/judge.onnx',
+    ])
     await page.getByRole('button', { name: 'Draw 100 images and compare' }).click()
     await page.getByText(/^[1-9]\d* of 100 images/).waitFor()
     // A drag goes first, and the images go on after it.
@@ -47,14 +51,34 @@ describe('the judge', () => {
     await page.getByText(/^Of the settings before your last change: PAG, s = 1 · .* classes in turn · seed 1/).waitFor()
     await page.getByText('100 images each, with 95 % intervals').waitFor({ timeout: 240_000 })
     const cells = await page.getByRole('table').filter({ hasText: 'FD-avatars' }).getByRole('cell').allTextContents()
-    const [plusFrechet, frechet, plusAgreement, agreement, plusPrecision, precision, plusRecall, recall] = cells.map((cell) => Number(/^[\d.]+/.exec(cell)?.[0]))
+    const [plusFrechet, frechet, plusAgreement, agreement, plusPrecision, precision, plusRecall, recall] = cells.map(
+      (cell) => Number(/^[\d.]+/.exec(cell)?.[0]),
+    )
 
-    const told = async (method: string) => JSON.parse(await evaluate(['--preset', `#v=2&model=tiny&method=${method}&steps=2`, '--samples', '100', '--threads', '1', '--json'])) as Reported
+    const told = async (method: string) =>
+      JSON.parse(
+        await evaluate([
+          '--preset',
+          `#v=2&model=tiny&method=${method}&steps=2`,
+          '--samples',
+          '100',
+          '--threads',
+          '1',
+          '--json',
+        ]),
+      ) as Reported
     // One nearest neighbour in a hundred may fall the other way in the last digits.
     const [guided, positive] = [await told('pag'), await told('none')]
     expect(Math.abs(frechet! - guided.frechet.value)).toBeLessThan(0.02)
     expect(Math.abs(plusFrechet! - positive.frechet.value)).toBeLessThan(0.02)
-    for (const [shown, { value }] of [[agreement, guided.agreement], [plusAgreement, positive.agreement], [precision, guided.precision], [plusPrecision, positive.precision], [recall, guided.recall], [plusRecall, positive.recall]] as const) {
+    for (const [shown, { value }] of [
+      [agreement, guided.agreement],
+      [plusAgreement, positive.agreement],
+      [precision, guided.precision],
+      [plusPrecision, positive.precision],
+      [recall, guided.recall],
+      [plusRecall, positive.recall],
+    ] as const) {
       expect(Math.abs(shown! - 100 * value)).toBeLessThanOrEqual(1.05)
     }
     expect(Number(/± ([\d.]+)/.exec(cells[1]!)?.[1])).toBeCloseTo(guided.frechet.margin, 1)

@@ -57,9 +57,15 @@ describe('the equation', () => {
     await page.keyboard.press('ArrowRight')
     await page.keyboard.press('Shift+ArrowDown')
     const table = page.getByRole('table', { name: /^pixel/ })
-    const numbers = await table.locator('tbody tr').evaluateAll((rows) =>
-      rows.map((line) => [...line.querySelectorAll('td')].map((cell) => Number((cell.textContent ?? '').replace('−', '-').replace('+', '')))),
-    )
+    const numbers = await table
+      .locator('tbody tr')
+      .evaluateAll((rows) =>
+        rows.map((line) =>
+          [...line.querySelectorAll('td')].map((cell) =>
+            Number((cell.textContent ?? '').replace('−', '-').replace('+', '')),
+          ),
+        ),
+      )
     const [plus, minus, difference, guided] = numbers
     for (let c = 0; c < 3; c++) {
       expect(plus![c]! - minus![c]!).toBeCloseTo(difference![c]!, 1)
@@ -132,7 +138,10 @@ describe('files', () => {
     await described(page, 'seed 5')
     const save = async (item: string) => {
       await page.getByRole('button', { name: 'Save and open' }).click()
-      const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: item }).click()])
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('menuitem', { name: item }).click(),
+      ])
       return { name: download.suggestedFilename(), path: await download.path() }
     }
     const picture = await save('Save PNG of the three pictures')
@@ -156,7 +165,9 @@ describe('files', () => {
     const page = await open()
     await live(page)
     const url = page.url()
-    await page.getByLabel('Open settings').setInputFiles({ name: 'a.json', mimeType: 'application/json', buffer: Buffer.from('{"scale": 99}') })
+    await page
+      .getByLabel('Open settings')
+      .setInputFiles({ name: 'a.json', mimeType: 'application/json', buffer: Buffer.from('{"scale": 99}') })
     await page.getByText(/a\.json: scale must be between/).waitFor()
     await page.getByText('This file was not opened; nothing has changed.').waitFor()
     expect(page.url()).toBe(url)
@@ -175,7 +186,10 @@ describe('keyboard', () => {
     expect(await at()).toBe(14)
     await page.getByRole('slider', { name: 'Steps', exact: true }).focus()
     await page.keyboard.press('ArrowRight')
-    await page.getByText(/17 Euler|of 17/).first().waitFor()
+    await page
+      .getByText(/17 Euler|of 17/)
+      .first()
+      .waitFor()
     await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur())
     await page.keyboard.press('Space')
     await page.getByRole('button', { name: 'Pause' }).waitFor()
@@ -204,9 +218,25 @@ describe('keyboard', () => {
     const names = new Set<string>()
     for (let i = 0; i < 90; i++) {
       await page.keyboard.press('Tab')
-      names.add(await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? ''))
+      names.add(
+        await page.evaluate(
+          () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '',
+        ),
+      )
     }
-    for (const name of ['Copy link', 'Scale s', 'Seed', 'Next', 'Samples', 'Mix', 'Layer encoder 16×16 · 1', 'Steps', 'Play', 'Playhead on the noise axis', 'Guidance window, lower noise bound']) {
+    for (const name of [
+      'Copy link',
+      'Scale s',
+      'Seed',
+      'Next',
+      'Samples',
+      'Mix',
+      'Layer encoder 16×16 · 1',
+      'Steps',
+      'Play',
+      'Playhead on the noise axis',
+      'Guidance window, lower noise bound',
+    ]) {
       expect([...names]).toContain(name)
     }
   })
@@ -271,7 +301,9 @@ describe('methods', () => {
     expect(await table.getByRole('caption').innerText()).toMatch(why)
     await table.getByRole('button', { name: /^All layers, s\s0\.50$/ }).click()
     await described(page, 's = 0.5')
-    expect(await table.getByRole('button', { pressed: true }).allTextContents()).toEqual([expect.stringMatching(/^All layers/)])
+    expect(await table.getByRole('button', { pressed: true }).allTextContents()).toEqual([
+      expect.stringMatching(/^All layers/),
+    ])
     expect(page.url()).toContain('scale=0.5')
     expect(page.url()).toContain('seed=5')
     await chooseMethod(page, 'SEG')
@@ -310,7 +342,10 @@ describe('methods', () => {
     await live(page)
     const before = await stagePixels(page, 2)
     await page.getByRole('combobox', { name: 'Add another negative' }).click()
-    await page.getByRole('option').filter({ has: page.getByText('SEG', { exact: true }) }).click()
+    await page
+      .getByRole('option')
+      .filter({ has: page.getByText('SEG', { exact: true }) })
+      .click()
     await described(page, 'Added: Smoothed energy guidance')
     expect(await stagePixels(page, 2)).not.toBe(before)
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toMatch(/negative\).*SEG\)/)
@@ -361,10 +396,15 @@ describe('from a number to its picture', () => {
     const step = Number(await playhead.getAttribute('aria-valuenow'))
     await page.getByRole('heading', { name: `At step ${step + 1} of 16` }).waitFor()
     await page.getByText(/^cos\(Δ, noise\) = /).waitFor()
-    await page.getByRole('button', { name: /^clipped/ }).last().click()
+    await page
+      .getByRole('button', { name: /^clipped/ })
+      .last()
+      .click()
     await page.getByText(/of the values of D lie outside/).waitFor()
     await page.getByRole('button', { name: 'spectrum' }).click()
-    await page.getByRole('img', { name: /Radial power spectrum of Δ: half of its power lies within \d+ waves/ }).waitFor()
+    await page
+      .getByRole('img', { name: /Radial power spectrum of Δ: half of its power lies within \d+ waves/ })
+      .waitFor()
     await page.getByRole('button', { name: /^‖Δ‖/ }).click()
     await page.getByText('The outlined picture is this difference').waitFor()
   })
@@ -374,7 +414,10 @@ describe('from a number to its picture', () => {
     await live(page)
     await described(page, 'Self-attention')
     const laid = page.getByRole('group', { name: 'Mask laid over' })
-    const counts = async () => [await page.locator('#moment canvas').count(), await page.locator('section[aria-label^="Positive, negative"] canvas').count()]
+    const counts = async () => [
+      await page.locator('#moment canvas').count(),
+      await page.locator('section[aria-label^="Positive, negative"] canvas').count(),
+    ]
     expect(await laid.getByRole('button', { pressed: true }).allTextContents()).toEqual(['here'])
     const here = await counts()
     await laid.getByRole('button', { name: 'off' }).click()
@@ -481,7 +524,8 @@ describe('layout', () => {
   it('folds the controls away to present, and the pictures grow', async () => {
     const page = await open('', { width: 1920, height: 1080 })
     await live(page)
-    const width = async () => (await page.locator('section[aria-label^="Positive, negative"] figure').first().boundingBox())!.width
+    const width = async () =>
+      (await page.locator('section[aria-label^="Positive, negative"] figure').first().boundingBox())!.width
     const before = await width()
     await page.getByRole('button', { name: 'Present' }).click()
     expect(await width()).toBeGreaterThan(1.2 * before)

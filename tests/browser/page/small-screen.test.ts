@@ -24,12 +24,20 @@ it.each([
   const { page } = await session.open(site.url, { viewport: { width, height } })
   await live(page)
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
-  for (const control of [page.getByLabel('Class'), page.getByRole('slider', { name: 'Steps', exact: true }), page.getByRole('button', { name: 'Play' })]) {
+  for (const control of [
+    page.getByLabel('Class'),
+    page.getByRole('slider', { name: 'Steps', exact: true }),
+    page.getByRole('button', { name: 'Play' }),
+  ]) {
     await control.evaluate((element) => element.scrollIntoView({ block: 'center' }))
     const onTop = await control.evaluate((element) => {
       const box = element.getBoundingClientRect()
       const seen = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2)
-      return seen !== null && (element.contains(seen) || seen.contains(element)) && seen.closest('[role="application"]') === null
+      return (
+        seen !== null &&
+        (element.contains(seen) || seen.contains(element)) &&
+        seen.closest('[role="application"]') === null
+      )
     })
     expect(onTop).toBe(true)
   }
@@ -40,11 +48,17 @@ it('every method’s formula and equation fit a phone', async () => {
   const { page } = await session.open(site.url, { viewport: { width: 390, height: 844 } })
   await live(page)
   for (const { id } of methods) {
-    await page.evaluate((hash) => {
-      history.pushState(null, '', hash)
-      dispatchEvent(new PopStateEvent('popstate'))
-    }, `#v=2&method=${encodeURIComponent(id)}`)
-    await page.locator('aside dl a').and(page.locator(`[href="${methods.find((method) => method.id === id)!.source.url}"]`)).waitFor()
+    await page.evaluate(
+      (hash) => {
+        history.pushState(null, '', hash)
+        dispatchEvent(new PopStateEvent('popstate'))
+      },
+      `#v=2&method=${encodeURIComponent(id)}`,
+    )
+    await page
+      .locator('aside dl a')
+      .and(page.locator(`[href="${methods.find((method) => method.id === id)!.source.url}"]`))
+      .waitFor()
     // A block of a formula that is wider than the column takes the focus, so that it can be scrolled.
     const wide = await page.locator('aside span[tabindex="0"]:has(.katex)').allTextContents()
     expect([id, wide, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([id, [], 390])

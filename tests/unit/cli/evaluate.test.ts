@@ -25,7 +25,12 @@ function preset(name: string, content: object): string {
   return file
 }
 
-const lines = (file: string) => readFileSync(file, 'utf8').trim().split('\n').slice(1).map((line) => JSON.parse(line) as { index: number; asked: number })
+const lines = (file: string) =>
+  readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => JSON.parse(line) as { index: number; asked: number })
 
 describe('npm run evaluate', () => {
   it('gives the same numbers in one run, in shards that are merged, and after an interruption', async () => {
@@ -38,7 +43,9 @@ describe('npm run evaluate', () => {
     expect(metrics.samples).toBe(22)
     // A network that was hardly trained, enlarged four times, is far from any avatar.
     expect(metrics.frechet.value).toBeGreaterThan(20)
-    expect(lines(whole).map(({ index, asked }) => [index, asked])).toEqual(Array.from({ length: 22 }, (_, i) => [i, i % 10]))
+    expect(lines(whole).map(({ index, asked }) => [index, asked])).toEqual(
+      Array.from({ length: 22 }, (_, i) => [i, i % 10]),
+    )
 
     const [first, second] = [join(folder, 'first'), join(folder, 'second')]
     await evaluate([...common, '--out', first, '--shard', '1/2'])
@@ -56,7 +63,16 @@ describe('npm run evaluate', () => {
 
   it('draws one class only where the preset names it', async () => {
     const out = join(folder, 'fixed')
-    await evaluate(['--preset', preset('fixed', { model: 'tiny', method: 'none', steps: 2, class: 3 }), '--samples', '5', '--out', out, '--threads', '1'])
+    await evaluate([
+      '--preset',
+      preset('fixed', { model: 'tiny', method: 'none', steps: 2, class: 3 }),
+      '--samples',
+      '5',
+      '--out',
+      out,
+      '--threads',
+      '1',
+    ])
     expect(lines(out).map(({ asked }) => asked)).toEqual([3, 3, 3, 3, 3])
   })
 
@@ -78,7 +94,11 @@ describe('npm run evaluate', () => {
   })
 
   it('ends with status 2 on a fault of the arguments', () => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['node_modules/tsx/dist/cli.mjs', 'src/cli/evaluate.ts', '--wrong'], { cwd: root, encoding: 'utf8' })
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['node_modules/tsx/dist/cli.mjs', 'src/cli/evaluate.ts', '--wrong'],
+      { cwd: root, encoding: 'utf8' },
+    )
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
     expect(stderr.trim()).toMatch(/^[^\n]*--wrong[^\n]*$/)
   })

@@ -12,10 +12,14 @@ beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'sample-'))))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function runSample(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['node_modules/tsx/dist/cli.mjs', 'src/cli/sample.ts', ...args], {
-    cwd: root,
-    encoding: 'utf8',
-  })
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['node_modules/tsx/dist/cli.mjs', 'src/cli/sample.ts', ...args],
+    {
+      cwd: root,
+      encoding: 'utf8',
+    },
+  )
   return { status, stdout, stderr }
 }
 
@@ -36,10 +40,11 @@ function readNpy(file: string): { shape: number[]; data: Float32Array } {
   return { shape, data: new Float32Array(new Uint8Array(bytes.subarray(10 + length)).buffer) }
 }
 
-const run = (out: string) => JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as {
-  steps: { sigma: number; samples: { differenceNorm: number; cosine: number }[] }[]
-  sha256: Record<'positive' | 'negative' | 'guided', string[]>
-}
+const run = (out: string) =>
+  JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as {
+    steps: { sigma: number; samples: { differenceNorm: number; cosine: number }[] }[]
+    sha256: Record<'positive' | 'negative' | 'guided', string[]>
+  }
 
 describe('npm run sample', () => {
   it('writes images, tensors that obey the guidance equation, and the same digests twice', () => {
@@ -50,7 +55,9 @@ describe('npm run sample', () => {
     expect(shape).toEqual([4, 2, 3, 16, 16])
     const negative = readNpy(join(out, 'D_neg.npy')).data
     const guided = readNpy(join(out, 'D.npy')).data
-    guided.forEach((value, i) => expect(Math.abs(value - (positive[i]! + 1.5 * (positive[i]! - negative[i]!)))).toBeLessThan(1e-5))
+    guided.forEach((value, i) =>
+      expect(Math.abs(value - (positive[i]! + 1.5 * (positive[i]! - negative[i]!)))).toBeLessThan(1e-5),
+    )
 
     const first = run(out)
     const pixels = 3 * 16 * 16
@@ -61,7 +68,7 @@ describe('npm run sample', () => {
     expect(first.sha256.guided[1]).toBe(createHash('sha256').update(new Uint8Array(last.slice().buffer)).digest('hex'))
     const png = decode(readFileSync(join(out, 'guided.png')))
     expect([png.width, png.height, png.channels]).toEqual([32, 16, 3])
-    expect(png.data[0]).toBe(Math.round(Math.min(1, Math.max(-1, guided[(3 * 2) * pixels]!)) * 127.5 + 127.5))
+    expect(png.data[0]).toBe(Math.round(Math.min(1, Math.max(-1, guided[3 * 2 * pixels]!)) * 127.5 + 127.5))
 
     const again = join(folder, 'again')
     expect(runSample('--preset', file, '--out', again).status).toBe(0)
@@ -71,7 +78,9 @@ describe('npm run sample', () => {
 
   it('takes a link', () => {
     const out = join(folder, 'link')
-    expect(runSample('--preset', 'https://example.org/play/#v=1&method=seg&model=tiny&steps=3&sigma=2', '--out', out).status).toBe(0)
+    expect(
+      runSample('--preset', 'https://example.org/play/#v=1&method=seg&model=tiny&steps=3&sigma=2', '--out', out).status,
+    ).toBe(0)
     expect(run(out)).toMatchObject({ settings: { method: 'seg', sigma: 2, steps: 3 } })
   })
 
@@ -80,7 +89,11 @@ describe('npm run sample', () => {
     ['a value out of range', { model: 'tiny', steps: 1000 }, 'steps must be between 2 and 64, not 1000'],
     ['a model that does not exist', { model: 'absent' }, 'absent'],
     ['broken JSON', '{"model": ', 'is not JSON'],
-    ['a value of several lines', { model: 'tiny', solver: 'eu\nler' }, 'solver must be one of euler, heun, not "eu\\nler"'],
+    [
+      'a value of several lines',
+      { model: 'tiny', solver: 'eu\nler' },
+      'solver must be one of euler, heun, not "eu\\nler"',
+    ],
   ])('%s: one line, status 2, nothing written', (name, content, message) => {
     const out = join(folder, 'never')
     const { status, stderr } = runSample('--preset', preset(name.replaceAll(' ', '-'), content), '--out', out)

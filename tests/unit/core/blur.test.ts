@@ -8,7 +8,9 @@ import { blurImage, numbers } from '../network/graphs'
 const PRINTED = 5.01e-7
 
 function distance(actual: ArrayLike<number>, wanted: readonly number[]): number {
-  return actual.length === wanted.length ? Math.max(...wanted.map((value, i) => Math.abs(value - actual[i]!))) : Infinity
+  return actual.length === wanted.length
+    ? Math.max(...wanted.map((value, i) => Math.abs(value - actual[i]!)))
+    : Infinity
 }
 
 describe('kernel', () => {
@@ -35,9 +37,14 @@ describe('kernel', () => {
 
   it('has the values of the reference', () => {
     expect(distance(gaussianKernel(0.5, 8), [0.106507, 0.786986, 0.106507])).toBeLessThan(PRINTED)
-    expect(distance(gaussianKernel(1, 8), [0.004433, 0.054006, 0.242036, 0.39905, 0.242036, 0.054006, 0.004433])).toBeLessThan(PRINTED)
     expect(
-      distance(gaussianKernel(2, 8), [0.027631, 0.066282, 0.123832, 0.180174, 0.204164, 0.180174, 0.123832, 0.066282, 0.027631]),
+      distance(gaussianKernel(1, 8), [0.004433, 0.054006, 0.242036, 0.39905, 0.242036, 0.054006, 0.004433]),
+    ).toBeLessThan(PRINTED)
+    expect(
+      distance(
+        gaussianKernel(2, 8),
+        [0.027631, 0.066282, 0.123832, 0.180174, 0.204164, 0.180174, 0.123832, 0.066282, 0.027631],
+      ),
     ).toBeLessThan(PRINTED)
     expect(gaussianKernel(2, 16)).toHaveLength(13)
     expect(gaussianKernel(2, 16)[6]).toBeCloseTo(0.199676, 6)
@@ -47,8 +54,12 @@ describe('kernel', () => {
 
 describe('matrix', () => {
   it('has the rows of the reference', () => {
-    expect(distance(blurMatrix(1, 8).subarray(0, 8), [0.39905, 0.484072, 0.108011, 0.008866, 0, 0, 0, 0])).toBeLessThan(PRINTED)
-    expect(distance(blurMatrix(2, 8).subarray(0, 8), [0.204164, 0.360348, 0.247663, 0.132564, 0.055261, 0, 0, 0])).toBeLessThan(PRINTED)
+    expect(distance(blurMatrix(1, 8).subarray(0, 8), [0.39905, 0.484072, 0.108011, 0.008866, 0, 0, 0, 0])).toBeLessThan(
+      PRINTED,
+    )
+    expect(
+      distance(blurMatrix(2, 8).subarray(0, 8), [0.204164, 0.360348, 0.247663, 0.132564, 0.055261, 0, 0, 0]),
+    ).toBeLessThan(PRINTED)
   })
 
   it('has the column sums of the reference: reflect padding does not keep the mean', () => {
@@ -56,7 +67,9 @@ describe('matrix', () => {
     const sums = Array.from({ length: 8 }, (_, column) =>
       Array.from({ length: 8 }, (__, row) => matrix[row * 8 + column]!).reduce((a, b) => a + b),
     )
-    expect(distance(sums, [0.699525, 1.242036, 1.054006, 1.004433, 1.004433, 1.054006, 1.242036, 0.699525])).toBeLessThan(PRINTED)
+    expect(
+      distance(sums, [0.699525, 1.242036, 1.054006, 1.004433, 1.004433, 1.054006, 1.242036, 0.699525]),
+    ).toBeLessThan(PRINTED)
   })
 
   it.each([0, 0.1, 1e-9])('is exactly the identity for σ %d', (sigma) => {
@@ -84,7 +97,8 @@ describe('matrix', () => {
           for (let x = 0; x < width; x++) {
             let sum = 0
             for (let i = 0; i < height; i++)
-              for (let j = 0; j < width; j++) sum += down[y * height + i]! * across[x * width + j]! * image[i * width + j]!
+              for (let j = 0; j < width; j++)
+                sum += down[y * height + i]! * across[x * width + j]! * image[i * width + j]!
             expect(Math.abs(sum - wanted[y * width + x]!)).toBeLessThan(1e-12)
           }
         }

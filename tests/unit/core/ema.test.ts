@@ -40,7 +40,8 @@ describe('shares of stored averages', () => {
 
   it('for a shorter one than any stored are large and of both signs', () => {
     const shares = synthesis(grid([1, 2, 3, 4]), { sigmaRel: 0.03, samples: 4 }, Infinity).map(({ factor }) => factor)
-    for (const [i, wanted] of [0.00001, -0.01169, 0.1235, 2.1011, -1.21292].entries()) expect(Math.abs(shares[i + 3]! - wanted), `${i + 3}`).toBeLessThan(6e-6)
+    for (const [i, wanted] of [0.00001, -0.01169, 0.1235, 2.1011, -1.21292].entries())
+      expect(Math.abs(shares[i + 3]! - wanted), `${i + 3}`).toBeLessThan(6e-6)
   })
 
   it('do not depend on the unit of training time', () => {
@@ -62,7 +63,9 @@ describe('shares of stored averages', () => {
 
   it('use the last snapshots only, none later than the target, in the order given', () => {
     const stored = grid([4, 1, 3, 2]).map((average, i) => ({ ...average, file: i }))
-    expect(synthesis(stored, { sigmaRel: 0.07, samples: 3 }, 2).map(({ average }) => average.file)).toEqual([4, 5, 6, 7])
+    expect(synthesis(stored, { sigmaRel: 0.07, samples: 3 }, 2).map(({ average }) => average.file)).toEqual([
+      4, 5, 6, 7,
+    ])
     expect(synthesis(stored, { sigmaRel: 0.07, samples: 1.5 }, 2).map(({ average }) => average.file)).toEqual([2, 3])
   })
 
@@ -84,9 +87,15 @@ describe('shares of stored averages', () => {
       }
       return average
     }
-    const stored = grid(Array.from({ length: 16 }, (_, i) => (steps / 16) * (i + 1))).map((average) => ({ ...average, weight: track(average.sigmaRel, average.samples) }))
+    const stored = grid(Array.from({ length: 16 }, (_, i) => (steps / 16) * (i + 1))).map((average) => ({
+      ...average,
+      weight: track(average.sigmaRel, average.samples),
+    }))
     for (const sigmaRel of [0.07, 0.085, 0.13]) {
-      const made = synthesis(stored, { sigmaRel, samples: steps }, Infinity).reduce((sum, { average, factor }) => sum + factor * average.weight, 0)
+      const made = synthesis(stored, { sigmaRel, samples: steps }, Infinity).reduce(
+        (sum, { average, factor }) => sum + factor * average.weight,
+        0,
+      )
       const told = track(sigmaRel, steps)
       const nearest = Math.min(...stored.map(({ weight: value }) => Math.abs(value - told)))
       expect(Math.abs(made - told)).toBeLessThan(nearest / 20)
@@ -95,7 +104,9 @@ describe('shares of stored averages', () => {
 
   it('are refused where nothing can be made', () => {
     expect(() => synthesis([], { sigmaRel: 0.1, samples: 2 }, 2)).toThrow(/no averages of these weights are stored/)
-    expect(() => synthesis(grid([3, 4]), { sigmaRel: 0.1, samples: 2 }, 2)).toThrow(/first stored average is of 3 images/)
+    expect(() => synthesis(grid([3, 4]), { sigmaRel: 0.1, samples: 2 }, 2)).toThrow(
+      /first stored average is of 3 images/,
+    )
     expect(() => synthesis(grid([1, 2]), { sigmaRel: 0.5, samples: 2 }, 2)).toThrow(RangeError)
     expect(() => synthesis([...grid([2]), ...grid([2])], { sigmaRel: 0.07, samples: 2 }, 2)).toThrow(/are the same/)
   })
@@ -104,7 +115,8 @@ describe('shares of stored averages', () => {
 describe('the error of a profile', () => {
   /** Norm of the difference of the profiles (γ + 1) τ^γ / t^(γ+1) up to t, summed on a fine grid. */
   function summed(shares: readonly { readonly average: Average; readonly factor: number }[], target: Average): number {
-    const at = ({ sigmaRel, samples }: Average, time: number) => (time > samples ? 0 : ((gammaOf(sigmaRel) + 1) * (time / samples) ** gammaOf(sigmaRel)) / samples)
+    const at = ({ sigmaRel, samples }: Average, time: number) =>
+      time > samples ? 0 : ((gammaOf(sigmaRel) + 1) * (time / samples) ** gammaOf(sigmaRel)) / samples
     let [off, whole] = [0, 0]
     const cells = 4e4
     for (let i = 0; i < cells; i++) {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { highPass } from '../../../src/core/fourier'
 
-const plane = (height: number, width: number) => Float64Array.from({ length: height * width }, (_, i) => ((i * 37) % 101) / 50 - 1)
+const plane = (height: number, width: number) =>
+  Float64Array.from({ length: height * width }, (_, i) => ((i * 37) % 101) / 50 - 1)
 
 describe('highPass', () => {
   // numpy 1.x: ifft2 of fft2 with the frequencies of radius below 1/4 set to zero; every eleventh value.

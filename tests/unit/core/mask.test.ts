@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { attendedTokens, blurImage, degradedInput, enlarge, type Degradation, type DegradedInput } from '../../../src/core/mask'
+import {
+  attendedTokens,
+  blurImage,
+  degradedInput,
+  enlarge,
+  type Degradation,
+  type DegradedInput,
+} from '../../../src/core/mask'
 import { normals } from '../../../src/core/random'
 
 const ramp = (length: number) => Float32Array.from({ length }, (_, i) => ((i * 37) % 101) / 50 - 1)
@@ -8,7 +15,9 @@ describe('blurImage', () => {
   // PyTorch: torchvision's kernel (linspace, normalised), conv2d over reflect padding.
   it('agrees with PyTorch', () => {
     const small = blurImage(ramp(40), { channels: 2, height: 4, width: 5 }, 1.5)
-    ;[-0.137766, -0.038268, 0.074125, 0.008332, -0.038481, 0.070435].forEach((value, i) => expect(small[i * 7]).toBeCloseTo(value, 5))
+    ;[-0.137766, -0.038268, 0.074125, 0.008332, -0.038481, 0.070435].forEach((value, i) =>
+      expect(small[i * 7]).toBeCloseTo(value, 5),
+    )
     const large = blurImage(ramp(1600), { channels: 1, height: 40, width: 40 }, 9)
     ;[-0.010631, -0.01042, -0.009914, -0.00991].forEach((value, i) => expect(large[i]).toBeCloseTo(value, 5))
     ;[-0.000473, -0.000355, -0.000335].forEach((value, i) => expect(large[20 * 40 + 18 + i]).toBeCloseTo(value, 5))
@@ -27,10 +36,7 @@ describe('attendedTokens', () => {
 describe('enlarge', () => {
   it('repeats cells over their pixels', () => {
     expect([...enlarge([1, 2, 3, 4], { height: 2, width: 2 }, { height: 4, width: 6 })]).toEqual([
-      1, 1, 1, 2, 2, 2,
-      1, 1, 1, 2, 2, 2,
-      3, 3, 3, 4, 4, 4,
-      3, 3, 3, 4, 4, 4,
+      1, 1, 1, 2, 2, 2, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 3, 3, 3, 4, 4, 4,
     ])
   })
 })
@@ -41,11 +47,32 @@ describe('degradedInput', () => {
   const grid = { height: 4, width: 4, heads: 1 }
   // Six of sixteen tokens receive more than the mean.
   const received = Float32Array.from({ length: 16 }, (_, i) => (i < 6 ? 2 : 0.4))
-  const input: DegradedInput = { kind: 'degraded', strategy: 'attention', layer: 0, head: null, threshold: 1, blurSigma: 2, fill: 'blur', seed: 5 }
+  const input: DegradedInput = {
+    kind: 'degraded',
+    strategy: 'attention',
+    layer: 0,
+    head: null,
+    threshold: 1,
+    blurSigma: 2,
+    fill: 'blur',
+    seed: 5,
+  }
   const x = normals(1, 0, 2 * plane)
   const denoised = normals(2, 0, 2 * plane).map((value) => Math.max(-0.9, Math.min(0.9, value / 3)))
   const degrade = (changes: Partial<DegradedInput> = {}, more: Partial<Degradation> = {}) =>
-    degradedInput({ x, denoised, input: { ...input, ...changes }, received, grid, size, seed: 5, sample: 0, step: 3, saliency: null, ...more })
+    degradedInput({
+      x,
+      denoised,
+      input: { ...input, ...changes },
+      received,
+      grid,
+      size,
+      seed: 5,
+      sample: 0,
+      step: 3,
+      saliency: null,
+      ...more,
+    })
   const area = (mask: Float32Array) => mask.reduce((a, b) => a + b, 0)
 
   it('changes nothing where nothing is masked and nothing clamped', () => {
@@ -64,7 +91,9 @@ describe('degradedInput', () => {
       // q_sample(x̃0, σ, ε) = x̃0 + σ ε with σ ε = x − D.
       expect(xHat[i]).toBeCloseTo(degraded[i]! + (x[i]! - denoised[i]!), 5)
     }
-    expect(degrade({ fill: 'zero' }).degraded.filter((_, i) => mask[i % plane])).toEqual(new Float32Array(2 * area(mask)))
+    expect(degrade({ fill: 'zero' }).degraded.filter((_, i) => mask[i % plane])).toEqual(
+      new Float32Array(2 * area(mask)),
+    )
   })
 
   it('keeps the clamp in, as the paper’s code does', () => {
@@ -77,10 +106,14 @@ describe('degradedInput', () => {
     expect(bright.some((value) => value > 1)).toBe(true)
   })
 
-  it.each(['high-frequency', 'random', 'dino'] as const)('gives the strategy %s the attention mask’s area', (strategy) => {
-    const saliency = { height: 8, width: 8, map: normals(3, 0, 64) }
-    for (const threshold of [1, 3]) expect(area(degrade({ strategy, threshold }, { saliency }).mask)).toBe(threshold === 1 ? 96 : 0)
-  })
+  it.each(['high-frequency', 'random', 'dino'] as const)(
+    'gives the strategy %s the attention mask’s area',
+    (strategy) => {
+      const saliency = { height: 8, width: 8, map: normals(3, 0, 64) }
+      for (const threshold of [1, 3])
+        expect(area(degrade({ strategy, threshold }, { saliency }).mask)).toBe(threshold === 1 ? 96 : 0)
+    },
+  )
 
   it('makes a square of about that area, inside the image', () => {
     for (let step = 0; step < 20; step++) {
@@ -96,7 +129,9 @@ describe('degradedInput', () => {
 
   it('finds detail', () => {
     // Smooth everywhere but in the last four rows.
-    const image = Float32Array.from({ length: 2 * plane }, (_, i) => (i % plane >= 192 ? (i % 2 === 0 ? 0.5 : -0.5) : 0.2))
+    const image = Float32Array.from({ length: 2 * plane }, (_, i) =>
+      i % plane >= 192 ? (i % 2 === 0 ? 0.5 : -0.5) : 0.2,
+    )
     const { mask } = degrade({ strategy: 'high-frequency' }, { denoised: image })
     expect(area(mask.subarray(192))).toBe(64)
   })
@@ -113,7 +148,12 @@ describe('degradedInput', () => {
   it('draws as tests/golden/philox.py does', () => {
     const small = { channels: 1, height: 4, width: 4 }
     const flat = new Float32Array(16)
-    const of = { x: flat, denoised: flat, size: small, received: Float32Array.from({ length: 16 }, (_, i) => (i < 5 ? 2 : 0.4)) }
+    const of = {
+      x: flat,
+      denoised: flat,
+      size: small,
+      received: Float32Array.from({ length: 16 }, (_, i) => (i < 5 ? 2 : 0.4)),
+    }
     expect([...degrade({ strategy: 'random' }, of).mask]).toEqual([0, 0, 0, 0, 0, 0, 1, 0, 1, 1, 0, 0, 0, 0, 1, 1])
     // `square` of an area of 96 pixels begins in row 3, column 4.
     expect(degrade({ strategy: 'square' }).mask.indexOf(1)).toBe(3 * 16 + 4)

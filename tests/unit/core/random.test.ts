@@ -4,9 +4,21 @@ import { deterministicLog, normals, philox4x32, PURPOSE, randomInteger } from '.
 describe('Philox4x32-10', () => {
   // Known-answer vectors of Random123 (kat_vectors).
   it.each([
-    [[0, 0, 0, 0], [0, 0], [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8]],
-    [[0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff], [0xffffffff, 0xffffffff], [0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd]],
-    [[0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344], [0xa4093822, 0x299f31d0], [0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1]],
+    [
+      [0, 0, 0, 0],
+      [0, 0],
+      [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8],
+    ],
+    [
+      [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff],
+      [0xffffffff, 0xffffffff],
+      [0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd],
+    ],
+    [
+      [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344],
+      [0xa4093822, 0x299f31d0],
+      [0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1],
+    ],
   ] as const)('of counter %j and key %j', (counter, key, expected) => {
     expect(philox4x32(counter, key)).toEqual(expected)
   })
@@ -25,7 +37,10 @@ describe('deterministicLog', () => {
 describe('normals', () => {
   // From a Python implementation of the same definition (integers, math.log).
   it('has the documented values', () => {
-    const expected = [0.6663781651408348, 1.6422616016472629, 0.3681396196654746, 0.800737277599655, -0.3315991177631559, 2.1208731957619706]
+    const expected = [
+      0.6663781651408348, 1.6422616016472629, 0.3681396196654746, 0.800737277599655, -0.3315991177631559,
+      2.1208731957619706,
+    ]
     expect([...normals(1, 0, 6)]).toEqual(expected.map(Math.fround))
     const other = [0.17174701052931005, 0.5370130619708976, 0.14344656076988369, 2.1725687212195592]
     expect([...normals(2 ** 32 - 1, 8, 4)]).toEqual(other.map(Math.fround))
@@ -39,7 +54,9 @@ describe('normals', () => {
 
   it('has streams of its own for every purpose and index', () => {
     // tests/golden/philox.py, written in numpy from the definition.
-    const expected = [0.007737736217677593, 2.2450573444366455, 1.3684765100479126, 0.38088521361351013, -2.087643623352051]
+    const expected = [
+      0.007737736217677593, 2.2450573444366455, 1.3684765100479126, 0.38088521361351013, -2.087643623352051,
+    ]
     expect([...normals(3, 1, 5, PURPOSE.time, 2)]).toEqual(expected)
     expect(normals(3, 1, 5, PURPOSE.noise, 0)).toEqual(normals(3, 1, 5))
     expect(new Set(Object.values(PURPOSE)).size).toBe(Object.keys(PURPOSE).length)

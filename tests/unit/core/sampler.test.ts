@@ -20,11 +20,17 @@ async function run(
   return { steps, final }
 }
 
-const settings = (changes: Partial<Settings> = {}): Settings => ({ ...defaultSettings(toyModel, changes.method ?? 'pag'), ...changes })
+const settings = (changes: Partial<Settings> = {}): Settings => ({
+  ...defaultSettings(toyModel, changes.method ?? 'pag'),
+  ...changes,
+})
 
 describe('convergence on a Gaussian', () => {
   const errorAt = async (solver: 'euler' | 'heun', steps: number) => {
-    const { steps: records, final } = await run(toyDenoiser(gaussianDenoise), settings({ method: 'none', scale: 0, steps, solver }))
+    const { steps: records, final } = await run(
+      toyDenoiser(gaussianDenoise),
+      settings({ method: 'none', scale: 0, steps, solver }),
+    )
     const { min, max } = toyModel.sigma
     // The last step takes D at σ_min, so the comparison is with the exact D there.
     const exact = records[0]!.samples[0]!.guided.x.map((x) => {
@@ -70,7 +76,11 @@ describe('rows whose result is known are not evaluated', () => {
   })
 
   it('nothing but the positive without a method, with no layers, or with the blur off', async () => {
-    for (const changes of [{ method: 'none', scale: 0 }, { layers: [] }, { method: 'seg', parameters: { sigma: 0 } }] as const) {
+    for (const changes of [
+      { method: 'none', scale: 0 },
+      { layers: [] },
+      { method: 'seg', parameters: { sigma: 0 } },
+    ] as const) {
       const { rows, final } = await rowsOf(changes)
       expect(rows).toEqual([1, 1, 1, 1, 1, 1])
       expect(final[0]!.guided).toEqual(final[0]!.positive)
@@ -197,7 +207,9 @@ describe('several negatives', () => {
     const { steps } = await run(twoMeans, settings({ scale: 1, steps: 6, stack: [blur] }))
     const inside = steps.map(({ sigma }) => sigma > 0.1 && sigma <= 3)
     expect(inside).toContain(true)
-    expect(twoMeans.batches.map((batch) => batch.length)).toEqual(inside.map((both, i) => (i === 0 ? 2 : 4) + (both ? 1 : 0)))
+    expect(twoMeans.batches.map((batch) => batch.length)).toEqual(
+      inside.map((both, i) => (i === 0 ? 2 : 4) + (both ? 1 : 0)),
+    )
     for (const [i, { samples }] of steps.entries()) {
       const { guided, predictionPositive: plus, predictionNegative: minus, stacked } = samples[0]!
       const second = stacked[0]!.predictionNegative
@@ -222,7 +234,10 @@ describe('a negative made of earlier predictions', () => {
         const { predictionPositive, predictionNegative, guided } = samples[0]!
         expect(predictionNegative).toEqual(memory)
         guided.denoised.forEach((value, i) =>
-          expect(value).toBeCloseTo(predictionPositive[i]! + (memory ? 0.5 * (predictionPositive[i]! - memory[i]!) : 0), 5),
+          expect(value).toBeCloseTo(
+            predictionPositive[i]! + (memory ? 0.5 * (predictionPositive[i]! - memory[i]!) : 0),
+            5,
+          ),
         )
         const past = memory
         memory = past ? past.map((value, i) => (1 - beta) * predictionPositive[i]! + beta * value) : predictionPositive
@@ -236,11 +251,21 @@ describe('a negative made of earlier predictions', () => {
 })
 
 describe('a negative made of the positive', () => {
-  const tame = (row: { readonly x: Float32Array; readonly sigma: number }) => row.x.map((x) => Math.tanh(x / (1 + row.sigma ** 2)))
+  const tame = (row: { readonly x: Float32Array; readonly sigma: number }) =>
+    row.x.map((x) => Math.tanh(x / (1 + row.sigma ** 2)))
 
   it('waits for it: one reading of the attention, then the prediction at the degraded image', async () => {
     const denoiser = toyDenoiser(tame)
-    const { steps } = await run(denoiser, settings({ method: 'sag', scale: 0.5, steps: 4, parameters: { ...settings({ method: 'sag' }).parameters, mapLayer: 1, startSigma: Infinity } }), { negativeAlone: false })
+    const { steps } = await run(
+      denoiser,
+      settings({
+        method: 'sag',
+        scale: 0.5,
+        steps: 4,
+        parameters: { ...settings({ method: 'sag' }).parameters, mapLayer: 1, startSigma: Infinity },
+      }),
+      { negativeAlone: false },
+    )
     // First step: D⁺ of the lone positive, the reading, the degraded one; later the guided D⁺ is the reading itself.
     expect(steps.map(({ rows }) => rows)).toEqual([3, 3, 3, 3])
     for (const { samples } of steps) expect(samples[0]!.mask).toHaveLength(4)
@@ -260,7 +285,11 @@ describe('a negative made of the positive', () => {
 it('windows of a pixel-wise network agree with the whole image', async () => {
   const denoiser = toyDenoiser(gaussianDenoise)
   const base = settings({ method: 'swg' })
-  const { steps } = await run(denoiser, settings({ ...base, scale: 1, steps: 3, parameters: { ...base.parameters, overlapOnly: false } }), { negativeAlone: false })
+  const { steps } = await run(
+    denoiser,
+    settings({ ...base, scale: 1, steps: 3, parameters: { ...base.parameters, overlapOnly: false } }),
+    { negativeAlone: false },
+  )
   expect(denoiser.batches[0]!.filter(({ size }) => size?.height === 1 && size.width === 1)).toHaveLength(4)
   for (const { samples } of steps) expect(samples[0]!.predictionNegative).toEqual(samples[0]!.predictionPositive)
 })
@@ -268,9 +297,15 @@ it('windows of a pixel-wise network agree with the whole image', async () => {
 it('Neon samples the folded weights alone', async () => {
   const denoiser = toyDenoiser(gaussianDenoise)
   const base = settings({ method: 'sims' })
-  await run(denoiser, settings({ ...base, scale: 1, steps: 3, parameters: { ...base.parameters, form: 'neon' } }), { negativeAlone: false })
+  await run(denoiser, settings({ ...base, scale: 1, steps: 3, parameters: { ...base.parameters, form: 'neon' } }), {
+    negativeAlone: false,
+  })
   const asked = denoiser.batches.map((batch) => batch.map(({ network }) => network?.neon?.w ?? null))
-  expect(asked).toEqual([[null, 1], [null, 1], [null, 1]])
+  expect(asked).toEqual([
+    [null, 1],
+    [null, 1],
+    [null, 1],
+  ])
 })
 
 it('rescale gives the guided prediction the deviation of the positive', () => {
@@ -284,11 +319,19 @@ it('rescale gives the guided prediction the deviation of the positive', () => {
 it('perturbs the positive of a free pair, in its own trajectory and in the guided one', async () => {
   const denoiser = toyDenoiser(gaussianDenoise)
   const base = settings({ method: 'pair' })
-  const parameters = { ...base.parameters, negativePerturbation: 'none', positivePerturbation: 'pag', mix: 1, perturbation: 'identity', head: -1 }
+  const parameters = {
+    ...base.parameters,
+    negativePerturbation: 'none',
+    positivePerturbation: 'pag',
+    mix: 1,
+    perturbation: 'identity',
+    head: -1,
+  }
   const { steps } = await run(denoiser, settings({ ...base, scale: 1, steps: 3, parameters }))
   for (const { samples, sigma } of steps) {
     const { guided, predictionPositive, predictionNegative, positive } = samples[0]!
-    const believed = (x: Float32Array, mean: number) => x.map((value) => (DATA_STD ** 2 * value + sigma ** 2 * mean) / (DATA_STD ** 2 + sigma ** 2))
+    const believed = (x: Float32Array, mean: number) =>
+      x.map((value) => (DATA_STD ** 2 * value + sigma ** 2 * mean) / (DATA_STD ** 2 + sigma ** 2))
     expect(predictionPositive).toEqual(believed(guided.x, -1))
     expect(predictionNegative).toEqual(believed(guided.x, DATA_MEAN))
     expect(positive.denoised).toEqual(believed(positive.x, -1))

@@ -6,7 +6,11 @@ const image = (height: number, width: number, value: (x: number, y: number) => n
 
 describe('radial spectrum', () => {
   it('equals numpy.fft.fft2, binned by radius', () => {
-    const got = radialSpectrum(image(6, 8, (x, y) => ((7 * y + 3 * x * x) % 11) / 11 - 0.5), 6, 8).mean
+    const got = radialSpectrum(
+      image(6, 8, (x, y) => ((7 * y + 3 * x * x) % 11) / 11 - 0.5),
+      6,
+      8,
+    ).mean
     const numpy = [0.005455836826889229, 0.0005301057824506171, 0.0021854670099735883, 0.0018949083984212095]
     expect(got.length).toBe(4)
     numpy.forEach((value, ring) => expect(got[ring]).toBeCloseTo(value, 9))
@@ -14,7 +18,11 @@ describe('radial spectrum', () => {
 
   it('puts a wave on its ring, whichever way it runs, and the mean on ring 0', () => {
     for (const wave of [(x: number) => x, (_x: number, y: number) => y]) {
-      const got = radialSpectrum(image(32, 32, (x, y) => 0.25 + Math.cos((2 * Math.PI * 5 * wave(x, y)) / 32)), 32, 32).mean
+      const got = radialSpectrum(
+        image(32, 32, (x, y) => 0.25 + Math.cos((2 * Math.PI * 5 * wave(x, y)) / 32)),
+        32,
+        32,
+      ).mean
       expect(got[0]).toBeCloseTo(0.0625, 6)
       const rest = [...got].slice(1)
       expect(rest.indexOf(Math.max(...rest)) + 1).toBe(5)
@@ -23,14 +31,30 @@ describe('radial spectrum', () => {
   })
 
   it('holds the mean square of an image without corners, and knows where half of it lies', () => {
-    const got = radialSpectrum(image(32, 32, (x, y) => Math.cos((2 * Math.PI * 3 * x) / 32) + 0.5 * Math.cos((2 * Math.PI * 9 * y) / 32)), 32, 32)
+    const got = radialSpectrum(
+      image(32, 32, (x, y) => Math.cos((2 * Math.PI * 3 * x) / 32) + 0.5 * Math.cos((2 * Math.PI * 9 * y) / 32)),
+      32,
+      32,
+    )
     expect(got.total.reduce((sum, power) => sum + power, 0)).toBeCloseTo(0.5 + 0.125, 6)
     expect(medianRing(got)).toBe(3)
-    expect(medianRing(radialSpectrum(image(8, 8, () => 0.5), 8, 8))).toBe(0)
+    expect(
+      medianRing(
+        radialSpectrum(
+          image(8, 8, () => 0.5),
+          8,
+          8,
+        ),
+      ),
+    ).toBe(0)
   })
 
   it('is flat for a single bright pixel', () => {
-    const got = radialSpectrum(image(16, 16, (x, y) => (x === 3 && y === 5 ? 1 : 0)), 16, 16).mean
+    const got = radialSpectrum(
+      image(16, 16, (x, y) => (x === 3 && y === 5 ? 1 : 0)),
+      16,
+      16,
+    ).mean
     for (const power of got) expect(power).toBeCloseTo(1 / 256 ** 2, 9)
   })
 })

@@ -5,7 +5,12 @@ let server: ViteDevServer
 let origin: string
 
 beforeAll(async () => {
-  server = await createServer({ configFile: 'vite.config.ts', logLevel: 'error', server: { port: 0, hmr: false, watch: null }, optimizeDeps: { noDiscovery: true, include: [] } })
+  server = await createServer({
+    configFile: 'vite.config.ts',
+    logLevel: 'error',
+    server: { port: 0, hmr: false, watch: null },
+    optimizeDeps: { noDiscovery: true, include: [] },
+  })
   await server.listen()
   origin = server.resolvedUrls!.local[0]!
 })
@@ -19,6 +24,8 @@ describe('the development server', () => {
   })
 
   it("gives the page's code a module of the same file", async () => {
-    expect((await fetch(`${origin}models/avatars/manifest.json?import`)).headers.get('content-type')).toContain('javascript')
+    expect((await fetch(`${origin}models/avatars/manifest.json?import`)).headers.get('content-type')).toContain(
+      'javascript',
+    )
   })
 })

@@ -21,9 +21,12 @@ test('the lock file knows the binaries of every platform, or npm ci refuses it',
   // A registry may serve a new release before all of its platforms' binaries; npm install then leaves the missing ones out.
   type Entry = { optionalDependencies?: Record<string, string> }
   const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, Entry> }
-  const wanted = Object.entries(packages).flatMap(([path, entry]) => Object.keys(entry.optionalDependencies ?? {}).map((name) => ({ path, name })))
+  const wanted = Object.entries(packages).flatMap(([path, entry]) =>
+    Object.keys(entry.optionalDependencies ?? {}).map((name) => ({ path, name })),
+  )
   expect(wanted.length).toBeGreaterThan(20)
-  const known = (path: string, name: string) => `node_modules/${name}` in packages || `${path}/node_modules/${name}` in packages
+  const known = (path: string, name: string) =>
+    `node_modules/${name}` in packages || `${path}/node_modules/${name}` in packages
   expect(wanted.filter(({ path, name }) => !known(path, name))).toEqual([])
 })
 
@@ -49,7 +52,8 @@ test('.ci/run and the README run the same command, which package.json knows', ()
   expect(read('.ci/run')).toMatch(/^npm test$/m)
   expect(read('README.md')).toMatch(/^npm test\b/m)
   expect(read('README.md')).toMatch(/^npm start\b/m)
-  for (const [, name] of read('README.md').matchAll(/npm run (?:-s )?([\w:]+)/g)) expect(Object.keys(scripts)).toContain(name)
+  for (const [, name] of read('README.md').matchAll(/npm run (?:-s )?([\w:]+)/g))
+    expect(Object.keys(scripts)).toContain(name)
   // They install what is missing, so they may not need a package themselves.
   for (const script of [scripts['start'], scripts['test']]) expect(script).toMatch(/^node src\/cli\/[\w-]+\.mjs$/)
 })

@@ -51,7 +51,10 @@ test('whole files, empty files, HEAD and not modified', async () => {
   expect(await (await fetch(`${origin}/a/b/models/m/empty.txt`)).text()).toBe('')
   const head = await fetch(`${origin}/a/b/models/m/weights.bin`, { method: 'HEAD' })
   expect(head.headers.get('Content-Length')).toBe('1000')
-  const again = await fetch(`${origin}/a/b/models/m/weights.bin`, { headers: { 'If-None-Match': whole.headers.get('ETag')! }, cache: 'no-store' })
+  const again = await fetch(`${origin}/a/b/models/m/weights.bin`, {
+    headers: { 'If-None-Match': whole.headers.get('ETag')! },
+    cache: 'no-store',
+  })
   expect(again.status).toBe(304)
   expect((await fetch(`${origin}/a/b/`, { method: 'POST' })).status).toBe(405)
 })
@@ -78,7 +81,8 @@ test('ranges as RFC 9110 section 14 reads them', () => {
   expect(parseRange('bytes=-40', 10)).toEqual({ first: 0, last: 9 })
   expect(parseRange('bytes=-0', 10)).toBe('unsatisfiable')
   expect(parseRange('bytes=10-', 10)).toBe('unsatisfiable')
-  for (const ignored of [undefined, 'bytes=5-2', 'bytes=-', 'bytes=0-1,3-4', 'items=0-1']) expect(parseRange(ignored, 10)).toBeNull()
+  for (const ignored of [undefined, 'bytes=5-2', 'bytes=-', 'bytes=0-1,3-4', 'items=0-1'])
+    expect(parseRange(ignored, 10)).toBeNull()
 })
 
 describe('paths', () => {
@@ -86,7 +90,8 @@ describe('paths', () => {
     expect((await fetch(`${origin}/`)).status).toBe(404)
     expect((await fetch(`${origin}/a/b`, { redirect: 'manual' })).headers.get('Location')).toBe('/a/b/')
     expect(await rawStatus('/a/b/index.html')).toBe(200)
-    for (const path of ['/a/b/../secret.txt', '/a/b/%2e%2e/secret.txt', '/a/b/..%2fsecret.txt', '/a/b/models']) expect(await rawStatus(path)).toBe(404)
+    for (const path of ['/a/b/../secret.txt', '/a/b/%2e%2e/secret.txt', '/a/b/..%2fsecret.txt', '/a/b/models'])
+      expect(await rawStatus(path)).toBe(404)
     for (const path of ['/a/b/%', '/a/b/x%00']) expect(await rawStatus(path)).toBe(400)
   })
 

@@ -54,7 +54,15 @@ function watched(runtime: Runtime) {
 
 function denoiserOf(options: Partial<OnnxDenoiserOptions> = {}): OnnxDenoiser {
   const sessionOptions = { executionProviders: ['cpu'], intraOpNumThreads: 1 }
-  return new OnnxDenoiser({ model, ...files, runtime: node, sessionOptions, batch: { kind: 'dynamic' }, maxRows: 16, ...options })
+  return new OnnxDenoiser({
+    model,
+    ...files,
+    runtime: node,
+    sessionOptions,
+    batch: { kind: 'dynamic' },
+    maxRows: 16,
+    ...options,
+  })
 }
 
 function rowOf(seed: number, attention: DenoiserRow['attention'] = null, sigma = 0.7): DenoiserRow {
@@ -63,7 +71,8 @@ function rowOf(seed: number, attention: DenoiserRow['attention'] = null, sigma =
   return { x: normals(seed, 0, 768), sigma, classWeights, attention }
 }
 
-const everywhere = (control: NonNullable<NonNullable<DenoiserRow['attention']>[number]>) => model.layers.map(() => control)
+const everywhere = (control: NonNullable<NonNullable<DenoiserRow['attention']>[number]>) =>
+  model.layers.map(() => control)
 
 const FEATURED: readonly { readonly name: string; readonly control: AttentionControl }[] = [
   { name: 'drop', control: { drop: { rate: 0.5, seed: 1 } } },
@@ -85,7 +94,12 @@ describe('a row', () => {
       shuffle: { share: 0, seed: 3 },
     })
     const off = everywhere({ querySigma: 0.1 })
-    const [a, b, c] = await tiny.denoiser.evaluate([rowOf(1), rowOf(1, neutral), rowOf(1, off), rowOf(2, everywhere({ mix: 1 }))])
+    const [a, b, c] = await tiny.denoiser.evaluate([
+      rowOf(1),
+      rowOf(1, neutral),
+      rowOf(1, off),
+      rowOf(2, everywhere({ mix: 1 })),
+    ])
     expect(b).toEqual(a)
     expect(c).toEqual(a)
   })
@@ -100,8 +114,15 @@ describe('a row', () => {
   })
 
   it.each(FEATURED)('gives the same bits in any company: $name', async ({ control }) => {
-    const row = rowOf(3, model.layers.map(({ index }) => (index % 2 === 0 ? control : null)))
-    const others = [rowOf(1), rowOf(2, everywhere({ mix: 1 })), rowOf(3, everywhere({ smooth: 'average', skip: 'attention' }))]
+    const row = rowOf(
+      3,
+      model.layers.map(({ index }) => (index % 2 === 0 ? control : null)),
+    )
+    const others = [
+      rowOf(1),
+      rowOf(2, everywhere({ mix: 1 })),
+      rowOf(3, everywhere({ smooth: 'average', skip: 'attention' })),
+    ]
     const [alone] = await tiny.denoiser.evaluate([row])
     const together = await tiny.denoiser.evaluate([others[0]!, row, ...others.slice(1)])
     expect(together[1]).toEqual(alone)
@@ -123,7 +144,9 @@ describe('a row', () => {
     await expect(tiny.denoiser.evaluate([{ ...rowOf(1), classWeights: new Float32Array(3) }])).rejects.toThrow(
       '3 class weights for 10 classes',
     )
-    await expect(tiny.denoiser.evaluate([{ ...rowOf(1), attention: [null] }])).rejects.toThrow('a row controls 1 layers')
+    await expect(tiny.denoiser.evaluate([{ ...rowOf(1), attention: [null] }])).rejects.toThrow(
+      'a row controls 1 layers',
+    )
   })
 
   it('is not needed: no rows, no run', async () => {
@@ -149,7 +172,8 @@ describe('maps', () => {
     for (const { map, received } of readings) {
       // Two heads.
       expect(received).toHaveLength(2 * 64)
-      for (const head of [0, 64]) expect(received.subarray(head, head + 64).reduce((a, b) => a + b) / 64).toBeCloseTo(1, 5)
+      for (const head of [0, 64])
+        expect(received.subarray(head, head + 64).reduce((a, b) => a + b) / 64).toBeCloseTo(1, 5)
       expect(map).toHaveLength(64 * 64)
       for (let key = 0; key < 64; key++) {
         const columns = map.reduce((sum, value, i) => (i % 64 === key ? sum + value : sum), 0)
@@ -280,7 +304,9 @@ describe('the WASM runtime of the browser', () => {
     expect(await goldenError(denoiser, tiny.golden)).toBeLessThan(1e-5)
     expect(await denoiser.batchInvariant()).toBe(true)
     const masked = rowOf(1, everywhere({ mask: { rate: 0.5, seed: 2, keepDiagonal: true } }))
-    expect(relativeError((await denoiser.evaluate([masked]))[0]!, (await tiny.denoiser.evaluate([masked]))[0]!)).toBeLessThan(1e-5)
+    expect(
+      relativeError((await denoiser.evaluate([masked]))[0]!, (await tiny.denoiser.evaluate([masked]))[0]!),
+    ).toBeLessThan(1e-5)
     await denoiser.dispose()
   })
 })
@@ -328,30 +354,42 @@ describe('a network written again by the test', () => {
   function graphOf(height: number, width: number, { offset, residual } = whole): Uint8Array {
     const e = emptyModel()
     const ints = (values: readonly number[]) => e.addInitializer(intTensor('shape', [values.length], values))
-    const turned = (tensor: string) => e.add('Transpose', [tensor], 'turned', { attributes: { perm: { ints: [0, 2, 1] } } })
+    const turned = (tensor: string) =>
+      e.add('Transpose', [tensor], 'turned', { attributes: { perm: { ints: [0, 2, 1] } } })
     const x = e.addInput(floatValue('x', ['rows', c, height, width]))
     const level = e.add('Reshape', [e.addInput(floatValue('noise_level', ['rows'])), ints([-1, 1])], 'level')
     const classes = e.addInput(floatValue('class_weights', ['rows', 2]))
     const noise = e.add('Mul', [level, e.addInitializer(floatTensor('u', [c], u))], 'noise')
     const label = e.add('MatMul', [classes, e.addInitializer(floatTensor('table', [2, c], table))], 'label')
     let embedding = e.add('Add', [noise, label], 'embedding')
-    if (offset) embedding = e.add('Add', [embedding, e.addInput(floatValue('embedding_offset', ['rows', c]))], 'embedding')
+    if (offset)
+      embedding = e.add('Add', [embedding, e.addInput(floatValue('embedding_offset', ['rows', c]))], 'embedding')
     const tokens = turned(e.add('Reshape', [x, ints([-1, c, height * width])], 'flat'))
     const input = e.add('Add', [tokens, e.add('Reshape', [embedding, ints([-1, 1, c])], 'embedding')], 'tokens')
     const layer = addLayer(e, 'C: dynamo', { height, width, heads: 2, headWidth: 4 }, attention, input)
     const end = e.producer(layer)!
     if (!residual) e.setInput(end, 1, end.input[0]!)
-    e.addOutput(e.add('Reshape', [turned(layer), ints([-1, c, height, width])], 'image'), floatValue('prediction', ['rows', c, height, width]))
+    e.addOutput(
+      e.add('Reshape', [turned(layer), ints([-1, c, height, width])], 'image'),
+      floatValue('prediction', ['rows', c, height, width]),
+    )
     return serializeModel(e.model)
   }
 
-  function naive({ x, sigma, classWeights, toldSigma = sigma, embeddingOffset }: DenoiserRow, height: number, width: number, control = {}) {
+  function naive(
+    { x, sigma, classWeights, toldSigma = sigma, embeddingOffset }: DenoiserRow,
+    height: number,
+    width: number,
+    control = {},
+  ) {
     const n = height * width
     const total = sigma ** 2 + 0.25
     const tokens = Array.from({ length: n * c }, (_, i) => {
       const channel = i % c
       const embedding =
-        (Math.log(toldSigma) / 4) * u[channel]! + classWeights[0]! * table[channel]! + classWeights[1]! * table[c + channel]!
+        (Math.log(toldSigma) / 4) * u[channel]! +
+        classWeights[0]! * table[channel]! +
+        classWeights[1]! * table[c + channel]!
       return x[channel * n + Math.floor(i / c)]! / Math.sqrt(total) + embedding + (embeddingOffset?.[channel] ?? 0)
     })
     const layer = naiveLayer(tokens, { height, width, heads: 2, headWidth: 4 }, attention, control)
@@ -363,7 +401,13 @@ describe('a network written again by the test', () => {
   }
 
   const denoiserAt = (height: number, width: number, options: Partial<OnnxDenoiserOptions> = {}, parts = whole) =>
-    denoiserOf({ model: info, graph: graphOf(height, width, parts), weights: new Uint8Array(), size: { height, width }, ...options })
+    denoiserOf({
+      model: info,
+      graph: graphOf(height, width, parts),
+      weights: new Uint8Array(),
+      size: { height, width },
+      ...options,
+    })
   const rowAt = (seed: number, tokens: number, more: Partial<DenoiserRow> = {}): DenoiserRow => ({
     x: normals(seed, 0, tokens * c),
     sigma: 0.3 + seed,
@@ -382,7 +426,8 @@ describe('a network written again by the test', () => {
       rowAt(2, 24, { toldSigma: 0.01, embeddingOffset: offset }),
     ]
     const denoised = await denoiser.evaluate(rows)
-    for (const [i, row] of rows.entries()) expect(relativeError(denoised[i]!, naive(row, 4, 6).denoised)).toBeLessThan(1e-5)
+    for (const [i, row] of rows.entries())
+      expect(relativeError(denoised[i]!, naive(row, 4, 6).denoised)).toBeLessThan(1e-5)
     expect(relativeError(denoised[1]!, denoised[0]!)).toBeGreaterThan(1e-2)
     expect(relativeError(denoised[2]!, denoised[0]!)).toBeGreaterThan(1e-2)
     // What is said of a row and its own σ or no offset is the same row.
@@ -395,7 +440,9 @@ describe('a network written again by the test', () => {
     const without = denoiserAt(4, 6, {}, { ...whole, offset: false })
     const row = rowAt(1, 24)
     expect(relativeError((await without.evaluate([row]))[0]!, naive(row, 4, 6).denoised)).toBeLessThan(1e-5)
-    await expect(without.evaluate([{ ...row, embeddingOffset: new Float32Array(c) }])).rejects.toThrow('no input embedding_offset')
+    await expect(without.evaluate([{ ...row, embeddingOffset: new Float32Array(c) }])).rejects.toThrow(
+      'no input embedding_offset',
+    )
     await without.dispose()
     const denoiser = denoiserAt(4, 6)
     await expect(denoiser.evaluate([{ ...row, embeddingOffset: new Float32Array(3) }])).rejects.toThrow(
@@ -418,9 +465,13 @@ describe('a network written again by the test', () => {
     }
     expect(relativeError((await denoiser.evaluate(rows))[1]!, readings[1]!.denoised)).toBeLessThan(1e-5)
     expect(await denoiser.batchInvariant()).toBe(true)
-    await expect(denoiser.evaluate([rowAt(1, 24)])).rejects.toThrow('x has 192 values; an image of tiny has 48 (8 × 2 × 3)')
+    await expect(denoiser.evaluate([rowAt(1, 24)])).rejects.toThrow(
+      'x has 192 values; an image of tiny has 48 (8 × 2 × 3)',
+    )
     await denoiser.dispose()
-    expect(() => denoiserAt(2, 3, { model: { ...info, layers: [{ ...info.layers[0]!, height: 1 }] } })).toThrow('no whole number of tokens')
+    expect(() => denoiserAt(2, 3, { model: { ...info, layers: [{ ...info.layers[0]!, height: 1 }] } })).toThrow(
+      'no whole number of tokens',
+    )
   })
 
   it('may have other heads than the default network, as it is told', async () => {
@@ -431,18 +482,24 @@ describe('a network written again by the test', () => {
     const [reading] = await other.readAttention([row], 0)
     expect(reading!.received).toHaveLength(2 * 24)
     expect(relativeError(reading!.denoised, naive(row, 4, 6, { mix: [1, 0] }).denoised)).toBeLessThan(1e-5)
-    await expect(other.evaluate([{ ...row, attention: [{ mix: [1, 0, 0, 0] }] }])).rejects.toThrow('mix has 4 values for the 2 heads')
+    await expect(other.evaluate([{ ...row, attention: [{ mix: [1, 0, 0, 0] }] }])).rejects.toThrow(
+      'mix has 4 values for the 2 heads',
+    )
     await other.dispose()
   })
 
   it('without a residual connection runs, and says so only when it is to be skipped', async () => {
     const denoiser = denoiserAt(4, 6, {}, { ...whole, residual: false })
     await denoiser.evaluate([rowAt(1, 24), rowAt(1, 24, { attention: [{ smooth: 'average' }] })])
-    await expect(denoiser.evaluate([rowAt(1, 24, { attention: [{ skip: 'attention' }] })])).rejects.toThrow("can't be skipped")
+    await expect(denoiser.evaluate([rowAt(1, 24, { attention: [{ skip: 'attention' }] })])).rejects.toThrow(
+      "can't be skipped",
+    )
     await denoiser.dispose()
     const able = denoiserAt(4, 6)
     const row = rowAt(1, 24, { attention: [{ skip: 'attention' }] })
-    expect(relativeError((await able.evaluate([row]))[0]!, naive(row, 4, 6, { skip: 'attention' }).denoised)).toBeLessThan(1e-5)
+    expect(
+      relativeError((await able.evaluate([row]))[0]!, naive(row, 4, 6, { skip: 'attention' }).denoised),
+    ).toBeLessThan(1e-5)
     await able.dispose()
   })
 })

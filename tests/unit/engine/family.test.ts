@@ -6,7 +6,13 @@ import { create } from '@bufbuild/protobuf'
 import { GraphProtoSchema, ModelProtoSchema, StringStringEntryProtoSchema, TensorProtoSchema } from 'onnx-buf'
 import { describe, expect, it } from 'vitest'
 import { normals } from '../../../src/core/random'
-import { FamilyDenoiser, weightsOf, type FamilyOptions, type NetworkDenoiser, type NetworkRequest } from '../../../src/engine/family'
+import {
+  FamilyDenoiser,
+  weightsOf,
+  type FamilyOptions,
+  type NetworkDenoiser,
+  type NetworkRequest,
+} from '../../../src/engine/family'
 import { parseManifest } from '../../../src/engine/manifest'
 import { loadNodeModel } from '../../../src/engine/node'
 import { networkOf, requiredFiles } from '../../../src/engine/recipe'
@@ -41,7 +47,11 @@ const graphBytes = serializeModel(
 
 /** Halves of numbers that are powers of two, or zero. */
 const halves = (...values: number[]) =>
-  new Uint8Array(Uint16Array.from(values, (value) => (value === 0 ? 0 : ((value < 0 ? 0x8000 : 0) | ((Math.log2(Math.abs(value)) + 15) << 10)))).buffer)
+  new Uint8Array(
+    Uint16Array.from(values, (value) =>
+      value === 0 ? 0 : (value < 0 ? 0x8000 : 0) | ((Math.log2(Math.abs(value)) + 15) << 10),
+    ).buffer,
+  )
 
 const network = (id: string, changes: Partial<NetworkInfo> = {}): NetworkInfo => ({
   ...toyModel.networks[0]!,
@@ -53,7 +63,9 @@ const network = (id: string, changes: Partial<NetworkInfo> = {}): NetworkInfo =>
   averages: [],
   ...changes,
 })
-const averages = [1000, 2000, 3000, 4000].flatMap((samples) => [0.05, 0.1].map((sigmaRel) => ({ sigmaRel, samples, weights: entry(`ema-${sigmaRel}-${samples}.bin`) })))
+const averages = [1000, 2000, 3000, 4000].flatMap((samples) =>
+  [0.05, 0.1].map((sigmaRel) => ({ sigmaRel, samples, weights: entry(`ema-${sigmaRel}-${samples}.bin`) })),
+)
 const model: ModelInfo = {
   ...toyModel,
   graph: entry('graph.onnx'),
@@ -94,10 +106,18 @@ describe('the files of a network', () => {
     expect(names({ id: 'main', sigmaRel: 0.05 })).toEqual(['graph.onnx', 'main.bin'])
     expect(names({ id: 'main', sigmaRel: 0.1 })).toEqual(['graph.onnx', 'ema-0.1-4000.bin'])
     expect(names({ id: 'main', sigmaRel: 0.07 })).toEqual([
-      'graph.onnx', 'ema-0.05-3000.bin', 'ema-0.1-3000.bin', 'ema-0.05-4000.bin', 'ema-0.1-4000.bin',
+      'graph.onnx',
+      'ema-0.05-3000.bin',
+      'ema-0.1-3000.bin',
+      'ema-0.05-4000.bin',
+      'ema-0.1-4000.bin',
     ])
     expect(names({ id: 'early', sigmaRel: 0.07 })).toEqual([
-      'graph.onnx', 'ema-0.05-1000.bin', 'ema-0.1-1000.bin', 'ema-0.05-2000.bin', 'ema-0.1-2000.bin',
+      'graph.onnx',
+      'ema-0.05-1000.bin',
+      'ema-0.1-1000.bin',
+      'ema-0.05-2000.bin',
+      'ema-0.1-2000.bin',
     ])
     expect(names({ id: 'main', neon: { against: 'sims', w: 1 } })).toEqual(['graph.onnx', 'main.bin', 'sims.bin'])
     expect(names({ id: 'main', neon: { against: 'sims', w: 0 } })).toEqual(['graph.onnx', 'main.bin'])
@@ -126,7 +146,9 @@ describe('weights', () => {
   it('of a synthesised length are the shares of the stored averages, which sum to 1', async () => {
     const progress: (readonly [number, number])[] = []
     // One weight sees the averages of σ_rel 0.05 only, the other those of 0.1: (a + 4 c) and (b + 4 d), with a + b + c + d = 1.
-    const [narrow, wide] = floatsOf(await weightsOf({ id: 'main', sigmaRel: 0.07 }, model, read, (done, total) => void progress.push([done, total])))
+    const [narrow, wide] = floatsOf(
+      await weightsOf({ id: 'main', sigmaRel: 0.07 }, model, read, (done, total) => void progress.push([done, total])),
+    )
     // From NVlabs/edm2's phema.py, for four snapshots; with the last two of them the shares are the same to about 0.01.
     expect(narrow).toBeCloseTo(0.01069 + 4 * 0.43457, 1)
     expect(wide).toBeCloseTo(-0.04392 + 4 * 0.59915, 1)
@@ -139,10 +161,21 @@ describe('weights', () => {
     const shipped = new Uint8Array(readFileSync(join(folder, tiny.weights.file)))
     // Another network: the last bits of every mantissa turned round.
     const other = Uint8Array.from(shipped, (byte, i) => (i % 2 === 0 ? byte ^ 0x3f : byte))
-    const family: ModelInfo = { ...tiny, networks: [tiny.networks[0]!, { ...tiny.networks[0]!, id: 'other', weights: entry('other.bin') }] }
-    const files: Record<string, Uint8Array> = { [tiny.graph.file]: new Uint8Array(readFileSync(join(folder, tiny.graph.file))), [tiny.weights.file]: shipped, 'other.bin': other }
+    const family: ModelInfo = {
+      ...tiny,
+      networks: [tiny.networks[0]!, { ...tiny.networks[0]!, id: 'other', weights: entry('other.bin') }],
+    }
+    const files: Record<string, Uint8Array> = {
+      [tiny.graph.file]: new Uint8Array(readFileSync(join(folder, tiny.graph.file))),
+      [tiny.weights.file]: shipped,
+      'other.bin': other,
+    }
     const w = 0.75
-    const made = await weightsOf({ id: 'main', neon: { against: 'other', w } }, family, async ({ file }) => files[file]!)
+    const made = await weightsOf(
+      { id: 'main', neon: { against: 'other', w } },
+      family,
+      async ({ file }) => files[file]!,
+    )
     const half = (bytes: Uint8Array, at: number) => {
       const bits = bytes[at]! | (bytes[at + 1]! << 8)
       const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023]
@@ -157,7 +190,8 @@ describe('weights', () => {
       const values = new Float32Array(made.data.buffer, place.offset, place.length / 4)
       for (const [i, value] of values.entries()) {
         const [a, b] = [half(shipped, offset + 2 * i), half(other, offset + 2 * i)]
-        if (Math.abs(value - ((1 + w) * a - w * b)) > 1e-6 * Math.max(Math.abs(a), 1e-3)) throw new Error(`${tensor.name} ${i}: ${value}`)
+        if (Math.abs(value - ((1 + w) * a - w * b)) > 1e-6 * Math.max(Math.abs(a), 1e-3))
+          throw new Error(`${tensor.name} ${i}: ${value}`)
         compared += 1
       }
     }
@@ -201,7 +235,12 @@ function scene(budget = Infinity) {
       return {
         model,
         evaluate: async (batch) => answer(batch),
-        readAttention: async (batch, layer) => answer(batch).map((denoised) => ({ denoised, map: Float32Array.of(layer), received: Float32Array.of(weight!) })),
+        readAttention: async (batch, layer) =>
+          answer(batch).map((denoised) => ({
+            denoised,
+            map: Float32Array.of(layer),
+            received: Float32Array.of(weight!),
+          })),
         get counts() {
           return { rows, runs: net.batches.length }
         },
@@ -216,13 +255,25 @@ function scene(budget = Infinity) {
   return { family: new FamilyDenoiser(options), built, reads, combined }
 }
 
-const row = (sigma: number, extra: Partial<DenoiserRow> = {}): DenoiserRow => ({ x: new Float32Array(4), sigma, classWeights: new Float32Array(3), attention: null, ...extra })
+const row = (sigma: number, extra: Partial<DenoiserRow> = {}): DenoiserRow => ({
+  x: new Float32Array(4),
+  sigma,
+  classWeights: new Float32Array(3),
+  attention: null,
+  ...extra,
+})
 const values = async (results: Promise<Float32Array[]>) => (await results).map(([value]) => value)
 
 describe('rows', () => {
   it('go to the network that they name, in one batch each, and come back in order', async () => {
     const { family, built } = scene()
-    const rows = [row(0.1), row(0.2, { network: { id: 'early' } }), row(0.3, { network: { id: 'main' } }), row(0.4, { network: { id: 'small' } }), row(0.5, { network: { id: 'early' } })]
+    const rows = [
+      row(0.1),
+      row(0.2, { network: { id: 'early' } }),
+      row(0.3, { network: { id: 'main' } }),
+      row(0.4, { network: { id: 'small' } }),
+      row(0.5, { network: { id: 'early' } }),
+    ]
     expect(await values(family.evaluate(rows))).toEqual([1.1, 4.2, 1.3, 16.4, 4.5].map(Math.fround))
     expect(built.map(({ batches, heads }) => [batches, heads])).toEqual([
       [[[0.1, 0.3]], [1, 1, 1]],
@@ -235,7 +286,10 @@ describe('rows', () => {
   it('that read attention are routed alike', async () => {
     const { family } = scene()
     const readings = await family.readAttention([row(0, { network: { id: 'early' } }), row(0)], 2)
-    expect(readings.map(({ received, map }) => [received[0], map[0]])).toEqual([[4, 2], [1, 2]])
+    expect(readings.map(({ received, map }) => [received[0], map[0]])).toEqual([
+      [4, 2],
+      [1, 2],
+    ])
     expect(await values(family.attentionMaps([row(0)], 1))).toEqual([1])
   })
 
@@ -243,15 +297,31 @@ describe('rows', () => {
     const { family, built, reads } = scene()
     const crop = { height: 1, width: 1 }
     const early = { id: 'early' }
-    await family.evaluate([row(0, { size: { height: 2, width: 2 } }), row(1, { size: crop }), row(2), row(3, { size: crop, network: early }), row(4, { network: early })])
-    expect(built.map(({ size, batches }) => [size ?? null, batches])).toEqual([[null, [[0, 2]]], [crop, [[1]]], [crop, [[3]]], [null, [[4]]]])
+    await family.evaluate([
+      row(0, { size: { height: 2, width: 2 } }),
+      row(1, { size: crop }),
+      row(2),
+      row(3, { size: crop, network: early }),
+      row(4, { network: early }),
+    ])
+    expect(built.map(({ size, batches }) => [size ?? null, batches])).toEqual([
+      [null, [[0, 2]]],
+      [crop, [[1]]],
+      [crop, [[3]]],
+      [null, [[4]]],
+    ])
     expect(built[1]!.weights).toBe(built[0]!.weights)
     expect(reads.filter((file) => file === 'main.bin')).toHaveLength(1)
   })
 
   it('ask for weights by what they are made of', async () => {
     const { family, built, combined } = scene()
-    const refs: NetworkRef[] = [{ id: 'main', sigmaRel: 0.07 }, { id: 'main' }, { id: 'main', neon: { against: 'sims', w: 1 } }, { id: 'main', sigmaRel: 0.07 }]
+    const refs: NetworkRef[] = [
+      { id: 'main', sigmaRel: 0.07 },
+      { id: 'main' },
+      { id: 'main', neon: { against: 'sims', w: 1 } },
+      { id: 'main', sigmaRel: 0.07 },
+    ]
     const results = await values(family.evaluate(refs.map((network) => row(0, { network }))))
     expect(results[3]).toBe(results[0])
     expect(results.slice(1, 3)).toEqual([1, 0])
@@ -323,9 +393,19 @@ describe('the shipped tiny family', () => {
     classWeights[0] = 1
     const ask = (network: NetworkRef, size?: { height: number; width: number }): DenoiserRow => {
       const { height, width } = size ?? tiny.image
-      return { x: normals(1, 0, 3 * height * width), sigma: 1, classWeights, attention: null, network, ...(size && { size }) }
+      return {
+        x: normals(1, 0, 3 * height * width),
+        sigma: 1,
+        classWeights,
+        attention: null,
+        network,
+        ...(size && { size }),
+      }
     }
-    const refs: NetworkRef[] = tiny.networks.flatMap(({ id, averages }) => [{ id }, ...(averages.length > 0 ? [{ id, sigmaRel: 0.08 }] : [])])
+    const refs: NetworkRef[] = tiny.networks.flatMap(({ id, averages }) => [
+      { id },
+      ...(averages.length > 0 ? [{ id, sigmaRel: 0.08 }] : []),
+    ])
     refs.push({ id: 'main', neon: { against: 'sims-1', w: 0.5 } })
     const rows = [...refs.map((ref) => ask(ref)), ...tiny.crops.map((crop) => ask({ id: 'main-1-16' }, crop))]
     const together = await denoiser.evaluate(rows)

@@ -9,7 +9,10 @@ interface TensorEntry {
   readonly shape: readonly number[]
 }
 
-type StoredControl = Omit<AttentionControl, 'mask' | 'querySigma'> & { readonly querySigma?: number | 'inf'; readonly mask?: string }
+type StoredControl = Omit<AttentionControl, 'mask' | 'querySigma'> & {
+  readonly querySigma?: number | 'inf'
+  readonly mask?: string
+}
 
 interface StoredCase {
   readonly name: string

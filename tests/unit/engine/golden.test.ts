@@ -23,16 +23,22 @@ describe.each(['tiny', 'avatars'])('%s', (id) => {
   afterAll(() => loaded.dispose())
 
   it('covers plain, PAG, SEG, uniform and temperature', () => {
-    expect(new Set(images.map(({ method }) => method))).toEqual(new Set(['plain', 'pag', 'seg', 'uniform', 'temperature', 'icg']))
+    expect(new Set(images.map(({ method }) => method))).toEqual(
+      new Set(['plain', 'pag', 'seg', 'uniform', 'temperature', 'icg']),
+    )
   })
 
   it('denoises like PyTorch, in batches of mixed controls', async () => {
     const denoised = await loaded.denoiser.evaluate(images.map(({ row }) => row))
-    const errors = Object.fromEntries(images.map(({ name, tensors }, i) => [name, relativeError(denoised[i]!, tensors.denoised!)]))
+    const errors = Object.fromEntries(
+      images.map(({ name, tensors }, i) => [name, relativeError(denoised[i]!, tensors.denoised!)]),
+    )
     expect(Math.max(...Object.values(errors))).toBeLessThan(1e-4)
     // The comparison can fail: the perturbations of the stored cases are far larger than the tolerance.
     const plain = images.findIndex(({ method }) => method === 'plain')
-    const pag = images.findIndex(({ method, row }) => method === 'pag' && row.x.every((value, i) => value === images[plain]!.row.x[i]))
+    const pag = images.findIndex(
+      ({ method, row }) => method === 'pag' && row.x.every((value, i) => value === images[plain]!.row.x[i]),
+    )
     expect(relativeError(denoised[pag]!, images[plain]!.tensors.denoised!)).toBeGreaterThan(1e-2)
   })
 
@@ -58,7 +64,13 @@ describe.each(['tiny', 'avatars'])('%s', (id) => {
     const graph = parseModel(readFileSync(join(models, id, model.graph.file)))
     const weights = readWeights(graph, readFileSync(join(models, id, model.weights.file)))
     attachWeights(graph, weights, 'inline')
-    const layers = insertControls(graph, { grids: model.layers, rows: 'dynamic', features: ['mask'], map: null, form: 'fused' })
+    const layers = insertControls(graph, {
+      grids: model.layers,
+      rows: 'dynamic',
+      features: ['mask'],
+      map: null,
+      form: 'fused',
+    })
     const session = await InferenceSession.create(serializeModel(graph), { intraOpNumThreads: 1 })
     const masked = cases.filter(({ tensors }) => tensors.mask)
     expect(masked.length).toBeGreaterThan(0)
@@ -79,7 +91,9 @@ describe.each(['tiny', 'avatars'])('%s', (id) => {
         noise_level: new Tensor('float32', [noise], [1]),
         class_weights: new Tensor('float32', row.classWeights, [1, 10]),
         embedding_offset: new Tensor('float32', new Float32Array(model.embedding!.width), [1, model.embedding!.width]),
-        ...Object.fromEntries(Object.entries(feeds).map(([name, { data, dims }]) => [name, new Tensor('float32', data, dims)])),
+        ...Object.fromEntries(
+          Object.entries(feeds).map(([name, { data, dims }]) => [name, new Tensor('float32', data, dims)]),
+        ),
       })
       const values = prediction!.data as Float32Array
       expect(

@@ -7,21 +7,38 @@ import { filesOf, ManifestError, parseManifest } from '../../../src/engine/manif
 import { edmPreconditioning } from '../../../src/engine/preconditioning'
 import { models } from './golden-files'
 
-const shipped = (id: string) => JSON.parse(readFileSync(join(models, id, 'manifest.json'), 'utf8')) as Record<string, unknown>
+const shipped = (id: string) =>
+  JSON.parse(readFileSync(join(models, id, 'manifest.json'), 'utf8')) as Record<string, unknown>
 
 describe('manifest', () => {
   it.each(['tiny', 'avatars'])('of %s is understood', (id) => {
     const model = parseManifest(shipped(id))
-    expect(model).toMatchObject({ id, preconditioning: { kind: 'edm', sigmaData: 0.5 }, conditioning: { labelDropout: false } })
+    expect(model).toMatchObject({
+      id,
+      preconditioning: { kind: 'edm', sigmaData: 0.5 },
+      conditioning: { labelDropout: false },
+    })
     expect(model.layers.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6])
-    expect(model.layers.map(({ stage }) => stage)).toEqual(['encoder', 'encoder', 'encoder', 'middle', 'decoder', 'decoder', 'decoder'])
+    expect(model.layers.map(({ stage }) => stage)).toEqual([
+      'encoder',
+      'encoder',
+      'encoder',
+      'middle',
+      'decoder',
+      'decoder',
+      'decoder',
+    ])
     expect(model.conditioning.classes).toHaveLength(10)
   })
 
   it.each([
     ['format', { format: 2 }, 'format: must be 1'],
     ['a missing entry', { golden: undefined }, 'golden'],
-    ['a path', { graph: { file: '../graph.onnx', bytes: 1, sha256: '0'.repeat(64) } }, 'graph.file: must be a file name without a path'],
+    [
+      'a path',
+      { graph: { file: '../graph.onnx', bytes: 1, sha256: '0'.repeat(64) } },
+      'graph.file: must be a file name without a path',
+    ],
     ['a hash', { weights: { file: 'w.bin', bytes: 1, sha256: 'abc' } }, 'weights.sha256: must be a SHA-256'],
     ['an empty range', { sigma: { min: 80, max: 0.005, rho: 7 } }, 'sigma: min must be below max'],
     ['a preconditioning', { preconditioning: { kind: 'vp', sigmaData: 1 } }, 'preconditioning.kind: must be "edm"'],
@@ -39,15 +56,38 @@ describe('manifest', () => {
 
   const hash = (digit: string) => digit.repeat(64)
   const entry = (file: string, digit: string) => ({ file, bytes: 10, sha256: hash(digit) })
-  const own = shipped('tiny') as { graph: unknown; weights: unknown; image: { height: number }; layers: { height: number; heads: number }[] }
+  const own = shipped('tiny') as {
+    graph: unknown
+    weights: unknown
+    image: { height: number }
+    layers: { height: number; heads: number }[]
+  }
   const main = {
-    id: 'main', name: 'Main', role: 'main', graph: own.graph, weights: own.weights, parameters: 5, flops: 6, heads: own.layers.map(({ heads }) => heads), labelDropout: false, samples: 400, sigmaRel: 0.05,
+    id: 'main',
+    name: 'Main',
+    role: 'main',
+    graph: own.graph,
+    weights: own.weights,
+    parameters: 5,
+    flops: 6,
+    heads: own.layers.map(({ heads }) => heads),
+    labelDropout: false,
+    samples: 400,
+    sigmaRel: 0.05,
     averages: [
       { sigmaRel: 0.05, samples: 400, weights: own.weights },
       { sigmaRel: 0.1, samples: 400, weights: entry('ema-100.bin', '1') },
     ],
   }
-  const early = { ...main, id: 'main-1-8', role: 'snapshot', weights: entry('early.bin', '2'), samples: 50, sigmaRel: null, averages: [] }
+  const early = {
+    ...main,
+    id: 'main-1-8',
+    role: 'snapshot',
+    weights: entry('early.bin', '2'),
+    samples: 50,
+    sigmaRel: null,
+    averages: [],
+  }
 
   it('of one network need not list it', () => {
     const { networks: _n, crops: _c, embedding: _e, vision: _v, ...old } = shipped('tiny')
@@ -56,7 +96,20 @@ describe('manifest', () => {
     const { graph, weights, parameters, flops } = model
     const heads = own.layers.map((layer) => layer.heads)
     expect(model.networks).toEqual([
-      { id: 'main', name: 'Main', role: 'main', graph, weights, parameters, flops, heads, labelDropout: false, samples: 0, sigmaRel: null, averages: [] },
+      {
+        id: 'main',
+        name: 'Main',
+        role: 'main',
+        graph,
+        weights,
+        parameters,
+        flops,
+        heads,
+        labelDropout: false,
+        samples: 0,
+        sigmaRel: null,
+        averages: [],
+      },
     ])
   })
 
@@ -66,8 +119,21 @@ describe('manifest', () => {
     const embedding = { width: 16, noiseDeviation: 0.4, classDeviation: 0.2 }
     const model = parseManifest({ ...shipped('tiny'), networks: [main, early], crops, vision, embedding })
     expect(model).toMatchObject({ networks: [main, early], crops, vision, embedding })
-    expect(filesOf(model).map(({ file }) => file).sort()).toEqual(
-      ['crop.onnx', 'early.bin', 'ema-100.bin', model.golden.file, model.graph.file, 'vision.bin', 'vision.onnx', model.weights.file].sort(),
+    expect(
+      filesOf(model)
+        .map(({ file }) => file)
+        .sort(),
+    ).toEqual(
+      [
+        'crop.onnx',
+        'early.bin',
+        'ema-100.bin',
+        model.golden.file,
+        model.graph.file,
+        'vision.bin',
+        'vision.onnx',
+        model.weights.file,
+      ].sort(),
     )
   })
 
@@ -75,27 +141,79 @@ describe('manifest', () => {
     ['no network', { networks: [] }, 'networks: the first must have the id main'],
     ['another network first', { networks: [early, main] }, 'networks: the first must have the id main'],
     ['an id twice', { networks: [main, early, early] }, 'networks: ids must differ'],
-    ['main made of other files', { networks: [{ ...main, weights: entry('other.bin', '6') }] }, 'networks.0: the files of main'],
+    [
+      'main made of other files',
+      { networks: [{ ...main, weights: entry('other.bin', '6') }] },
+      'networks.0: the files of main',
+    ],
     ['two words on label dropout', { networks: [{ ...main, labelDropout: true }] }, 'networks.0.labelDropout'],
-    ['a network that lacks heads', { networks: [main, { ...early, heads: [] }] }, 'networks.1.heads: must have an entry for each of'],
-    ['two words on heads', { networks: [{ ...main, heads: main.heads.map((heads) => heads + 1) }] }, 'networks.0.heads: must be those of layers'],
-    ['a copy of nothing', { networks: [main, { ...early, tunedFrom: 'teacher' }] }, 'networks.1.tunedFrom: there is no network teacher'],
+    [
+      'a network that lacks heads',
+      { networks: [main, { ...early, heads: [] }] },
+      'networks.1.heads: must have an entry for each of',
+    ],
+    [
+      'two words on heads',
+      { networks: [{ ...main, heads: main.heads.map((heads) => heads + 1) }] },
+      'networks.0.heads: must be those of layers',
+    ],
+    [
+      'a copy of nothing',
+      { networks: [main, { ...early, tunedFrom: 'teacher' }] },
+      'networks.1.tunedFrom: there is no network teacher',
+    ],
     ['an unknown role', { networks: [{ ...main, role: 'teacher' }] }, 'networks.0.role: must be main, snapshot'],
-    ['a hash of a network', { networks: [main, { ...early, weights: { ...early.weights, sha256: 'x' } }] }, 'networks.1.weights.sha256: must be a SHA-256'],
-    ['an average too long', { networks: [{ ...main, averages: [{ sigmaRel: 0.5, samples: 1, weights: own.weights }] }] }, 'networks.0.averages.0.sigmaRel: must be at most 0.289'],
+    [
+      'a hash of a network',
+      { networks: [main, { ...early, weights: { ...early.weights, sha256: 'x' } }] },
+      'networks.1.weights.sha256: must be a SHA-256',
+    ],
+    [
+      'an average too long',
+      { networks: [{ ...main, averages: [{ sigmaRel: 0.5, samples: 1, weights: own.weights }] }] },
+      'networks.0.averages.0.sigmaRel: must be at most 0.289',
+    ],
     ['an average of no length', { networks: [{ ...main, sigmaRel: 0 }] }, 'networks.0.sigmaRel: must be positive'],
-    ['an average twice', { networks: [{ ...main, averages: [main.averages[0], main.averages[0]] }] }, 'networks.0.averages: no two may have the same'],
-    ['one file name for two files', { networks: [main, { ...early, weights: entry('ema-100.bin', '7') }] }, 'ema-100.bin: is listed with different'],
-    ['a crop as large as the image', { crops: [{ height: 16, width: 16, graph: entry('crop.onnx', '3') }] }, 'crops.0: 16 × 16 must be smaller than the image of 16 × 16'],
-    ['a crop longer than the image', { crops: [{ height: 32, width: 4, graph: entry('crop.onnx', '3') }] }, 'crops.0: 32 × 4 must be smaller'],
-    ['a crop that cuts tokens', { crops: [{ height: 6, width: 6, graph: entry('crop.onnx', '3') }] }, 'crops.0: the layers’ tokens do not divide'],
+    [
+      'an average twice',
+      { networks: [{ ...main, averages: [main.averages[0], main.averages[0]] }] },
+      'networks.0.averages: no two may have the same',
+    ],
+    [
+      'one file name for two files',
+      { networks: [main, { ...early, weights: entry('ema-100.bin', '7') }] },
+      'ema-100.bin: is listed with different',
+    ],
+    [
+      'a crop as large as the image',
+      { crops: [{ height: 16, width: 16, graph: entry('crop.onnx', '3') }] },
+      'crops.0: 16 × 16 must be smaller than the image of 16 × 16',
+    ],
+    [
+      'a crop longer than the image',
+      { crops: [{ height: 32, width: 4, graph: entry('crop.onnx', '3') }] },
+      'crops.0: 32 × 4 must be smaller',
+    ],
+    [
+      'a crop that cuts tokens',
+      { crops: [{ height: 6, width: 6, graph: entry('crop.onnx', '3') }] },
+      'crops.0: the layers’ tokens do not divide',
+    ],
     [
       'crops out of order',
       { crops: [4, 8].map((side) => ({ height: side, width: side, graph: entry('crop.onnx', '3') })) },
       'crops: must be in order, largest first',
     ],
-    ['a vision transformer without weights', { vision: { graph: entry('v.onnx', '4'), height: 16, width: 16 } }, 'vision.weights'],
-    ['an embedding without spread', { embedding: { width: 16, noiseDeviation: 0, classDeviation: 1 } }, 'embedding.noiseDeviation: must be positive'],
+    [
+      'a vision transformer without weights',
+      { vision: { graph: entry('v.onnx', '4'), height: 16, width: 16 } },
+      'vision.weights',
+    ],
+    [
+      'an embedding without spread',
+      { embedding: { width: 16, noiseDeviation: 0, classDeviation: 1 } },
+      'embedding.noiseDeviation: must be positive',
+    ],
   ])('of a family with %s is refused, and says where and what to do', (_, change, message) => {
     const { networks: _n, crops: _c, embedding: _e, vision: _v, ...old } = shipped('tiny')
     const parse = () => parseManifest({ ...old, ...change })

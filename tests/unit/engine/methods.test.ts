@@ -42,32 +42,51 @@ describe('a name alone gives an image, and one of its own', () => {
     ['tiny', tiny, {}],
     ['avatars', avatars, { steps: 4 }],
   ] as const
-  it.each(shipped.flatMap(([model, loaded, fewer]) => methods.map(({ id }) => [id, model, loaded, fewer] as const)))('%s on %s', async (method, model, loaded, fewer) => {
-    const { records, final } = await run(loaded, { model, method, ...fewer })
-    const { guided, positive } = final[0]!
-    expect(guided.every((value) => Number.isFinite(value))).toBe(true)
-    // Pure black and white has a root mean square of 1; a sampler that runs away leaves that far behind.
-    expect(norm(guided) / Math.sqrt(guided.length)).toBeLessThan(1.25)
-    expect(relativeError(guided, positive) > 0.01).toBe(method !== 'none')
-    expect(records.some(({ inWindow }) => inWindow)).toBe(true)
-  })
+  it.each(shipped.flatMap(([model, loaded, fewer]) => methods.map(({ id }) => [id, model, loaded, fewer] as const)))(
+    '%s on %s',
+    async (method, model, loaded, fewer) => {
+      const { records, final } = await run(loaded, { model, method, ...fewer })
+      const { guided, positive } = final[0]!
+      expect(guided.every((value) => Number.isFinite(value))).toBe(true)
+      // Pure black and white has a root mean square of 1; a sampler that runs away leaves that far behind.
+      expect(norm(guided) / Math.sqrt(guided.length)).toBeLessThan(1.25)
+      expect(relativeError(guided, positive) > 0.01).toBe(method !== 'none')
+      expect(records.some(({ inWindow }) => inWindow)).toBe(true)
+    },
+  )
 })
 
 describe('D⁻ + w (D⁺ − D⁻) with w = s + 1 is the guided prediction', () => {
   const pushing = methods.filter(({ kind }) => kind === 'negative').map(({ id }) => id)
-  const runs = pushing.map((id) => goldenRuns('tiny').find(({ preset: { method, form, rescale, stack } }) => method === id && form !== 'neon' && rescale === 0 && !stack)!)
+  const runs = pushing.map((id) =>
+    goldenRuns('tiny').find(
+      ({ preset: { method, form, rescale, stack } }) => method === id && form !== 'neon' && rescale === 0 && !stack,
+    )!,
+  )
 
   it.each(runs.map((golden) => [golden.name, golden] as const))('%s', async (_, golden) => {
     const w = Number(golden.preset.scale) + 1
     const { records } = await run(tiny, golden.preset)
     let compared = 0
-    for (const [i, { samples: [own] }] of records.entries()) {
-      const { predictionPositive: positive, predictionNegative: negative, guided: { denoised } } = own!
+    for (const [
+      i,
+      {
+        samples: [own],
+      },
+    ] of records.entries()) {
+      const {
+        predictionPositive: positive,
+        predictionNegative: negative,
+        guided: { denoised },
+      } = own!
       if (!negative) continue
       // The engine rounds once, to single precision; the rest is in double precision on both sides.
       const apart = denoised.findIndex((value, j) => {
         const wanted = negative[j]! + w * (positive[j]! - negative[j]!)
-        return Math.abs(value - wanted) > 2 ** -24 * Math.abs(wanted) + 2 ** -50 * w * (Math.abs(positive[j]!) + Math.abs(negative[j]!))
+        return (
+          Math.abs(value - wanted) >
+          2 ** -24 * Math.abs(wanted) + 2 ** -50 * w * (Math.abs(positive[j]!) + Math.abs(negative[j]!))
+        )
       })
       expect(apart, `step ${i}: ${denoised[apart]}`).toBe(-1)
       // The same from PyTorch's own two predictions.
@@ -93,7 +112,9 @@ describe('what changes nothing costs nothing: equal to the unguided run to the b
 
   it.each<readonly [string, Readonly<Record<string, unknown>>]>([
     ...[...one].map(([method, preset]) => [`${method}, scale 0`, { ...preset, scale: 0, stack: [] }] as const),
-    ...[...one].map(([method, preset]) => [`${method}, outside its window`, { ...preset, window: [100, 'inf'], stack: [] }] as const),
+    ...[...one].map(
+      ([method, preset]) => [`${method}, outside its window`, { ...preset, window: [100, 'inf'], stack: [] }] as const,
+    ),
     ['no mix with the identity', { ...base, method: 'pag', perturbation: 'identity', mix: 0 }],
     ['nothing masked', { ...base, method: 'pag', perturbation: 'mask', rate: 0 }],
     ['nothing dropped', { ...base, method: 'pag', perturbation: 'drop', rate: 0 }],
@@ -106,19 +127,39 @@ describe('what changes nothing costs nothing: equal to the unguided run to the b
     ['no noise on the embedding', { ...base, method: 'tsg', noiseScale: 0 }],
     ['told the true noise level', { ...base, method: 'self-guidance', from: 'level', delta: 0 }],
     ['SAG that starts below all levels', { ...base, method: 'sag', startSigma: 0 }],
-    ['a stack of neutral terms', { ...base, method: 'pag', mix: 0, stack: [{ method: 'seg', sigma: 0 }, { method: 'icg', scale: 0 }] }],
+    [
+      'a stack of neutral terms',
+      {
+        ...base,
+        method: 'pag',
+        mix: 0,
+        stack: [
+          { method: 'seg', sigma: 0 },
+          { method: 'icg', scale: 0 },
+        ],
+      },
+    ],
   ])('%s', async (_, preset) => {
-    const shared = Object.fromEntries(['model', 'network', 'ema', 'class', 'seed', 'samples', 'steps', 'solver'].flatMap((key) => (key in preset ? [[key, preset[key]]] : [])))
+    const shared = Object.fromEntries(
+      ['model', 'network', 'ema', 'class', 'seed', 'samples', 'steps', 'solver'].flatMap((key) =>
+        key in preset ? [[key, preset[key]]] : [],
+      ),
+    )
     const plain = await run(tiny, { ...shared, method: 'none' })
     const neutral = await run(tiny, preset)
     expect(neutral.final[0]!.guided).toEqual(plain.final[0]!.guided)
     expect(neutral.rows).toBe(plain.rows)
-    const answers = neutral.records.flatMap(({ samples: [own] }) => [own!, ...own!.stacked].map(({ predictionNegative }) => predictionNegative))
+    const answers = neutral.records.flatMap(({ samples: [own] }) =>
+      [own!, ...own!.stacked].map(({ predictionNegative }) => predictionNegative),
+    )
     expect(answers.every((answer) => answer === null)).toBe(true)
   })
 })
 
-it.each(['apg, euler', 'momentum, heun', 'self-guidance, previous, euler'])('%s begins anew in each run', async (name) => {
-  const { preset } = goldenRuns('tiny').find((golden) => golden.name === name)!
-  expect((await run(tiny, preset)).final[0]!.guided).toEqual((await run(tiny, preset)).final[0]!.guided)
-})
+it.each(['apg, euler', 'momentum, heun', 'self-guidance, previous, euler'])(
+  '%s begins anew in each run',
+  async (name) => {
+    const { preset } = goldenRuns('tiny').find((golden) => golden.name === name)!
+    expect((await run(tiny, preset)).final[0]!.guided).toEqual((await run(tiny, preset)).final[0]!.guided)
+  },
+)

@@ -16,7 +16,19 @@ afterAll(dispose)
 describe.each(referenceTrajectories('tiny').map((entry) => [entry.name, entry] as const))('%s', (_, reference) => {
   it('is followed step by step', async () => {
     const { method, solver, scale, class: label, sigmas, tensors } = reference
-    const result = parsePreset({ model: 'tiny', method, solver, scale, class: label, steps: sigmas.length - 1, layers: 'all', ...(method === 'seg' && { sigma: 'inf' }) }, model)
+    const result = parsePreset(
+      {
+        model: 'tiny',
+        method,
+        solver,
+        scale,
+        class: label,
+        steps: sigmas.length - 1,
+        layers: 'all',
+        ...(method === 'seg' && { sigma: 'inf' }),
+      },
+      model,
+    )
     if (!result.ok) throw new Error(result.problem)
     const step = (name: string, i: number) => tensors[name]!.subarray(i * size, (i + 1) * size)
     const records: StepRecord[] = []

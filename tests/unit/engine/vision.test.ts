@@ -1,11 +1,27 @@
 /** Vision transformers of all makes, here the smallest: saliency is the mean over channels. */
 import { create } from '@bufbuild/protobuf'
 import * as ort from 'onnxruntime-node'
-import { GraphProtoSchema, ModelProtoSchema, OperatorSetIdProtoSchema, StringStringEntryProtoSchema, TensorProtoSchema, type ValueInfoProto } from 'onnx-buf'
+import {
+  GraphProtoSchema,
+  ModelProtoSchema,
+  OperatorSetIdProtoSchema,
+  StringStringEntryProtoSchema,
+  TensorProtoSchema,
+  type ValueInfoProto,
+} from 'onnx-buf'
 import { describe, expect, it } from 'vitest'
 import type { Runtime } from '../../../src/engine/onnx-denoiser'
 import { OnnxVision, resize, VisionError } from '../../../src/engine/vision'
-import { createNode, DataLocation, DataType, floatValue, serializeModel, type Dimension, type NodeProto, type TensorProto } from '../../../src/network/onnx'
+import {
+  createNode,
+  DataLocation,
+  DataType,
+  floatValue,
+  serializeModel,
+  type Dimension,
+  type NodeProto,
+  type TensorProto,
+} from '../../../src/network/onnx'
 
 interface Parts {
   readonly image?: readonly Dimension[]
@@ -15,14 +31,26 @@ interface Parts {
   readonly initializer?: TensorProto[]
 }
 
-function file({ image = ['rows', 3, 4, 4], input = floatValue('image', image), output = floatValue('saliency', ['rows', 'h', 'w']), nodes, initializer = [] }: Parts = {}) {
+function file({
+  image = ['rows', 3, 4, 4],
+  input = floatValue('image', image),
+  output = floatValue('saliency', ['rows', 'h', 'w']),
+  nodes,
+  initializer = [],
+}: Parts = {}) {
   return serializeModel(
     create(ModelProtoSchema, {
       irVersion: 8n,
       opsetImport: [create(OperatorSetIdProtoSchema, { version: 17n })],
       graph: create(GraphProtoSchema, {
         name: 'vision',
-        node: [...(nodes ?? [createNode('ReduceMean', ['image'], ['saliency'], { attributes: { axes: { ints: [1] }, keepdims: { int: 0 } } })])],
+        node: [
+          ...(nodes ?? [
+            createNode('ReduceMean', ['image'], ['saliency'], {
+              attributes: { axes: { ints: [1] }, keepdims: { int: 0 } },
+            }),
+          ]),
+        ],
         input: [input],
         output: [output],
         initializer,
@@ -33,7 +61,8 @@ function file({ image = ['rows', 3, 4, 4], input = floatValue('image', image), o
 
 const image = { channels: 3, height: 4, width: 4 }
 const runtime = ort as unknown as Runtime
-const open = (graph: Uint8Array, weights: Uint8Array | null = null) => OnnxVision.create({ graph, weights, image, runtime })
+const open = (graph: Uint8Array, weights: Uint8Array | null = null) =>
+  OnnxVision.create({ graph, weights, image, runtime })
 /** Every channel is the pixel's index, the third one twice that. */
 const ramp = (from: number) => Float32Array.from({ length: 48 }, (_, i) => (from + (i % 16)) * (i < 32 ? 1 : 2))
 
@@ -46,7 +75,9 @@ describe('a vision transformer', () => {
     const vision = await open(file({ image: shape }))
     const { height, width, maps } = await vision.saliency([ramp(0), ramp(100)])
     expect([height, width]).toEqual([4, 4])
-    expect(maps.map((map) => [...map].map(Math.round))).toEqual([0, 100].map((from) => Array.from({ length: 16 }, (_, i) => Math.round(((from + i) * 4) / 3))))
+    expect(maps.map((map) => [...map].map(Math.round))).toEqual(
+      [0, 100].map((from) => Array.from({ length: 16 }, (_, i) => Math.round(((from + i) * 4) / 3))),
+    )
     await vision.release()
   })
 
@@ -62,7 +93,10 @@ describe('a vision transformer', () => {
   it('may keep its weights outside, in half precision', async () => {
     const halves = new Uint8Array(Uint16Array.of(0x4000).buffer)
     const factor = create(TensorProtoSchema, {
-      name: 'factor', dataType: DataType.FLOAT16, dims: [1n], dataLocation: DataLocation.EXTERNAL,
+      name: 'factor',
+      dataType: DataType.FLOAT16,
+      dims: [1n],
+      dataLocation: DataLocation.EXTERNAL,
       externalData: [create(StringStringEntryProtoSchema, { key: 'location', value: 'vision.bin' })],
     })
     const nodes = [
@@ -90,22 +124,35 @@ describe('a vision transformer', () => {
     ['grey images', file({ image: [1, 1, 4, 4] }), 'image is [1, 1, 4, 4]'],
     ['eight images at a time', file({ image: [8, 3, 4, 4] }), 'image is [8, 3, 4, 4]'],
     ['channels last', file({ image: ['rows', 4, 4, 3] }), 'image is [rows, 4, 4, 3]'],
-    ['a map with heads', file({ output: floatValue('saliency', ['rows', 'heads', 'h', 'w']) }), 'saliency is [rows, heads, h, w]'],
+    [
+      'a map with heads',
+      file({ output: floatValue('saliency', ['rows', 'heads', 'h', 'w']) }),
+      'saliency is [rows, heads, h, w]',
+    ],
   ])('file with %s is refused, and what is wanted is said', async (_, graph, why) => {
     const refused = open(graph)
     await expect(refused).rejects.toThrow(VisionError)
     await expect(refused).rejects.toThrow(why)
-    await expect(refused).rejects.toThrow('takes `image`, float32 [rows, 3, height, width] with values in [−1, 1], and gives `saliency`')
+    await expect(refused).rejects.toThrow(
+      'takes `image`, float32 [rows, 3, height, width] with values in [−1, 1], and gives `saliency`',
+    )
   })
 
   it('whose answer is not what it promised, or no number, is found out when it is asked', async () => {
-    const shape = create(TensorProtoSchema, { name: 'shape', dataType: DataType.INT64, dims: [2n], rawData: new Uint8Array(BigInt64Array.of(1n, -1n).buffer) })
+    const shape = create(TensorProtoSchema, {
+      name: 'shape',
+      dataType: DataType.INT64,
+      dims: [2n],
+      rawData: new Uint8Array(BigInt64Array.of(1n, -1n).buffer),
+    })
     const flat = createNode('Reshape', ['image', 'shape'], ['saliency'])
     const undeclared = floatValue('saliency', [])
     if (undeclared.type?.value.case === 'tensorType') delete undeclared.type.value.value.shape
     const flattening = await open(file({ nodes: [flat], output: undeclared, initializer: [shape] }))
     await expect(flattening.saliency([ramp(0)])).rejects.toThrow(/came as \[1, 48\]/)
-    const mean = createNode('ReduceMean', ['image'], ['mean'], { attributes: { axes: { ints: [1] }, keepdims: { int: 0 } } })
+    const mean = createNode('ReduceMean', ['image'], ['mean'], {
+      attributes: { axes: { ints: [1] }, keepdims: { int: 0 } },
+    })
     const log = await open(file({ nodes: [mean, createNode('Log', ['mean'], ['saliency'])] }))
     await expect(log.saliency([ramp(-5)])).rejects.toThrow('not finite')
   })
@@ -118,7 +165,8 @@ describe('resampling', () => {
     expect(resize(plane, from, from)).toBe(plane)
     const up = resize(plane, from, { height: 16, width: 12 })
     for (let y = 1; y < 15; y++) {
-      for (let x = 1; x < 11; x++) expect(up[y * 12 + x]).toBeCloseTo(3 * (((x + 0.5) * 8) / 12 - 0.5) + 5 * ((y + 0.5) / 2 - 0.5), 4)
+      for (let x = 1; x < 11; x++)
+        expect(up[y * 12 + x]).toBeCloseTo(3 * (((x + 0.5) * 8) / 12 - 0.5) + 5 * ((y + 0.5) / 2 - 0.5), 4)
     }
     expect(up[0]).toBe(0)
   })

@@ -46,16 +46,23 @@ describe('Fréchet distance', () => {
 describe('eigenvalues of a symmetric matrix', () => {
   it('and its vectors give the matrix back', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 7 }), fc.array(fc.double({ min: -10, max: 10, noNaN: true }), { minLength: 49, maxLength: 49 }), (n, entries) => {
-        const matrix = Float64Array.from({ length: n * n }, (_, at) => entries[Math.max(at % n, Math.floor(at / n)) * 7 + Math.min(at % n, Math.floor(at / n))]!)
-        const { values, vectors } = symmetricEigen(matrix, n)
-        for (let i = 0; i < n; i++) {
-          for (let j = 0; j < n; j++) {
-            const back = values.reduce((sum, value, k) => sum + value * vectors[i * n + k]! * vectors[j * n + k]!, 0)
-            expect(Math.abs(back - matrix[i * n + j]!)).toBeLessThan(1e-11)
+      fc.property(
+        fc.integer({ min: 1, max: 7 }),
+        fc.array(fc.double({ min: -10, max: 10, noNaN: true }), { minLength: 49, maxLength: 49 }),
+        (n, entries) => {
+          const matrix = Float64Array.from(
+            { length: n * n },
+            (_, at) => entries[Math.max(at % n, Math.floor(at / n)) * 7 + Math.min(at % n, Math.floor(at / n))]!,
+          )
+          const { values, vectors } = symmetricEigen(matrix, n)
+          for (let i = 0; i < n; i++) {
+            for (let j = 0; j < n; j++) {
+              const back = values.reduce((sum, value, k) => sum + value * vectors[i * n + k]! * vectors[j * n + k]!, 0)
+              expect(Math.abs(back - matrix[i * n + j]!)).toBeLessThan(1e-11)
+            }
           }
-        }
-      }),
+        },
+      ),
       { numRuns: 50 },
     )
   })

@@ -14,7 +14,12 @@ const judged: readonly Judged[] = golden.generated.map((features, index) => ({
 function realStatistics(): RealStatistics {
   const sums = new MomentSums(new Float64Array(4))
   for (const row of golden.real) sums.add(Float32Array.from(row))
-  return { width: 4, moments: sums.moments(), count: golden.real.length, features: Float32Array.from(golden.real.flat()) }
+  return {
+    width: 4,
+    moments: sums.moments(),
+    count: golden.real.length,
+    features: Float32Array.from(golden.real.flat()),
+  }
 }
 
 describe('precision and recall', () => {
@@ -36,7 +41,9 @@ describe('radii of balls', () => {
     const data = Float32Array.from({ length: count * width }, (_, i) => Math.fround(((i * 7919) % 1009) / 100))
     const rows = Array.from({ length: count }, (_, i) => data.subarray(i * width, (i + 1) * width))
     const expected = rows.map((row, i) => {
-      const others = rows.filter((_, j) => j !== i).map((other) => row.reduce((sum, value, k) => sum + (value - other[k]!) ** 2, 0))
+      const others = rows
+        .filter((_, j) => j !== i)
+        .map((other) => row.reduce((sum, value, k) => sum + (value - other[k]!) ** 2, 0))
       return others.toSorted((a, b) => a - b)[2]!
     })
     squaredRadii({ data, width }, 3).forEach((radius, i) => expect(radius).toBeCloseTo(expected[i]!, 8))
@@ -57,7 +64,10 @@ describe('metrics of a set', () => {
   })
 
   it('have no interval where samples are few, and no agreement where no class was asked for', () => {
-    const few = metricsOf(judged.slice(0, 20).map((sample) => ({ ...sample, asked: null })), realStatistics())
+    const few = metricsOf(
+      judged.slice(0, 20).map((sample) => ({ ...sample, asked: null })),
+      realStatistics(),
+    )
     expect(few).toMatchObject({ samples: 20, agreement: null })
     expect(few.frechet.margin).toBeNull()
   })
@@ -65,6 +75,8 @@ describe('metrics of a set', () => {
   it('refuse too few samples, a sample given twice and features of another width', () => {
     expect(() => metricsOf(judged.slice(0, 3), realStatistics())).toThrow('needs more than 3 samples, not 3')
     expect(() => metricsOf([...judged, judged[7]!], realStatistics())).toThrow('sample 7 was given twice')
-    expect(() => metricsOf([...judged, { ...judged[0]!, index: 999, features: new Float32Array(2) }], realStatistics())).toThrow('sample 999 has 2 features, not 4')
+    expect(() =>
+      metricsOf([...judged, { ...judged[0]!, index: 999, features: new Float32Array(2) }], realStatistics()),
+    ).toThrow('sample 999 has 2 features, not 4')
   })
 })

@@ -30,8 +30,18 @@ describe('a published evaluation', () => {
 
   it('says what was measured, for the class and the seed that are wanted now', () => {
     const [published] = parse(row)
-    expect(published).toMatchObject({ images: 2000, frechet: { value: 4, margin: 0.3 }, against: { value: -0.5, margin: 0.2 } })
-    const wanted = asMeasured(published!, { ...defaultSettings(model, 'seg'), class: 7, seed: 12, samples: 4, steps: 40 })
+    expect(published).toMatchObject({
+      images: 2000,
+      frechet: { value: 4, margin: 0.3 },
+      against: { value: -0.5, margin: 0.2 },
+    })
+    const wanted = asMeasured(published!, {
+      ...defaultSettings(model, 'seg'),
+      class: 7,
+      seed: 12,
+      samples: 4,
+      steps: 40,
+    })
     expect(wanted).toEqual({ ...defaultSettings(model, 'pag'), scale: 0.25, class: 7, seed: 12, samples: 4 })
   })
 
@@ -41,13 +51,19 @@ describe('a published evaluation', () => {
   })
 
   it('leaves out what was measured with other weights', () => {
-    expect(parse(row, { ...row, weights: { main: '0'.repeat(64) } }, { ...row, weights: { main: sha256, gone: sha256 } })).toHaveLength(1)
+    expect(
+      parse(row, { ...row, weights: { main: '0'.repeat(64) } }, { ...row, weights: { main: sha256, gone: sha256 } }),
+    ).toHaveLength(1)
   })
 
   it.each([
     ['no rows', { format: 1 }, /^evaluation.json of avatars: .*rows.* Write it again with table.py\.$/],
     ['another format', { format: 2, rows: [] }, /format/],
-    ['settings that do not exist', { format: 1, rows: [{ ...row, preset: { ...row.preset, scale: 1e9 } }] }, /PAG, all layers: .*scale/],
+    [
+      'settings that do not exist',
+      { format: 1, rows: [{ ...row, preset: { ...row.preset, scale: 1e9 } }] },
+      /PAG, all layers: .*scale/,
+    ],
   ])('that has %s is refused', (_what, json, why) => {
     expect(() => parsePublished(json, model)).toThrow(PublishedError)
     expect(() => parsePublished(json, model)).toThrow(why)

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest'
 import type { Judged } from '../../../src/evaluation/metrics'
 import { judgedLine, mergeRecords, readRecord, subjectLine, type Subject } from '../../../src/evaluation/record'
 
-const subject: Subject = { format: 1, preset: { method: 'none' }, seed: 1, batch: 8, source: { main: 'feed' }, judge: 'c0de' }
+const subject: Subject = {
+  format: 1,
+  preset: { method: 'none' },
+  seed: 1,
+  batch: 8,
+  source: { main: 'feed' },
+  judge: 'c0de',
+}
 const judged: readonly Judged[] = [
   { index: 0, asked: 3, seen: 3, features: Float32Array.of(0.1, -1e-20, 3) },
   { index: 1, asked: null, seen: 4, features: Float32Array.of(Math.PI, 0, -7) },
@@ -27,8 +34,19 @@ describe('the record of an evaluation', () => {
   })
 
   it('merges records of one evaluation only', () => {
-    const part = (entries: readonly Judged[], of = subject) => readRecord(subjectLine(of) + entries.map(judgedLine).join(''), 'part')
-    expect(mergeRecords([{ name: 'b', stored: part([judged[1]!]) }, { name: 'a', stored: part([judged[0]!]) }])).toHaveLength(2)
-    expect(() => mergeRecords([{ name: 'a', stored: part([]) }, { name: 'b', stored: part([], { ...subject, seed: 2 }) }])).toThrow('b is of another evaluation than a')
+    const part = (entries: readonly Judged[], of = subject) =>
+      readRecord(subjectLine(of) + entries.map(judgedLine).join(''), 'part')
+    expect(
+      mergeRecords([
+        { name: 'b', stored: part([judged[1]!]) },
+        { name: 'a', stored: part([judged[0]!]) },
+      ]),
+    ).toHaveLength(2)
+    expect(() =>
+      mergeRecords([
+        { name: 'a', stored: part([]) },
+        { name: 'b', stored: part([], { ...subject, seed: 2 }) },
+      ]),
+    ).toThrow('b is of another evaluation than a')
   })
 })

@@ -4,8 +4,12 @@ import { loadNodeModel } from '../../../src/engine/node'
 import { golden } from './golden'
 
 it('the shipped vision transformer looks where PyTorch says it does', async () => {
-  const { model, vision, dispose } = await loadNodeModel(join(import.meta.dirname, '../../../models/avatars'), { threads: 1 })
-  const images = golden.judged.map(({ step }) => Float32Array.from({ length: 3 * 64 * 64 }, (_, i) => ((i * step) % 251) / 127.5 - 1))
+  const { model, vision, dispose } = await loadNodeModel(join(import.meta.dirname, '../../../models/avatars'), {
+    threads: 1,
+  })
+  const images = golden.judged.map(({ step }) =>
+    Float32Array.from({ length: 3 * 64 * 64 }, (_, i) => ((i * step) % 251) / 127.5 - 1),
+  )
   const { height, width, maps } = await vision!.saliency(images)
   expect({ height, width }).toEqual({ height: model.vision!.height, width: model.vision!.width })
   golden.judged.forEach(({ saliency }, i) => {

@@ -19,12 +19,18 @@ function contextOf(method: string, changes: Changes, at: Partial<NegativeContext
 }
 
 /** What a method's negative changes of the positive; null where it is neutral. */
-function difference(method: string, changes: Changes = {}, at: Partial<NegativeContext> = {}): Partial<Prediction> | null {
+function difference(
+  method: string,
+  changes: Changes = {},
+  at: Partial<NegativeContext> = {},
+): Partial<Prediction> | null {
   const context = contextOf(method, changes, at)
   const negative = negativeMethodOf(context.settings)!.negative(context)
   if (!negative) return null
   const keys = ['network', 'condition', 'attention', 'noiseFactor', 'embeddingOffset', 'input'] as const
-  return Object.fromEntries(keys.filter((key) => negative[key] !== context.positive[key]).map((key) => [key, negative[key]]))
+  return Object.fromEntries(
+    keys.filter((key) => negative[key] !== context.positive[key]).map((key) => [key, negative[key]]),
+  )
 }
 
 describe('metadata', () => {
@@ -38,36 +44,83 @@ describe('metadata', () => {
         expect(parameter.default).toBeGreaterThanOrEqual(parameter.min)
         expect(parameter.default).toBeLessThanOrEqual(parameter.max)
       }
-      if (parameter.kind === 'choice') expect(parameter.choices.map(({ value }) => value)).toContain(typeof parameter.default === 'string' ? parameter.default : parameter.default(model))
+      if (parameter.kind === 'choice')
+        expect(parameter.choices.map(({ value }) => value)).toContain(
+          typeof parameter.default === 'string' ? parameter.default : parameter.default(model),
+        )
       if (parameter.when) {
         const other = method.parameters.find(({ key }) => key === parameter.when!.key)
-        expect(other?.kind === 'choice' && parameter.when.in.every((value) => other.choices.some((choice) => choice.value === value))).toBe(true)
+        expect(
+          other?.kind === 'choice' &&
+            parameter.when.in.every((value) => other.choices.some((choice) => choice.value === value)),
+        ).toBe(true)
       }
     }
   })
 
   it('gives each key one meaning', () => {
     // All rules name their negative alike.
-    const keys = methods.flatMap(({ parameters }) => parameters.map(({ key }) => key)).filter((key) => key !== 'negative')
+    const keys = methods
+      .flatMap(({ parameters }) => parameters.map(({ key }) => key))
+      .filter((key) => key !== 'negative')
     expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([])
     // Keys of the settings themselves.
-    for (const taken of ['model', 'method', 'network', 'ema', 'class', 'seed', 'samples', 'steps', 'solver', 'rescale', 'stack', 'scale', 'layers', 'window']) {
+    for (const taken of [
+      'model',
+      'method',
+      'network',
+      'ema',
+      'class',
+      'seed',
+      'samples',
+      'steps',
+      'solver',
+      'rescale',
+      'stack',
+      'scale',
+      'layers',
+      'window',
+    ]) {
       expect(keys).not.toContain(taken)
     }
   })
 
   it('lists every method in one group', () => {
-    expect(methodGroups.flatMap((group) => group.methods.map(({ id }) => id)).sort()).toEqual(methods.map(({ id }) => id).sort())
+    expect(methodGroups.flatMap((group) => group.methods.map(({ id }) => id)).sort()).toEqual(
+      methods.map(({ id }) => id).sort(),
+    )
   })
 
   it('names every method of the article and beyond', () => {
-    for (const id of ['none', 'cfg', 'sag', 'pag', 'seg', 'autoguidance', 'icg', 'tsg', 'sims', 'apg', 'cfg-zero-star', 'cfg++', 'fdg', 'self-guidance', 'slg', 'tpg', 'erg', 'swg', 'momentum', 'pair']) {
+    for (const id of [
+      'none',
+      'cfg',
+      'sag',
+      'pag',
+      'seg',
+      'autoguidance',
+      'icg',
+      'tsg',
+      'sims',
+      'apg',
+      'cfg-zero-star',
+      'cfg++',
+      'fdg',
+      'self-guidance',
+      'slg',
+      'tpg',
+      'erg',
+      'swg',
+      'momentum',
+      'pair',
+    ]) {
       expect(methodById(id)?.id).toBe(id)
     }
   })
 
   it('lends a rule its negative’s parameters', () => {
-    const keys = (values: Record<string, ParameterValue>) => parametersOf(methodById('apg')!, values).map(({ key }) => key)
+    const keys = (values: Record<string, ParameterValue>) =>
+      parametersOf(methodById('apg')!, values).map(({ key }) => key)
     expect(keys({ negative: 'seg' })).toEqual(['negative', 'eta', 'normLimit', 'momentum', 'sigma'])
     expect(keys({ negative: 'pair', negativePerturbation: 'erg' })).toContain('tau')
     expect(keys({ negative: 'pair', negativePerturbation: 'erg' })).not.toContain('perturbation')
@@ -75,18 +128,29 @@ describe('metadata', () => {
 })
 
 describe('formulas', () => {
-  it.each(methods.map((method) => [method.id, method] as const))('of %s are understood by KaTeX for every choice', (id, method) => {
-    const { parameters } = defaultSettings(model, id)
-    const variants: Record<string, ParameterValue>[] = [parameters, {}]
-    for (const parameter of method.parameters) {
-      if (parameter.kind === 'choice') variants.push(...parameter.choices.map(({ value }) => ({ ...parameters, [parameter.key]: value })))
-      if (parameter.kind === 'number') variants.push({ ...parameters, [parameter.key]: parameter.max }, { ...parameters, [parameter.key]: parameter.min })
-    }
-    for (const values of variants) expect(katex.renderToString(method.formula(values), { throwOnError: true, strict: 'error' })).toContain('<math')
-  })
+  it.each(methods.map((method) => [method.id, method] as const))(
+    'of %s are understood by KaTeX for every choice',
+    (id, method) => {
+      const { parameters } = defaultSettings(model, id)
+      const variants: Record<string, ParameterValue>[] = [parameters, {}]
+      for (const parameter of method.parameters) {
+        if (parameter.kind === 'choice')
+          variants.push(...parameter.choices.map(({ value }) => ({ ...parameters, [parameter.key]: value })))
+        if (parameter.kind === 'number')
+          variants.push(
+            { ...parameters, [parameter.key]: parameter.max },
+            { ...parameters, [parameter.key]: parameter.min },
+          )
+      }
+      for (const values of variants)
+        expect(katex.renderToString(method.formula(values), { throwOnError: true, strict: 'error' })).toContain('<math')
+    },
+  )
 
   it('of PAG say what stands in for the map', () => {
-    const of = ['identity', 'uniform', 'mask', 'drop', 'noise', 'gaussian', 'average', 'temperature'].map((perturbation) => methodById('pag')!.formula({ perturbation, mix: 1 }))
+    const of = ['identity', 'uniform', 'mask', 'drop', 'noise', 'gaussian', 'average', 'temperature'].map(
+      (perturbation) => methodById('pag')!.formula({ perturbation, mix: 1 }),
+    )
     expect(new Set(of).size).toBe(8)
   })
 })
@@ -117,10 +181,25 @@ describe('a negative', () => {
     [
       'sag',
       { seed: 9, parameters: { mask: 'random', mapLayer: 2, mapHead: 0, threshold: 0.9, blurSigma: 2, fill: 'zero' } },
-      { input: { kind: 'degraded', strategy: 'random', layer: 2, head: 0, threshold: 0.9, blurSigma: 2, fill: 'zero', seed: 9 } },
+      {
+        input: {
+          kind: 'degraded',
+          strategy: 'random',
+          layer: 2,
+          head: 0,
+          threshold: 0.9,
+          blurSigma: 2,
+          fill: 'zero',
+          seed: 9,
+        },
+      },
     ],
     ['apg', { layers: [2], parameters: { mix: 0.5 } }, { attention: [null, null, { mix: 0.5 }] }],
-    ['pair', { layers: [0], parameters: { negativePerturbation: 'seg', sigma: 3 } }, { attention: [{ querySigma: 3 }, null, null] }],
+    [
+      'pair',
+      { layers: [0], parameters: { negativePerturbation: 'seg', sigma: 3 } },
+      { attention: [{ querySigma: 3 }, null, null] },
+    ],
   ])('of %s with %j', (method, changes, expected) => {
     expect(difference(method, changes)).toEqual(expected)
   })
@@ -161,23 +240,45 @@ describe('a negative', () => {
 
 describe('heads', () => {
   // Its layers have three heads each, those of main one.
-  const wide: ModelInfo = { ...model, networks: model.networks.map((network) => (network.id === 'small' ? { ...network, heads: [3, 3, 3] } : network)) }
+  const wide: ModelInfo = {
+    ...model,
+    networks: model.networks.map((network) => (network.id === 'small' ? { ...network, heads: [3, 3, 3] } : network)),
+  }
   const settingsOf = (method: string, network: string, parameters: Record<string, ParameterValue>): Settings => {
     const defaults = defaultSettings(wide, method)
     return { ...defaults, network, parameters: { ...defaults.parameters, ...parameters } }
   }
 
   it('are counted in the network that has them', () => {
-    const negative = (settings: Settings) => negativeMethodOf(settings)!.negative({ model: wide, settings, positive: positiveOf(settings, wide), sample: 0, step: 0, sigma: 1, sigmaNext: 0.5 })
+    const negative = (settings: Settings) =>
+      negativeMethodOf(settings)!.negative({
+        model: wide,
+        settings,
+        positive: positiveOf(settings, wide),
+        sample: 0,
+        step: 0,
+        sigma: 1,
+        sigmaNext: 0.5,
+      })
     expect(negative(settingsOf('pag', 'small', { head: 2 }))!.attention![0]).toEqual({ mix: [0, 0, 1] })
-    expect(negative(settingsOf('pair', 'main', { negativeNetwork: 'other', weak: 'small', weakEma: 'stored', head: 2 }))!.attention![0]).toEqual({ mix: [0, 0, 1] })
+    expect(
+      negative(settingsOf('pair', 'main', { negativeNetwork: 'other', weak: 'small', weakEma: 'stored', head: 2 }))!
+        .attention![0],
+    ).toEqual({ mix: [0, 0, 1] })
     expect(settingsRefusal(settingsOf('pag', 'small', { head: 2 }), wide)).toBeNull()
-    expect(settingsRefusal(settingsOf('pair', 'main', { negativeNetwork: 'other', weak: 'small', weakEma: 'stored', head: 2 }), wide)).toBeNull()
+    expect(
+      settingsRefusal(
+        settingsOf('pair', 'main', { negativeNetwork: 'other', weak: 'small', weakEma: 'stored', head: 2 }),
+        wide,
+      ),
+    ).toBeNull()
     expect(settingsRefusal(settingsOf('sag', 'small', { mapHead: 2 }), wide)).toBeNull()
   })
 
   it('that a network has not are refused', () => {
-    expect(settingsRefusal(settingsOf('pag', 'main', { head: 2 }), wide)).toContain('No chosen layer of main has a head 2')
+    expect(settingsRefusal(settingsOf('pag', 'main', { head: 2 }), wide)).toContain(
+      'No chosen layer of main has a head 2',
+    )
     expect(settingsRefusal(settingsOf('pag', 'small', { head: 3 }), wide)).toContain('at most 2,')
     expect(settingsRefusal(settingsOf('sag', 'main', { mapHead: 2 }), wide)).toContain('of main has no head 2')
   })
@@ -185,7 +286,8 @@ describe('heads', () => {
 
 describe('random draws', () => {
   const parameters = (perturbation: string) => ({ perturbation, deviation: 0.1, rate: 0.5 })
-  const seeds = (attention: Prediction['attention'] | undefined) => attention?.map((control) => (control?.mask ?? control?.drop ?? control?.noise ?? control?.shuffle)?.seed) ?? []
+  const seeds = (attention: Prediction['attention'] | undefined) =>
+    attention?.map((control) => (control?.mask ?? control?.drop ?? control?.noise ?? control?.shuffle)?.seed) ?? []
 
   it.each([
     ['pag', parameters('mask')],
@@ -193,7 +295,8 @@ describe('random draws', () => {
     ['pag', parameters('noise')],
     ['tpg', { share: 0.5 }],
   ])('of %s with %j differ between layers, steps, samples and seeds, and are the same again', (method, values) => {
-    const of = (seed: number, at: Partial<NegativeContext>) => seeds(difference(method, { seed, layers: 'all', parameters: values }, at)?.attention)
+    const of = (seed: number, at: Partial<NegativeContext>) =>
+      seeds(difference(method, { seed, layers: 'all', parameters: values }, at)?.attention)
     const drawn = [...of(1, {}), ...of(1, { step: 1 }), ...of(1, { sample: 1 }), ...of(2, {})]
     expect(new Set(drawn).size).toBe(12)
     expect(of(1, {})).toEqual(drawn.slice(0, 3))
@@ -211,7 +314,8 @@ describe('random draws', () => {
   })
 
   it('of ICG’s Gaussian are as large as the classes’ embeddings', () => {
-    const of = (at: Partial<NegativeContext>, redraw = 'step') => difference('icg', { seed: 3, parameters: { draw: 'gaussian', redraw } }, at)!
+    const of = (at: Partial<NegativeContext>, redraw = 'step') =>
+      difference('icg', { seed: 3, parameters: { draw: 'gaussian', redraw } }, at)!
     expect(of({ sample: 2, step: 5 })).toEqual({
       condition: { kind: 'null' },
       embeddingOffset: normals(3, 2, 4, PURPOSE.gaussianCondition, 5).map((value) => 0.25 * value),
@@ -221,7 +325,9 @@ describe('random draws', () => {
   })
 
   it('of TSG fall evenly along the schedule', () => {
-    const of = (sigma: number, alpha = 1) => difference('tsg', { seed: 3, parameters: { noiseScale: 2, alpha } }, { sigma, sample: 1, step: 4 })!.embeddingOffset!
+    const of = (sigma: number, alpha = 1) =>
+      difference('tsg', { seed: 3, parameters: { noiseScale: 2, alpha } }, { sigma, sample: 1, step: 4 })!
+        .embeddingOffset!
     const noise = normals(3, 1, 4, PURPOSE.time, 4)
     of(80).forEach((value, i) => expect(value).toBeCloseTo(2 * 0.5 * noise[i]!, 6))
     // Half way along the schedule: the mean of the seventh roots.
@@ -235,12 +341,20 @@ describe('random draws', () => {
 describe('Neon', () => {
   it('folds the scale into the weights, and SIMS does not', () => {
     const { folded } = methodById('sims') as { folded(context: NegativeContext): Prediction | null }
-    expect(folded(contextOf('sims', { scale: 0.6, parameters: { form: 'neon' } }, {}))?.network).toEqual({ id: 'main', neon: { against: 'sims-1', w: 0.6 } })
+    expect(folded(contextOf('sims', { scale: 0.6, parameters: { form: 'neon' } }, {}))?.network).toEqual({
+      id: 'main',
+      neon: { against: 'sims-1', w: 0.6 },
+    })
     expect(folded(contextOf('sims', {}, {}))).toBeNull()
   })
 
   it('pushes the network that the copy was tuned from, with which SIMS starts', () => {
-    const tuned: ModelInfo = { ...model, networks: model.networks.map((network) => (network.role === 'sims' ? { ...network, tunedFrom: 'main-1-16' } : network)) }
+    const tuned: ModelInfo = {
+      ...model,
+      networks: model.networks.map((network) =>
+        network.role === 'sims' ? { ...network, tunedFrom: 'main-1-16' } : network,
+      ),
+    }
     const settings = defaultSettings(tuned, 'sims')
     expect([settings.network, defaultSettings(model, 'sims').network]).toEqual(['main-1-16', 'main'])
     const neon = { ...settings, parameters: { ...settings.parameters, form: 'neon' } }
@@ -257,11 +371,25 @@ describe('any pair', () => {
       seed: 4,
       layers: [1],
       parameters: {
-        negativeNetwork: 'other', weak: 'small', weakEma: 'stored',
-        negativeCondition: 'random', draw: 'gaussian', redraw: 'once',
-        negativePerturbation: 'erg', tau: 0.5,
-        negativeTime: 'tsg', noiseScale: 1, alpha: 0,
-        negativeInput: 'sag', mask: 'global', mapLayer: 1, mapHead: -1, threshold: 1, blurSigma: 3, fill: 'blur', startSigma: Infinity,
+        negativeNetwork: 'other',
+        weak: 'small',
+        weakEma: 'stored',
+        negativeCondition: 'random',
+        draw: 'gaussian',
+        redraw: 'once',
+        negativePerturbation: 'erg',
+        tau: 0.5,
+        negativeTime: 'tsg',
+        noiseScale: 1,
+        alpha: 0,
+        negativeInput: 'sag',
+        mask: 'global',
+        mapLayer: 1,
+        mapHead: -1,
+        threshold: 1,
+        blurSigma: 3,
+        fill: 'blur',
+        startSigma: Infinity,
       },
     })
     const condition = normals(4, 0, 4, PURPOSE.gaussianCondition, 0).map((value) => 0.25 * value)
@@ -271,7 +399,16 @@ describe('any pair', () => {
       condition: { kind: 'null' },
       attention: [null, { temperature: 0.5 }, null],
       embeddingOffset: condition.map((value, i) => value + time[i]!),
-      input: { kind: 'degraded', strategy: 'global', layer: 1, head: null, threshold: 1, blurSigma: 3, fill: 'blur', seed: 4 },
+      input: {
+        kind: 'degraded',
+        strategy: 'global',
+        layer: 1,
+        head: null,
+        threshold: 1,
+        blurSigma: 3,
+        fill: 'blur',
+        seed: 4,
+      },
     })
   })
 
@@ -293,28 +430,47 @@ describe('any pair', () => {
     const named = defaultSettings(model, id)
     const parameters = { negativePerturbation: 'none', ...choice, ...named.parameters }
     const at = { step: 3 }
-    expect(difference('pair', { layers: named.layers, network: named.network, parameters }, at)).toEqual(difference(id, {}, at))
+    expect(difference('pair', { layers: named.layers, network: named.network, parameters }, at)).toEqual(
+      difference(id, {}, at),
+    )
     expect(difference(id, {}, at)).not.toBeNull()
   })
 })
 
 describe('methods that a model can’t serve', () => {
-  const bare = { ...model, networks: model.networks.slice(0, 1), crops: [], embedding: null, layers: [], conditioning: { ...model.conditioning, classes: [{ name: 'All' }] } }
+  const bare = {
+    ...model,
+    networks: model.networks.slice(0, 1),
+    crops: [],
+    embedding: null,
+    layers: [],
+    conditioning: { ...model.conditioning, classes: [{ name: 'All' }] },
+  }
 
-  it.each(['cfg', 'sag', 'pag', 'seg', 'autoguidance', 'icg', 'tsg', 'sims', 'slg', 'tpg', 'erg', 'swg'])('%s says why, and what to use instead', (id) => {
-    expect(methodById(id)!.unavailable(bare)).toMatch(/^(This|No) .*\. ?.*(Use|Choose|instead)/)
-    expect(methodById(id)!.unavailable(model)).toBeNull()
-  })
+  it.each(['cfg', 'sag', 'pag', 'seg', 'autoguidance', 'icg', 'tsg', 'sims', 'slg', 'tpg', 'erg', 'swg'])(
+    '%s says why, and what to use instead',
+    (id) => {
+      expect(methodById(id)!.unavailable(bare)).toMatch(/^(This|No) .*\. ?.*(Use|Choose|instead)/)
+      expect(methodById(id)!.unavailable(model)).toBeNull()
+    },
+  )
 })
 
 describe('a pair in words', () => {
   const asked = (method: string, parameters: Record<string, ParameterValue> = {}) => {
     const defaults = defaultSettings(model, method)
-    return describePair({ ...defaults, class: 1, parameters: { ...defaults.parameters, ...parameters } }, model).find(({ aspect }) => aspect === 'Asked for')
+    return describePair({ ...defaults, class: 1, parameters: { ...defaults.parameters, ...parameters } }, model).find(
+      ({ aspect }) => aspect === 'Asked for',
+    )
   }
 
   it('names a drawn class only where it stays', () => {
-    expect(asked('icg')).toEqual({ aspect: 'Asked for', positive: 'Right', negative: 'a random class, new at each step', differs: true })
+    expect(asked('icg')).toEqual({
+      aspect: 'Asked for',
+      positive: 'Right',
+      negative: 'a random class, new at each step',
+      differs: true,
+    })
     expect(asked('icg', { redraw: 'once', exclude: true })?.negative).toMatch(/^(Left|Up)$/)
     expect(asked('icg', { draw: 'gaussian' })?.negative).toBe('Gaussian noise for a class, new at each step')
     expect(asked('pag')).toEqual({ aspect: 'Asked for', positive: 'Right', negative: 'Right', differs: false })

@@ -18,14 +18,31 @@ const x = positive.map((value, i) => value + 2 * normals(3, 0, count)[i]!)
 
 const rules = methods.filter((method): method is RuleMethod => method.kind === 'rule')
 
-function combine(id: string, scale: number, parameters: Record<string, ParameterValue>, more: Partial<RuleContext> = {}) {
+function combine(
+  id: string,
+  scale: number,
+  parameters: Record<string, ParameterValue>,
+  more: Partial<RuleContext> = {},
+) {
   const rule = rules.find((candidate) => candidate.id === id)!
   const defaults = defaultSettings(model, id)
   const settings = { ...defaults, scale, parameters: { ...defaults.parameters, ...parameters } }
-  return rule.combine({ positive, negative, x, size, settings, step: 3, sigma: 2, sigmaNext: 1.5, memory: null, ...more })
+  return rule.combine({
+    positive,
+    negative,
+    x,
+    size,
+    settings,
+    step: 3,
+    sigma: 2,
+    sigmaNext: 1.5,
+    memory: null,
+    ...more,
+  })
 }
 
-const dot = (a: ArrayLike<number>, b: ArrayLike<number>) => Array.from(a).reduce((sum, value, i) => sum + value * b[i]!, 0)
+const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  Array.from(a).reduce((sum, value, i) => sum + value * b[i]!, 0)
 const delta = positive.map((value, i) => value - negative[i]!)
 const pushOf = (denoised: Float32Array) => denoised.map((value, i) => value - positive[i]!)
 const linear = (scale: number) => Array.from(positive, (value, i) => value + scale * (value - negative[i]!))
@@ -45,7 +62,11 @@ describe('every rule', () => {
     ['apg', { eta: 1, normLimit: Infinity, momentum: 0 }],
     ['fdg', { levels: 3, high: 1, low: 1 }],
     // Velocities that differ at right angles to v⁻: s* = 1.
-    ['cfg-zero-star', {}, { x: negative.map((value, i) => value + x[i]! - (dot(x, delta) / dot(delta, delta)) * delta[i]!) }],
+    [
+      'cfg-zero-star',
+      {},
+      { x: negative.map((value, i) => value + x[i]! - (dot(x, delta) / dot(delta, delta)) * delta[i]!) },
+    ],
   ])('%s is linear guidance where its own part is neutral (%j)', (id, parameters, more) => {
     expect(apart(combine(id, 1.5, parameters, more).denoised, linear(1.5))).toBeLessThan(1e-4)
   })
@@ -58,14 +79,21 @@ describe('APG', () => {
     const right = pushOf(combine('apg', 1, { ...free, eta: 0 }).denoised)
     expect(dot(right, positive) / Math.sqrt(dot(right, right) * dot(positive, positive))).toBeCloseTo(0, 6)
     const along = dot(delta, positive) / dot(positive, positive)
-    expect(apart(combine('apg', 2, { ...free, eta: 0.25 }).denoised, Array.from(positive, (value, i) => value + 2 * (delta[i]! - 0.75 * along * value)))).toBeLessThan(1e-5)
+    expect(
+      apart(
+        combine('apg', 2, { ...free, eta: 0.25 }).denoised,
+        Array.from(positive, (value, i) => value + 2 * (delta[i]! - 0.75 * along * value)),
+      ),
+    ).toBeLessThan(1e-5)
   })
 
   it('limits the length of the difference, of each sample alone', () => {
     const length = Math.sqrt(dot(delta, delta))
     const push = pushOf(combine('apg', 1, { eta: 1, momentum: 0, normLimit: length / 4 }).denoised)
     expect(Math.sqrt(dot(push, push)) / length).toBeCloseTo(0.25, 5)
-    expect(apart(combine('apg', 1, { eta: 1, momentum: 0, normLimit: length * 1.01 }).denoised, linear(1))).toBeLessThan(1e-5)
+    expect(
+      apart(combine('apg', 1, { eta: 1, momentum: 0, normLimit: length * 1.01 }).denoised, linear(1)),
+    ).toBeLessThan(1e-5)
   })
 
   it('remembers the sum before it is limited', () => {
@@ -78,7 +106,17 @@ describe('APG', () => {
       memory = result.memory
     }
     // Δ (1 − 1/2 + 1/4)
-    expect(apart(combine('apg', 1, { eta: 1, momentum: -0.5, normLimit: Infinity }, { memory: delta.map((value) => 0.5 * value) }).denoised, linear(0.75))).toBeLessThan(1e-5)
+    expect(
+      apart(
+        combine(
+          'apg',
+          1,
+          { eta: 1, momentum: -0.5, normLimit: Infinity },
+          { memory: delta.map((value) => 0.5 * value) },
+        ).denoised,
+        linear(0.75),
+      ),
+    ).toBeLessThan(1e-5)
   })
 })
 
@@ -92,7 +130,12 @@ describe('CFG-Zero*', () => {
     // The authors' line: s*·u + w (c − s*·u), of velocities.
     const [u, c] = [v(negative), v(positive)]
     const velocity = Array.from(c, (value, i) => best * u[i]! + 2.5 * (value - best * u[i]!))
-    expect(apart(combine('cfg-zero-star', 1.5, {}).denoised, velocity.map((value, i) => x[i]! - value))).toBeLessThan(1e-4)
+    expect(
+      apart(
+        combine('cfg-zero-star', 1.5, {}).denoised,
+        velocity.map((value, i) => x[i]! - value),
+      ),
+    ).toBeLessThan(1e-4)
   })
 
   it('does not push where the velocities differ by a factor only', () => {
@@ -132,7 +175,12 @@ describe('CFG++', () => {
 
   it('fades from no guidance to its own', () => {
     const whole = pushOf(combine('cfg++', 1, {}).denoised)
-    expect(apart(pushOf(combine('cfg++', 0.5, {}).denoised), whole.map((value) => value / 2))).toBeLessThan(1e-5)
+    expect(
+      apart(
+        pushOf(combine('cfg++', 0.5, {}).denoised),
+        whole.map((value) => value / 2),
+      ),
+    ).toBeLessThan(1e-5)
   })
 })
 
@@ -140,14 +188,17 @@ describe('FDG', () => {
   it('guides every level of both pyramids by its own scale', () => {
     const [a, b] = [laplacianPyramid(positive, size, 3), laplacianPyramid(negative, size, 3)]
     const scales = [3, 1.8, 0.6]
-    const levels = a.map((level, l) => ({ ...level, field: level.field.map((value, i) => value + scales[l]! * (value - b[l]!.field[i]!)) }))
+    const levels = a.map((level, l) => ({
+      ...level,
+      field: level.field.map((value, i) => value + scales[l]! * (value - b[l]!.field[i]!)),
+    }))
     expect(apart(combine('fdg', 3, { levels: 3, high: 1, low: 0.2 }).denoised, rebuild(levels))).toBeLessThan(1e-5)
   })
 
   it('leaves the mean alone without low frequencies, and fine detail without high ones', () => {
     const flat = positive.map((value) => value - 0.3)
     expect(apart(combine('fdg', 2, { low: 0 }, { negative: flat }).denoised, positive)).toBeLessThan(1e-5)
-    const checkered = positive.map((value, i) => value + ((i % 16) + Math.floor(i / 16)) % 2)
+    const checkered = positive.map((value, i) => value + (((i % 16) + Math.floor(i / 16)) % 2))
     const push = pushOf(combine('fdg', 2, { high: 0, low: 1 }, { negative: checkered }).denoised)
     // What is left of the difference, −1/2 ∓ 1/2, is its mean.
     for (const value of push.subarray(5 * 16 + 4, 5 * 16 + 12)) expect(value).toBeCloseTo(-1, 1)

@@ -2,7 +2,15 @@
 import { describe, expect, it } from 'vitest'
 import { findAttention } from '../../../src/network/attention'
 import { insertControls } from '../../../src/network/controls'
-import { GraphEditor, GraphError, floatTensor, floatValue, intTensor, parseModel, serializeModel } from '../../../src/network/onnx'
+import {
+  GraphEditor,
+  GraphError,
+  floatTensor,
+  floatValue,
+  intTensor,
+  parseModel,
+  serializeModel,
+} from '../../../src/network/onnx'
 import { FORMS, addLayer, attentionModel, emptyModel, layerWeights, type Sizes } from './graphs'
 
 const sizes: Sizes = { height: 4, width: 4, heads: 3, headWidth: 4 }
@@ -25,13 +33,12 @@ describe.each(FORMS)('%s', (form) => {
 })
 
 describe('queries, keys, values and output', () => {
-  it.each(FORMS.filter((form) => !form.includes('gathered') && form !== 'channels first' && !form.includes('[rows, heads')))(
-    'are taken before heads are split and after they are joined: %s',
-    (form) => {
-      const [layer] = findAttention(new GraphEditor(attentionModel(form, sizes, layerWeights(sizes, 1)))).self
-      for (const tensor of [layer!.query, layer!.key, layer!.value, layer!.output]) expect(tensor.layout).toBe('joined')
-    },
-  )
+  it.each(
+    FORMS.filter((form) => !form.includes('gathered') && form !== 'channels first' && !form.includes('[rows, heads')),
+  )('are taken before heads are split and after they are joined: %s', (form) => {
+    const [layer] = findAttention(new GraphEditor(attentionModel(form, sizes, layerWeights(sizes, 1)))).self
+    for (const tensor of [layer!.query, layer!.key, layer!.value, layer!.output]) expect(tensor.layout).toBe('joined')
+  })
 
   it('are taken as the products read them where no such tensor exists', () => {
     const [layer] = findAttention(new GraphEditor(attentionModel('channels first', sizes, layerWeights(sizes, 1)))).self
@@ -59,7 +66,13 @@ describe('self and cross', () => {
     expect(survey.self).toHaveLength(2)
     expect(survey.cross).toHaveLength(1)
     // Only the two self-attention layers get controls, numbered in graph order.
-    const layers = insertControls(e.model, { grids: [sizes, sizes], rows: 'dynamic', features: [], map: null, form: 'fused' })
+    const layers = insertControls(e.model, {
+      grids: [sizes, sizes],
+      rows: 'dynamic',
+      features: [],
+      map: null,
+      form: 'fused',
+    })
     expect(layers.map(({ index }) => index)).toEqual([0, 1])
     expect(e.graph.input.map(({ name }) => name).filter((name) => name.startsWith('mix'))).toEqual(['mix_0', 'mix_1'])
   })
@@ -86,7 +99,9 @@ describe('what is not attention', () => {
     const model = attentionModel('C: dynamo', sizes, layerWeights(sizes, 1))
     const softmax = model.graph!.node.find(({ opType }) => opType === 'Softmax')!
     softmax.attribute[0]!.i = 2n
-    expect(findAttention(new GraphEditor(model)).unreadable).toEqual([{ node: softmax.name, reason: 'the softmax is not over the keys' }])
+    expect(findAttention(new GraphEditor(model)).unreadable).toEqual([
+      { node: softmax.name, reason: 'the softmax is not over the keys' },
+    ])
     expect(() => insertControls(model, { rows: 'dynamic', features: [], map: null, form: 'fused' })).toThrow(GraphError)
   })
 
@@ -139,11 +154,15 @@ describe('shapes', () => {
   it('grids that do not fit are refused', () => {
     const model = () => attentionModel('C: dynamo', sizes, layerWeights(sizes, 1))
     const options = { rows: 'dynamic', features: [], map: null, form: 'fused' } as const
-    expect(() => insertControls(model(), { ...options, grids: [{ height: 3, width: 5 }] })).toThrow('layer 0 has 16 tokens, not 3 × 5')
+    expect(() => insertControls(model(), { ...options, grids: [{ height: 3, width: 5 }] })).toThrow(
+      'layer 0 has 16 tokens, not 3 × 5',
+    )
     expect(() => insertControls(model(), { ...options, grids: [] })).toThrow('0 token grids')
     expect(() => insertControls(model(), { ...options, map: 1 })).toThrow('no self-attention layer 1')
     expect(insertControls(model(), options)[0]).toMatchObject({ height: 4, width: 4 })
-    expect(() => insertControls(attentionModel('A: diffusers', { ...sizes, width: 3 }, layerWeights(sizes, 1)), options)).toThrow(/grid/)
+    expect(() =>
+      insertControls(attentionModel('A: diffusers', { ...sizes, width: 3 }, layerWeights(sizes, 1)), options),
+    ).toThrow(/grid/)
   })
 
   it('a name that the graph already uses for an input is refused', () => {

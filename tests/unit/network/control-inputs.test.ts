@@ -29,7 +29,13 @@ describe('feeds', () => {
     expect(feeds.bias_1).toEqual({ data: new Float32Array(8), dims: [2, 1, 2, 2] })
     const [zeros, ones] = [new Float32Array(8), Float32Array.of(1, 1, 1, 1, 1, 1, 1, 1)]
     const identities = Float32Array.of(1, 0, 0, 1, 1, 0, 0, 1)
-    for (const [name, data] of Object.entries({ bias: zeros, left: identities, right: identities, keep: ones, noise: zeros })) {
+    for (const [name, data] of Object.entries({
+      bias: zeros,
+      left: identities,
+      right: identities,
+      keep: ones,
+      noise: zeros,
+    })) {
       expect(feeds[`${name}_1`]).toEqual({ data, dims: [2, 1, 2, 2] })
     }
     expect(feeds.gate_0).toEqual({ data: Float32Array.of(1, 1), dims: [2] })
@@ -156,18 +162,22 @@ describe('features of a row', () => {
       noise: { deviation: 0, seed: 1 },
       shuffle: { share: 0, seed: 1 },
     }
-    for (const row of [null, [null, null], layerOf({}), layerOf(neutral), layerOf({ mix: [1, 0], querySigma: 2, temperature: 0 })]) {
+    for (const row of [
+      null,
+      [null, null],
+      layerOf({}),
+      layerOf(neutral),
+      layerOf({ mix: [1, 0], querySigma: 2, temperature: 0 }),
+    ]) {
       expect(featuresOf(row)).toEqual([])
     }
   })
 
   it('are those of all layers, in one order', () => {
     const seed = 1
-    expect(featuresOf([{ skip: 'block' }, { shuffle: { share: 0.1, seed }, mask: { rate: 0.1, seed, keepDiagonal: true } }])).toEqual([
-      'mask',
-      'shuffle',
-      'skip',
-    ])
+    expect(
+      featuresOf([{ skip: 'block' }, { shuffle: { share: 0.1, seed }, mask: { rate: 0.1, seed, keepDiagonal: true } }]),
+    ).toEqual(['mask', 'shuffle', 'skip'])
     expect(featuresOf([{ smooth: 'average' }, { noise: { deviation: 1, seed } }])).toEqual(['noise', 'smooth'])
     expect(featuresOf(layerOf({ drop: { rate: 0.1, seed } }))).toEqual(['drop'])
   })
@@ -175,11 +185,16 @@ describe('features of a row', () => {
 
 describe('inputs of features', () => {
   it('are there only with the feature, and hold what each row asks', () => {
-    const control: AttentionControl = { smooth: 'average', drop: { rate: 1, seed: 1 }, noise: { deviation: 1, seed: 1 } }
+    const control: AttentionControl = {
+      smooth: 'average',
+      drop: { rate: 1, seed: 1 },
+      noise: { deviation: 1, seed: 1 },
+    }
     const inputs = new ControlInputs(layers)
     const plain = Object.keys(inputs.feeds([null], []))
     expect(plain).toHaveLength(6)
-    const added = (features: readonly Feature[]) => Object.keys(inputs.feeds([null], features)).filter((name) => !plain.includes(name))
+    const added = (features: readonly Feature[]) =>
+      Object.keys(inputs.feeds([null], features)).filter((name) => !plain.includes(name))
     expect(added(['smooth'])).toEqual(['left_0', 'right_0', 'left_1', 'right_1'])
     expect(added(['shuffle'])).toEqual(['left_0', 'left_1'])
     expect(added(['drop'])).toEqual(['keep_0', 'keep_1'])
@@ -212,14 +227,22 @@ describe('inputs of features', () => {
 
 describe('mix', () => {
   it('is one value for each head, or one for all', () => {
-    const feeds = new ControlInputs(layers).feeds([[{ mix: [0.25, 1] }, { mix: [0.5] }], [{ mix: 0.5 }, null]], [])
+    const feeds = new ControlInputs(layers).feeds(
+      [
+        [{ mix: [0.25, 1] }, { mix: [0.5] }],
+        [{ mix: 0.5 }, null],
+      ],
+      [],
+    )
     expect(feeds.mix_0).toEqual({ data: Float32Array.of(0.25, 1, 0.5, 0.5), dims: [2, 1, 2, 1] })
     expect([...feeds.mix_1!.data]).toEqual([0.5, 0])
   })
 
   it('of another number of heads is refused', () => {
     const inputs = new ControlInputs(layers)
-    expect(() => inputs.feeds([[{ mix: [1, 0, 1] }, null]], [])).toThrow('mix has 3 values for the 2 heads of attention layer 0')
+    expect(() => inputs.feeds([[{ mix: [1, 0, 1] }, null]], [])).toThrow(
+      'mix has 3 values for the 2 heads of attention layer 0',
+    )
     expect(() => inputs.feeds([[null, { mix: [] }]], [])).toThrow(RangeError)
   })
 })
@@ -231,8 +254,12 @@ describe('skip', () => {
       "attention layer 0 of this network can't be skipped",
     )
     expect(() => new ControlInputs([fixed]).feeds([[{ skip: 'block' }]], ['skip'])).toThrow(GraphError)
-    expect(() => new ControlInputs(layers).feeds([[null, { skip: 'block' }]], ['skip'])).toThrow("; skip 'attention' instead")
-    expect(Object.keys(new ControlInputs([fixed]).feeds([null], ['skip'])).some((name) => name.startsWith('gate'))).toBe(false)
+    expect(() => new ControlInputs(layers).feeds([[null, { skip: 'block' }]], ['skip'])).toThrow(
+      "; skip 'attention' instead",
+    )
+    expect(
+      Object.keys(new ControlInputs([fixed]).feeds([null], ['skip'])).some((name) => name.startsWith('gate')),
+    ).toBe(false)
   })
 })
 
@@ -247,8 +274,8 @@ describe('random matrices after the softmax', () => {
 
   it('add the noise of the definition', () => {
     expect([...noiseMatrix(3, { deviation: 0.5, seed: 2 ** 32 - 5 })]).toEqual([
-      -0.25190746784210205, -0.49309778213500977, -0.4355230927467346, -0.5700194239616394, 0.2286878377199173, 0.05950728803873062,
-      -0.6351999640464783, 0.14201869070529938, 0.3192104697227478,
+      -0.25190746784210205, -0.49309778213500977, -0.4355230927467346, -0.5700194239616394, 0.2286878377199173,
+      0.05950728803873062, -0.6351999640464783, 0.14201869070529938, 0.3192104697227478,
     ])
   })
 
@@ -268,6 +295,8 @@ describe('smoothing', () => {
     const [edge, near, middle] = [0.19753551478409873, 0.2012276608973757, 0.20247364863705117]
     const row = [0, edge, near, middle, near, edge, 0]
     expect([...smoothingMatrix(7, 'gaussian').subarray(21, 28)]).toEqual(row.map(Math.fround))
-    expect([...smoothingMatrix(7, 'gaussian').subarray(0, 7)]).toEqual([middle, near, edge, 0, 0, 0, 0].map(Math.fround))
+    expect([...smoothingMatrix(7, 'gaussian').subarray(0, 7)]).toEqual(
+      [middle, near, edge, 0, 0, 0, 0].map(Math.fround),
+    )
   })
 })

@@ -32,7 +32,17 @@ import {
 } from '../../../src/network/onnx'
 import type { AttentionControl } from '../../../src/network/types'
 import { attachWeights, readWeights } from '../../../src/network/weights'
-import { FORMS, addLayer, attentionModel, emptyModel, layerWeights, naiveLayer, numbers, type Draws, type Sizes } from './graphs'
+import {
+  FORMS,
+  addLayer,
+  attentionModel,
+  emptyModel,
+  layerWeights,
+  naiveLayer,
+  numbers,
+  type Draws,
+  type Sizes,
+} from './graphs'
 
 const sizes: Sizes = { height: 4, width: 5, heads: 2, headWidth: 4 }
 const [n, c] = [20, 8]
@@ -44,14 +54,21 @@ async function open(model: ModelProto): Promise<InferenceSession> {
 }
 
 /** Runs a rewritten one-layer model on rows of `x`. */
-async function run(model: ModelProto, options: ControlOptions, x: readonly Float32Array[], controls: readonly RowControls[]) {
+async function run(
+  model: ModelProto,
+  options: ControlOptions,
+  x: readonly Float32Array[],
+  controls: readonly RowControls[],
+) {
   const layers = insertControls(model, options)
   const session = await open(model)
   const feeds = new ControlInputs(layers).feeds(controls, options.features)
   const joined = Float32Array.from(x.flatMap((row) => [...row]))
   const outputs = await session.run({
     x: new Tensor('float32', joined, [x.length, n, c]),
-    ...Object.fromEntries(Object.entries(feeds).map(([name, { data, dims }]) => [name, new Tensor('float32', data, dims)])),
+    ...Object.fromEntries(
+      Object.entries(feeds).map(([name, { data, dims }]) => [name, new Tensor('float32', data, dims)]),
+    ),
   })
   const read = (name: string, size: number) => {
     const data = outputs[name]?.data as Float32Array | undefined
@@ -95,7 +112,12 @@ describe.each(FORMS)('%s', (form) => {
   })
 
   it('gives the effective map, and what each token receives under each head', async () => {
-    const { y, map, received } = await run(attentionModel(form, sizes, weights), { ...defaults, map: 0 }, rows, controls)
+    const { y, map, received } = await run(
+      attentionModel(form, sizes, weights),
+      { ...defaults, map: 0 },
+      rows,
+      controls,
+    )
     expect(above(2e-6, (i) => distance(map[i]!, wanted[i]!.map))).toEqual([])
     expect(above(1e-5, (i) => distance(received[i]!, wanted[i]!.received))).toEqual([])
     expect(above(2e-5, (i) => distance(y[i]!, wanted[i]!.y))).toEqual([])
@@ -118,7 +140,12 @@ describe('random masks', () => {
       { rate: 1, seed: 9, keepDiagonal: false },
     ]
     const asked: RowControls[] = [...masks.map((mask) => [{ mask }]), [{ mix: 0.5 }]]
-    const { y } = await run(attentionModel('C: dynamo', sizes, weights), { ...defaults, features: ['mask'], form }, rows.slice(0, 4), asked)
+    const { y } = await run(
+      attentionModel('C: dynamo', sizes, weights),
+      { ...defaults, features: ['mask'], form },
+      rows.slice(0, 4),
+      asked,
+    )
     for (const [i, mask] of masks.entries()) {
       const dropped = Array.from(maskBias(n, mask), (value) => value !== 0)
       expect(distance(y[i]!, naiveLayer(rows[i]!, sizes, weights, {}, { masked: dropped }).y)).toBeLessThan(2e-5)
@@ -170,7 +197,9 @@ const AFTER_SOFTMAX: Record<string, AttentionControl> = {
 }
 
 describe('changes after the softmax', () => {
-  const expected = Object.values(AFTER_SOFTMAX).map((control, i) => naiveLayer(rows[i]!, sizes, weights, control, drawsOf(control)))
+  const expected = Object.values(AFTER_SOFTMAX).map((control, i) =>
+    naiveLayer(rows[i]!, sizes, weights, control, drawsOf(control)),
+  )
   const names = Object.keys(AFTER_SOFTMAX)
   const far = (bound: number, error: (row: number) => number) => names.filter((_, i) => !(error(i) <= bound))
 
@@ -194,21 +223,30 @@ describe('changes after the softmax', () => {
     const asked = Object.values(AFTER_SOFTMAX).map((control) => [control])
     const withoutDrop: readonly Feature[] = FEATURES.filter((feature) => feature !== 'drop')
     for (const features of [FEATURES, withoutDrop]) {
-      const some = asked.map((row, i) => ({ row, i })).filter(({ row }) => featuresOf(row).every((feature) => features.includes(feature)))
+      const some = asked
+        .map((row, i) => ({ row, i }))
+        .filter(({ row }) => featuresOf(row).every((feature) => features.includes(feature)))
       const { y } = await run(
         attentionModel(form, sizes, weights),
         { ...defaults, features },
         some.map(({ i }) => rows[i]!),
         some.map(({ row }) => row),
       )
-      expect(some.filter(({ i }, at) => !(distance(y[at]!, expected[i]!.y) <= 2e-5)).map(({ i }) => names[i])).toEqual([])
+      expect(some.filter(({ i }, at) => !(distance(y[at]!, expected[i]!.y) <= 2e-5)).map(({ i }) => names[i])).toEqual(
+        [],
+      )
     }
   })
 
   it('are all in the map that is shown', async () => {
     const asked = Object.values(AFTER_SOFTMAX).map((control) => [control])
     const options = { ...defaults, map: 0, features: FEATURES }
-    const { y, map, received } = await run(attentionModel('C: dynamo', sizes, weights), options, rows.slice(0, asked.length), asked)
+    const { y, map, received } = await run(
+      attentionModel('C: dynamo', sizes, weights),
+      options,
+      rows.slice(0, asked.length),
+      asked,
+    )
     expect(far(2e-6, (i) => distance(map[i]!, expected[i]!.map))).toEqual([])
     expect(far(1e-5, (i) => distance(received[i]!, expected[i]!.received))).toEqual([])
     expect(far(2e-5, (i) => distance(y[i]!, expected[i]!.y))).toEqual([])
@@ -246,12 +284,19 @@ describe('a mask of the graph itself', () => {
       'masked',
     )
     const { y } = await run(model, defaults, [rows[0]!], [[{ mix: 0.5 }]])
-    expect(distance(y[0]!, naiveLayer(rows[0]!, sizes, weights, { mix: 0.5 }, { masked: dropped }).y)).toBeLessThan(2e-5)
+    expect(distance(y[0]!, naiveLayer(rows[0]!, sizes, weights, { mix: 0.5 }, { masked: dropped }).y)).toBeLessThan(
+      2e-5,
+    )
   })
 })
 
 describe('neutral controls', () => {
-  const neutral: AttentionControl = { mix: 0, querySigma: 0, temperature: 1, mask: { rate: 0, seed: 1, keepDiagonal: false } }
+  const neutral: AttentionControl = {
+    mix: 0,
+    querySigma: 0,
+    temperature: 1,
+    mask: { rate: 0, seed: 1, keepDiagonal: false },
+  }
 
   it.each(['fused', 'open'] as const)('change no bit of a row, in any batch, %s', async (form) => {
     const [x, other] = [rows[0]!, rows[1]!]
@@ -286,12 +331,14 @@ describe('batch size', () => {
     for (const value of [...model.graph!.input, ...model.graph!.output]) expect(declaredShape(value)![0]).toBe(3)
     const session = await open(model)
     const feeds = new ControlInputs(layers).feeds([null, [{ mix: 1 }], null], [])
-    const tensors = Object.fromEntries(Object.entries(feeds).map(([name, { data, dims }]) => [name, new Tensor('float32', data, dims)]))
+    const tensors = Object.fromEntries(
+      Object.entries(feeds).map(([name, { data, dims }]) => [name, new Tensor('float32', data, dims)]),
+    )
     const x = new Tensor('float32', Float32Array.from(rows.slice(0, 3).flatMap((row) => [...row])), [3, n, c])
     const { y } = await session.run({ x, ...tensors })
-    expect(distance((y!.data as Float32Array).slice(n * c, 2 * n * c), naiveLayer(rows[1]!, sizes, weights, { mix: 1 }).y)).toBeLessThan(
-      2e-5,
-    )
+    expect(
+      distance((y!.data as Float32Array).slice(n * c, 2 * n * c), naiveLayer(rows[1]!, sizes, weights, { mix: 1 }).y),
+    ).toBeLessThan(2e-5)
     await session.release()
   })
 
@@ -306,7 +353,9 @@ describe('the rest of the graph', () => {
   it('is untouched: only attention changes, and what it no longer needs goes', () => {
     const model = attentionModel('A: diffusers', sizes, weights)
     const before = countOperators(model)
-    const projections = model.graph!.initializer.filter(({ name }) => name.startsWith('weight')).map(({ rawData }) => rawData)
+    const projections = model
+      .graph!.initializer.filter(({ name }) => name.startsWith('weight'))
+      .map(({ rawData }) => rawData)
     insertControls(model, defaults)
     const after = countOperators(model)
     expect(before).toMatchObject({ Softmax: 1, MatMul: 6, Mul: 2 })
@@ -314,7 +363,9 @@ describe('the rest of the graph', () => {
     expect(after).toMatchObject({ MultiHeadAttention: 1, MatMul: 6, Mul: 1, Sub: 1 })
     expect(after.Softmax).toBeUndefined()
     expect(after.Transpose).toBeUndefined()
-    expect(model.graph!.initializer.filter(({ name }) => name.startsWith('weight')).map(({ rawData }) => rawData)).toEqual(projections)
+    expect(
+      model.graph!.initializer.filter(({ name }) => name.startsWith('weight')).map(({ rawData }) => rawData),
+    ).toEqual(projections)
   })
 
   it('layers in a row are controlled one by one', async () => {
@@ -358,29 +409,57 @@ describe('weights that the graph makes of trained ones', () => {
       file.push(...Array.from(values, half))
       const tensor = create(TensorProtoSchema, { name, dims: dims.map(BigInt), dataType: DataType.FLOAT16 })
       tensor.dataLocation = DataLocation.EXTERNAL
-      tensor.externalData = Object.entries(entries).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value: String(value) }))
+      tensor.externalData = Object.entries(entries).map(([key, value]) =>
+        create(StringStringEntryProtoSchema, { key, value: String(value) }),
+      )
       return e.add('Cast', [e.addInitializer(tensor)], `${name}_wide`, { attributes: { to: { int: DataType.FLOAT } } })
     }
-    const raw = { q: sixteenths(c * c, 1), k: sixteenths(c * c, 2), v: sixteenths(c * c, 3), o: sixteenths(c * c, 4), m: sixteenths(c * c, 5) }
+    const raw = {
+      q: sixteenths(c * c, 1),
+      k: sixteenths(c * c, 2),
+      v: sixteenths(c * c, 3),
+      o: sixteenths(c * c, 4),
+      m: sixteenths(c * c, 5),
+    }
     const [gain, shift, bias] = [sixteenths(c, 6), sixteenths(c, 7), sixteenths(c, 8)]
     const x = e.addInput(floatValue('x', ['rows', n, c]))
     const ints = (values: readonly number[]) => e.addInitializer(intTensor('shape', [values.length], values))
     const wq = trained('wq', [c, c], raw.q)
     const product = e.add('MatMul', [x, e.add('Mul', [trained('g', [c, 1], gain), wq], 'wq_folded')], 'q')
-    const added = e.add('Add', [e.add('MatMul', [trained('b', [c], shift), wq], 'shifted'), trained('bq', [c], bias)], 'bq_folded')
+    const added = e.add(
+      'Add',
+      [e.add('MatMul', [trained('b', [c], shift), wq], 'shifted'), trained('bq', [c], bias)],
+      'bq_folded',
+    )
     const q = e.add('Add', [product, added], 'q')
     const turned = Float32Array.from({ length: c * c }, (_, i) => raw.k[(i % c) * c + Math.floor(i / c)]!)
     const halves = [turned.subarray(0, 32), turned.subarray(32)].map((part, i) => trained(`wk${i}`, [32], part))
-    const wk = e.add('Reshape', [e.add('Concat', halves, 'wk', { attributes: { axis: { int: 0 } } }), ints([c, c])], 'wk')
+    const wk = e.add(
+      'Reshape',
+      [e.add('Concat', halves, 'wk', { attributes: { axis: { int: 0 } } }), ints([c, c])],
+      'wk',
+    )
     const k = e.add('MatMul', [x, e.add('Transpose', [wk], 'wk', { attributes: { perm: { ints: [1, 0] } } })], 'k')
-    const v = e.add('MatMul', [x, e.add('MatMul', [trained('wm', [c, c], raw.m), trained('wv', [c, c], raw.v)], 'wv')], 'v')
+    const v = e.add(
+      'MatMul',
+      [x, e.add('MatMul', [trained('wm', [c, c], raw.m), trained('wv', [c, c], raw.v)], 'wv')],
+      'v',
+    )
     const split = (tensor: string, perm: readonly number[]) =>
-      e.add('Transpose', [e.add('Reshape', [tensor, ints([-1, n, 2, 4])], 'heads')], 'split', { attributes: { perm: { ints: perm } } })
+      e.add('Transpose', [e.add('Reshape', [tensor, ints([-1, n, 2, 4])], 'heads')], 'split', {
+        attributes: { perm: { ints: perm } },
+      })
     const scaled = e.add('Mul', [split(q, [0, 2, 1, 3]), e.addInitializer(floatTensor('scale', [], [0.5]))], 'scaled')
-    const map = e.add('Softmax', [e.add('MatMul', [scaled, split(k, [0, 2, 3, 1])], 'scores')], 'map', { attributes: { axis: { int: -1 } } })
+    const map = e.add('Softmax', [e.add('MatMul', [scaled, split(k, [0, 2, 3, 1])], 'scores')], 'map', {
+      attributes: { axis: { int: -1 } },
+    })
     const sums = e.add('MatMul', [map, split(v, [0, 2, 1, 3])], 'sums')
     const moved = e.add('Transpose', [sums], 'moved', { attributes: { perm: { ints: [0, 2, 1, 3] } } })
-    const out = e.add('MatMul', [e.add('Reshape', [moved, ints([-1, n, c])], 'joined'), trained('wo', [c, c], raw.o)], 'out')
+    const out = e.add(
+      'MatMul',
+      [e.add('Reshape', [moved, ints([-1, n, c])], 'joined'), trained('wo', [c, c], raw.o)],
+      'out',
+    )
     e.addOutput(e.add('Add', [x, out], 'sum'), floatValue('y', ['rows', n, c]))
     const times = (a: Float32Array, rows: number, b: Float32Array) =>
       Float32Array.from({ length: rows * c }, (_, i) => {
@@ -402,7 +481,13 @@ describe('weights that the graph makes of trained ones', () => {
   it('are seen as projections, computed once by the runtime, and lose their casts', async () => {
     const { model, file, effective } = foldedModel()
     const [layer] = findAttention(new GraphEditor(model)).self
-    expect(layer).toMatchObject({ heads: 2, headWidth: 4, scale: 0.5, query: { layout: 'joined' }, key: { layout: 'joined' } })
+    expect(layer).toMatchObject({
+      heads: 2,
+      headWidth: 4,
+      scale: 0.5,
+      query: { layout: 'joined' },
+      key: { layout: 'joined' },
+    })
     const loaded = readWeights(model, file)
     attachWeights(model, loaded, 'inline')
     expect(countOperators(model).Cast).toBeUndefined()
@@ -414,10 +499,16 @@ describe('weights that the graph makes of trained ones', () => {
     const folder = mkdtempSync(join(tmpdir(), 'folded-'))
     try {
       const optimizedModelFilePath = join(folder, 'graph.onnx')
-      const session = await InferenceSession.create(serializeModel(model), { optimizedModelFilePath, logSeverityLevel: 3 })
+      const session = await InferenceSession.create(serializeModel(model), {
+        optimizedModelFilePath,
+        logSeverityLevel: 3,
+      })
       await session.release()
       // Three projections and the output, two blurs: nothing that computes weights.
-      expect(countOperators(parseModel(readFileSync(optimizedModelFilePath)))).toMatchObject({ MatMul: 6, MultiHeadAttention: 1 })
+      expect(countOperators(parseModel(readFileSync(optimizedModelFilePath)))).toMatchObject({
+        MatMul: 6,
+        MultiHeadAttention: 1,
+      })
     } finally {
       rmSync(folder, { recursive: true })
     }

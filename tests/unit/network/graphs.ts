@@ -51,7 +51,14 @@ export function numbers(count: number, seed: number): Float32Array {
 export function layerWeights({ heads, headWidth }: Sizes, seed: number): Weights {
   const c = heads * headWidth
   const matrix = (i: number) => numbers(c * c, seed * 10 + i).map((value) => value * 0.8)
-  return { q: matrix(1), k: matrix(2), v: matrix(3), o: matrix(4), qBias: numbers(c, seed * 10 + 5), vBias: numbers(c, seed * 10 + 6) }
+  return {
+    q: matrix(1),
+    k: matrix(2),
+    v: matrix(3),
+    o: matrix(4),
+    qBias: numbers(c, seed * 10 + 5),
+    vBias: numbers(c, seed * 10 + 6),
+  }
 }
 
 export function emptyModel(opset = 17): GraphEditor {
@@ -81,7 +88,11 @@ const reshape = (e: GraphEditor, x: string, dims: readonly number[]) => e.add('R
 
 /** The length of an axis, as exporters leave it when it is not folded: Gather(Shape(x), axis), unsqueezed. */
 function length(e: GraphEditor, x: string, axis: number): string {
-  return e.add('Unsqueeze', [e.add('Gather', [e.add('Shape', [x], 'shape_of'), ints(e, [axis], [])], 'axis'), ints(e, [0])], 'length')
+  return e.add(
+    'Unsqueeze',
+    [e.add('Gather', [e.add('Shape', [x], 'shape_of'), ints(e, [axis], [])], 'axis'), ints(e, [0])],
+    'length',
+  )
 }
 
 function project(e: GraphEditor, x: string, weight: string, bias?: string): string {
@@ -123,34 +134,69 @@ export function addLayer(e: GraphEditor, form: Form, sizes: Sizes, weights: Weig
         return transpose(e, e.add('Reshape', [t, target], 'reshaped'), perm)
       }
       const queries = split(q(), [0, 2, 1, 3])
-      const end = e.add('Slice', [e.add('Shape', [queries], 'shape_of'), ints(e, [-1]), ints(e, [2 ** 31 - 1])], 'width')
+      const end = e.add(
+        'Slice',
+        [e.add('Shape', [queries], 'shape_of'), ints(e, [-1]), ints(e, [2 ** 31 - 1])],
+        'width',
+      )
       const rootWidth = e.add('Sqrt', [e.add('Cast', [end], 'width_float', { attributes: { to: { int: 1 } } })], 'root')
       const root = e.add('Sqrt', [e.add('Div', [floats(e, 'one', [1], [1]), rootWidth], 'scale')], 'root_scale')
-      const scores = e.add('MatMul', [e.add('Mul', [queries, root], 'q'), e.add('Mul', [split(k(), [0, 2, 3, 1]), root], 'k')], 'scores')
+      const scores = e.add(
+        'MatMul',
+        [e.add('Mul', [queries, root], 'q'), e.add('Mul', [split(k(), [0, 2, 3, 1]), root], 'k')],
+        'scores',
+      )
       const sums = e.add('MatMul', [softmax(scores), split(v(), [0, 2, 1, 3])], 'sums')
-      const target = e.add('Concat', [length(e, x, 0), ints(e, [-1]), ints(e, [c])], 'target', { attributes: { axis: { int: 0 } } })
+      const target = e.add('Concat', [length(e, x, 0), ints(e, [-1]), ints(e, [c])], 'target', {
+        attributes: { axis: { int: 0 } },
+      })
       return finish(e.add('Reshape', [transpose(e, sums, [0, 2, 1, 3]), target], 'joined'))
     }
     case 'B: heads in the batch, scaled after the product': {
       const split = (t: string) => reshape(e, transpose(e, reshape(e, t, [-1, n, heads, d]), [0, 2, 1, 3]), [-1, n, d])
-      const scores = e.add('Mul', [e.add('MatMul', [split(q()), transpose(e, split(k()), [0, 2, 1])], 'product'), scalar(scale)], 'scores')
+      const scores = e.add(
+        'Mul',
+        [e.add('MatMul', [split(q()), transpose(e, split(k()), [0, 2, 1])], 'product'), scalar(scale)],
+        'scores',
+      )
       const sums = e.add('MatMul', [softmax(scores), split(v())], 'sums')
       return finish(reshape(e, transpose(e, reshape(e, sums, [-1, heads, n, d]), [0, 2, 1, 3]), [-1, n, c]))
     }
     case 'B: baddbmm with computed shapes': {
-      const concat = (parts: readonly string[]) => e.add('Concat', parts, 'target', { attributes: { axis: { int: 0 } } })
+      const concat = (parts: readonly string[]) =>
+        e.add('Concat', parts, 'target', { attributes: { axis: { int: 0 } } })
       const split = (t: string) => {
-        const heads4 = e.add('Reshape', [t, concat([length(e, t, 0), length(e, t, 1), ints(e, [heads]), ints(e, [d])])], 'heads')
+        const heads4 = e.add(
+          'Reshape',
+          [t, concat([length(e, t, 0), length(e, t, 1), ints(e, [heads]), ints(e, [d])])],
+          'heads',
+        )
         const rows = e.add('Mul', [length(e, t, 0), ints(e, [heads])], 'rows')
-        return e.add('Reshape', [transpose(e, heads4, [0, 2, 1, 3]), concat([rows, length(e, t, 1), ints(e, [d])])], 'flat')
+        return e.add(
+          'Reshape',
+          [transpose(e, heads4, [0, 2, 1, 3]), concat([rows, length(e, t, 1), ints(e, [d])])],
+          'flat',
+        )
       }
       const product = e.add('MatMul', [split(q()), transpose(e, split(k()), [0, 2, 1])], 'product')
       const empty = e.add('ConstantOfShape', [e.add('Shape', [product], 'shape_of')], 'empty')
-      const scores = e.add('Add', [e.add('Mul', [empty, scalar(0)], 'beta'), e.add('Mul', [product, scalar(scale)], 'alpha')], 'scores')
+      const scores = e.add(
+        'Add',
+        [e.add('Mul', [empty, scalar(0)], 'beta'), e.add('Mul', [product, scalar(scale)], 'alpha')],
+        'scores',
+      )
       const sums = e.add('MatMul', [softmax(scores), split(v())], 'sums')
-      const back = e.add('Reshape', [sums, concat([length(e, x, 0), ints(e, [heads]), length(e, x, 1), ints(e, [d])])], 'heads')
+      const back = e.add(
+        'Reshape',
+        [sums, concat([length(e, x, 0), ints(e, [heads]), length(e, x, 1), ints(e, [d])])],
+        'heads',
+      )
       return finish(
-        e.add('Reshape', [transpose(e, back, [0, 2, 1, 3]), concat([length(e, x, 0), length(e, x, 1), ints(e, [c])])], 'joined'),
+        e.add(
+          'Reshape',
+          [transpose(e, back, [0, 2, 1, 3]), concat([length(e, x, 0), length(e, x, 1), ints(e, [c])])],
+          'joined',
+        ),
       )
     }
     case 'C: dynamo': {
@@ -164,14 +210,21 @@ export function addLayer(e: GraphEditor, form: Form, sizes: Sizes, weights: Weig
     case 'packed projection, gathered heads': {
       const packed = project(e, x, packedWeight(e, weights, c), packedBias(e, weights, c))
       const moved = transpose(e, reshape(e, packed, [-1, n, 3, heads, d]), [2, 0, 3, 1, 4])
-      const take = (i: number) => e.add('Gather', [moved, ints(e, [i], [])], 'taken', { attributes: { axis: { int: 0 } } })
-      const scores = e.add('MatMul', [e.add('Mul', [take(0), scalar(scale)], 'q'), transpose(e, take(1), [0, 1, 3, 2])], 'scores')
+      const take = (i: number) =>
+        e.add('Gather', [moved, ints(e, [i], [])], 'taken', { attributes: { axis: { int: 0 } } })
+      const scores = e.add(
+        'MatMul',
+        [e.add('Mul', [take(0), scalar(scale)], 'q'), transpose(e, take(1), [0, 1, 3, 2])],
+        'scores',
+      )
       const sums = e.add('MatMul', [softmax(scores), take(2)], 'sums')
       return finish(reshape(e, transpose(e, sums, [0, 2, 1, 3]), [-1, n, c]))
     }
     case 'packed projection, sliced before heads': {
       const packed = project(e, x, packedWeight(e, weights, c), packedBias(e, weights, c))
-      const split = [0, 1, 2].map((i) => e.add('Slice', [packed, ints(e, [i * c]), ints(e, [(i + 1) * c]), ints(e, [2])], 'sliced'))
+      const split = [0, 1, 2].map((i) =>
+        e.add('Slice', [packed, ints(e, [i * c]), ints(e, [(i + 1) * c]), ints(e, [2])], 'sliced'),
+      )
       const headsOf = (t: string, perm: readonly number[]) => transpose(e, reshape(e, t, [-1, n, heads, d]), perm)
       const scores = e.add('MatMul', [headsOf(split[0]!, [0, 2, 1, 3]), headsOf(split[1]!, [0, 2, 3, 1])], 'product')
       const map = softmax(e.add('Div', [scores, scalar(Math.sqrt(d))], 'scores'))
@@ -191,18 +244,31 @@ export function addLayer(e: GraphEditor, form: Form, sizes: Sizes, weights: Weig
       const conv = (matrix: Float32Array, b?: Float32Array) =>
         e.add('Conv', [image, kernel(matrix), ...(b ? [floats(e, 'bias', [c], b)] : [])], 'conv')
       const split = (t: string) => reshape(e, t, [-1, heads, d, n])
-      const queries = e.add('Mul', [transpose(e, split(conv(weights.q, weights.qBias)), [0, 1, 3, 2]), scalar(scale)], 'q')
+      const queries = e.add(
+        'Mul',
+        [transpose(e, split(conv(weights.q, weights.qBias)), [0, 1, 3, 2]), scalar(scale)],
+        'q',
+      )
       const scores = e.add('MatMul', [queries, split(conv(weights.k))], 'scores')
-      const sums = e.add('MatMul', [softmax(scores), transpose(e, split(conv(weights.v, weights.vBias)), [0, 1, 3, 2])], 'sums')
+      const sums = e.add(
+        'MatMul',
+        [softmax(scores), transpose(e, split(conv(weights.v, weights.vBias)), [0, 1, 3, 2])],
+        'sums',
+      )
       return finish(transpose(e, reshape(e, transpose(e, sums, [0, 1, 3, 2]), [-1, c, n]), [0, 2, 1]))
     }
     case 'MultiHeadAttention':
       return finish(
-        e.add('MultiHeadAttention', [q(), k(), v()], 'attention', { domain: 'com.microsoft', attributes: { num_heads: { int: heads } } }),
+        e.add('MultiHeadAttention', [q(), k(), v()], 'attention', {
+          domain: 'com.microsoft',
+          attributes: { num_heads: { int: heads } },
+        }),
       )
     case 'Attention 23 on [rows, N, C]':
       return finish(
-        e.add('Attention', [q(), k(), v()], 'attention', { attributes: { q_num_heads: { int: heads }, kv_num_heads: { int: heads } } }),
+        e.add('Attention', [q(), k(), v()], 'attention', {
+          attributes: { q_num_heads: { int: heads }, kv_num_heads: { int: heads } },
+        }),
       )
     case 'Attention 23 on [rows, heads, N, d]': {
       const split = (t: string) => transpose(e, reshape(e, t, [-1, n, heads, d]), [0, 2, 1, 3])
@@ -304,7 +370,9 @@ function smoothed(map: readonly number[], n: number, taps: readonly number[]): n
 }
 
 /** exp(−d²/162) at distances 2, 1, 0, over their sum: computed apart, to 17 digits. */
-const GAUSSIAN_TAPS = [0.19753551478409873, 0.2012276608973757, 0.20247364863705117, 0.2012276608973757, 0.19753551478409873]
+const GAUSSIAN_TAPS = [
+  0.19753551478409873, 0.2012276608973757, 0.20247364863705117, 0.2012276608973757, 0.19753551478409873,
+]
 
 /** One row through one layer, in double precision. */
 export function naiveLayer(
@@ -342,7 +410,8 @@ export function naiveLayer(
       const logits = Array.from({ length: n }, (_, j) => {
         if (draws.masked?.[i * n + j]) return -Infinity
         let sum = 0
-        for (let channel = head * d; channel < (head + 1) * d; channel++) sum += q[i * c + channel]! * k[j * c + channel]!
+        for (let channel = head * d; channel < (head + 1) * d; channel++)
+          sum += q[i * c + channel]! * k[j * c + channel]!
         return (temperature * sum) / Math.sqrt(d)
       })
       const top = Math.max(...logits)
@@ -350,7 +419,8 @@ export function naiveLayer(
       const total = exps.reduce((a, b) => a + b)
       attention.push(...exps.map((value) => value / total))
     }
-    if (control.smooth) attention = smoothed(attention, n, control.smooth === 'average' ? [1 / 3, 1 / 3, 1 / 3] : GAUSSIAN_TAPS)
+    if (control.smooth)
+      attention = smoothed(attention, n, control.smooth === 'average' ? [1 / 3, 1 / 3, 1 / 3] : GAUSSIAN_TAPS)
     if (draws.sources) attention = draws.sources.flatMap((source) => attention.slice(source * n, (source + 1) * n))
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {
@@ -359,7 +429,8 @@ export function naiveLayer(
         const weight = (1 - identity) * changed + (i === j ? identity : 0)
         map[at]! += weight / heads
         received[head * n + j] = (received[head * n + j] ?? 0) + weight
-        for (let channel = head * d; channel < (head + 1) * d; channel++) joined[i * c + channel]! += weight * v[j * c + channel]!
+        for (let channel = head * d; channel < (head + 1) * d; channel++)
+          joined[i * c + channel]! += weight * v[j * c + channel]!
       }
     }
   }

@@ -24,7 +24,12 @@ const matrix = (seed: number) => numbers(c * c, seed).map((value) => value * 0.5
 
 /** What a residual block before the attention looks like. */
 type Block = 'identity' | 'projected shortcut' | 'branch of one chain' | 'embedding inside the branch'
-const BLOCKS: readonly Block[] = ['identity', 'projected shortcut', 'branch of one chain', 'embedding inside the branch']
+const BLOCKS: readonly Block[] = [
+  'identity',
+  'projected shortcut',
+  'branch of one chain',
+  'embedding inside the branch',
+]
 
 /** x · S + act(act(x · W1) [+ embedding]) · W2, then an attention layer. Inputs `x` [rows, N, C], `e` [rows, 1, C]. */
 function blockModel(block: Block): ModelProto {
@@ -62,11 +67,23 @@ function naiveBlock(block: Block, x: Float32Array, e: Float32Array, skipped: boo
   const shift = times(e, 34)
   const h = block === 'embedding inside the branch' ? act(inner.map((value, i) => value + shift[i % c]!)) : inner
   const branch = times(h, 32)
-  return (block === 'projected shortcut' ? times(first, 33) : first).map((value, i) => value + (skipped ? 0 : branch[i]!))
+  return (block === 'projected shortcut' ? times(first, 33) : first).map(
+    (value, i) => value + (skipped ? 0 : branch[i]!),
+  )
 }
 
-async function run(model: ModelProto, inputs: Record<string, readonly Float32Array[]>, controls: readonly RowControls[]) {
-  const layers = insertControls(model, { grids: [sizes], rows: 'dynamic', features: ['skip'], map: null, form: 'fused' })
+async function run(
+  model: ModelProto,
+  inputs: Record<string, readonly Float32Array[]>,
+  controls: readonly RowControls[],
+) {
+  const layers = insertControls(model, {
+    grids: [sizes],
+    rows: 'dynamic',
+    features: ['skip'],
+    map: null,
+    form: 'fused',
+  })
   const session = await InferenceSession.create(serializeModel(model), { intraOpNumThreads: 1, logSeverityLevel: 3 })
   const feeds = new ControlInputs(layers).feeds(controls, ['skip'])
   const rows = controls.length
@@ -77,14 +94,17 @@ async function run(model: ModelProto, inputs: Record<string, readonly Float32Arr
         return [name, new Tensor('float32', data, [rows, data.length / rows / c, c])]
       }),
     ),
-    ...Object.fromEntries(Object.entries(feeds).map(([name, { data, dims }]) => [name, new Tensor('float32', data, dims)])),
+    ...Object.fromEntries(
+      Object.entries(feeds).map(([name, { data, dims }]) => [name, new Tensor('float32', data, dims)]),
+    ),
   })
   await session.release()
   const data = outputs.y!.data as Float32Array
   return controls.map((_, i) => data.slice(i * n * c, (i + 1) * n * c))
 }
 
-const distance = (a: ArrayLike<number>, b: ArrayLike<number>) => Math.max(...Array.from(a, (value, i) => Math.abs(value - b[i]!)))
+const distance = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  Math.max(...Array.from(a, (value, i) => Math.abs(value - b[i]!)))
 
 describe('the residual round the attention', () => {
   it.each(FORMS)('is left out for the rows that skip it: %s', async (form) => {
@@ -114,10 +134,13 @@ describe('the residual round the attention', () => {
     insertControls(model, { rows: 'dynamic', features: [], map: null, form: 'fused', grids: [sizes] })[0]!.skippable
 
   it('is found where the branch has a factor, and where the shortcut is reshaped', () => {
-    const gated = ending((editor, branch, x) => editor.add('Add', [x, editor.add('Mul', [branch, 'e'], 'gated')], 'sum'))
+    const gated = ending((editor, branch, x) =>
+      editor.add('Add', [x, editor.add('Mul', [branch, 'e'], 'gated')], 'sum'),
+    )
     expect(skippable(gated)).toEqual({ attention: true, block: false })
     const moved = ending((editor, branch, x) => {
-      const transposed = (tensor: string) => editor.add('Transpose', [tensor], 'moved', { attributes: { perm: { ints: [0, 2, 1] } } })
+      const transposed = (tensor: string) =>
+        editor.add('Transpose', [tensor], 'moved', { attributes: { perm: { ints: [0, 2, 1] } } })
       const sum = editor.add('Add', [transposed(branch), transposed(x)], 'sum')
       return transposed(sum)
     })
@@ -126,8 +149,16 @@ describe('the residual round the attention', () => {
 
   it.each<[string, ModelProto]>([
     ['no addition', ending((_, branch) => branch)],
-    ['a constant', ending((e, branch) => e.add('Add', [branch, e.addInitializer(floatTensor('b', [n, c], numbers(n * c, 4)))], 'sum'))],
-    ['another input', ending((e, branch) => e.add('Add', [branch, e.addInput(floatValue('z', ['rows', n, c]))], 'sum'))],
+    [
+      'a constant',
+      ending((e, branch) =>
+        e.add('Add', [branch, e.addInitializer(floatTensor('b', [n, c], numbers(n * c, 4)))], 'sum'),
+      ),
+    ],
+    [
+      'another input',
+      ending((e, branch) => e.add('Add', [branch, e.addInput(floatValue('z', ['rows', n, c]))], 'sum')),
+    ],
     ['what is broadcast', ending((editor, branch) => editor.add('Add', [branch, 'e'], 'sum'))],
   ])('is not taken for: %s', (_, model) => {
     expect(skippable(model)).toEqual({ attention: false, block: false })
@@ -158,21 +189,34 @@ describe('the residual block before the attention', () => {
     const between = addLayer(editor, 'C: dynamo', sizes, weights, addLayer(editor, 'A: diffusers', sizes, weights, x))
     const embedded = editor.add('Add', [editor.add('Neg', [between], 'negative'), e], 'embedded')
     editor.addOutput(addLayer(editor, 'C: dynamo', sizes, weights, embedded), floatValue('y', ['rows', n, c]))
-    const layers = insertControls(editor.model, { rows: 'dynamic', features: [], map: null, form: 'fused', grids: [sizes, sizes, sizes] })
+    const layers = insertControls(editor.model, {
+      rows: 'dynamic',
+      features: [],
+      map: null,
+      form: 'fused',
+      grids: [sizes, sizes, sizes],
+    })
     expect(layers.map(({ skippable }) => skippable)).toEqual(Array(3).fill({ attention: true, block: false }))
   })
 })
 
 describe.each(['tiny', 'avatars'])('the shipped graph of %s', (id) => {
   it('has both residuals in every layer, and the branches are the two convolutions and the attention', () => {
-    const editor = new GraphEditor(parseModel(readFileSync(new URL(`../../../models/${id}/graph.onnx`, import.meta.url))))
+    const editor = new GraphEditor(
+      parseModel(readFileSync(new URL(`../../../models/${id}/graph.onnx`, import.meta.url))),
+    )
     const { self, cross } = findAttention(editor)
     const residuals = findResiduals(editor, self, cross)
     expect(residuals).toHaveLength(7)
     /** Operators on the way back from a tensor while there is one way. */
     const behind = (tensor: string): NodeProto[] => {
       const node = editor.producer(tensor)
-      return node ? [node, ...(['Conv', 'Reshape', 'Transpose', 'Add', 'MatMul'].includes(node.opType) ? behind(node.input[0]!) : [])] : []
+      return node
+        ? [
+            node,
+            ...(['Conv', 'Reshape', 'Transpose', 'Add', 'MatMul'].includes(node.opType) ? behind(node.input[0]!) : []),
+          ]
+        : []
     }
     for (const { attention, block } of residuals) {
       expect(attention!.rank).toBe(4)

@@ -52,7 +52,10 @@ function halfModel(): GraphEditor {
     }),
   )
   const x = e.addInput(floatValue('x', [2]))
-  e.addOutput(e.add('Add', [x, e.add('Cast', ['w'], 'wide', { attributes: { to: { int: DataType.FLOAT } } })], 'sum'), floatValue('y', [2]))
+  e.addOutput(
+    e.add('Add', [x, e.add('Cast', ['w'], 'wide', { attributes: { to: { int: DataType.FLOAT } } })], 'sum'),
+    floatValue('y', [2]),
+  )
   return e
 }
 const file = new Uint8Array(Uint16Array.of(0, 0x3e00, 0xc000, 0).buffer)
@@ -165,7 +168,10 @@ describe('combined weights', () => {
 
   it('are refused where the networks differ in layout or in what is no float, and for no parts or factors', () => {
     const one = readWeights(halfModel().model, file)
-    for (const parts of [[one, a], [a, one]]) {
+    for (const parts of [
+      [one, a],
+      [a, one],
+    ]) {
       expect(() => combineWeights(parts.map((weights) => ({ weights, factor: 1 })))).toThrow(GraphError)
     }
     expect(() => combineWeights([a, weightsOf([0, 0], 8)].map((weights) => ({ weights, factor: 1 })))).toThrow(

@@ -2,7 +2,16 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { methodById, methods, negativeMethodOf } from '../../../src/guidance'
 import type { GuidanceMethod, Parameter } from '../../../src/guidance/types'
-import { decodeLink, defaultSettings, encodeLink, LIMITS, parsePreset, settingsRefusal, toPreset, withMethod } from '../../../src/settings/codec'
+import {
+  decodeLink,
+  defaultSettings,
+  encodeLink,
+  LIMITS,
+  parsePreset,
+  settingsRefusal,
+  toPreset,
+  withMethod,
+} from '../../../src/settings/codec'
 import type { ParameterValue, Settings, Term } from '../../../src/settings/types'
 import { toyModel as model } from '../../support/model'
 
@@ -13,7 +22,10 @@ function anyValue(parameter: Parameter): fc.Arbitrary<ParameterValue> {
     case 'number':
       return parameter.whole
         ? fc.integer({ min: parameter.min, max: parameter.max })
-        : fc.oneof(fc.constant(parameter.max), fc.double({ min: parameter.min, max: Math.min(parameter.max, 1e6), noNaN: true }))
+        : fc.oneof(
+            fc.constant(parameter.max),
+            fc.double({ min: parameter.min, max: Math.min(parameter.max, 1e6), noNaN: true }),
+          )
     case 'choice':
       return fc.constantFrom(...parameter.choices.map(({ value }) => value))
     case 'flag':
@@ -34,7 +46,8 @@ function anyParameters(method: GuidanceMethod): fc.Arbitrary<Record<string, Para
   const own = fc.record(Object.fromEntries(method.parameters.map((parameter) => [parameter.key, anyValue(parameter)])))
   return own.chain((values) =>
     (method.borrows?.(values) ?? []).reduce<fc.Arbitrary<Record<string, ParameterValue>>>(
-      (all, id) => fc.tuple(all, anyParameters(methodById(id)!)).map(([before, borrowed]) => ({ ...borrowed, ...before })),
+      (all, id) =>
+        fc.tuple(all, anyParameters(methodById(id)!)).map(([before, borrowed]) => ({ ...borrowed, ...before })),
       fc.constant(values),
     ),
   )
@@ -46,7 +59,9 @@ function anyTerm(among: readonly GuidanceMethod[]): fc.Arbitrary<Term> {
       fc.record({
         method: fc.constant(method.id),
         scale: fc.double({ min: 0, max: LIMITS.scale.max, noNaN: true }),
-        layers: negativeMethodOf({ method: method.id, parameters })?.layers ? fc.constantFrom<Term['layers']>('all', [], [0], [1], [0, 2], [1, 2]) : fc.constant('all' as const),
+        layers: negativeMethodOf({ method: method.id, parameters })?.layers
+          ? fc.constantFrom<Term['layers']>('all', [], [0], [1], [0, 2], [1, 2])
+          : fc.constant('all' as const),
         window: fc
           .tuple(fc.oneof(fc.constant(0), positive), fc.oneof(fc.constant(Infinity), positive))
           .filter(([low, high]) => low < high),
@@ -103,11 +118,13 @@ describe('round trips', () => {
 describe('links', () => {
   it('hold only what differs from the defaults', () => {
     expect(encodeLink(defaultSettings(model), model)).toBe('v=2&method=pag&weights=feedc0de')
-    expect(encodeLink({ ...defaultSettings(model, 'seg'), scale: 2, parameters: { sigma: 4 }, layers: [0, 2] }, model)).toBe(
-      'v=2&method=seg&scale=2&layers=0_2&sigma=4&weights=feedc0de',
-    )
+    expect(
+      encodeLink({ ...defaultSettings(model, 'seg'), scale: 2, parameters: { sigma: 4 }, layers: [0, 2] }, model),
+    ).toBe('v=2&method=seg&scale=2&layers=0_2&sigma=4&weights=feedc0de')
     expect(encodeLink(defaultSettings(model, 'cfg'), model)).toBe('v=2&method=cfg&weights=feedc0de')
-    expect(encodeLink({ ...defaultSettings(model, 'pag', null), ema: 0.1 }, model)).toBe('v=2&method=pag&ema=0.1&class=none&weights=feedc0de')
+    expect(encodeLink({ ...defaultSettings(model, 'pag', null), ema: 0.1 }, model)).toBe(
+      'v=2&method=pag&ema=0.1&class=none&weights=feedc0de',
+    )
   })
 
   it('name the method of a rule’s negative, and its parameters', () => {
@@ -121,12 +138,17 @@ describe('links', () => {
     const text = 'v=2&method=pag&stack=seg:scale=0.5,layers=0_1,window=0.5_inf,sigma=inf;icg&weights=feedc0de'
     const { settings, problems } = decodeLink(text, model)
     expect(problems).toEqual([])
-    expect(settings.stack).toMatchObject([{ method: 'seg', scale: 0.5, layers: [0, 1], window: [0.5, Infinity], parameters: { sigma: Infinity } }, { method: 'icg' }])
+    expect(settings.stack).toMatchObject([
+      { method: 'seg', scale: 0.5, layers: [0, 1], window: [0.5, Infinity], parameters: { sigma: Infinity } },
+      { method: 'icg' },
+    ])
     expect(encodeLink(settings, model)).toBe(text)
   })
 
   it('name every network’s weights', () => {
-    const networks = model.networks.map((network) => (network.id === 'small' ? { ...network, weights: { ...network.weights, sha256: '12345678ff' } } : network))
+    const networks = model.networks.map((network) =>
+      network.id === 'small' ? { ...network, weights: { ...network.weights, sha256: '12345678ff' } } : network,
+    )
     const family = { ...model, networks }
     const link = 'v=2&method=autoguidance&weak=small&weights=feedc0de.12345678'
     expect(encodeLink(decodeLink(link, family).settings, family)).toBe(link)
@@ -145,8 +167,35 @@ describe('links', () => {
       expect(settingsRefusal(settings, model)).toBeNull()
     }
     fc.assert(fc.property(fc.string(), runs))
-    const keys = fc.constantFrom('v', 'method', 'scale', 'class', 'layers', 'window', 'sigma', 'seed', 'network', 'ema', 'stack', 'weak', 'negative', 'solver')
-    const words = fc.oneof(fc.string(), fc.constantFrom(...methods.map(({ id }) => id), ...model.networks.map(({ id }) => id), 'none', 'heun', 'inf', '0.1', 'icg;cfg:scale=1', '2'))
+    const keys = fc.constantFrom(
+      'v',
+      'method',
+      'scale',
+      'class',
+      'layers',
+      'window',
+      'sigma',
+      'seed',
+      'network',
+      'ema',
+      'stack',
+      'weak',
+      'negative',
+      'solver',
+    )
+    const words = fc.oneof(
+      fc.string(),
+      fc.constantFrom(
+        ...methods.map(({ id }) => id),
+        ...model.networks.map(({ id }) => id),
+        'none',
+        'heun',
+        'inf',
+        '0.1',
+        'icg;cfg:scale=1',
+        '2',
+      ),
+    )
     fc.assert(fc.property(fc.dictionary(keys, words), (parts) => runs(`#${new URLSearchParams(parts).toString()}`)))
   })
 
@@ -157,12 +206,36 @@ describe('links', () => {
   })
 
   it.each([
-    ['method=cfg&network=main', /^method cfg: CFG needs .* Set network to dropout\..* Shown with network dropout\.$/, { method: 'cfg', network: 'dropout' }],
-    ['method=icg&class=none&seed=7', /^method icg: ICG needs a wanted class .* Shown with class Left/, { method: 'icg', class: 0, seed: 7 }],
-    ['class=none&network=main', /^class: Network main always saw a class .* Shown with network dropout\.$/, { network: 'dropout', class: null }],
-    ['network=small&ema=0.1', /^ema: No averages of network small .* Shown with ema stored\.$/, { network: 'small', ema: null }],
-    ['method=pag&class=none&stack=icg;seg', /^stack, 1, icg: ICG needs .* Shown without it\.$/, { class: null, stack: [{ method: 'seg' }] }],
-    ['method=cfg%2B%2B&solver=heun', /^method cfg\+\+: .* Shown with solver euler\.$/, { method: 'cfg++', solver: 'euler' }],
+    [
+      'method=cfg&network=main',
+      /^method cfg: CFG needs .* Set network to dropout\..* Shown with network dropout\.$/,
+      { method: 'cfg', network: 'dropout' },
+    ],
+    [
+      'method=icg&class=none&seed=7',
+      /^method icg: ICG needs a wanted class .* Shown with class Left/,
+      { method: 'icg', class: 0, seed: 7 },
+    ],
+    [
+      'class=none&network=main',
+      /^class: Network main always saw a class .* Shown with network dropout\.$/,
+      { network: 'dropout', class: null },
+    ],
+    [
+      'network=small&ema=0.1',
+      /^ema: No averages of network small .* Shown with ema stored\.$/,
+      { network: 'small', ema: null },
+    ],
+    [
+      'method=pag&class=none&stack=icg;seg',
+      /^stack, 1, icg: ICG needs .* Shown without it\.$/,
+      { class: null, stack: [{ method: 'seg' }] },
+    ],
+    [
+      'method=cfg%2B%2B&solver=heun',
+      /^method cfg\+\+: .* Shown with solver euler\.$/,
+      { method: 'cfg++', solver: 'euler' },
+    ],
   ])('go on with something that runs where the combination can’t: %s', (link, problem, shown) => {
     const { settings, problems } = decodeLink(link, model)
     expect(problems).toEqual([expect.stringMatching(problem)])
@@ -171,13 +244,45 @@ describe('links', () => {
 
   it('leave defaults out, so the defaults of this version stay what they are', () => {
     // Changing one of these changes what links in the world mean: raise LINK_VERSION with it.
-    const shared = { model: 'avatars', network: 'main', ema: 'stored', class: 0, seed: 1, samples: 1, steps: 16, solver: 'euler', rescale: 0, window: [0, 'inf'], stack: [] }
-    const pag = { layers: 'all', perturbation: 'identity', mix: 1, head: -1, rate: 0.9, keepDiagonal: true, deviation: 0.05, temperature: 0.25 }
+    const shared = {
+      model: 'avatars',
+      network: 'main',
+      ema: 'stored',
+      class: 0,
+      seed: 1,
+      samples: 1,
+      steps: 16,
+      solver: 'euler',
+      rescale: 0,
+      window: [0, 'inf'],
+      stack: [],
+    }
+    const pag = {
+      layers: 'all',
+      perturbation: 'identity',
+      mix: 1,
+      head: -1,
+      rate: 0.9,
+      keepDiagonal: true,
+      deviation: 0.05,
+      temperature: 0.25,
+    }
     const icg = { draw: 'class', redraw: 'step', exclude: false }
     expect(methods.map(({ id }) => toPreset(defaultSettings(model, id)))).toEqual([
       { ...shared, method: 'none', scale: 0 },
       { ...shared, method: 'cfg', network: 'dropout', scale: 1 },
-      { ...shared, method: 'sag', scale: 0.75, mask: 'attention', mapLayer: 1, mapHead: -1, threshold: 1, fill: 'blur', blurSigma: 3, startSigma: 8 },
+      {
+        ...shared,
+        method: 'sag',
+        scale: 0.75,
+        mask: 'attention',
+        mapLayer: 1,
+        mapHead: -1,
+        threshold: 1,
+        fill: 'blur',
+        blurSigma: 3,
+        startSigma: 8,
+      },
       { ...shared, method: 'pag', scale: 1, ...pag },
       { ...shared, method: 'seg', scale: 0.75, layers: [2], sigma: 1 },
       { ...shared, method: 'autoguidance', scale: 1, weak: 'main-1-16', weakEma: 'stored' },
@@ -191,9 +296,18 @@ describe('links', () => {
       { ...shared, method: 'swg', scale: 0.3, crop: '5/8', perSide: 2, overlapOnly: true },
       { ...shared, method: 'momentum', scale: 0.5, beta: 0.6 },
       {
-        ...shared, method: 'pair', scale: 0.75, ...pag,
-        negativeNetwork: 'same', negativeCondition: 'same', negativePerturbation: 'pag', negativeTime: 'same', negativeInput: 'same',
-        positivePerturbation: 'none', positiveTime: 'same', positiveInput: 'same',
+        ...shared,
+        method: 'pair',
+        scale: 0.75,
+        ...pag,
+        negativeNetwork: 'same',
+        negativeCondition: 'same',
+        negativePerturbation: 'pag',
+        negativeTime: 'same',
+        negativeInput: 'same',
+        positivePerturbation: 'none',
+        positiveTime: 'same',
+        positiveInput: 'same',
       },
       { ...shared, method: 'apg', scale: 2, negative: 'pag', eta: 0, normLimit: 8, momentum: -0.5, ...pag },
       { ...shared, method: 'cfg-zero-star', scale: 0.5, negative: 'icg', zeroSteps: 0, ...icg },
@@ -220,16 +334,35 @@ describe('links', () => {
     const old = { model: 'avatars', class: 0, seed: 1, samples: 1, steps: 16, solver: 'euler', window: [0, 'inf'] }
     const presets = {
       none: { ...old, scale: 0 },
-      pag: { ...old, scale: 1, layers: 'all', perturbation: 'identity', mix: 1, rate: 0.9, keepDiagonal: true, temperature: 0.25 },
+      pag: {
+        ...old,
+        scale: 1,
+        layers: 'all',
+        perturbation: 'identity',
+        mix: 1,
+        rate: 0.9,
+        keepDiagonal: true,
+        temperature: 0.25,
+      },
       seg: { ...old, scale: 0.75, layers: [2], sigma: 1 },
       icg: { ...old, scale: 0.5, redraw: 'step', exclude: false },
     }
     for (const [method, said] of Object.entries(presets)) {
       const { settings, problems } = decodeLink(`#v=1&method=${method}`, model)
       expect(problems).toEqual([])
-      expect(toPreset(settings)).toMatchObject({ ...said, method, network: 'main', ema: 'stored', rescale: 0, stack: [] })
+      expect(toPreset(settings)).toMatchObject({
+        ...said,
+        method,
+        network: 'main',
+        ema: 'stored',
+        rescale: 0,
+        stack: [],
+      })
     }
-    expect(decodeLink('#v=1&method=seg&scale=3&sigma=inf', model).settings).toMatchObject({ scale: 3, parameters: { sigma: Infinity } })
+    expect(decodeLink('#v=1&method=seg&scale=3&sigma=inf', model).settings).toMatchObject({
+      scale: 3,
+      parameters: { sigma: Infinity },
+    })
   })
 
   it('made with other weights say so, and are followed all the same', () => {
@@ -248,7 +381,10 @@ describe('links', () => {
 
 describe('presets', () => {
   const ids = methods.map(({ id }) => id).join(', ')
-  const negatives = methods.filter(({ kind }) => kind === 'negative').map(({ id }) => id).join(', ')
+  const negatives = methods
+    .filter(({ kind }) => kind === 'negative')
+    .map(({ id }) => id)
+    .join(', ')
 
   it.each([
     [{ method: 'magic' }, `method must be one of ${ids}, not "magic"`],
@@ -260,7 +396,10 @@ describe('presets', () => {
     [{ rescale: 2 }, 'rescale must be between 0 and 1, not 2'],
     [{ class: 3 }, 'class must be between 0 and 2, not 3'],
     [{ class: 'Down' }, 'class must be one of Left, Right, Up, an index, or none, not "Down"'],
-    [{ network: 'huge' }, 'network must be one of main, main-1-16, small, dropout, dropout-early, sims-1, sims-2, not "huge"'],
+    [
+      { network: 'huge' },
+      'network must be one of main, main-1-16, small, dropout, dropout-early, sims-1, sims-2, not "huge"',
+    ],
     [{ ema: 0 }, 'ema must be between 0.02 and 0.25, not 0'],
     [{ seed: 1.5 }, 'seed must be a whole number, not 1.5'],
     [{ steps: 1 }, 'steps must be between 2 and 64, not 1'],
@@ -275,7 +414,10 @@ describe('presets', () => {
     [{ method: 'sag', mapHead: 0.5 }, 'mapHead must be a whole number, not 0.5'],
     [{ method: 'pag', sigma: 1 }, 'sigma is not a setting of method pag'],
     [{ method: 'apg', sigma: 1 }, 'sigma is not a setting of method apg'],
-    [{ method: 'pag', perturbation: 'fire' }, 'perturbation must be one of identity, uniform, mask, drop, noise, gaussian, average, temperature, not "fire"'],
+    [
+      { method: 'pag', perturbation: 'fire' },
+      'perturbation must be one of identity, uniform, mask, drop, noise, gaussian, average, temperature, not "fire"',
+    ],
     [{ method: 'sims', budget: 'small' }, 'budget must be one of sims-1, sims-2, not "small"'],
     [{ method: 'autoguidance', weakEma: 'long' }, 'weakEma must be a number, not "long"'],
     [{ stack: 'seg' }, 'stack must be a list such as [{"method": "seg", "scale": 0.5}], not "seg"'],
@@ -292,20 +434,32 @@ describe('presets', () => {
   })
 
   it.each([
-    [{ method: 'cfg', network: 'main' }, /^method cfg: CFG needs a network that knows images without a class, and main .* Set network to dropout\. .*ICG/],
+    [
+      { method: 'cfg', network: 'main' },
+      /^method cfg: CFG needs a network that knows images without a class, and main .* Set network to dropout\. .*ICG/,
+    ],
     [{ method: 'cfg', class: 'none' }, /^method cfg: CFG pushes towards a class/],
     [{ method: 'icg', class: null }, /^method icg: ICG needs a wanted class/],
-    [{ method: 'pag', network: 'small', class: 'none' }, /^class: Network small always saw a class in training.* set network to dropout or dropout-early/],
+    [
+      { method: 'pag', network: 'small', class: 'none' },
+      /^class: Network small always saw a class in training.* set network to dropout or dropout-early/,
+    ],
     [{ method: 'autoguidance', weak: 'main' }, /^method autoguidance: The weak network is the positive’s own \(main\)/],
     [{ method: 'autoguidance', weak: 'small', class: 'none' }, /set weak to dropout or dropout-early/],
-    [{ method: 'autoguidance', weak: 'small', weakEma: 0.1 }, /No averages of network small are stored.* set weakEma to stored/],
+    [
+      { method: 'autoguidance', weak: 'small', weakEma: 0.1 },
+      /No averages of network small are stored.* set weakEma to stored/,
+    ],
     [{ method: 'cfg++', solver: 'heun' }, /^method cfg\+\+: .* Set solver to euler/],
     [{ method: 'sims', form: 'neon', network: 'small' }, /^method sims: Neon .* Set network to main/],
     [{ method: 'apg', negative: 'sims', form: 'neon' }, /^method apg: Neon pushes weights/],
     [{ method: 'apg', negative: 'cfg', network: 'main' }, /^method apg: CFG needs/],
     [{ method: 'pag', head: 1 }, /^method pag: No chosen layer of main has a head 1/],
     [{ method: 'swg', crop: '1/2' }, /^method swg: Crops of 1\/2 touch/],
-    [{ method: 'pair', negativeCondition: 'null' }, /^method pair: Network main always saw a class.* set network to dropout or dropout-early, or set negativeCondition to same or random/],
+    [
+      { method: 'pair', negativeCondition: 'null' },
+      /^method pair: Network main always saw a class.* set network to dropout or dropout-early, or set negativeCondition to same or random/,
+    ],
     [{ stack: [{ method: 'cfg' }] }, /^stack, 1, cfg: CFG needs/],
   ])('%j can’t run, and the sentence says what to do', (preset, problem) => {
     expect(parsePreset(preset, model)).toEqual({ ok: false, problem: expect.stringMatching(problem) })
@@ -315,7 +469,10 @@ describe('presets', () => {
     const alone = { ...model, networks: model.networks.slice(0, 1), crops: [], embedding: null, layers: [] }
     for (const method of ['cfg', 'autoguidance', 'sims', 'swg', 'tsg', 'pag', 'seg', 'sag']) {
       const result = parsePreset({ method }, alone)
-      expect(result).toEqual({ ok: false, problem: expect.stringMatching(new RegExp(`^method ${method}: .*(Use|Choose|instead)`)) })
+      expect(result).toEqual({
+        ok: false,
+        problem: expect.stringMatching(new RegExp(`^method ${method}: .*(Use|Choose|instead)`)),
+      })
     }
   })
 
@@ -325,19 +482,37 @@ describe('presets', () => {
   })
 
   it('default to nothing but their names', () => {
-    for (const { id } of methods) expect(parsePreset({ method: id }, model)).toEqual({ ok: true, settings: defaultSettings(model, id) })
+    for (const { id } of methods)
+      expect(parsePreset({ method: id }, model)).toEqual({ ok: true, settings: defaultSettings(model, id) })
   })
 
   it('without a class take networks that know how', () => {
     const result = parsePreset({ method: 'autoguidance', class: 'none' }, model)
-    expect(result).toMatchObject({ ok: true, settings: { class: null, network: 'dropout', parameters: { weak: 'dropout-early' } } })
+    expect(result).toMatchObject({
+      ok: true,
+      settings: { class: null, network: 'dropout', parameters: { weak: 'dropout-early' } },
+    })
   })
 })
 
 describe('another method', () => {
   it('keeps the wish', () => {
-    const settings = { ...defaultSettings(model), class: 2, seed: 9, steps: 20, window: [0.5, 5] as const, rescale: 0.5 }
-    expect(withMethod(settings, 'seg', model)).toEqual({ ...defaultSettings(model, 'seg'), class: 2, seed: 9, steps: 20, window: [0.5, 5], rescale: 0.5 })
+    const settings = {
+      ...defaultSettings(model),
+      class: 2,
+      seed: 9,
+      steps: 20,
+      window: [0.5, 5] as const,
+      rescale: 0.5,
+    }
+    expect(withMethod(settings, 'seg', model)).toEqual({
+      ...defaultSettings(model, 'seg'),
+      class: 2,
+      seed: 9,
+      steps: 20,
+      window: [0.5, 5],
+      rescale: 0.5,
+    })
   })
 
   it('takes back what came with the old one, and keeps what was chosen where it can', () => {

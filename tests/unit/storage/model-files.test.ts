@@ -1,11 +1,21 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import type { ModelFile } from '../../../src/engine/types'
-import { loadModelFiles, ModelFilesError, type FileStore, type ModelFilesRequest } from '../../../src/storage/model-files'
+import {
+  loadModelFiles,
+  ModelFilesError,
+  type FileStore,
+  type ModelFilesRequest,
+} from '../../../src/storage/model-files'
 import type { EngineFailure } from '../../../src/worker/protocol'
 
-const content = (name: string, length: number) => Uint8Array.from({ length }, (_, i) => (i * 31 + name.length * 7 + name.charCodeAt(0)) & 255)
-const describeFile = (file: string, bytes: Uint8Array): ModelFile => ({ file, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') })
+const content = (name: string, length: number) =>
+  Uint8Array.from({ length }, (_, i) => (i * 31 + name.length * 7 + name.charCodeAt(0)) & 255)
+const describeFile = (file: string, bytes: Uint8Array): ModelFile => ({
+  file,
+  bytes: bytes.length,
+  sha256: createHash('sha256').update(bytes).digest('hex'),
+})
 
 const WEIGHTS = content('weights.bin', 1000)
 const GRAPH = content('graph.onnx', 300)
@@ -53,7 +63,12 @@ function server(script: Record<string, readonly ((range: number) => Answer)[]>) 
     const answer = answers[Math.min(served[file] ?? 0, answers.length - 1)]
     served[file] = (served[file] ?? 0) + 1
     if (!answer) throw new TypeError('Failed to fetch')
-    const { status = 200, headers: sent = {}, bytes = new Uint8Array(), breaks = false } = answer(Number(/bytes=(\d+)-/.exec(headers.get('Range') ?? '')?.[1] ?? 0))
+    const {
+      status = 200,
+      headers: sent = {},
+      bytes = new Uint8Array(),
+      breaks = false,
+    } = answer(Number(/bytes=(\d+)-/.exec(headers.get('Range') ?? '')?.[1] ?? 0))
     let at = 0
     const body = new ReadableStream<Uint8Array>({
       pull(controller) {
@@ -78,7 +93,11 @@ interface Loaded {
   readonly waits: number[]
 }
 
-async function load(from: { fetch: typeof fetch }, store: FileStore | null, extra: Partial<ModelFilesRequest> = {}): Promise<Loaded> {
+async function load(
+  from: { fetch: typeof fetch },
+  store: FileStore | null,
+  extra: Partial<ModelFilesRequest> = {},
+): Promise<Loaded> {
   const progress: (readonly [number, number])[] = []
   const notices: EngineFailure[] = []
   const waits: number[] = []
@@ -142,7 +161,10 @@ describe('a later visit', () => {
 
   test('replaces a kept file that was damaged', async () => {
     const store = filled()
-    store.kept.set(`m/${files[1]!.sha256}`, WEIGHTS.map((byte, i) => (i === 500 ? byte ^ 1 : byte)))
+    store.kept.set(
+      `m/${files[1]!.sha256}`,
+      WEIGHTS.map((byte, i) => (i === 500 ? byte ^ 1 : byte)),
+    )
     const site = server({ 'weights.bin': [whole(WEIGHTS)] })
     expect((await load(site, store)).files).toEqual([GRAPH, WEIGHTS])
     expect(site.asked.map(({ file }) => file)).toEqual(['weights.bin'])
@@ -181,7 +203,10 @@ describe('a download that breaks off', () => {
     const site = server({ ...graphOnly, 'weights.bin': [broken({ ETag: '"v1"' }), resumable] })
     const { files: got } = await load(site, null)
     expect(got[1]).toEqual(WEIGHTS)
-    expect(site.asked.filter(({ file }) => file === 'weights.bin').map(({ range }) => range)).toEqual([null, 'bytes=600-'])
+    expect(site.asked.filter(({ file }) => file === 'weights.bin').map(({ range }) => range)).toEqual([
+      null,
+      'bytes=600-',
+    ])
   })
 
   test.each([
@@ -200,7 +225,11 @@ describe('a download that breaks off', () => {
   })
 
   test('begins again when the server continues at the wrong place', async () => {
-    const wrong = (): Answer => ({ status: 206, headers: { 'Content-Range': 'bytes 500-999/1000' }, bytes: WEIGHTS.subarray(500) })
+    const wrong = (): Answer => ({
+      status: 206,
+      headers: { 'Content-Range': 'bytes 500-999/1000' },
+      bytes: WEIGHTS.subarray(500),
+    })
     const site = server({ ...graphOnly, 'weights.bin': [broken({ ETag: '"v1"' }), wrong, whole(WEIGHTS)] })
     expect((await load(site, null)).files[1]).toEqual(WEIGHTS)
   })
@@ -223,7 +252,10 @@ describe('a download that breaks off', () => {
 
   test('a file that does not exist fails at once', async () => {
     const site = server({ ...graphOnly, 'weights.bin': [() => ({ status: 404 })] })
-    expect(await failureOf(load(site, null))).toMatchObject({ code: 'download-failed', message: expect.stringContaining('404') })
+    expect(await failureOf(load(site, null))).toMatchObject({
+      code: 'download-failed',
+      message: expect.stringContaining('404'),
+    })
     expect(site.asked.filter(({ file }) => file === 'weights.bin')).toHaveLength(1)
   })
 
@@ -240,7 +272,10 @@ describe('a damaged file', () => {
     const site = server({ ...graphOnly, 'weights.bin': [whole(damaged), whole(WEIGHTS)] })
     const store = new MemoryStore()
     expect((await load(site, store)).files[1]).toEqual(WEIGHTS)
-    expect(site.asked.filter(({ file }) => file === 'weights.bin').map(({ cache }) => cache)).toEqual(['default', 'reload'])
+    expect(site.asked.filter(({ file }) => file === 'weights.bin').map(({ cache }) => cache)).toEqual([
+      'default',
+      'reload',
+    ])
     expect(store.kept.get(`m/${files[1]!.sha256}`)).toEqual(WEIGHTS)
   })
 
@@ -266,7 +301,10 @@ describe('storage that fails', () => {
 
   test('full: loads from memory and says so once', async () => {
     const quota = new DOMException('no room', 'QuotaExceededError')
-    const { files: got, notices } = await load(server({ ...graphOnly, 'weights.bin': [whole(WEIGHTS)] }), failing(quota))
+    const { files: got, notices } = await load(
+      server({ ...graphOnly, 'weights.bin': [whole(WEIGHTS)] }),
+      failing(quota),
+    )
     expect(got).toEqual([GRAPH, WEIGHTS])
     expect(notices).toHaveLength(1)
     expect(notices[0]).toMatchObject({ code: 'storage-full', message: expect.stringContaining('no room') })

@@ -6,7 +6,9 @@ const hex = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('he
 
 test('the empty message and "abc" give the digests of FIPS 180-4', () => {
   expect(sha256Portable(new Uint8Array())).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855')
-  expect(sha256Portable(new TextEncoder().encode('abc'))).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
+  expect(sha256Portable(new TextEncoder().encode('abc'))).toBe(
+    'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+  )
 })
 
 test('both digests agree with OpenSSL at every length around the block boundaries', async () => {

@@ -1,7 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { karrasSchedule } from '../../../src/core/schedule'
-import { cellCentre, linePath, moveBound, nearestLevel, positionOfSigma, sigmaOfEdge, sigmaTicks, windowEdges } from '../../../src/ui/axis'
+import {
+  cellCentre,
+  linePath,
+  moveBound,
+  nearestLevel,
+  positionOfSigma,
+  sigmaOfEdge,
+  sigmaTicks,
+  windowEdges,
+} from '../../../src/ui/axis'
 
 const range = { min: 0.005, max: 80, rho: 7 }
 const anySteps = fc.integer({ min: 2, max: 64 })
@@ -21,11 +30,16 @@ describe('noise axis', () => {
 
   it('moves right as σ falls', () => {
     fc.assert(
-      fc.property(anySteps, fc.double({ min: 0, max: 90, noNaN: true }), fc.double({ min: 0, max: 90, noNaN: true }), (steps, a, b) => {
-        const sigmas = karrasSchedule(steps, range)
-        const [low, high] = a < b ? [a, b] : [b, a]
-        expect(positionOfSigma(high, sigmas)).toBeLessThanOrEqual(positionOfSigma(low, sigmas) + 1e-12)
-      }),
+      fc.property(
+        anySteps,
+        fc.double({ min: 0, max: 90, noNaN: true }),
+        fc.double({ min: 0, max: 90, noNaN: true }),
+        (steps, a, b) => {
+          const sigmas = karrasSchedule(steps, range)
+          const [low, high] = a < b ? [a, b] : [b, a]
+          expect(positionOfSigma(high, sigmas)).toBeLessThanOrEqual(positionOfSigma(low, sigmas) + 1e-12)
+        },
+      ),
     )
   })
 
@@ -82,12 +96,19 @@ describe('noise axis', () => {
         const ticks = sigmaTicks(karrasSchedule(steps, range), gap)
         expect(ticks[0]!.sigma).toBe(80)
         expect(ticks.at(-1)!.sigma).toBe(0)
-        for (let i = 1; i < ticks.length - 1; i++) expect(ticks[i]!.position - ticks[i - 1]!.position).toBeGreaterThanOrEqual(gap)
+        for (let i = 1; i < ticks.length - 1; i++)
+          expect(ticks[i]!.position - ticks[i - 1]!.position).toBeGreaterThanOrEqual(gap)
       }),
     )
   })
 
   it('breaks the line where a value is missing', () => {
-    expect(linePath([1, null, 2, 3], (x) => x, (y) => y)).toBe('M0.00 1.00M2.00 2.00L3.00 3.00')
+    expect(
+      linePath(
+        [1, null, 2, 3],
+        (x) => x,
+        (y) => y,
+      ),
+    ).toBe('M0.00 1.00M2.00 2.00L3.00 3.00')
   })
 })

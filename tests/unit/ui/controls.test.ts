@@ -30,7 +30,8 @@ describe('controls from metadata', () => {
 
   it('leaves out parameters that mean nothing beside the others', () => {
     const pag = methods.find(({ id }) => id === 'pag')!
-    const shown = (perturbation: string) => pag.parameters.filter((p) => applies(p, { perturbation })).map(({ key }) => key)
+    const shown = (perturbation: string) =>
+      pag.parameters.filter((p) => applies(p, { perturbation })).map(({ key }) => key)
     expect(shown('identity')).toEqual(['perturbation', 'mix', 'head'])
     expect(shown('mask')).toEqual(['perturbation', 'rate', 'keepDiagonal'])
     expect(shown('uniform')).toEqual(['perturbation'])
@@ -43,14 +44,24 @@ describe('parameters that others bring in', () => {
 
   it('takes the defaults of a newly borrowed method and drops those of the one before', () => {
     const seg = withParameter(apg, start, 'negative', 'seg', model, 0)
-    expect(seg).toEqual({ ...defaultSettings(model, 'seg').parameters, negative: 'seg', eta: start.eta, normLimit: start.normLimit, momentum: start.momentum })
+    expect(seg).toEqual({
+      ...defaultSettings(model, 'seg').parameters,
+      negative: 'seg',
+      eta: start.eta,
+      normLimit: start.normLimit,
+      momentum: start.momentum,
+    })
     expect(withParameter(apg, seg, 'negative', 'pag', model, 0)).toEqual(start)
   })
 
   it('reaches through a method that borrows itself', () => {
     const pair = withParameter(apg, start, 'negative', 'pair', model, 0)
     const blurred = withParameter(apg, pair, 'negativePerturbation', 'seg', model, 0)
-    expect(Object.keys(blurred).sort()).toEqual(parametersOf(apg, blurred).map(({ key }) => key).sort())
+    expect(Object.keys(blurred).sort()).toEqual(
+      parametersOf(apg, blurred)
+        .map(({ key }) => key)
+        .sort(),
+    )
     expect(blurred.sigma).toBe(defaultSettings(model, 'seg').parameters.sigma)
   })
 
@@ -80,14 +91,23 @@ describe('drawing of the network', () => {
 describe('words and numbers', () => {
   it('writes numbers as people read them', () => {
     expect([fixed(-0.5), fixed(-0.001), signed(0.25), signed(-1)]).toEqual(['−0.50', '0.00', '+0.25', '−1.00'])
-    expect([formatSigma(Infinity), formatSigma(0), formatSigma(1.23456), formatSigma(80)]).toEqual(['∞', '0', '1.23', '80'])
+    expect([formatSigma(Infinity), formatSigma(0), formatSigma(1.23456), formatSigma(80)]).toEqual([
+      '∞',
+      '0',
+      '1.23',
+      '80',
+    ])
     expect([plain(1.5), plain(2), plain(Infinity), plain(0.0625)]).toEqual(['1.5', '2', '∞', '0.0625'])
     expect([percent(0.031), percent(0.38)]).toEqual(['3.1 %', '38 %'])
   })
 
   it('says what the pictures show', () => {
     const [final] = finals(settings)
-    const apart = { positive: new Float32Array(72).fill(-0.5), negative: new Float32Array(72).fill(0.5), guided: new Float32Array(72).fill(0) }
+    const apart = {
+      positive: new Float32Array(72).fill(-0.5),
+      negative: new Float32Array(72).fill(0.5),
+      guided: new Float32Array(72).fill(0),
+    }
     expect(describeRun({ ...run(settings), final: [apart] }, model)).toBe(
       'One image of class adventurer, seed 1. Perturbed-attention guidance on all 7 attention layers, scale s = 1.5. The guided image differs from the positive by 25 % (root mean square). The negative differs from the positive by 50 %.',
     )
@@ -102,15 +122,28 @@ describe('words and numbers', () => {
 
   it('has a way on for every failure', () => {
     const codes: EngineErrorCode[] = [
-      'download-failed', 'integrity', 'storage-full', 'no-webgpu', 'no-threads', 'device-lost', 'worker-died', 'golden-mismatch',
-      'not-finite', 'out-of-memory', 'internal',
+      'download-failed',
+      'integrity',
+      'storage-full',
+      'no-webgpu',
+      'no-threads',
+      'device-lost',
+      'worker-died',
+      'golden-mismatch',
+      'not-finite',
+      'out-of-memory',
+      'internal',
     ]
     for (const code of codes) {
       for (const scope of ['engine', 'run'] as const) {
-        expect(remediesFor({ code, message: '', remedy: '', retryable: false }, scope, 'auto').length).toBeGreaterThan(0)
+        expect(remediesFor({ code, message: '', remedy: '', retryable: false }, scope, 'auto').length).toBeGreaterThan(
+          0,
+        )
       }
     }
-    expect(remediesFor({ code: 'not-finite', message: '', remedy: '', retryable: false }, 'run', 'auto')[0]?.kind).toBe('reset-layers')
+    expect(remediesFor({ code: 'not-finite', message: '', remedy: '', retryable: false }, 'run', 'auto')[0]?.kind).toBe(
+      'reset-layers',
+    )
     const chosen = remediesFor({ code: 'no-webgpu', message: '', remedy: '', retryable: false }, 'engine', 'webgpu')
     expect(chosen.map(({ kind }) => kind)).toEqual(['use-auto', 'use-wasm', 'restart'])
   })

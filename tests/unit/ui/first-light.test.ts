@@ -20,10 +20,18 @@ describe('stored first light', () => {
     expect(run.settings).toEqual(two)
     expect(run.records.length).toBe(5)
     run.records.forEach((step, i) => {
-      expect([step.sigma, step.sigmaNext, step.inWindow]).toEqual([records[i]!.sigma, records[i]!.sigmaNext, records[i]!.inWindow])
+      expect([step.sigma, step.sigmaNext, step.inWindow]).toEqual([
+        records[i]!.sigma,
+        records[i]!.sigmaNext,
+        records[i]!.inWindow,
+      ])
       step.samples.forEach((sample, j) => {
         const original = records[i]!.samples[j]!
-        expect([sample.differenceNorm, sample.differenceRatio, sample.cosine]).toEqual([original.differenceNorm, original.differenceRatio, original.cosine])
+        expect([sample.differenceNorm, sample.differenceRatio, sample.cosine]).toEqual([
+          original.differenceNorm,
+          original.differenceRatio,
+          original.cosine,
+        ])
         close(sample.positive.denoised, original.positive.denoised)
         close(sample.negative!.denoised, original.negative!.denoised)
         close(sample.guided.denoised, original.guided.denoised)

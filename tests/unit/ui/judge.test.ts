@@ -8,7 +8,12 @@ import { createPageStore } from '../../../src/ui/store'
 import type { JudgeKit } from '../../../src/worker/judge-client'
 import { image, model, run, settings } from './fixtures'
 
-const kit: JudgeKit = { info: { width: 1 } as never, graph: new Uint8Array(1), weights: new Uint8Array(1), statistics: new Uint8Array(1) }
+const kit: JudgeKit = {
+  info: { width: 1 } as never,
+  graph: new Uint8Array(1),
+  weights: new Uint8Array(1),
+  statistics: new Uint8Array(1),
+}
 const estimate = { value: 1, margin: null }
 const classes = model.conditioning.classes.length
 
@@ -34,7 +39,8 @@ function open({ slow = false, broken = false, missing = false } = {}) {
           if (slow) go = give
           else give()
         }),
-      judge: async (_, images) => images.map((_image, i) => ({ features: new Float32Array([i]), seen: i === 0 ? 1 : 2 })),
+      judge: async (_, images) =>
+        images.map((_image, i) => ({ features: new Float32Array([i]), seen: i === 0 ? 1 : 2 })),
     },
     judging: {
       bytes: 12,
@@ -47,7 +53,13 @@ function open({ slow = false, broken = false, missing = false } = {}) {
         measure: async (asked) => {
           // Lists that go on growing are looked at as they are now.
           sets.push(asked.map((set) => [...set]))
-          return asked.map((set): Metrics => ({ samples: set.length, frechet: estimate, agreement: estimate, precision: estimate, recall: estimate }))
+          return asked.map((set): Metrics => ({
+            samples: set.length,
+            frechet: estimate,
+            agreement: estimate,
+            precision: estimate,
+            recall: estimate,
+          }))
         },
         dispose: () => void disposed++,
       }),
@@ -63,7 +75,9 @@ describe('the judge on the page', () => {
     const play = open()
     expect(play.state().judge).toEqual({ kind: 'closed' })
     const seen: string[] = []
-    play.store.subscribe(({ judge }) => void seen.push(judge.kind === 'fetching' ? `${judge.loaded} of ${judge.total}` : judge.kind))
+    play.store.subscribe(
+      ({ judge }) => void seen.push(judge.kind === 'fetching' ? `${judge.loaded} of ${judge.total}` : judge.kind),
+    )
     await play.desk.open()
     expect(seen).toEqual(['0 of 12', '6 of 12', 'open'])
     play.desk.close()
@@ -83,7 +97,13 @@ describe('the judge on the page', () => {
     play.store.setState({ settled: first })
     await play.desk.open()
     await play.settle()
-    expect(play.state().verdicts).toEqual({ final: first.final, samples: [{ positive: 1, guided: 2, negative: 2 }, { positive: 2, guided: 2, negative: 2 }] })
+    expect(play.state().verdicts).toEqual({
+      final: first.final,
+      samples: [
+        { positive: 1, guided: 2, negative: 2 },
+        { positive: 2, guided: 2, negative: 2 },
+      ],
+    })
     const second = run(settings)
     play.store.setState({ settled: second })
     await play.settle()
@@ -96,9 +116,16 @@ describe('the judge on the page', () => {
     await play.desk.evaluate(100)
     expect(play.drawn.map(({ seed }) => seed)).toEqual(Array.from({ length: 100 }, (_, i) => settings.seed + i))
     expect(play.drawn.map((own) => own.class)).toEqual(Array.from({ length: 100 }, (_, i) => i % classes))
-    expect(play.state().evaluation).toMatchObject({ done: 100, wanted: 100, state: 'done', metrics: { positive: { samples: 100 }, guided: { samples: 100 } } })
+    expect(play.state().evaluation).toMatchObject({
+      done: 100,
+      wanted: 100,
+      state: 'done',
+      metrics: { positive: { samples: 100 }, guided: { samples: 100 } },
+    })
     const last = play.sets.at(-1)!
-    expect(last.map((set) => set.map(({ index }) => index))).toEqual([0, 1].map(() => Array.from({ length: 100 }, (_, i) => i)))
+    expect(last.map((set) => set.map(({ index }) => index))).toEqual(
+      [0, 1].map(() => Array.from({ length: 100 }, (_, i) => i)),
+    )
     // Positives and guided images are not mixed up.
     expect(last.map((set) => set[5]?.seen)).toEqual([1, 2])
     // Running numbers come at twenty images first.
@@ -125,13 +152,20 @@ describe('the judge on the page', () => {
     const play = open({ broken: true })
     await play.desk.open()
     await play.desk.evaluate(100)
-    expect(play.state().evaluation).toMatchObject({ state: 'failed', message: 'The numbers left the range. Lower the scale.' })
+    expect(play.state().evaluation).toMatchObject({
+      state: 'failed',
+      message: 'The numbers left the range. Lower the scale.',
+    })
   })
 })
 
 describe('what is drawn', () => {
   it('keeps “no class”, and one sample each', () => {
-    expect(settingsOfImage({ ...settings, class: null, samples: 9 }, 13, 10)).toMatchObject({ class: null, samples: 1, seed: settings.seed + 13 })
+    expect(settingsOfImage({ ...settings, class: null, samples: 9 }, 13, 10)).toMatchObject({
+      class: null,
+      samples: 1,
+      seed: settings.seed + 13,
+    })
     expect(settingsOfImage({ ...settings, class: 4 }, 13, 10)).toMatchObject({ class: 3 })
   })
 

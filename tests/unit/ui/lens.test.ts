@@ -26,7 +26,9 @@ describe('beside the equation', () => {
   it('remembers the clipped share of each D', () => {
     const sample = record(0, settings).samples[0]!
     expect(clippedShareOf(sample)).toBe(0)
-    expect(clippedShareOf({ ...sample, guided: { ...sample.guided, denoised: sample.guided.denoised.map(() => 2) } })).toBe(1)
+    expect(
+      clippedShareOf({ ...sample, guided: { ...sample.guided, denoised: sample.guided.denoised.map(() => 2) } }),
+    ).toBe(1)
   })
 
   it('has a sentence for each way that Δ can lie, and a picture for each number', () => {
@@ -43,7 +45,10 @@ describe('overlays', () => {
     const of = defaultSettings(fakeModel, 'sag')
     expect(levelsOf(of, blank, fakeModel)).toBeNull()
     const mask = Float32Array.from({ length: 64 * 64 }, (_, i) => (i < 1024 ? 1 : 0))
-    expect(levelsOf(of, { ...blank, mask }, fakeModel)).toMatchObject({ label: 'Mask', caption: expect.stringContaining('25 %') })
+    expect(levelsOf(of, { ...blank, mask }, fakeModel)).toMatchObject({
+      label: 'Mask',
+      caption: expect.stringContaining('25 %'),
+    })
   })
 
   it('counts the windows of SWG over each pixel: all of them in the middle, one in the corners', () => {

@@ -13,7 +13,8 @@ const settings = defaultSettings(model)
 const [main] = model.networks
 const loaded = new Set([main!.graph.sha256, main!.weights.sha256])
 const lone: ModelInfo = { ...model, networks: [main!], crops: [], embedding: null }
-const entries = (of: ModelInfo, from = defaultSettings(of), at = 0) => chooserGroups(from, at, of, loaded).flatMap((group) => group.entries)
+const entries = (of: ModelInfo, from = defaultSettings(of), at = 0) =>
+  chooserGroups(from, at, of, loaded).flatMap((group) => group.entries)
 
 describe('the chooser', () => {
   it('offers every method once, and on a whole family can offer nearly all', () => {
@@ -47,7 +48,9 @@ describe('the chooser', () => {
     expect(settingsRefusals({ ...settings, class: null }, model)).toEqual([expect.stringContaining('saw a class')])
     expect(settingsRefusals({ ...settings, class: null, network: 'dropout' }, model)).toEqual([])
     // A snapshot has no stored averages to make another length of.
-    expect(settingsRefusals({ ...settings, network: 'main-1-2', ema: 0.2 }, model)).toEqual([expect.stringContaining('No averages of network main-1-2')])
+    expect(settingsRefusals({ ...settings, network: 'main-1-2', ema: 0.2 }, model)).toEqual([
+      expect.stringContaining('No averages of network main-1-2'),
+    ])
     const stacked = addTerm({ ...settings, class: null, network: 'dropout' }, 'icg', model)
     expect(settingsRefusals(stacked, model).length).toBe(1)
   })
@@ -68,17 +71,34 @@ describe('terms', () => {
     expect(withTermMethod(two, 0, 'icg', model).stack).toEqual(two.stack)
     expect(withTermMethod(two, 0, 'none', model).stack).toEqual([])
     const windowed = { ...two, ...patchTerm(two, 1, { window: [1, 5] }) }
-    expect(termOf(withTermMethod(windowed, 1, 'pag', model), 1)).toEqual({ ...newTerm('pag', model, 0), window: [1, 5] })
+    expect(termOf(withTermMethod(windowed, 1, 'pag', model), 1)).toEqual({
+      ...newTerm('pag', model, 0),
+      window: [1, 5],
+    })
     expect({ ...two, ...removeTerm(two, 1) }).toEqual(settings)
   })
 })
 
 describe('ablations of the article', () => {
-  const shipped = ['avatars', 'tiny'].map((id) => parseManifest(JSON.parse(readFileSync(`models/${id}/manifest.json`, 'utf8'))))
+  const shipped = ['avatars', 'tiny'].map((id) =>
+    parseManifest(JSON.parse(readFileSync(`models/${id}/manifest.json`, 'utf8'))),
+  )
   const [avatars] = shipped
-  const seeing: ModelInfo = { ...model, vision: { graph: { file: 'v', bytes: 1, sha256: 'v' }, weights: { file: 'w', bytes: 1, sha256: 'w' }, height: 64, width: 64 } }
-  const offers = (of: ModelInfo, from = defaultSettings(of)) => ABLATIONS.flatMap((ablation) => offersOf(ablation, from, of).map((offer) => ({ ablation, offer })))
-  const families = [seeing, lone, ...shipped].map((family) => ({ family, name: `${family.name}, ${family.networks.length} networks` }))
+  const seeing: ModelInfo = {
+    ...model,
+    vision: {
+      graph: { file: 'v', bytes: 1, sha256: 'v' },
+      weights: { file: 'w', bytes: 1, sha256: 'w' },
+      height: 64,
+      width: 64,
+    },
+  }
+  const offers = (of: ModelInfo, from = defaultSettings(of)) =>
+    ABLATIONS.flatMap((ablation) => offersOf(ablation, from, of).map((offer) => ({ ablation, offer })))
+  const families = [seeing, lone, ...shipped].map((family) => ({
+    family,
+    name: `${family.name}, ${family.networks.length} networks`,
+  }))
 
   it.each(families)('every variant is a preset that runs on $name, or says why not', ({ family }) => {
     const from = { ...defaultSettings(family), seed: 7, class: 1 }
@@ -101,7 +121,11 @@ describe('ablations of the article', () => {
 
   it('lacks nothing on a whole family, and each ablation can be begun on the shipped one', () => {
     expect(offers(seeing).filter(({ offer }) => offer.kind === 'missing')).toEqual([])
-    for (const ablation of ABLATIONS) expect(offersOf(ablation, defaultSettings(avatars!), avatars!).some(({ kind }) => kind === 'settings'), ablation.id).toBe(true)
+    for (const ablation of ABLATIONS)
+      expect(
+        offersOf(ablation, defaultSettings(avatars!), avatars!).some(({ kind }) => kind === 'settings'),
+        ablation.id,
+      ).toBe(true)
     expect(offers(lone).filter(({ offer }) => offer.kind === 'missing').length).toBeGreaterThan(5)
   })
 
@@ -111,17 +135,30 @@ describe('ablations of the article', () => {
       for (const offer of offersOf(ablation, defaultSettings(family), family)) {
         if (offer.kind === 'missing') throw new Error(offer.why)
         const { network, ema, parameters } = offer.settings
-        for (const [id, length] of [[network, ema], [parameters.weak, parameters.weakEma]]) {
-          expect(family.networks.find((each) => each.id === id)!.averages.map(({ sigmaRel }) => sigmaRel)).toContain(length)
+        for (const [id, length] of [
+          [network, ema],
+          [parameters.weak, parameters.weakEma],
+        ]) {
+          expect(family.networks.find((each) => each.id === id)!.averages.map(({ sigmaRel }) => sigmaRel)).toContain(
+            length,
+          )
         }
       }
     }
-    expect(offersOf(ablation, settings, lone).map((offer) => offer.kind)).toEqual(['missing', 'missing', 'missing', 'missing'])
+    expect(offersOf(ablation, settings, lone).map((offer) => offer.kind)).toEqual([
+      'missing',
+      'missing',
+      'missing',
+      'missing',
+    ])
   })
 
   it('tells smaller from smaller and earlier', () => {
     const ablation = ABLATIONS.find(({ id }) => id === 'autoguidance-size')!
-    const weak = (family: ModelInfo) => offersOf(ablation, defaultSettings(family), family).map((offer) => (offer.kind === 'settings' ? offer.settings.parameters.weak : null))
+    const weak = (family: ModelInfo) =>
+      offersOf(ablation, defaultSettings(family), family).map((offer) =>
+        offer.kind === 'settings' ? offer.settings.parameters.weak : null,
+      )
     expect(weak(seeing)).toEqual(['small', 'main-1-16', 'small-1-16'])
     // Trained for as long as a snapshot: smaller and earlier, and not smaller alone.
     const young = { ...seeing, networks: seeing.networks.filter(({ id }) => id !== 'small') }
@@ -130,8 +167,14 @@ describe('ablations of the article', () => {
 
   it('changes one thing at a time: variants differ, and flipping there and back leaves nothing behind', () => {
     for (const ablation of ABLATIONS) {
-      const applied = offersOf(ablation, settings, seeing).flatMap((offer) => (offer.kind === 'settings' ? offer.settings : []))
-      expect(new Set(applied.map((each) => JSON.stringify(each, (_, value: unknown) => (value === Infinity ? 'inf' : value)))).size).toBe(applied.length)
+      const applied = offersOf(ablation, settings, seeing).flatMap((offer) =>
+        offer.kind === 'settings' ? offer.settings : [],
+      )
+      expect(
+        new Set(
+          applied.map((each) => JSON.stringify(each, (_, value: unknown) => (value === Infinity ? 'inf' : value))),
+        ).size,
+      ).toBe(applied.length)
       const [back] = offersOf(ablation, applied.at(-1)!, seeing)
       expect(back).toEqual(expect.objectContaining({ settings: applied[0] }))
     }

@@ -1,7 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  clippedPixels, clippedShare, constantVarianceGain, divergingColour, meanDifference, predictedNoise, relativeDistance, type Rgb, signedLimit, signedPixels, toPixels, valueAt, veilPixels,
+  clippedPixels,
+  clippedShare,
+  constantVarianceGain,
+  divergingColour,
+  meanDifference,
+  predictedNoise,
+  relativeDistance,
+  type Rgb,
+  signedLimit,
+  signedPixels,
+  toPixels,
+  valueAt,
+  veilPixels,
 } from '../../../src/ui/pixels'
 
 /** Relative luminance, WCAG 2.2. */
@@ -25,7 +37,9 @@ describe('pixels', () => {
   })
 
   it('draws one-channel images grey', () => {
-    expect([...toPixels(Float32Array.from([-1, 1]), { height: 1, width: 2 })]).toEqual([0, 0, 0, 255, 255, 255, 255, 255])
+    expect([...toPixels(Float32Array.from([-1, 1]), { height: 1, width: 2 })]).toEqual([
+      0, 0, 0, 255, 255, 255, 255, 255,
+    ])
   })
 
   it('gives x_t the variance of the data at every σ', () => {
@@ -46,7 +60,10 @@ describe('pixels', () => {
   it('averages the difference over channels', () => {
     const a = Float32Array.from([1, 0, 1, 0, 1, 3])
     const b = Float32Array.from([0, 0, 0, 0, 0.5, 0])
-    expect([...meanDifference(a, b, { height: 1, width: 2 })].map((value) => value.toFixed(4))).toEqual(['0.8333', '1.0000'])
+    expect([...meanDifference(a, b, { height: 1, width: 2 })].map((value) => value.toFixed(4))).toEqual([
+      '0.8333',
+      '1.0000',
+    ])
   })
 
   it('takes a limit that one outlier does not move', () => {
@@ -56,25 +73,30 @@ describe('pixels', () => {
     expect(signedLimit(new Float32Array(9))).toBeGreaterThan(0)
   })
 
-  it.each(['light', 'dark'] as const)('%s: each side of the scale leaves the middle monotonically in lightness and ends legible', (theme) => {
-    const middle = divergingColour(0, theme)
-    for (const sign of [-1, 1]) {
-      let last = 1
-      for (let share = 0.05; share <= 1; share += 0.05) {
-        const now = contrast(divergingColour(sign * share, theme), middle)
-        expect(now).toBeGreaterThanOrEqual(last)
-        last = now
+  it.each(['light', 'dark'] as const)(
+    '%s: each side of the scale leaves the middle monotonically in lightness and ends legible',
+    (theme) => {
+      const middle = divergingColour(0, theme)
+      for (const sign of [-1, 1]) {
+        let last = 1
+        for (let share = 0.05; share <= 1; share += 0.05) {
+          const now = contrast(divergingColour(sign * share, theme), middle)
+          expect(now).toBeGreaterThanOrEqual(last)
+          last = now
+        }
+        expect(last).toBeGreaterThan(4.5)
       }
-      expect(last).toBeGreaterThan(4.5)
-    }
-  })
+    },
+  )
 
   it.each(['light', 'dark'] as const)('%s: signs stay apart without red-green vision', (theme) => {
     // Blue minus mean of red and green is what protanopes and deuteranopes still see.
     const yellowBlue = ([r, g, b]: Rgb) => b - (r + g) / 2
     fc.assert(
       fc.property(fc.double({ min: 0.2, max: 1, noNaN: true }), (share) => {
-        expect(yellowBlue(divergingColour(share, theme)) - yellowBlue(divergingColour(-share, theme))).toBeGreaterThan(25)
+        expect(yellowBlue(divergingColour(share, theme)) - yellowBlue(divergingColour(-share, theme))).toBeGreaterThan(
+          25,
+        )
       }),
     )
   })

@@ -28,7 +28,9 @@ describe('text in PNG files', () => {
 
   it('reads the chunk that the command line writes', () => {
     const text = '{"method":"pag"}'
-    const written = new Uint8Array(encode({ width: 1, height: 1, channels: 3, data: new Uint8Array(3), text: { settings: text } }))
+    const written = new Uint8Array(
+      encode({ width: 1, height: 1, channels: 3, data: new Uint8Array(3), text: { settings: text } }),
+    )
     expect(readPngText(written, 'settings')).toBe(text)
   })
 

@@ -61,7 +61,11 @@ function open(start: Settings = settings) {
   const session = createSession({
     store,
     window,
-    judging: { bytes: 0, fetch: () => Promise.reject(new Error('not here')), meter: () => ({ measure: () => Promise.reject(new Error('not here')), dispose: () => undefined }) },
+    judging: {
+      bytes: 0,
+      fetch: () => Promise.reject(new Error('not here')),
+      meter: () => ({ measure: () => Promise.reject(new Error('not here')), dispose: () => undefined }),
+    },
     connect: (heard) => {
       listener = heard
       return engine
@@ -77,7 +81,8 @@ function open(start: Settings = settings) {
     cancelled: () => cancelled,
     reloads: () => reloads,
     ready: () => emit({ kind: 'ready', model, backend: { id: 'wasm', label: 'WASM', threads: 1, goldenError: 0 } }),
-    started: (stage: RunStage = 'full') => emit({ kind: 'run-started', run: asked.length, stage, settings: asked.at(-1)!.settings }),
+    started: (stage: RunStage = 'full') =>
+      emit({ kind: 'run-started', run: asked.length, stage, settings: asked.at(-1)!.settings }),
     step: (index: number, stage: RunStage = 'full') =>
       emit({ kind: 'step', run: asked.length, stage, record: record(index, asked.at(-1)!.settings) }),
     finished: (stage: RunStage = 'full') =>

@@ -4,9 +4,21 @@ import type { ModelFile, ModelInfo } from '../../../src/engine/types'
 import { defaultSettings } from '../../../src/settings/codec'
 import type { Settings } from '../../../src/settings/types'
 import { ModelFilesError } from '../../../src/storage/model-files'
-import { createEngineFrom, type EngineParts, type ModelPackage, type WorkerPort } from '../../../src/worker/engine-client'
+import {
+  createEngineFrom,
+  type EngineParts,
+  type ModelPackage,
+  type WorkerPort,
+} from '../../../src/worker/engine-client'
 import { parseCommand, type Command, type Reply } from '../../../src/worker/messages'
-import type { BackendChoice, BackendId, Engine, EngineEvent, EngineFailure, MapRequest } from '../../../src/worker/protocol'
+import type {
+  BackendChoice,
+  BackendId,
+  Engine,
+  EngineEvent,
+  EngineFailure,
+  MapRequest,
+} from '../../../src/worker/protocol'
 import { toyModel } from '../../support/model'
 
 type Kind = Command['kind']
@@ -53,7 +65,12 @@ const model: ModelInfo = { ...toyModel, graph: toyModel.networks[0]!.graph, weig
 const settings: Settings = { ...defaultSettings(model), steps: 16 }
 const bytes = new Uint8Array([1, 2, 3])
 const loaded: ModelPackage = { model, graph: bytes, weights: bytes, golden: bytes }
-const failure = (code: EngineFailure['code']): EngineFailure => ({ code, message: `it was ${code}`, remedy: 'Do better.', retryable: true })
+const failure = (code: EngineFailure['code']): EngineFailure => ({
+  code,
+  message: `it was ${code}`,
+  remedy: 'Do better.',
+  retryable: true,
+})
 const settle = async () => {
   for (let i = 0; i < 20; i++) await Promise.resolve()
 }
@@ -151,7 +168,8 @@ async function ready(choice: BackendChoice = 'auto', overrides: Partial<EnginePa
   return play
 }
 
-const finish = (worker: FakeWorker, job = worker.last('sample').job) => worker.say({ kind: 'finished', job, samples: [{ positive: x, negative: null, guided: x }], summary })
+const finish = (worker: FakeWorker, job = worker.last('sample').job) =>
+  worker.say({ kind: 'finished', job, samples: [{ positive: x, negative: null, guided: x }], summary })
 
 describe('start', () => {
   test('opens the first candidate while the model downloads, then loads it', async () => {
@@ -179,7 +197,14 @@ describe('start', () => {
     play.engine.start('avatars', 'auto')
     await settle()
     expect(play.events.filter(({ kind }) => kind !== 'phase')).toMatchObject([
-      { kind: 'failed', failure: { code: 'worker-died', message: expect.stringContaining('origin null'), remedy: expect.stringContaining('tab of its own') } },
+      {
+        kind: 'failed',
+        failure: {
+          code: 'worker-died',
+          message: expect.stringContaining('origin null'),
+          remedy: expect.stringContaining('tab of its own'),
+        },
+      },
       { kind: 'run-failed', run },
     ])
   })
@@ -207,8 +232,13 @@ describe('start', () => {
     expect(play.workers.map(({ terminated }) => terminated)).toEqual([true, true, false])
     play.worker.say({ kind: 'refused', failure: failure('golden-mismatch') })
     await settle()
-    const rejected = play.events.flatMap((event) => (event.kind === 'backend-rejected' ? [[event.backend, event.failure.code]] : []))
-    expect(rejected).toEqual([['webgpu', 'no-webgpu'], ['wasm-threads', 'worker-died']])
+    const rejected = play.events.flatMap((event) =>
+      event.kind === 'backend-rejected' ? [[event.backend, event.failure.code]] : [],
+    )
+    expect(rejected).toEqual([
+      ['webgpu', 'no-webgpu'],
+      ['wasm-threads', 'worker-died'],
+    ])
     expect(play.events.at(-1)).toEqual({ kind: 'failed', failure: failure('golden-mismatch') })
     expect(play.workers.every(({ terminated }) => terminated)).toBe(true)
   })
@@ -222,7 +252,10 @@ describe('start', () => {
     expect(play.workers).toHaveLength(1)
     expect(play.worker.last('open').acceptSoftware).toBe(true)
     const failed = play.events.at(-1)
-    expect(failed).toMatchObject({ kind: 'failed', failure: { code: 'no-webgpu', remedy: expect.stringContaining('automatic') } })
+    expect(failed).toMatchObject({
+      kind: 'failed',
+      failure: { code: 'no-webgpu', remedy: expect.stringContaining('automatic') },
+    })
   })
 
   test('threads that the page cannot have fail with a remedy, and no worker is started', async () => {
@@ -282,7 +315,9 @@ describe('run', () => {
     finish(play.worker)
     expect(play.worker.last('sample').settings).toEqual(settings)
     finish(play.worker)
-    expect(play.events.map((event) => [event.kind, 'run' in event && event.run, 'stage' in event && event.stage])).toEqual([
+    expect(
+      play.events.map((event) => [event.kind, 'run' in event && event.run, 'stage' in event && event.stage]),
+    ).toEqual([
       ['run-started', id, 'preview'],
       ['step', id, 'preview'],
       ['run-finished', id, 'preview'],
@@ -296,7 +331,10 @@ describe('run', () => {
     play.engine.run({ ...settings, steps: 5 }, { preview: true })
     await settle()
     finish(play.worker)
-    expect(play.events).toMatchObject([{ kind: 'run-started', stage: 'full' }, { kind: 'run-finished', stage: 'full' }])
+    expect(play.events).toMatchObject([
+      { kind: 'run-started', stage: 'full' },
+      { kind: 'run-finished', stage: 'full' },
+    ])
   })
 
   test('latest wins: one in flight, one waiting, nothing from superseded runs', async () => {
@@ -375,7 +413,8 @@ describe('run', () => {
     play.engine.run(settings, { preview: true })
     let second = 0
     play.onEvent = (event) => {
-      if (event.kind === 'run-finished' && second === 0) second = play.engine.run({ ...settings, scale: 9 }, { preview: false })
+      if (event.kind === 'run-finished' && second === 0)
+        second = play.engine.run({ ...settings, scale: 9 }, { preview: false })
     }
     await settle()
     finish(play.worker)
@@ -446,7 +485,11 @@ describe('recovery', () => {
   }
 
   test.each([
-    ['a lost device', (worker: FakeWorker) => worker.say({ kind: 'lost', failure: failure('device-lost') }), 'device-lost'],
+    [
+      'a lost device',
+      (worker: FakeWorker) => worker.say({ kind: 'lost', failure: failure('device-lost') }),
+      'device-lost',
+    ],
     ['a worker that died', (worker: FakeWorker) => worker.die(), 'worker-died'],
     ['a message that cannot be read', (worker: FakeWorker) => worker.garble(), 'worker-died'],
     ['a message that is none', (worker: FakeWorker) => worker.say({ kind: 'nonsense' }), 'internal'],
@@ -585,11 +628,23 @@ describe('attention maps', () => {
 
 /** A server of further files that answers when the test says so. */
 function shelf() {
-  const asked: { readonly file: string; readonly signal: AbortSignal; readonly progress: (loaded: number) => void; readonly give: () => void; readonly fail: (error: Error) => void }[] = []
+  const asked: {
+    readonly file: string
+    readonly signal: AbortSignal
+    readonly progress: (loaded: number) => void
+    readonly give: () => void
+    readonly fail: (error: Error) => void
+  }[] = []
   const fetchFile: EngineParts['fetchFile'] = ({ file, signal, onProgress }) =>
     new Promise((resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason as Error))
-      asked.push({ file: file.file, signal, progress: onProgress, give: () => resolve(new TextEncoder().encode(file.file)), fail: reject })
+      asked.push({
+        file: file.file,
+        signal,
+        progress: onProgress,
+        give: () => resolve(new TextEncoder().encode(file.file)),
+        fail: reject,
+      })
     })
   const find = (name: string) => asked.findLast(({ file }) => file === name)!
   return { asked, fetchFile, find, names: () => asked.map(({ file }) => file) }
@@ -635,15 +690,29 @@ describe('a run that needs another network', () => {
 
   test('of a made length fetches the averages that it is made of', async () => {
     const { play, files } = await start({ ...settings, ema: 0.07 })
-    expect(files.names()).toEqual([0.05, 0.1].flatMap((sigmaRel) => [`weights-main-${sigmaRel}-800`, `weights-main-${sigmaRel}-1600`]).sort((a, b) => Number(a.endsWith('1600')) - Number(b.endsWith('1600'))))
+    expect(files.names()).toEqual(
+      [0.05, 0.1]
+        .flatMap((sigmaRel) => [`weights-main-${sigmaRel}-800`, `weights-main-${sigmaRel}-1600`])
+        .sort((a, b) => Number(a.endsWith('1600')) - Number(b.endsWith('1600'))),
+    )
     files.find('weights-main-0.1-800').progress(30)
     files.find('weights-main-0.05-1600').progress(50)
-    expect(play.events.at(-1)).toMatchObject({ kind: 'fetching', network: { id: 'main', sigmaRel: 0.07 }, loaded: 80, total: 400 })
+    expect(play.events.at(-1)).toMatchObject({
+      kind: 'fetching',
+      network: { id: 'main', sigmaRel: 0.07 },
+      loaded: 80,
+      total: 400,
+    })
     for (const { give } of files.asked) give()
     await settle()
     const { job } = play.worker.last('sample')
     play.worker.say({ kind: 'combining', network: { id: 'main', sigmaRel: 0.07 }, done: 1, total: 5 })
-    expect(play.events.at(-1)).toEqual({ kind: 'combining', network: { id: 'main', sigmaRel: 0.07 }, done: 1, total: 5 })
+    expect(play.events.at(-1)).toEqual({
+      kind: 'combining',
+      network: { id: 'main', sigmaRel: 0.07 },
+      done: 1,
+      total: 5,
+    })
     finish(play.worker, job)
   })
 
@@ -741,12 +810,24 @@ describe('a run that needs another network', () => {
 
   test('that the model lacks fails in a sentence', async () => {
     const { play, id } = await start({ ...settings, network: 'small', ema: 0.1 })
-    expect(play.events).toMatchObject([{ kind: 'run-failed', run: id, failure: { code: 'unusable', message: expect.stringMatching(/^No averages of these weights .*\.$/) } }])
+    expect(play.events).toMatchObject([
+      {
+        kind: 'run-failed',
+        run: id,
+        failure: { code: 'unusable', message: expect.stringMatching(/^No averages of these weights .*\.$/) },
+      },
+    ])
   })
 
   test('lets the worker drop what was used longest ago, and nothing that it needs', async () => {
     const large = (file: ModelFile): ModelFile => ({ ...file, bytes: 50 * 2 ** 20 })
-    const heavy: ModelInfo = { ...model, networks: model.networks.map((network) => ({ ...network, weights: network.id === 'main' ? network.weights : large(network.weights) })) }
+    const heavy: ModelInfo = {
+      ...model,
+      networks: model.networks.map((network) => ({
+        ...network,
+        weights: network.id === 'main' ? network.weights : large(network.weights),
+      })),
+    }
     const { play, files } = await start(small, { fetchModel: async () => ({ ...loaded, model: heavy }) })
     const dropped: string[][] = []
     const serve = async (network: string) => {
@@ -867,7 +948,8 @@ test('a disposed engine ends its worker and says nothing more', async () => {
 describe('images in the background', () => {
   const two = [settings, { ...settings, seed: 2 }]
   const sample = { positive: x, negative: null, guided: x }
-  const drawn = (worker: FakeWorker) => worker.say({ kind: 'drawn', job: worker.last('draw').job, samples: [sample, sample] })
+  const drawn = (worker: FakeWorker) =>
+    worker.say({ kind: 'drawn', job: worker.last('draw').job, samples: [sample, sample] })
   const forever = new AbortController().signal
 
   test('are drawn while nothing runs', async () => {

@@ -24,7 +24,13 @@ import type { Reply } from '../../../src/worker/messages'
 const folder = join(import.meta.dirname, '../../../models/tiny')
 const file = (name: string) => new Uint8Array(readFileSync(join(folder, name)))
 const model = parseManifest(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')))
-const load = { kind: 'load', model, graph: file(model.graph.file), weights: file(model.weights.file), golden: file(model.golden.file) } as const
+const load = {
+  kind: 'load',
+  model,
+  graph: file(model.graph.file),
+  weights: file(model.weights.file),
+  golden: file(model.golden.file),
+} as const
 const settings: Settings = { ...defaultSettings(model), steps: 5 }
 
 interface Hooks {
@@ -53,11 +59,14 @@ function scene({ beforeRun, lost, open, rest = () => new Promise(() => {}) }: Ho
           onRun()
           runs += 1
           beforeRun?.(runs - 1)
-          return (await session.run(feeds)) as Awaited<ReturnType<NonNullable<ConstructorParameters<typeof OnnxDenoiser>[0]['runSession']>>>
+          return (await session.run(feeds)) as Awaited<
+            ReturnType<NonNullable<ConstructorParameters<typeof OnnxDenoiser>[0]['runSession']>>
+          >
         },
       }),
     createVision: (request) => OnnxVision.create({ ...request, runtime: ort as unknown as Runtime }),
-    createJudge: (files) => Judge.load({ ...files, runtime: ort as unknown as Runtime, sessionOptions: { intraOpNumThreads: 1 } }),
+    createJudge: (files) =>
+      Judge.load({ ...files, runtime: ort as unknown as Runtime, sessionOptions: { intraOpNumThreads: 1 } }),
   }
   const host = new Host({
     post: (reply) => replies.push(reply),
@@ -87,7 +96,9 @@ describe('start', () => {
     const play = scene({ open: () => Promise.reject(new Error('no such file')) })
     await play.host.handle({ kind: 'open', backend: 'wasm', threads: 1, acceptSoftware: false })
     await Promise.resolve()
-    expect(play.replies).toMatchObject([{ kind: 'refused', failure: { code: 'download-failed', message: expect.stringContaining('no such file') } }])
+    expect(play.replies).toMatchObject([
+      { kind: 'refused', failure: { code: 'download-failed', message: expect.stringContaining('no such file') } },
+    ])
     await play.host.handle(load)
     expect(play.replies).toHaveLength(1)
   })
@@ -156,11 +167,18 @@ describe('sample', () => {
   test('numbers that are not finite fail the job and name method, layers and step', async () => {
     const play = scene()
     await play.started()
-    await play.host.handle({ kind: 'sample', job: 1, negativeAlone: true, settings: { ...settings, scale: Number.MAX_VALUE, layers: [0, 3] } })
+    await play.host.handle({
+      kind: 'sample',
+      job: 1,
+      negativeAlone: true,
+      settings: { ...settings, scale: Number.MAX_VALUE, layers: [0, 3] },
+    })
     const end = play.replies.at(-1)
     expect(end).toMatchObject({ kind: 'failed', job: 1, failure: { code: 'not-finite', retryable: false } })
     expect(end?.kind === 'failed' && end.failure.message).toContain(`step 1 of 5`)
-    expect(end?.kind === 'failed' && end.failure.message).toContain(`PAG on ${model.layers[0]!.name}, ${model.layers[3]!.name}`)
+    expect(end?.kind === 'failed' && end.failure.message).toContain(
+      `PAG on ${model.layers[0]!.name}, ${model.layers[3]!.name}`,
+    )
   })
 
   test('a runtime that breaks is reported as lost, any other error as the job’s', async () => {
@@ -171,7 +189,11 @@ describe('sample', () => {
     const wrong = scene()
     await wrong.started()
     await wrong.host.handle({ kind: 'sample', job: 1, negativeAlone: true, settings: { ...settings, method: 'cfgx' } })
-    expect(wrong.replies.at(-1)).toMatchObject({ kind: 'failed', job: 1, failure: { code: 'unusable', message: 'There is no guidance method cfgx.' } })
+    expect(wrong.replies.at(-1)).toMatchObject({
+      kind: 'failed',
+      job: 1,
+      failure: { code: 'unusable', message: 'There is no guidance method cfgx.' },
+    })
   })
 
   test('trajectories are kept once the runtime proved that rows do not depend on their batch', async () => {
@@ -179,12 +201,14 @@ describe('sample', () => {
     await play.started()
     await play.host.handle({ kind: 'sample', job: 1, negativeAlone: true, settings })
     // Until then every run of five steps evaluates two rows and then four times four.
-    await expect.poll(async () => {
-      await play.host.handle({ kind: 'sample', job: 2, negativeAlone: true, settings })
-      await play.host.handle({ kind: 'sample', job: 3, negativeAlone: true, settings: { ...settings, scale: 3 } })
-      const end = play.replies.at(-1)
-      return end?.kind === 'finished' ? end.summary.evaluatedRows : Infinity
-    }).toBeLessThan(5 * 4 - 2)
+    await expect
+      .poll(async () => {
+        await play.host.handle({ kind: 'sample', job: 2, negativeAlone: true, settings })
+        await play.host.handle({ kind: 'sample', job: 3, negativeAlone: true, settings: { ...settings, scale: 3 } })
+        const end = play.replies.at(-1)
+        return end?.kind === 'finished' ? end.summary.evaluatedRows : Infinity
+      })
+      .toBeLessThan(5 * 4 - 2)
   })
 })
 
@@ -204,7 +228,10 @@ describe('a family', () => {
   ]
   const family: ModelInfo = {
     ...model,
-    networks: [{ ...main, averages }, { ...main, id: 'other', role: 'snapshot', weights: otherFile, averages: [] }],
+    networks: [
+      { ...main, averages },
+      { ...main, id: 'other', role: 'snapshot', weights: otherFile, averages: [] },
+    ],
   }
   const open = async (hooks: Hooks = {}) => {
     const play = scene(hooks)
@@ -220,7 +247,11 @@ describe('a family', () => {
 
   test('runs another network once its files have come; one that has not come fails alone', async () => {
     const play = await open()
-    expect(await digest(play, 1, { network: 'other' })).toMatchObject({ kind: 'failed', job: 1, failure: { message: expect.stringContaining('other.bin has not come') } })
+    expect(await digest(play, 1, { network: 'other' })).toMatchObject({
+      kind: 'failed',
+      job: 1,
+      failure: { message: expect.stringContaining('other.bin has not come') },
+    })
     await play.host.handle({ kind: 'files', files: { 'other.bin': other }, drop: [] })
     const first = await digest(play, 2, { network: 'other' })
     expect(first).toMatch(/^[0-9a-f]{64}$/)
@@ -228,7 +259,10 @@ describe('a family', () => {
     // What is built stays although its file was dropped; in a fresh one it is missing.
     await play.host.handle({ kind: 'files', files: {}, drop: ['other.bin'] })
     expect(await digest(play, 4, { network: 'other' })).toBe(first)
-    expect(await digest(play, 5, { ema: 0.07 })).toMatchObject({ kind: 'failed', failure: { message: expect.stringContaining('other.bin has not come') } })
+    expect(await digest(play, 5, { ema: 0.07 })).toMatchObject({
+      kind: 'failed',
+      failure: { message: expect.stringContaining('other.bin has not come') },
+    })
   })
 
   test('makes an average of another length, says how far it is, and samples what Node samples', async () => {
@@ -236,7 +270,9 @@ describe('a family', () => {
     await play.host.handle({ kind: 'files', files: { 'other.bin': other }, drop: [] })
     const made = await digest(play, 1, { ema: 0.07 })
     const combining = play.replies.filter((reply) => reply.kind === 'combining')
-    expect(combining.map(({ network, done, total }) => [network, done, total])).toEqual([0, 1, 2, 3].map((done) => [{ id: 'main', sigmaRel: 0.07 }, done, 3]))
+    expect(combining.map(({ network, done, total }) => [network, done, total])).toEqual(
+      [0, 1, 2, 3].map((done) => [{ id: 'main', sigmaRel: 0.07 }, done, 3]),
+    )
     expect(made).not.toBe(await digest(play, 2, {}))
     expect(made).not.toBe(await digest(play, 3, { network: 'other' }))
 
@@ -252,9 +288,17 @@ describe('a family', () => {
     const out = new Float32Array(data.buffer)
     const [left, right] = [new Float32Array(a.data.buffer), new Float32Array(b.data.buffer)]
     for (const i of out.keys()) out[i] = (x / (x + y)) * left[i]! + (y / (x + y)) * right[i]!
-    const byHand = new OnnxDenoiser({ model, graph: load.graph, weights: { ...a, data }, runtime: ort as unknown as Runtime, batch: { kind: 'dynamic' }, maxRows: 8 })
+    const byHand = new OnnxDenoiser({
+      model,
+      graph: load.graph,
+      weights: { ...a, data },
+      runtime: ort as unknown as Runtime,
+      batch: { kind: 'dynamic' },
+      maxRows: 8,
+    })
     let guided: Float32Array | null = null
-    for await (const event of sample({ denoiser: byHand, settings, negativeAlone: false })) if (event.kind === 'final') guided = event.samples[0]!.guided
+    for await (const event of sample({ denoiser: byHand, settings, negativeAlone: false }))
+      if (event.kind === 'final') guided = event.samples[0]!.guided
     const final = play.replies.find((reply) => reply.kind === 'finished' && reply.job === 1)
     // γ was rounded to five digits above.
     expect(final?.kind === 'finished' && relativeError(final.samples[0]!.guided, guided!)).toBeLessThan(1e-3)
@@ -270,7 +314,11 @@ describe('a family', () => {
     const auto = withMethod(settings, 'autoguidance', family)
     const pair = { ...auto, parameters: { ...auto.parameters, weak: 'other' } }
     await play.host.handle({ kind: 'map', id: 1, request: { ...request, settings: pair } })
-    await play.host.handle({ kind: 'map', id: 2, request: { ...request, settings: { ...settings, network: 'other', method: 'none', parameters: {} } } })
+    await play.host.handle({
+      kind: 'map',
+      id: 2,
+      request: { ...request, settings: { ...settings, network: 'other', method: 'none', parameters: {} } },
+    })
     const [both, alone] = play.replies.flatMap((reply) => (reply.kind === 'map' ? [reply.result] : []))
     expect(both!.negative).toEqual(alone!.positive)
     expect(both!.negative).not.toEqual(both!.positive)
@@ -285,15 +333,30 @@ describe('a vision transformer', () => {
     const play = scene()
     await play.started()
     await play.host.handle({ kind: 'sample', job: 1, negativeAlone: false, settings: dino })
-    expect(play.replies.at(-1)).toMatchObject({ kind: 'failed', job: 1, failure: { code: 'unusable', message: expect.stringMatching(/^This mask needs a vision transformer.*\.$/) } })
+    expect(play.replies.at(-1)).toMatchObject({
+      kind: 'failed',
+      job: 1,
+      failure: { code: 'unusable', message: expect.stringMatching(/^This mask needs a vision transformer.*\.$/) },
+    })
     await play.host.handle({ kind: 'vision', id: 1, graph: new Uint8Array([1, 2]) })
-    expect(play.replies.at(-1)).toMatchObject({ kind: 'vision', id: 1, message: expect.stringContaining('it is no ONNX file') })
-    const mean = createNode('ReduceMean', ['image'], ['saliency'], { attributes: { axes: { ints: [1] }, keepdims: { int: 0 } } })
+    expect(play.replies.at(-1)).toMatchObject({
+      kind: 'vision',
+      id: 1,
+      message: expect.stringContaining('it is no ONNX file'),
+    })
+    const mean = createNode('ReduceMean', ['image'], ['saliency'], {
+      attributes: { axes: { ints: [1] }, keepdims: { int: 0 } },
+    })
     const graph = serializeModel(
       create(ModelProtoSchema, {
         irVersion: 8n,
         opsetImport: [create(OperatorSetIdProtoSchema, { version: 17n })],
-        graph: create(GraphProtoSchema, { name: 'mean', node: [mean], input: [floatValue('image', ['rows', 3, 16, 16])], output: [floatValue('saliency', ['rows', 16, 16])] }),
+        graph: create(GraphProtoSchema, {
+          name: 'mean',
+          node: [mean],
+          input: [floatValue('image', ['rows', 3, 16, 16])],
+          output: [floatValue('saliency', ['rows', 16, 16])],
+        }),
       }),
     )
     await play.host.handle({ kind: 'vision', id: 2, graph })
@@ -350,7 +413,8 @@ describe('images in the background', () => {
     for (const [index, own] of all.entries()) {
       await play.host.handle({ kind: 'sample', job: 2 + index, settings: own, negativeAlone: true })
       const end = play.replies.findLast((reply) => reply.kind === 'finished')!
-      for (const role of ['positive', 'guided'] as const) expect(relativeError(drawn!.samples[index]![role], end.samples[0]![role])).toBeLessThan(1e-5)
+      for (const role of ['positive', 'guided'] as const)
+        expect(relativeError(drawn!.samples[index]![role], end.samples[0]![role])).toBeLessThan(1e-5)
       expect(drawn!.samples[index]!.negative).toBeNull()
     }
   })
@@ -381,7 +445,11 @@ describe('the judge', () => {
     await play.started()
     await play.host.handle({ kind: 'judge-files', ...files })
     await play.host.handle({ kind: 'judge', id: 3, images: [image, image] })
-    const judge = await Judge.load({ ...files, runtime: ort as unknown as Runtime, sessionOptions: { intraOpNumThreads: 1 } })
+    const judge = await Judge.load({
+      ...files,
+      runtime: ort as unknown as Runtime,
+      sessionOptions: { intraOpNumThreads: 1 },
+    })
     const judgements = await judge.judge([image, image], model.image)
     await judge.dispose()
     expect(play.replies.at(-1)).toEqual({ kind: 'judged', id: 3, judgements })
@@ -391,7 +459,11 @@ describe('the judge', () => {
     const play = scene()
     await play.started()
     await play.host.handle({ kind: 'judge', id: 1, images: [image] })
-    expect(play.replies.at(-1)).toMatchObject({ kind: 'judge-failed', id: 1, message: expect.stringContaining('has not come') })
+    expect(play.replies.at(-1)).toMatchObject({
+      kind: 'judge-failed',
+      id: 1,
+      message: expect.stringContaining('has not come'),
+    })
     await play.host.handle({ kind: 'judge-files', ...files, graph: new Uint8Array(9) })
     await play.host.handle({ kind: 'judge', id: 2, images: [image] })
     expect(play.replies.at(-1)).toMatchObject({ kind: 'judge-failed', id: 2 })

@@ -4,10 +4,21 @@ import type { Judged, Metrics } from '../../../src/evaluation/metrics'
 import { createMeterFrom } from '../../../src/worker/judge-client'
 import { parseAnswer, parseOrder, type Answer, type Order } from '../../../src/worker/metrics-messages'
 
-const kit = { info: { statistics: {} } as never, graph: new Uint8Array(1), weights: new Uint8Array(1), statistics: new Uint8Array([7]) }
+const kit = {
+  info: { statistics: {} } as never,
+  graph: new Uint8Array(1),
+  weights: new Uint8Array(1),
+  statistics: new Uint8Array([7]),
+}
 const judged: Judged = { index: 0, asked: null, seen: 2, features: new Float32Array(3) }
 const estimate = { value: 1, margin: null }
-const metrics: Metrics = { samples: 1, frechet: estimate, agreement: null, precision: estimate, recall: { value: 0.5, margin: 0.1 } }
+const metrics: Metrics = {
+  samples: 1,
+  frechet: estimate,
+  agreement: null,
+  precision: estimate,
+  recall: { value: 0.5, margin: 0.1 },
+}
 
 function scene() {
   const orders: Order[] = []
@@ -21,8 +32,15 @@ function scene() {
     },
     kit,
   )
-  const say = (data: Answer | { kind: string }) => listeners.message!(new MessageEvent('message', { data: structuredClone(data) }))
-  return { meter, orders, say, die: () => listeners.error!(Object.assign(new Event('error', { cancelable: true }), { message: 'no memory' })), terminated: () => terminated }
+  const say = (data: Answer | { kind: string }) =>
+    listeners.message!(new MessageEvent('message', { data: structuredClone(data) }))
+  return {
+    meter,
+    orders,
+    say,
+    die: () => listeners.error!(Object.assign(new Event('error', { cancelable: true }), { message: 'no memory' })),
+    terminated: () => terminated,
+  }
 }
 
 describe('the meter', () => {
@@ -61,6 +79,8 @@ describe('messages', () => {
   })
 
   it('refuse an answer without a number', () => {
-    expect(() => parseAnswer({ kind: 'measured', id: 1, metrics: [{ ...metrics, frechet: { value: NaN, margin: null } }] })).toThrow(/^Invalid/)
+    expect(() =>
+      parseAnswer({ kind: 'measured', id: 1, metrics: [{ ...metrics, frechet: { value: NaN, margin: null } }] }),
+    ).toThrow(/^Invalid/)
   })
 })

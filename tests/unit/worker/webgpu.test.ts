@@ -4,7 +4,10 @@ import { beforeAll, expect, test } from 'vitest'
 import { GpuSessions } from '../../../src/worker/webgpu'
 
 beforeAll(() => {
-  Object.assign(globalThis, { GPUBufferUsage: { STORAGE: 128, COPY_DST: 8, COPY_SRC: 4, MAP_READ: 1 }, GPUMapMode: { READ: 1 } })
+  Object.assign(globalThis, {
+    GPUBufferUsage: { STORAGE: 128, COPY_DST: 8, COPY_SRC: 4, MAP_READ: 1 },
+    GPUMapMode: { READ: 1 },
+  })
 })
 
 class StrawBuffer {
@@ -32,7 +35,8 @@ function straw(replay: 'right' | 'stale' | 'nan') {
       return buffer
     },
     createCommandEncoder: () => ({
-      copyBufferToBuffer: (from: StrawBuffer, _: number, to: StrawBuffer) => new Uint8Array(to.bytes).set(new Uint8Array(from.bytes, 0, to.bytes.byteLength)),
+      copyBufferToBuffer: (from: StrawBuffer, _: number, to: StrawBuffer) =>
+        new Uint8Array(to.bytes).set(new Uint8Array(from.bytes, 0, to.bytes.byteLength)),
       finish: () => null,
     }),
     queue: {
@@ -53,7 +57,8 @@ function straw(replay: 'right' | 'stale' | 'nan') {
         const x = new Float32Array(feeds['x']!.gpuBuffer.bytes)
         const y = new Float32Array(output.bytes)
         runs += 1
-        if (!captured || replay === 'right' || runs === 1 || (replay === 'stale' && runs === 2)) x.forEach((value, i) => (y[i] = 2 * value))
+        if (!captured || replay === 'right' || runs === 1 || (replay === 'stale' && runs === 2))
+          x.forEach((value, i) => (y[i] = 2 * value))
         else if (replay === 'nan') y.fill(NaN)
         return { y: { gpuBuffer: output, size: 4, dims: [4], dispose: () => {} } }
       },
@@ -73,7 +78,9 @@ function straw(replay: 'right' | 'stale' | 'nan') {
     { fromGpuBuffer: (gpuBuffer: StrawBuffer) => ({ gpuBuffer }) },
   )
   const ort = { InferenceSession: { create }, Tensor: Straw } as unknown as ConstructorParameters<typeof GpuSessions>[0]
-  const gpu = { device, label: 'straw', lost: new Promise(() => {}) } as unknown as ConstructorParameters<typeof GpuSessions>[1]
+  const gpu = { device, label: 'straw', lost: new Promise(() => {}) } as unknown as ConstructorParameters<
+    typeof GpuSessions
+  >[1]
   return { sessions: new GpuSessions(ort, gpu), log, buffers }
 }
 
@@ -99,7 +106,12 @@ test.each(['stale', 'nan'] as const)('a replay that is %s gives way to plain run
   expect(await values(sessions, session, feed(1, 2, 3, 4))).toEqual([2, 4, 6, 8])
   expect(await values(sessions, session, feed(5, 6, 7, 8))).toEqual([10, 12, 14, 16])
   await session.release()
-  expect(log.filter((entry) => entry !== 'write')).toEqual(['create captured', 'create plain', 'release captured', 'release plain'])
+  expect(log.filter((entry) => entry !== 'write')).toEqual([
+    'create captured',
+    'create plain',
+    'release captured',
+    'release plain',
+  ])
 })
 
 test('an input that is the very same array is not uploaded again', async () => {

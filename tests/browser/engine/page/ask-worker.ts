@@ -19,7 +19,13 @@ async function answer({ base, backend: id, threads, questions, invariance }: Ord
   const model = parseManifest(await (await fetch(`${base}manifest.json`)).json())
   const file = async (name: string) => new Uint8Array(await (await fetch(base + name)).arrayBuffer())
   const [graph, weights] = await Promise.all([file(model.graph.file), file(model.weights.file)])
-  const denoiser = backend.createDenoiser({ model, graph, weights: readWeights(parseModel(graph), weights), heads: model.layers.map(({ heads }) => heads), onRun: () => undefined })
+  const denoiser = backend.createDenoiser({
+    model,
+    graph,
+    weights: readWeights(parseModel(graph), weights),
+    heads: model.layers.map(({ heads }) => heads),
+    onRun: () => undefined,
+  })
   const rows = questions.map(({ x, sigma, attention, class: label }) => {
     const classWeights = new Float32Array(model.conditioning.classes.length)
     classWeights[label] = 1

@@ -30,9 +30,10 @@ function fetchGoldenRuns(model: string): Promise<readonly GoldenRun[]> {
   const known = goldenRuns.get(model)
   if (known) return known
   const file = (name: string) => fetch(new URL(`tests/golden/methods-${model}.${name}`, document.baseURI))
-  const fetched = Promise.all([file('json').then((response) => response.text()), file('bin').then((response) => response.arrayBuffer())]).then(
-    ([index, data]) => parseGoldenRuns(index, data),
-  )
+  const fetched = Promise.all([
+    file('json').then((response) => response.text()),
+    file('bin').then((response) => response.arrayBuffer()),
+  ]).then(([index, data]) => parseGoldenRuns(index, data))
   goldenRuns.set(model, fetched)
   return fetched
 }
@@ -57,7 +58,11 @@ const lab = {
    * Runs a golden run's preset, with changes, on the engine as it was started, and compares every stored tensor here, where
    * the records are. Rejects where there is no such run, and where the engine refuses or fails.
    */
-  async compareWithPyTorch(model: string, name: string, changes: Readonly<Record<string, unknown>> = {}): Promise<readonly Difference[]> {
+  async compareWithPyTorch(
+    model: string,
+    name: string,
+    changes: Readonly<Record<string, unknown>> = {},
+  ): Promise<readonly Difference[]> {
     const golden = (await fetchGoldenRuns(model)).find((run) => run.name === name)
     if (!golden) throw new Error(`there is no golden run ${name} of ${model}`)
     const parsed = parsePreset({ ...golden.preset, ...changes }, await fetchManifest(model))
@@ -66,15 +71,24 @@ const lab = {
     const run = lab.engine.run(parsed.settings, { preview: false, negativeAlone: false })
     const end = await lab.until(
       (event): event is Extract<EngineEvent, { kind: 'run-finished' | 'run-failed' | 'failed' }> =>
-        event.kind === 'failed' || ((event.kind === 'run-finished' || event.kind === 'run-failed') && event.run === run),
+        event.kind === 'failed' ||
+        ((event.kind === 'run-finished' || event.kind === 'run-failed') && event.run === run),
       from,
     )
     if (end.kind !== 'run-finished') throw new Error(end.failure.message)
-    const records = events.slice(from).flatMap((event): StepRecord[] => (event.kind === 'step' && event.run === run ? [event.record] : []))
+    const records = events
+      .slice(from)
+      .flatMap((event): StepRecord[] => (event.kind === 'step' && event.run === run ? [event.record] : []))
     return compareRun(golden, records, end.samples)
   },
   /** Asks the denoiser of one backend, without engine, sampler or golden check. */
-  ask(model: string, backend: BackendId, threads: number, questions: readonly Question[], { invariance }: { readonly invariance: boolean }) {
+  ask(
+    model: string,
+    backend: BackendId,
+    threads: number,
+    questions: readonly Question[],
+    { invariance }: { readonly invariance: boolean },
+  ) {
     return new Promise<Answers>((resolve, reject) => {
       const worker = new Worker(new URL('./ask-worker.ts', import.meta.url), { type: 'module', name: 'ask' })
       worker.addEventListener('message', ({ data }: MessageEvent<Answers | string>) => {
@@ -83,7 +97,13 @@ const lab = {
         else resolve(data)
       })
       worker.addEventListener('error', ({ message }) => reject(new Error(message)))
-      worker.postMessage({ base: new URL(`models/${model}/`, document.baseURI).href, backend, threads, questions, invariance })
+      worker.postMessage({
+        base: new URL(`models/${model}/`, document.baseURI).href,
+        backend,
+        threads,
+        questions,
+        invariance,
+      })
     })
   },
 }
