@@ -1,7 +1,7 @@
 /** Finds what a person means by FILE_OR_LINK: a preset file, or a link copied from the page. */
 import { existsSync, readFileSync } from 'node:fs'
 import { decodeLink, linkModel, parsePreset, presetModel, type PresetResult } from '../settings/codec'
-import type { ModelInfo } from '../engine/types'
+import type { ModelInfo } from '../model/types'
 
 /** A fault of the person's input: printed as one line, exit status 2. */
 export class UsageError extends Error {}

@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { encode } from 'fast-png'
 import { filmStrip } from '../core/image'
-import type { FinalSample, StepRecord, TermRecord } from '../core/records'
-import { sample } from '../core/sampler'
+import type { FinalSample, StepRecord, TermRecord } from '../sampling/records'
+import { sample } from '../sampling/sample'
 import { firstNotFinite } from '../core/vector'
 import { loadNodeModel } from '../engine/node'
 import { methods } from '../guidance'
@@ -33,8 +33,8 @@ image), seed, samples, steps, solver (euler, heun), layers ("all", or a list of 
 ([low, high] in sigma, "inf" for no bound), network and ema (the positive's weights), rescale (0 to 1), stack (a list of further
 negatives, each with method, scale, layers, window and the method's own keys), and the method's own:
 ${methods.map(({ id, parameters }) => `  ${id.padEnd(14)} ${parameters.map(({ key }) => key).join(', ') || '-'}`).join('\n')}
-A rule (${methods
-  .filter(({ kind }) => kind === 'rule')
+A combiner (${methods
+  .filter(({ kind }) => kind === 'combiner')
   .map(({ id }) => id)
   .join(', ')}) also has the keys of its negative.
 

@@ -8,7 +8,7 @@
  */
 
 /** What a stream of draws is for; streams of different purposes are independent. */
-export const PURPOSE = {
+export const STREAM = {
   noise: 0,
   condition: 1,
   mask: 2,
@@ -19,7 +19,7 @@ export const PURPOSE = {
   gaussianCondition: 7,
   region: 8,
 } as const
-export type Purpose = (typeof PURPOSE)[keyof typeof PURPOSE]
+export type Stream = (typeof STREAM)[keyof typeof STREAM]
 
 function multiplyHigh(a: number, b: number): number {
   const aLow = a & 0xffff
@@ -104,18 +104,18 @@ export function normals(
   seed: number,
   stream: number,
   count: number,
-  purpose: Purpose = PURPOSE.noise,
+  purpose: Stream = STREAM.noise,
   index = 0,
 ): Float32Array {
   return polarNormals(count, (block) => philox4x32([block, purpose, index, 0], [seed, stream]))
 }
 
 /** A whole 32-bit word named by (seed, stream, purpose, index, sub-index). */
-export function randomWord(seed: number, stream: number, purpose: Purpose, index: number, sub = 0): number {
+export function randomWord(seed: number, stream: number, purpose: Stream, index: number, sub = 0): number {
   return philox4x32([index, purpose, sub, 0], [seed, stream])[0]
 }
 
 /** A whole number in [0, bound), bound ≤ 2^16; its bias is below bound / 2^32. */
-export function randomInteger(seed: number, stream: number, purpose: Purpose, index: number, bound: number): number {
+export function randomInteger(seed: number, stream: number, purpose: Stream, index: number, bound: number): number {
   return Math.floor((randomWord(seed, stream, purpose, index) / 2 ** 32) * bound)
 }

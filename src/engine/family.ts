@@ -7,7 +7,7 @@ import { parseModel } from '../network/onnx'
 import { combineWeights, readWeights, type Weights } from '../network/weights'
 import type { OnnxDenoiser } from './onnx-denoiser'
 import { networkOf, partsOf } from './recipe'
-import { turns } from './turns'
+import { serialQueue } from './serial-queue'
 import {
   networkKey,
   type AttentionProbe,
@@ -17,7 +17,7 @@ import {
   type ModelFile,
   type ModelInfo,
   type NetworkRef,
-} from './types'
+} from '../model/types'
 
 /** Gives the bytes of a file, checked. */
 export type ReadFile = (file: ModelFile) => Promise<Uint8Array>
@@ -97,7 +97,7 @@ export class FamilyDenoiser implements Denoiser, AttentionProbe {
   /** In order of use, the least recently used first. */
   readonly #built = new Map<string, Built>()
   /** Whole calls take turns, so that no network goes while another call runs it. */
-  readonly #inTurn = turns()
+  readonly #inTurn = serialQueue()
   #retired = { rows: 0, runs: 0 }
   #disposed = false
 

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot'
 import type { AttentionControl } from '../network/types'
-import type { Denoiser, DenoiserRow, ModelInfo } from './types'
+import type { Denoiser, DenoiserRow, ModelInfo } from '../model/types'
 
 /** What a device may differ from PyTorch: largest error over largest value. Rounding alone stays ten times below. */
 export const GOLDEN_TOLERANCE = 1e-4

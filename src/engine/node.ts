@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { FamilyDenoiser } from './family'
 import { parseGolden, type GoldenCase } from './golden'
-import { ManifestError, parseManifest } from './manifest'
+import { ManifestError, parseManifest } from '../model/manifest'
 import { OnnxDenoiser } from './onnx-denoiser'
-import type { ModelFile, ModelInfo, VisionModel } from './types'
+import type { ModelFile, ModelInfo, VisionModel } from '../model/types'
 import { OnnxVision } from './vision'
 
 export interface NodeModel {

@@ -10,8 +10,8 @@ import { insertControls, mapNames, type ControlledLayer, type Feature, type Toke
 import { GraphError, declaredShape, parseModel, serializeModel, type ModelProto } from '../network/onnx'
 import { WEIGHTS_PATH, attachWeights, readWeights, type Weights } from '../network/weights'
 import { edmPreconditioning, type Preconditioning } from './preconditioning'
-import { turns } from './turns'
-import type { AttentionProbe, AttentionReading, Denoiser, DenoiserRow, ModelInfo } from './types'
+import { serialQueue } from './serial-queue'
+import type { AttentionProbe, AttentionReading, Denoiser, DenoiserRow, ModelInfo } from '../model/types'
 
 /** The part of an ONNX Runtime package that is used. */
 export interface Runtime {
@@ -71,7 +71,7 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
   readonly #offsetWidth: number | null
   readonly #exclusive: <T>(task: () => Promise<T>) => Promise<T>
   /** Whole evaluations take turns, so that a session is never released under a run. */
-  readonly #inTurn = turns()
+  readonly #inTurn = serialQueue()
   readonly #sessions = new Map<string, InferenceSession>()
   #controls: ControlInputs | null = null
   #disposed = false
@@ -88,7 +88,7 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
     this.#image = { channels: model.image.channels, height: size.height, width: size.width }
     this.#grids = model.layers.map((layer) => scaledGrid(layer, model.image, size))
     this.#offsetWidth = offsetWidth(graph)
-    this.#exclusive = options.exclusive ?? turns()
+    this.#exclusive = options.exclusive ?? serialQueue()
   }
 
   /** Rows asked for and runs so far. */

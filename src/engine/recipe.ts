@@ -1,6 +1,6 @@
 /** Which files a network is made of, and in which shares. Pure, and light enough for the page, which only has to fetch them. */
 import { profileError, synthesis } from '../core/ema'
-import type { ModelFile, ModelInfo, NetworkInfo, NetworkRef } from './types'
+import type { ModelFile, ModelInfo, NetworkInfo, NetworkRef } from '../model/types'
 
 /**
  * How many stored moments of training a weight average is made of. The profiles that can be asked for lie at the end of

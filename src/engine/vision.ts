@@ -15,7 +15,7 @@ import {
 } from '../network/onnx'
 import { attachWeights, readWeights } from '../network/weights'
 import type { Runtime, Tensors } from './onnx-denoiser'
-import type { ModelInfo, VisionModel } from './types'
+import type { ModelInfo, VisionModel } from '../model/types'
 
 const EXPECTED =
   'The file must be an ONNX model with its weights inside that takes `image`, float32 [rows, 3, height, width] with values in [−1, 1], ' +

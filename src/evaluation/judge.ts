@@ -6,7 +6,7 @@ import type { InferenceSession, Tensor } from 'onnxruntime-web'
 import * as v from 'valibot'
 import { toByte, type ImageSize } from '../core/image'
 import type { Runtime, Tensors } from '../engine/onnx-denoiser'
-import type { ModelFile } from '../engine/types'
+import type { ModelFile } from '../model/types'
 import type { RealStatistics } from './metrics'
 
 /** A judge whose files can't be used. The message says why, and what to do. */

@@ -1,6 +1,6 @@
 /** What was measured of a model before it was shipped (`models/<id>/evaluation.json`, written by `models/avatars/train/table.py`). Pure. */
 import * as v from 'valibot'
-import type { ModelInfo } from '../engine/types'
+import type { ModelInfo } from '../model/types'
 import { parsePreset } from '../settings/codec'
 import type { Settings } from '../settings/types'
 import type { Estimate } from './metrics'

@@ -1,12 +1,12 @@
 /** All guidance methods. Adding one: its file, its place in a list (here or in `negatives.ts`), a test. */
-import type { ModelInfo } from '../engine/types'
+import type { ModelInfo } from '../model/types'
 import type { ParameterValue, Settings, Term } from '../settings/types'
-import { apg } from './apg'
-import { cfgPlusPlus } from './cfg-plus-plus'
-import { cfgZeroStar } from './cfg-zero-star'
-import { fdg } from './fdg'
+import { apg } from './methods/apg'
+import { cfgPlusPlus } from './methods/cfg-plus-plus'
+import { cfgZeroStar } from './methods/cfg-zero-star'
+import { fdg } from './methods/fdg'
 import { negatives } from './negatives'
-import { none } from './none'
+import { none } from './methods/none'
 import type { GuidanceMethod, NegativeMethod, Parameter } from './types'
 
 export const methods: readonly GuidanceMethod[] = [none, ...negatives, apg, cfgZeroStar, cfgPlusPlus, fdg]
@@ -22,7 +22,7 @@ export const methodGroups: readonly { readonly label: string; readonly methods: 
     label: 'Beyond it',
     methods: methods.filter(({ family, kind, id }) => family === 'beyond' && kind === 'negative' && id !== 'pair'),
   },
-  { label: 'Other ways to combine', methods: methods.filter(({ kind }) => kind === 'rule') },
+  { label: 'Other ways to combine', methods: methods.filter(({ kind }) => kind === 'combiner') },
   { label: 'Your own', methods: methods.filter(({ id }) => id === 'pair') },
 ]
 
@@ -40,7 +40,7 @@ export function parametersOf(
   return [...found.values()]
 }
 
-/** Who makes the negative under these settings: the method itself, or the one that its rule names; null without guidance. */
+/** Who makes the negative under these settings: the method itself, or the one that its combiner names; null without guidance. */
 export function negativeMethodOf({
   method: id,
   parameters,
@@ -49,7 +49,7 @@ export function negativeMethodOf({
   switch (method?.kind) {
     case 'negative':
       return method
-    case 'rule':
+    case 'combiner':
       return negatives.find((negative) => negative.id === (parameters.negative ?? method.negative)) ?? null
     case 'none':
     case undefined:

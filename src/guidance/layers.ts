@@ -1,5 +1,5 @@
 /** Helpers for methods that act on chosen self-attention layers. */
-import type { ModelInfo } from '../engine/types'
+import type { ModelInfo } from '../model/types'
 import type { AttentionControl, AttentionLayer, Stage } from '../network/types'
 import type { Term } from '../settings/types'
 import { layersOfNetwork } from './networks'

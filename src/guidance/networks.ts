@@ -1,5 +1,5 @@
 /** Helpers for methods that choose networks of the model's family, and for what a network can be asked. */
-import type { ModelInfo, NetworkInfo, NetworkRef } from '../engine/types'
+import type { ModelInfo, NetworkInfo, NetworkRef } from '../model/types'
 import type { AttentionLayer } from '../network/types'
 
 export function networkById(id: string, model: ModelInfo): NetworkInfo | undefined {

@@ -2,19 +2,19 @@
  * The two sides of the guidance equation under given settings: what the positive is asked, what each negative is asked,
  * which networks that takes, and how the two differ, in words. Every named method is one choice of these.
  */
-import { networkKey, type DenoiserRow, type ModelInfo, type NetworkRef } from '../engine/types'
+import { networkKey, type DenoiserRow, type ModelInfo, type NetworkRef } from '../model/types'
 import type { AttentionControl } from '../network/types'
 import type { Settings, Term } from '../settings/types'
 import { methodById, negativeMethodOf } from './index'
 import { positiveOf } from './positive'
-import type { Condition, Input, NegativeContext, NegativeMethod, Prediction, RuleMethod } from './types'
+import type { Condition, Input, NegativeContext, NegativeMethod, Prediction, CombinerMethod } from './types'
 
-/** One negative of the run: its settings in the place of the first term's, its method, and the rule that combines it. */
+/** One negative of the run: its settings in the place of the first term's, its method, and the combiner that combines it. */
 export interface Negative {
   readonly settings: Settings
   readonly method: NegativeMethod
   /** Null: D⁺ + s (D⁺ − D⁻). Only the first term can have one. */
-  readonly rule: RuleMethod | null
+  readonly combiner: CombinerMethod | null
 }
 
 /** The settings as a method sees them that is not the first. */
@@ -29,22 +29,22 @@ export function negativesOf(settings: Settings): readonly Negative[] {
     const named = methodById(view.method)
     if (!named) throw new RangeError(`there is no guidance method ${view.method}`)
     const method = negativeMethodOf(view)
-    return method ? [{ settings: view, method, rule: named.kind === 'rule' ? named : null }] : []
+    return method ? [{ settings: view, method, combiner: named.kind === 'combiner' ? named : null }] : []
   })
 }
 
 /** Where on the way a prediction is asked for. */
-export type Moment = Pick<NegativeContext, 'sample' | 'step' | 'sigma' | 'sigmaNext'>
+export type SamplingPoint = Pick<NegativeContext, 'sample' | 'step' | 'sigma' | 'sigmaNext'>
 
 /** What the positive is asked at a moment: the first term's method may have a say. */
-export function positiveAt(settings: Settings, model: ModelInfo, moment: Moment): Prediction {
+export function positiveAt(settings: Settings, model: ModelInfo, moment: SamplingPoint): Prediction {
   const positive = positiveOf(settings, model)
   const first = negativesOf(settings)[0]
   return first?.method.positive?.({ model, settings: first.settings, positive, ...moment }) ?? positive
 }
 
 /** A moment at the beginning of the schedule, for questions that do not depend on the step. */
-function beginning(model: ModelInfo): Moment {
+function beginning(model: ModelInfo): SamplingPoint {
   return { sample: 0, step: 0, sigma: model.sigma.max, sigmaNext: model.sigma.max / 2 }
 }
 

@@ -1,5 +1,5 @@
 /** What the positive is asked unless a method says otherwise: the chosen network and class at x_t, nothing perturbed. */
-import type { ModelInfo } from '../engine/types'
+import type { ModelInfo } from '../model/types'
 import type { Settings } from '../settings/types'
 import { networkById, networkRef } from './networks'
 import type { Prediction } from './types'

@@ -1,6 +1,6 @@
 /** What a guidance method is: metadata that the page, the link, the docs and the tests read, and functions of plain data. */
 import type { Field } from '../core/field'
-import type { ModelInfo, NetworkInfo, NetworkRef } from '../engine/types'
+import type { ModelInfo, NetworkInfo, NetworkRef } from '../model/types'
 import type { AttentionControl } from '../network/types'
 import type { ParameterValue, Settings } from '../settings/types'
 
@@ -121,9 +121,9 @@ interface MethodBase {
   readonly title: string
   /** For the menu: of the article, beyond it, or the reader's own. */
   readonly family: 'article' | 'beyond'
-  /** What the negative is, completing "The negative …"; of a rule, completing "The difference …". */
+  /** What the negative is, completing "The negative …"; of a combiner, completing "The difference …". */
   readonly sentence: string
-  /** KaTeX of the negative (of a rule: of D) under these parameters. */
+  /** KaTeX of the negative (of a combiner: of D) under these parameters. */
   formula(parameters: Readonly<Record<string, ParameterValue>>): string
   readonly source: { readonly text: string; readonly url: string }
   /** For the method's card, one sentence or two each: what it needs, and when it breaks. */
@@ -134,7 +134,7 @@ interface MethodBase {
   /** Default and range of the scale s for this method; `min` only where it is not 0. */
   readonly scale: { readonly default: number; readonly max: number }
   readonly parameters: readonly Parameter[]
-  /** Methods whose parameters this one has beside its own (a rule has those of its negative). */
+  /** Methods whose parameters this one has beside its own (a combiner has those of its negative). */
   borrows?(parameters: Readonly<Record<string, ParameterValue>>): readonly string[]
   /** Network and window that this method starts with, where they are not the usual ones. */
   defaults?(model: ModelInfo): Partial<Pick<Settings, 'network' | 'window'>>
@@ -157,10 +157,10 @@ export interface NegativeMethod extends MethodBase {
   folded?(context: NegativeContext): Prediction | null
 }
 
-/** What a rule remembers of one sample's guided trajectory; null at its first guided step. Committed once a step, by the first evaluation. */
+/** What a combiner remembers of one sample's guided trajectory; null at its first guided step. Committed once a step, by the first evaluation. */
 export type Memory = Float32Array | null
 
-export interface RuleContext {
+export interface CombinerContext {
   /** D⁺, D⁻ and x_t of one sample, [channels × height × width]; the negative is never the positive here. */
   readonly positive: Field
   readonly negative: Field
@@ -175,15 +175,15 @@ export interface RuleContext {
 }
 
 /** Combines a positive and a negative that another method makes, in another way than D⁺ + s (D⁺ − D⁻). */
-export interface RuleMethod extends MethodBase {
-  readonly kind: 'rule'
+export interface CombinerMethod extends MethodBase {
+  readonly kind: 'combiner'
   /** Method id of the negative unless the parameter `negative` names another. */
   readonly negative: string
-  combine(context: RuleContext): { readonly denoised: Float32Array; readonly memory: Memory }
+  combine(context: CombinerContext): { readonly denoised: Float32Array; readonly memory: Memory }
 }
 
 export interface NoMethod extends MethodBase {
   readonly kind: 'none'
 }
 
-export type GuidanceMethod = NoMethod | NegativeMethod | RuleMethod
+export type GuidanceMethod = NoMethod | NegativeMethod | CombinerMethod

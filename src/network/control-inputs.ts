@@ -3,7 +3,7 @@
  * its cache: equal controls give the very same arrays while they are cached, so that a caller can skip uploading them again.
  */
 import { blurMatrix } from '../core/blur'
-import { PURPOSE, philox4x32, polarNormals, type Purpose } from '../core/random'
+import { STREAM, philox4x32, polarNormals, type Stream } from '../core/random'
 import { FEATURES, controlNames, type ControlledLayer, type Feature } from './controls'
 import { GraphError } from './onnx'
 import type { AttentionControl } from './types'
@@ -69,13 +69,7 @@ export function featuresOf(row: RowControls): readonly Feature[] {
 }
 
 /** Calls `set` for each entry of `count` that is chosen with probability `rate`: 16 bits an entry, 8 entries a block of Philox. */
-function chooseEntries(
-  count: number,
-  rate: number,
-  seed: number,
-  purpose: Purpose,
-  set: (entry: number) => void,
-): void {
+function chooseEntries(count: number, rate: number, seed: number, purpose: Stream, set: (entry: number) => void): void {
   const threshold = Math.round(rate * 65536)
   for (let start = 0; start < count; start += 8) {
     const words = philox4x32([start / 8, purpose, 0, 1], [seed >>> 0, 0])
@@ -94,7 +88,7 @@ function chooseEntries(
  */
 export function maskBias(tokens: number, { rate, seed, keepDiagonal }: Field<'mask'>): Float32Array {
   const bias = new Float32Array(tokens * tokens)
-  chooseEntries(bias.length, rate, seed, PURPOSE.mask, (entry) => (bias[entry] = DROPPED))
+  chooseEntries(bias.length, rate, seed, STREAM.mask, (entry) => (bias[entry] = DROPPED))
   for (let row = 0; row < tokens; row++) {
     const diagonal = row * (tokens + 1)
     if (keepDiagonal || bias.subarray(row * tokens, (row + 1) * tokens).every((value) => value === DROPPED))
@@ -106,13 +100,13 @@ export function maskBias(tokens: number, { rate, seed, keepDiagonal }: Field<'ma
 /** K of one layer, [tokens × tokens]: 0 with probability `rate`, else 1. A row may lose every entry. */
 export function keepMatrix(tokens: number, { rate, seed }: Field<'drop'>): Float32Array {
   const keep = new Float32Array(tokens * tokens).fill(1)
-  chooseEntries(keep.length, rate, seed, PURPOSE.drop, (entry) => (keep[entry] = 0))
+  chooseEntries(keep.length, rate, seed, STREAM.drop, (entry) => (keep[entry] = 0))
   return keep
 }
 
 /** E of one layer, [tokens × tokens]: independent normals of standard deviation `deviation`. */
 export function noiseMatrix(tokens: number, { deviation, seed }: Field<'noise'>): Float32Array {
-  return polarNormals(tokens * tokens, (block) => philox4x32([block, PURPOSE.mapNoise, 0, 1], [seed >>> 0, 0])).map(
+  return polarNormals(tokens * tokens, (block) => philox4x32([block, STREAM.mapNoise, 0, 1], [seed >>> 0, 0])).map(
     (value) => deviation * value,
   )
 }
@@ -146,7 +140,7 @@ export function smoothingMatrix(tokens: number, kind: Field<'smooth'>): Float32A
 export function shuffledSources(tokens: number, { share, seed }: Field<'shuffle'>): readonly number[] {
   const order = Array.from({ length: tokens }, (_, i) => i)
   for (let i = tokens - 1; i > 0; i--) {
-    const [word] = philox4x32([i, PURPOSE.shuffle, 0, 1], [seed >>> 0, 0])
+    const [word] = philox4x32([i, STREAM.shuffle, 0, 1], [seed >>> 0, 0])
     const j = Math.floor((word / 2 ** 32) * (i + 1))
     ;[order[i], order[j]] = [order[j]!, order[i]!]
   }

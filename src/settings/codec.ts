@@ -2,7 +2,7 @@
  * Settings in and out: preset files (JSON) and links (the part after `#`). One table of fields serves both, strictly for
  * files (the first fault is an error) and leniently for links (a fault is reported and its default used).
  */
-import type { ModelInfo } from '../engine/types'
+import type { ModelInfo } from '../model/types'
 import { methodById, methods, negativeMethodOf, parametersOf, refusal } from '../guidance'
 import { finestDecoderLayers } from '../guidance/layers'
 import { needsAverages, needsNull, networkById, unconditionalNetwork } from '../guidance/networks'
@@ -229,7 +229,7 @@ function defaultParameters(method: GuidanceMethod, model: ModelInfo, label: numb
   return parametersBy(method, (parameter) => parameterDefault(parameter, model, label))
 }
 
-/** What a method starts with; a rule takes what it has no word on from its negative. */
+/** What a method starts with; a combiner takes what it has no word on from its negative. */
 function startOf(method: GuidanceMethod, parameters: Values, model: ModelInfo) {
   const maker = negativeMethodOf({ method: method.id, parameters })
   return {

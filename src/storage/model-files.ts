@@ -2,7 +2,7 @@
  * A model's files: downloaded once with byte progress, checked by size and SHA-256, kept in the browser's Cache storage
  * by their hash. Knows nothing of what is in them.
  */
-import type { ModelFile } from '../engine/types'
+import type { ModelFile } from '../model/types'
 import type { EngineFailure } from '../worker/protocol'
 import { sha256 } from './sha256'
 

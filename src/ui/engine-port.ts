@@ -1,7 +1,7 @@
 /** Which engine and which models stand behind the page: the real ones, or in `--mode fake` an imitation for looking at and testing the page. */
-import type { ModelInfo } from '../engine/types'
+import type { ModelInfo } from '../model/types'
 import type { Published } from '../evaluation/published'
-import { createMeter, fetchJudge, judgeBytes } from '../worker/judge-client'
+import { createMetricsClient, fetchJudge, judgeBytes } from '../worker/judge-client'
 import type { Engine, EngineListener } from '../worker/protocol'
 import type { Judging } from './judge'
 
@@ -17,7 +17,7 @@ export async function openPort(): Promise<EnginePort> {
   const judging: Judging = {
     bytes: judgeBytes(judge),
     fetch: (signal, onProgress) => fetchJudge(judge, signal, onProgress),
-    meter: createMeter,
+    meter: createMetricsClient,
   }
   if (import.meta.env.MODE === 'fake') {
     const { createFakeEngine, fakeModel, fakePublished } = await import('../../tests/browser/page/fake-engine')

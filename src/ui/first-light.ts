@@ -1,5 +1,5 @@
 /** Fetches the stored run that the page opens with. */
-import type { ModelInfo } from '../engine/types'
+import type { ModelInfo } from '../model/types'
 import { decodeFirstLight } from './first-light-format'
 import type { Run } from './run'
 

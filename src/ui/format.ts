@@ -1,5 +1,5 @@
 /** Numbers and sentences as a person reads them. Pure. */
-import type { ModelInfo } from '../engine/types'
+import type { ModelInfo } from '../model/types'
 import { methodById } from '../guidance'
 import type { GuidanceMethod } from '../guidance/types'
 import type { Settings } from '../settings/types'
@@ -57,7 +57,7 @@ export function layersPhrase(settings: Settings, model: ModelInfo): string {
 
 /** What a method is, in a whole sentence. */
 export function methodSentence({ kind, sentence }: GuidanceMethod): string {
-  return `The ${kind === 'rule' ? 'difference' : 'negative'} ${sentence}`
+  return `The ${kind === 'combiner' ? 'difference' : 'negative'} ${sentence}`
 }
 
 /** The class that is asked for. */

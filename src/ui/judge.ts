@@ -4,7 +4,7 @@ import type { Judged, Metrics } from '../evaluation/metrics'
 import { LIMITS } from '../settings/codec'
 import type { Settings } from '../settings/types'
 import type { BackendId, Engine } from '../worker/protocol'
-import type { JudgeKit, Meter } from '../worker/judge-client'
+import type { JudgeKit, MetricsClient } from '../worker/judge-client'
 import type { Run } from './run'
 import type { PageStore } from './store'
 
@@ -75,7 +75,7 @@ export interface Judging {
   readonly bytes: number
   /** Rejects with a sentence, or with the signal's reason. */
   readonly fetch: (signal: AbortSignal, onProgress: (loaded: number, total: number) => void) => Promise<JudgeKit>
-  readonly meter: (kit: JudgeKit) => Meter
+  readonly meter: (kit: JudgeKit) => MetricsClient
 }
 
 export interface JudgeParts {
@@ -85,7 +85,7 @@ export interface JudgeParts {
   readonly now: () => number
 }
 
-export interface JudgeDesk {
+export interface EvaluationController {
   open(): Promise<void>
   close(): void
   /** Draws so many images of the settings as they are now; one that is under way is given up. */
@@ -95,12 +95,12 @@ export interface JudgeDesk {
 
 interface Opened {
   readonly kit: JudgeFiles
-  readonly meter: Meter
+  readonly meter: MetricsClient
 }
 
 const sentence = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
-export function createJudgeDesk({ store, engine, judging, now }: JudgeParts): JudgeDesk {
+export function createEvaluationController({ store, engine, judging, now }: JudgeParts): EvaluationController {
   const { getState, setState } = store
   let fetching: AbortController | null = null
   let opened: Opened | null = null

@@ -1,5 +1,5 @@
 /** What stands beside the equation: a number of the step, and the picture that explains it. Pure. */
-import type { SampleRecord } from '../core/records'
+import type { SampleRecord } from '../sampling/records'
 import { medianRing, type RadialSpectrum, radialSpectrum } from '../core/spectrum'
 import { clippedShare, meanDifference, type Size } from './pixels'
 

@@ -1,11 +1,11 @@
 /** The methods as the chooser lists them: in groups, with what stands in the way of each and what it would fetch. Pure. */
-import type { ModelFile, ModelInfo } from '../engine/types'
+import type { ModelFile, ModelInfo } from '../model/types'
 import { methodGroups } from '../guidance'
 import { withTerm } from '../guidance/pair'
 import type { GuidanceMethod } from '../guidance/types'
 import { settingsFaults } from '../settings/codec'
 import type { Settings } from '../settings/types'
-import { needsOf } from '../worker/needs'
+import { needsOf } from '../engine/needs'
 import { addTerm, termOf, withTermMethod } from './terms'
 
 export interface MethodEntry {
@@ -69,7 +69,7 @@ function entryOf(
 
 /**
  * What term `at` can become, in groups; one beyond the stack is a term to be added. Only the first term can be nothing, or
- * follow a rule. Groups without a method are left out.
+ * follow a combiner. Groups without a method are left out.
  */
 export function chooserGroups(
   settings: Settings,

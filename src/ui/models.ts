@@ -1,6 +1,6 @@
 /** The models that the page was built with: every `models/<id>/manifest.json`, validated. The tiny one is for tests only. */
-import { parseManifest } from '../engine/manifest'
-import type { ModelInfo } from '../engine/types'
+import { parseManifest } from '../model/manifest'
+import type { ModelInfo } from '../model/types'
 import { parseJudge, type JudgeInfo } from '../evaluation/judge'
 import { parsePublished, type Published } from '../evaluation/published'
 

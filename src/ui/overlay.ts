@@ -1,8 +1,8 @@
 /** What can be laid over the pictures of a step: SAG's mask, or how many of SWG's windows see each pixel. */
 import { useMemo } from 'react'
 import { windowOrigins } from '../core/windows'
-import type { TermRecord } from '../core/records'
-import type { ModelInfo } from '../engine/types'
+import type { TermRecord } from '../sampling/records'
+import type { ModelInfo } from '../model/types'
 import { choiceOf, negativesOf } from '../guidance/pair'
 import type { Input } from '../guidance/types'
 import type { Settings } from '../settings/types'

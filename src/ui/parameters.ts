@@ -1,5 +1,5 @@
 /** From a method's metadata to its controls. Pure. */
-import type { ModelInfo, NetworkInfo } from '../engine/types'
+import type { ModelInfo, NetworkInfo } from '../model/types'
 import { methodById, parametersOf } from '../guidance'
 import type { GuidanceMethod, Parameter } from '../guidance/types'
 import { defaultSettings } from '../settings/codec'

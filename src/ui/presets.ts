@@ -1,5 +1,5 @@
 /** The article's ablations: variants of one thing under settings that are otherwise the same, each a click. Data; pure. */
-import type { ModelInfo, NetworkInfo, NetworkRole } from '../engine/types'
+import type { ModelInfo, NetworkInfo, NetworkRole } from '../model/types'
 import { methodById } from '../guidance'
 import { unconditionalNetwork } from '../guidance/networks'
 import { withMethod } from '../settings/codec'

@@ -1,6 +1,6 @@
 /** A run as the page holds it while it grows, and the pictures of it at a point of the way. Pure. */
-import type { FinalSample, SampleRecord, StepRecord } from '../core/records'
-import type { ModelInfo } from '../engine/types'
+import type { FinalSample, SampleRecord, StepRecord } from '../sampling/records'
+import type { ModelInfo } from '../model/types'
 import { sameSettings } from '../settings/codec'
 import type { Settings } from '../settings/types'
 import type { RunStage, RunSummary } from '../worker/protocol'

@@ -3,10 +3,10 @@
  * on the stage. Components call these commands and read the store.
  */
 import { decodeLink, encodeLink, linkModel, sameSettings, withMethod } from '../settings/codec'
-import type { ModelInfo, NetworkRef } from '../engine/types'
+import type { ModelInfo, NetworkRef } from '../model/types'
 import type { Settings } from '../settings/types'
 import type { BackendChoice, Engine, EngineEvent, EngineListener, MapRequest, MapResult } from '../worker/protocol'
-import { createJudgeDesk, type JudgeDesk, type Judging } from './judge'
+import { createEvaluationController, type EvaluationController, type Judging } from './judge'
 import type { Lens } from './lens'
 import { filesOf, settingsRefusals } from './methods'
 import { covers, frameOf, lastFrame, recordAt, type Run, sameSubject } from './run'
@@ -29,7 +29,7 @@ export type Gesture =
 
 export interface Session {
   readonly store: PageStore
-  readonly judge: JudgeDesk
+  readonly judge: EvaluationController
   /** Bytes that asking the judge fetches. */
   readonly judgeBytes: number
   change(patch: Partial<Settings>, gesture?: Gesture): void
@@ -105,7 +105,7 @@ export function createSession({ store, connect, judging, window }: SessionParts)
   let queued: Settings | null = null
 
   const engine = connect(onEvent)
-  const judge = createJudgeDesk({ store, engine, judging, now: () => window.performance.now() })
+  const judge = createEvaluationController({ store, engine, judging, now: () => window.performance.now() })
 
   // ---- runs ----
 

@@ -1,5 +1,5 @@
 /** Copy link, save and open. The only part of the page that touches the clipboard and files. */
-import type { ModelInfo } from '../engine/types'
+import type { ModelInfo } from '../model/types'
 import { parsePreset, toPreset } from '../settings/codec'
 import type { Settings } from '../settings/types'
 import { caption, className } from './format'

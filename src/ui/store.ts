@@ -2,7 +2,7 @@
 import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { ModelInfo } from '../engine/types'
+import type { ModelInfo } from '../model/types'
 import type { Published } from '../evaluation/published'
 import type { Settings } from '../settings/types'
 import type { BackendChoice, BackendId, BackendInfo, EngineFailure, Phase } from '../worker/protocol'

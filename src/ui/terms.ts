@@ -1,5 +1,5 @@
 /** The terms of the equation as the controls see them: one list, of which the first is the settings' own. Pure. */
-import type { ModelInfo } from '../engine/types'
+import type { ModelInfo } from '../model/types'
 import { defaultSettings, withMethod } from '../settings/codec'
 import type { Settings, Term } from '../settings/types'
 

@@ -1,5 +1,5 @@
 /** The picture that "Save PNG" writes: positive, negative and guided with captions, on white, at the size of a slide. */
-import type { ModelInfo } from '../engine/types'
+import type { ModelInfo } from '../model/types'
 import { toPixels } from './pixels'
 import { ROLES, type Run } from './run'
 

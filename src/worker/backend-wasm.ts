@@ -3,11 +3,11 @@ import * as ort from 'onnxruntime-web/wasm'
 import mjs from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url'
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url'
 import { OnnxDenoiser, type Tensors } from '../engine/onnx-denoiser'
-import { turns } from '../engine/turns'
+import { serialQueue } from '../engine/serial-queue'
 import { OnnxVision } from '../engine/vision'
 import { Judge } from '../evaluation/judge'
 import { identityModel, type Backend } from './backend'
-import { BrokenRuntimeError, failureOf } from './failures'
+import { BrokenRuntimeError, failureOf } from '../core/failure'
 
 /** Rows of one run. More bring no speed here, and activations of many rows leave the caches. */
 const MAX_ROWS = 8
@@ -18,7 +18,7 @@ export async function openWasm(id: 'wasm-threads' | 'wasm', threads: number): Pr
   ort.env.wasm.wasmPaths = { mjs, wasm }
   ort.env.wasm.numThreads = threads
   await (await ort.InferenceSession.create(identityModel(), sessionOptions)).release()
-  const exclusive = turns()
+  const exclusive = serialQueue()
   const run = async (session: ort.InferenceSession, feeds: Tensors) => {
     try {
       return (await session.run(feeds)) as Tensors

@@ -3,11 +3,11 @@ import * as ort from 'onnxruntime-web/webgpu'
 import mjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url'
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url'
 import { OnnxDenoiser, type Tensors } from '../engine/onnx-denoiser'
-import { turns } from '../engine/turns'
+import { serialQueue } from '../engine/serial-queue'
 import { OnnxVision } from '../engine/vision'
 import { Judge } from '../evaluation/judge'
 import { identityModel, type Backend } from './backend'
-import { BrokenRuntimeError, EngineError, failureOf } from './failures'
+import { BrokenRuntimeError, EngineError, failureOf } from '../core/failure'
 import { GpuSessions, openGpu } from './webgpu'
 
 /**
@@ -28,7 +28,7 @@ export async function openWebGpu(acceptSoftware: boolean): Promise<Backend> {
   // Never released: with a context's last session its compiled pipelines go.
   await ort.InferenceSession.create(identityModel(), { executionProviders: [{ name: 'webgpu', device: gpu.device }] })
   const sessions = new GpuSessions(ort, gpu)
-  const exclusive = turns()
+  const exclusive = serialQueue()
   const guarded = async (run: () => Promise<Tensors>) => {
     try {
       // A run on a lost device may never end.

@@ -1,6 +1,6 @@
 /** The page's engine: the client's state machine with this browser's worker, network, storage and timers. */
-import { filesOf, parseManifest } from '../engine/manifest'
-import type { ModelInfo } from '../engine/types'
+import { filesOf, parseManifest } from '../model/manifest'
+import type { ModelInfo } from '../model/types'
 import { browserStore, loadModelFiles, ModelFilesError } from '../storage/model-files'
 import { createEngineFrom, type EngineParts } from './engine-client'
 import type { BackendId, Engine, EngineListener } from './protocol'

@@ -3,14 +3,14 @@
  * in flight and one waiting, and carries runs across lost devices and dead workers. Free of DOM; `client.ts` gives it the
  * browser. The listener may call the engine back from within an event, so every method emits after it changed its state.
  */
-import type { FinalSample } from '../core/records'
-import type { ModelFile, ModelInfo, NetworkRef } from '../engine/types'
+import type { FinalSample } from '../sampling/records'
+import type { ModelFile, ModelInfo, NetworkRef } from '../model/types'
 import type { JudgeFiles, Judgement } from '../evaluation/judge'
 import type { Settings } from '../settings/types'
 import { ModelFilesError } from '../storage/model-files'
-import { unusable } from './failures'
+import { unusable } from '../core/failure'
 import { parseReply, type Command, type Reply } from './messages'
-import { needsOf, type Need } from './needs'
+import { needsOf, type Need } from '../engine/needs'
 import type {
   BackendChoice,
   BackendId,

@@ -36,7 +36,7 @@ export async function fetchJudge(
 }
 
 /** Measures sets of judged images. */
-export interface Meter {
+export interface MetricsClient {
   /** The numbers of each set. Rejects with a sentence. */
   measure(sets: readonly (readonly Judged[])[]): Promise<readonly Metrics[]>
   dispose(): void
@@ -48,7 +48,7 @@ interface Pending {
 }
 
 /** A meter over a worker of its own. */
-export function createMeterFrom(worker: WorkerPort, { info, statistics }: JudgeKit): Meter {
+export function createMetricsClientFrom(worker: WorkerPort, { info, statistics }: JudgeKit): MetricsClient {
   const pending = new Map<number, Pending>()
   let ids = 0
   const fail = (why: string) => {
@@ -87,8 +87,8 @@ export function createMeterFrom(worker: WorkerPort, { info, statistics }: JudgeK
   }
 }
 
-export function createMeter(kit: JudgeKit): Meter {
-  return createMeterFrom(
+export function createMetricsClient(kit: JudgeKit): MetricsClient {
+  return createMetricsClientFrom(
     new Worker(new URL('./metrics-worker.ts', import.meta.url), { type: 'module', name: 'metrics' }),
     kit,
   )

@@ -1,7 +1,7 @@
 /** What crosses between the engine client and its worker, and the checks of it on arrival. */
 import * as v from 'valibot'
-import type { FinalSample, StepRecord } from '../core/records'
-import type { ModelInfo, NetworkRef } from '../engine/types'
+import type { FinalSample, StepRecord } from '../sampling/records'
+import type { ModelInfo, NetworkRef } from '../model/types'
 import type { Judgement, JudgeInfo } from '../evaluation/judge'
 import type { Settings } from '../settings/types'
 import type { BackendInfo, EngineFailure, MapRequest, MapResult, RunSummary } from './protocol'

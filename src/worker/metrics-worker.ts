@@ -1,7 +1,7 @@
 /** Entry of the worker that measures sets of judged images: mathematics only, some seconds of it, which neither the page nor the engine waits for. */
 import { parseStatistics } from '../evaluation/judge'
 import { metricsOf, type RealStatistics } from '../evaluation/metrics'
-import { messageOf } from './failures'
+import { messageOf } from '../core/failure'
 import { parseOrder, type Answer } from './metrics-messages'
 
 let real: RealStatistics | null = null

@@ -1,6 +1,6 @@
 /** The typed messages between the page and the engine worker, and the events that the engine client gives the page. */
-import type { FinalSample, StepRecord } from '../core/records'
-import type { ModelInfo, NetworkRef } from '../engine/types'
+import type { FinalSample, StepRecord } from '../sampling/records'
+import type { ModelInfo, NetworkRef } from '../model/types'
 import type { JudgeFiles, Judgement } from '../evaluation/judge'
 import type { Settings } from '../settings/types'
 

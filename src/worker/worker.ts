@@ -1,6 +1,6 @@
 /** Entry of the engine's worker. */
 import { openBackend } from './backend'
-import { Host } from './host'
+import { WorkerEngine } from './worker-engine'
 import { parseCommand } from './messages'
 
 /** The page sends the next stage or the next point of a drag sooner than this. */
@@ -11,10 +11,10 @@ const { port1, port2 } = new MessageChannel()
 const waiting: (() => void)[] = []
 port1.onmessage = () => waiting.shift()?.()
 
-const host = new Host({
+const host = new WorkerEngine({
   post: (reply) => self.postMessage(reply),
   open: openBackend,
-  breathe: () =>
+  yieldToMessages: () =>
     new Promise((resolve) => {
       waiting.push(resolve)
       port2.postMessage(null)

@@ -2,7 +2,7 @@
  * Whole runs of presets as PyTorch computed them from the papers (tests/golden/methods.py), and the comparison with what the
  * engine reports. For Node and for pages: whoever asks brings the files.
  */
-import type { FinalSample, StepRecord, TermRecord } from '../../src/core/records'
+import type { FinalSample, StepRecord, TermRecord } from '../../src/sampling/records'
 
 interface StoredTensor {
   readonly offset: number
@@ -70,7 +70,7 @@ export function parseGoldenRuns(index: string, data: ArrayBuffer): readonly Gold
   }))
 }
 
-/** Method ids that a preset exercises: its own, those of its stack, and the negative of a rule. */
+/** Method ids that a preset exercises: its own, those of its stack, and the negative of a combiner. */
 export function methodsOf(preset: Readonly<Record<string, unknown>>): readonly string[] {
   const { method, negative, stack } = preset
   const below = Array.isArray(stack) ? stack.flatMap((term: Readonly<Record<string, unknown>>) => methodsOf(term)) : []

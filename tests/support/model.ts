@@ -6,7 +6,7 @@ import type {
   ModelInfo,
   NetworkInfo,
   NetworkRole,
-} from '../../src/engine/types'
+} from '../../src/model/types'
 
 const file = { file: 'none', bytes: 0, sha256: '' }
 

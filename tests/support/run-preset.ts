@@ -1,6 +1,6 @@
 /** A whole run of a preset under Node. */
-import type { FinalSample, StepRecord } from '../../src/core/records'
-import { sample } from '../../src/core/sampler'
+import type { FinalSample, StepRecord } from '../../src/sampling/records'
+import { sample } from '../../src/sampling/sample'
 import type { NodeModel } from '../../src/engine/node'
 import { parsePreset } from '../../src/settings/codec'
 

@@ -7,7 +7,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseManifest } from '../../../src/engine/manifest'
+import { parseManifest } from '../../../src/model/manifest'
 import { parsePreset, presetModel, toPreset } from '../../../src/settings/codec'
 
 const presets: unknown = JSON.parse(readFileSync(0, 'utf8'))

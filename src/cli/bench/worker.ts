@@ -1,6 +1,6 @@
 /** Times bare evaluations of one backend's denoiser: no sampler, no engine. */
-import { parseManifest } from '../../engine/manifest'
-import type { DenoiserRow } from '../../engine/types'
+import { parseManifest } from '../../model/manifest'
+import type { DenoiserRow } from '../../model/types'
 import { parseModel } from '../../network/onnx'
 import { readWeights } from '../../network/weights'
 import { openBackend } from '../../worker/backend'

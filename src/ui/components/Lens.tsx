@@ -1,7 +1,7 @@
 /** Beside the equation: one number of the step and the picture that explains it. */
 import { type ReactNode, useMemo } from 'react'
 import { methodById } from '../../guidance'
-import type { SampleRecord, StepRecord } from '../../core/records'
+import type { SampleRecord, StepRecord } from '../../sampling/records'
 import type { Settings } from '../../settings/types'
 import { fixed, percent, plain, signed } from '../format'
 import { clippedShareOf, cosineSentence, type Lens as LensId, LENSES, type SpectrumLine, spectraOf } from '../lens'

@@ -10,18 +10,18 @@ import { useRecord } from './Moment'
 import { Tex, Words } from './Tex'
 
 /** The scale in both conventions, and how large the difference is at the playhead. */
-function Today({ settings, rule }: { readonly settings: Settings; readonly rule: boolean }) {
+function Today({ settings, combiner }: { readonly settings: Settings; readonly combiner: boolean }) {
   const focus = usePage((state) => state.focus)
   const record = useRecord()
   const ratio = record?.samples[focus]?.differenceRatio
   const s = fixed(settings.scale)
   return (
     <div className="num text-[0.8125rem]">
-      {!rule && <Tex block>{String.raw`D = D^{+} + ${s}\,(D^{+} - D^{-})`}</Tex>}
+      {!combiner && <Tex block>{String.raw`D = D^{+} + ${s}\,(D^{+} - D^{-})`}</Tex>}
       <p className="text-xs text-muted">
-        {rule && `s ${s}, w ${fixed(settings.scale + 1)}. `}
+        {combiner && `s ${s}, w ${fixed(settings.scale + 1)}. `}
         {record && typeof ratio === 'number'
-          ? `At σ ${formatSigma(record.sigma)} the difference is ${percent(ratio)} of D⁺${rule ? '' : `, so this adds ${percent(settings.scale * ratio)}`}.`
+          ? `At σ ${formatSigma(record.sigma)} the difference is ${percent(ratio)} of D⁺${combiner ? '' : `, so this adds ${percent(settings.scale * ratio)}`}.`
           : record
             ? `Nothing is added at σ ${formatSigma(record.sigma)}.`
             : null}
@@ -90,7 +90,7 @@ export function MethodCard({ children }: { readonly children?: ReactNode }) {
               </Tex>
             ))}
         </div>
-        {method.kind !== 'none' && <Today settings={settings} rule={method.kind === 'rule'} />}
+        {method.kind !== 'none' && <Today settings={settings} combiner={method.kind === 'combiner'} />}
       </div>
       {method.kind !== 'none' && <PairTable settings={settings} />}
       {children}

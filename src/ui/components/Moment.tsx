@@ -1,6 +1,6 @@
 /** The equation at one moment of the way, in pictures: D = D⁺ + s · (D⁺ − D⁻) at the guided x_t, and one pixel of it in numbers. */
 import { Fragment, type KeyboardEvent, type ReactNode, useMemo, useState } from 'react'
-import type { StepRecord, TermRecord } from '../../core/records'
+import type { StepRecord, TermRecord } from '../../sampling/records'
 import type { Settings } from '../../settings/types'
 import { methodById } from '../../guidance'
 import { fixed, formatSigma, percent, plain } from '../format'
@@ -71,8 +71,8 @@ interface PushedProps {
   readonly positive: Float32Array
   readonly term: TermRecord
   readonly scale: number
-  /** Name of the rule that combines, where it is not plain addition. */
-  readonly rule?: string | null
+  /** Name of the combiner that combines, where it is not plain addition. */
+  readonly combiner?: string | null
   /** Index in LaTeX where there are several, as `_2`. */
   readonly mark: string
   readonly meant: boolean
@@ -80,7 +80,7 @@ interface PushedProps {
 }
 
 /** + s · (D⁺ − D⁻) with D⁻, in pictures. */
-function Pushed({ positive, term, scale, rule = null, mark, meant, picture }: PushedProps) {
+function Pushed({ positive, term, scale, combiner = null, mark, meant, picture }: PushedProps) {
   const theme = useTheme()
   const size = usePage((state) => state.model.image)
   const difference = useMemo(() => {
@@ -94,7 +94,7 @@ function Pushed({ positive, term, scale, rule = null, mark, meant, picture }: Pu
     <>
       <Operator>
         <span>
-          + {plain(scale)} ·{rule && <span className="block text-xs text-muted">{rule} of</span>}
+          + {plain(scale)} ·{combiner && <span className="block text-xs text-muted">{combiner} of</span>}
         </span>
       </Operator>
       <PictureTerm
@@ -257,7 +257,7 @@ export function Moment() {
               positive={sample?.predictionPositive ?? EMPTY}
               term={sample ?? EMPTY_TERM}
               scale={settings.scale}
-              rule={method?.kind === 'rule' ? method.name : null}
+              combiner={method?.kind === 'combiner' ? method.name : null}
               mark={stacked.length > 0 ? '_1' : ''}
               meant={subject === 'difference'}
               picture={picture}

@@ -3,7 +3,7 @@
  * difference is and how it lies to the noise.
  */
 import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react'
-import { karrasSchedule } from '../../core/schedule'
+import { karrasSchedule } from '../../sampling/schedule'
 import { methodById } from '../../guidance'
 import { edgePosition, linePath, moveBound, nearestLevel, positionOfSigma, sigmaTicks, windowEdges } from '../axis'
 import { fixed, formatSigma, percent } from '../format'

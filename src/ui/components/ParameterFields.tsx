@@ -1,6 +1,6 @@
 /** A method's own parameters as controls, drawn from its metadata. */
 import { averageError } from '../../engine/recipe'
-import type { ModelInfo } from '../../engine/types'
+import type { ModelInfo } from '../../model/types'
 import { parametersOf } from '../../guidance'
 import { layersOfNetwork } from '../../guidance/networks'
 import type { GuidanceMethod, Parameter } from '../../guidance/types'

@@ -14,7 +14,7 @@ const TOLERANCE = 1e-4
 
 /**
  * Software WebGPU needs some twelve seconds of a core for each of these, most of them to compile a graph: so one of every kind
- * of control and of exchange between networks, since all else (rules, windows, scales, how weights are combined) is arithmetic
+ * of control and of exchange between networks, since all else (combiners, windows, scales, how weights are combined) is arithmetic
  * that does not know where a network runs.
  */
 const ON_WEBGPU = [

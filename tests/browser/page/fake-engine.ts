@@ -4,17 +4,17 @@
  * `#…` settings behave as usual; `?fail=<code>` in the address makes the engine fail in that way, `?slow` slows it down.
  */
 import { normals } from '../../../src/core/random'
-import type { FinalSample, SampleRecord, StepRecord, TermRecord } from '../../../src/core/records'
-import { karrasSchedule } from '../../../src/core/schedule'
+import type { FinalSample, SampleRecord, StepRecord, TermRecord } from '../../../src/sampling/records'
+import { karrasSchedule } from '../../../src/sampling/schedule'
 import { cosine, norm, subtract } from '../../../src/core/vector'
-import type { ModelFile, ModelInfo, NetworkInfo } from '../../../src/engine/types'
+import type { ModelFile, ModelInfo, NetworkInfo } from '../../../src/model/types'
 import type { Published } from '../../../src/evaluation/published'
 import { negativeMethodOf } from '../../../src/guidance'
 import type { AttentionLayer } from '../../../src/network/types'
 import { defaultSettings } from '../../../src/settings/codec'
 import type { Settings, Term } from '../../../src/settings/types'
 import { termOf } from '../../../src/ui/terms'
-import { needsOf } from '../../../src/worker/needs'
+import { needsOf } from '../../../src/engine/needs'
 import type {
   Engine,
   EngineErrorCode,

@@ -328,7 +328,7 @@ describe('methods', () => {
     expect(await page.getByText('FD-avatars, lower is better').count()).toBe(0)
   })
 
-  it('bring the parameters of the negative that a rule is given', async () => {
+  it('bring the parameters of the negative that a combiner is given', async () => {
     const page = await open('#v=2&method=apg')
     await live(page)
     await page.getByRole('combobox', { name: 'Negative', exact: true }).selectOption('seg')

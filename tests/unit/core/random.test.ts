@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { deterministicLog, normals, philox4x32, PURPOSE, randomInteger } from '../../../src/core/random'
+import { deterministicLog, normals, philox4x32, STREAM, randomInteger } from '../../../src/core/random'
 
 describe('Philox4x32-10', () => {
   // Known-answer vectors of Random123 (kat_vectors).
@@ -57,9 +57,9 @@ describe('normals', () => {
     const expected = [
       0.007737736217677593, 2.2450573444366455, 1.3684765100479126, 0.38088521361351013, -2.087643623352051,
     ]
-    expect([...normals(3, 1, 5, PURPOSE.time, 2)]).toEqual(expected)
-    expect(normals(3, 1, 5, PURPOSE.noise, 0)).toEqual(normals(3, 1, 5))
-    expect(new Set(Object.values(PURPOSE)).size).toBe(Object.keys(PURPOSE).length)
+    expect([...normals(3, 1, 5, STREAM.time, 2)]).toEqual(expected)
+    expect(normals(3, 1, 5, STREAM.noise, 0)).toEqual(normals(3, 1, 5))
+    expect(new Set(Object.values(STREAM)).size).toBe(Object.keys(STREAM).length)
   })
 
   it('has the moments of a standard normal', () => {
@@ -78,7 +78,7 @@ describe('randomInteger', () => {
   it('reaches every value about equally often', () => {
     const counts = Array.from({ length: 10 }, () => 0)
     for (let i = 0; i < 10_000; i++) {
-      const draw = randomInteger(5, 0, PURPOSE.condition, i, 10)
+      const draw = randomInteger(5, 0, STREAM.condition, i, 10)
       counts[draw] = counts[draw]! + 1
     }
     const chiSquare = counts.reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0)

@@ -13,10 +13,10 @@ import {
   type NetworkDenoiser,
   type NetworkRequest,
 } from '../../../src/engine/family'
-import { parseManifest } from '../../../src/engine/manifest'
+import { parseManifest } from '../../../src/model/manifest'
 import { loadNodeModel } from '../../../src/engine/node'
 import { networkOf, requiredFiles } from '../../../src/engine/recipe'
-import type { DenoiserRow, ModelFile, ModelInfo, NetworkInfo, NetworkRef } from '../../../src/engine/types'
+import type { DenoiserRow, ModelFile, ModelInfo, NetworkInfo, NetworkRef } from '../../../src/model/types'
 import { createNode, DataLocation, DataType, floatValue, parseModel, serializeModel } from '../../../src/network/onnx'
 import type { Weights } from '../../../src/network/weights'
 import { toyModel } from '../../support/model'

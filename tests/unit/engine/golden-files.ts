@@ -1,7 +1,7 @@
 /** Reads tests/golden/<id>.json and .bin, the answers of PyTorch that tests/golden/generate.py wrote. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { DenoiserRow } from '../../../src/engine/types'
+import type { DenoiserRow } from '../../../src/model/types'
 import type { AttentionControl } from '../../../src/network/types'
 
 interface TensorEntry {

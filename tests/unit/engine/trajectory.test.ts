@@ -1,8 +1,8 @@
 /** Whole runs of sampler, guidance and network against PyTorch's own sampler: every x_t, both predictions, and the image. */
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import type { StepRecord } from '../../../src/core/records'
-import { sample } from '../../../src/core/sampler'
+import type { StepRecord } from '../../../src/sampling/records'
+import { sample } from '../../../src/sampling/sample'
 import { relativeError } from '../../../src/engine/golden'
 import { loadNodeModel } from '../../../src/engine/node'
 import { parsePreset } from '../../../src/settings/codec'

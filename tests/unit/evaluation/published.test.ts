@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { parseManifest } from '../../../src/engine/manifest'
+import { parseManifest } from '../../../src/model/manifest'
 import { asMeasured, parsePublished, PublishedError } from '../../../src/evaluation/published'
 import { defaultSettings } from '../../../src/settings/codec'
 

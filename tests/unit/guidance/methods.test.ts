@@ -1,7 +1,7 @@
 import katex from 'katex'
 import { describe, expect, it } from 'vitest'
-import { normals, PURPOSE } from '../../../src/core/random'
-import type { ModelInfo } from '../../../src/engine/types'
+import { normals, STREAM } from '../../../src/core/random'
+import type { ModelInfo } from '../../../src/model/types'
 import { methodById, methodGroups, methods, negativeMethodOf, parametersOf } from '../../../src/guidance'
 import { describePair } from '../../../src/guidance/pair'
 import { positiveOf } from '../../../src/guidance/positive'
@@ -59,7 +59,7 @@ describe('metadata', () => {
   })
 
   it('gives each key one meaning', () => {
-    // All rules name their negative alike.
+    // All combiners name their negative alike.
     const keys = methods
       .flatMap(({ parameters }) => parameters.map(({ key }) => key))
       .filter((key) => key !== 'negative')
@@ -118,7 +118,7 @@ describe('metadata', () => {
     }
   })
 
-  it('lends a rule its negative’s parameters', () => {
+  it('lends a combiner its negative’s parameters', () => {
     const keys = (values: Record<string, ParameterValue>) =>
       parametersOf(methodById('apg')!, values).map(({ key }) => key)
     expect(keys({ negative: 'seg' })).toEqual(['negative', 'eta', 'normLimit', 'momentum', 'sigma'])
@@ -318,7 +318,7 @@ describe('random draws', () => {
       difference('icg', { seed: 3, parameters: { draw: 'gaussian', redraw } }, at)!
     expect(of({ sample: 2, step: 5 })).toEqual({
       condition: { kind: 'null' },
-      embeddingOffset: normals(3, 2, 4, PURPOSE.gaussianCondition, 5).map((value) => 0.25 * value),
+      embeddingOffset: normals(3, 2, 4, STREAM.gaussianCondition, 5).map((value) => 0.25 * value),
     })
     expect(of({ step: 5 }, 'once')).toEqual(of({ step: 9 }, 'once'))
     expect(of({ step: 5 })).not.toEqual(of({ step: 9 }))
@@ -328,7 +328,7 @@ describe('random draws', () => {
     const of = (sigma: number, alpha = 1) =>
       difference('tsg', { seed: 3, parameters: { noiseScale: 2, alpha } }, { sigma, sample: 1, step: 4 })!
         .embeddingOffset!
-    const noise = normals(3, 1, 4, PURPOSE.time, 4)
+    const noise = normals(3, 1, 4, STREAM.time, 4)
     of(80).forEach((value, i) => expect(value).toBeCloseTo(2 * 0.5 * noise[i]!, 6))
     // Half way along the schedule: the mean of the seventh roots.
     const half = ((80 ** (1 / 7) + 0.002 ** (1 / 7)) / 2) ** 7
@@ -392,8 +392,8 @@ describe('any pair', () => {
         startSigma: Infinity,
       },
     })
-    const condition = normals(4, 0, 4, PURPOSE.gaussianCondition, 0).map((value) => 0.25 * value)
-    const time = normals(4, 0, 4, PURPOSE.time, 0).map((value) => 0.5 * value)
+    const condition = normals(4, 0, 4, STREAM.gaussianCondition, 0).map((value) => 0.25 * value)
+    const time = normals(4, 0, 4, STREAM.time, 0).map((value) => 0.5 * value)
     expect(changed).toEqual({
       network: { id: 'small' },
       condition: { kind: 'null' },

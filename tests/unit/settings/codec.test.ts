@@ -127,7 +127,7 @@ describe('links', () => {
     )
   })
 
-  it('name the method of a rule’s negative, and its parameters', () => {
+  it('name the method of a combiner’s negative, and its parameters', () => {
     const { settings, problems } = decodeLink('#v=2&method=apg&negative=seg&sigma=inf&layers=1', model)
     expect(problems).toEqual([])
     expect(settings.parameters).toMatchObject({ negative: 'seg', sigma: Infinity })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import type { ModelFile } from '../../../src/engine/types'
+import type { ModelFile } from '../../../src/model/types'
 import {
   loadModelFiles,
   ModelFilesError,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { karrasSchedule } from '../../../src/core/schedule'
+import { karrasSchedule } from '../../../src/sampling/schedule'
 import {
   cellCentre,
   linePath,

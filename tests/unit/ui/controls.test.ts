@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { methods, parametersOf } from '../../../src/guidance'
-import { seg } from '../../../src/guidance/seg'
+import { seg } from '../../../src/guidance/methods/seg'
 import { defaultSettings } from '../../../src/settings/codec'
 import { entropyBits, mapRow } from '../../../src/ui/attention'
 import { describe as describeRun, fixed, formatSigma, percent, plain, signed } from '../../../src/ui/format'

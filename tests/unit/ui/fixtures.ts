@@ -1,8 +1,8 @@
 /** A small model and hand-made runs for the page's unit tests. */
 import { normals } from '../../../src/core/random'
-import type { FinalSample, StepRecord } from '../../../src/core/records'
-import { karrasSchedule } from '../../../src/core/schedule'
-import type { ModelInfo } from '../../../src/engine/types'
+import type { FinalSample, StepRecord } from '../../../src/sampling/records'
+import { karrasSchedule } from '../../../src/sampling/schedule'
+import type { ModelInfo } from '../../../src/model/types'
 import { defaultSettings } from '../../../src/settings/codec'
 import type { Settings } from '../../../src/settings/types'
 import type { Run } from '../../../src/ui/run'

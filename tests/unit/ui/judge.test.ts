@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { FinalSample } from '../../../src/core/records'
+import type { FinalSample } from '../../../src/sampling/records'
 import type { Judged, Metrics } from '../../../src/evaluation/metrics'
 import { LIMITS } from '../../../src/settings/codec'
 import type { Settings } from '../../../src/settings/types'
-import { countRefusal, createJudgeDesk, settingsOfImage } from '../../../src/ui/judge'
+import { countRefusal, createEvaluationController, settingsOfImage } from '../../../src/ui/judge'
 import { createPageStore } from '../../../src/ui/store'
 import type { JudgeKit } from '../../../src/worker/judge-client'
 import { image, model, run, settings } from './fixtures'
@@ -24,7 +24,7 @@ function open({ slow = false, broken = false, missing = false } = {}) {
   let go = () => undefined as void
   let disposed = 0
   const store = createPageStore(model, settings, [], 'system')
-  const desk = createJudgeDesk({
+  const desk = createEvaluationController({
     store,
     now: () => 0,
     engine: {

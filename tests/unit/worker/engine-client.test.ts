@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { StepRecord } from '../../../src/core/records'
-import type { ModelFile, ModelInfo } from '../../../src/engine/types'
+import type { StepRecord } from '../../../src/sampling/records'
+import type { ModelFile, ModelInfo } from '../../../src/model/types'
 import { defaultSettings } from '../../../src/settings/codec'
 import type { Settings } from '../../../src/settings/types'
 import { ModelFilesError } from '../../../src/storage/model-files'

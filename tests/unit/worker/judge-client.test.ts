@@ -1,7 +1,7 @@
 /** The page's side of the worker that measures, and the messages between them. */
 import { describe, expect, it } from 'vitest'
 import type { Judged, Metrics } from '../../../src/evaluation/metrics'
-import { createMeterFrom } from '../../../src/worker/judge-client'
+import { createMetricsClientFrom } from '../../../src/worker/judge-client'
 import { parseAnswer, parseOrder, type Answer, type Order } from '../../../src/worker/metrics-messages'
 
 const kit = {
@@ -24,7 +24,7 @@ function scene() {
   const orders: Order[] = []
   const listeners: Record<string, (event: Event) => void> = {}
   let terminated = false
-  const meter = createMeterFrom(
+  const meter = createMetricsClientFrom(
     {
       postMessage: (message) => void orders.push(parseOrder(structuredClone(message))),
       terminate: () => void (terminated = true),

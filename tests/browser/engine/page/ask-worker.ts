@@ -1,5 +1,5 @@
 /** Evaluates rows with the denoiser of one backend, for comparison with PyTorch. */
-import { parseManifest } from '../../../../src/engine/manifest'
+import { parseManifest } from '../../../../src/model/manifest'
 import { parseModel } from '../../../../src/network/onnx'
 import { readWeights } from '../../../../src/network/weights'
 import { openBackend } from '../../../../src/worker/backend'

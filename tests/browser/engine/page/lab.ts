@@ -1,5 +1,5 @@
 /** A page with the production engine and nothing else, for the engine's browser tests; never part of the built site. */
-import type { StepRecord } from '../../../../src/core/records'
+import type { StepRecord } from '../../../../src/sampling/records'
 import type { AttentionControl } from '../../../../src/network/types'
 import { defaultSettings, parsePreset } from '../../../../src/settings/codec'
 import { createEngine, fetchManifest } from '../../../../src/worker/client'

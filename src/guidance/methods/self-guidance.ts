@@ -1,0 +1,75 @@
+/**
+ * Self-Guidance: the negative is told a higher noise level than there is.
+ * Li et al., "Self-guidance: boosting flow and diffusion generation on their own", 2024 (arXiv 2412.05827); in EDM's terms the
+ * network is told σ (1 + δ), and preconditioning keeps σ. "SG-prev" takes the previous step's prediction for it.
+ */
+import { choiceParameter, numberParameter } from '../parameters'
+import type { NegativeMethod } from '../types'
+
+const ORIGINS = ['level', 'previous'] as const
+
+export const selfGuidance: NegativeMethod = {
+  kind: 'negative',
+  id: 'self-guidance',
+  name: 'Self-Guidance',
+  title: 'Self-guidance',
+  family: 'beyond',
+  sentence: 'is the same network told that the image is noisier than it is, so that it trusts less of it.',
+  formula: ({ from, delta }) =>
+    from === 'previous'
+      ? String.raw`D^{-} = D(x_{t-1};\sigma_{t-1})\ \text{of the step before}`
+      : String.raw`D^{-} = D(x;\,${delta === undefined ? String.raw`(1+\delta)` : Number((1 + Number(delta)).toFixed(4))}\,\sigma)`,
+  source: { text: 'Li et al. 2024, arXiv 2412.05827', url: 'https://arxiv.org/abs/2412.05827' },
+  needs: 'A network that is told the noise level. No class, no second network.',
+  breaks: 'A large shift only changes how much the network smooths, and pushes contrast instead of detail.',
+  cost: '+1 (from the step before: +0)',
+  scale: { default: 1, max: 6 },
+  parameters: [
+    {
+      kind: 'choice',
+      key: 'from',
+      label: 'Noisier prediction',
+      help: 'Where the prediction for a higher noise level comes from.',
+      default: 'level',
+      choices: [
+        {
+          value: 'level',
+          label: 'Told a higher level',
+          help: 'The network is asked again, and told a higher noise level.',
+        },
+        {
+          value: 'previous',
+          label: 'The step before',
+          help: 'The prediction of the previous step, which was noisier. Costs nothing.',
+        },
+      ],
+    },
+    {
+      kind: 'number',
+      key: 'delta',
+      label: 'Shift δ',
+      help: 'The network is told (1 + δ) σ instead of σ.',
+      default: 0.1,
+      min: 0,
+      max: 1,
+      step: 0.01,
+      slider: 'linear',
+      when: { key: 'from', in: ['level'] },
+    },
+  ],
+  layers: null,
+  unavailable: () => null,
+  negative({ settings, positive }) {
+    const from = choiceParameter(settings, 'from', ORIGINS)
+    switch (from) {
+      case 'level': {
+        const delta = numberParameter(settings, 'delta')
+        return delta === 0 ? null : { ...positive, noiseFactor: positive.noiseFactor * (1 + delta) }
+      }
+      case 'previous':
+        return { ...positive, input: { kind: 'history', beta: 0 } }
+      default:
+        return from satisfies never
+    }
+  },
+}
