@@ -3,12 +3,12 @@ import 'katex/dist/katex.min.css'
 import './ui/styles.css'
 import { createRoot } from 'react-dom/client'
 import { decodeLink, linkModel } from './settings/codec'
-import { App } from './ui/components/App'
-import { openPort } from './ui/engine-port'
-import { loadFirstLight } from './ui/first-light'
-import { createSession } from './ui/session'
-import { createPageStore, SessionContext } from './ui/store'
-import { storedTheme } from './ui/theme'
+import { App } from './ui/app/App'
+import { openPort } from './ui/app/engine-port'
+import { loadFirstLight } from './ui/run/first-light'
+import { createSession } from './ui/app/session'
+import { createPageStore, SessionContext } from './ui/app/store'
+import { storedTheme } from './ui/kit/theme'
 
 async function start(root: HTMLElement) {
   const { models, publishedOf, connect, judging } = await openPort()

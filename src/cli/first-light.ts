@@ -6,7 +6,7 @@ import type { StepRecord } from '../sampling/records'
 import { sample } from '../sampling/sample'
 import { loadNodeModel } from '../engine/node'
 import { DEFAULT_MODEL, defaultSettings } from '../settings/codec'
-import { encodeFirstLight } from '../ui/first-light-format'
+import { encodeFirstLight } from '../ui/run/first-light-format'
 
 const root = join(import.meta.dirname, '../..')
 const { model, denoiser, dispose } = await loadNodeModel(join(root, 'models', DEFAULT_MODEL))

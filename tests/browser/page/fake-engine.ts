@@ -13,7 +13,7 @@ import { negativeMethodOf } from '../../../src/guidance'
 import type { AttentionLayer } from '../../../src/network/types'
 import { defaultSettings } from '../../../src/settings/codec'
 import type { Settings, Term } from '../../../src/settings/types'
-import { termOf } from '../../../src/ui/terms'
+import { termOf } from '../../../src/ui/equation/terms'
 import { needsOf } from '../../../src/engine/needs'
 import type {
   Engine,

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { decode } from 'fast-png'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { readPngText } from '../../../src/ui/png-text'
+import { readPngText } from '../../../src/ui/share/png-text'
 import { launch, type Session } from '../harness'
 import { chooseMethod, described, type FakeSite, live, serveFakeSite, stagePixels } from './fake-site'
 

@@ -10,7 +10,7 @@ import {
   sigmaOfEdge,
   sigmaTicks,
   windowEdges,
-} from '../../../src/ui/axis'
+} from '../../../src/ui/axis/axis'
 
 const range = { min: 0.005, max: 80, rho: 7 }
 const anySteps = fc.integer({ min: 2, max: 64 })

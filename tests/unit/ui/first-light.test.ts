@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { decodeFirstLight, encodeFirstLight } from '../../../src/ui/first-light-format'
+import { decodeFirstLight, encodeFirstLight } from '../../../src/ui/run/first-light-format'
 import { finals, model, record, settings } from './fixtures'
 
 const two = { ...settings, samples: 2 }

@@ -5,7 +5,7 @@ import { karrasSchedule } from '../../../src/sampling/schedule'
 import type { ModelInfo } from '../../../src/model/types'
 import { defaultSettings } from '../../../src/settings/codec'
 import type { Settings } from '../../../src/settings/types'
-import type { Run } from '../../../src/ui/run'
+import type { Run } from '../../../src/ui/run/run'
 import { fakeModel } from '../../browser/page/fake-engine'
 
 export const model: ModelInfo = { ...fakeModel, image: { channels: 3, height: 4, width: 6 } }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { choiceOf, negativesOf } from '../../../src/guidance/pair'
 import { defaultSettings } from '../../../src/settings/codec'
-import { clippedShareOf, cosineSentence, LENSES, spectraOf, subjectOf } from '../../../src/ui/lens'
-import { levelsOf } from '../../../src/ui/overlay'
-import { EMA_STOPS, emaStopIndex } from '../../../src/ui/parameters'
+import { clippedShareOf, cosineSentence, LENSES, spectraOf, subjectOf } from '../../../src/ui/lens/lens'
+import { levelsOf } from '../../../src/ui/stage/overlay'
+import { EMA_STOPS, emaStopIndex } from '../../../src/ui/controls/parameters'
 import { fakeModel } from '../../browser/page/fake-engine'
 import { model, record, settings } from './fixtures'
 

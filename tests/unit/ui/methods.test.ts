@@ -4,9 +4,9 @@ import { parseManifest } from '../../../src/model/manifest'
 import { methods } from '../../../src/guidance'
 import type { ModelInfo } from '../../../src/model/types'
 import { defaultSettings, parsePreset, settingsRefusal, toPreset } from '../../../src/settings/codec'
-import { chooserGroups, filesOf, missingBytes, settingsRefusals } from '../../../src/ui/methods'
-import { ABLATIONS, offersOf } from '../../../src/ui/presets'
-import { addTerm, newTerm, patchTerm, removeTerm, termOf, withTermMethod } from '../../../src/ui/terms'
+import { chooserGroups, filesOf, missingBytes, settingsRefusals } from '../../../src/ui/method/methods'
+import { ABLATIONS, offersOf } from '../../../src/ui/controls/presets'
+import { addTerm, newTerm, patchTerm, removeTerm, termOf, withTermMethod } from '../../../src/ui/equation/terms'
 import { fakeModel as model } from '../../browser/page/fake-engine'
 
 const settings = defaultSettings(model)

@@ -14,7 +14,7 @@ import {
   toPixels,
   valueAt,
   veilPixels,
-} from '../../../src/ui/pixels'
+} from '../../../src/ui/stage/pixels'
 
 /** Relative luminance, WCAG 2.2. */
 function luminance(rgb: Rgb): number {

@@ -2,7 +2,7 @@ import { crc32 as zlibCrc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { decode, encode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
-import { crc32, readPngText, withPngText } from '../../../src/ui/png-text'
+import { crc32, readPngText, withPngText } from '../../../src/ui/share/png-text'
 
 const png = new Uint8Array(encode({ width: 2, height: 1, channels: 3, data: Uint8Array.from([1, 2, 3, 4, 5, 6]) }))
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { covers, pictureAt, recordAt, sameRole, sourceOf } from '../../../src/ui/run'
-import { RunCache } from '../../../src/ui/run-cache'
+import { covers, pictureAt, recordAt, sameRole, sourceOf } from '../../../src/ui/run/run'
+import { RunCache } from '../../../src/ui/run/run-cache'
 import { finals, image, model, record, run, settings } from './fixtures'
 
 describe('a run on the stage', () => {

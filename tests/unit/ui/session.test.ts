@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { decodeLink, encodeLink } from '../../../src/settings/codec'
 import type { Settings } from '../../../src/settings/types'
-import { createSession, type SessionWindow } from '../../../src/ui/session'
-import { createPageStore } from '../../../src/ui/store'
+import { createSession, type SessionWindow } from '../../../src/ui/app/session'
+import { createPageStore } from '../../../src/ui/app/store'
 import type { Engine, EngineFailure, EngineListener, RunStage } from '../../../src/worker/protocol'
 import { finals, model, record, run, settings } from './fixtures'
 

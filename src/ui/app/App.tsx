@@ -1,0 +1,97 @@
+/** The page: pictures and equation on the left, controls on the right (below on a phone), the noise axis at the foot. */
+import { useEffect } from 'react'
+import { usePage, useSession } from './store'
+import { useThemeAttribute } from '../kit/theme'
+import { Controls } from '../controls/Controls'
+import { JudgePanel } from '../judge/JudgePanel'
+import { StepNumbers } from '../equation/StepNumbers'
+import { NoiseAxis } from '../axis/NoiseAxis'
+import { Notices } from './Notices'
+import { Equation, Push, Stage } from '../stage/Stage'
+import { TopBar } from '../bar/TopBar'
+
+/** Keys of the page as a whole; a control that has the focus keeps its own. A plain button has no use for arrows. */
+const OWN_SPACE = 'button, a, input, select, textarea, [role], [tabindex]'
+const OWN_ARROWS = 'input, select, textarea, [role], [tabindex]'
+
+function useKeys() {
+  const session = useSession()
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
+      const target = event.target instanceof Element ? event.target : null
+      if (target?.closest(event.key === ' ' ? OWN_SPACE : OWN_ARROWS)) return
+      if (event.key === ' ') session.togglePlay()
+      else if (event.key === 'ArrowLeft') session.stepBy(-1)
+      else if (event.key === 'ArrowRight') session.stepBy(1)
+      else return
+      event.preventDefault()
+    }
+    window.addEventListener('keydown', onKeyDown)
+    return () => window.removeEventListener('keydown', onKeyDown)
+  }, [session])
+}
+
+function Message() {
+  const message = usePage((state) => state.message)
+  return (
+    <div role="status" className="pointer-events-none fixed inset-x-0 bottom-44 z-40 flex justify-center">
+      {message && <span className="rounded-md bg-ink px-3 py-1.5 text-[0.8125rem] text-bg">{message}</span>}
+    </div>
+  )
+}
+
+export function App() {
+  useThemeAttribute()
+  useKeys()
+  const presenting = usePage((state) => state.presenting)
+  useEffect(() => {
+    document.documentElement.classList.toggle('presenting', presenting)
+  }, [presenting])
+  return (
+    <div className="flex min-h-dvh flex-col lg:h-dvh">
+      <TopBar />
+      <div
+        className={`flex-1 lg:grid lg:min-h-0 ${presenting ? '' : 'lg:grid-cols-[minmax(0,1fr)_21.5rem] min-[1800px]:grid-cols-[minmax(0,1fr)_24.5rem]'}`}
+      >
+        <main className="contents lg:flex lg:min-h-0 lg:flex-col lg:overflow-y-auto">
+          <div className={`${presenting ? 'stage-presenting' : 'stage'} w-full px-6 pt-4 pb-4 max-lg:contents`}>
+            <div className="px-3 sm:px-6 lg:px-0">
+              <Notices />
+            </div>
+            <div className="bg-bg px-3 pt-2 sm:px-6 max-lg:upright:sticky max-lg:upright:top-0 max-lg:upright:z-20 lg:px-0 lg:pt-0">
+              <div className="flex flex-col gap-x-4 lg:grid lg:grid-cols-3 lg:items-center">
+                <div className="lg:col-span-2">
+                  <Equation />
+                </div>
+                {/* Under the pictures on a phone, where the thumb is. */}
+                <div className="max-lg:order-last">
+                  <Push />
+                </div>
+                <div className="pt-2 lg:col-span-3 lg:pt-3">
+                  <Stage />
+                </div>
+              </div>
+            </div>
+            <div className="px-3 pt-3 pb-4 sm:px-6 lg:px-0 lg:pt-5">
+              <StepNumbers />
+              {!presenting && <JudgePanel />}
+            </div>
+          </div>
+        </main>
+        {!presenting && (
+          <aside
+            aria-label="Settings"
+            className="border-line px-3 pt-4 sm:px-6 max-lg:border-t lg:overflow-y-auto lg:border-l lg:px-6"
+          >
+            <Controls />
+          </aside>
+        )}
+      </div>
+      <div className="max-lg:tall:sticky max-lg:tall:bottom-0 max-lg:tall:z-20">
+        <NoiseAxis />
+      </div>
+      <Message />
+    </div>
+  )
+}

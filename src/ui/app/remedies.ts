@@ -1,0 +1,52 @@
+/** The ways on that the page offers after a failure. Pure. */
+import type { BackendChoice, EngineFailure } from '../../worker/protocol'
+
+export interface Remedy {
+  readonly kind: 'restart' | 'rerun' | 'use-auto' | 'use-wasm' | 'reset-layers'
+  readonly label: string
+}
+
+const RESTART: Remedy = { kind: 'restart', label: 'Start again' }
+const RERUN: Remedy = { kind: 'rerun', label: 'Sample again' }
+const USE_AUTO: Remedy = { kind: 'use-auto', label: 'Let the page choose' }
+const USE_WASM: Remedy = { kind: 'use-wasm', label: 'Use the processor' }
+const RESET: Remedy = { kind: 'reset-layers', label: 'Reset the method' }
+
+/**
+ * At least one for every failure: buttons that lead on, the best first. `choice` is the backend in force: where the person
+ * chose one that fails, the page offers to choose again.
+ */
+export function remediesFor(failure: EngineFailure, scope: 'engine' | 'run', choice: BackendChoice): readonly Remedy[] {
+  const backendMatters = failure.code !== 'download-failed' && failure.code !== 'integrity' && scope === 'engine'
+  const ways = waysOn(failure, scope)
+  return choice !== 'auto' && backendMatters
+    ? [USE_AUTO, ...ways.filter(({ kind }) => kind !== 'use-wasm' || choice !== 'wasm')]
+    : ways
+}
+
+function waysOn(failure: EngineFailure, scope: 'engine' | 'run'): readonly Remedy[] {
+  const again = scope === 'engine' ? RESTART : RERUN
+  switch (failure.code) {
+    case 'download-failed':
+      return [{ kind: again.kind, label: 'Try again' }]
+    case 'integrity':
+      return [{ kind: again.kind, label: 'Download again' }]
+    case 'storage-full':
+      return [again]
+    case 'no-webgpu':
+    case 'no-threads':
+    case 'device-lost':
+    case 'golden-mismatch':
+      return [USE_WASM, again]
+    case 'out-of-memory':
+      return [again, USE_WASM]
+    case 'not-finite':
+    case 'unusable':
+      return [RESET, RERUN]
+    case 'worker-died':
+    case 'internal':
+      return [again]
+    default:
+      return failure.code satisfies never
+  }
+}

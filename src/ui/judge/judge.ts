@@ -1,0 +1,242 @@
+/** The judge on the page: what it sees in the three pictures, and the numbers of many images drawn in the background. */
+import type { JudgeFiles } from '../../evaluation/judge'
+import type { Judged, Metrics } from '../../evaluation/metrics'
+import { LIMITS } from '../../settings/codec'
+import type { Settings } from '../../settings/types'
+import type { BackendId, Engine } from '../../worker/protocol'
+import type { JudgeKit, MetricsClient } from '../../worker/judge-client'
+import type { Run } from '../run/run'
+import type { PageStore } from '../app/store'
+
+export type JudgeState =
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'fetching'; readonly loaded: number; readonly total: number }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'open' }
+
+/** Index of the class that the judge sees in each picture of a sample. */
+export interface Verdict {
+  readonly positive: number
+  readonly negative: number | null
+  readonly guided: number
+}
+
+export interface Verdicts {
+  /** The pictures that they are of. */
+  readonly final: Run['final']
+  readonly samples: readonly Verdict[]
+}
+
+export interface Evaluation {
+  /** What is drawn; class and seed are those of the first image. */
+  readonly settings: Settings
+  readonly wanted: number
+  readonly done: number
+  readonly state: 'drawing' | 'measuring' | 'done' | 'stopped' | 'failed'
+  /** Why it failed. */
+  readonly message: string | null
+  /** Time that the images to come will take, as far as is known. */
+  readonly millisecondsLeft: number | null
+  /** Of the images so far: the positive's own, and the guided ones. */
+  readonly metrics: { readonly positive: Metrics; readonly guided: Metrics } | null
+}
+
+/** Numbers of images that are offered. */
+export const COUNTS = [100, 500] as const
+
+/** Images drawn side by side: as fill a run of a graphics processor; a processor gains nothing by more than one, and a drag waits for less. */
+const batchOf = (backend: BackendId | null) => (backend === 'webgpu' ? 4 : 1)
+/** Images from which on the running numbers say anything. */
+export const FIRST = 20
+
+/**
+ * Settings of image `index`, as `npm run evaluate` has them: seeds count up, and classes take turns, unless none is wanted:
+ * the held-out renders are of all classes.
+ */
+export function settingsOfImage(settings: Settings, index: number, classes: number): Settings {
+  return {
+    ...settings,
+    samples: 1,
+    seed: settings.seed + index,
+    class: settings.class === null ? null : index % classes,
+  }
+}
+
+/** Why so many images can't be drawn, and what to do; null where they can. */
+export function countRefusal({ seed }: Settings, count: number): string | null {
+  return seed + count - 1 > LIMITS.seed.max
+    ? `Seeds count up from ${seed}, which leaves no room for ${count}. Choose a lower seed.`
+    : null
+}
+
+/** Where the judge comes from. */
+export interface Judging {
+  /** Bytes to fetch. */
+  readonly bytes: number
+  /** Rejects with a sentence, or with the signal's reason. */
+  readonly fetch: (signal: AbortSignal, onProgress: (loaded: number, total: number) => void) => Promise<JudgeKit>
+  readonly meter: (kit: JudgeKit) => MetricsClient
+}
+
+export interface JudgeParts {
+  readonly store: PageStore
+  readonly engine: Pick<Engine, 'draw' | 'judge'>
+  readonly judging: Judging
+  readonly now: () => number
+}
+
+export interface EvaluationController {
+  open(): Promise<void>
+  close(): void
+  /** Draws so many images of the settings as they are now; one that is under way is given up. */
+  evaluate(count: number): Promise<void>
+  stop(): void
+}
+
+interface Opened {
+  readonly kit: JudgeFiles
+  readonly meter: MetricsClient
+}
+
+const sentence = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
+export function createEvaluationController({ store, engine, judging, now }: JudgeParts): EvaluationController {
+  const { getState, setState } = store
+  let fetching: AbortController | null = null
+  let opened: Opened | null = null
+  let evaluating: AbortController | null = null
+
+  const update = (patch: Partial<Evaluation>) =>
+    setState(({ evaluation }) => (evaluation ? { evaluation: { ...evaluation, ...patch } } : {}))
+
+  /** Looks at the pictures of the last full run. */
+  async function look() {
+    const final = getState().settled?.final
+    if (!opened || !final || getState().verdicts?.final === final) return
+    const images = final.flatMap(({ positive, negative, guided }) => [
+      positive,
+      guided,
+      ...(negative ? [negative] : []),
+    ])
+    try {
+      const seen = (await engine.judge(opened.kit, images)).map((judgement) => judgement.seen)
+      const samples = final.map(({ negative }): Verdict => {
+        const [positive, guided] = [seen.shift() ?? -1, seen.shift() ?? -1]
+        return { positive, guided, negative: negative ? (seen.shift() ?? -1) : null }
+      })
+      if (opened) setState({ verdicts: { final, samples } })
+    } catch (error) {
+      if (opened) setState({ judge: { kind: 'failed', message: sentence(error) } })
+    }
+  }
+  store.subscribe((state, before) => {
+    if (state.settled !== before.settled) void look()
+  })
+
+  function stop() {
+    evaluating?.abort(new Error('stopped'))
+    evaluating = null
+    const state = getState().evaluation?.state
+    if (state === 'drawing' || state === 'measuring') update({ state: 'stopped', millisecondsLeft: null })
+  }
+
+  function close() {
+    stop()
+    fetching?.abort(new Error('closed'))
+    fetching = null
+    opened?.meter.dispose()
+    opened = null
+    setState({ judge: { kind: 'closed' }, verdicts: null, evaluation: null })
+  }
+
+  return {
+    async open() {
+      if (opened || fetching) return
+      const abort = new AbortController()
+      fetching = abort
+      const report = (loaded: number, total: number) => {
+        if (!abort.signal.aborted) setState({ judge: { kind: 'fetching', loaded, total } })
+      }
+      report(0, judging.bytes)
+      try {
+        const kit = await judging.fetch(abort.signal, report)
+        abort.signal.throwIfAborted()
+        opened = { kit, meter: judging.meter(kit) }
+        setState({ judge: { kind: 'open' } })
+        void look()
+      } catch (error) {
+        if (!abort.signal.aborted) setState({ judge: { kind: 'failed', message: sentence(error) } })
+      } finally {
+        if (fetching === abort) fetching = null
+      }
+    },
+
+    close,
+    stop,
+
+    async evaluate(count) {
+      if (!opened) return
+      stop()
+      const { kit, meter } = opened
+      const { settings, model, engine: status } = getState()
+      const batch = batchOf(status.kind === 'ready' ? status.backend.id : null)
+      const { signal } = (evaluating = new AbortController())
+      setState({
+        evaluation: {
+          settings,
+          wanted: count,
+          done: 0,
+          state: 'drawing',
+          message: null,
+          millisecondsLeft: null,
+          metrics: null,
+        },
+      })
+      const positives: Judged[] = []
+      const guided: Judged[] = []
+      let measuring: Promise<void> | null = null
+      let measured = 0
+      const measure = async () => {
+        measured = guided.length
+        const [positive, pushed] = await meter.measure([positives, guided])
+        if (!signal.aborted && positive && pushed) update({ metrics: { positive, guided: pushed } })
+      }
+      const began = now()
+      try {
+        for (let start = 0; start < count; start += batch) {
+          const all = Array.from({ length: Math.min(batch, count - start) }, (_, i) =>
+            settingsOfImage(settings, start + i, model.conditioning.classes.length),
+          )
+          const samples = await engine.draw(all, signal)
+          const judgements = await engine.judge(
+            kit,
+            samples.flatMap((sample) => [sample.positive, sample.guided]),
+          )
+          signal.throwIfAborted()
+          all.forEach(({ class: asked }, i) => {
+            const [plus, pushed] = [judgements[2 * i], judgements[2 * i + 1]]
+            if (!plus || !pushed) throw new Error('The judge left an image out.')
+            positives.push({ index: start + i, asked, ...plus })
+            guided.push({ index: start + i, asked, ...pushed })
+          })
+          const done = guided.length
+          update({ done, millisecondsLeft: ((now() - began) / done) * (count - done) })
+          // The worker that measures is asked only when it is free.
+          if (!measuring && done >= FIRST && done < count && done - measured >= count / 10) {
+            measuring = measure().finally(() => {
+              measuring = null
+            })
+            // The last measurement meets the same fault and says so.
+            measuring.catch(() => undefined)
+          }
+        }
+        update({ state: 'measuring', millisecondsLeft: null })
+        await measuring
+        await measure()
+        if (!signal.aborted) update({ state: 'done' })
+      } catch (error) {
+        if (!signal.aborted) update({ state: 'failed', message: sentence(error), millisecondsLeft: null })
+      }
+    },
+  }
+}

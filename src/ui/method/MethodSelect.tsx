@@ -1,0 +1,110 @@
+/** The chooser of a method: grouped, each with its sentence, and what stands in its way or would be fetched said before it is chosen. */
+import { Select } from '@base-ui/react/select'
+import { useId, useMemo } from 'react'
+import { methodById } from '../../guidance/index'
+import { megabytes, methodSentence } from '../kit/format'
+import { type MethodEntry, chooserGroups } from './methods'
+import { usePage } from '../app/store'
+import { popups } from '../kit/popups'
+import { Words } from '../kit/Tex'
+
+function Entry({ entry }: { readonly entry: MethodEntry }) {
+  const { method, reason, bytes } = entry
+  const sentenceId = useId()
+  return (
+    <Select.Item
+      value={method.id}
+      label={method.name}
+      disabled={reason !== null}
+      aria-describedby={sentenceId}
+      className="group grid cursor-default scroll-mt-9 grid-cols-[0.75rem_1fr] gap-x-2 px-3 py-1.5 text-[0.8125rem] outline-none data-highlighted:bg-sunken"
+    >
+      <Select.ItemIndicator className="col-start-1 pt-1.5">
+        <span className="block size-1.5 rounded-full bg-ink" />
+      </Select.ItemIndicator>
+      <div className="col-start-2 min-w-0">
+        <div className="flex items-baseline justify-between gap-3 group-data-disabled:text-muted">
+          <Select.ItemText>
+            <span className="font-medium">{method.name}</span>
+            {method.title !== method.name && <span className="pl-2 text-muted">{method.title}</span>}
+          </Select.ItemText>
+          {bytes > 0 && <span className="num shrink-0 text-xs text-muted">needs {megabytes(bytes)} MB more</span>}
+        </div>
+        <p id={sentenceId} className="text-xs text-muted">
+          {reason === null ? (
+            <Words>{methodSentence(method)}</Words>
+          ) : (
+            <span className="border-l-2 border-edge pl-1.5">{reason}</span>
+          )}
+        </p>
+      </div>
+    </Select.Item>
+  )
+}
+
+interface MethodSelectProps {
+  readonly label: string
+  /** The term that is chosen for: 0 the first; one beyond the stack adds. */
+  readonly at: number
+  readonly value: string | null
+  readonly placeholder?: string
+  readonly onChange: (method: string) => void
+}
+
+export function MethodSelect({ label, at, value, placeholder, onChange }: MethodSelectProps) {
+  const id = useId()
+  const model = usePage((state) => state.model)
+  const settings = usePage((state) => state.settings)
+  const fetched = usePage((state) => state.fetched)
+  const groups = useMemo(() => chooserGroups(settings, at, model, fetched), [settings, at, model, fetched])
+  const chosen = value === null ? undefined : methodById(value)
+  return (
+    <Select.Root value={value} onValueChange={(next) => next !== null && next !== value && onChange(next)}>
+      <span id={`${id}-label`} className="sr-only">
+        {label}
+      </span>
+      <Select.Trigger
+        aria-labelledby={`${id}-label ${id}-value`}
+        className={chosen ? 'button h-9 w-full min-w-0 justify-between gap-2 text-left' : 'button'}
+      >
+        <span id={`${id}-value`} className="min-w-0 truncate">
+          {chosen ? (
+            <>
+              <span className="font-medium">{chosen.name}</span>
+              {chosen.title !== chosen.name && <span className="pl-2 text-muted">{chosen.title}</span>}
+            </>
+          ) : (
+            placeholder
+          )}
+        </span>
+        <svg viewBox="0 0 10 6" className="h-1.5 w-2.5 shrink-0 text-muted" aria-hidden>
+          <path d="M1 1l4 4 4-4" fill="none" stroke="currentColor" strokeWidth="1.5" />
+        </svg>
+      </Select.Trigger>
+      <Select.Portal container={popups}>
+        <Select.Positioner
+          alignItemWithTrigger={false}
+          sideOffset={6}
+          align="end"
+          collisionPadding={12}
+          className="z-50"
+        >
+          <Select.Popup className="popup max-h-[min(34rem,var(--available-height))] w-[28rem] max-w-[calc(100vw-1.5rem)] overflow-y-auto overscroll-contain pb-1.5">
+            <Select.List>
+              {groups.map((group) => (
+                <Select.Group key={group.label}>
+                  <Select.GroupLabel className="sticky top-0 z-10 border-b border-line bg-surface px-3 pt-2.5 pb-1.5 text-xs text-muted">
+                    {group.label}
+                  </Select.GroupLabel>
+                  {group.entries.map((entry) => (
+                    <Entry key={entry.method.id} entry={entry} />
+                  ))}
+                </Select.Group>
+              ))}
+            </Select.List>
+          </Select.Popup>
+        </Select.Positioner>
+      </Select.Portal>
+    </Select.Root>
+  )
+}

@@ -1,0 +1,51 @@
+/** A vision transformer of the reader's own for SAG's mask "DINO": where the model has none, or to try another. */
+import { useRef } from 'react'
+import { usePage, useSession } from '../app/store'
+
+export function VisionFile() {
+  const session = useSession()
+  const input = useRef<HTMLInputElement>(null)
+  const wanted = usePage(({ settings }) =>
+    [settings, ...settings.stack].some(({ parameters }) => parameters.mask === 'dino'),
+  )
+  const own = usePage((state) => state.vision)
+  const shipped = usePage((state) => state.shippedVision)
+  const problem = usePage((state) => state.visionProblem)
+  if (!wanted) return null
+  return (
+    <div>
+      <div className="flex items-center justify-between gap-3 text-[0.8125rem]">
+        <span className="min-w-0 truncate">{own ?? (shipped ? 'The model’s own' : 'None yet')}</span>
+        <span className="flex shrink-0 gap-1">
+          {own !== null && (
+            <button type="button" className="button quiet h-7" onClick={() => void session.useVision(null)}>
+              Remove
+            </button>
+          )}
+          <button type="button" className="button h-7" onClick={() => input.current?.click()}>
+            Open ONNX file…
+          </button>
+        </span>
+      </div>
+      <p className="mt-1 text-xs text-muted">
+        It takes <code>image</code>, float32 [rows, 3, height, width] in [−1, 1], and gives <code>saliency</code> [rows,
+        patch rows, patch columns]. It stays on this computer, and until this page is left.
+      </p>
+      <p role="alert" className="mt-1 border-l-2 border-alert pl-2 text-xs empty:hidden">
+        {problem}
+      </p>
+      <input
+        ref={input}
+        type="file"
+        accept=".onnx"
+        aria-label="Vision transformer, ONNX file"
+        className="hidden"
+        onChange={(event) => {
+          const file = event.target.files?.[0]
+          event.target.value = ''
+          if (file) void session.useVision(file)
+        }}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,120 @@
+/** A run as the page holds it while it grows, and the pictures of it at a point of the way. Pure. */
+import type { FinalSample, SampleRecord, StepRecord } from '../../sampling/records'
+import type { ModelInfo } from '../../model/types'
+import { sameSettings } from '../../settings/codec'
+import type { Settings } from '../../settings/types'
+import type { RunStage, RunSummary } from '../../worker/protocol'
+import { constantVarianceGain } from '../stage/pixels'
+
+export interface Run {
+  /** The engine's run id; stored runs have −1. */
+  readonly id: number
+  /** Stored runs (the first light) carry predictions only: their x are empty. */
+  readonly origin: 'stored' | 'live'
+  readonly stage: RunStage
+  readonly settings: Settings
+  /** Steps of this run; a preview has fewer than its settings ask for. */
+  readonly steps: number
+  readonly records: readonly StepRecord[]
+  readonly final: readonly FinalSample[] | null
+  readonly summary: RunSummary | null
+}
+
+/** x_t or the network's estimate of the clean image. */
+export type View = 'noisy' | 'denoised'
+export type Role = 'positive' | 'negative' | 'guided'
+export const ROLES: readonly Role[] = ['positive', 'negative', 'guided']
+
+/** Frame of a run at a share of the way in [0, 1]; the last frame is σ = 0. */
+export function frameOf(position: number, steps: number): number {
+  return Math.round(position * steps)
+}
+
+/** Whether a run has got as far as a share of the way. */
+export function covers(run: Run, position: number): boolean {
+  const frame = frameOf(position, run.steps)
+  return frame >= run.steps ? run.final !== null : frame < run.records.length
+}
+
+/** The newest frame that a run has. */
+export function lastFrame(run: Run): number {
+  return run.final ? run.steps : run.records.length - 1
+}
+
+/**
+ * The record that the equation shows at a frame. At σ = 0 nothing is left to add, so there it is the step at which guidance
+ * was strongest for this sample (‖Δ‖/‖D⁺‖ largest), or the last step where nothing was guided.
+ */
+export function recordAt(run: Run, frame: number, sample: number): StepRecord | undefined {
+  if (frame < run.steps || !run.final) return run.records[Math.min(frame, run.records.length - 1)]
+  let strongest = run.records.at(-1)
+  let largest = 0
+  for (const record of run.records) {
+    const ratio = record.samples[sample]?.differenceRatio ?? 0
+    if (ratio > largest) [strongest, largest] = [record, ratio]
+  }
+  return strongest
+}
+
+export interface Picture {
+  readonly image: Float32Array
+  readonly gain: number
+}
+
+function framePicture(sample: SampleRecord, role: Role, view: View, gain: number): Picture | null {
+  const frame = sample[role]
+  if (!frame) return null
+  return view === 'noisy' ? { image: frame.x, gain } : { image: frame.denoised, gain: 1 }
+}
+
+/** One picture of the stage, or null where there is none (no negative, or nothing recorded yet). */
+export function pictureAt(
+  run: Run,
+  position: number,
+  sample: number,
+  role: Role,
+  view: View,
+  model: ModelInfo,
+): Picture | null {
+  const frame = Math.min(frameOf(position, run.steps), lastFrame(run))
+  if (frame >= run.steps && run.final) {
+    const image = run.final[sample]?.[role]
+    return image ? { image, gain: 1 } : null
+  }
+  const record = run.records[frame]
+  const recorded = record?.samples[sample]
+  if (!record || !recorded) return null
+  const shown = run.origin === 'stored' ? 'denoised' : view
+  return framePicture(recorded, role, shown, constantVarianceGain(record.sigma, model.preconditioning.sigmaData))
+}
+
+/** Whether two runs start from the same noise towards the same class, so that their pictures can be compared in place. */
+export function sameSubject(a: Settings, b: Settings): boolean {
+  return a.model === b.model && a.class === b.class && a.seed === b.seed && a.samples === b.samples
+}
+
+/**
+ * Whether a picture of `before` is also the one that `after` leads to: the positive depends on the subject and the way, the
+ * negative also on what makes it worse, the guided on everything.
+ */
+export function sameRole(role: Role, before: Settings, after: Settings): boolean {
+  const samePositive = sameSubject(before, after) && before.steps === after.steps && before.solver === after.solver
+  switch (role) {
+    case 'positive':
+      return samePositive
+    case 'negative':
+      return samePositive && sameSettings({ ...before, scale: after.scale, window: after.window }, after)
+    case 'guided':
+      return sameSettings(before, after)
+    default:
+      return role satisfies never
+  }
+}
+
+/**
+ * The run that a role's picture is taken from: while only a coarse preview of the wanted settings is there, pictures that
+ * the change does not touch stay as the last full run left them.
+ */
+export function sourceOf(role: Role, shown: Run | null, settled: Run | null, wanted: Settings): Run | null {
+  return shown?.stage === 'preview' && settled && sameRole(role, settled.settings, wanted) ? settled : shown
+}

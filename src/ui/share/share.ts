@@ -1,0 +1,76 @@
+/** Copy link, save and open. The only part of the page that touches the clipboard and files. */
+import type { ModelInfo } from '../../model/types'
+import { parsePreset, toPreset } from '../../settings/codec'
+import type { Settings } from '../../settings/types'
+import { caption, className } from '../kit/format'
+import { readPngText, withPngText } from './png-text'
+import type { Session } from '../app/session'
+import { drawTriptych } from '../stage/triptych'
+
+/** The key that the command line uses too. */
+const PNG_KEY = 'settings'
+
+function download(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob)
+  const anchor = document.createElement('a')
+  anchor.href = url
+  anchor.download = name
+  anchor.click()
+  // The click only begins the download; the address must outlive it.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000)
+}
+
+/** Named after the settings inside, which during a run are not yet those of the controls. */
+function fileName(settings: Settings, model: ModelInfo, extension: string): string {
+  const label = className(settings.class, model)
+  return `${settings.method}-s${settings.scale}-${label.replace(/\W+/g, '-')}-seed${settings.seed}.${extension}`
+}
+
+export async function copyLink(session: Session): Promise<void> {
+  const link = session.link()
+  try {
+    await navigator.clipboard.writeText(link)
+    session.say('Link copied.')
+  } catch {
+    session.say('The browser does not allow copying; the link is in the address bar.')
+  }
+}
+
+export function saveJson(session: Session): void {
+  const { settings, model } = session.store.getState()
+  const text = `${JSON.stringify(toPreset(settings), null, 2)}\n`
+  download(new Blob([text], { type: 'application/json' }), fileName(settings, model, 'json'))
+  session.say('Settings saved.')
+}
+
+/** The three pictures as they stand, captioned; the settings travel in a text chunk of the file. */
+export async function savePng(session: Session): Promise<void> {
+  const { shown, model } = session.store.getState()
+  if (!shown?.final) return
+  const canvas = drawTriptych(shown, model, caption(shown.settings, model))
+  const blob = await canvas.convertToBlob({ type: 'image/png' })
+  const bytes = withPngText(new Uint8Array(await blob.arrayBuffer()), PNG_KEY, JSON.stringify(toPreset(shown.settings)))
+  download(new Blob([bytes], { type: 'image/png' }), fileName(shown.settings, model, 'png'))
+  session.say('Picture saved, with its settings inside.')
+}
+
+/** Settings from a preset file, or from a picture saved here. What is wrong is said, and nothing changes. */
+export async function openPresetFile(session: Session, file: File): Promise<void> {
+  const refuse = (why: string) => session.set({ problems: [], notes: [], refusal: `${file.name}: ${why}` })
+  let parsed: unknown
+  try {
+    const bytes = new Uint8Array(await file.arrayBuffer())
+    const text = file.name.toLowerCase().endsWith('.png')
+      ? readPngText(bytes, PNG_KEY)
+      : new TextDecoder().decode(bytes)
+    if (text === null) return refuse('this picture carries no settings of Guidance Playground')
+    parsed = JSON.parse(text)
+  } catch {
+    return refuse('this is not a JSON file')
+  }
+  const result = parsePreset(parsed, session.store.getState().model)
+  if (!result.ok) return refuse(result.problem)
+  session.set({ problems: [], notes: [], refusal: null })
+  session.change(result.settings)
+  session.say('Settings opened.')
+}
