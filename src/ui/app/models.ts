@@ -17,6 +17,6 @@ const evaluations = import.meta.glob<unknown>('../../../models/*/evaluation.json
 
 /** What was measured of a model before; nothing of one without an evaluation. */
 export function publishedOf(model: ModelInfo): readonly Published[] {
-  const evaluation = evaluations[`../../models/${model.id}/evaluation.json`]
+  const evaluation = evaluations[`../../../models/${model.id}/evaluation.json`]
   return evaluation === undefined ? [] : parsePublished(evaluation, model)
 }
