@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeIndices } from './registries.mjs'
 
 export const ROOT = join(import.meta.dirname, '..', '..')
 const SITES = join(ROOT, '.cache', 'sites')
@@ -36,6 +37,7 @@ export function viteBuild(directory, { quiet }) {
  * @returns {string}
  */
 export function buildSite({ onBuild } = {}) {
+  writeIndices()
   mkdirSync(SITES, { recursive: true })
   // Someone may save a file while Vite reads it: such a build belongs to no one state, and is made again.
   for (let attempt = 0; attempt < 5; attempt++) {

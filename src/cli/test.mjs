@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { ensureChromium } from './chromium.mjs'
 import { ensureInstalled, npm } from './install.mjs'
 import { findPython } from './python.mjs'
+import { writeIndices } from './registries.mjs'
 import { ROOT, viteBuild } from './site.mjs'
 import { countTests, sentence, verdict } from './vitest-report.mjs'
 
@@ -36,6 +37,7 @@ let built = false
 /** @returns {Count} */
 function install() {
   ensureInstalled()
+  for (const file of writeIndices()) console.log(`Wrote ${file}`)
   return { passed: 0, failed: 0, skipped: 0 }
 }
 
