@@ -5,8 +5,10 @@
  */
 import type { InferenceSession, InferenceSessionFactory, TensorConstructor, Tensor } from 'onnxruntime-web'
 import { normals } from '../core/random'
-import { ControlInputs, featuresOf, type TensorData } from '../network/control-inputs'
-import { insertControls, mapNames, type ControlledLayer, type Feature, type TokenGrid } from '../network/controls'
+import { ControlInputs, type TensorData } from '../network/controls/inputs'
+import { featuresOf } from '../network/controls/complete'
+import { insertControls } from '../network/controls/insert'
+import { mapNames, type ControlledLayer, type Feature, type TokenGrid } from '../network/controls/types'
 import { GraphError, declaredShape, parseModel, serializeModel, type ModelProto } from '../network/onnx'
 import { WEIGHTS_PATH, attachWeights, readWeights, type Weights } from '../network/weights'
 import { edmPreconditioning, type Preconditioning } from './preconditioning'

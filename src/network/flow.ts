@@ -1,5 +1,6 @@
 /** What flows through a graph: which tensors are the same at every run, and which inputs of a node carry data rather than shapes. */
-import type { GraphEditor, NodeProto } from './onnx'
+import type { GraphEditor } from './editor'
+import type { NodeProto } from './onnx'
 
 /** Operators of which only the first input is data; the others are shapes, indices, axes or sizes. */
 const DATA_FIRST = new Set([

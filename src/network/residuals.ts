@@ -2,9 +2,10 @@
  * Finds the residual additions x + f(x) that a self-attention layer belongs to, by what the graph computes: the one round the
  * attention, and the one of the residual block that feeds it. With a factor on f a row can leave the branch out (SLG, STG).
  */
-import type { FoundAttention } from './attention'
+import type { FoundAttention } from './attention/types'
 import { Flow } from './flow'
-import type { GraphEditor, NodeProto } from './onnx'
+import type { GraphEditor } from './editor'
+import type { NodeProto } from './onnx'
 import { Shapes } from './shapes'
 
 /** An Add of a shortcut and a branch. */

@@ -2,15 +2,8 @@
  * What is known of tensor shapes in a graph: annotations first, then inference, on demand and only for the operators that
  * stand between projections and attention. Unknown lengths are null; an unknown rank is a null shape.
  */
-import {
-  GraphEditor,
-  declaredShape,
-  intAttribute,
-  intsAttribute,
-  tensorAttribute,
-  tensorValues,
-  type NodeProto,
-} from './onnx'
+import { GraphEditor } from './editor'
+import { declaredShape, intAttribute, intsAttribute, tensorAttribute, tensorValues, type NodeProto } from './onnx'
 
 export type Length = number | null
 export type Shape = readonly Length[]

@@ -7,13 +7,13 @@ import { StringStringEntryProtoSchema } from 'onnx-buf'
 import {
   DataLocation,
   DataType,
-  GraphEditor,
   GraphError,
   intAttribute,
   type ModelProto,
   type NodeProto,
   type TensorProto,
 } from './onnx'
+import { GraphEditor } from './editor'
 
 let table: Uint32Array | null = null
 

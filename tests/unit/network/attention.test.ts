@@ -1,16 +1,9 @@
 /** Finding attention in every form that exporters write, and leaving alone what is not self-attention. */
 import { describe, expect, it } from 'vitest'
-import { findAttention } from '../../../src/network/attention'
-import { insertControls } from '../../../src/network/controls'
-import {
-  GraphEditor,
-  GraphError,
-  floatTensor,
-  floatValue,
-  intTensor,
-  parseModel,
-  serializeModel,
-} from '../../../src/network/onnx'
+import { findAttention } from '../../../src/network/attention/find'
+import { insertControls } from '../../../src/network/controls/insert'
+import { GraphEditor } from '../../../src/network/editor'
+import { GraphError, floatTensor, floatValue, intTensor, parseModel, serializeModel } from '../../../src/network/onnx'
 import { FORMS, addLayer, attentionModel, emptyModel, layerWeights, type Sizes } from './graphs'
 
 const sizes: Sizes = { height: 4, width: 4, heads: 3, headWidth: 4 }

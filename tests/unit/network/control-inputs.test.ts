@@ -1,17 +1,17 @@
 /** Tensors made from controls: values, ranges, and the random mask. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { ControlInputs } from '../../../src/network/controls/inputs'
+import { featuresOf } from '../../../src/network/controls/complete'
 import {
-  ControlInputs,
   DROPPED,
-  featuresOf,
   keepMatrix,
   maskBias,
   noiseMatrix,
   shuffledSources,
   smoothingMatrix,
-} from '../../../src/network/control-inputs'
-import { FEATURES, type ControlledLayer, type Feature } from '../../../src/network/controls'
+} from '../../../src/network/controls/matrices'
+import { FEATURES, type ControlledLayer, type Feature } from '../../../src/network/controls/types'
 import { GraphError } from '../../../src/network/onnx'
 import type { AttentionControl } from '../../../src/network/types'
 

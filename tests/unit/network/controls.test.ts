@@ -6,21 +6,15 @@ import { create } from '@bufbuild/protobuf'
 import { StringStringEntryProtoSchema, TensorProtoSchema } from 'onnx-buf'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
-import { findAttention } from '../../../src/network/attention'
-import {
-  ControlInputs,
-  featuresOf,
-  keepMatrix,
-  maskBias,
-  noiseMatrix,
-  shuffledSources,
-  type RowControls,
-} from '../../../src/network/control-inputs'
-import { FEATURES, insertControls, type ControlOptions, type Feature } from '../../../src/network/controls'
+import { findAttention } from '../../../src/network/attention/find'
+import { ControlInputs } from '../../../src/network/controls/inputs'
+import { featuresOf, type RowControls } from '../../../src/network/controls/complete'
+import { keepMatrix, maskBias, noiseMatrix, shuffledSources } from '../../../src/network/controls/matrices'
+import { FEATURES, type ControlOptions, type Feature } from '../../../src/network/controls/types'
+import { insertControls } from '../../../src/network/controls/insert'
 import {
   DataLocation,
   DataType,
-  GraphEditor,
   countOperators,
   declaredShape,
   floatTensor,
@@ -30,6 +24,7 @@ import {
   serializeModel,
   type ModelProto,
 } from '../../../src/network/onnx'
+import { GraphEditor } from '../../../src/network/editor'
 import type { AttentionControl } from '../../../src/network/types'
 import { attachWeights, readWeights } from '../../../src/network/weights'
 import {

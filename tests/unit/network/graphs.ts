@@ -4,7 +4,8 @@
  */
 import { create } from '@bufbuild/protobuf'
 import { GraphProtoSchema, ModelProtoSchema, OperatorSetIdProtoSchema } from 'onnx-buf'
-import { GraphEditor, floatTensor, floatValue, intTensor, type ModelProto } from '../../../src/network/onnx'
+import { GraphEditor } from '../../../src/network/editor'
+import { floatTensor, floatValue, intTensor, type ModelProto } from '../../../src/network/onnx'
 import type { AttentionControl } from '../../../src/network/types'
 
 export const FORMS = [

@@ -2,11 +2,12 @@
 import { readFileSync } from 'node:fs'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
-import { findAttention } from '../../../src/network/attention'
-import { ControlInputs, type RowControls } from '../../../src/network/control-inputs'
-import { insertControls } from '../../../src/network/controls'
+import { findAttention } from '../../../src/network/attention/find'
+import { ControlInputs } from '../../../src/network/controls/inputs'
+import type { RowControls } from '../../../src/network/controls/complete'
+import { insertControls } from '../../../src/network/controls/insert'
+import { GraphEditor } from '../../../src/network/editor'
 import {
-  GraphEditor,
   floatTensor,
   floatValue,
   parseModel,

@@ -10,8 +10,8 @@ import {
   floatValue,
   parseModel,
   serializeModel,
-  type GraphEditor,
 } from '../../../src/network/onnx'
+import type { GraphEditor } from '../../../src/network/editor'
 import { WEIGHTS_PATH, attachWeights, combineWeights, readWeights, widenHalf } from '../../../src/network/weights'
 import { emptyModel } from './graphs'
 

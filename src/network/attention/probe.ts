@@ -1,0 +1,113 @@
+/**
+ * Tensors of indices, on which the reshapes and transposes between a projection and its heads are tried: a chain of them
+ * splits or joins heads if the indices land where they should, whatever operators an exporter chose.
+ */
+import { intsAttribute, type NodeProto } from '../onnx'
+import type { Shapes } from '../shapes'
+
+export const LAYOUT_OPS: ReadonlySet<string> = new Set(['Reshape', 'Transpose', 'Identity', 'Squeeze', 'Unsqueeze'])
+
+/** Rows and tokens of the index tensors; distinct primes, so that a wrong axis can't pass for the right one. */
+export const PROBE_ROWS = 2
+export const PROBE_TOKENS = 7
+
+export interface IndexTensor {
+  readonly dims: readonly number[]
+  readonly data: Int32Array
+}
+
+export interface Sizes {
+  readonly heads: number
+  readonly headWidth: number
+  readonly tokens: number
+}
+
+function product(dims: readonly number[]): number {
+  return dims.reduce((a, b) => a * b, 1)
+}
+
+export function transpose({ dims, data }: IndexTensor, order: readonly number[]): IndexTensor {
+  const strides = dims.map((_, axis) => product(dims.slice(axis + 1)))
+  const outDims = order.map((axis) => dims[axis]!)
+  const outStrides = order.map((axis) => strides[axis]!)
+  const out = new Int32Array(data.length)
+  const position = outDims.map(() => 0)
+  let from = 0
+  for (let i = 0; i < out.length; i++) {
+    out[i] = data[from]!
+    for (let axis = position.length - 1; axis >= 0; axis--) {
+      from += outStrides[axis]!
+      if (++position[axis]! < outDims[axis]!) break
+      from -= outStrides[axis]! * outDims[axis]!
+      position[axis] = 0
+    }
+  }
+  return { dims: outDims, data: out }
+}
+
+export function indices(dims: readonly number[]): IndexTensor {
+  return { dims, data: Int32Array.from({ length: product(dims) }, (_, i) => i) }
+}
+
+export function equal(a: Int32Array, b: Int32Array): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
+/** Lengths that are known only at run time are null: the leading one is rows or rows × heads, at most one other is what remains. */
+function reshape(target: readonly (number | null)[], input: IndexTensor, sizes: Sizes): IndexTensor | null {
+  const free = target.filter((length) => length === null || length === -1).length
+  const leading = target[0] === null && free > 1 ? [PROBE_ROWS, PROBE_ROWS * sizes.heads] : [null]
+  for (const first of leading) {
+    const dims = target.map((length, axis) => {
+      if (axis === 0 && first !== null) return first
+      return length === 0 ? (input.dims[axis] ?? null) : length === -1 ? null : length
+    })
+    const hole = dims.indexOf(null)
+    if (hole >= 0) dims[hole] = input.data.length / product(dims.map((length, axis) => (axis === hole ? 1 : length!)))
+    if (
+      dims.some((length) => length === null || !Number.isInteger(length)) ||
+      product(dims as number[]) !== input.data.length
+    )
+      continue
+    // Rows × heads in front is right only where the heads are axis 1 already.
+    if (
+      first === PROBE_ROWS &&
+      dims.length === 3 &&
+      input.dims.length === 4 &&
+      dims[1] !== sizes.tokens &&
+      leading.length > 1
+    )
+      continue
+    return { dims: dims as number[], data: input.data }
+  }
+  return null
+}
+
+/** One layout operator on a tensor of indices; null where the graph does not say enough or it does not fit. */
+export function layout(node: NodeProto, input: IndexTensor, sizes: Sizes, shapes: Shapes): IndexTensor | null {
+  switch (node.opType) {
+    case 'Transpose': {
+      const order = intsAttribute(node, 'perm') ?? input.dims.map((_, axis) => input.dims.length - 1 - axis)
+      return order.length === input.dims.length ? transpose(input, order) : null
+    }
+    case 'Reshape': {
+      const target = shapes.integers(node.input[1] ?? '')
+      return target && reshape(target, input, sizes)
+    }
+    case 'Squeeze':
+    case 'Unsqueeze': {
+      const axes = intsAttribute(node, 'axes') ?? shapes.integers(node.input[1] ?? '')
+      if (!axes || axes.includes(null)) return null
+      const squeeze = node.opType === 'Squeeze'
+      const rank = input.dims.length + (squeeze ? 0 : axes.length)
+      const at = new Set(axes.map((axis) => (axis! < 0 ? axis! + rank : axis!)))
+      const rest = squeeze ? input.dims.filter((_, axis) => !at.has(axis)) : [...input.dims]
+      const dims = squeeze ? rest : Array.from({ length: rank }, (_, axis) => (at.has(axis) ? 1 : rest.shift()!))
+      return product(dims) === input.data.length ? { dims, data: input.data } : null
+    }
+    default:
+      return input
+  }
+}

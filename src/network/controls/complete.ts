@@ -1,0 +1,54 @@
+/** What a row asks of each layer, with neutral values filled in and everything checked. */
+import type { AttentionControl } from '../types'
+import type { Field } from './matrices'
+import { FEATURES, type Feature } from './types'
+
+export type RowControls = readonly (AttentionControl | null)[] | null
+
+/** A control with its neutral values filled in; null is off. */
+export interface Complete {
+  readonly mix: Field<'mix'>
+  readonly querySigma: number
+  readonly temperature: number
+  readonly mask: Field<'mask'> | null
+  readonly drop: Field<'drop'> | null
+  readonly noise: Field<'noise'> | null
+  readonly smooth: Field<'smooth'> | null
+  readonly shuffle: Field<'shuffle'> | null
+  readonly skip: Field<'skip'> | null
+}
+
+const isShare = (value: number) => value >= 0 && value <= 1
+
+/** Fills in neutral values. Throws RangeError for values outside the contract. */
+export function complete(control: AttentionControl | null | undefined): Complete {
+  const { mix = 0, querySigma = 0, temperature = 1, mask, drop, noise, smooth, shuffle, skip } = control ?? {}
+  if (!(typeof mix === 'number' ? [mix] : mix).every(isShare))
+    throw new RangeError(`mix must be between 0 and 1, not ${String(mix)}`)
+  if (!(querySigma >= 0)) throw new RangeError(`querySigma must be at least 0, not ${querySigma}`)
+  if (!Number.isFinite(temperature)) throw new RangeError(`temperature must be finite, not ${temperature}`)
+  if (mask && !isShare(mask.rate)) throw new RangeError(`mask rate must be between 0 and 1, not ${mask.rate}`)
+  if (drop && !isShare(drop.rate)) throw new RangeError(`drop rate must be between 0 and 1, not ${drop.rate}`)
+  if (noise && !(noise.deviation >= 0 && noise.deviation < Infinity)) {
+    throw new RangeError(`noise deviation must be finite and at least 0, not ${noise.deviation}`)
+  }
+  if (shuffle && !isShare(shuffle.share))
+    throw new RangeError(`shuffle share must be between 0 and 1, not ${shuffle.share}`)
+  return {
+    mix,
+    querySigma,
+    temperature,
+    mask: mask && mask.rate > 0 ? mask : null,
+    drop: drop && drop.rate > 0 ? drop : null,
+    noise: noise && noise.deviation > 0 ? noise : null,
+    smooth: smooth ?? null,
+    shuffle: shuffle && shuffle.share > 0 ? shuffle : null,
+    skip: skip ?? null,
+  }
+}
+
+/** The features that a row needs of its graph, in the order of FEATURES; none where its controls are neutral. */
+export function featuresOf(row: RowControls): readonly Feature[] {
+  const controls = row?.map(complete) ?? []
+  return FEATURES.filter((feature) => controls.some((control) => control[feature] !== null))
+}

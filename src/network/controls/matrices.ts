@@ -1,0 +1,118 @@
+/** The matrices over tokens that an attention layer's controls stand for. Seeded ones are equal on every device. */
+import { STREAM, philox4x32, polarNormals, type Stream } from '../../core/random'
+import type { AttentionControl } from '../types'
+
+/** A field of a control that is set. */
+export type Field<K extends keyof AttentionControl> = NonNullable<AttentionControl[K]>
+
+/** What is added to a dropped logit: exp underflows to exactly 0 in single precision, and half precision can hold it. */
+export const DROPPED = -1e4
+
+/** Calls `set` for each entry of `count` that is chosen with probability `rate`: 16 bits an entry, 8 entries a block of Philox. */
+function chooseEntries(count: number, rate: number, seed: number, purpose: Stream, set: (entry: number) => void): void {
+  const threshold = Math.round(rate * 65536)
+  for (let start = 0; start < count; start += 8) {
+    const words = philox4x32([start / 8, purpose, 0, 1], [seed >>> 0, 0])
+    const end = Math.min(8, count - start)
+    for (let i = 0; i < end; i++) {
+      const bits = (words[i >> 1]! >>> ((i & 1) * 16)) & 0xffff
+      if (bits < threshold) set(start + i)
+    }
+  }
+}
+
+/**
+ * Additive mask of one layer, [tokens × tokens]: DROPPED with probability `rate`, else 0. Philox with the block number as
+ * counter and `seed` as key, 16 bits for each entry: equal on every device. A row that lost every entry keeps its
+ * diagonal one, because a softmax over nothing is not defined; so rate 1 is the identity map with or without `keepDiagonal`.
+ */
+export function maskBias(tokens: number, { rate, seed, keepDiagonal }: Field<'mask'>): Float32Array {
+  const bias = new Float32Array(tokens * tokens)
+  chooseEntries(bias.length, rate, seed, STREAM.mask, (entry) => (bias[entry] = DROPPED))
+  for (let row = 0; row < tokens; row++) {
+    const diagonal = row * (tokens + 1)
+    if (keepDiagonal || bias.subarray(row * tokens, (row + 1) * tokens).every((value) => value === DROPPED))
+      bias[diagonal] = 0
+  }
+  return bias
+}
+
+/** K of one layer, [tokens × tokens]: 0 with probability `rate`, else 1. A row may lose every entry. */
+export function keepMatrix(tokens: number, { rate, seed }: Field<'drop'>): Float32Array {
+  const keep = new Float32Array(tokens * tokens).fill(1)
+  chooseEntries(keep.length, rate, seed, STREAM.drop, (entry) => (keep[entry] = 0))
+  return keep
+}
+
+/** E of one layer, [tokens × tokens]: independent normals of standard deviation `deviation`. */
+export function noiseMatrix(tokens: number, { deviation, seed }: Field<'noise'>): Float32Array {
+  return polarNormals(tokens * tokens, (block) => philox4x32([block, STREAM.mapNoise, 0, 1], [seed >>> 0, 0])).map(
+    (value) => deviation * value,
+  )
+}
+
+/** Weights of the neighbours at distances −r … r, sum 1. */
+function smoothingKernel(kind: Field<'smooth'>): readonly number[] {
+  switch (kind) {
+    case 'gaussian': {
+      const taps = [-2, -1, 0, 1, 2].map((distance) => Math.exp(-(distance ** 2) / (2 * 9 ** 2)))
+      const sum = taps.reduce((a, b) => a + b)
+      return taps.map((tap) => tap / sum)
+    }
+    case 'average':
+      return [1 / 3, 1 / 3, 1 / 3]
+    default:
+      throw new RangeError(`there is no smoothing ${String(kind satisfies never)}`)
+  }
+}
+
+/** T with T·A·T = the map A smoothed along both axes, zeros outside, [tokens × tokens]; T is its own transpose. */
+export function smoothingMatrix(tokens: number, kind: Field<'smooth'>): Float32Array {
+  const kernel = smoothingKernel(kind)
+  const reach = (kernel.length - 1) / 2
+  return Float32Array.from(
+    { length: tokens * tokens },
+    (_, i) => kernel[(i % tokens) - Math.floor(i / tokens) + reach] ?? 0,
+  )
+}
+
+/** For each token, the one whose result it is handed: the first round(share · N) tokens of a random order, by ascending place. */
+export function shuffledSources(tokens: number, { share, seed }: Field<'shuffle'>): readonly number[] {
+  const order = Array.from({ length: tokens }, (_, i) => i)
+  for (let i = tokens - 1; i > 0; i--) {
+    const [word] = philox4x32([i, STREAM.shuffle, 0, 1], [seed >>> 0, 0])
+    const j = Math.floor((word / 2 ** 32) * (i + 1))
+    ;[order[i], order[j]] = [order[j]!, order[i]!]
+  }
+  const sources = order.slice(0, Math.round(share * tokens))
+  const targets = [...sources].sort((a, b) => a - b)
+  const out = Array.from({ length: tokens }, (_, i) => i)
+  for (const [k, target] of targets.entries()) out[target] = sources[k]!
+  return out
+}
+
+export function identityMatrix(tokens: number): Float32Array {
+  return Float32Array.from({ length: tokens * tokens }, (_, i) => (i % (tokens + 1) === 0 ? 1 : 0))
+}
+
+/** L of one layer: smoothing first, then the shuffle of its rows. */
+export function leftMatrix(
+  tokens: number,
+  { smooth, shuffle }: { readonly smooth: Field<'smooth'> | null; readonly shuffle: Field<'shuffle'> | null },
+): Float32Array {
+  const rows = smooth ? smoothingMatrix(tokens, smooth) : identityMatrix(tokens)
+  if (!shuffle) return rows
+  return concatenate(
+    shuffledSources(tokens, shuffle).map((source) => rows.subarray(source * tokens, (source + 1) * tokens)),
+  )
+}
+
+export function concatenate(parts: readonly Float32Array[]): Float32Array {
+  const out = new Float32Array(parts.reduce((length, part) => length + part.length, 0))
+  let offset = 0
+  for (const part of parts) {
+    out.set(part, offset)
+    offset += part.length
+  }
+  return out
+}

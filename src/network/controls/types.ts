@@ -1,0 +1,71 @@
+/** What the rewritten graph offers: the features it can have, and the names and shapes of its inputs and outputs. */
+import type { AttentionControl } from '../types'
+
+export interface TokenGrid {
+  readonly height: number
+  readonly width: number
+}
+
+/** Fields of a control that need inputs of their own. A row that uses none of them runs in the plain graph. */
+export const FEATURES = [
+  'mask',
+  'drop',
+  'noise',
+  'smooth',
+  'shuffle',
+  'skip',
+] as const satisfies readonly (keyof AttentionControl)[]
+export type Feature = (typeof FEATURES)[number]
+
+export interface ControlOptions {
+  /** Token grid of each self-attention layer in graph order. Left out: square grids of the graph's own token counts. */
+  readonly grids?: readonly TokenGrid[]
+  /** Bakes a batch size into the graph, or leaves it to each run. */
+  readonly rows: number | 'dynamic'
+  /** What the graph can do beyond mix, blur and temperature. All but `skip` add inputs that grow with the square of the tokens. */
+  readonly features: readonly Feature[]
+  /** Layer whose effective map and received attention become outputs; null for none. */
+  readonly map: number | null
+  /** `open` spells the attention out in every layer, for devices where the fused node is wrong or missing. */
+  readonly form: 'fused' | 'open'
+}
+
+/** A layer as it was found, and the grid its controls act on. */
+export interface ControlledLayer extends TokenGrid {
+  readonly index: number
+  readonly heads: number
+  readonly headWidth: number
+  /** What can be left out here: a network need not have a residual connection round the attention, or a block before it. */
+  readonly skippable: { readonly attention: boolean; readonly block: boolean }
+}
+
+/** Names and shapes of a layer's inputs; R rows, grid h × w, N = h·w tokens. */
+export const controlNames = (layer: number) => ({
+  /** [R, 1, heads, 1] */
+  mix: `mix_${layer}`,
+  /** [R, h, h] */
+  blurHeight: `blur_h_${layer}`,
+  /** [R, 1, w, w] */
+  blurWidth: `blur_w_${layer}`,
+  /** [R, 1, N, N], added to the logits; with `mask`. */
+  bias: `bias_${layer}`,
+  /** L, [R, 1, N, N]; with `smooth` or `shuffle`. */
+  left: `left_${layer}`,
+  /** R, [R, 1, N, N]; with `smooth`. */
+  right: `right_${layer}`,
+  /** K, [R, 1, N, N]; with `drop`. */
+  keep: `keep_${layer}`,
+  /** E, [R, 1, N, N]; with `noise`. */
+  noise: `noise_${layer}`,
+  /** Factor on the attention's branch, [R]; with `skip`, where the layer has one. */
+  gate: `gate_${layer}`,
+  /** Factor on the branch of the residual block before it, [R]; with `skip`, where the layer has one. */
+  gateBlock: `gate_block_${layer}`,
+})
+
+export const mapNames = (layer: number) => ({
+  /** Effective map (1 − mix) A' + mix I, mean over heads: [R, N, N]. Its rows sum to 1 where nothing changes it after the softmax. */
+  map: `map_${layer}`,
+  /** Attention that each token receives under each head: [R, heads, N], sums of the effective map over its queries. */
+  received: `received_${layer}`,
+})
