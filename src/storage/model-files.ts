@@ -2,17 +2,9 @@
  * A model's files: downloaded once with byte progress, checked by size and SHA-256, kept in the browser's Cache storage
  * by their hash. Knows nothing of what is in them.
  */
+import { EngineError, damaged, downloadFailed, notKept, type EngineFailure } from '../core/failure'
 import type { ModelFile } from '../model/types'
-import type { EngineFailure } from '../worker/protocol'
 import { sha256 } from './sha256'
-
-/** A failure to get a model's files, with what a person is told. */
-export class ModelFilesError extends Error {
-  override readonly name = 'ModelFilesError'
-  constructor(readonly failure: EngineFailure) {
-    super(failure.message)
-  }
-}
 
 /** Where files are kept between visits. Any method may reject: storage can be full, forbidden or gone. */
 export interface FileStore {
@@ -88,26 +80,6 @@ function waitFor(milliseconds: number, signal: AbortSignal): Promise<void> {
       resolve()
     }, milliseconds)
     signal.addEventListener('abort', stop, { once: true })
-  })
-}
-
-const RELOAD = 'Check the connection and try again.'
-
-function downloadFailed(file: ModelFile, why: string): ModelFilesError {
-  return new ModelFilesError({
-    code: 'download-failed',
-    message: `The model's file ${file.file} could not be downloaded: ${why}.`,
-    remedy: RELOAD,
-    retryable: true,
-  })
-}
-
-function corrupt(file: ModelFile, why: string): ModelFilesError {
-  return new ModelFilesError({
-    code: 'integrity',
-    message: `The model's file ${file.file} arrived damaged twice: ${why}.`,
-    remedy: 'Try again later; if it stays so, the server holds a file that does not belong to this model.',
-    retryable: true,
   })
 }
 
@@ -208,12 +180,12 @@ async function download(
     } catch (error) {
       if (request.signal.aborted) throw request.signal.reason
       why = error instanceof Error ? error.message : String(error)
-      if (error instanceof RefusedError) throw downloadFailed(file, why)
+      if (error instanceof RefusedError) throw new EngineError(downloadFailed(file.file, why))
       if (error instanceof OverflowError) return { bytes: partial.bytes, fault: why }
     }
     fruitless = partial.filled > furthest ? 1 : fruitless + 1
     furthest = Math.max(furthest, partial.filled)
-    if (fruitless >= ATTEMPTS) throw downloadFailed(file, why)
+    if (fruitless >= ATTEMPTS) throw new EngineError(downloadFailed(file.file, why))
     await (request.wait ?? waitFor)(BACKOFF_MS * 2 ** (fruitless - 1), request.signal)
   }
 }
@@ -225,21 +197,12 @@ function noticeOnce(onNotice: (notice: EngineFailure) => void): (error: unknown)
     if (said) return
     said = true
     const full = error instanceof Error && error.name === 'QuotaExceededError'
-    onNotice({
-      code: 'storage-full',
-      message: full
-        ? 'The browser has no room left to keep the model, so it is held in memory only.'
-        : 'The browser does not let this page keep the model (a private window?), so it is held in memory only.',
-      remedy: full
-        ? 'Free some disk space so that the next visit need not download it again.'
-        : 'The next visit downloads it again.',
-      retryable: false,
-    })
+    onNotice(notKept(full ? 'full' : 'forbidden'))
   }
 }
 
 /**
- * The model's files, in the order asked for, each checked. Rejects with `ModelFilesError` (`download-failed` or
+ * The model's files, in the order asked for, each checked. Rejects with EngineError (`download-failed` or
  * `integrity`), or with the signal's reason when aborted. Storage that fails is a notice, never an error.
  */
 export async function loadModelFiles(request: ModelFilesRequest): Promise<Uint8Array<ArrayBuffer>[]> {
@@ -274,7 +237,7 @@ export async function loadModelFiles(request: ModelFilesRequest): Promise<Uint8A
     let got = await download(file, 'default', inner, report)
     // Past every cache on the way: an old copy there would come back unchanged.
     if (got.fault !== null) got = await download(file, 'reload', inner, report)
-    if (got.fault !== null) throw corrupt(file, got.fault)
+    if (got.fault !== null) throw new EngineError(damaged(file.file, got.fault))
     inner.signal.throwIfAborted()
     await stored((store) => store.write(model, file.sha256, got.bytes))
     return got.bytes

@@ -1,7 +1,8 @@
 /** The page's engine: the client's state machine with this browser's worker, network, storage and timers. */
 import { filesOf, parseManifest } from '../model/manifest'
 import type { ModelInfo } from '../model/types'
-import { browserStore, loadModelFiles, ModelFilesError } from '../storage/model-files'
+import { browserStore, loadModelFiles } from '../storage/model-files'
+import { EngineError, descriptionFailed, messageOf } from '../core/failure'
 import { createEngineFrom, type EngineParts } from './engine-client'
 import type { BackendId, Engine, EngineListener } from './protocol'
 
@@ -9,15 +10,10 @@ function folderOf(model: string): string {
   return new URL(`models/${encodeURIComponent(model)}/`, document.baseURI).href
 }
 
-/** A model's checked manifest. Rejects with ModelFilesError, or with the signal's reason. */
+/** A model's checked manifest. Rejects with EngineError, or with the signal's reason. */
 export async function fetchManifest(model: string, signal?: AbortSignal): Promise<ModelInfo> {
-  const failed = (why: string, retryable: boolean) =>
-    new ModelFilesError({
-      code: 'download-failed',
-      message: `The description of the model ${model} could not be read: ${why}.`,
-      remedy: retryable ? 'Check the connection and try again.' : 'The files on the server do not fit this page.',
-      retryable,
-    })
+  const failed = (error: unknown, retryable: boolean) =>
+    new EngineError(descriptionFailed(model, messageOf(error), retryable))
   let json: unknown
   try {
     // The one file without a hash, so it is asked for anew each time.
@@ -26,12 +22,12 @@ export async function fetchManifest(model: string, signal?: AbortSignal): Promis
     json = await response.json()
   } catch (error) {
     signal?.throwIfAborted()
-    throw failed(error instanceof Error ? error.message : String(error), true)
+    throw failed(error, true)
   }
   try {
     return parseManifest(json)
   } catch (error) {
-    throw failed(error instanceof Error ? error.message : String(error), false)
+    throw failed(error, false)
   }
 }
 

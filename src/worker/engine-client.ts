@@ -7,8 +7,17 @@ import type { FinalSample } from '../sampling/records'
 import type { ModelFile, ModelInfo, NetworkRef } from '../model/types'
 import type { JudgeFiles, Judgement } from '../evaluation/judge'
 import type { Settings } from '../settings/types'
-import { ModelFilesError } from '../storage/model-files'
-import { unusable } from '../core/failure'
+import {
+  EngineError,
+  chosenFailed,
+  internal,
+  messageOf,
+  noThreads,
+  noWorker,
+  unusable,
+  workerDied,
+  type EngineFailure,
+} from '../core/failure'
 import { parseReply, type Command, type Reply } from './messages'
 import { needsOf, type Need } from '../engine/needs'
 import type {
@@ -16,12 +25,11 @@ import type {
   BackendId,
   Engine,
   EngineEvent,
-  EngineFailure,
   EngineListener,
   MapRequest,
   MapResult,
   RunOptions,
-  RunStage,
+  RunPass,
 } from './protocol'
 
 /** The part of `Worker` that the client uses. */
@@ -42,14 +50,14 @@ export interface ModelPackage {
 export interface EngineParts {
   /** Starts a fresh worker. */
   readonly spawn: () => WorkerPort
-  /** Rejects with `ModelFilesError`, or with the signal's reason. */
+  /** Rejects with `EngineError`, or with the signal's reason. */
   readonly fetchModel: (request: {
     readonly model: string
     readonly signal: AbortSignal
     readonly onProgress: (loaded: number, total: number) => void
     readonly onNotice: (notice: EngineFailure) => void
   }) => Promise<ModelPackage>
-  /** One more file of the model. Rejects with `ModelFilesError`, or with the signal's reason. */
+  /** One more file of the model. Rejects with `EngineError`, or with the signal's reason. */
   readonly fetchFile: (request: {
     readonly model: string
     readonly file: ModelFile
@@ -86,8 +94,8 @@ const BACKEND_NAMES: Record<BackendId, string> = {
   wasm: 'WASM with one thread',
 }
 
-interface Stage {
-  readonly stage: RunStage
+interface Pass {
+  readonly pass: RunPass
   readonly settings: Settings
 }
 
@@ -95,8 +103,8 @@ interface Run {
   readonly id: number
   readonly settings: Settings
   readonly negativeAlone: boolean
-  /** Stages still to do; the first is under way while the run is in flight. */
-  stages: readonly Stage[]
+  /** Passes still to do; the first is under way while the run is in flight. */
+  passes: readonly Pass[]
 }
 
 type Job = { readonly job: number; cancelled: boolean } & (
@@ -126,38 +134,16 @@ interface PendingMap {
   readonly reject: (error: Error) => void
 }
 
-function stagesOf(settings: Settings, preview: boolean): Stage[] {
-  const full: Stage = { stage: 'full', settings }
+function passesOf(settings: Settings, preview: boolean): Pass[] {
+  const full: Pass = { pass: 'full', settings }
   const coarse: Settings = { ...settings, steps: Math.min(settings.steps, PREVIEW_STEPS), solver: 'euler' }
   const same = coarse.steps === settings.steps && coarse.solver === settings.solver
-  return preview && !same ? [{ stage: 'preview', settings: coarse }, full] : [full]
+  return preview && !same ? [{ pass: 'preview', settings: coarse }, full] : [full]
 }
 
-function workerDied(why: string): EngineFailure {
-  return {
-    code: 'worker-died',
-    message: `The engine's worker stopped: ${why}.`,
-    remedy: 'Start the engine again; if it stops again, choose another backend or fewer samples.',
-    retryable: true,
-  }
-}
-
-function internal(error: unknown): EngineFailure {
-  return {
-    code: 'internal',
-    message: `Something in the engine went wrong: ${error instanceof Error ? error.message : String(error)}`,
-    remedy: 'Reload the page.',
-    retryable: true,
-  }
-}
-
-/** The same failure where the person chose this backend: nothing else is tried, so the way on is theirs. */
-function chosenFailed(backend: BackendId, failure: EngineFailure): EngineFailure {
-  return {
-    ...failure,
-    remedy: `Choose “automatic” to let the page take another backend than ${BACKEND_NAMES[backend]}. ${failure.remedy}`,
-  }
-}
+/** What is said where the page itself is at fault: the worker can't help. */
+const pageFailure = (error: unknown): EngineFailure =>
+  error instanceof EngineError ? error.failure : internal(messageOf(error), 'Reload the page.')
 
 /** One worker on one candidate, from its start to its end. */
 interface Connection {
@@ -245,13 +231,7 @@ class EngineClient implements Engine {
     queueMicrotask(() => {
       if (started.signal.aborted) return
       if (choice === 'wasm-threads' && !this.parts.candidates.includes(choice)) {
-        this.#fail({
-          code: 'no-threads',
-          message:
-            'This page cannot use threads: the server does not isolate it from other sites, or there is one processor only.',
-          remedy: 'Choose “automatic” or WASM with one thread.',
-          retryable: false,
-        })
+        this.#fail(noThreads())
         return
       }
       this.#package = this.parts.fetchModel({
@@ -275,7 +255,7 @@ class EngineClient implements Engine {
     const run: Run = {
       id: ++this.#runs,
       settings,
-      stages: stagesOf(settings, options.preview),
+      passes: passesOf(settings, options.preview),
       negativeAlone: options.negativeAlone ?? true,
     }
     this.#cancelJob()
@@ -377,11 +357,7 @@ class EngineClient implements Engine {
       worker = this.parts.spawn()
     } catch (error) {
       // No candidate can do without a worker. Later, so that it follows what the caller has to say.
-      const failure: EngineFailure = {
-        ...workerDied(error instanceof Error ? error.message : String(error)),
-        remedy: 'The browser allows this page no worker, as in a frame that is sandboxed: open it in a tab of its own.',
-        retryable: false,
-      }
+      const failure = noWorker(messageOf(error))
       queueMicrotask(() => !signal.aborted && this.#fail(failure))
       return
     }
@@ -401,7 +377,7 @@ class EngineClient implements Engine {
       try {
         reply = parseReply((event as MessageEvent).data)
       } catch (error) {
-        this.#lost(connection, internal(error))
+        this.#lost(connection, pageFailure(error))
         return
       }
       this.#onReply(connection, reply)
@@ -432,7 +408,7 @@ class EngineClient implements Engine {
       this.#emit({ kind: 'phase', backend: connection.backend, phase: { kind: 'compile' } })
     } catch (error) {
       if (signal.aborted || this.#connection !== connection) return
-      this.#fail(error instanceof ModelFilesError ? error.failure : internal(error))
+      this.#fail(pageFailure(error))
     }
   }
 
@@ -453,7 +429,7 @@ class EngineClient implements Engine {
       this.#emit({ kind: 'recovering', failure })
       this.#emit({ kind: 'backend-rejected', backend: rejected, failure })
     } else {
-      this.#fail(this.#choice === 'auto' ? failure : chosenFailed(connection.backend, failure))
+      this.#fail(this.#choice === 'auto' ? failure : chosenFailed(BACKEND_NAMES[connection.backend], failure))
     }
   }
 
@@ -461,7 +437,7 @@ class EngineClient implements Engine {
   #reject(connection: Connection, failure: EngineFailure): void {
     this.#disconnect()
     if (this.#another()) this.#emit({ kind: 'backend-rejected', backend: this.#next(), failure })
-    else this.#fail(this.#choice === 'auto' ? failure : chosenFailed(connection.backend, failure))
+    else this.#fail(this.#choice === 'auto' ? failure : chosenFailed(BACKEND_NAMES[connection.backend], failure))
   }
 
   #another(): boolean {
@@ -591,7 +567,7 @@ class EngineClient implements Engine {
 
   /**
    * Gives the worker the files that it lacks, network by network, telling the page how far each is. Rejects with
-   * `ModelFilesError`, or with the signal's reason once the files are not wanted any more; downloads go on then.
+   * `EngineError`, or with the signal's reason once the files are not wanted any more; downloads go on then.
    */
   async #provide(connection: Connection, needs: readonly Need[], signal: AbortSignal): Promise<void> {
     for (const need of needs) {
@@ -683,7 +659,7 @@ class EngineClient implements Engine {
     try {
       await this.#provide(connection, needs, stop.signal)
     } catch (error) {
-      failure = error instanceof ModelFilesError ? error.failure : internal(error)
+      failure = pageFailure(error)
     }
     if (stop.signal.aborted) return
     this.#fetching = null
@@ -786,7 +762,7 @@ class EngineClient implements Engine {
       this.#emit({
         kind: 'run-failed',
         run: run.id,
-        failure: internal(`the model ${run.settings.model} is not loaded`),
+        failure: pageFailure(`the model ${run.settings.model} is not loaded`),
       })
       return
     }
@@ -800,7 +776,7 @@ class EngineClient implements Engine {
       this.#emit({
         kind: 'run-failed',
         run: run.id,
-        failure: error instanceof RangeError ? unusable(error.message) : internal(error),
+        failure: error instanceof RangeError ? unusable(error.message) : pageFailure(error),
       })
       return
     }
@@ -818,11 +794,11 @@ class EngineClient implements Engine {
   }
 
   #sample(run: Run): void {
-    const { stage, settings } = run.stages[0]!
+    const { pass, settings } = run.passes[0]!
     this.#job = { job: ++this.#jobs, kind: 'run', run, cancelled: false }
     this.#post({ kind: 'sample', job: this.#job.job, settings, negativeAlone: run.negativeAlone })
     this.#watch()
-    this.#emit({ kind: 'run-started', run: run.id, stage, settings })
+    this.#emit({ kind: 'run-started', run: run.id, pass, settings })
   }
 
   /** Restarts the watch over a start or a job that may hang. */
@@ -879,18 +855,18 @@ class EngineClient implements Engine {
         if (reply.job !== job?.job || job.kind !== 'run') return
         this.#watch()
         if (!job.cancelled)
-          this.#emit({ kind: 'step', run: job.run.id, stage: job.run.stages[0]!.stage, record: reply.record })
+          this.#emit({ kind: 'step', run: job.run.id, pass: job.run.passes[0]!.pass, record: reply.record })
         return
       case 'finished': {
         if (reply.job !== job?.job || job.kind !== 'run') return
         this.#endJob()
         const { run } = job
-        const { stage } = run.stages[0]!
-        run.stages = run.stages.slice(1)
+        const { pass } = run.passes[0]!
+        run.passes = run.passes.slice(1)
         if (!job.cancelled) {
           // Before the listener is called: a run that it starts must find the slot as it is.
-          if (run.stages.length > 0) this.#waiting = run
-          this.#emit({ kind: 'run-finished', run: run.id, stage, samples: reply.samples, summary: reply.summary })
+          if (run.passes.length > 0) this.#waiting = run
+          this.#emit({ kind: 'run-finished', run: run.id, pass, samples: reply.samples, summary: reply.summary })
         }
         this.#pump()
         return

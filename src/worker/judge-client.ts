@@ -14,7 +14,7 @@ export interface JudgeKit extends JudgeFiles {
 export const judgeBytes = ({ graph, weights, statistics }: JudgeInfo): number =>
   graph.bytes + weights.bytes + statistics.bytes
 
-/** Fetches the judge that `info` describes, checked and kept like a model. Rejects with ModelFilesError, or with the signal's reason. */
+/** Fetches the judge that `info` describes, checked and kept like a model. Rejects with EngineError, or with the signal's reason. */
 export async function fetchJudge(
   info: JudgeInfo,
   signal: AbortSignal,

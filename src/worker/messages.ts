@@ -4,7 +4,8 @@ import type { FinalSample, StepRecord } from '../sampling/records'
 import type { ModelInfo, NetworkRef } from '../model/types'
 import type { Judgement, JudgeInfo } from '../evaluation/judge'
 import type { Settings } from '../settings/types'
-import type { BackendInfo, EngineFailure, MapRequest, MapResult, RunSummary } from './protocol'
+import type { BackendInfo, MapRequest, MapResult, RunSummary } from './protocol'
+import { ENGINE_ERROR_CODES, type EngineFailure } from '../core/failure'
 
 const backend = v.picklist(['webgpu', 'wasm-threads', 'wasm'])
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -41,20 +42,7 @@ const network = v.object({
 }) satisfies v.GenericSchema<unknown, NetworkRef>
 
 const failure = v.object({
-  code: v.picklist([
-    'download-failed',
-    'integrity',
-    'storage-full',
-    'no-webgpu',
-    'no-threads',
-    'device-lost',
-    'worker-died',
-    'golden-mismatch',
-    'not-finite',
-    'out-of-memory',
-    'unusable',
-    'internal',
-  ]),
+  code: v.picklist(ENGINE_ERROR_CODES),
   message: text,
   remedy: text,
   retryable: v.boolean(),

@@ -1,4 +1,5 @@
 /** The typed messages between the page and the engine worker, and the events that the engine client gives the page. */
+import type { EngineFailure } from '../core/failure'
 import type { FinalSample, StepRecord } from '../sampling/records'
 import type { ModelInfo, NetworkRef } from '../model/types'
 import type { JudgeFiles, Judgement } from '../evaluation/judge'
@@ -25,32 +26,8 @@ export type Phase =
   /** First evaluation, compared with the golden output. */
   | { readonly kind: 'verify' }
 
-export type EngineErrorCode =
-  | 'download-failed'
-  | 'integrity'
-  | 'storage-full'
-  | 'no-webgpu'
-  | 'no-threads'
-  | 'device-lost'
-  | 'worker-died'
-  | 'golden-mismatch'
-  | 'not-finite'
-  | 'out-of-memory'
-  /** Settings or a file that the engine can't work with; the message says why. */
-  | 'unusable'
-  | 'internal'
-
-/** A failure as a person meets it: what happened, and what to do. */
-export interface EngineFailure {
-  readonly code: EngineErrorCode
-  readonly message: string
-  readonly remedy: string
-  /** Whether doing the same again may work. */
-  readonly retryable: boolean
-}
-
 /** A coarse preview (few steps) first, then the full run. */
-export type RunStage = 'preview' | 'full'
+export type RunPass = 'preview' | 'full'
 
 export interface RunSummary {
   /** SHA-256 (hex) of each guided image's float32 bytes. */
@@ -72,12 +49,12 @@ export type EngineEvent =
   | { readonly kind: 'fetched'; readonly network: NetworkRef | null }
   /** Weights are made of several files, in the worker; `done` rises to `total`. */
   | { readonly kind: 'combining'; readonly network: NetworkRef; readonly done: number; readonly total: number }
-  | { readonly kind: 'run-started'; readonly run: number; readonly stage: RunStage; readonly settings: Settings }
-  | { readonly kind: 'step'; readonly run: number; readonly stage: RunStage; readonly record: StepRecord }
+  | { readonly kind: 'run-started'; readonly run: number; readonly pass: RunPass; readonly settings: Settings }
+  | { readonly kind: 'step'; readonly run: number; readonly pass: RunPass; readonly record: StepRecord }
   | {
       readonly kind: 'run-finished'
       readonly run: number
-      readonly stage: RunStage
+      readonly pass: RunPass
       readonly samples: readonly FinalSample[]
       readonly summary: RunSummary
     }
@@ -115,7 +92,7 @@ export interface MapResult {
  *
  * `run` is latest-wins: at most one run is in flight, a newer one replaces the waiting one and cancels the running one
  * within one evaluation; events of superseded runs are not delivered. Run ids grow. Every run that is not superseded
- * ends in `run-finished` (stage `full`) or `run-failed`, whatever happens to devices or workers in between.
+ * ends in `run-finished` (pass `full`) or `run-failed`, whatever happens to devices or workers in between.
  */
 export interface Engine {
   /** Loads a model on the best candidate (or the chosen one); a second call replaces the first. */

@@ -18,9 +18,19 @@ import { negativesOf, positiveAt, rowOf, usesVision } from '../guidance/pair'
 import type { Settings } from '../settings/types'
 import { sha256 } from '../storage/sha256'
 import type { Backend, BackendRequest } from './backend'
-import { BrokenRuntimeError, EngineError, failureOf, messageOf, runtimeFailed, unusable } from '../core/failure'
+import {
+  BrokenRuntimeError,
+  EngineError,
+  failureOf,
+  goldenMismatch,
+  messageOf,
+  notFinite,
+  runtimeFailed,
+  unusable,
+  type EngineFailure,
+} from '../core/failure'
 import type { Command, Reply } from './messages'
-import type { EngineFailure, MapRequest, MapResult } from './protocol'
+import type { MapRequest, MapResult } from './protocol'
 
 /** Largest relative error against PyTorch that a device may show: GPUs approximate exp and tanh more loosely than processors do. */
 export const DEVICE_TOLERANCE = 1e-3
@@ -54,7 +64,8 @@ interface JobParts {
   readonly vision?: OnnxVision
 }
 
-function notFinite(settings: Settings, model: ModelInfo, record: StepRecord): EngineFailure {
+/** The failure of a run whose numbers overflowed at this step, with the settings that led there. */
+function overflowed(settings: Settings, model: ModelInfo, record: StepRecord): EngineFailure {
   const method = methodById(settings.method)
   const layered = negativesOf(settings)[0]?.method.layers
   const names = layered
@@ -62,17 +73,11 @@ function notFinite(settings: Settings, model: ModelInfo, record: StepRecord): En
     : null
   const where = names === null ? '' : settings.layers === 'all' ? ' on all layers' : ` on ${names.join(', ')}`
   const more = settings.stack.length === 0 ? '' : ` and ${settings.stack.length} more`
-  return {
-    code: 'not-finite',
-    message:
-      `The numbers left the range of floating point at step ${record.index + 1} of ${record.steps} (σ ${record.sigma.toPrecision(3)}) ` +
-      `with ${method?.name ?? settings.method}${where} at s = ${settings.scale}${more}.`,
-    remedy:
-      names === null
-        ? 'Lower the scale, or reset the settings.'
-        : 'Lower the scale, choose other layers, or reset the settings.',
-    retryable: false,
-  }
+  const step = `at step ${record.index + 1} of ${record.steps} (σ ${record.sigma.toPrecision(3)})`
+  return notFinite(
+    `${step} with ${method?.name ?? settings.method}${where} at s = ${settings.scale}${more}`,
+    names !== null,
+  )
 }
 
 function finite(record: StepRecord): boolean {
@@ -163,12 +168,7 @@ export class WorkerEngine {
       if (!(error <= DEVICE_TOLERANCE)) {
         post({
           kind: 'refused',
-          failure: {
-            code: 'golden-mismatch',
-            message: `${backend.label} computes wrong numbers for this model (relative error ${error.toPrecision(2)}), so it is not used.`,
-            remedy: 'A newer browser or graphics driver may compute them right.',
-            retryable: false,
-          },
+          failure: goldenMismatch(backend.label, error),
         })
         return
       }
@@ -247,7 +247,7 @@ export class WorkerEngine {
           continue
         }
         rows += event.record.rows
-        if (!finite(event.record)) throw new EngineError(notFinite(settings, model, event.record))
+        if (!finite(event.record)) throw new EngineError(overflowed(settings, model, event.record))
         post({ kind: 'step', job, record: event.record })
       }
       const digests = await Promise.all(
@@ -280,7 +280,7 @@ export class WorkerEngine {
         settings.map((own) => async (shared) => {
           for await (const event of sample({ ...parts, denoiser: shared, settings: own, negativeAlone: false })) {
             if (event.kind === 'final') return event.samples[0]!
-            if (!finite(event.record)) throw new EngineError(notFinite(own, model, event.record))
+            if (!finite(event.record)) throw new EngineError(overflowed(own, model, event.record))
           }
           throw new Error('the sampler ended without an image')
         }),

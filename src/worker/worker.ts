@@ -3,7 +3,7 @@ import { openBackend } from './backend'
 import { WorkerEngine } from './worker-engine'
 import { parseCommand } from './messages'
 
-/** The page sends the next stage or the next point of a drag sooner than this. */
+/** The page sends the next pass or the next point of a drag sooner than this. */
 const REST_MS = 500
 
 // A message to oneself comes after the messages that have arrived; a timer would add milliseconds.

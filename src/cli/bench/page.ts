@@ -46,9 +46,9 @@ const bench = {
       }
     }
     const finished =
-      (run: number, stage: 'preview' | 'full') =>
+      (run: number, pass: 'preview' | 'full') =>
       (event: EngineEvent): event is Extract<EngineEvent, { kind: 'run-finished' }> =>
-        event.kind === 'run-finished' && event.run === run && event.stage === stage
+        event.kind === 'run-finished' && event.run === run && event.pass === pass
     const begun = performance.now()
     engine.start('avatars', backend)
     const first = engine.run(settings, { preview: true })

@@ -1,6 +1,6 @@
 /** What went wrong, in a sentence, and a way on. Never blocks the page. */
 import type { ReactNode } from 'react'
-import type { EngineFailure } from '../../worker/protocol'
+import type { EngineFailure } from '../../core/failure'
 import { type Remedy, remediesFor } from './remedies'
 import { sameSettings } from '../../settings/codec'
 import { usePage, useSession } from './store'

@@ -1,5 +1,6 @@
 /** The ways on that the page offers after a failure. Pure. */
-import type { BackendChoice, EngineFailure } from '../../worker/protocol'
+import type { BackendChoice } from '../../worker/protocol'
+import type { EngineFailure } from '../../core/failure'
 
 export interface Remedy {
   readonly kind: 'restart' | 'rerun' | 'use-auto' | 'use-wasm' | 'reset-layers'

@@ -116,7 +116,7 @@ export function createSession({ store, connect, judging, window }: SessionParts)
    */
   function admit(coming: Run): Partial<PageState> {
     const { shown, position, playing } = getState()
-    const following = shown?.id === coming.id && shown.stage === coming.stage
+    const following = shown?.id === coming.id && shown.pass === coming.pass
     const unlike = !shown || !sameSubject(shown.settings, coming.settings)
     return following || (unlike && coming.records.length > 0) || covers(coming, playing ? 1 : position)
       ? { coming, shown: coming }
@@ -153,7 +153,7 @@ export function createSession({ store, connect, judging, window }: SessionParts)
    * would show nothing until the hand rests.
    */
   function follow(settings: Settings) {
-    if (running && getState().coming?.stage === 'preview') queued = settings
+    if (running && getState().coming?.pass === 'preview') queued = settings
     else begin(settings, true)
   }
 
@@ -218,7 +218,7 @@ export function createSession({ store, connect, judging, window }: SessionParts)
           coming: {
             id: event.run,
             origin: 'live',
-            stage: event.stage,
+            pass: event.pass,
             settings: event.settings,
             steps: event.settings.steps,
             records: [],
@@ -229,16 +229,16 @@ export function createSession({ store, connect, judging, window }: SessionParts)
         return
       case 'step': {
         const { coming } = state
-        if (event.run !== current || !coming || coming.stage !== event.stage) return
+        if (event.run !== current || !coming || coming.pass !== event.pass) return
         const records = [...coming.records.slice(0, event.record.index), event.record]
         setState({ ...admit({ ...coming, steps: event.record.steps, records }), fetching: null })
         return
       }
       case 'run-finished': {
         const { coming } = state
-        if (event.run !== current || !coming || coming.stage !== event.stage) return
+        if (event.run !== current || !coming || coming.pass !== event.pass) return
         const finished: Run = { ...coming, final: event.samples, summary: event.summary }
-        if (event.stage === 'preview') {
+        if (event.pass === 'preview') {
           setState(admit(finished))
           if (queued) begin(queued, true)
           return

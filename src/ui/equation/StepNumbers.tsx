@@ -140,7 +140,7 @@ export function StepNumbers() {
   const pixel = usePage((state) => state.pixel)
   const focus = usePage((state) => state.focus)
   const subject = usePage((state) => subjectOf(state.lens))
-  const coarse = usePage((state) => state.shown?.stage === 'preview')
+  const coarse = usePage((state) => state.shown?.pass === 'preview')
   const overlaid = usePage((state) => state.overlay)
   const record = useRecord()
   const atEnd = usePage(

@@ -90,7 +90,7 @@ export function describe(run: Run, model: ModelInfo): string {
     .map((term) => ` Added: ${methodById(term.method)?.title ?? term.method}, scale s = ${plain(term.scale)}.`)
     .join('')
   const how = `${method.title}${method.kind === 'negative' && method.layers ? ` on ${layersPhrase(settings, model)}` : ''}, scale s = ${plain(settings.scale)}.${stacked}`
-  if (!run.final || run.stage === 'preview') return `${subject} ${how} Being sampled.`
+  if (!run.final || run.pass === 'preview') return `${subject} ${how} Being sampled.`
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
   const guided = mean(run.final.map((sample) => relativeDistance(sample.guided, sample.positive)))
   const negatives = run.final.flatMap((sample) =>

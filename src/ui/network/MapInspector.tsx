@@ -24,7 +24,7 @@ function useMap(term: number, layer: number): Answer {
   const record = useRecord()
   useEffect(() => {
     const sample = record?.samples[focus]
-    if (!idle || !run || run.origin === 'stored' || run.stage !== 'full' || !record || !sample) return
+    if (!idle || !run || run.origin === 'stored' || run.pass !== 'full' || !record || !sample) return
     let wanted = true
     session
       .attentionMap({

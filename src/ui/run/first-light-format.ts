@@ -142,5 +142,5 @@ export function decodeFirstLight(stored: unknown, atlas: Atlas, model: ModelInfo
     negative: json.hasNegative ? take(steps, sample * ROWS + 1) : null,
     guided: take(steps, sample * ROWS + 2),
   }))
-  return { id: -1, origin: 'stored', stage: 'full', settings, steps, records, final, summary: null }
+  return { id: -1, origin: 'stored', pass: 'full', settings, steps, records, final, summary: null }
 }

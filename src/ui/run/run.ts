@@ -3,7 +3,7 @@ import type { FinalSample, SampleRecord, StepRecord } from '../../sampling/recor
 import type { ModelInfo } from '../../model/types'
 import { sameSettings } from '../../settings/codec'
 import type { Settings } from '../../settings/types'
-import type { RunStage, RunSummary } from '../../worker/protocol'
+import type { RunPass, RunSummary } from '../../worker/protocol'
 import { constantVarianceGain } from '../stage/pixels'
 
 export interface Run {
@@ -11,7 +11,7 @@ export interface Run {
   readonly id: number
   /** Stored runs (the first light) carry predictions only: their x are empty. */
   readonly origin: 'stored' | 'live'
-  readonly stage: RunStage
+  readonly pass: RunPass
   readonly settings: Settings
   /** Steps of this run; a preview has fewer than its settings ask for. */
   readonly steps: number
@@ -116,5 +116,5 @@ export function sameRole(role: Role, before: Settings, after: Settings): boolean
  * the change does not touch stay as the last full run left them.
  */
 export function sourceOf(role: Role, shown: Run | null, settled: Run | null, wanted: Settings): Run | null {
-  return shown?.stage === 'preview' && settled && sameRole(role, settled.settings, wanted) ? settled : shown
+  return shown?.pass === 'preview' && settled && sameRole(role, settled.settings, wanted) ? settled : shown
 }

@@ -66,11 +66,11 @@ const run = (page: Page, patch: Partial<Settings> = {}, preview = false) =>
       const end = await until(
         (event): event is Extract<EngineEvent, { kind: 'run-finished' | 'run-failed' | 'failed' }> =>
           event.kind === 'failed' ||
-          ((event.kind === 'run-failed' || (event.kind === 'run-finished' && event.stage === 'full')) &&
+          ((event.kind === 'run-failed' || (event.kind === 'run-finished' && event.pass === 'full')) &&
             event.run === id),
         from,
       )
-      const story = events.slice(from).map((event) => ('stage' in event ? `${event.kind} ${event.stage}` : event.kind))
+      const story = events.slice(from).map((event) => ('pass' in event ? `${event.kind} ${event.pass}` : event.kind))
       if (end.kind !== 'run-finished') return { story, failure: end.failure, digests: [], rows: 0 }
       return { story, failure: null, digests: end.summary.digests, rows: end.summary.evaluatedRows }
     },

@@ -15,15 +15,8 @@ import { defaultSettings } from '../../../src/settings/codec'
 import type { Settings, Term } from '../../../src/settings/types'
 import { termOf } from '../../../src/ui/equation/terms'
 import { needsOf } from '../../../src/engine/needs'
-import type {
-  Engine,
-  EngineErrorCode,
-  EngineFailure,
-  EngineListener,
-  MapRequest,
-  MapResult,
-  RunStage,
-} from '../../../src/worker/protocol'
+import type { Engine, EngineListener, MapRequest, MapResult, RunPass } from '../../../src/worker/protocol'
+import type { EngineErrorCode, EngineFailure } from '../../../src/core/failure'
 
 const SIZE = 64
 const AREA = SIZE * SIZE
@@ -376,7 +369,7 @@ export function createFakeEngine(listener: EngineListener): Engine {
         if (broken && part === 4) {
           broken = false
           listener({ kind: 'fetched', network })
-          listener({ kind: 'run-started', run: mine, stage: 'full', settings })
+          listener({ kind: 'run-started', run: mine, pass: 'full', settings })
           listener({
             kind: 'run-failed',
             run: mine,
@@ -394,12 +387,12 @@ export function createFakeEngine(listener: EngineListener): Engine {
     return true
   }
 
-  async function sample(mine: number, settings: Settings, stage: RunStage): Promise<boolean> {
+  async function sample(mine: number, settings: Settings, pass: RunPass): Promise<boolean> {
     const began = performance.now()
-    const steps = stage === 'preview' ? 5 : settings.steps
+    const steps = pass === 'preview' ? 5 : settings.steps
     const sigmas = karrasSchedule(steps, fakeModel.sigma)
     const ways = Array.from({ length: settings.samples }, (_, index) => startOf(settings, index))
-    listener({ kind: 'run-started', run: mine, stage, settings })
+    listener({ kind: 'run-started', run: mine, pass, settings })
     for (let index = 0; index < steps; index++) {
       await wait(pause)
       if (mine !== run || disposed) return false
@@ -407,13 +400,13 @@ export function createFakeEngine(listener: EngineListener): Engine {
         listener({ kind: 'run-failed', run: mine, failure })
         return false
       }
-      if (failure && fail === 'device-lost' && index === 4 && stage === 'full') {
+      if (failure && fail === 'device-lost' && index === 4 && pass === 'full') {
         listener({ kind: 'recovering', failure })
         // Long enough to be read, and to be seen by a test that looks every second.
         await wait(3000)
         listener({ kind: 'ready', backend: running, model: fakeModel })
       }
-      listener({ kind: 'step', run: mine, stage, record: stepOf(ways, settings, index, sigmas) })
+      listener({ kind: 'step', run: mine, pass, record: stepOf(ways, settings, index, sigmas) })
     }
     const samples = ways.map((way): FinalSample => ({
       positive: way.positive,
@@ -428,7 +421,7 @@ export function createFakeEngine(listener: EngineListener): Engine {
     listener({
       kind: 'run-finished',
       run: mine,
-      stage,
+      pass,
       samples,
       summary: { digests, evaluatedRows: steps * 4 * settings.samples, milliseconds: performance.now() - began },
     })

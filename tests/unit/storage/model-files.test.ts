@@ -1,13 +1,9 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import type { ModelFile } from '../../../src/model/types'
-import {
-  loadModelFiles,
-  ModelFilesError,
-  type FileStore,
-  type ModelFilesRequest,
-} from '../../../src/storage/model-files'
-import type { EngineFailure } from '../../../src/worker/protocol'
+import { loadModelFiles, type FileStore, type ModelFilesRequest } from '../../../src/storage/model-files'
+import { EngineError } from '../../../src/core/failure'
+import type { EngineFailure } from '../../../src/core/failure'
 
 const content = (name: string, length: number) =>
   Uint8Array.from({ length }, (_, i) => (i * 31 + name.length * 7 + name.charCodeAt(0)) & 255)
@@ -121,7 +117,7 @@ const failureOf = async (promise: Promise<unknown>): Promise<EngineFailure> => {
     () => new Error('it loaded'),
     (reason: unknown) => reason,
   )
-  if (!(error instanceof ModelFilesError)) throw error
+  if (!(error instanceof EngineError)) throw error
   return error.failure
 }
 

@@ -7,7 +7,7 @@ import { describe as describeRun, fixed, formatSigma, percent, plain, signed } f
 import { pickLayers, placeLayers, stageLayers } from '../../../src/ui/network/network-drawing'
 import { applies, logStopIndex, logStops, withParameter } from '../../../src/ui/controls/parameters'
 import { remediesFor } from '../../../src/ui/app/remedies'
-import type { EngineErrorCode } from '../../../src/worker/protocol'
+import type { EngineErrorCode } from '../../../src/core/failure'
 import { finals, model, run, settings } from './fixtures'
 
 describe('controls from metadata', () => {

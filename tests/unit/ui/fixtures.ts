@@ -57,7 +57,7 @@ export function run(of: Settings, recorded = of.steps, final: readonly FinalSamp
   return {
     id: 1,
     origin: 'live',
-    stage: 'full',
+    pass: 'full',
     settings: of,
     steps: of.steps,
     records: Array.from({ length: recorded }, (_, index) => record(index, of)),

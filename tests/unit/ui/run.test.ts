@@ -48,7 +48,7 @@ describe('a run on the stage', () => {
 
   it('keeps untouched pictures while a preview is shown', () => {
     const settled = run(settings)
-    const preview = { ...run(settings), id: 2, stage: 'preview' as const }
+    const preview = { ...run(settings), id: 2, pass: 'preview' as const }
     const wanted = { ...settings, scale: 3 }
     expect(sourceOf('positive', preview, settled, wanted)).toBe(settled)
     expect(sourceOf('guided', preview, settled, wanted)).toBe(preview)

@@ -3,7 +3,8 @@ import { decodeLink, encodeLink } from '../../../src/settings/codec'
 import type { Settings } from '../../../src/settings/types'
 import { createSession, type SessionWindow } from '../../../src/ui/app/session'
 import { createPageStore } from '../../../src/ui/app/store'
-import type { Engine, EngineFailure, EngineListener, RunStage } from '../../../src/worker/protocol'
+import type { Engine, EngineListener, RunPass } from '../../../src/worker/protocol'
+import type { EngineFailure } from '../../../src/core/failure'
 import { finals, model, record, run, settings } from './fixtures'
 
 const failure: EngineFailure = { code: 'device-lost', message: 'Lost.', remedy: 'Goes on.', retryable: true }
@@ -81,15 +82,15 @@ function open(start: Settings = settings) {
     cancelled: () => cancelled,
     reloads: () => reloads,
     ready: () => emit({ kind: 'ready', model, backend: { id: 'wasm', label: 'WASM', threads: 1, goldenError: 0 } }),
-    started: (stage: RunStage = 'full') =>
-      emit({ kind: 'run-started', run: asked.length, stage, settings: asked.at(-1)!.settings }),
-    step: (index: number, stage: RunStage = 'full') =>
-      emit({ kind: 'step', run: asked.length, stage, record: record(index, asked.at(-1)!.settings) }),
-    finished: (stage: RunStage = 'full') =>
+    started: (pass: RunPass = 'full') =>
+      emit({ kind: 'run-started', run: asked.length, pass, settings: asked.at(-1)!.settings }),
+    step: (index: number, pass: RunPass = 'full') =>
+      emit({ kind: 'step', run: asked.length, pass, record: record(index, asked.at(-1)!.settings) }),
+    finished: (pass: RunPass = 'full') =>
       emit({
         kind: 'run-finished',
         run: asked.length,
-        stage,
+        pass,
         samples: finals(asked.at(-1)!.settings),
         summary: { digests: [], evaluatedRows: 0, milliseconds: 0 },
       }),

@@ -3,7 +3,7 @@ import type { StepRecord } from '../../../src/sampling/records'
 import type { ModelFile, ModelInfo } from '../../../src/model/types'
 import { defaultSettings } from '../../../src/settings/codec'
 import type { Settings } from '../../../src/settings/types'
-import { ModelFilesError } from '../../../src/storage/model-files'
+import { EngineError } from '../../../src/core/failure'
 import {
   createEngineFrom,
   type EngineParts,
@@ -11,14 +11,8 @@ import {
   type WorkerPort,
 } from '../../../src/worker/engine-client'
 import { parseCommand, type Command, type Reply } from '../../../src/worker/messages'
-import type {
-  BackendChoice,
-  BackendId,
-  Engine,
-  EngineEvent,
-  EngineFailure,
-  MapRequest,
-} from '../../../src/worker/protocol'
+import type { BackendChoice, BackendId, Engine, EngineEvent, MapRequest } from '../../../src/worker/protocol'
+import type { EngineFailure } from '../../../src/core/failure'
 import { toyModel } from '../../support/model'
 
 type Kind = Command['kind']
@@ -270,7 +264,7 @@ describe('start', () => {
     const play = scene({
       fetchModel: async ({ onNotice }) => {
         onNotice(failure('storage-full'))
-        throw new ModelFilesError(failure('integrity'))
+        throw new EngineError(failure('integrity'))
       },
     })
     play.engine.start('avatars', 'auto')
@@ -316,7 +310,7 @@ describe('run', () => {
     expect(play.worker.last('sample').settings).toEqual(settings)
     finish(play.worker)
     expect(
-      play.events.map((event) => [event.kind, 'run' in event && event.run, 'stage' in event && event.stage]),
+      play.events.map((event) => [event.kind, 'run' in event && event.run, 'pass' in event && event.pass]),
     ).toEqual([
       ['run-started', id, 'preview'],
       ['step', id, 'preview'],
@@ -332,8 +326,8 @@ describe('run', () => {
     await settle()
     finish(play.worker)
     expect(play.events).toMatchObject([
-      { kind: 'run-started', stage: 'full' },
-      { kind: 'run-finished', stage: 'full' },
+      { kind: 'run-started', pass: 'full' },
+      { kind: 'run-finished', pass: 'full' },
     ])
   })
 
@@ -388,7 +382,7 @@ describe('run', () => {
   })
 
   test('a run after the engine failed fails too, with the engine’s failure, after the call returned', async () => {
-    const play = scene({ fetchModel: () => Promise.reject(new ModelFilesError(failure('integrity'))) })
+    const play = scene({ fetchModel: () => Promise.reject(new EngineError(failure('integrity'))) })
     play.engine.start('avatars', 'auto')
     await settle()
     const id = play.engine.run(settings, { preview: true })
@@ -408,7 +402,7 @@ describe('run', () => {
     expect(play.worker.all('sample')).toHaveLength(2)
   })
 
-  test('a run started from within an event takes the place of the finished run’s next stage', async () => {
+  test('a run started from within an event takes the place of the finished run’s next pass', async () => {
     const play = await ready()
     play.engine.run(settings, { preview: true })
     let second = 0
@@ -718,7 +712,7 @@ describe('a run that needs another network', () => {
 
   test('fails alone where a file can’t be had, and can be tried again', async () => {
     const { play, files, id } = await start(small)
-    files.find('weights-small').fail(new ModelFilesError(failure('download-failed')))
+    files.find('weights-small').fail(new EngineError(failure('download-failed')))
     await settle()
     expect(play.events.slice(-2)).toEqual([
       { kind: 'fetched', network: { id: 'small' } },
@@ -881,7 +875,7 @@ describe('a run that needs another network', () => {
     const { play, files } = await start(settings)
     const map = play.engine.attentionMap({ settings: small, layer: 1, x, sigma: 2, sample: 0, step: 3 })
     await settle()
-    files.find('weights-small').fail(new ModelFilesError(failure('integrity')))
+    files.find('weights-small').fail(new EngineError(failure('integrity')))
     await expect(map).rejects.toThrow('it was integrity')
     finish(play.worker)
     expect(play.events.at(-1)).toMatchObject({ kind: 'run-finished' })
