@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url'
 
 /** Every registry folder, one a line. @type {readonly Registry[]} */
 export const REGISTRIES = [
-  { folder: 'src/guidance/methods', name: 'methods', type: 'GuidanceMethod', from: '../types' },
+  { folder: 'src/guidance/methods', name: 'definitions', type: 'MethodDefinition', from: '../types' },
 ]
 
 const ROOT = join(import.meta.dirname, '..', '..')

@@ -7,7 +7,7 @@
  * bit between engines, and one bit is enough to change a digest.
  */
 
-/** What a stream of draws is for; streams of different purposes are independent. */
+/** What a stream of draws is for; streams of different purposes are independent. A new method's is `streamOf` its id. */
 export const STREAM = {
   noise: 0,
   condition: 1,
@@ -19,7 +19,14 @@ export const STREAM = {
   gaussianCondition: 7,
   region: 8,
 } as const
-export type Stream = (typeof STREAM)[keyof typeof STREAM]
+export type Stream = number
+
+/** The stream of a method's own draws: FNV-1a of its id, with the highest bit set so that it is none of the numbered ones. */
+export function streamOf(id: string): Stream {
+  let hash = 0x811c9dc5
+  for (const byte of new TextEncoder().encode(id)) hash = Math.imul(hash ^ byte, 0x01000193)
+  return (hash | 0x80000000) >>> 0
+}
 
 function multiplyHigh(a: number, b: number): number {
   const aLow = a & 0xffff

@@ -1,33 +1,39 @@
 /** What all combiners share: their negative is another method's, with its parameters and layers. */
-import type { NegativeMethod, Parameter, CombinerMethod } from './types'
-import { negatives } from './negatives'
+import type { CombinerDefinition, CombinerMethod, NegativeMethod } from './types'
 
-type Shared = Pick<CombinerMethod, 'negative' | 'borrows' | 'unavailable' | 'refuses'> & { readonly choice: Parameter }
-
-/** The shared part of a combiner whose negative is `standard` unless the person chooses another; `choice` is the parameter for that. */
-export function combinerOver(standard: NegativeMethod): Shared {
-  const chosen = (id: unknown) => negatives.find((method) => method.id === id) ?? standard
+/** A combiner with the parameter `negative`, which chooses among the methods that make one. */
+export function completeCombiner(definition: CombinerDefinition, negatives: readonly NegativeMethod[]): CombinerMethod {
+  const byId = (id: unknown) => negatives.find((method) => method.id === id)
+  const standard = byId(definition.negative)
+  if (!standard)
+    throw new RangeError(`${definition.name} combines with ${definition.negative}, which makes no negative`)
   return {
-    negative: standard.id,
-    choice: {
-      kind: 'choice',
-      key: 'negative',
-      label: 'Negative',
-      help: 'The method that makes the negative; the combiner only combines.',
-      default: standard.id,
-      choices: negatives.map(({ id, name, title }) => ({ value: id, label: name, help: title })),
-    },
-    borrows: ({ negative }) => [chosen(negative).id],
+    ...definition,
+    parameters: [
+      {
+        kind: 'choice',
+        key: 'negative',
+        label: 'Negative',
+        help: 'The method that makes the negative; the combiner only combines.',
+        default: standard.id,
+        choices: negatives.map(({ id, name, title }) => ({ value: id, label: name, help: title })),
+      },
+      ...definition.parameters,
+    ],
+    borrows: ({ negative }) => [(byId(negative) ?? standard).id],
     unavailable: (model) =>
       negatives.some((method) => method.unavailable(model) === null)
         ? null
-        : 'No method can make a negative on this model, so there is nothing to combine.',
+        : 'No method can make a negative on this model, so there is nothing to combine. Choose no guidance.',
     refuses(settings, model) {
-      const method = chosen(settings.parameters.negative)
-      if (method.id === 'sims' && settings.parameters.form === 'neon') {
-        return 'Neon pushes weights, so there are no two predictions to combine. Set form to sims.'
-      }
-      return method.unavailable(model) ?? method.refuses?.(settings, model) ?? null
+      const method = byId(settings.parameters.negative) ?? standard
+      return (
+        definition.refuses?.(settings, model) ??
+        method.foldsWeights?.(settings.parameters) ??
+        method.unavailable(model) ??
+        method.refuses?.(settings, model) ??
+        null
+      )
     },
   }
 }

@@ -5,7 +5,7 @@
 import { networkKey, type DenoiserRow, type ModelInfo, type NetworkRef } from '../model/types'
 import type { AttentionControl } from '../network/types'
 import type { Settings, Term } from '../settings/types'
-import { methodById, negativeMethodOf } from './index'
+import { drawnEachStep, methodById, negativeMethodOf } from './index'
 import { positiveOf } from './positive'
 import type { Condition, Input, NegativeContext, NegativeMethod, Prediction, CombinerMethod } from './types'
 
@@ -209,12 +209,8 @@ export function describePair(settings: Settings, model: ModelInfo): readonly Pai
   const first = negativesOf(settings)[0]
   const positive = positiveAt(settings, model, beginning(model))
   const negative = (first && choiceOf(first, model)) ?? positive
-  // Of ICG and of pairs that borrow from it.
-  const { draw, redraw } = first?.settings.parameters ?? {}
-  const asked = (side: Prediction) => {
-    if (side === positive || redraw !== 'step') return conditionText(side, model)
-    return draw === 'gaussian' ? 'Gaussian noise for a class, new at each step' : 'a random class, new at each step'
-  }
+  const drawn = first ? drawnEachStep(first.settings) : null
+  const asked = (side: Prediction) => (side === positive ? null : drawn) ?? conditionText(side, model)
   const rows: readonly (readonly [string, (side: Prediction) => string])[] = [
     ['Network', ({ network }) => networkText(network, model)],
     ['Asked for', asked],

@@ -114,17 +114,22 @@ export interface NegativeContext {
   readonly sigmaNext: number
 }
 
+type Values = Readonly<Record<string, ParameterValue>>
+
 interface MethodBase {
+  /** In links and presets; never changed. */
   readonly id: string
   /** Short name, such as `PAG`. */
   readonly name: string
   readonly title: string
-  /** For the menu: of the article, beyond it, or the reader's own. */
-  readonly family: 'article' | 'beyond'
+  /** Part of the menu: of the article, beyond it, other ways to combine, or the reader's own. */
+  readonly family: 'article' | 'beyond' | 'combining' | 'own'
+  /** Place in the menu, ascending. */
+  readonly order: number
   /** What the negative is, completing "The negative …"; of a combiner, completing "The difference …". */
   readonly sentence: string
   /** KaTeX of the negative (of a combiner: of D) under these parameters. */
-  formula(parameters: Readonly<Record<string, ParameterValue>>): string
+  formula(parameters: Values): string
   readonly source: { readonly text: string; readonly url: string }
   /** For the method's card, one sentence or two each: what it needs, and when it breaks. */
   readonly needs: string
@@ -135,18 +140,54 @@ interface MethodBase {
   readonly scale: { readonly default: number; readonly max: number }
   readonly parameters: readonly Parameter[]
   /** Methods whose parameters this one has beside its own (a combiner has those of its negative). */
-  borrows?(parameters: Readonly<Record<string, ParameterValue>>): readonly string[]
+  borrows?(parameters: Values): readonly string[]
   /** Network and window that this method starts with, where they are not the usual ones. */
   defaults?(model: ModelInfo): Partial<Pick<Settings, 'network' | 'window'>>
   /** A sentence that says why the method can't run on this model at all, or null. */
   unavailable(model: ModelInfo): string | null
-  /** A sentence that says why it can't run under these settings (network, class, solver …) and what to do, or null. */
-  refuses?(settings: Settings, model: ModelInfo): string | null
+  /**
+   * A sentence that says why it can't run under these settings (network, class, solver …) and what to do, or null.
+   * `networkKey`: the setting that names `settings.network`, where it is not `network` itself.
+   */
+  refuses?(settings: Settings, model: ModelInfo, networkKey?: string): string | null
+}
+
+/** The aspects of a prediction that *pair* lets a person choose, in the order in which they are applied. */
+export const DIMENSIONS = ['network', 'condition', 'perturbation', 'time', 'input'] as const
+export type Dimension = (typeof DIMENSIONS)[number]
+
+/** How *pair* offers a method. */
+export interface PairChoice {
+  readonly dimension: Dimension
+  /** The choice in links and in the menu, where it is not the method's id, name and title. */
+  readonly choice?: { readonly value: string; readonly label: string; readonly help: string }
+  /** Present where the positive may borrow the method too; a sentence where these parameters forbid it. */
+  positive?(parameters: Values): string | null
+  /** Key of the parameter that names the negative's network, of a method that changes it. */
+  readonly network?: string
+  /** In the place of the method's own `refuses`, where a pair asks less or more of it. */
+  refuses?(settings: Settings, model: ModelInfo, networkKey: string): string | null
+}
+
+/** What others ask of a method in the place of its id. */
+interface Capabilities {
+  /** Reads an attention map of the positive, which therefore has to be whole and evaluated first. */
+  readonly readsMap?: true
+  /** Shows the network crops of the image, so that no attention map of the whole exists. */
+  readonly crops?: true
+  /** Needs a vision transformer under these parameters. */
+  needsVision?(parameters: Values): boolean
+  /** Pushes weights instead of predictions: one evaluation makes D, and there is no negative. A combiner shows the sentence: what to do. */
+  foldsWeights?(parameters: Values): string | null
+  /** What the negative is asked for, in words, where that is drawn anew at each step. */
+  drawsEachStep?(parameters: Values): string | null
 }
 
 /** Makes a negative. */
-export interface NegativeMethod extends MethodBase {
+export interface NegativeMethod extends MethodBase, Capabilities {
   readonly kind: 'negative'
+  /** How *pair* offers it, or why it does not. */
+  readonly pair: PairChoice | { readonly dimension: null; readonly why: string }
   /** Layers perturbed unless the person chooses others; null where the method does not act on attention layers. */
   readonly layers: { default(model: ModelInfo): 'all' | readonly number[] } | null
   /** The negative, or null where it equals the positive (nothing to evaluate, nothing to add). */
@@ -182,8 +223,18 @@ export interface CombinerMethod extends MethodBase {
   combine(context: CombinerContext): { readonly denoised: Float32Array; readonly memory: Memory }
 }
 
+/** A combiner as its file describes it: what all combiners share is added by the registry. */
+export type CombinerDefinition = Omit<CombinerMethod, 'borrows' | 'unavailable'>
+
 export interface NoMethod extends MethodBase {
   readonly kind: 'none'
 }
 
 export type GuidanceMethod = NoMethod | NegativeMethod | CombinerMethod
+
+/** What a file of `methods/` exports: a method, or a function that makes one of the negatives that it can borrow from. */
+export type MethodDefinition =
+  | NoMethod
+  | NegativeMethod
+  | CombinerDefinition
+  | ((negatives: readonly NegativeMethod[]) => NegativeMethod)

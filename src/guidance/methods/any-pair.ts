@@ -3,233 +3,219 @@
  * are presets of this one, and their parameters mean here what they mean there. (The positive's network and class are settings
  * of their own, whatever the method.)
  */
-import type { ParameterValue } from '../../settings/types'
-import { autoguidance } from './autoguidance'
-import { cfg } from './cfg'
-import { erg } from './erg'
-import { icg } from './icg'
-import { needsAverages, needsCrops, needsNull, networkById } from '../networks'
-import { pag } from './pag'
-import { emaParameter } from '../parameters'
-import { sag } from './sag'
-import { seg } from './seg'
-import { selfGuidance } from './self-guidance'
-import { slg } from './slg'
-import { swg } from './swg'
-import { tpg } from './tpg'
-import { tsg } from './tsg'
+import type { ModelInfo } from '../../model/types'
+import type { ParameterValue, Settings } from '../../settings/types'
+import { needsNull } from '../networks'
+import { textParameter } from '../parameters'
 import { positiveOf } from '../positive'
-import type { NegativeContext, NegativeMethod, Parameter, Prediction } from '../types'
+import { texName } from '../tex'
+import type { Dimension, NegativeContext, NegativeMethod, PairChoice, Parameter, Prediction } from '../types'
 
-interface Dimension {
+interface Choice {
+  readonly value: string
+  readonly label: string
+  readonly help: string
+  /** Whom the choice borrows from, and how that offers itself; null leaves the dimension alone. */
+  readonly lent: { readonly method: NegativeMethod; readonly offer: PairChoice } | null
+}
+
+interface Question {
   readonly key: string
   readonly label: string
   readonly help: string
   readonly default: string
-  readonly choices: readonly {
-    readonly value: string
-    readonly label: string
-    readonly help: string
-    readonly method: NegativeMethod | null
-  }[]
+  readonly choices: readonly Choice[]
 }
 
-const named = (method: NegativeMethod) => ({ value: method.id, label: method.name, help: method.title, method })
+type Neutral = Omit<Choice, 'lent'>
+type Wording = Omit<Question, 'choices'> & { readonly dimension: Dimension; readonly neutral: Neutral }
+
+const same = (label: string, help: string): Neutral => ({ value: 'same', label, help })
+const asTrained: Neutral = { value: 'none', label: 'As trained', help: 'Nothing.' }
 
 /** Of the negative, in the order in which they are applied; each acts on what the one before it made. */
-const NEGATIVE: readonly Dimension[] = [
+const NEGATIVE: readonly Wording[] = [
   {
+    dimension: 'network',
     key: 'negativeNetwork',
     label: 'Network',
     help: 'Whose weights make the negative.',
     default: 'same',
-    choices: [
-      { value: 'same', label: 'The same', help: 'The positive’s own.', method: null },
-      {
-        value: 'other',
-        label: 'Another',
-        help: 'Any network of the family, as in autoguidance.',
-        method: autoguidance,
-      },
-    ],
+    neutral: same('The same', 'The positive’s own.'),
   },
   {
+    dimension: 'condition',
     key: 'negativeCondition',
     label: 'Asked for',
     help: 'What the negative is asked for.',
     default: 'same',
-    choices: [
-      { value: 'same', label: 'The same', help: 'The wanted class.', method: null },
-      { value: 'null', label: 'Any image', help: 'No class, as in CFG.', method: cfg },
-      { value: 'random', label: 'At random', help: 'A drawn class or noise, as in ICG.', method: icg },
-    ],
+    neutral: same('The same', 'The wanted class.'),
   },
   {
+    dimension: 'perturbation',
     key: 'negativePerturbation',
     label: 'Attention',
     help: 'What happens to the negative’s attention layers.',
     default: 'pag',
-    choices: [
-      { value: 'none', label: 'As trained', help: 'Nothing.', method: null },
-      ...[pag, seg, erg, slg, tpg].map(named),
-    ],
+    neutral: asTrained,
   },
   {
+    dimension: 'time',
     key: 'negativeTime',
     label: 'Noise level',
     help: 'What the negative is told about the noise level.',
     default: 'same',
-    choices: [
-      { value: 'same', label: 'The same', help: 'The truth.', method: null },
-      ...[tsg, selfGuidance].map(named),
-    ],
+    neutral: same('The same', 'The truth.'),
   },
   {
+    dimension: 'input',
     key: 'negativeInput',
     label: 'Looks at',
     help: 'What the negative sees of the noisy image.',
     default: 'same',
-    choices: [
-      { value: 'same', label: 'The same', help: 'The noisy image as it is.', method: null },
-      ...[sag, swg].map(named),
-    ],
+    neutral: same('The same', 'The noisy image as it is.'),
   },
 ]
 
 /** Of the positive: what stands as trained unless the person makes it worse, too. */
-const POSITIVE: readonly Dimension[] = [
+const POSITIVE: readonly Wording[] = [
   {
+    dimension: 'perturbation',
     key: 'positivePerturbation',
     label: 'Positive’s attention',
     help: 'What happens to the positive’s attention layers.',
     default: 'none',
-    choices: [
-      { value: 'none', label: 'As trained', help: 'Nothing.', method: null },
-      ...[pag, seg, erg, slg, tpg].map(named),
-    ],
+    neutral: asTrained,
   },
   {
+    dimension: 'time',
     key: 'positiveTime',
     label: 'Positive’s noise level',
     help: 'What the positive is told about the noise level.',
     default: 'same',
-    choices: [
-      { value: 'same', label: 'As it is', help: 'The truth.', method: null },
-      ...[tsg, selfGuidance].map(named),
-    ],
+    neutral: same('As it is', 'The truth.'),
   },
   {
+    dimension: 'input',
     key: 'positiveInput',
     label: 'Positive looks at',
     help: 'What the positive sees of the noisy image.',
     default: 'same',
-    choices: [{ value: 'same', label: 'All of it', help: 'The noisy image as it is.', method: null }, named(swg)],
+    neutral: same('All of it', 'The noisy image as it is.'),
   },
 ]
 
 type Values = Readonly<Record<string, ParameterValue>>
 
-/** The methods that the choices borrow, in the order of the dimensions. */
-function borrowed(values: Values, dimensions: readonly Dimension[] = NEGATIVE): readonly NegativeMethod[] {
-  return dimensions.flatMap((dimension) => {
-    const value = values[dimension.key] ?? dimension.default
-    return dimension.choices.find((choice) => choice.value === value)?.method ?? []
+/** A dimension's question, with a choice for every method that offers itself there. */
+function questionOf(
+  { dimension, neutral, ...question }: Wording,
+  lenders: readonly NegativeMethod[],
+  allows: (offer: PairChoice) => boolean,
+): Question {
+  const offered = lenders.flatMap((method): Choice[] => {
+    const offer = method.pair
+    if (offer.dimension !== dimension || !allows(offer)) return []
+    const named = offer.choice ?? { value: method.id, label: method.name, help: method.title }
+    return [{ ...named, lent: { method, offer } }]
+  })
+  return { ...question, choices: [{ ...neutral, lent: null }, ...offered] }
+}
+
+/** What the choices borrow, in the order of the dimensions. */
+function borrowed(values: Values, questions: readonly Question[]) {
+  return questions.flatMap(({ key, default: standard, choices }) => {
+    const value = values[key] ?? standard
+    return choices.find((choice) => choice.value === value)?.lent ?? []
   })
 }
 
+type Lent = ReturnType<typeof borrowed>
+
 /** What each method makes of what the one before it made. */
-function compose(methods: readonly NegativeMethod[], context: NegativeContext): Prediction {
-  return methods.reduce<Prediction>(
-    (positive, method) => method.negative({ ...context, positive }) ?? positive,
+function compose(lent: Lent, context: NegativeContext): Prediction {
+  return lent.reduce<Prediction>(
+    (positive, { method }) => method.negative({ ...context, positive }) ?? positive,
     context.positive,
   )
 }
 
-export const anyPair: NegativeMethod = {
-  kind: 'negative',
-  id: 'pair',
-  name: 'Any pair',
-  title: 'Any pair of predictions',
-  family: 'beyond',
-  sentence:
-    'is whatever you make of it: another network, condition, attention, noise level or input, or several of them at once.',
-  formula(values) {
-    const methods = borrowed(values)
-    return methods.length === 0
-      ? String.raw`D^{-} = D^{+}`
-      : String.raw`D^{-}:\quad ${methods.map(({ name }) => String.raw`\text{${name}}`).join(String.raw` \circ `)}`
-  },
-  source: {
-    text: 'Karras et al. 2024, arXiv 2406.02507 (guidance by any worse version)',
-    url: 'https://arxiv.org/abs/2406.02507',
-  },
-  needs: 'What its choices need.',
-  breaks:
-    'Two degradations at once can take the negative so far away that its difference no longer points to anything.',
-  cost: '+1 (with crops +1.6)',
-  scale: { default: 0.75, max: 6 },
-  parameters: [...NEGATIVE, ...POSITIVE].map(({ choices, ...dimension }): Parameter => ({
-    kind: 'choice',
-    ...dimension,
-    choices: choices.map(({ value, label, help }) => ({ value, label, help })),
-  })),
-  borrows: (values) => [...new Set(borrowed(values, [...NEGATIVE, ...POSITIVE]).map(({ id }) => id))],
-  layers: { default: () => 'all' },
-  unavailable: () => null,
-  refuses(settings, model) {
-    const methods = borrowed(settings.parameters)
-    const { parameters } = settings
-    const positives = borrowed(parameters, POSITIVE)
-    for (const method of positives) {
-      const why = method.unavailable(model) ?? method.refuses?.(settings, model) ?? null
-      if (why !== null) return why
-    }
-    if (positives.some(({ id }) => id === 'self-guidance') && parameters.from === 'previous')
-      return 'The positive can’t be its own previous prediction. Set from to level, or positiveTime to same.'
-    if (positives.includes(swg) && methods.includes(sag))
-      return 'SAG reads the attention of the whole positive, which is cut into crops here. Set positiveInput or negativeInput to same.'
-    const other = methods.includes(autoguidance)
-    const network = other ? String(parameters.weak) : settings.network
-    const key = other ? 'weak' : 'network'
-    if (!networkById(network, model))
-      return 'There is no other network. Set weak to one of the model’s networks, or negativeNetwork to same.'
-    const averages = other ? needsAverages(network, emaParameter(settings, 'weakEma'), model, 'weakEma') : null
-    if (averages !== null) return averages
-    if (methods.includes(cfg)) {
-      if (settings.class === null)
-        return 'Without a class the positive is asked for any image already. Choose a class, or set negativeCondition to same.'
-      const why = needsNull(network, model, key, 'set negativeCondition to same or random')
-      if (why !== null) return why
-    } else if (settings.class === null) {
-      const why = needsNull(network, model, key)
-      if (why !== null) return why
-    }
-    if (methods.includes(swg)) {
-      const why =
-        swg.unavailable(model) ??
-        needsCrops(network, model, key) ??
-        swg.refuses?.({ ...settings, network }, model) ??
-        null
-      if (why !== null) return why
-    }
-    for (const method of methods) {
-      if (method === autoguidance || method === cfg || method === swg) continue
-      // SAG reads the attention of the positive.
-      const why =
-        method.unavailable(model) ??
-        method.refuses?.(method === sag ? settings : { ...settings, network }, model) ??
-        null
-      if (why !== null) return why
-    }
-    return null
-  },
-  positive: (context) => compose(borrowed(context.settings.parameters, POSITIVE), context),
-  negative(context) {
-    const { parameters } = context.settings
-    const [own, others] = [borrowed(parameters), borrowed(parameters, POSITIVE)]
-    // What is done to the positive is not done to the negative too.
-    const plain = others.length === 0 ? context.positive : positiveOf(context.settings, context.model)
-    const negative = compose(own, { ...context, positive: plain })
-    return negative === plain && others.length === 0 ? null : negative
-  },
+/** Why the positive can't be made of these methods, or null. */
+function positiveRefusal(positives: Lent, negatives: Lent, settings: Settings, model: ModelInfo): string | null {
+  for (const { method, offer } of positives) {
+    const why =
+      method.unavailable(model) ?? method.refuses?.(settings, model) ?? offer.positive?.(settings.parameters) ?? null
+    if (why !== null) return why
+  }
+  const reader = negatives.find(({ method }) => method.readsMap)
+  return reader && positives.some(({ method }) => method.crops)
+    ? `${reader.method.name} reads the attention of the whole positive, which is cut into crops here. Set positiveInput or negativeInput to same.`
+    : null
+}
+
+/** Why the negative can't be made of these methods, or null. */
+function negativeRefusal(negatives: Lent, settings: Settings, model: ModelInfo): string | null {
+  const key = negatives.find(({ offer }) => offer.network !== undefined)?.offer.network
+  const asked = key === undefined ? settings : { ...settings, network: textParameter(settings, key) }
+  for (const { method, offer } of negatives) {
+    // A map is the positive's, whose network is the settings' own.
+    const seen = method.readsMap ? settings : asked
+    const refuses = offer.refuses ?? method.refuses
+    const why = method.unavailable(model) ?? refuses?.(seen, model, key ?? 'network') ?? null
+    if (why !== null) return why
+  }
+  return settings.class === null ? needsNull(asked.network, model, key ?? 'network') : null
+}
+
+/** The method, of all those that it can borrow from. */
+export function anyPair(lenders: readonly NegativeMethod[]): NegativeMethod {
+  const ofNegative = NEGATIVE.map((wording) => questionOf(wording, lenders, () => true))
+  const ofPositive = POSITIVE.map((wording) => questionOf(wording, lenders, ({ positive }) => positive !== undefined))
+  const questions = [...ofNegative, ...ofPositive]
+  return {
+    kind: 'negative',
+    id: 'pair',
+    name: 'Any pair',
+    title: 'Any pair of predictions',
+    family: 'own',
+    order: 200,
+    sentence:
+      'is whatever you make of it: another network, condition, attention, noise level or input, or several of them at once.',
+    formula(values) {
+      const names = borrowed(values, ofNegative).map(({ method }) => texName(method.name))
+      return names.length === 0 ? String.raw`D^{-} = D^{+}` : String.raw`D^{-}:\quad ${names.join(String.raw` \circ `)}`
+    },
+    source: {
+      text: 'Karras et al. 2024, arXiv 2406.02507 (guidance by any worse version)',
+      url: 'https://arxiv.org/abs/2406.02507',
+    },
+    needs: 'What its choices need.',
+    breaks:
+      'Two degradations at once can take the negative so far away that its difference no longer points to anything.',
+    cost: '+1 (with crops +1.6)',
+    scale: { default: 0.75, max: 6 },
+    parameters: questions.map(({ choices, ...question }): Parameter => ({
+      kind: 'choice',
+      ...question,
+      choices: choices.map(({ value, label, help }) => ({ value, label, help })),
+    })),
+    borrows: (values) => [...new Set(borrowed(values, questions).map(({ method }) => method.id))],
+    pair: { dimension: null, why: 'It is the pair itself.' },
+    layers: { default: () => 'all' },
+    unavailable: () => null,
+    refuses(settings, model) {
+      const negatives = borrowed(settings.parameters, ofNegative)
+      const positives = borrowed(settings.parameters, ofPositive)
+      return positiveRefusal(positives, negatives, settings, model) ?? negativeRefusal(negatives, settings, model)
+    },
+    positive: (context) => compose(borrowed(context.settings.parameters, ofPositive), context),
+    negative(context) {
+      const { parameters } = context.settings
+      const [own, others] = [borrowed(parameters, ofNegative), borrowed(parameters, ofPositive)]
+      // What is done to the positive is not done to the negative too.
+      const unperturbed = others.length === 0 ? context.positive : positiveOf(context.settings, context.model)
+      const negative = compose(own, { ...context, positive: unperturbed })
+      return negative === unperturbed && others.length === 0 ? null : negative
+    },
+  }
 }

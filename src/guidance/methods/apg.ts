@@ -4,12 +4,8 @@
  * Sadat et al., "Eliminating oversaturation and artifacts of high guidance scales in diffusion models", ICLR 2025
  * (arXiv 2410.02416), algorithm 1; in x0 space, per sample.
  */
-import { pag } from './pag'
 import { numberParameter } from '../parameters'
-import { combinerOver } from '../combiner'
-import type { CombinerMethod } from '../types'
-
-const { choice, ...shared } = combinerOver(pag)
+import type { CombinerDefinition } from '../types'
 
 const dot = (a: Float32Array, b: Float32Array) => {
   let sum = 0
@@ -17,13 +13,13 @@ const dot = (a: Float32Array, b: Float32Array) => {
   return sum
 }
 
-export const apg: CombinerMethod = {
-  ...shared,
+export const apg: CombinerDefinition = {
   kind: 'combiner',
   id: 'apg',
   name: 'APG',
   title: 'Adaptive projected guidance',
-  family: 'beyond',
+  family: 'combining',
+  order: 210,
   sentence: 'loses length and the part along the positive, so that a high scale sharpens without oversaturating.',
   formula: ({ eta }) =>
     String.raw`D = D^{+} + s\left(\Delta_{\perp} + ${String(eta ?? String.raw`\eta`)}\,\Delta_{\parallel}\right),\quad \Delta \leftarrow D^{+} - D^{-} + \beta\,\Delta_{\mathrm{before}},\ \lVert\Delta\rVert \le r`,
@@ -32,8 +28,8 @@ export const apg: CombinerMethod = {
   breaks: 'With a low limit it hardly guides; with a memory near −1 pushes of one step undo those of the one before.',
   cost: 'that of its negative',
   scale: { default: 2, max: 10 },
+  negative: 'pag',
   parameters: [
-    choice,
     {
       kind: 'number',
       key: 'eta',

@@ -31,6 +31,7 @@ export const autoguidance: NegativeMethod = {
   name: 'Autoguidance',
   title: 'Autoguidance',
   family: 'article',
+  order: 50,
   sentence: 'is a worse version of the network, asked for the same class: trained for less time, smaller, or both.',
   formula: () => String.raw`D^{-} = D_{\mathrm{weak}}(x;\sigma,y)`,
   source: { text: 'Karras et al. 2024, arXiv 2406.02507', url: 'https://arxiv.org/abs/2406.02507' },
@@ -57,6 +58,17 @@ export const autoguidance: NegativeMethod = {
       default: 'stored',
     },
   ],
+  pair: {
+    dimension: 'network',
+    choice: { value: 'other', label: 'Another', help: 'Any network of the family, as in autoguidance.' },
+    network: 'weak',
+    refuses(settings, model) {
+      const weak = textParameter(settings, 'weak')
+      if (!networkById(weak, model))
+        return 'There is no other network. Set weak to one of the model’s networks, or negativeNetwork to same.'
+      return needsAverages(weak, emaParameter(settings, 'weakEma'), model, 'weakEma')
+    },
+  },
   layers: null,
   unavailable: (model) =>
     defaultWeak(model)

@@ -5,25 +5,21 @@
  * For an Euler step from σ to σ' this is linear guidance of w = λ / (1 − σ'/σ): with D_λ = D⁻ + λ (D⁺ − D⁻) the step
  * D_λ + σ'/σ (x − D⁻) equals D_w + σ'/σ (x − D_w). The scale fades from no guidance (0) to CFG++ (1).
  */
-import { icg } from './icg'
 import { numberParameter } from '../parameters'
-import { combinerOver } from '../combiner'
-import type { CombinerMethod } from '../types'
-
-const { choice, ...shared } = combinerOver(icg)
+import type { CombinerDefinition } from '../types'
 
 /** The scale w (w-form) of linear guidance whose Euler step is that of CFG++. */
 export function equivalentScale(lambda: number, sigma: number, sigmaNext: number): number {
   return lambda / (1 - sigmaNext / sigma)
 }
 
-export const cfgPlusPlus: CombinerMethod = {
-  ...shared,
+export const cfgPlusPlus: CombinerDefinition = {
   kind: 'combiner',
   id: 'cfg++',
   name: 'CFG++',
   title: 'CFG++',
-  family: 'beyond',
+  family: 'combining',
+  order: 230,
   sentence: 'acts on the image only, and the noise that is added back is the negative’s.',
   formula: ({ lambda }) =>
     String.raw`D = D^{-} + w\left(D^{+} - D^{-}\right),\quad w = \frac{${String(lambda ?? String.raw`\lambda`)}}{1 - \sigma'/\sigma}`,
@@ -32,8 +28,8 @@ export const cfgPlusPlus: CombinerMethod = {
   breaks: 'Its strength depends on the number of steps: more steps guide more at high noise.',
   cost: 'that of its negative',
   scale: { default: 1, max: 2 },
+  negative: 'icg',
   parameters: [
-    choice,
     {
       kind: 'number',
       key: 'lambda',
@@ -46,9 +42,9 @@ export const cfgPlusPlus: CombinerMethod = {
       slider: 'linear',
     },
   ],
-  refuses: (settings, model) =>
+  refuses: (settings) =>
     settings.solver === 'euler'
-      ? (shared.refuses?.(settings, model) ?? null)
+      ? null
       : 'CFG++ adds the negative’s noise back in one Euler step, which Heun’s correction would undo. Set solver to euler.',
   combine({ positive, negative, settings, sigma, sigmaNext }) {
     const scale = settings.scale * (equivalentScale(numberParameter(settings, 'lambda'), sigma, sigmaNext) - 1)

@@ -5,12 +5,8 @@
  * The combiner is about velocities, so it is applied to those of EDM's own flow, dx/dσ = (x − D)/σ: the factor s* is that of x − D
  * (σ cancels), and standing still is D = x.
  */
-import { icg } from './icg'
 import { numberParameter } from '../parameters'
-import { combinerOver } from '../combiner'
-import type { CombinerMethod } from '../types'
-
-const { choice, ...shared } = combinerOver(icg)
+import type { CombinerDefinition } from '../types'
 
 /** s* = ⟨v⁺, v⁻⟩ / ‖v⁻‖² of v = x − D: the multiple of v⁻ nearest to v⁺; 1 where v⁻ vanishes. */
 export function optimalScale(x: Float32Array, positive: Float32Array, negative: Float32Array): number {
@@ -24,13 +20,13 @@ export function optimalScale(x: Float32Array, positive: Float32Array, negative: 
   return square === 0 ? 1 : product / square
 }
 
-export const cfgZeroStar: CombinerMethod = {
-  ...shared,
+export const cfgZeroStar: CombinerDefinition = {
   kind: 'combiner',
   id: 'cfg-zero-star',
   name: 'CFG-Zero*',
   title: 'CFG-Zero*',
-  family: 'beyond',
+  family: 'combining',
+  order: 220,
   sentence: 'is taken after the negative’s velocity has been scaled to fit the positive’s best.',
   formula: () =>
     String.raw`v = v^{+} + s\left(v^{+} - s^{*} v^{-}\right),\quad s^{*} = \frac{\langle v^{+}, v^{-}\rangle}{\lVert v^{-}\rVert^2},\quad v = x - D`,
@@ -40,8 +36,8 @@ export const cfgZeroStar: CombinerMethod = {
     'Standing still in the first steps is meant for flow matching: on this noise schedule it leaves more noise than the network is told.',
   cost: 'that of its negative',
   scale: { default: 0.5, max: 6 },
+  negative: 'icg',
   parameters: [
-    choice,
     {
       kind: 'number',
       key: 'zeroSteps',

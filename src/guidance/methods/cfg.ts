@@ -2,7 +2,7 @@
  * Classifier-free guidance: the negative is the network asked for any image, which takes training with label dropout.
  * Ho and Salimans, "Classifier-free diffusion guidance", 2022 (arXiv 2207.12598), eq. 6.
  */
-import { networkById, unconditionalNetwork } from '../networks'
+import { needsNull, networkById, unconditionalNetwork } from '../networks'
 import type { NegativeMethod } from '../types'
 
 const INSTEAD = 'ICG asks for a random class instead, and PAG, SEG and autoguidance need no unconditional prediction.'
@@ -13,6 +13,7 @@ export const cfg: NegativeMethod = {
   name: 'CFG',
   title: 'Classifier-free guidance',
   family: 'article',
+  order: 10,
   sentence: 'is the same network asked for any image, without a class.',
   formula: () => String.raw`D^{-} = D(x;\sigma,\varnothing)`,
   source: { text: 'Ho and Salimans 2022, arXiv 2207.12598', url: 'https://arxiv.org/abs/2207.12598' },
@@ -22,6 +23,15 @@ export const cfg: NegativeMethod = {
   scale: { default: 1, max: 10 },
   parameters: [],
   defaults: (model) => ({ network: unconditionalNetwork(model)?.id ?? model.networks[0]!.id }),
+  pair: {
+    dimension: 'condition',
+    choice: { value: 'null', label: 'Any image', help: 'No class, as in CFG.' },
+    refuses(settings, model, networkKey) {
+      if (settings.class === null)
+        return 'Without a class the positive is asked for any image already. Choose a class, or set negativeCondition to same.'
+      return needsNull(settings.network, model, networkKey, 'set negativeCondition to same or random')
+    },
+  },
   layers: null,
   unavailable: (model) =>
     unconditionalNetwork(model)

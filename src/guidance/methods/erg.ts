@@ -12,6 +12,7 @@ export const erg: NegativeMethod = {
   name: 'ERG',
   title: 'Entropy rectifying guidance',
   family: 'beyond',
+  order: 140,
   sentence:
     'is the same network with the attention of the chosen layers flattened, so that tokens look everywhere a little.',
   formula: ({ tau }) =>
@@ -34,6 +35,7 @@ export const erg: NegativeMethod = {
       slider: 'linear',
     },
   ],
+  pair: { dimension: 'perturbation', positive: () => null },
   layers: { default: () => 'all' },
   unavailable: needsLayers,
   negative(context) {

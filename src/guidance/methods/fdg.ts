@@ -4,20 +4,16 @@
  * A Laplacian pyramid is linear, so the levels of the difference are weighed instead of those of both predictions.
  */
 import { laplacianPyramid, rebuild } from '../../core/pyramid'
-import { pag } from './pag'
 import { numberParameter } from '../parameters'
-import { combinerOver } from '../combiner'
-import type { CombinerMethod } from '../types'
+import type { CombinerDefinition } from '../types'
 
-const { choice, ...shared } = combinerOver(pag)
-
-export const fdg: CombinerMethod = {
-  ...shared,
+export const fdg: CombinerDefinition = {
   kind: 'combiner',
   id: 'fdg',
   name: 'FDG',
   title: 'Frequency-decoupled guidance',
-  family: 'beyond',
+  family: 'combining',
+  order: 240,
   sentence: 'is split into frequencies, and fine detail is pushed harder than coarse shapes.',
   formula: ({ high = 1, low = 1 }) =>
     String.raw`D = D^{+} + \sum_l s_l\, L_l\!\left(D^{+} - D^{-}\right),\quad s_{\mathrm{fine}} = ${String(high)}\,s,\ s_{\mathrm{coarse}} = ${String(low)}\,s`,
@@ -26,8 +22,8 @@ export const fdg: CombinerMethod = {
   breaks: 'Too strong at high frequencies it draws outlines; without low ones the class is hardly pushed.',
   cost: 'that of its negative',
   scale: { default: 1.5, max: 8 },
+  negative: 'pag',
   parameters: [
-    choice,
     {
       kind: 'number',
       key: 'levels',

@@ -17,6 +17,7 @@ export const icg: NegativeMethod = {
   name: 'ICG',
   title: 'Independent condition guidance',
   family: 'article',
+  order: 60,
   sentence: 'is the same network asked for a class drawn at random, independent of the image.',
   formula: ({ draw }) =>
     draw === 'gaussian'
@@ -64,6 +65,14 @@ export const icg: NegativeMethod = {
       when: { key: 'draw', in: ['class'] },
     },
   ],
+  pair: {
+    dimension: 'condition',
+    choice: { value: 'random', label: 'At random', help: 'A drawn class or noise, as in ICG.' },
+  },
+  drawsEachStep({ draw, redraw }) {
+    if (redraw !== 'step') return null
+    return draw === 'gaussian' ? 'Gaussian noise for a class, new at each step' : 'a random class, new at each step'
+  },
   layers: null,
   unavailable: (model) =>
     model.conditioning.classes.length > 1

@@ -1,5 +1,5 @@
 // Written by `npm run registries` from the files of this folder. Do not edit: add or remove a file.
-import type { GuidanceMethod } from '../types'
+import type { MethodDefinition } from '../types'
 import { anyPair } from './any-pair'
 import { apg } from './apg'
 import { autoguidance } from './autoguidance'
@@ -21,7 +21,7 @@ import { swg } from './swg'
 import { tpg } from './tpg'
 import { tsg } from './tsg'
 
-export const methods: readonly GuidanceMethod[] = [
+export const definitions: readonly MethodDefinition[] = [
   anyPair,
   apg,
   autoguidance,

@@ -11,6 +11,7 @@ export const momentum: NegativeMethod = {
   name: 'Momentum',
   title: 'Momentum guidance',
   family: 'beyond',
+  order: 160,
   sentence: 'is an average of the positive’s own earlier predictions, which were blurrier.',
   formula: ({ beta }) => {
     const text = beta === undefined ? String.raw`\beta` : String(beta)
@@ -35,6 +36,7 @@ export const momentum: NegativeMethod = {
       slider: 'linear',
     },
   ],
+  pair: { dimension: null, why: 'Its negative is no evaluation, so there is nothing to choose about it.' },
   layers: null,
   unavailable: () => null,
   negative: ({ settings, positive }) => ({

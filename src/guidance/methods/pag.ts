@@ -93,6 +93,7 @@ export const pag: NegativeMethod = {
   name: 'PAG',
   title: 'Perturbed-attention guidance',
   family: 'article',
+  order: 30,
   sentence:
     'is the same network with the attention maps of the chosen layers replaced, so that tokens no longer look at each other as trained.',
   formula: ({ perturbation, mix }) =>
@@ -208,6 +209,7 @@ export const pag: NegativeMethod = {
       when: { key: 'perturbation', in: ['temperature'] },
     },
   ],
+  pair: { dimension: 'perturbation', positive: () => null },
   layers: { default: () => 'all' },
   unavailable: needsLayers,
   refuses(settings, model) {

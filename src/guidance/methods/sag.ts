@@ -1,7 +1,7 @@
 /**
  * Self-Attention Guidance: the negative sees x_t with the parts that attention looks at most blurred.
  * Hong et al., "Improving sample quality of diffusion models using self-attention guidance", ICCV 2023 (arXiv 2210.00939),
- * algorithm 1; the other masking strategies are those of its ablation. What is done to x_t: `src/core/mask.ts`.
+ * algorithm 1; the other masking strategies are those of its ablation. What is done to x_t: `src/guidance/mask.ts`.
  */
 import { layersOf } from '../layers'
 import { layersOfNetwork } from '../networks'
@@ -24,6 +24,7 @@ export const sag: NegativeMethod = {
   name: 'SAG',
   title: 'Self-attention guidance',
   family: 'article',
+  order: 20,
   sentence:
     'is the same network on x_t made worse: where attention looks most, its denoised image is blurred before the predicted noise is added back.',
   formula: ({ fill }) =>
@@ -135,6 +136,9 @@ export const sag: NegativeMethod = {
       slider: { kind: 'log2', from: -6, to: 6 },
     },
   ],
+  pair: { dimension: 'input' },
+  readsMap: true,
+  needsVision: ({ mask }) => mask === 'dino',
   layers: null,
   unavailable: (model) =>
     model.layers.length > 0

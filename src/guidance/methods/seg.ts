@@ -13,6 +13,7 @@ export const seg: NegativeMethod = {
   name: 'SEG',
   title: 'Smoothed energy guidance',
   family: 'article',
+  order: 40,
   sentence:
     'is the same network with the queries of the chosen layers blurred over the image, so that neighbouring tokens ask for the same things.',
   formula: ({ sigma }) =>
@@ -39,6 +40,7 @@ export const seg: NegativeMethod = {
       unit: 'tokens',
     },
   ],
+  pair: { dimension: 'perturbation', positive: () => null },
   layers: { default: finestDecoderLayers },
   unavailable: needsLayers,
   negative(context) {

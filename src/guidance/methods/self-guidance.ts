@@ -14,6 +14,7 @@ export const selfGuidance: NegativeMethod = {
   name: 'Self-Guidance',
   title: 'Self-guidance',
   family: 'beyond',
+  order: 110,
   sentence: 'is the same network told that the image is noisier than it is, so that it trusts less of it.',
   formula: ({ from, delta }) =>
     from === 'previous'
@@ -57,6 +58,13 @@ export const selfGuidance: NegativeMethod = {
       when: { key: 'from', in: ['level'] },
     },
   ],
+  pair: {
+    dimension: 'time',
+    positive: ({ from }) =>
+      from === 'previous'
+        ? 'The positive can’t be its own previous prediction. Set from to level, or positiveTime to same.'
+        : null,
+  },
   layers: null,
   unavailable: () => null,
   negative({ settings, positive }) {

@@ -27,6 +27,7 @@ export const sims: NegativeMethod = {
   name: 'SIMS',
   title: 'Self-improvement with synthetic data',
   family: 'article',
+  order: 80,
   sentence: 'is the network after training on its own samples, which deepened its faults.',
   formula: ({ form }) =>
     form === 'neon'
@@ -64,6 +65,9 @@ export const sims: NegativeMethod = {
     },
   ],
   defaults: (model) => ({ network: originalOf(middleCopy(model), model) }),
+  pair: { dimension: null, why: 'The copy is a network of the family, which Another network offers already.' },
+  foldsWeights: ({ form }) =>
+    form === 'neon' ? 'Neon pushes weights, so there are no two predictions to combine. Set form to sims.' : null,
   layers: null,
   unavailable: (model) =>
     copies(model).length > 0

@@ -14,6 +14,7 @@ export const slg: NegativeMethod = {
   name: 'SLG',
   title: 'Skip-layer guidance',
   family: 'beyond',
+  order: 120,
   sentence: 'is the same network with the chosen layers left out: what enters them passes by.',
   formula: ({ part }) =>
     part === 'block'
@@ -43,6 +44,7 @@ export const slg: NegativeMethod = {
   ],
   // The reference skips early in sampling only, where composition is decided but noise no longer hides everything.
   defaults: () => ({ window: [0.5, 20] }),
+  pair: { dimension: 'perturbation', positive: () => null },
   layers: { default: layersOf('middle') },
   unavailable: needsLayers,
   negative: (context) => {

@@ -34,6 +34,7 @@ export const swg: NegativeMethod = {
   name: 'SWG',
   title: 'Sliding window guidance',
   family: 'beyond',
+  order: 150,
   sentence:
     'is the same network on overlapping crops of the image, so that nothing tells it how distant parts belong together.',
   formula: ({ overlapOnly }) =>
@@ -79,12 +80,16 @@ export const swg: NegativeMethod = {
       default: true,
     },
   ],
+  pair: { dimension: 'input', positive: () => null },
+  crops: true,
   layers: null,
   unavailable: ({ crops, image }) =>
     crops.length > 0
       ? null
       : `This model’s network takes images of ${image.height}×${image.width} only, so it has no crops to look at. Use PAG, SEG or ICG.`,
-  refuses(settings, model) {
+  refuses(settings, model, networkKey = 'network') {
+    const network = needsCrops(settings.network, model, networkKey)
+    if (network !== null) return network
     const share = choiceParameter(settings, 'crop', NAMES)
     if (!cropOf(share, model)) {
       const able = NAMES.filter((name) => cropOf(name, model))
@@ -93,7 +98,7 @@ export const swg: NegativeMethod = {
     if (flagParameter(settings, 'overlapOnly') && SHARES[share] * numberParameter(settings, 'perSide') <= 1) {
       return `Crops of ${share} touch but don’t overlap, so nothing would push. Set crop to 5/8, perSide to 3, or overlapOnly to false.`
     }
-    return needsCrops(settings.network, model, 'network')
+    return null
   },
   negative({ settings, model, positive }) {
     const crop = cropOf(choiceParameter(settings, 'crop', NAMES), model)

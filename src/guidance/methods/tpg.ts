@@ -15,6 +15,7 @@ export const tpg: NegativeMethod = {
   name: 'TPG',
   title: 'Token perturbation guidance',
   family: 'beyond',
+  order: 130,
   sentence:
     'is the same network with the tokens of the chosen layers shuffled, so that it knows what is there but not where.',
   formula: () =>
@@ -37,6 +38,7 @@ export const tpg: NegativeMethod = {
       slider: 'linear',
     },
   ],
+  pair: { dimension: 'perturbation', positive: () => null },
   layers: { default: layersOf('encoder') },
   unavailable: needsLayers,
   negative(context) {

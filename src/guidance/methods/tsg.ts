@@ -25,6 +25,7 @@ export const tsg: NegativeMethod = {
   name: 'TSG',
   title: 'Time-step guidance',
   family: 'article',
+  order: 70,
   sentence:
     'is the same network with noise on its embedding of the noise level, so that it is unsure how noisy its input is.',
   formula: ({ alpha }) =>
@@ -58,6 +59,7 @@ export const tsg: NegativeMethod = {
       slider: 'linear',
     },
   ],
+  pair: { dimension: 'time', positive: () => null },
   layers: null,
   unavailable: (model) =>
     model.embedding

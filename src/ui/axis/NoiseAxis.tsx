@@ -4,7 +4,7 @@
  */
 import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { karrasSchedule } from '../../sampling/schedule'
-import { methodById } from '../../guidance/index'
+import { isGuided } from '../../guidance/index'
 import { edgePosition, linePath, moveBound, nearestLevel, positionOfSigma, sigmaTicks, windowEdges } from './axis'
 import { fixed, formatSigma, percent } from '../kit/format'
 import { clippedShareOf, type Lens } from '../lens/lens'
@@ -335,7 +335,7 @@ export function NoiseAxis() {
     const levels = [...run.records.map((record) => record.sigma), ...(run.final ? [0] : [])]
     session.seek(nearestLevel(shareAt(event, event.currentTarget), levels, sigmas) / run.steps)
   }
-  const guided = methodById(method)?.id !== 'none' && scale > 0
+  const guided = isGuided({ method }) && scale > 0
 
   return (
     <section aria-label="Noise axis" className="border-t border-line bg-bg px-3 pt-2 pb-2 sm:px-6">

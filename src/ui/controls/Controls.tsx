@@ -1,6 +1,6 @@
 /** The controls in the order of thought: what is wanted, what makes the negative worse, how hard to push, how to walk. */
 import { type ReactNode, useId } from 'react'
-import { methodById, negativeMethodOf } from '../../guidance/index'
+import { isGuided, methodById, negativeMethodOf, readsMap } from '../../guidance/index'
 import { LIMITS } from '../../settings/codec'
 import { fetchingText, megabytes } from '../kit/format'
 import { missingBytes, settingsRefusals } from '../method/methods'
@@ -206,7 +206,7 @@ function Worse() {
   const negative = negativeMethodOf(settings)
   const reasons = settingsRefusals(settings, model)
   const attention = negative?.layers !== null && negative !== null
-  const reads = settings.parameters.mapLayer !== undefined
+  const reads = readsMap(settings)
   return (
     <Section title="What makes the negative worse" aside={<AblationMenu />}>
       <AblationPanel />
@@ -242,7 +242,7 @@ function Worse() {
 
 /** More negatives, each with its own scale; a section of its own, since the first has long controls. */
 function More() {
-  const off = usePage((state) => state.settings.method === 'none')
+  const off = usePage((state) => !isGuided(state.settings))
   return off ? null : (
     <Section title="Other negatives">
       <Stack />

@@ -1,6 +1,6 @@
 /** Further negatives: each its own method, scale, window, layers and parameters, folded until asked for. */
 import { useState } from 'react'
-import { methodById } from '../../guidance/index'
+import { methodById, readsMap } from '../../guidance/index'
 import { LIMITS } from '../../settings/codec'
 import type { Term } from '../../settings/types'
 import { formatSigma } from '../kit/format'
@@ -132,9 +132,7 @@ function StackedTerm({ at, term }: { readonly at: number; readonly term: Term })
           {method.kind === 'negative' && method.layers && (
             <LayerPicker term={at} value={term.layers} prefix={prefix} onChange={(layers) => set({ layers })} />
           )}
-          {((method.kind === 'negative' && method.layers) || term.parameters.mapLayer !== undefined) && (
-            <MapInspector term={at} />
-          )}
+          {((method.kind === 'negative' && method.layers) || readsMap(term)) && <MapInspector term={at} />}
         </div>
       )}
     </li>

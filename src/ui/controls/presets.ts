@@ -1,6 +1,6 @@
 /** The article's ablations: variants of one thing under settings that are otherwise the same, each a click. Data; pure. */
 import type { ModelInfo, NetworkInfo, NetworkRole } from '../../model/types'
-import { methodById } from '../../guidance/index'
+import { isGuided, methodById, needsVision } from '../../guidance/index'
 import { unconditionalNetwork } from '../../guidance/networks'
 import { withMethod } from '../../settings/codec'
 import type { ParameterValue, Settings } from '../../settings/types'
@@ -234,7 +234,10 @@ export const ABLATIONS: readonly Ablation[] = [
     look: 'The network with label dropout, asked for any image. CFG has nothing to compare with here; the others work as before.',
     variants: (model) => [
       ...['none', 'sag', 'pag', 'seg', 'tsg'].map((method) =>
-        onDropout(model, method === 'none' ? 'no guidance' : method.toUpperCase(), () => ({ method, class: null })),
+        onDropout(model, isGuided({ method }) ? (methodById(method)?.name ?? method) : 'no guidance', () => ({
+          method,
+          class: null,
+        })),
       ),
       lessDropped(model),
     ],
@@ -274,7 +277,7 @@ export function offersOf(ablation: Ablation, settings: Settings, model: ModelInf
     const next = applied(settings, variant, model)
     const why = settingsRefusals(next, model)[0] ?? null
     // A vision transformer can be given; the control for that comes with these settings.
-    return why === null || next.parameters.mask === 'dino'
+    return why === null || needsVision(next)
       ? { label, kind: 'settings', settings: next, note: why }
       : { label, kind: 'missing', why }
   })

@@ -2,7 +2,7 @@
 import { Fragment, type KeyboardEvent, type ReactNode, useMemo, useState } from 'react'
 import type { StepRecord, TermRecord } from '../../sampling/records'
 import type { Settings } from '../../settings/types'
-import { methodById } from '../../guidance/index'
+import { foldsWeights, isGuided, methodById } from '../../guidance/index'
 import { fixed, formatSigma, percent, plain } from '../kit/format'
 import { subjectOf } from '../lens/lens'
 import { useOverlay } from '../stage/overlay'
@@ -29,10 +29,9 @@ function usePixels(image: Float32Array | null | undefined): Uint8ClampedArray<Ar
 
 /** Why there is no negative at this moment. */
 function absence(record: StepRecord, settings: Settings): string {
-  if (settings.method === 'none') return 'Guidance is off, so D is D⁺.'
+  if (!isGuided(settings)) return 'Guidance is off, so D is D⁺.'
   if (settings.scale === 0) return 's is 0, so the negative is not evaluated and D is D⁺.'
-  if (settings.parameters.form === 'neon')
-    return 'Neon pushes the weights: one network predicts D, and no negative is evaluated.'
+  if (foldsWeights(settings)) return 'The weights are pushed: one network predicts D, and no negative is evaluated.'
   if (!record.inWindow) return 'This σ is outside the guidance window, so D is D⁺.'
   return 'The method leaves this step alone, so the negative equals the positive and D is D⁺.'
 }
@@ -190,7 +189,7 @@ export function StepNumbers() {
     />
   )
   // Before the first step the places of all four pictures stand empty.
-  const pushed = sample?.predictionNegative || (!record && settings.method !== 'none')
+  const pushed = sample?.predictionNegative || (!record && isGuided(settings))
   const stacked = sample?.stacked ?? []
 
   return (

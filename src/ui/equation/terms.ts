@@ -1,4 +1,5 @@
 /** The terms of the equation as the controls see them: one list, of which the first is the settings' own. Pure. */
+import { isGuided } from '../../guidance/index'
 import type { ModelInfo } from '../../model/types'
 import { defaultSettings, withMethod } from '../../settings/codec'
 import type { Settings, Term } from '../../settings/types'
@@ -26,7 +27,7 @@ export function newTerm(id: string, model: ModelInfo, label: number | null): Ter
 /** The settings with another method in term `at`; what is wanted, and when it is guided, stay. */
 export function withTermMethod(settings: Settings, at: number, id: string, model: ModelInfo): Settings {
   // Without guidance there is nothing to add to.
-  if (at === 0) return { ...withMethod(settings, id, model), stack: id === 'none' ? [] : settings.stack }
+  if (at === 0) return { ...withMethod(settings, id, model), stack: isGuided({ method: id }) ? settings.stack : [] }
   return {
     ...settings,
     ...patchTerm(settings, at, { ...newTerm(id, model, settings.class), window: termOf(settings, at).window }),

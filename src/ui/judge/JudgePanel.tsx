@@ -1,6 +1,7 @@
 /** The judge: what a classifier sees in the pictures, and how good many images of these settings are, in numbers. */
 import { useEffect, useId, useRef, useState } from 'react'
 import type { Estimate } from '../../evaluation/metrics'
+import { isGuided } from '../../guidance/index'
 import { sameSettings } from '../../settings/codec'
 import { caption, className, fixed, megabytes } from '../kit/format'
 import { COUNTS, countRefusal, type Evaluation, FIRST, type Verdict } from './judge'
@@ -102,7 +103,7 @@ function Numbers({ metrics, settings }: Pick<Evaluation, 'metrics' | 'settings'>
               positive alone
             </th>
             <th scope="col" className="pl-5 text-right font-medium">
-              {settings.method === 'none' ? 'not guided' : 'guided'}
+              {isGuided(settings) ? 'guided' : 'not guided'}
             </th>
           </tr>
         </thead>

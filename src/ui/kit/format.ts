@@ -1,6 +1,6 @@
 /** Numbers and sentences as a person reads them. Pure. */
 import type { ModelInfo } from '../../model/types'
-import { methodById } from '../../guidance/index'
+import { isGuided, methodById } from '../../guidance/index'
 import type { GuidanceMethod } from '../../guidance/types'
 import type { Settings } from '../../settings/types'
 import { relativeDistance } from '../stage/pixels'
@@ -69,7 +69,7 @@ export function className(label: number | null, model: ModelInfo): string {
 export function caption(settings: Settings, model: ModelInfo, subject = className(settings.class, model)): string {
   const method = methodById(settings.method)
   const parts = [
-    method && settings.method !== 'none' ? `${method.name}, s = ${plain(settings.scale)}` : 'no guidance',
+    method && isGuided(settings) ? `${method.name}, s = ${plain(settings.scale)}` : 'no guidance',
     ...settings.stack.map((term) => `+ ${methodById(term.method)?.name ?? term.method}, s = ${plain(term.scale)}`),
     ...(method?.kind === 'negative' && method.layers ? [layersPhrase(settings, model)] : []),
     subject,
@@ -85,7 +85,7 @@ export function describe(run: Run, model: ModelInfo): string {
   const method = methodById(settings.method)
   const count = settings.samples === 1 ? 'One image' : `${settings.samples} images`
   const subject = `${count} of ${settings.class === null ? '' : 'class '}${className(settings.class, model)}, seed ${settings.seed}.`
-  if (!method || settings.method === 'none') return `${subject} No guidance: the guided image equals the positive.`
+  if (!method || !isGuided(settings)) return `${subject} No guidance: the guided image equals the positive.`
   const stacked = settings.stack
     .map((term) => ` Added: ${methodById(term.method)?.title ?? term.method}, scale s = ${plain(term.scale)}.`)
     .join('')

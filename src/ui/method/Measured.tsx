@@ -1,6 +1,6 @@
 /** What the chosen method did to the quality of many images, where that was measured; a click takes the settings that were. */
 import { asMeasured, type Published } from '../../evaluation/published'
-import { methodById } from '../../guidance/index'
+import { isGuided, methodById } from '../../guidance/index'
 import { sameSettings } from '../../settings/codec'
 import type { Settings } from '../../settings/types'
 import { fixed } from '../kit/format'
@@ -57,9 +57,9 @@ export function Measured() {
   // The distance falls with the number of images, so each number has references of its own: no guidance, and what only samples longer.
   const references = new Map<string, readonly Line[]>()
   for (const row of rows) {
-    if (settings.method === 'none' || row.against === null) continue
+    if (!isGuided(settings) || row.against === null) continue
     const plain = published.filter(
-      (other) => other.settings.method === 'none' && baseOf(other) === baseOf(row) && other.images === row.images,
+      (other) => !isGuided(other.settings) && baseOf(other) === baseOf(row) && other.images === row.images,
     )
     const same = plain.find(({ against }) => against === null)
     const name = bases.size > 1 ? `None: ${baseOf(row)}` : 'No guidance'
@@ -81,10 +81,7 @@ export function Measured() {
   const controlled = [...references.values()].some((lines) => lines.length > 1)
   const own = rows.map((row) => {
     const plain = row.against === null ? baseOf(row) : row.name
-    return lineOf(
-      row,
-      row.settings.method === 'none' ? plain : `${titled(row.name)}, s\u00a0${fixed(row.settings.scale)}`,
-    )
+    return lineOf(row, isGuided(row.settings) ? `${titled(row.name)}, s\u00a0${fixed(row.settings.scale)}` : plain)
   })
   return (
     <table className="num w-full border-t border-line text-xs">

@@ -1,13 +1,12 @@
 /** A vision transformer of the reader's own for SAG's mask "DINO": where the model has none, or to try another. */
 import { useRef } from 'react'
+import { needsVision } from '../../guidance/index'
 import { usePage, useSession } from '../app/store'
 
 export function VisionFile() {
   const session = useSession()
   const input = useRef<HTMLInputElement>(null)
-  const wanted = usePage(({ settings }) =>
-    [settings, ...settings.stack].some(({ parameters }) => parameters.mask === 'dino'),
-  )
+  const wanted = usePage(({ settings }) => [settings, ...settings.stack].some(needsVision))
   const own = usePage((state) => state.vision)
   const shipped = usePage((state) => state.shippedVision)
   const problem = usePage((state) => state.visionProblem)

@@ -1,6 +1,6 @@
 /** The three pictures, side by side and equal: where the positive, the negative and the guided trajectory are. */
 import { useMemo, useState } from 'react'
-import { methodById } from '../../guidance/index'
+import { isGuided, methodById } from '../../guidance/index'
 import { walksAlone } from '../../guidance/pair'
 import { describe, fixed, percent, plain } from '../kit/format'
 import { relativeDistance, toPixels } from './pixels'
@@ -85,7 +85,7 @@ function Panel({ role }: { readonly role: Role }) {
   const session = useSession()
   const settings = usePage((state) => (state.shown ?? state).settings)
   const model = usePage((state) => state.model)
-  const off = role === 'negative' && settings.method === 'none'
+  const off = role === 'negative' && !isGuided(settings)
   const unsampled = useMemo(
     () => role === 'negative' && !off && !walksAlone(settings, model),
     [role, off, settings, model],
