@@ -7,7 +7,8 @@ import { App } from './ui/app/App'
 import { openPort } from './ui/app/engine-port'
 import { loadFirstLight } from './ui/run/first-light'
 import { createSession } from './ui/app/session'
-import { createPageStore, SessionContext } from './ui/app/store'
+import { createPageStore } from './ui/app/state'
+import { SessionContext } from './ui/app/store'
 import { storedTheme } from './ui/kit/theme'
 
 async function start(root: HTMLElement) {
@@ -17,7 +18,7 @@ async function start(root: HTMLElement) {
   if (!model) throw new Error('the page was built without a model')
   const { settings, problems, notes } = decodeLink(window.location.hash, model)
   const store = createPageStore(model, settings, problems, storedTheme())
-  store.setState({ notes, published: publishedOf(model) })
+  store.patch({ notices: { notes }, method: { published: publishedOf(model) } })
   const session = createSession({ store, connect, judging, window })
   createRoot(root).render(
     <SessionContext value={session}>

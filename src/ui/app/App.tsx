@@ -6,7 +6,7 @@ import { Controls } from '../controls/Controls'
 import { JudgePanel } from '../judge/JudgePanel'
 import { StepNumbers } from '../equation/StepNumbers'
 import { NoiseAxis } from '../axis/NoiseAxis'
-import { Notices } from './Notices'
+import { Notices } from '../notices/Notices'
 import { Equation, Push, Stage } from '../stage/Stage'
 import { TopBar } from '../bar/TopBar'
 
@@ -33,7 +33,7 @@ function useKeys() {
 }
 
 function Message() {
-  const message = usePage((state) => state.message)
+  const message = usePage((state) => state.notices.message)
   return (
     <div role="status" className="pointer-events-none fixed inset-x-0 bottom-44 z-40 flex justify-center">
       {message && <span className="rounded-md bg-ink px-3 py-1.5 text-[0.8125rem] text-bg">{message}</span>}
@@ -44,7 +44,7 @@ function Message() {
 export function App() {
   useThemeAttribute()
   useKeys()
-  const presenting = usePage((state) => state.presenting)
+  const presenting = usePage((state) => state.shell.presenting)
   useEffect(() => {
     document.documentElement.classList.toggle('presenting', presenting)
   }, [presenting])

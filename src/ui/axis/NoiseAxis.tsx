@@ -45,8 +45,8 @@ function topRatio(run: Run | null, focus: number): number {
 
 /** Marks the step that the equation and the readouts are about. */
 function Mark({ sigmas }: { readonly sigmas: readonly number[] }) {
-  const run = usePage((state) => state.shown)
-  const focus = usePage((state) => state.focus)
+  const run = usePage((state) => state.run.shown)
+  const focus = usePage((state) => state.stage.focus)
   const record = useRecord()
   const ratio = record?.samples[focus]?.differenceRatio
   if (!run || !record || typeof ratio !== 'number') return null
@@ -62,8 +62,8 @@ function Mark({ sigmas }: { readonly sigmas: readonly number[] }) {
 }
 
 function Lines({ sigmas }: { readonly sigmas: readonly number[] }) {
-  const run = usePage((state) => state.shown)
-  const focus = usePage((state) => state.focus)
+  const run = usePage((state) => state.run.shown)
+  const focus = usePage((state) => state.stage.focus)
   const { ratio, cosine } = useMemo(() => {
     const records = run?.records ?? []
     const x = (index: number) => 1000 * positionOfSigma(records[index]?.sigma ?? 0, sigmas)
@@ -178,8 +178,8 @@ function GuidanceWindow({ sigmas }: { readonly sigmas: readonly number[] }) {
 
 function Playhead({ sigmas }: { readonly sigmas: readonly number[] }) {
   const session = useSession()
-  const run = usePage((state) => state.shown)
-  const position = usePage((state) => state.position)
+  const run = usePage((state) => state.run.shown)
+  const position = usePage((state) => state.playhead.position)
   const steps = run?.steps ?? sigmas.length - 1
   const frame = run ? Math.min(frameOf(position, steps), lastFrame(run)) : steps
   const sigma = run?.records[frame]?.sigma ?? 0
@@ -229,7 +229,7 @@ interface ReadoutProps {
 /** A number of the step under the playhead; a click shows the picture that explains it. */
 function Readout({ label, value, title, lens, stroke }: ReadoutProps) {
   const session = useSession()
-  const open = usePage((state) => state.lens === lens)
+  const open = usePage((state) => state.equation.lens === lens)
   return (
     <button
       type="button"
@@ -253,7 +253,7 @@ function Readout({ label, value, title, lens, stroke }: ReadoutProps) {
 }
 
 function Readouts() {
-  const focus = usePage((state) => state.focus)
+  const focus = usePage((state) => state.stage.focus)
   const record = useRecord()
   const sample = record?.samples[focus] ?? record?.samples[0]
   return (
@@ -288,9 +288,9 @@ function Readouts() {
 
 function Transport() {
   const session = useSession()
-  const playing = usePage((state) => state.playing)
-  const view = usePage((state) => state.view)
-  const live = usePage((state) => state.shown?.origin === 'live')
+  const playing = usePage((state) => state.playhead.playing)
+  const view = usePage((state) => state.stage.view)
+  const live = usePage((state) => state.run.shown?.origin === 'live')
   return (
     <div className="flex items-center gap-1.5 sm:gap-3">
       <button type="button" className="button sm:w-[4.75rem]" onClick={session.togglePlay}>
@@ -311,7 +311,7 @@ function Transport() {
             { value: 'denoised', label: 'denoised' },
             { value: 'noisy', label: 'noisy x' },
           ]}
-          onChange={(next) => session.set({ view: next === 'noisy' ? 'noisy' : 'denoised' })}
+          onChange={(next) => session.set({ stage: { view: next === 'noisy' ? 'noisy' : 'denoised' } })}
         />
       ) : (
         <span className="text-xs text-muted">x_t comes with the live model</span>
@@ -327,7 +327,7 @@ export function NoiseAxis() {
   const steps = usePage((state) => state.settings.steps)
   const method = usePage((state) => state.settings.method)
   const scale = usePage((state) => state.settings.scale)
-  const run = usePage((state) => state.shown)
+  const run = usePage((state) => state.run.shown)
   const sigmas = useMemo(() => karrasSchedule(steps, model.sigma), [steps, model])
   const ticks = useMemo(() => sigmaTicks(sigmas, 36 / width), [sigmas, width])
   const seek = (event: PointerEvent) => {

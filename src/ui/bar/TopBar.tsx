@@ -5,7 +5,9 @@ import { useRef } from 'react'
 import { fetchingText, megabytes } from '../kit/format'
 import { copyLink, openPresetFile, saveJson, savePng } from '../share/share'
 import type { Session } from '../app/session'
-import { type EngineStatus, type ThemeChoice, usePage, useSession } from '../app/store'
+import type { ThemeChoice } from '../app/shell'
+import { usePage, useSession } from '../app/store'
+import type { EngineStatus } from '../engine/slice'
 import { storeTheme } from '../kit/theme'
 import { popups } from '../kit/popups'
 import type { BackendChoice } from '../../worker/protocol'
@@ -47,12 +49,12 @@ const BACKENDS: readonly { readonly value: BackendChoice; readonly label: string
 
 function EngineMenu() {
   const session = useSession()
-  const engine = usePage((state) => state.engine)
-  const choice = usePage((state) => state.choice)
-  const rejected = usePage((state) => state.rejected)
+  const engine = usePage((state) => state.engine.status)
+  const choice = usePage((state) => state.engine.choice)
+  const rejected = usePage((state) => state.engine.rejected)
   const model = usePage((state) => state.model)
-  const summary = usePage((state) => state.shown?.summary)
-  const fetching = usePage((state) => state.fetching)
+  const summary = usePage((state) => state.run.shown?.summary)
+  const fetching = usePage((state) => state.engine.fetching)
   const text = engine.kind === 'ready' && fetching ? fetchingText(fetching) : statusText(engine)
   const dot = engine.kind === 'ready' ? 'bg-positive' : engine.kind === 'failed' ? 'bg-alert' : 'bg-edge'
   return (
@@ -121,14 +123,14 @@ const THEME_NAME: Record<ThemeChoice, string> = { system: 'Auto', light: 'Light'
 
 function nextTheme(session: Session, theme: ThemeChoice): void {
   storeTheme(NEXT_THEME[theme])
-  session.set({ theme: NEXT_THEME[theme] })
+  session.set({ shell: { theme: NEXT_THEME[theme] } })
 }
 
 function ShareMenu() {
   const session = useSession()
   const file = useRef<HTMLInputElement>(null)
-  const theme = usePage((state) => state.theme)
-  const finished = usePage((state) => state.shown?.final !== null && state.shown !== null)
+  const theme = usePage((state) => state.shell.theme)
+  const finished = usePage((state) => state.run.shown?.final !== null && state.run.shown !== null)
   const item =
     'flex cursor-default items-center px-3 py-1.5 text-[0.8125rem] outline-none data-highlighted:bg-sunken data-disabled:text-muted'
   return (
@@ -175,7 +177,7 @@ function ShareMenu() {
 
 /** How far the model is; a line under the bar, and words in the engine's button. */
 function LoadingLine() {
-  const engine = usePage((state) => state.engine)
+  const engine = usePage((state) => state.engine.status)
   if (engine.kind !== 'loading') return null
   const { phase } = engine
   const share =
@@ -202,8 +204,8 @@ function LoadingLine() {
 
 export function TopBar() {
   const session = useSession()
-  const theme = usePage((state) => state.theme)
-  const presenting = usePage((state) => state.presenting)
+  const theme = usePage((state) => state.shell.theme)
+  const presenting = usePage((state) => state.shell.presenting)
   return (
     <header className="relative flex h-12 items-center gap-1.5 border-b border-line px-3 sm:px-6">
       <p className="shrink-0 font-semibold tracking-[-0.01em]">
@@ -228,7 +230,7 @@ export function TopBar() {
         type="button"
         className="button quiet max-lg:hidden"
         aria-pressed={presenting}
-        onClick={() => session.set({ presenting: !presenting })}
+        onClick={() => session.set({ shell: { presenting: !presenting } })}
       >
         {presenting ? 'Show controls' : 'Present'}
       </button>

@@ -12,7 +12,7 @@ export function AblationMenu() {
     const first = offersOf(ablation, session.store.getState().settings, model).find(
       (offer) => offer.kind === 'settings',
     )
-    session.set({ ablation: ablation.id })
+    session.set({ controls: { ablation: ablation.id } })
     if (first?.kind === 'settings') session.change(first.settings)
   }
   return (
@@ -53,7 +53,7 @@ export function AblationMenu() {
 /** The variants of the chosen ablation. Those that this model can't do say why, under them. */
 export function AblationPanel() {
   const session = useSession()
-  const id = usePage((state) => state.ablation)
+  const id = usePage((state) => state.controls.ablation)
   const settings = usePage((state) => state.settings)
   const model = usePage((state) => state.model)
   const ablation = ABLATIONS.find((candidate) => candidate.id === id)
@@ -67,7 +67,7 @@ export function AblationPanel() {
         <button
           type="button"
           className="rounded-sm px-1 text-xs text-muted hover:text-ink"
-          onClick={() => session.set({ ablation: null })}
+          onClick={() => session.set({ controls: { ablation: null } })}
         >
           Close<span className="sr-only"> the ablation</span>
         </button>

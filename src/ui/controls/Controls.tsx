@@ -1,5 +1,5 @@
 /** The controls in the order of thought: what is wanted, what makes the negative worse, how hard to push, how to walk. */
-import { type ReactNode, useId } from 'react'
+import { type ReactNode, useId, useMemo } from 'react'
 import { isGuided, methodById, negativeMethodOf, readsMap } from '../../guidance/index'
 import { LIMITS } from '../../settings/codec'
 import { fetchingText, megabytes } from '../kit/format'
@@ -47,7 +47,7 @@ function Wanted() {
   const label = usePage((state) => state.settings.class)
   const seed = usePage((state) => state.settings.seed)
   const samples = usePage((state) => state.settings.samples)
-  const locked = usePage((state) => state.seedLocked)
+  const locked = usePage((state) => state.controls.seedLocked)
   const { classes } = model.conditioning
   const network = usePage((state) => networkById(state.settings.network, state.model))
   const style = label === null ? undefined : classes[label]
@@ -102,7 +102,7 @@ function Wanted() {
         label="Keep the seed"
         help={locked ? 'The noise stays the same whatever else changes.' : 'Another class draws the next seed.'}
         value={locked}
-        onChange={(next) => session.set({ seedLocked: next })}
+        onChange={(next) => session.set({ controls: { seedLocked: next } })}
       />
       <Slide
         label="Samples"
@@ -171,11 +171,14 @@ function PositiveNetwork() {
 
 /** Networks on their way, or how much a run under these settings has to fetch. */
 function Fetching() {
-  const fetching = usePage((state) => state.fetching)
-  const missing = usePage((state) =>
-    state.engine.kind === 'ready' && settingsRefusals(state.settings, state.model).length === 0
-      ? missingBytes(state.settings, state.model, state.fetched)
-      : 0,
+  const fetching = usePage((state) => state.engine.fetching)
+  const ready = usePage((state) => state.engine.status.kind === 'ready')
+  const settings = usePage((state) => state.settings)
+  const model = usePage((state) => state.model)
+  const fetched = usePage((state) => state.engine.fetched)
+  const missing = useMemo(
+    () => (ready && settingsRefusals(settings, model).length === 0 ? missingBytes(settings, model, fetched) : 0),
+    [ready, settings, model, fetched],
   )
   if (!fetching)
     return missing > 0 ? <p className="num text-xs text-muted">Needs {megabytes(missing)} MB more.</p> : null

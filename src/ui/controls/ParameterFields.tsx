@@ -17,7 +17,7 @@ import {
   networkById,
   withParameter,
 } from './parameters'
-import type { Gesture } from '../app/session'
+import type { Gesture } from '../app/link'
 import { usePage, useSession } from '../app/store'
 import { termOf } from '../equation/terms'
 import { Choice, Flag, NumberInput, Segments, Slide } from '../kit/fields'

@@ -8,7 +8,8 @@ import { subjectOf } from '../lens/lens'
 import { useOverlay } from '../stage/overlay'
 import { divergingGradient, meanDifference, signedLimit, signedPixels, toPixels } from '../stage/pixels'
 import { frameOf, recordAt } from '../run/run'
-import { type Overlay, usePage, useSession } from '../app/store'
+import { usePage, useSession } from '../app/store'
+import type { Overlay } from './slice'
 import { useTheme } from '../kit/theme'
 import { Segments } from '../kit/fields'
 import { Lens } from '../lens/Lens'
@@ -17,8 +18,8 @@ import { Tex } from '../kit/Tex'
 
 /** The step under the playhead. */
 export function useRecord(): StepRecord | undefined {
-  return usePage(({ shown, position, focus }) =>
-    shown ? recordAt(shown, frameOf(position, shown.steps), focus) : undefined,
+  return usePage(({ run: { shown }, playhead, stage }) =>
+    shown ? recordAt(shown, frameOf(playhead.position, shown.steps), stage.focus) : undefined,
   )
 }
 
@@ -134,16 +135,17 @@ const EMPTY = new Float32Array(0)
 export function StepNumbers() {
   const session = useSession()
   const model = usePage((state) => state.model)
-  const settings = usePage((state) => state.shown?.settings ?? state.settings)
+  const settings = usePage((state) => state.run.shown?.settings ?? state.settings)
   const method = methodById(settings.method)
-  const pixel = usePage((state) => state.pixel)
-  const focus = usePage((state) => state.focus)
-  const subject = usePage((state) => subjectOf(state.lens))
-  const coarse = usePage((state) => state.shown?.pass === 'preview')
-  const overlaid = usePage((state) => state.overlay)
+  const pixel = usePage((state) => state.stage.pixel)
+  const focus = usePage((state) => state.stage.focus)
+  const subject = usePage((state) => subjectOf(state.equation.lens))
+  const coarse = usePage((state) => state.run.shown?.pass === 'preview')
+  const overlaid = usePage((state) => state.equation.overlay)
   const record = useRecord()
   const atEnd = usePage(
-    ({ shown, position }) => Boolean(shown?.final) && frameOf(position, shown?.steps ?? 0) >= (shown?.steps ?? 0),
+    ({ run: { shown }, playhead }) =>
+      Boolean(shown?.final) && frameOf(playhead.position, shown?.steps ?? 0) >= (shown?.steps ?? 0),
   )
   const over = atEnd && record?.samples[focus]?.predictionNegative
   const sample = record?.samples[focus] ?? record?.samples[0]
@@ -154,7 +156,7 @@ export function StepNumbers() {
 
   // Only pixels chosen by keyboard are read out; a pointer crosses hundreds.
   const [probing, setProbing] = useState(false)
-  const onPixel = (next: { x: number; y: number } | null) => session.set({ pixel: next })
+  const onPixel = (next: { x: number; y: number } | null) => session.set({ stage: { pixel: next } })
   const onKeyDown = (event: KeyboardEvent) => {
     const moves: Record<string, readonly [number, number]> = {
       ArrowLeft: [-1, 0],
@@ -220,7 +222,7 @@ export function StepNumbers() {
                 value={overlaid}
                 options={OVERLAYS}
                 onChange={(next) =>
-                  session.set({ overlay: OVERLAYS.find(({ value }) => value === next)?.value ?? 'off' })
+                  session.set({ equation: { overlay: OVERLAYS.find(({ value }) => value === next)?.value ?? 'off' } })
                 }
               />
             </div>

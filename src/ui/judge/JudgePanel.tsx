@@ -4,7 +4,8 @@ import type { Estimate } from '../../evaluation/metrics'
 import { isGuided } from '../../guidance/index'
 import { sameSettings } from '../../settings/codec'
 import { caption, className, fixed, megabytes } from '../kit/format'
-import { COUNTS, countRefusal, type Evaluation, FIRST, type Verdict } from './judge'
+import { COUNTS, countRefusal, FIRST } from './judge'
+import type { Evaluation, Verdict } from './slice'
 import { settingsRefusals } from '../method/methods'
 import { ROLES, type Role } from '../run/run'
 import { usePage, useSession } from '../app/store'
@@ -22,8 +23,10 @@ function minutes(milliseconds: number): string {
 /** What the judge sees in each picture, and whether it was asked for. */
 function Seen() {
   const model = usePage((state) => state.model)
-  const settings = usePage((state) => state.shown?.settings ?? state.settings)
-  const verdicts = usePage(({ verdicts: known, shown }) => (known && known.final === shown?.final ? known : null))
+  const settings = usePage((state) => state.run.shown?.settings ?? state.settings)
+  const verdicts = usePage(({ judge: { verdicts: known }, run: { shown } }) =>
+    known && known.final === shown?.final ? known : null,
+  )
   if (!verdicts) return <p className="text-xs text-muted">Looks at the pictures as soon as they are done.</p>
   const words = (role: Role) => {
     const seen = verdicts.samples.flatMap((verdict: Verdict) => verdict[role] ?? [])
@@ -129,7 +132,7 @@ function Progress({
 }: {
   readonly evaluation: Evaluation
 }) {
-  const busy = usePage((page) => page.coming !== null)
+  const busy = usePage((page) => page.run.coming !== null)
   if (state === 'failed') return <p className="text-[0.8125rem] text-alert">The images could not be drawn: {message}</p>
   if (state === 'done') return null
   const words = {
@@ -161,8 +164,8 @@ function Many() {
   const [count, setCount] = useState<number>(COUNTS[0])
   const model = usePage((state) => state.model)
   const settings = usePage((state) => state.settings)
-  const evaluation = usePage((state) => state.evaluation)
-  const ready = usePage((state) => state.engine.kind === 'ready')
+  const evaluation = usePage((state) => state.judge.evaluation)
+  const ready = usePage((state) => state.engine.status.kind === 'ready')
   const under = evaluation?.state === 'drawing' || evaluation?.state === 'measuring'
   const reason = countRefusal(settings, count) ?? settingsRefusals(settings, model)[0] ?? null
   const other = evaluation !== null && !sameSettings({ ...evaluation.settings, samples: settings.samples }, settings)
@@ -213,7 +216,7 @@ function Many() {
 }
 
 function Body() {
-  const judge = usePage((state) => state.judge)
+  const judge = usePage((state) => state.judge.state)
   const session = useSession()
   switch (judge.kind) {
     case 'closed':
@@ -278,10 +281,10 @@ function Body() {
 export function JudgePanel() {
   const session = useSession()
   const titleId = useId()
-  const kind = usePage((state) => state.judge.kind)
+  const kind = usePage((state) => state.judge.state.kind)
   const closed = kind === 'closed'
   const section = useRef<HTMLElement>(null)
-  const evaluates = usePage((state) => state.evaluation !== null)
+  const evaluates = usePage((state) => state.judge.evaluation !== null)
   // It opens at the foot of the page, and grows there.
   useEffect(() => {
     if (kind === 'open') section.current?.scrollIntoView({ block: 'nearest' })

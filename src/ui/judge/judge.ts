@@ -1,45 +1,12 @@
 /** The judge on the page: what it sees in the three pictures, and the numbers of many images drawn in the background. */
 import type { JudgeFiles } from '../../evaluation/judge'
-import type { Judged, Metrics } from '../../evaluation/metrics'
+import type { Judged } from '../../evaluation/metrics'
 import { LIMITS } from '../../settings/codec'
 import type { Settings } from '../../settings/types'
 import type { BackendId, Engine } from '../../worker/protocol'
 import type { JudgeKit, MetricsClient } from '../../worker/judge-client'
-import type { Run } from '../run/run'
-import type { PageStore } from '../app/store'
-
-export type JudgeState =
-  | { readonly kind: 'closed' }
-  | { readonly kind: 'fetching'; readonly loaded: number; readonly total: number }
-  | { readonly kind: 'failed'; readonly message: string }
-  | { readonly kind: 'open' }
-
-/** Index of the class that the judge sees in each picture of a sample. */
-export interface Verdict {
-  readonly positive: number
-  readonly negative: number | null
-  readonly guided: number
-}
-
-export interface Verdicts {
-  /** The pictures that they are of. */
-  readonly final: Run['final']
-  readonly samples: readonly Verdict[]
-}
-
-export interface Evaluation {
-  /** What is drawn; class and seed are those of the first image. */
-  readonly settings: Settings
-  readonly wanted: number
-  readonly done: number
-  readonly state: 'drawing' | 'measuring' | 'done' | 'stopped' | 'failed'
-  /** Why it failed. */
-  readonly message: string | null
-  /** Time that the images to come will take, as far as is known. */
-  readonly millisecondsLeft: number | null
-  /** Of the images so far: the positive's own, and the guided ones. */
-  readonly metrics: { readonly positive: Metrics; readonly guided: Metrics } | null
-}
+import type { PageStore } from '../app/state'
+import { type Evaluation, judgeSlice, type Verdict } from './slice'
 
 /** Numbers of images that are offered. */
 export const COUNTS = [100, 500] as const
@@ -101,18 +68,20 @@ interface Opened {
 const sentence = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 export function createEvaluationController({ store, engine, judging, now }: JudgeParts): EvaluationController {
-  const { getState, setState } = store
+  const { getState, patch } = store
   let fetching: AbortController | null = null
   let opened: Opened | null = null
   let evaluating: AbortController | null = null
 
-  const update = (patch: Partial<Evaluation>) =>
-    setState(({ evaluation }) => (evaluation ? { evaluation: { ...evaluation, ...patch } } : {}))
+  const update = (change: Partial<Evaluation>) => {
+    const { evaluation } = getState().judge
+    if (evaluation) patch({ judge: { evaluation: { ...evaluation, ...change } } })
+  }
 
   /** Looks at the pictures of the last full run. */
   async function look() {
-    const final = getState().settled?.final
-    if (!opened || !final || getState().verdicts?.final === final) return
+    const final = getState().run.settled?.final
+    if (!opened || !final || getState().judge.verdicts?.final === final) return
     const images = final.flatMap(({ positive, negative, guided }) => [
       positive,
       guided,
@@ -124,19 +93,19 @@ export function createEvaluationController({ store, engine, judging, now }: Judg
         const [positive, guided] = [seen.shift() ?? -1, seen.shift() ?? -1]
         return { positive, guided, negative: negative ? (seen.shift() ?? -1) : null }
       })
-      if (opened) setState({ verdicts: { final, samples } })
+      if (opened) patch({ judge: { verdicts: { final, samples } } })
     } catch (error) {
-      if (opened) setState({ judge: { kind: 'failed', message: sentence(error) } })
+      if (opened) patch({ judge: { state: { kind: 'failed', message: sentence(error) } } })
     }
   }
   store.subscribe((state, before) => {
-    if (state.settled !== before.settled) void look()
+    if (state.run.settled !== before.run.settled) void look()
   })
 
   function stop() {
     evaluating?.abort(new Error('stopped'))
     evaluating = null
-    const state = getState().evaluation?.state
+    const state = getState().judge.evaluation?.state
     if (state === 'drawing' || state === 'measuring') update({ state: 'stopped', millisecondsLeft: null })
   }
 
@@ -146,7 +115,7 @@ export function createEvaluationController({ store, engine, judging, now }: Judg
     fetching = null
     opened?.meter.dispose()
     opened = null
-    setState({ judge: { kind: 'closed' }, verdicts: null, evaluation: null })
+    patch({ judge: judgeSlice })
   }
 
   return {
@@ -155,17 +124,17 @@ export function createEvaluationController({ store, engine, judging, now }: Judg
       const abort = new AbortController()
       fetching = abort
       const report = (loaded: number, total: number) => {
-        if (!abort.signal.aborted) setState({ judge: { kind: 'fetching', loaded, total } })
+        if (!abort.signal.aborted) patch({ judge: { state: { kind: 'fetching', loaded, total } } })
       }
       report(0, judging.bytes)
       try {
         const kit = await judging.fetch(abort.signal, report)
         abort.signal.throwIfAborted()
         opened = { kit, meter: judging.meter(kit) }
-        setState({ judge: { kind: 'open' } })
+        patch({ judge: { state: { kind: 'open' } } })
         void look()
       } catch (error) {
-        if (!abort.signal.aborted) setState({ judge: { kind: 'failed', message: sentence(error) } })
+        if (!abort.signal.aborted) patch({ judge: { state: { kind: 'failed', message: sentence(error) } } })
       } finally {
         if (fetching === abort) fetching = null
       }
@@ -178,18 +147,24 @@ export function createEvaluationController({ store, engine, judging, now }: Judg
       if (!opened) return
       stop()
       const { kit, meter } = opened
-      const { settings, model, engine: status } = getState()
+      const {
+        settings,
+        model,
+        engine: { status },
+      } = getState()
       const batch = batchOf(status.kind === 'ready' ? status.backend.id : null)
       const { signal } = (evaluating = new AbortController())
-      setState({
-        evaluation: {
-          settings,
-          wanted: count,
-          done: 0,
-          state: 'drawing',
-          message: null,
-          millisecondsLeft: null,
-          metrics: null,
+      patch({
+        judge: {
+          evaluation: {
+            settings,
+            wanted: count,
+            done: 0,
+            state: 'drawing',
+            message: null,
+            millisecondsLeft: null,
+            metrics: null,
+          },
         },
       })
       const positives: Judged[] = []

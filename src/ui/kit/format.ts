@@ -5,7 +5,7 @@ import type { GuidanceMethod } from '../../guidance/types'
 import type { Settings } from '../../settings/types'
 import { relativeDistance } from '../stage/pixels'
 import type { Run } from '../run/run'
-import type { Fetching } from '../app/store'
+import type { Fetching } from '../engine/slice'
 
 const MINUS = '−'
 

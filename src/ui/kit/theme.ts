@@ -1,7 +1,8 @@
 /** Dark and light: the system's choice unless the person makes one, which is remembered. */
 import { useEffect, useSyncExternalStore } from 'react'
 import type { Theme } from '../stage/pixels'
-import { type ThemeChoice, usePage } from '../app/store'
+import type { ThemeChoice } from '../app/shell'
+import { usePage } from '../app/store'
 
 const KEY = 'theme'
 
@@ -39,14 +40,14 @@ export function useMedia(media: string): boolean {
 
 /** The theme in force. */
 export function useTheme(): Theme {
-  const choice = usePage((state) => state.theme)
+  const choice = usePage((state) => state.shell.theme)
   const dark = useMedia(query)
   return choice === 'system' ? (dark ? 'dark' : 'light') : choice
 }
 
 /** Writes the choice to the document. */
 export function useThemeAttribute(): void {
-  const choice = usePage((state) => state.theme)
+  const choice = usePage((state) => state.shell.theme)
   useEffect(() => {
     if (choice === 'system') delete document.documentElement.dataset.theme
     else document.documentElement.dataset.theme = choice

@@ -27,7 +27,7 @@ function nameOf(settings: Settings, term: number): string {
 
 function Values({ sample, settings }: PartProps) {
   const model = usePage((state) => state.model)
-  const pixel = usePage((state) => state.pixel)
+  const pixel = usePage((state) => state.stage.pixel)
   if (!pixel) {
     return (
       <p className="text-xs text-muted">
@@ -145,7 +145,7 @@ function Figure({
   readonly children: ReactNode
 }) {
   const size = usePage((state) => state.model.image)
-  const pixel = usePage((state) => state.pixel)
+  const pixel = usePage((state) => state.stage.pixel)
   return (
     <div className="flex items-start gap-3">
       <div className="w-24 shrink-0 sm:w-28">
@@ -285,7 +285,7 @@ const PARTS: Record<LensId, (props: PartProps) => ReactNode> = {
 
 export function Lens({ record, sample, settings }: PartProps) {
   const session = useSession()
-  const lens = usePage((state) => state.lens)
+  const lens = usePage((state) => state.equation.lens)
   const Part = PARTS[lens]
   return (
     <div className="flex flex-col gap-2">
@@ -294,7 +294,9 @@ export function Lens({ record, sample, settings }: PartProps) {
         label="Look at"
         value={lens}
         options={LENSES}
-        onChange={(next) => session.set({ lens: LENSES.find(({ value }) => value === next)?.value ?? 'pixel' })}
+        onChange={(next) =>
+          session.set({ equation: { lens: LENSES.find(({ value }) => value === next)?.value ?? 'pixel' } })
+        }
       />
       <div className="sm:min-h-24">
         <Part record={record} sample={sample} settings={settings} />

@@ -29,7 +29,7 @@ function verdict(against: Published['against']): string {
 
 export function Measured() {
   const session = useSession()
-  const published = usePage((state) => state.published)
+  const published = usePage((state) => state.method.published)
   const settings = usePage((state) => state.settings)
   const model = usePage((state) => state.model)
   const rows = published.filter((row) => row.settings.method === settings.method)

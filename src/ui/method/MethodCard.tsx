@@ -11,7 +11,7 @@ import { Tex, Words } from '../kit/Tex'
 
 /** The scale in both conventions, and how large the difference is at the playhead. */
 function Today({ settings, combiner }: { readonly settings: Settings; readonly combiner: boolean }) {
-  const focus = usePage((state) => state.focus)
+  const focus = usePage((state) => state.stage.focus)
   const record = useRecord()
   const ratio = record?.samples[focus]?.differenceRatio
   const s = fixed(settings.scale)

@@ -3,7 +3,7 @@ import { Select } from '@base-ui/react/select'
 import { useId, useMemo } from 'react'
 import { methodById } from '../../guidance/index'
 import { megabytes, methodSentence } from '../kit/format'
-import { type MethodEntry, chooserGroups } from './methods'
+import { chooserGroups, type MethodEntry } from './methods'
 import { usePage } from '../app/store'
 import { popups } from '../kit/popups'
 import { Words } from '../kit/Tex'
@@ -42,6 +42,28 @@ function Entry({ entry }: { readonly entry: MethodEntry }) {
   )
 }
 
+/** What term `at` can become. Each method is asked what stands in its way, so it is mounted only while the menu is open. */
+function MethodList({ at }: { readonly at: number }) {
+  const model = usePage((state) => state.model)
+  const settings = usePage((state) => state.settings)
+  const fetched = usePage((state) => state.engine.fetched)
+  const groups = useMemo(() => chooserGroups(settings, at, model, fetched), [settings, at, model, fetched])
+  return (
+    <Select.List>
+      {groups.map((group) => (
+        <Select.Group key={group.label}>
+          <Select.GroupLabel className="sticky top-0 z-10 border-b border-line bg-surface px-3 pt-2.5 pb-1.5 text-xs text-muted">
+            {group.label}
+          </Select.GroupLabel>
+          {group.entries.map((entry) => (
+            <Entry key={entry.method.id} entry={entry} />
+          ))}
+        </Select.Group>
+      ))}
+    </Select.List>
+  )
+}
+
 interface MethodSelectProps {
   readonly label: string
   /** The term that is chosen for: 0 the first; one beyond the stack adds. */
@@ -53,10 +75,6 @@ interface MethodSelectProps {
 
 export function MethodSelect({ label, at, value, placeholder, onChange }: MethodSelectProps) {
   const id = useId()
-  const model = usePage((state) => state.model)
-  const settings = usePage((state) => state.settings)
-  const fetched = usePage((state) => state.fetched)
-  const groups = useMemo(() => chooserGroups(settings, at, model, fetched), [settings, at, model, fetched])
   const chosen = value === null ? undefined : methodById(value)
   return (
     <Select.Root value={value} onValueChange={(next) => next !== null && next !== value && onChange(next)}>
@@ -90,18 +108,7 @@ export function MethodSelect({ label, at, value, placeholder, onChange }: Method
           className="z-50"
         >
           <Select.Popup className="popup max-h-[min(34rem,var(--available-height))] w-[28rem] max-w-[calc(100vw-1.5rem)] overflow-y-auto overscroll-contain pb-1.5">
-            <Select.List>
-              {groups.map((group) => (
-                <Select.Group key={group.label}>
-                  <Select.GroupLabel className="sticky top-0 z-10 border-b border-line bg-surface px-3 pt-2.5 pb-1.5 text-xs text-muted">
-                    {group.label}
-                  </Select.GroupLabel>
-                  {group.entries.map((entry) => (
-                    <Entry key={entry.method.id} entry={entry} />
-                  ))}
-                </Select.Group>
-              ))}
-            </Select.List>
+            <MethodList at={at} />
           </Select.Popup>
         </Select.Positioner>
       </Select.Portal>

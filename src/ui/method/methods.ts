@@ -6,6 +6,7 @@ import type { GuidanceMethod } from '../../guidance/types'
 import { settingsFaults } from '../../settings/codec'
 import type { Settings } from '../../settings/types'
 import { needsOf } from '../../engine/needs'
+import type { Fetched } from '../engine/slice'
 import { addTerm, termOf, withTermMethod } from '../equation/terms'
 
 export interface MethodEntry {
@@ -20,9 +21,6 @@ export interface MethodGroup {
   readonly label: string
   readonly entries: readonly MethodEntry[]
 }
-
-/** SHA-256 of the files that are at hand. */
-export type Fetched = ReadonlySet<string>
 
 /** The files that a run under these settings needs, each once. */
 export function filesOf(settings: Settings, model: ModelInfo): readonly ModelFile[] {

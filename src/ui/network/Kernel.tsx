@@ -10,7 +10,7 @@ const HEIGHT = 34
 export function Kernel({ term }: { readonly term: number }) {
   const model = usePage((state) => state.model)
   const settings = usePage((state) => state.settings)
-  const inspected = usePage((state) => state.inspected)
+  const inspected = usePage((state) => state.network.inspected)
   const negative = negativesOf(settings)[term]
   const attention = negative && choiceOf(negative, model)?.attention
   const blurred = model.layers.filter(({ index }) => attention?.[index]?.querySigma !== undefined)

@@ -18,9 +18,11 @@ type Answer =
 function useMap(term: number, layer: number): Answer {
   const session = useSession()
   const [answer, setAnswer] = useState<Answer>({ kind: 'waiting' })
-  const run = usePage((state) => state.shown)
-  const idle = usePage((state) => state.engine.kind === 'ready' && state.coming === null && !state.playing)
-  const focus = usePage((state) => state.focus)
+  const run = usePage((state) => state.run.shown)
+  const idle = usePage(
+    (state) => state.engine.status.kind === 'ready' && state.run.coming === null && !state.playhead.playing,
+  )
+  const focus = usePage((state) => state.stage.focus)
   const record = useRecord()
   useEffect(() => {
     const sample = record?.samples[focus]
@@ -52,7 +54,7 @@ function useMap(term: number, layer: number): Answer {
 export function MapInspector({ term }: { readonly term: number }) {
   const session = useSession()
   const theme = useTheme()
-  const inspected = usePage((state) => state.inspected)
+  const inspected = usePage((state) => state.network.inspected)
   const model = usePage((state) => state.model)
   const layer = model.layers.find(({ index }) => inspected?.term === term && index === inspected.layer)
   if (!layer) return <p className="text-xs text-muted">Pick a layer to see what happens to its attention map.</p>
@@ -66,7 +68,7 @@ export function MapInspector({ term }: { readonly term: number }) {
       height={layer.height}
       width={layer.width}
       theme={theme}
-      onClose={() => session.set({ inspected: null })}
+      onClose={() => session.set({ network: { inspected: null } })}
     />
   )
 }
@@ -86,8 +88,8 @@ function Inspector({ term, index, name, heads, height, width, theme, onClose }: 
   const session = useSession()
   const model = usePage((state) => state.model)
   const answer = useMap(term, index)
-  const asked = usePage((state) => state.token)
-  const focus = usePage((state) => state.focus)
+  const asked = usePage((state) => state.network.token)
+  const focus = usePage((state) => state.stage.focus)
   const record = useRecord()
   const size = { height, width }
   const token = Math.min(height * width - 1, asked ?? Math.floor(height / 2) * width + Math.floor(width / 2))
@@ -113,7 +115,7 @@ function Inspector({ term, index, name, heads, height, width, theme, onClose }: 
     event.preventDefault()
     event.stopPropagation()
     const next = token + move
-    if (next >= 0 && next < height * width) session.set({ token: next })
+    if (next >= 0 && next < height * width) session.set({ network: { token: next } })
   }
   const heat = (
     title: string,
@@ -162,7 +164,7 @@ function Inspector({ term, index, name, heads, height, width, theme, onClose }: 
               const box = event.currentTarget.getBoundingClientRect()
               const x = Math.min(width - 1, Math.max(0, Math.floor(((event.clientX - box.left) / box.width) * width)))
               const y = Math.min(height - 1, Math.max(0, Math.floor(((event.clientY - box.top) / box.height) * height)))
-              session.set({ token: y * width + x })
+              session.set({ network: { token: y * width + x } })
             }}
           >
             <Picture pixels={picture} size={model.image} />

@@ -17,7 +17,9 @@ interface BlockProps {
 
 function Block({ place, term, prefix, chosen, tabbable, onPick, onMove }: BlockProps) {
   const { layer } = place
-  const inspected = usePage((state) => state.inspected?.term === term && state.inspected.layer === layer.index)
+  const inspected = usePage(
+    (state) => state.network.inspected?.term === term && state.network.inspected.layer === layer.index,
+  )
   const onKeyDown = (event: KeyboardEvent) => {
     const by =
       event.key === 'ArrowRight' || event.key === 'ArrowDown'
@@ -137,11 +139,11 @@ export function LayerPicker({ term, value, prefix = '', onChange }: LayerPickerP
   const choose = (next: readonly number[]) => onChange(next.length === layers.length ? 'all' : next)
   const onPick = (index: number, extend: boolean) => {
     // The first click on a chosen layer looks into it; it stays chosen until the next.
-    const { inspected } = session.store.getState()
+    const { inspected } = session.store.getState().network
     const looks = !extend && chosen.includes(index) && !(inspected?.term === term && inspected.layer === index)
     if (!looks) choose(pickLayers(chosen, index, extend ? anchor.current : null))
     anchor.current = index
-    session.set({ inspected: { term, layer: index } })
+    session.set({ network: { inspected: { term, layer: index } } })
   }
   const shortcuts: { label: string; layers: readonly number[] }[] = [
     { label: 'all', layers: everything },
@@ -198,7 +200,7 @@ export function LayerChoice({ term, label, help, prefix, value, onChange }: Laye
   const name = usePage((state) => state.model.layers.find(({ index }) => index === value)?.name)
   const onPick = (index: number) => {
     onChange(index)
-    session.set({ inspected: { term, layer: index } })
+    session.set({ network: { inspected: { term, layer: index } } })
   }
   return (
     <div>

@@ -7,9 +7,9 @@ export function VisionFile() {
   const session = useSession()
   const input = useRef<HTMLInputElement>(null)
   const wanted = usePage(({ settings }) => [settings, ...settings.stack].some(needsVision))
-  const own = usePage((state) => state.vision)
-  const shipped = usePage((state) => state.shippedVision)
-  const problem = usePage((state) => state.visionProblem)
+  const own = usePage((state) => state.network.vision)
+  const shipped = usePage((state) => state.network.shippedVision)
+  const problem = usePage((state) => state.network.visionProblem)
   if (!wanted) return null
   return (
     <div>

@@ -45,7 +45,10 @@ export function saveJson(session: Session): void {
 
 /** The three pictures as they stand, captioned; the settings travel in a text chunk of the file. */
 export async function savePng(session: Session): Promise<void> {
-  const { shown, model } = session.store.getState()
+  const {
+    run: { shown },
+    model,
+  } = session.store.getState()
   if (!shown?.final) return
   const canvas = drawTriptych(shown, model, caption(shown.settings, model))
   const blob = await canvas.convertToBlob({ type: 'image/png' })
@@ -56,7 +59,7 @@ export async function savePng(session: Session): Promise<void> {
 
 /** Settings from a preset file, or from a picture saved here. What is wrong is said, and nothing changes. */
 export async function openPresetFile(session: Session, file: File): Promise<void> {
-  const refuse = (why: string) => session.set({ problems: [], notes: [], refusal: `${file.name}: ${why}` })
+  const refuse = (why: string) => session.set({ notices: { problems: [], notes: [], refusal: `${file.name}: ${why}` } })
   let parsed: unknown
   try {
     const bytes = new Uint8Array(await file.arrayBuffer())
@@ -70,7 +73,7 @@ export async function openPresetFile(session: Session, file: File): Promise<void
   }
   const result = parsePreset(parsed, session.store.getState().model)
   if (!result.ok) return refuse(result.problem)
-  session.set({ problems: [], notes: [], refusal: null })
+  session.set({ notices: { problems: [], notes: [], refusal: null } })
   session.change(result.settings)
   session.say('Settings opened.')
 }

@@ -6,7 +6,8 @@ import { describe, fixed, percent, plain } from '../kit/format'
 import { relativeDistance, toPixels } from './pixels'
 import { useOverlay } from './overlay'
 import { frameOf, pictureAt, type Role, ROLES, type Run, sourceOf } from '../run/run'
-import { type Overlay, usePage, useSession } from '../app/store'
+import { usePage, useSession } from '../app/store'
+import type { Overlay } from '../equation/slice'
 import { Track } from '../kit/fields'
 import { useRecord } from '../equation/StepNumbers'
 import { Picture } from './Picture'
@@ -37,19 +38,19 @@ function note(role: Role, run: Run | null, absent: boolean): string {
 function Sample({ role, index }: { readonly role: Role; readonly index: number }) {
   const session = useSession()
   const model = usePage((state) => state.model)
-  const run = usePage(({ shown, settled, settings }) => sourceOf(role, shown, settled, settings))
-  const view = usePage((state) => state.view)
-  const pixel = usePage((state) => state.pixel)
-  const focused = usePage((state) => state.focus === index)
+  const run = usePage((state) => sourceOf(role, state.run.shown, state.run.settled, state.settings))
+  const view = usePage((state) => state.stage.view)
+  const pixel = usePage((state) => state.stage.pixel)
+  const focused = usePage((state) => state.stage.focus === index)
   const steps = run?.steps ?? 1
-  const position = usePage((state) => frameOf(state.position, steps) / steps)
+  const position = usePage((state) => frameOf(state.playhead.position, steps) / steps)
   const pixels = useMemo(() => {
     const picture = run && pictureAt(run, position, index, role, view, model)
     return picture ? toPixels(picture.image, model.image, picture.gain) : null
   }, [run, position, index, role, view, model])
   // The mask is of the guided way; the negative's own way had others.
   const moment = useRecord()
-  const settings = usePage((state) => state.shown?.settings ?? state.settings)
+  const settings = usePage((state) => state.run.shown?.settings ?? state.settings)
   const overlay = useOverlay(settings, role === 'negative' ? undefined : moment?.samples[index], LAID_ABOVE)
   const many = (run?.settings.samples ?? 1) > 1
   const picture = (
@@ -58,7 +59,7 @@ function Sample({ role, index }: { readonly role: Role; readonly index: number }
       overlay={overlay.pixels}
       size={model.image}
       pixel={pixel}
-      onPixel={(next) => session.set({ pixel: next })}
+      onPixel={(next) => session.set({ stage: { pixel: next } })}
     />
   )
   if (!many) return picture
@@ -69,7 +70,7 @@ function Sample({ role, index }: { readonly role: Role; readonly index: number }
       aria-pressed={focused}
       tabIndex={role === 'positive' ? 0 : -1}
       className="relative block w-full"
-      onClick={() => session.set({ focus: index })}
+      onClick={() => session.set({ stage: { focus: index } })}
     >
       {picture}
       {focused && (
@@ -80,17 +81,17 @@ function Sample({ role, index }: { readonly role: Role; readonly index: number }
 }
 
 function Panel({ role }: { readonly role: Role }) {
-  const run = usePage((state) => state.shown)
-  const samples = usePage((state) => state.shown?.settings.samples ?? state.settings.samples)
+  const run = usePage((state) => state.run.shown)
+  const samples = usePage((state) => state.run.shown?.settings.samples ?? state.settings.samples)
   const session = useSession()
-  const settings = usePage((state) => (state.shown ?? state).settings)
+  const settings = usePage((state) => state.run.shown?.settings ?? state.settings)
   const model = usePage((state) => state.model)
   const off = role === 'negative' && !isGuided(settings)
   const unsampled = useMemo(
     () => role === 'negative' && !off && !walksAlone(settings, model),
     [role, off, settings, model],
   )
-  const hidden = usePage((state) => role === 'negative' && state.negativeHidden) && !off && !unsampled
+  const hidden = usePage((state) => role === 'negative' && state.stage.negativeHidden) && !off && !unsampled
   const empty = off
     ? 'No negative: guidance is off.'
     : unsampled
@@ -220,7 +221,7 @@ export function Equation() {
 
 /** How far the sampling is; changes often, so it is not announced. */
 function Sampling() {
-  const coming = usePage((state) => state.coming)
+  const coming = usePage((state) => state.run.coming)
   const share = coming ? coming.records.length / coming.steps : 0
   return (
     <div className="h-px bg-line" aria-hidden>
@@ -230,7 +231,7 @@ function Sampling() {
 }
 
 export function Stage() {
-  const run = usePage((state) => state.shown)
+  const run = usePage((state) => state.run.shown)
   const model = usePage((state) => state.model)
   return (
     <section aria-label="Positive, negative and guided" data-digests={run?.summary?.digests.join(' ')}>

@@ -7,7 +7,8 @@ import { choiceOf, negativesOf } from '../../guidance/pair'
 import type { Input } from '../../guidance/types'
 import type { Settings } from '../../settings/types'
 import { type Size, veilPixels } from './pixels'
-import { type Overlay, usePage } from '../app/store'
+import { usePage } from '../app/store'
+import type { Overlay } from '../equation/slice'
 import { useTheme } from '../kit/theme'
 
 export interface Levels {
@@ -64,7 +65,7 @@ export function useOverlay(
   wanted: readonly Overlay[],
 ): { readonly levels: Levels | null; readonly pixels: Uint8ClampedArray<ArrayBuffer> | null } {
   const model = usePage((state) => state.model)
-  const shown = usePage((state) => wanted.includes(state.overlay))
+  const shown = usePage((state) => wanted.includes(state.equation.overlay))
   const theme = useTheme()
   const levels = useMemo(() => (record ? levelsOf(settings, record, model) : null), [settings, record, model])
   const pixels = useMemo(() => (levels && shown ? veilPixels(levels.levels, theme) : null), [levels, shown, theme])

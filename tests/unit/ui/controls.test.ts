@@ -6,7 +6,7 @@ import { entropyBits, mapRow } from '../../../src/ui/network/attention'
 import { describe as describeRun, fixed, formatSigma, percent, plain, signed } from '../../../src/ui/kit/format'
 import { pickLayers, placeLayers, stageLayers } from '../../../src/ui/network/network-drawing'
 import { applies, logStopIndex, logStops, withParameter } from '../../../src/ui/controls/parameters'
-import { remediesFor } from '../../../src/ui/app/remedies'
+import { remediesFor } from '../../../src/ui/notices/remedies'
 import type { EngineErrorCode } from '../../../src/core/failure'
 import { finals, model, run, settings } from './fixtures'
 

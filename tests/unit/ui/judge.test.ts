@@ -4,7 +4,7 @@ import type { Judged, Metrics } from '../../../src/evaluation/metrics'
 import { LIMITS } from '../../../src/settings/codec'
 import type { Settings } from '../../../src/settings/types'
 import { countRefusal, createEvaluationController, settingsOfImage } from '../../../src/ui/judge/judge'
-import { createPageStore } from '../../../src/ui/app/store'
+import { createPageStore } from '../../../src/ui/app/state'
 import type { JudgeKit } from '../../../src/worker/judge-client'
 import { image, model, run, settings } from './fixtures'
 
@@ -73,31 +73,32 @@ function open({ slow = false, broken = false, missing = false } = {}) {
 describe('the judge on the page', () => {
   it('fetches nothing before it is asked, says how far it is, and can be closed', async () => {
     const play = open()
-    expect(play.state().judge).toEqual({ kind: 'closed' })
+    expect(play.state().judge.state).toEqual({ kind: 'closed' })
     const seen: string[] = []
     play.store.subscribe(
-      ({ judge }) => void seen.push(judge.kind === 'fetching' ? `${judge.loaded} of ${judge.total}` : judge.kind),
+      ({ judge: { state } }) =>
+        void seen.push(state.kind === 'fetching' ? `${state.loaded} of ${state.total}` : state.kind),
     )
     await play.desk.open()
     expect(seen).toEqual(['0 of 12', '6 of 12', 'open'])
     play.desk.close()
-    expect(play.state().judge).toEqual({ kind: 'closed' })
+    expect(play.state().judge.state).toEqual({ kind: 'closed' })
     expect(play.disposed()).toBe(1)
   })
 
   it('says why it can’t come', async () => {
     const play = open({ missing: true })
     await play.desk.open()
-    expect(play.state().judge).toEqual({ kind: 'failed', message: 'The connection was cut.' })
+    expect(play.state().judge.state).toEqual({ kind: 'failed', message: 'The connection was cut.' })
   })
 
   it('looks at the pictures of the last full run, and at those of the next', async () => {
     const play = open()
     const first = run({ ...settings, samples: 2 })
-    play.store.setState({ settled: first })
+    play.store.patch({ run: { settled: first } })
     await play.desk.open()
     await play.settle()
-    expect(play.state().verdicts).toEqual({
+    expect(play.state().judge.verdicts).toEqual({
       final: first.final,
       samples: [
         { positive: 1, guided: 2, negative: 2 },
@@ -105,9 +106,9 @@ describe('the judge on the page', () => {
       ],
     })
     const second = run(settings)
-    play.store.setState({ settled: second })
+    play.store.patch({ run: { settled: second } })
     await play.settle()
-    expect(play.state().verdicts?.final).toBe(second.final)
+    expect(play.state().judge.verdicts?.final).toBe(second.final)
   })
 
   it('draws as many images as were asked for, each once, seeds counting up and classes taking turns', async () => {
@@ -116,7 +117,7 @@ describe('the judge on the page', () => {
     await play.desk.evaluate(100)
     expect(play.drawn.map(({ seed }) => seed)).toEqual(Array.from({ length: 100 }, (_, i) => settings.seed + i))
     expect(play.drawn.map((own) => own.class)).toEqual(Array.from({ length: 100 }, (_, i) => i % classes))
-    expect(play.state().evaluation).toMatchObject({
+    expect(play.state().judge.evaluation).toMatchObject({
       done: 100,
       wanted: 100,
       state: 'done',
@@ -138,21 +139,21 @@ describe('the judge on the page', () => {
     const first = play.desk.evaluate(100)
     play.go()
     await play.settle()
-    expect(play.state().evaluation).toMatchObject({ done: 1, state: 'drawing' })
+    expect(play.state().judge.evaluation).toMatchObject({ done: 1, state: 'drawing' })
     play.desk.stop()
     await first
-    expect(play.state().evaluation).toMatchObject({ done: 1, state: 'stopped' })
+    expect(play.state().judge.evaluation).toMatchObject({ done: 1, state: 'stopped' })
     void play.desk.evaluate(500)
-    expect(play.state().evaluation).toMatchObject({ done: 0, wanted: 500, state: 'drawing' })
+    expect(play.state().judge.evaluation).toMatchObject({ done: 0, wanted: 500, state: 'drawing' })
     play.desk.close()
-    expect(play.state().evaluation).toBeNull()
+    expect(play.state().judge.evaluation).toBeNull()
   })
 
   it('says why images could not be drawn', async () => {
     const play = open({ broken: true })
     await play.desk.open()
     await play.desk.evaluate(100)
-    expect(play.state().evaluation).toMatchObject({
+    expect(play.state().judge.evaluation).toMatchObject({
       state: 'failed',
       message: 'The numbers left the range. Lower the scale.',
     })

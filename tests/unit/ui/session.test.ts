@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { decodeLink, encodeLink } from '../../../src/settings/codec'
 import type { Settings } from '../../../src/settings/types'
 import { createSession, type SessionWindow } from '../../../src/ui/app/session'
-import { createPageStore } from '../../../src/ui/app/store'
-import type { Engine, EngineListener, RunPass } from '../../../src/worker/protocol'
+import { createPageStore } from '../../../src/ui/app/state'
 import type { EngineFailure } from '../../../src/core/failure'
+import type { Engine, EngineListener, RunPass } from '../../../src/worker/protocol'
 import { finals, model, record, run, settings } from './fixtures'
 
 const failure: EngineFailure = { code: 'device-lost', message: 'Lost.', remedy: 'Goes on.', retryable: true }
@@ -117,7 +117,7 @@ function settled() {
   return page
 }
 
-const shownSettings = (page: ReturnType<typeof open>) => page.store.getState().shown?.settings
+const shownSettings = (page: ReturnType<typeof open>) => page.store.getState().run.shown?.settings
 
 describe('runs', () => {
   it('samples once the engine is ready, and watches the first run form', () => {
@@ -127,7 +127,7 @@ describe('runs', () => {
     expect(page.asked).toEqual([{ run: 1, settings, preview: false }])
     page.started()
     page.step(0)
-    expect(page.store.getState().shown?.records.length).toBe(1)
+    expect(page.store.getState().run.shown?.records.length).toBe(1)
   })
 
   it('holds the finished pictures until the new run reaches the playhead', () => {
@@ -139,7 +139,7 @@ describe('runs', () => {
     expect(shownSettings(page)?.scale).toBe(1.5)
     page.finished('preview')
     expect(shownSettings(page)?.scale).toBe(3)
-    expect(page.store.getState().settled?.settings.scale).toBe(1.5)
+    expect(page.store.getState().run.settled?.settings.scale).toBe(1.5)
   })
 
   it('takes the new run at once where the playhead stands at its beginning', () => {
@@ -202,31 +202,31 @@ describe('runs', () => {
     page.session.change({ scale: 3 })
     page.started()
     page.emit({ kind: 'run-failed', run: 2, failure })
-    expect(page.store.getState().runFailure).toEqual(failure)
+    expect(page.store.getState().run.failure).toEqual(failure)
     expect(shownSettings(page)?.scale).toBe(1.5)
     page.session.change({ scale: 2 })
-    expect(page.store.getState().runFailure).toBeNull()
+    expect(page.store.getState().run.failure).toBeNull()
     expect(page.asked.at(-1)?.settings.scale).toBe(2)
   })
 
   it('keeps full storage apart from what stops the page', () => {
     const page = open()
     page.emit({ kind: 'recovering', failure: { ...failure, code: 'storage-full' } })
-    expect(page.store.getState().engine.kind).toBe('loading')
-    expect(page.store.getState().warning?.code).toBe('storage-full')
+    expect(page.store.getState().engine.status.kind).toBe('loading')
+    expect(page.store.getState().notices.warning?.code).toBe('storage-full')
   })
 
   it('shows the stored run only where it is what was asked for and nothing better is there', () => {
     const stored = { ...run(settings), origin: 'stored' as const }
     const fresh = open()
     fresh.session.showStored(stored)
-    expect(fresh.store.getState().shown).toBe(stored)
+    expect(fresh.store.getState().run.shown).toBe(stored)
     const other = open({ ...settings, seed: 5 })
     other.session.showStored(stored)
-    expect(other.store.getState().shown).toBeNull()
+    expect(other.store.getState().run.shown).toBeNull()
     const late = settled()
     late.session.showStored(stored)
-    expect(late.store.getState().shown).not.toBe(stored)
+    expect(late.store.getState().run.shown).not.toBe(stored)
   })
 })
 
@@ -261,11 +261,11 @@ describe('link', () => {
     page.entries.push('#v=1&method=pag&seed=7&scale=many', '')
     page.back()
     expect(page.store.getState().settings.seed).toBe(7)
-    expect(page.store.getState().problems).toEqual([expect.stringContaining('scale')])
+    expect(page.store.getState().notices.problems).toEqual([expect.stringContaining('scale')])
     // The same settings, and another part that means nothing.
     page.entries.push('#v=1&method=pag&seed=7&colour=red', '')
     page.back()
-    expect(page.store.getState().problems).toEqual([expect.stringContaining('colour')])
+    expect(page.store.getState().notices.problems).toEqual([expect.stringContaining('colour')])
   })
 
   it('opens the page anew for a link to another model', () => {
@@ -288,7 +288,7 @@ describe('seed and playhead', () => {
     const page = settled()
     page.session.want({ class: 2 })
     expect(page.store.getState().settings.seed).toBe(1)
-    page.session.set({ seedLocked: false })
+    page.session.set({ controls: { seedLocked: false } })
     page.session.want({ class: 3 })
     expect(page.store.getState().settings.seed).toBe(2)
   })
@@ -296,23 +296,23 @@ describe('seed and playhead', () => {
   it('steps by frames and stays on the way', () => {
     const page = settled()
     page.session.stepBy(1)
-    expect(page.store.getState().position).toBe(1)
+    expect(page.store.getState().playhead.position).toBe(1)
     page.session.stepBy(-2)
-    expect(page.store.getState().position).toBeCloseTo(3 / 5)
+    expect(page.store.getState().playhead.position).toBeCloseTo(3 / 5)
     page.session.stepBy(-9)
-    expect(page.store.getState().position).toBe(0)
+    expect(page.store.getState().playhead.position).toBe(0)
   })
 
   it('plays from the beginning to the end and stops; seeking stops it too', () => {
     const page = settled()
     page.session.togglePlay()
-    expect(page.store.getState()).toMatchObject({ playing: true, position: 0 })
+    expect(page.store.getState().playhead).toEqual({ playing: true, position: 0 })
     page.animate(625)
-    expect(page.store.getState().position).toBeCloseTo(0.5)
+    expect(page.store.getState().playhead.position).toBeCloseTo(0.5)
     page.animate(1250)
-    expect(page.store.getState()).toMatchObject({ playing: false, position: 1 })
+    expect(page.store.getState().playhead).toEqual({ playing: false, position: 1 })
     page.session.togglePlay()
     page.session.seek(0.2)
-    expect(page.store.getState().playing).toBe(false)
+    expect(page.store.getState().playhead.playing).toBe(false)
   })
 })

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import type { EngineFailure } from '../../core/failure'
 import { type Remedy, remediesFor } from './remedies'
 import { sameSettings } from '../../settings/codec'
-import { usePage, useSession } from './store'
+import { usePage, useSession } from '../app/store'
 
 function Notice({
   tone,
@@ -58,16 +58,16 @@ function Failure({ failure, remedies }: { readonly failure: EngineFailure; reado
 
 export function Notices() {
   const session = useSession()
-  const engine = usePage((state) => state.engine)
-  const choice = usePage((state) => state.choice)
-  const runFailure = usePage((state) => state.runFailure)
-  const warning = usePage((state) => state.warning)
-  const problems = usePage((state) => state.problems)
-  const notes = usePage((state) => state.notes)
-  const refusal = usePage((state) => state.refusal)
+  const engine = usePage((state) => state.engine.status)
+  const choice = usePage((state) => state.engine.choice)
+  const runFailure = usePage((state) => state.run.failure)
+  const warning = usePage((state) => state.notices.warning)
+  const problems = usePage((state) => state.notices.problems)
+  const notes = usePage((state) => state.notices.notes)
+  const refusal = usePage((state) => state.notices.refusal)
   const waiting = usePage(
-    ({ shown, settings, engine: { kind } }) =>
-      kind === 'loading' && shown !== null && !sameSettings(shown.settings, settings),
+    ({ run: { shown }, settings, engine: { status } }) =>
+      status.kind === 'loading' && shown !== null && !sameSettings(shown.settings, settings),
   )
   return (
     <div className="flex flex-col gap-2 pt-3 pb-1 has-[>:only-child:empty]:hidden lg:pt-0 lg:pb-3">
@@ -86,7 +86,7 @@ export function Notices() {
         <Notice
           tone="plain"
           actions={
-            <button type="button" className="button" onClick={() => session.set({ warning: null })}>
+            <button type="button" className="button" onClick={() => session.set({ notices: { warning: null } })}>
               Dismiss
             </button>
           }
@@ -98,7 +98,7 @@ export function Notices() {
         <Notice
           tone="plain"
           actions={
-            <button type="button" className="button" onClick={() => session.set({ refusal: null })}>
+            <button type="button" className="button" onClick={() => session.set({ notices: { refusal: null } })}>
               Dismiss
             </button>
           }
@@ -115,7 +115,7 @@ export function Notices() {
             <button
               type="button"
               className="button"
-              onClick={() => session.set({ notes: notes.filter((other) => other !== note) })}
+              onClick={() => session.set({ notices: { notes: notes.filter((other) => other !== note) } })}
             >
               Dismiss
             </button>
@@ -128,7 +128,7 @@ export function Notices() {
         <Notice
           tone="plain"
           actions={
-            <button type="button" className="button" onClick={() => session.set({ problems: [] })}>
+            <button type="button" className="button" onClick={() => session.set({ notices: { problems: [] } })}>
               Dismiss
             </button>
           }

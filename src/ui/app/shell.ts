@@ -1,0 +1,11 @@
+/** How the page as a whole looks: its colours, and whether it stands before an audience. */
+export type ThemeChoice = 'system' | 'light' | 'dark'
+
+export interface ShellSlice {
+  readonly theme: ThemeChoice
+  readonly presenting: boolean
+}
+
+export function shellSlice(theme: ThemeChoice): ShellSlice {
+  return { theme, presenting: false }
+}

@@ -1,0 +1,13 @@
+/** What the three pictures show, and where a person looks in them. */
+import type { View } from '../run/run'
+
+export interface StageSlice {
+  readonly view: View
+  /** The sample that the equation, the lines and the maps are about. */
+  readonly focus: number
+  readonly pixel: { readonly x: number; readonly y: number } | null
+  /** The negative's own panel is folded away, and its trajectory not computed. */
+  readonly negativeHidden: boolean
+}
+
+export const stageSlice: StageSlice = { view: 'denoised', focus: 0, pixel: null, negativeHidden: false }
