@@ -18,6 +18,8 @@ export const STREAM = {
   time: 6,
   gaussianCondition: 7,
   region: 8,
+  dropout: 9,
+  block: 10,
 } as const
 export type Stream = number
 

@@ -5,7 +5,7 @@
 import type { FoundAttention } from './attention/types'
 import { Flow } from './flow'
 import type { GraphEditor } from './editor'
-import type { NodeProto } from './onnx'
+import { intAttribute, type NodeProto } from './onnx'
 import { Shapes } from './shapes'
 
 /** An Add of a shortcut and a branch. */
@@ -17,10 +17,18 @@ export interface Residual {
   readonly rank: number
 }
 
+/** The last convolution of a block's branch, and how many channels enter it. */
+export interface LastConvolution {
+  readonly node: NodeProto
+  readonly channels: number
+}
+
 /** Null where there is no such residual, or it can't be told which of its operands is the branch. */
 export interface LayerResiduals {
   readonly attention: Residual | null
   readonly block: Residual | null
+  /** Null where the block's branch ends in something else. */
+  readonly convolution: LastConvolution | null
 }
 
 class Finder {
@@ -87,6 +95,15 @@ class Finder {
   }
 }
 
+/** The convolution that ends a branch. */
+function lastConvolution(editor: GraphEditor, { add, branch }: Residual): LastConvolution | null {
+  const node = editor.producer(add.input[branch]!)
+  if (node?.opType !== 'Conv') return null
+  const weight = new Shapes(editor).of(node.input[1]!)
+  const channels = weight?.length === 4 ? weight[1] : null
+  return typeof channels === 'number' && (intAttribute(node, 'group') ?? 1) === 1 ? { node, channels } : null
+}
+
 /** The residuals of each of `self`. A block whose branch is itself an attention (of `self` or `others`) is another layer, not a block. */
 export function findResiduals(
   editor: GraphEditor,
@@ -100,6 +117,7 @@ export function findResiduals(
   )
   return around.map((found) => {
     const block = found && finder.behind(found.fork)
-    return { attention: found?.residual ?? null, block: block && !attentions.has(block.add) ? block : null }
+    const own = block && !attentions.has(block.add) ? block : null
+    return { attention: found?.residual ?? null, block: own, convolution: own && lastConvolution(editor, own) }
   })
 }

@@ -5,9 +5,10 @@
  * computes exactly what the network computed before. With N tokens, B the query blur, and L, R, K, E the matrices that the
  * fields after the softmax stand for, the layer's attention becomes
  *
- *   A  = softmax(temperature · (B·Q) Kᵀ / √d + mask)
+ *   z  = temperature · (B·Q) Kᵀ / √d + mask
+ *   A  = softmax(z) + entmax · (entmax₁.₅(z) − softmax(z)) + sparsemax · (sparsemax(z) − softmax(z))
  *   A' = (L · A · R) ⊙ K + E
- *   out = to_out( (1 − mix) · A' V + mix · V )
+ *   out = to_out( (1 − mix) · N(A' V) + mix · V )        N: see \`extrapolate\`
  */
 export interface AttentionControl {
   /** Share of the identity map in [0, 1]: 0 leaves the map, 1 replaces it (PAG), between is SoftPAG. One for all heads, or one for each. */
@@ -28,6 +29,17 @@ export interface AttentionControl {
   readonly shuffle?: { readonly share: number; readonly seed: number }
   /** Leaves the residual branch of the attention out, or that of the whole block (its residual block too): SLG, STG. */
   readonly skip?: 'attention' | 'block'
+  /** How far the map goes from softmax's to 1.5-entmax's, in which far tokens get exactly nothing: 1 is there, above 1 beyond (PLADIS). */
+  readonly entmax?: number
+  /** The same to sparsemax's map, which is sparser. */
+  readonly sparsemax?: number
+  /**
+   * Pushes the attention's result Z away from V, what it would be if each token saw itself only (NAG): Z̃ = Z + scale (Z − V),
+   * made shorter where a token's |Z̃|₁ is more than \`limit\` times |Z|₁; then \`blend\` of it with the rest of Z.
+   */
+  readonly extrapolate?: { readonly scale: number; readonly limit: number; readonly blend: number }
+  /** Dropout as in training, inside the residual block in front of the attention: each input of its last convolution is 0 with this chance. Seeded. */
+  readonly dropout?: { readonly rate: number; readonly seed: number }
 }
 
 export type Stage = 'encoder' | 'middle' | 'decoder'

@@ -5,7 +5,7 @@ words and a key of two, so nothing depends on the order in which draws are made.
 """
 import numpy as np
 
-NOISE, CONDITION, MASK, DROP, MAP_NOISE, SHUFFLE, TIME, GAUSSIAN_CONDITION, REGION = range(9)
+NOISE, CONDITION, MASK, DROP, MAP_NOISE, SHUFFLE, TIME, GAUSSIAN_CONDITION, REGION, DROPOUT, BLOCK = range(11)
 WORD = np.uint64(0xFFFFFFFF)
 
 

@@ -16,6 +16,10 @@ export interface Complete {
   readonly smooth: Field<'smooth'> | null
   readonly shuffle: Field<'shuffle'> | null
   readonly skip: Field<'skip'> | null
+  readonly entmax: number | null
+  readonly sparsemax: number | null
+  readonly extrapolate: Field<'extrapolate'> | null
+  readonly dropout: Field<'dropout'> | null
 }
 
 const isShare = (value: number) => value >= 0 && value <= 1
@@ -23,6 +27,7 @@ const isShare = (value: number) => value >= 0 && value <= 1
 /** Fills in neutral values. Throws RangeError for values outside the contract. */
 export function complete(control: AttentionControl | null | undefined): Complete {
   const { mix = 0, querySigma = 0, temperature = 1, mask, drop, noise, smooth, shuffle, skip } = control ?? {}
+  const { entmax = 0, sparsemax = 0, extrapolate, dropout } = control ?? {}
   if (!(typeof mix === 'number' ? [mix] : mix).every(isShare))
     throw new RangeError(`mix must be between 0 and 1, not ${String(mix)}`)
   if (!(querySigma >= 0)) throw new RangeError(`querySigma must be at least 0, not ${querySigma}`)
@@ -34,6 +39,16 @@ export function complete(control: AttentionControl | null | undefined): Complete
   }
   if (shuffle && !isShare(shuffle.share))
     throw new RangeError(`shuffle share must be between 0 and 1, not ${shuffle.share}`)
+  if (!Number.isFinite(entmax)) throw new RangeError(`entmax must be finite, not ${entmax}`)
+  if (!Number.isFinite(sparsemax)) throw new RangeError(`sparsemax must be finite, not ${sparsemax}`)
+  if (extrapolate && !Number.isFinite(extrapolate.scale))
+    throw new RangeError(`extrapolate scale must be finite, not ${extrapolate.scale}`)
+  if (extrapolate && !(extrapolate.limit >= 0 && extrapolate.limit < Infinity))
+    throw new RangeError(`extrapolate limit must be finite and at least 0, not ${extrapolate.limit}`)
+  if (extrapolate && !isShare(extrapolate.blend))
+    throw new RangeError(`extrapolate blend must be between 0 and 1, not ${extrapolate.blend}`)
+  if (dropout && !isShare(dropout.rate))
+    throw new RangeError(`dropout rate must be between 0 and 1, not ${dropout.rate}`)
   return {
     mix,
     querySigma,
@@ -44,6 +59,10 @@ export function complete(control: AttentionControl | null | undefined): Complete
     smooth: smooth ?? null,
     shuffle: shuffle && shuffle.share > 0 ? shuffle : null,
     skip: skip ?? null,
+    entmax: entmax === 0 ? null : entmax,
+    sparsemax: sparsemax === 0 ? null : sparsemax,
+    extrapolate: extrapolate && extrapolate.scale !== 0 && extrapolate.blend > 0 ? extrapolate : null,
+    dropout: dropout && dropout.rate > 0 ? dropout : null,
   }
 }
 

@@ -7,6 +7,7 @@ import { GraphError } from '../onnx'
 import { complete, type Complete, type RowControls } from './complete'
 import {
   concatenate,
+  dropoutFactors,
   identityMatrix,
   keepMatrix,
   leftMatrix,
@@ -87,6 +88,17 @@ function matrix<T>(
   }
 }
 
+/** A number with `axes` axes of length 1. */
+function scalar(name: Input['name'], feature: Feature, axes: number, pick: (control: Complete) => number): Input {
+  return {
+    name,
+    features: [feature],
+    dims: () => Array<number>(axes).fill(1),
+    large: false,
+    read: reading(pick, (value) => Float32Array.of(value)),
+  }
+}
+
 const INPUTS: readonly Input[] = [
   {
     name: 'mix',
@@ -157,6 +169,11 @@ const INPUTS: readonly Input[] = [
     noiseMatrix,
     (layer) => filled(layer, 0),
   ),
+  scalar('entmax', 'entmax', 3, ({ entmax }) => entmax ?? 0),
+  scalar('sparsemax', 'sparsemax', 3, ({ sparsemax }) => sparsemax ?? 0),
+  scalar('extrapolateScale', 'extrapolate', 2, ({ extrapolate }) => extrapolate?.scale ?? 0),
+  scalar('extrapolateLimit', 'extrapolate', 2, ({ extrapolate }) => extrapolate?.limit ?? 1),
+  scalar('extrapolateBlend', 'extrapolate', 2, ({ extrapolate }) => extrapolate?.blend ?? 0),
 ]
 
 const gate = (name: 'gate' | 'gateBlock', closed: (skip: Field<'skip'> | null) => boolean): Input => ({
@@ -172,9 +189,32 @@ const gate = (name: 'gate' | 'gateBlock', closed: (skip: Field<'skip'> | null) =
 const GATE = gate('gate', (skip) => skip !== null)
 const GATE_BLOCK = gate('gateBlock', (skip) => skip === 'block')
 
+const dropout = (channels: number): Input => ({
+  name: 'dropout',
+  features: ['dropout'],
+  dims: ({ height, width }) => [channels, height, width],
+  large: true,
+  read: reading(
+    ({ dropout: drawn }) => drawn,
+    (drawn, layer) => {
+      const count = channels * tokensOf(layer)
+      return drawn ? dropoutFactors(count, drawn) : new Float32Array(count).fill(1)
+    },
+  ),
+})
+
 /** The inputs that a layer has in a graph with these features. */
-function inputsOf({ skippable }: ControlledLayer, features: readonly Feature[]): readonly Input[] {
-  return [...INPUTS, ...(skippable.attention ? [GATE] : []), ...(skippable.block ? [GATE_BLOCK] : [])].filter(
+function inputsOf(
+  { skippable, dropoutChannels: channels }: ControlledLayer,
+  features: readonly Feature[],
+): readonly Input[] {
+  const own = [
+    ...INPUTS,
+    ...(skippable.attention ? [GATE] : []),
+    ...(skippable.block ? [GATE_BLOCK] : []),
+    ...(channels === null ? [] : [dropout(channels)]),
+  ]
+  return own.filter(
     (input) => input.features.length === 0 || input.features.some((feature) => features.includes(feature)),
   )
 }
@@ -186,7 +226,7 @@ export class ControlInputs {
 
   /**
    * Feeds for a batch on a graph with these features: the inputs of `controlNames`, of every layer. Throws RangeError for a
-   * control outside its range or a row with another number of layers, GraphError for a skip where the network has no residual.
+   * control outside its range or a row with another number of layers, GraphError for a skip where the network has no residual, or dropout where it has no convolution.
    */
   feeds(rows: readonly RowControls[], features: readonly Feature[]): Record<string, TensorData> {
     const feeds: Record<string, TensorData> = {}
@@ -197,6 +237,10 @@ export class ControlInputs {
     for (const [at, layer] of this.layers.entries()) {
       const controls = rows.map((row) => complete(row?.[at]))
       if (features.includes('skip')) for (const { skip } of controls) checkSkip(skip, layer)
+      if (controls.some((control) => control.dropout !== null) && layer.dropoutChannels === null)
+        throw new GraphError(
+          `attention layer ${layer.index} of this network has no residual block with a convolution before it, so nothing to drop`,
+        )
       const names = controlNames(layer.index)
       for (const input of inputsOf(layer, features))
         feeds[names[input.name]] = this.#feed(names[input.name], input, layer, controls)

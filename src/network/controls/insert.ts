@@ -11,7 +11,7 @@
  *
  * What changes the map A after the softmax, and leaving residual branches out, needs further inputs; they are features that a
  * graph has or has not. With A' = (L A R) ⊙ K + E, the product A' V is L (A (R V)) + E V where K is not among the features, so
- * that the attention in the middle stays fused; only K needs the map itself. A branch f becomes x + g · f(x).
+ * that the attention in the middle stays fused; only K and the sparse maps need the map itself. A branch f becomes x + g · f(x).
  */
 import { findAttention } from '../attention/find'
 import type { AttentionSurvey, AttentionTensor, FoundAttention } from '../attention/types'
@@ -93,21 +93,23 @@ function controlled(builder: LayerBuilder, found: FoundAttention, index: number,
   }
   const mix = builder.mix()
   const biases = [found.mask, bias].filter((name) => name !== null)
+  const sparse = (['entmax', 'sparsemax'] as const).filter((kind) => has(kind))
   let output: string
   if (changes.keep !== null || options.map === index) {
-    const map = builder.changed(builder.map(query, key, biases), changes)
+    const map = builder.changed(builder.map(query, key, biases, sparse), changes)
     output = builder.attended(map, value)
     if (options.map === index) builder.outputs(map, mix)
   } else {
     const { left, right, noise } = changes
     const values = right === null ? value : builder.onTokens(right, value, 'values_right')
     output =
-      options.form === 'open' || found.mask !== null
-        ? builder.attended(builder.map(query, key, biases), values)
+      options.form === 'open' || found.mask !== null || sparse.length > 0
+        ? builder.attended(builder.map(query, key, biases, sparse), values)
         : builder.fused(query, key, values, bias)
     if (left !== null) output = builder.onTokens(left, output, 'attention_left')
     if (noise !== null) output = builder.sum(output, builder.onTokens(noise, value, 'values_noise'), 'attention_noisy')
   }
+  if (has('extrapolate')) output = builder.extrapolated(output, value)
   return builder.likeOutput(builder.mixed(output, value, mix))
 }
 
@@ -129,9 +131,10 @@ export function insertControls(model: ModelProto, options: ControlOptions): read
   const residuals = findResiduals(editor, survey.self, survey.cross)
   const layers = survey.self.map((found, index): ControlledLayer => {
     const { height, width } = gridOf(found, index, options.grids)
-    const { attention, block } = residuals[index]!
+    const { attention, block, convolution } = residuals[index]!
     const skippable = { attention: attention !== null, block: attention !== null && block !== null }
-    return { index, height, width, heads: found.heads, headWidth: found.headWidth, skippable }
+    const dropoutChannels = convolution?.channels ?? null
+    return { index, height, width, heads: found.heads, headWidth: found.headWidth, skippable, dropoutChannels }
   })
   for (const layer of layers) {
     const original = survey.self[layer.index]!
@@ -141,8 +144,9 @@ export function insertControls(model: ModelProto, options: ControlOptions): read
     const replacement = controlled(builder, found, layer.index, options)
     editor.renameUses(new Map([[found.output.name, replacement]]))
     renamed.set(found.output.name, replacement)
+    const { attention, block, convolution } = residuals[layer.index]!
+    if (options.features.includes('dropout') && convolution) builder.dropout(convolution)
     if (!options.features.includes('skip')) continue
-    const { attention, block } = residuals[layer.index]!
     const names = controlNames(layer.index)
     if (attention) builder.gate(attention, names.gate)
     if (attention && block) builder.gate(block, names.gateBlock)

@@ -2,7 +2,8 @@
 import type { AttentionTensor, FoundAttention } from '../attention/types'
 import type { GraphEditor } from '../editor'
 import { floatTensor, floatValue, intTensor, type Dimension } from '../onnx'
-import type { Residual } from '../residuals'
+import type { LastConvolution, Residual } from '../residuals'
+import { sparseMap } from './sparse'
 import { controlNames, mapNames, type ControlledLayer } from './types'
 
 const MICROSOFT = 'com.microsoft'
@@ -129,8 +130,8 @@ export class LayerBuilder {
     )
   }
 
-  /** softmax(scale · Q Kᵀ + biases), [R, heads, N, N]. */
-  map(query: string, key: string, biases: readonly string[]): string {
+  /** softmax(scale · Q Kᵀ + biases), [R, heads, N, N], and from there as far as each row wants towards the sparse maps. */
+  map(query: string, key: string, biases: readonly string[], sparse: readonly ('entmax' | 'sparsemax')[]): string {
     const products = this.#add(
       'MatMul',
       [this.#split(query, [0, 2, 1, 3], 'query'), this.#split(key, [0, 2, 3, 1], 'key')],
@@ -138,7 +139,15 @@ export class LayerBuilder {
     )
     let scores = this.#add('Mul', [products, this.#constant('scale', [], [this.found.scale])], 'scores')
     for (const bias of biases) scores = this.#add('Add', [scores, bias], 'scores_biased')
-    return this.#add('Softmax', [scores], 'map', { attributes: { axis: { int: -1 } } })
+    const dense = this.#add('Softmax', [scores], 'map', { attributes: { axis: { int: -1 } } })
+    let result = dense
+    for (const kind of sparse) {
+      const share = this.editor.addInput(floatValue(controlNames(this.layer.index)[kind], [this.rows, 1, 1, 1]))
+      const there = sparseMap(this.editor, kind, scores, this.#tokens, `controls/${this.layer.index}`)
+      const way = this.#add('Mul', [this.#add('Sub', [there, dense], `to_${kind}`), share], `way_to_${kind}`)
+      result = this.#add('Add', [result, way], `map_${kind}`)
+    }
+    return result
   }
 
   /** (L · A · R) ⊙ K + E, of those that are there. */
@@ -189,6 +198,43 @@ export class LayerBuilder {
     const names = mapNames(this.layer.index)
     this.editor.addOutput(mean, floatValue(names.map, [this.rows, n, n]))
     this.editor.addOutput(sum(2, 'map_received'), floatValue(names.received, [this.rows, this.#heads, n]))
+  }
+
+  /** Z + blend · (Ẑ − Z): Ẑ = Z + scale (Z − V), with each token's |Ẑ|₁ at most limit · |Z|₁. With scale and blend 0 the very bits of Z. */
+  extrapolated(output: string, value: string): string {
+    const names = controlNames(this.layer.index)
+    const input = (name: string) => this.editor.addInput(floatValue(name, [this.rows, 1, 1]))
+    const length = (tensor: string, base: string) => {
+      const axis = this.editor.addInitializer(intTensor(`controls/${this.layer.index}/${base}_axis`, [1], [-1]))
+      return this.#add('ReduceSum', [this.#add('Abs', [tensor], `${base}_magnitude`), axis], base)
+    }
+    const away = this.#add('Sub', [output, value], 'away')
+    const far = this.#add(
+      'Add',
+      [output, this.#add('Mul', [away, input(names.extrapolateScale)], 'push')],
+      'extrapolated',
+    )
+    const allowed = this.#add('Mul', [length(output, 'length'), input(names.extrapolateLimit)], 'length_allowed')
+    // A token whose result vanishes has no length to divide by.
+    const own = this.#add('Max', [length(far, 'length_far'), this.#constant('tiny', [1], [1e-20])], 'length_own')
+    const shrink = this.#add(
+      'Min',
+      [this.#add('Div', [allowed, own], 'length_ratio'), this.#constant('whole', [1], [1])],
+      'shrink',
+    )
+    const limited = this.#add('Sub', [this.#add('Mul', [far, shrink], 'limited'), output], 'limited_away')
+    return this.#add(
+      'Add',
+      [output, this.#add('Mul', [limited, input(names.extrapolateBlend)], 'limited_push')],
+      'blended',
+    )
+  }
+
+  /** Puts factors on what enters a convolution. */
+  dropout({ node, channels }: LastConvolution): void {
+    const { height, width, index } = this.layer
+    const factors = this.editor.addInput(floatValue(controlNames(index).dropout, [this.rows, channels, height, width]))
+    this.editor.setInput(node, 0, this.#add('Mul', [node.input[0]!, factors], 'dropout'))
   }
 
   /** Puts a factor on the branch of a residual: x + g · f(x). */

@@ -1,4 +1,4 @@
-/** The matrices over tokens that an attention layer's controls stand for. Seeded ones are equal on every device. */
+/** The matrices over tokens, and the factors on channels, that a layer's controls stand for. Seeded ones are equal on every device. */
 import { STREAM, philox4x32, polarNormals, type Stream } from '../../core/random'
 import type { AttentionControl } from '../types'
 
@@ -42,6 +42,13 @@ export function keepMatrix(tokens: number, { rate, seed }: Field<'drop'>): Float
   const keep = new Float32Array(tokens * tokens).fill(1)
   chooseEntries(keep.length, rate, seed, STREAM.drop, (entry) => (keep[entry] = 0))
   return keep
+}
+
+/** Factors of dropout on `count` values: 0 with probability `rate`, else 1 / (1 − rate), so that the mean stays. */
+export function dropoutFactors(count: number, { rate, seed }: Field<'dropout'>): Float32Array {
+  const factors = new Float32Array(count).fill(rate === 1 ? 0 : 1 / (1 - rate))
+  chooseEntries(count, rate, seed, STREAM.dropout, (entry) => (factors[entry] = 0))
+  return factors
 }
 
 /** E of one layer, [tokens × tokens]: independent normals of standard deviation `deviation`. */

@@ -14,6 +14,10 @@ export const FEATURES = [
   'smooth',
   'shuffle',
   'skip',
+  'entmax',
+  'sparsemax',
+  'extrapolate',
+  'dropout',
 ] as const satisfies readonly (keyof AttentionControl)[]
 export type Feature = (typeof FEATURES)[number]
 
@@ -22,7 +26,7 @@ export interface ControlOptions {
   readonly grids?: readonly TokenGrid[]
   /** Bakes a batch size into the graph, or leaves it to each run. */
   readonly rows: number | 'dynamic'
-  /** What the graph can do beyond mix, blur and temperature. All but `skip` add inputs that grow with the square of the tokens. */
+  /** What the graph can do beyond mix, blur and temperature. Inputs of mask, drop, noise, smooth and shuffle grow with the square of the tokens. */
   readonly features: readonly Feature[]
   /** Layer whose effective map and received attention become outputs; null for none. */
   readonly map: number | null
@@ -37,6 +41,8 @@ export interface ControlledLayer extends TokenGrid {
   readonly headWidth: number
   /** What can be left out here: a network need not have a residual connection round the attention, or a block before it. */
   readonly skippable: { readonly attention: boolean; readonly block: boolean }
+  /** Channels that enter the last convolution of the block before it, where dropout acts; null where there is none. */
+  readonly dropoutChannels: number | null
 }
 
 /** Names and shapes of a layer's inputs; R rows, grid h × w, N = h·w tokens. */
@@ -61,6 +67,16 @@ export const controlNames = (layer: number) => ({
   gate: `gate_${layer}`,
   /** Factor on the branch of the residual block before it, [R]; with `skip`, where the layer has one. */
   gateBlock: `gate_block_${layer}`,
+  /** Factor on the way from softmax's map to 1.5-entmax's, [R, 1, 1, 1]; with `entmax`. */
+  entmax: `entmax_${layer}`,
+  /** The same for sparsemax, [R, 1, 1, 1]; with `sparsemax`. */
+  sparsemax: `sparsemax_${layer}`,
+  /** Scale, limit and blend of the extrapolation, [R, 1, 1] each; with `extrapolate`. */
+  extrapolateScale: `extrapolate_scale_${layer}`,
+  extrapolateLimit: `extrapolate_limit_${layer}`,
+  extrapolateBlend: `extrapolate_blend_${layer}`,
+  /** Factors on what enters the last convolution of the block before it, [R, C, h, w]; with `dropout`, where there is one. */
+  dropout: `dropout_${layer}`,
 })
 
 export const mapNames = (layer: number) => ({

@@ -5,6 +5,7 @@ import { ControlInputs } from '../../../src/network/controls/inputs'
 import { featuresOf } from '../../../src/network/controls/complete'
 import {
   DROPPED,
+  dropoutFactors,
   keepMatrix,
   maskBias,
   noiseMatrix,
@@ -16,8 +17,24 @@ import { GraphError } from '../../../src/network/onnx'
 import type { AttentionControl } from '../../../src/network/types'
 
 const layers: ControlledLayer[] = [
-  { index: 0, height: 2, width: 3, heads: 2, headWidth: 4, skippable: { attention: true, block: true } },
-  { index: 1, height: 1, width: 2, heads: 1, headWidth: 4, skippable: { attention: true, block: false } },
+  {
+    index: 0,
+    height: 2,
+    width: 3,
+    heads: 2,
+    headWidth: 4,
+    skippable: { attention: true, block: true },
+    dropoutChannels: 4,
+  },
+  {
+    index: 1,
+    height: 1,
+    width: 2,
+    heads: 1,
+    headWidth: 4,
+    skippable: { attention: true, block: false },
+    dropoutChannels: null,
+  },
 ]
 
 describe('feeds', () => {
@@ -40,8 +57,11 @@ describe('feeds', () => {
     }
     expect(feeds.gate_0).toEqual({ data: Float32Array.of(1, 1), dims: [2] })
     expect(feeds.gate_block_0).toEqual({ data: Float32Array.of(1, 1), dims: [2] })
+    expect(feeds.entmax_0).toEqual({ data: new Float32Array(2), dims: [2, 1, 1, 1] })
+    expect(feeds.extrapolate_blend_1).toEqual({ data: new Float32Array(2), dims: [2, 1, 1] })
+    expect(feeds.dropout_0).toEqual({ data: new Float32Array(2 * 4 * 6).fill(1), dims: [2, 4, 2, 3] })
     // The second layer has no block.
-    expect(Object.keys(feeds)).toHaveLength(8 + 10 - 1 + 2)
+    expect(Object.keys(feeds)).toHaveLength(16 + 16 - 2)
   })
 
   it('keep rows and layers apart, and fold the temperature into the blur over the height only', () => {
@@ -91,10 +111,17 @@ describe('feeds', () => {
       { noise: { deviation: -1, seed: 0 } },
       { noise: { deviation: Infinity, seed: 0 } },
       { shuffle: { share: 1.5, seed: 0 } },
+      { entmax: Infinity },
+      { sparsemax: Number.NaN },
+      { extrapolate: { scale: Infinity, limit: 1, blend: 1 } },
+      { extrapolate: { scale: 1, limit: Infinity, blend: 1 } },
+      { extrapolate: { scale: 1, limit: 1, blend: 1.5 } },
+      { dropout: { rate: 1.5, seed: 0 } },
     ]) {
       expect(() => inputs.feeds([[bad, null]], [])).toThrow(RangeError)
     }
     expect(() => inputs.feeds([[null]], [])).toThrow('a row controls 1 layers; the network has 2')
+    expect(() => inputs.feeds([[null, { dropout: { rate: 0.1, seed: 0 } }]], ['dropout'])).toThrow(GraphError)
   })
 })
 
@@ -152,6 +179,25 @@ describe('random mask', () => {
   })
 })
 
+describe('dropout', () => {
+  it('leaves the mean where it was, and drops the share it is told', () => {
+    for (const rate of [0.1, 0.5, 0.9]) {
+      const factors = dropoutFactors(4096, { rate, seed: 3 })
+      const kept = factors.filter((value) => value !== 0)
+      expect(new Set(kept)).toEqual(new Set([Math.fround(1 / (1 - rate))]))
+      // Six standard deviations of a binomial.
+      expect(Math.abs(kept.length / 4096 - (1 - rate))).toBeLessThan(6 * Math.sqrt((rate * (1 - rate)) / 4096))
+    }
+    expect(dropoutFactors(3, { rate: 1, seed: 3 })).toEqual(new Float32Array(3))
+  })
+
+  it('is a function of its seed', () => {
+    const of = (seed: number) => dropoutFactors(64, { rate: 0.5, seed }).join()
+    expect(new Set([0, 1, 2, 3].map(of)).size).toBe(4)
+    expect(of(1)).toBe(of(1))
+  })
+})
+
 describe('features of a row', () => {
   const layerOf = (control: AttentionControl) => [null, control]
 
@@ -161,6 +207,10 @@ describe('features of a row', () => {
       drop: { rate: 0, seed: 1 },
       noise: { deviation: 0, seed: 1 },
       shuffle: { share: 0, seed: 1 },
+      entmax: 0,
+      sparsemax: 0,
+      extrapolate: { scale: 2, limit: 2, blend: 0 },
+      dropout: { rate: 0, seed: 1 },
     }
     for (const row of [
       null,
@@ -180,6 +230,13 @@ describe('features of a row', () => {
     ).toEqual(['mask', 'shuffle', 'skip'])
     expect(featuresOf([{ smooth: 'average' }, { noise: { deviation: 1, seed } }])).toEqual(['noise', 'smooth'])
     expect(featuresOf(layerOf({ drop: { rate: 0.1, seed } }))).toEqual(['drop'])
+    const late = {
+      dropout: { rate: 0.1, seed },
+      extrapolate: { scale: 1, limit: 1, blend: 1 },
+      sparsemax: 1,
+      entmax: 1,
+    }
+    expect(featuresOf(layerOf(late))).toEqual(['entmax', 'sparsemax', 'extrapolate', 'dropout'])
   })
 })
 
@@ -200,6 +257,10 @@ describe('inputs of features', () => {
     expect(added(['drop'])).toEqual(['keep_0', 'keep_1'])
     expect(added(['noise'])).toEqual(['noise_0', 'noise_1'])
     expect(added(['skip'])).toEqual(['gate_0', 'gate_block_0', 'gate_1'])
+    expect(added(['entmax'])).toEqual(['entmax_0', 'entmax_1'])
+    expect(added(['sparsemax'])).toEqual(['sparsemax_0', 'sparsemax_1'])
+    expect(added(['extrapolate'])).toHaveLength(6)
+    expect(added(['dropout'])).toEqual(['dropout_0'])
     const feeds = inputs.feeds(
       [
         [{ skip: 'block' }, null],

@@ -12,6 +12,7 @@ import { featuresOf, type RowControls } from '../../../src/network/controls/comp
 import { keepMatrix, maskBias, noiseMatrix, shuffledSources } from '../../../src/network/controls/matrices'
 import { FEATURES, type ControlOptions, type Feature } from '../../../src/network/controls/types'
 import { insertControls } from '../../../src/network/controls/insert'
+import { sparseMap } from '../../../src/network/controls/sparse'
 import {
   DataLocation,
   DataType,
@@ -32,9 +33,11 @@ import {
   addLayer,
   attentionModel,
   emptyModel,
+  entmax15,
   layerWeights,
   naiveLayer,
   numbers,
+  sparsemax,
   type Draws,
   type Sizes,
 } from './graphs'
@@ -91,6 +94,24 @@ const CONTROLS: Record<string, AttentionControl | null> = {
   sharper: { temperature: 2 },
   'all at once': { mix: 0.25, querySigma: 1, temperature: 0.5 },
 }
+/** What a map becomes when it is sparse, and a result pushed away from the values. */
+const BEYOND: Record<string, AttentionControl> = {
+  'half way to entmax': { entmax: 0.5 },
+  'beyond entmax': { entmax: 2 },
+  sparsemax: { sparsemax: 1 },
+  'beyond sparsemax, sharp': { sparsemax: 1.5, temperature: 4 },
+  'both sparse maps, flat': { entmax: -0.5, sparsemax: 0.75, temperature: 0.2 },
+  'pushed away, unlimited': { extrapolate: { scale: 2, limit: 100, blend: 1 } },
+  'pushed away, limited': { extrapolate: { scale: 4, limit: 1.2, blend: 0.4 } },
+  'pushed away, with a mix': { extrapolate: { scale: -0.5, limit: 2, blend: 0.75 }, mix: [0.25, 0.5] },
+  'sparse, dropped and pushed away': {
+    entmax: 1.5,
+    drop: { rate: 0.3, seed: 8 },
+    extrapolate: { scale: 1, limit: 1.5, blend: 0.5 },
+    mask: { rate: 0.5, seed: 7, keepDiagonal: true },
+  },
+}
+
 const rows = Object.keys(CONTROLS).map((_, i) => numbers(n * c, 50 + i))
 const controls = Object.values(CONTROLS).map((control) => [control])
 const wanted = Object.values(CONTROLS).map((control, i) => naiveLayer(rows[i]!, sizes, weights, control ?? {}))
@@ -258,6 +279,82 @@ describe('changes after the softmax', () => {
   })
 })
 
+describe('sparse maps, and results pushed away', () => {
+  const names = Object.keys(BEYOND)
+  const asked = Object.values(BEYOND)
+  const expected = asked.map((control, i) => naiveLayer(rows[i]!, sizes, weights, control, drawsOf(control)))
+
+  it('are far from doing nothing, and from each other’s maps, in the reference', () => {
+    const changed = names.map((_, i) => distance(expected[i]!.y, naiveLayer(rows[i]!, sizes, weights).y))
+    expect(Math.min(...changed)).toBeGreaterThan(1e-2)
+    const [entmax, sparse] = [{ entmax: 1 }, { sparsemax: 1 }].map(
+      (control) => naiveLayer(rows[0]!, sizes, weights, control).map,
+    )
+    expect(distance(entmax!, sparse!)).toBeGreaterThan(1e-2)
+  })
+
+  it.each(FORMS)('are computed in one batch with all inputs: %s', async (form) => {
+    const { y } = await run(
+      attentionModel(form, sizes, weights),
+      { ...defaults, features: FEATURES },
+      rows.slice(0, asked.length),
+      asked.map((control) => [control]),
+    )
+    expect(names.filter((_, i) => !(distance(y[i]!, expected[i]!.y) <= 3e-5))).toEqual([])
+  })
+
+  it.each(['fused', 'open'] as const)('are computed with the inputs that each needs, %s', async (form) => {
+    for (const [i, control] of asked.entries()) {
+      const options = { ...defaults, form, features: featuresOf([control]) }
+      const model = attentionModel('A: diffusers', sizes, weights)
+      const { y } = await run(model, options, [rows[i]!], [[control]])
+      expect(distance(y[0]!, expected[i]!.y), names[i]!).toBeLessThan(3e-5)
+    }
+  })
+
+  it('are shown as the map that acts, which still sums to 1 where nothing is dropped', async () => {
+    const sparse = asked.flatMap((control, i) => (control.extrapolate ? [] : [i]))
+    const { map, received } = await run(
+      attentionModel('C: dynamo', sizes, weights),
+      { ...defaults, map: 0, features: ['entmax', 'sparsemax'] },
+      sparse.map((i) => rows[i]!),
+      sparse.map((i) => [asked[i]!]),
+    )
+    for (const [at, i] of sparse.entries()) {
+      expect(distance(map[at]!, expected[i]!.map)).toBeLessThan(4e-6)
+      expect(distance(received[at]!, expected[i]!.received)).toBeLessThan(2e-5)
+      for (let row = 0; row < n; row++)
+        expect(map[at]!.subarray(row * n, (row + 1) * n).reduce((a, b) => a + b)).toBeCloseTo(1, 5)
+    }
+  })
+
+  it.each(['entmax', 'sparsemax'] as const)(
+    '%s holds for logits of every size, with a newer opset too',
+    async (kind) => {
+      for (const opset of [17, 18]) {
+        const e = emptyModel(opset)
+        const tokens = 256
+        const x = e.addInput(floatValue('x', ['rows', 1, 1, tokens]))
+        e.addOutput(sparseMap(e, kind, x, tokens, 'sparse'), floatValue('y', ['rows', 1, 1, tokens]))
+        const session = await open(e.model)
+        const spread = (power: number) => numbers(tokens, 9).map((value) => Math.abs(value) ** power)
+        const cases = [
+          ...[0, 1e-3, 0.1, 0.5, 1, 3, 30, 1000].map((scale) => numbers(tokens, 7).map((value) => scale * value)),
+          ...[0.3, 3, 10].map(spread),
+          ...[0.3, 3, 10].map((power) => spread(power).map((value) => -value)),
+          Float32Array.from({ length: tokens }, (_, i) => -(2 ** -i)),
+        ]
+        for (const logits of cases) {
+          const { y } = await session.run({ x: new Tensor('float32', logits, [1, 1, 1, tokens]) })
+          const wanted = kind === 'entmax' ? entmax15([...logits]) : sparsemax([...logits])
+          expect(distance(y!.data as Float32Array, wanted)).toBeLessThan(2e-6)
+        }
+        await session.release()
+      }
+    },
+  )
+})
+
 describe('a mask of the graph itself', () => {
   it('still acts under controls', async () => {
     const model = attentionModel('C: dynamo', sizes, weights)
@@ -299,6 +396,12 @@ describe('neutral controls', () => {
     const { y } = await run(model(), { ...defaults, form }, [x, x, other, x], [null, [neutral], [{ mix: 1 }], [{}]])
     expect(y[1]).toEqual(y[0])
     expect(y[3]).toEqual(y[0])
+    // In a graph that has everything a neutral row is the same whatever its neighbours ask.
+    const features = FEATURES.filter((feature) => feature !== 'skip')
+    const asked = [[neutral], [{ ...BEYOND['sparse, dropped and pushed away'] }], null]
+    const all = await run(model(), { ...defaults, form, features }, [x, other, x], asked)
+    expect(all.y[2]).toEqual(all.y[0])
+    expect(distance(all.y[0]!, naiveLayer(x, sizes, weights).y)).toBeLessThan(2e-5)
     const alone = await run(model(), { ...defaults, form }, [x], [null])
     expect(alone.y[0]).toEqual(y[0])
   })

@@ -375,6 +375,50 @@ const GAUSSIAN_TAPS = [
   0.19753551478409873, 0.2012276608973757, 0.20247364863705117, 0.2012276608973757, 0.19753551478409873,
 ]
 
+/** Sparsemax by sorting (Martins and Astudillo 2016, algorithm 1). */
+export function sparsemax(logits: readonly number[]): number[] {
+  const sorted = logits.toSorted((a, b) => b - a)
+  let [sum, threshold] = [0, 0]
+  for (const [i, value] of sorted.entries()) {
+    sum += value
+    if (1 + (i + 1) * value > sum) threshold = (sum - 1) / (i + 1)
+  }
+  return logits.map((value) => Math.max(0, value - threshold))
+}
+
+/** 1.5-entmax by sorting (Peters et al. 2019, algorithm 2). */
+export function entmax15(logits: readonly number[]): number[] {
+  const half = logits.map((value) => value / 2)
+  const sorted = half.toSorted((a, b) => b - a)
+  let threshold = sorted[0]! - 1
+  for (const count of sorted.keys()) {
+    const some = sorted.slice(0, count + 1)
+    const mean = some.reduce((a, b) => a + b) / some.length
+    const spread = some.reduce((total, value) => total + (value - mean) ** 2, 0)
+    if (spread > 1) break
+    const candidate = mean - Math.sqrt((1 - spread) / some.length)
+    if (candidate <= sorted[count]!) threshold = candidate
+  }
+  return half.map((value) => Math.max(0, value - threshold) ** 2)
+}
+
+/** Z away from V, token by token (NAG, algorithm 1). */
+function extrapolated(
+  z: readonly number[],
+  v: readonly number[],
+  c: number,
+  { scale, limit, blend }: NonNullable<AttentionControl['extrapolate']>,
+): number[] {
+  const far = z.map((value, i) => value + scale * (value - v[i]!))
+  const length = (values: readonly number[], token: number) =>
+    values.slice(token * c, (token + 1) * c).reduce((sum, value) => sum + Math.abs(value), 0)
+  return z.map((value, i) => {
+    const token = Math.floor(i / c)
+    const ratio = length(far, token) / length(z, token)
+    return blend * ((far[i]! * Math.min(ratio, limit)) / ratio) + (1 - blend) * value
+  })
+}
+
 /** One row through one layer, in double precision. */
 export function naiveLayer(
   x: ArrayLike<number>,
@@ -403,7 +447,7 @@ export function naiveLayer(
   const v = times(x, weights.v, weights.vBias)
   const map = Array<number>(n * n).fill(0)
   const received: number[] = []
-  const joined = Array<number>(n * c).fill(0)
+  const result = Array<number>(n * c).fill(0)
   for (let head = 0; head < heads; head++) {
     const identity = typeof mix === 'number' ? mix : mix[head]!
     let attention: number[] = []
@@ -418,7 +462,14 @@ export function naiveLayer(
       const top = Math.max(...logits)
       const exps = logits.map((logit) => Math.exp(logit - top))
       const total = exps.reduce((a, b) => a + b)
-      attention.push(...exps.map((value) => value / total))
+      const sparse = { entmax: entmax15(logits), sparsemax: sparsemax(logits) }
+      attention.push(
+        ...exps.map((value, j) => {
+          const dense = value / total
+          const { entmax = 0, sparsemax: share = 0 } = control
+          return dense + entmax * (sparse.entmax[j]! - dense) + share * (sparse.sparsemax[j]! - dense)
+        }),
+      )
     }
     if (control.smooth)
       attention = smoothed(attention, n, control.smooth === 'average' ? [1 / 3, 1 / 3, 1 / 3] : GAUSSIAN_TAPS)
@@ -431,10 +482,15 @@ export function naiveLayer(
         map[at]! += weight / heads
         received[head * n + j] = (received[head * n + j] ?? 0) + weight
         for (let channel = head * d; channel < (head + 1) * d; channel++)
-          joined[i * c + channel]! += weight * v[j * c + channel]!
+          result[i * c + channel]! += changed * v[j * c + channel]!
       }
     }
   }
+  const pushed = control.extrapolate ? extrapolated(result, v, c, control.extrapolate) : result
+  const joined = pushed.map((value, at) => {
+    const own = typeof mix === 'number' ? mix : mix[Math.floor((at % c) / d)]!
+    return (1 - own) * value + own * v[at]!
+  })
   const branch = control.skip ? 0 : 1
   return { y: times(joined, weights.o).map((value, i) => branch * value + x[i]!), map, received }
 }

@@ -219,7 +219,10 @@ describe.each(['tiny', 'avatars'])('the shipped graph of %s', (id) => {
           ]
         : []
     }
-    for (const { attention, block } of residuals) {
+    for (const { attention, block, convolution } of residuals) {
+      // Dropout acts on what enters a block's second convolution.
+      expect(convolution!.node.output[0]).toBe(block!.add.input[block!.branch])
+      expect(convolution!.channels % 8).toBe(0)
       expect(attention!.rank).toBe(4)
       expect(block!.rank).toBe(4)
       const branch = attention!.add.input[attention!.branch]!
