@@ -23,7 +23,7 @@ export interface AttentionControl {
   readonly drop?: { readonly rate: number; readonly seed: number }
   /** Adds normal noise of this standard deviation to the map after the softmax (E). Seeded. */
   readonly noise?: { readonly deviation: number; readonly seed: number }
-  /** Smooths the N × N map as if it were an image, after the softmax (L and R): a Gaussian of 5 × 5, σ 9, or a 3 × 3 average, zeros outside. */
+  /** Smooths the N × N map as if it were an image, after the softmax (L and R): a Gaussian of 5 × 5, σ 9, reflected at the edges, or a 3 × 3 average, zeros outside. */
   readonly smooth?: 'gaussian' | 'average'
   /** Hands the attention's result for a token to another one (L a permutation of `share` of the tokens): TPG. Seeded. */
   readonly shuffle?: { readonly share: number; readonly seed: number }

@@ -66,12 +66,14 @@ def blur_queries(q, sigma, height, width):
 
 
 def smooth_map(weights, kind):
-    """PAG's ablation: the map as if it were an image, by a 5 x 5 Gaussian of deviation 9 or a 3 x 3 average; zeros outside."""
+    """PAG's ablation: the map as if it were an image, by a 5 x 5 Gaussian of deviation 9, reflected at the edges
+    (torchvision's gaussian_blur, which the authors call), or a 3 x 3 average with zeros outside."""
     if kind == "average":
         return F.avg_pool2d(weights[None], 3, stride=1, padding=1, count_include_pad=True)[0]
     line = torch.exp(-torch.arange(-2, 3, dtype=torch.float64)**2 / (2 * 81))
     line = line / line.sum()
-    return F.conv2d(weights[:, None], torch.outer(line, line)[None, None].to(weights), padding=2)[:, 0]
+    padded = F.pad(weights[:, None], [2, 2, 2, 2], mode="reflect")
+    return F.conv2d(padded, torch.outer(line, line)[None, None].to(weights))[:, 0]
 
 
 def attend(q, k, v, control, height, width):

@@ -14,6 +14,7 @@ import {
   maskBias,
   noiseMatrix,
   smoothingMatrix,
+  transposed,
   type Field,
 } from './matrices'
 import { controlNames, type ControlledLayer, type Feature } from './types'
@@ -152,7 +153,7 @@ const INPUTS: readonly Input[] = [
     'right',
     ['smooth'],
     ({ smooth }) => smooth,
-    smoothingMatrix,
+    (tokens, kind) => transposed(tokens, smoothingMatrix(tokens, kind)),
     (layer) => identityMatrix(tokensOf(layer)),
   ),
   matrix(

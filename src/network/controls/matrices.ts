@@ -58,29 +58,45 @@ export function noiseMatrix(tokens: number, { deviation, seed }: Field<'noise'>)
   )
 }
 
-/** Weights of the neighbours at distances −r … r, sum 1. */
-function smoothingKernel(kind: Field<'smooth'>): readonly number[] {
+/** Weights of the neighbours at distances −r … r, sum 1, and the token of `tokens` that stands in for one outside. */
+function smoothing(
+  kind: Field<'smooth'>,
+  tokens: number,
+): { readonly kernel: readonly number[]; readonly outside: (token: number) => number | null } {
   switch (kind) {
     case 'gaussian': {
-      const taps = [-2, -1, 0, 1, 2].map((distance) => Math.exp(-(distance ** 2) / (2 * 9 ** 2)))
+      // torchvision's gaussian_blur reflects, which a map shorter than the kernel's reach does not allow.
+      const reach = Math.min(2, tokens - 1)
+      const taps = Array.from({ length: 2 * reach + 1 }, (_, i) => Math.exp(-((i - reach) ** 2) / (2 * 9 ** 2)))
       const sum = taps.reduce((a, b) => a + b)
-      return taps.map((tap) => tap / sum)
+      return {
+        kernel: taps.map((tap) => tap / sum),
+        outside: (token) => (token < 0 ? -token : 2 * (tokens - 1) - token),
+      }
     }
     case 'average':
-      return [1 / 3, 1 / 3, 1 / 3]
+      return { kernel: [1 / 3, 1 / 3, 1 / 3], outside: () => null }
     default:
       throw new RangeError(`there is no smoothing ${String(kind satisfies never)}`)
   }
 }
 
-/** T with T·A·T = the map A smoothed along both axes, zeros outside, [tokens × tokens]; T is its own transpose. */
+/** T with T·A·Tᵀ = the map A smoothed along both axes, [tokens × tokens]. */
 export function smoothingMatrix(tokens: number, kind: Field<'smooth'>): Float32Array {
-  const kernel = smoothingKernel(kind)
-  const reach = (kernel.length - 1) / 2
-  return Float32Array.from(
-    { length: tokens * tokens },
-    (_, i) => kernel[(i % tokens) - Math.floor(i / tokens) + reach] ?? 0,
-  )
+  const { kernel, outside } = smoothing(kind, tokens)
+  const matrix = new Float64Array(tokens * tokens)
+  for (let row = 0; row < tokens; row++) {
+    for (const [tap, weight] of kernel.entries()) {
+      const token = row + tap - (kernel.length - 1) / 2
+      const column = token >= 0 && token < tokens ? token : outside(token)
+      if (column !== null) matrix[row * tokens + column]! += weight
+    }
+  }
+  return Float32Array.from(matrix)
+}
+
+export function transposed(tokens: number, matrix: Float32Array): Float32Array {
+  return matrix.map((_, i) => matrix[(i % tokens) * tokens + Math.floor(i / tokens)]!)
 }
 
 /** For each token, the one whose result it is handed: the first round(share · N) tokens of a random order, by ascending place. */

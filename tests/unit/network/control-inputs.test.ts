@@ -1,4 +1,5 @@
 /** Tensors made from controls: values, ranges, and the random mask. */
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ControlInputs } from '../../../src/network/controls/inputs'
@@ -11,6 +12,7 @@ import {
   noiseMatrix,
   shuffledSources,
   smoothingMatrix,
+  transposed,
 } from '../../../src/network/controls/matrices'
 import { FEATURES, type ControlledLayer, type Feature } from '../../../src/network/controls/types'
 import { GraphError } from '../../../src/network/onnx'
@@ -350,14 +352,33 @@ describe('random matrices after the softmax', () => {
 })
 
 describe('smoothing', () => {
-  it('is a band of the kernel, cut at the edges without renormalising', () => {
+  it('by an average is a band of thirds, cut at the edges without renormalising', () => {
     const third = Math.fround(1 / 3)
     expect([...smoothingMatrix(3, 'average')]).toEqual([third, third, 0, third, third, third, 0, third, third])
-    const [edge, near, middle] = [0.19753551478409873, 0.2012276608973757, 0.20247364863705117]
-    const row = [0, edge, near, middle, near, edge, 0]
-    expect([...smoothingMatrix(7, 'gaussian').subarray(21, 28)]).toEqual(row.map(Math.fround))
-    expect([...smoothingMatrix(7, 'gaussian').subarray(0, 7)]).toEqual(
-      [middle, near, edge, 0, 0, 0, 0].map(Math.fround),
-    )
+  })
+
+  // tests/golden/map_blur.py: padded by reflection and convolved in PyTorch, for maps shorter than the kernel too.
+  const cases = JSON.parse(readFileSync(new URL('../../golden/map-blur.json', import.meta.url), 'utf8')) as readonly {
+    readonly tokens: number
+    readonly map: readonly number[]
+    readonly blurred: readonly number[]
+  }[]
+
+  it.each(cases)('by a Gaussian is torchvision’s of a map of $tokens tokens', ({ tokens, map, blurred }) => {
+    const left = smoothingMatrix(tokens, 'gaussian')
+    const right = transposed(tokens, left)
+    const got = blurred.map((_, at) => {
+      const [row, column] = [Math.floor(at / tokens), at % tokens]
+      return map.reduce(
+        (sum, value, i) =>
+          sum + left[row * tokens + Math.floor(i / tokens)]! * value * right[(i % tokens) * tokens + column]!,
+        0,
+      )
+    })
+    for (const [at, value] of blurred.entries()) expect(Math.abs(got[at]! - value)).toBeLessThan(1e-7)
+  })
+
+  it('leaves the map of a single token alone', () => {
+    expect([...smoothingMatrix(1, 'gaussian')]).toEqual([1])
   })
 })

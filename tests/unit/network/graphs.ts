@@ -354,15 +354,16 @@ export interface Draws {
   readonly sources?: readonly number[]
 }
 
-/** A map smoothed as an image, tap by tap, zeros outside; `taps` along each axis. */
-function smoothed(map: readonly number[], n: number, taps: readonly number[]): number[] {
+/** A map smoothed as an image, tap by tap, zeros outside or reflected there; `taps` along each axis. */
+function smoothed(map: readonly number[], n: number, taps: readonly number[], reflects: boolean): number[] {
+  const inside = (at: number) => (reflects && at < 0 ? -at : reflects && at >= n ? 2 * (n - 1) - at : at)
   const reach = (taps.length - 1) / 2
   return map.map((_, at) => {
     const [row, column] = [Math.floor(at / n), at % n]
     let sum = 0
     for (const [i, a] of taps.entries()) {
       for (const [j, b] of taps.entries()) {
-        const [y, x] = [row + i - reach, column + j - reach]
+        const [y, x] = [inside(row + i - reach), inside(column + j - reach)]
         if (y >= 0 && y < n && x >= 0 && x < n) sum += a * b * map[y * n + x]!
       }
     }
@@ -472,7 +473,10 @@ export function naiveLayer(
       )
     }
     if (control.smooth)
-      attention = smoothed(attention, n, control.smooth === 'average' ? [1 / 3, 1 / 3, 1 / 3] : GAUSSIAN_TAPS)
+      attention =
+        control.smooth === 'average'
+          ? smoothed(attention, n, [1 / 3, 1 / 3, 1 / 3], false)
+          : smoothed(attention, n, GAUSSIAN_TAPS, true)
     if (draws.sources) attention = draws.sources.flatMap((source) => attention.slice(source * n, (source + 1) * n))
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {
