@@ -8,9 +8,14 @@ import { ISOLATION_HEADERS, sendFile } from './src/cli/static-server.mjs'
 
 const root = import.meta.dirname
 
-/** Serves `models/<id>/<file>` as it stands (not the training recipes) and copies it into the build. */
+/**
+ * Serves `models/<id>/<file>` as it stands (not the training recipes) and copies it into the build. A card, `README.md`, goes
+ * as `README.txt`: few hosts know `.md`, and where one does not, a browser saves the file instead of showing it.
+ */
 function models(): Plugin {
-  const shipped = (file: string) => /\.(json|onnx|bin|png|jpg|svg|md)$/.test(file)
+  const shipped = (file: string) => /\.(json|onnx|bin|png|jpg|svg)$/.test(file) || file === 'README.md'
+  const address = (file: string) => file.replace(/\.md$/, '.txt')
+  const source = (name: string) => (name === 'README.txt' ? 'README.md' : name)
   return {
     name: 'models',
     configureServer(server) {
@@ -18,14 +23,14 @@ function models(): Plugin {
         const [pathname = '', query] = (request.url ?? '').split('?')
         // What the page's code imports is Vite's to make a module of.
         const path = new URLSearchParams(query).has('import') ? null : /^\/models\/([\w-]+)\/([\w.-]+)$/.exec(pathname)
-        const file = path && join(root, 'models', path[1]!, path[2]!)
+        const file = path && join(root, 'models', path[1]!, source(path[2]!))
         if (!file || !shipped(file) || !sendFile(request, response, file)) next()
       })
     },
     writeBundle(options) {
       for (const id of readdirSync(join(root, 'models'))) {
         for (const file of readdirSync(join(root, 'models', id)).filter(shipped)) {
-          cpSync(join(root, 'models', id, file), join(options.dir ?? 'dist', 'models', id, file))
+          cpSync(join(root, 'models', id, file), join(options.dir ?? 'dist', 'models', id, address(file)))
         }
       }
     },
@@ -41,17 +46,35 @@ function isolationFallback(): Plugin {
   }
 }
 
+/** Leaves KaTeX's fonts to WOFF2, which every browser that can run this page reads. */
+function katexFonts(): Plugin {
+  return {
+    name: 'katex-fonts',
+    enforce: 'pre',
+    transform(code, id) {
+      if (!/\/katex\/dist\/katex(\.min)?\.css$/.test(id)) return
+      return { code: code.replace(/,\s*url\([^)]+\)\s*format\("(?:woff|truetype)"\)/g, ''), map: null }
+    },
+  }
+}
+
+/** ORT's glue is emitted as `.js`: a host whose table of types lacks `.mjs` sends it as bytes, which no browser runs. */
+const output = {
+  assetFileNames: ({ names }: { readonly names: readonly string[] }) =>
+    names.some((name) => name.endsWith('.mjs')) ? 'assets/[name]-[hash].js' : 'assets/[name]-[hash][extname]',
+}
+
 const { collect: collectLicences, write: writeLicences } = licences(root)
 
 export default defineConfig({
   root,
   // Relative, so that the built site works from any sub-path.
   base: './',
-  plugins: [react(), tailwindcss(), models(), isolationFallback(), collectLicences(), writeLicences()],
-  worker: { format: 'es', plugins: () => [collectLicences()] },
+  plugins: [react(), tailwindcss(), katexFonts(), models(), isolationFallback(), collectLicences(), writeLicences()],
+  worker: { format: 'es', plugins: () => [collectLicences()], rolldownOptions: { output } },
   // ORT's own glue would start pthreads from our worker's chunk and run the application again in each of them.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
   server: { headers: ISOLATION_HEADERS },
   preview: { headers: ISOLATION_HEADERS },
-  build: { target: 'es2022', chunkSizeWarningLimit: 1500 },
+  build: { target: 'es2022', chunkSizeWarningLimit: 1500, rolldownOptions: { output } },
 })

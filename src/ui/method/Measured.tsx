@@ -96,7 +96,7 @@ export function Measured() {
         More in the{' '}
         <a
           className="underline decoration-line underline-offset-2 hover:decoration-ink"
-          href={`models/${model.id}/README.md`}
+          href={`models/${model.id}/README.txt`}
           target="_blank"
           rel="noreferrer"
         >

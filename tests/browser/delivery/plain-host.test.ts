@@ -1,0 +1,60 @@
+/** The built site on a host that was set up for nothing: stock nginx, its table of types, no headers, http, a sub-path. */
+import { readdirSync } from 'node:fs'
+import { extname } from 'node:path'
+import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest'
+import { hasNginx, likeNginx, nginx, typeOf, type PlainHost } from '../../support/plain-host'
+import { launch, type Session } from '../harness'
+
+const BASE = '/some/where/'
+const STAGE = 'section[aria-label^="Positive, negative"]'
+/** Read as bytes, whatever type the host gives them. */
+const READ_AS_BYTES = ['.onnx']
+
+const site = inject('site')
+let browser: Session
+let host: PlainHost
+
+beforeAll(async () => {
+  browser = await launch({ webgpu: false })
+  host = await (hasNginx ? nginx : likeNginx)(site, BASE)
+})
+afterEach(() => browser.reset())
+afterAll(async () => {
+  await browser.close()
+  await host.close()
+})
+
+test('every file of the site ends in a name that a stock nginx knows', () => {
+  const files = readdirSync(site, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const endings = new Set(files.map(({ name }) => extname(name)))
+  expect([...endings]).toEqual(expect.arrayContaining(['.html', '.js', '.wasm', '.woff2', '.bin']))
+  expect([...endings].filter((ending) => !typeOf(`x${ending}`) && !READ_AS_BYTES.includes(ending))).toEqual([])
+  // What a browser runs must be called a script.
+  expect(typeOf('x.js')).toBe('application/javascript')
+})
+
+/** Waits until the engine has drawn the picture of these settings, and returns its digest. */
+async function drawn(url: string, proxy?: string): Promise<{ readonly digest: string; readonly engine: string }> {
+  const { page } = await browser.open(url, proxy === undefined ? {} : { proxy: { server: proxy } })
+  const engine = page.getByRole('button', { name: /^Engine: WASM/ })
+  await engine.waitFor({ timeout: 120_000 })
+  const stage = page.locator(`${STAGE}[data-digests]`)
+  await stage.waitFor({ timeout: 120_000 })
+  browser.expectClean()
+  return {
+    digest: (await stage.getAttribute('data-digests'))!,
+    engine: (await engine.getAttribute('aria-label')) ?? (await engine.innerText()),
+  }
+}
+
+const LINK = '#v=2&seed=5&steps=4'
+
+test(`${hasNginx ? 'nginx' : 'a server like nginx'} starts the engine and draws a picture, and plain http draws the same`, async () => {
+  const local = await drawn(`http://127.0.0.1:${host.port}${BASE}${LINK}`)
+  expect(local.digest).toMatch(/^[0-9a-f]{64}$/)
+  await browser.reset()
+  // An origin that is no secure context, as in a local network: neither threads nor storage nor the browser's own SHA-256.
+  const remote = await drawn(`http://playground.test${BASE}${LINK}`, `http://127.0.0.1:${host.port}`)
+  expect(remote.engine).toContain('1 thread')
+  expect(remote.digest).toBe(local.digest)
+})
