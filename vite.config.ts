@@ -64,13 +64,32 @@ const output = {
     names.some((name) => name.endsWith('.mjs')) ? 'assets/[name]-[hash].js' : 'assets/[name]-[hash][extname]',
 }
 
+/** In `--mode fake`, for tests of the page and for looking at it without a model: an imitation stands in the engine's place. */
+function fakeEngine(): Plugin {
+  return {
+    name: 'fake-engine',
+    enforce: 'pre',
+    apply: (_, { mode }) => mode === 'fake',
+    resolveId: (id) => (/\/engine-port$/.test(id) ? join(root, 'tests/browser/page/fake-port.ts') : null),
+  }
+}
+
 const { collect: collectLicences, write: writeLicences } = licences(root)
 
 export default defineConfig({
   root,
   // Relative, so that the built site works from any sub-path.
   base: './',
-  plugins: [react(), tailwindcss(), katexFonts(), models(), isolationFallback(), collectLicences(), writeLicences()],
+  plugins: [
+    fakeEngine(),
+    react(),
+    tailwindcss(),
+    katexFonts(),
+    models(),
+    isolationFallback(),
+    collectLicences(),
+    writeLicences(),
+  ],
   worker: { format: 'es', plugins: () => [collectLicences()], rolldownOptions: { output } },
   // ORT's own glue would start pthreads from our worker's chunk and run the application again in each of them.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },

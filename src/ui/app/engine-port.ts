@@ -1,4 +1,4 @@
-/** Which engine and which models stand behind the page: the real ones, or in `--mode fake` an imitation for looking at and testing the page. */
+/** Which engine and which models stand behind the page. `vite --mode fake` puts an imitation in this file's place. */
 import type { ModelInfo } from '../../model/types'
 import type { Published } from '../../evaluation/published'
 import { createMetricsClient, fetchJudge, judgeBytes } from '../../worker/judge-client'
@@ -18,10 +18,6 @@ export async function openPort(): Promise<EnginePort> {
     bytes: judgeBytes(judge),
     fetch: (signal, onProgress) => fetchJudge(judge, signal, onProgress),
     meter: createMetricsClient,
-  }
-  if (import.meta.env.MODE === 'fake') {
-    const { createFakeEngine, fakeModel, fakePublished } = await import('../../../tests/browser/page/fake-engine')
-    return { models: [fakeModel], publishedOf: () => fakePublished, connect: createFakeEngine, judging }
   }
   const { createEngine } = await import('../../worker/client')
   return { models, publishedOf, connect: createEngine, judging }
