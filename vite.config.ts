@@ -70,7 +70,7 @@ function fakeEngine(): Plugin {
     name: 'fake-engine',
     enforce: 'pre',
     apply: (_, { mode }) => mode === 'fake',
-    resolveId: (id) => (/\/engine-port$/.test(id) ? join(root, 'tests/browser/page/fake-port.ts') : null),
+    resolveId: (id) => (id.endsWith('/engine-port') ? join(root, 'tests/browser/page/fake-port.ts') : null),
   }
 }
 
