@@ -2,7 +2,7 @@
 import 'katex/dist/katex.min.css'
 import './ui/styles.css'
 import { createRoot } from 'react-dom/client'
-import { decodeLink, linkModel } from './settings/codec'
+import { decodeLink, linkModel } from './settings'
 import { App } from './ui/app/App'
 import { openPort } from './ui/app/engine-port'
 import { loadFirstLight } from './ui/run/first-light'

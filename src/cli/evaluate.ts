@@ -16,7 +16,7 @@ import { metricsOf, type Estimate, type Judged, type Metrics, type RealStatistic
 import { judgedLine, mergeRecords, readRecord, subjectLine, type Subject } from '../evaluation/record'
 import { sideBySide } from '../sampling/side-by-side'
 import { networksOf } from '../guidance/pair'
-import { LIMITS, toPreset } from '../settings/codec'
+import { OWN, toPreset } from '../settings'
 import type { Settings } from '../settings/types'
 import { openPreset, UsageError } from './preset'
 
@@ -118,7 +118,7 @@ function readArguments(argv: readonly string[]): Arguments | null {
   return {
     source,
     samples: values.samples === undefined ? null : whole('samples', values.samples, 1),
-    steps: values.steps === undefined ? null : whole('steps', values.steps, LIMITS.steps.min, LIMITS.steps.max),
+    steps: values.steps === undefined ? null : whole('steps', values.steps, OWN.steps.min, OWN.steps.max),
     out: values.out ?? null,
     shard: { part, of },
     batch: whole('batch', values.batch, 1, 64),
@@ -213,7 +213,7 @@ async function judgePreset(args: Arguments, preset: string, samples: number): Pr
   const result = source.settings(model)
   if (!result.ok) throw new UsageError(result.problem)
   const settings: Settings = { ...result.settings, samples: 1, ...(args.steps !== null && { steps: args.steps }) }
-  if (settings.seed + samples - 1 > LIMITS.seed.max)
+  if (settings.seed + samples - 1 > OWN.seed.max)
     throw new UsageError(`seed ${settings.seed} leaves no room for ${samples} seeds: lower it`)
   const classes = model.conditioning.classes.length
   const each = !source.fixesClass && settings.class !== null

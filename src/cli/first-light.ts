@@ -5,7 +5,7 @@ import { encode } from 'fast-png'
 import type { StepRecord } from '../sampling/records'
 import { sample } from '../sampling/sample'
 import { loadNodeModel } from '../engine/node'
-import { DEFAULT_MODEL, defaultSettings } from '../settings/codec'
+import { DEFAULT_MODEL, defaultSettings } from '../settings'
 import { encodeFirstLight } from '../ui/run/first-light-format'
 
 const root = join(import.meta.dirname, '../..')

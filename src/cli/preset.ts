@@ -1,6 +1,6 @@
 /** Finds what a person means by FILE_OR_LINK: a preset file, or a link copied from the page. */
 import { existsSync, readFileSync } from 'node:fs'
-import { decodeLink, linkModel, parsePreset, presetModel, type PresetResult } from '../settings/codec'
+import { decodeLink, DEFAULT_MODEL, linkModel, parsePreset, presetModel, type PresetResult } from '../settings'
 import type { ModelInfo } from '../model/types'
 
 /** A fault of the person's input: printed as one line, exit status 2. */
@@ -38,5 +38,5 @@ export function openPreset(fileOrLink: string): PresetSource {
     throw new UsageError(`${fileOrLink} is not JSON: ${error instanceof Error ? error.message : String(error)}`)
   }
   const fixesClass = typeof json === 'object' && json !== null && 'class' in json
-  return { model: presetModel(json), fixesClass, settings: (model) => parsePreset(json, model) }
+  return { model: presetModel(json) ?? DEFAULT_MODEL, fixesClass, settings: (model) => parsePreset(json, model) }
 }

@@ -12,7 +12,7 @@ import { sample } from '../sampling/sample'
 import { firstNotFinite } from '../core/vector'
 import { loadNodeModel } from '../engine/node'
 import { methods } from '../guidance'
-import { toPreset } from '../settings/codec'
+import { toPreset } from '../settings'
 import { npy } from './npy'
 import { openPreset, UsageError } from './preset'
 

@@ -1,7 +1,7 @@
 /** What was measured of a model before it was shipped (`models/<id>/evaluation.json`, written by `models/avatars/train/table.py`). Pure. */
 import * as v from 'valibot'
 import type { ModelInfo } from '../model/types'
-import { parsePreset } from '../settings/codec'
+import { parsePreset } from '../settings'
 import type { Settings } from '../settings/types'
 import type { Estimate } from './metrics'
 

@@ -18,8 +18,8 @@ export interface Negative {
 }
 
 /** The settings as a method sees them that is not the first. */
-export function withTerm(settings: Settings, { method, scale, layers, window, parameters }: Term): Settings {
-  return { ...settings, method, scale, layers, window, parameters, stack: [] }
+export function withTerm(settings: Settings, term: Term): Settings {
+  return { ...settings, ...term, stack: [] }
 }
 
 /** The negatives of the settings in order; empty without guidance. Throws RangeError for a method that does not exist. */

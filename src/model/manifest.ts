@@ -50,6 +50,12 @@ const network = v.object({
   ),
 })
 
+/** What a start says is checked where it is used, by the settings. */
+const starts = v.record(
+  text,
+  v.record(text, v.union([v.number(), v.string(), v.boolean(), v.array(v.union([v.number(), v.string()]))])),
+)
+
 const schema = v.object({
   format: v.literal(FORMAT, `must be ${FORMAT}`),
   id: v.pipe(v.string(), v.regex(/^[\w-]+$/, 'must be made of letters, digits, - and _')),
@@ -83,6 +89,10 @@ const schema = v.object({
     v.nullable(v.object({ width: count, noiseDeviation: positive, classDeviation: positive })),
     null,
   ),
+  starts: v.optional(v.object({ class: v.optional(starts, {}), none: v.optional(starts, {}) }), {
+    class: {},
+    none: {},
+  }),
   networks: v.optional(
     v.pipe(
       v.array(network),
@@ -184,7 +194,7 @@ function contradiction(model: ModelInfo): string | null {
 
 /**
  * Checks a parsed manifest. What a manifest may lack: `networks` (then the model's own graph and weights are all there is),
- * `crops`, `embedding` and `vision`. Entries that this application does not use, such as training facts, are left out.
+ * `crops`, `embedding`, `vision` and `starts`. Entries that this application does not use, such as training facts, are left out.
  * Throws ManifestError.
  */
 export function parseManifest(value: unknown): ModelInfo {

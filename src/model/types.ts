@@ -8,7 +8,11 @@ export interface ModelClass {
   readonly url?: string
 }
 
-/** A validated model manifest (`models/<id>/manifest.json`); `src/engine/manifest.ts` is its parser. */
+/** Parts of a preset, as its file says them. */
+export type Start = Readonly<Record<string, StartValue>>
+type StartValue = number | string | boolean | readonly (number | string)[]
+
+/** A validated model manifest (`models/<id>/manifest.json`); `manifest.ts` is its parser. */
 export interface ModelInfo {
   readonly id: string
   readonly name: string
@@ -37,6 +41,11 @@ export interface ModelInfo {
     readonly noiseDeviation: number
     readonly classDeviation: number
   } | null
+  /** Where methods start, by id: what was measured to be their best, for images of a class and for those of none. */
+  readonly starts: {
+    readonly class: Readonly<Record<string, Start>>
+    readonly none: Readonly<Record<string, Start>>
+  }
   /** The family: all networks that predict the same images. The first is the default; its id is `main`. */
   readonly networks: readonly NetworkInfo[]
   /** Graphs of the default network's weights for smaller images (sliding windows), largest first; empty where the size is fixed. */

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import type { FinalSample, StepRecord } from '../sampling/records'
 import type { ModelInfo, NetworkRef } from '../model/types'
 import type { Judgement, JudgeInfo } from '../evaluation/judge'
+import { isSettings, settingsProblem } from '../settings'
 import type { Settings } from '../settings/types'
 import type { BackendInfo, MapRequest, MapResult, RunSummary } from './protocol'
 import { ENGINE_ERROR_CODES, type EngineFailure } from '../core/failure'
@@ -13,27 +14,8 @@ const tensor = v.custom<Float32Array>((value) => value instanceof Float32Array)
 const bytes = v.custom<Uint8Array>((value) => value instanceof Uint8Array)
 const text = v.string()
 
-const term = {
-  method: text,
-  scale: v.number(),
-  layers: v.union([v.literal('all'), v.pipe(v.array(whole), v.readonly())]),
-  window: v.pipe(v.tuple([v.number(), v.number()]), v.readonly()),
-  parameters: v.pipe(v.record(text, v.union([v.number(), text, v.boolean()])), v.readonly()),
-}
-
-const settings = v.object({
-  ...term,
-  model: text,
-  network: text,
-  ema: v.nullable(v.number()),
-  class: v.nullable(whole),
-  seed: whole,
-  samples: v.pipe(whole, v.minValue(1)),
-  steps: v.pipe(whole, v.minValue(2)),
-  solver: v.picklist(['euler', 'heun']),
-  rescale: v.number(),
-  stack: v.pipe(v.array(v.object(term)), v.readonly()),
-}) satisfies v.GenericSchema<unknown, Settings>
+/** By the table of settings: every row there, in its range. */
+const settings = v.custom<Settings>(isSettings, ({ input }) => settingsProblem(input))
 
 const network = v.object({
   id: text,

@@ -46,6 +46,7 @@ export const toyModel: ModelInfo = {
   preconditioning: { kind: 'edm', sigmaData: 0.5 },
   sigma: { min: 0.002, max: 80, rho: 7 },
   conditioning: { kind: 'class', labelDropout: false, classes: [{ name: 'Left' }, { name: 'Right' }, { name: 'Up' }] },
+  starts: { class: {}, none: {} },
   embedding: { width: 4, noiseDeviation: 0.5, classDeviation: 0.25 },
   networks: [
     network('main', 'main', {

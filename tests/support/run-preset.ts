@@ -2,7 +2,7 @@
 import type { FinalSample, StepRecord } from '../../src/sampling/records'
 import { sample } from '../../src/sampling/sample'
 import type { NodeModel } from '../../src/engine/node'
-import { parsePreset } from '../../src/settings/codec'
+import { parsePreset } from '../../src/settings'
 
 /** `rows`: those that the network evaluated. Rejects for a preset that is refused. */
 export async function runPreset({ model, denoiser }: NodeModel, preset: Readonly<Record<string, unknown>>) {

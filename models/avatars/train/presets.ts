@@ -8,13 +8,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseManifest } from '../../../src/model/manifest'
-import { parsePreset, presetModel, toPreset } from '../../../src/settings/codec'
+import { DEFAULT_MODEL, parsePreset, presetModel, toPreset } from '../../../src/settings'
 
 const presets: unknown = JSON.parse(readFileSync(0, 'utf8'))
 if (!Array.isArray(presets)) throw new Error('a JSON list of presets is expected on stdin')
 const complete = presets.map((preset: unknown) => {
   const manifest: unknown = JSON.parse(
-    readFileSync(join(import.meta.dirname, '../..', presetModel(preset), 'manifest.json'), 'utf8'),
+    readFileSync(join(import.meta.dirname, '../..', presetModel(preset) ?? DEFAULT_MODEL, 'manifest.json'), 'utf8'),
   )
   const result = parsePreset(preset, parseManifest(manifest))
   if (!result.ok) throw new Error(`${JSON.stringify(preset)}: ${result.problem}`)

@@ -1,5 +1,5 @@
 /** The benchmark's page: the production engine, and a worker that times bare evaluations. Never part of the built site. */
-import { defaultSettings } from '../../settings/codec'
+import { defaultSettings } from '../../settings'
 import { createEngine, fetchManifest } from '../../worker/client'
 import type { BackendId, BackendInfo, EngineEvent } from '../../worker/protocol'
 import type { BareOrder, BareTimes } from './worker'

@@ -1,5 +1,5 @@
 /** Changes of the settings, and the link and history kept in step with them. */
-import { decodeLink, encodeLink, linkModel, sameSettings } from '../../settings/codec'
+import { decodeLink, encodeLink, linkModel, sameSettings } from '../../settings'
 import type { Settings } from '../../settings/types'
 import type { Runs } from '../run/runs'
 import type { PageStore } from './state'

@@ -1,6 +1,6 @@
 /** The article's ablations, each a click: a menu of them, and for the chosen one its variants and what to look at. */
 import { Menu } from '@base-ui/react/menu'
-import { sameSettings } from '../../settings/codec'
+import { sameSettings } from '../../settings'
 import { type Ablation, ABLATIONS, offersOf } from './presets'
 import { usePage, useSession } from '../app/store'
 import { popups } from '../kit/popups'

@@ -1,7 +1,7 @@
 /** The controls in the order of thought: what is wanted, what makes the negative worse, how hard to push, how to walk. */
 import { type ReactNode, useId, useMemo } from 'react'
 import { isGuided, methodById, negativeMethodOf, readsMap } from '../../guidance/index'
-import { LIMITS } from '../../settings/codec'
+import { OWN, TERM } from '../../settings'
 import { fetchingText, megabytes } from '../kit/format'
 import { missingBytes, settingsRefusals } from '../method/methods'
 import { hasAverages, networkById } from './parameters'
@@ -88,7 +88,7 @@ function Wanted() {
             label="Seed"
             value={seed}
             min={0}
-            max={LIMITS.seed.max}
+            max={OWN.seed.max}
             whole
             className="w-20"
             onChange={(next) => session.change({ seed: next })}
@@ -107,8 +107,8 @@ function Wanted() {
       <Slide
         label="Samples"
         value={samples}
-        min={LIMITS.samples.min}
-        max={LIMITS.samples.max}
+        min={OWN.samples.min}
+        max={OWN.samples.max}
         step={1}
         whole
         onChange={(next) => session.change({ samples: next }, 'drag')}
@@ -262,8 +262,8 @@ function Strength() {
     <NumberInput
       label={label}
       value={Number((settings.scale + offset).toFixed(4))}
-      min={LIMITS.scale.min + offset}
-      max={LIMITS.scale.max + offset}
+      min={TERM.scale.min + offset}
+      max={TERM.scale.max + offset}
       className="w-16"
       onChange={(next) => session.change({ scale: Number((next - offset).toFixed(4)) })}
     />
@@ -308,8 +308,8 @@ function Walk() {
       <Slide
         label="Steps"
         value={steps}
-        min={LIMITS.steps.min}
-        max={LIMITS.steps.max}
+        min={OWN.steps.min}
+        max={OWN.steps.max}
         step={1}
         whole
         onChange={(next) => session.change({ steps: next }, 'drag')}

@@ -1,7 +1,7 @@
 /** Further negatives: each its own method, scale, window, layers and parameters, folded until asked for. */
 import { useState } from 'react'
 import { methodById, readsMap } from '../../guidance/index'
-import { LIMITS } from '../../settings/codec'
+import { STACK, TERM } from '../../settings'
 import type { Term } from '../../settings/types'
 import { formatSigma } from '../kit/format'
 import type { Gesture } from '../app/link'
@@ -94,8 +94,8 @@ function StackedTerm({ at, term }: { readonly at: number; readonly term: Term })
             <NumberInput
               label={`${prefix}Scale s, number`}
               value={term.scale}
-              min={LIMITS.scale.min}
-              max={LIMITS.scale.max}
+              min={TERM.scale.min}
+              max={TERM.scale.max}
               className="w-16"
               onChange={(scale) => set({ scale })}
             />
@@ -155,7 +155,7 @@ export function Stack() {
       )}
       <div>
         <p className="mb-1.5 text-xs text-muted">Differences of several negatives add up.</p>
-        {settings.stack.length < LIMITS.stack && (
+        {settings.stack.length < STACK.max && (
           <MethodSelect
             label="Add another negative"
             placeholder="Add another negative"

@@ -1,5 +1,5 @@
 /** Wishes that change more than one setting: another class, the next seed, a method as its authors would have it. */
-import { sameSettings, withMethod } from '../../settings/codec'
+import { sameSettings, withMethod } from '../../settings'
 import type { Settings } from '../../settings/types'
 import type { LinkCommands } from '../app/link'
 import type { PageStore } from '../app/state'

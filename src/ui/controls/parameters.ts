@@ -2,7 +2,7 @@
 import type { ModelInfo, NetworkInfo } from '../../model/types'
 import { methodById, parametersOf } from '../../guidance/index'
 import type { GuidanceMethod, Parameter } from '../../guidance/types'
-import { defaultSettings } from '../../settings/codec'
+import { defaultSettings } from '../../settings'
 import type { ParameterValue } from '../../settings/types'
 
 type NumberParameter = Extract<Parameter, { kind: 'number' }>

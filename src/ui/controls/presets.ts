@@ -2,7 +2,7 @@
 import type { ModelInfo, NetworkInfo, NetworkRole } from '../../model/types'
 import { isGuided, methodById, needsVision } from '../../guidance/index'
 import { unconditionalNetwork } from '../../guidance/networks'
-import { withMethod } from '../../settings/codec'
+import { withMethod, withoutStarts } from '../../settings'
 import type { ParameterValue, Settings } from '../../settings/types'
 import { settingsRefusals } from '../method/methods'
 import { hasAverages } from './parameters'
@@ -247,7 +247,9 @@ export const ABLATIONS: readonly Ablation[] = [
 /** The settings with a variant in force: class (unless the variant asks for none), seed, samples and way stay as they are. */
 function applied(settings: Settings, asked: Asked, model: ModelInfo): Settings {
   const { method, parameters = {}, ema = null } = asked
-  const base = withMethod({ ...settings, window: [0, Infinity], ema: null, rescale: 0, stack: [] }, method, model)
+  // What is compared is the article's, not where this model happens to be best.
+  const wish = { ...settings, window: [0, Infinity] as const, ema: null, rescale: 0, stack: [] }
+  const base = withMethod(wish, method, withoutStarts(model))
   return {
     ...base,
     network: asked.network ?? model.networks[0]?.id ?? base.network,

@@ -1,7 +1,7 @@
 /** The terms of the equation as the controls see them: one list, of which the first is the settings' own. Pure. */
 import { isGuided } from '../../guidance/index'
 import type { ModelInfo } from '../../model/types'
-import { defaultSettings, withMethod } from '../../settings/codec'
+import { defaultSettings, withMethod } from '../../settings'
 import type { Settings, Term } from '../../settings/types'
 
 /** Term `at`: 0 is the first, 1 and on are those of the stack. Throws RangeError where there is none. */

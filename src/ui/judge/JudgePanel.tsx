@@ -2,7 +2,7 @@
 import { useEffect, useId, useRef, useState } from 'react'
 import type { Estimate } from '../../evaluation/metrics'
 import { isGuided } from '../../guidance/index'
-import { sameSettings } from '../../settings/codec'
+import { sameSettings } from '../../settings'
 import { caption, className, fixed, megabytes } from '../kit/format'
 import { COUNTS, countRefusal, FIRST } from './judge'
 import type { Evaluation, Verdict } from './slice'

@@ -1,7 +1,7 @@
 /** The judge on the page: what it sees in the three pictures, and the numbers of many images drawn in the background. */
 import type { JudgeFiles } from '../../evaluation/judge'
 import type { Judged } from '../../evaluation/metrics'
-import { LIMITS } from '../../settings/codec'
+import { OWN } from '../../settings'
 import type { Settings } from '../../settings/types'
 import type { BackendId, Engine } from '../../worker/protocol'
 import type { JudgeKit, MetricsClient } from '../../worker/judge-client'
@@ -31,7 +31,7 @@ export function settingsOfImage(settings: Settings, index: number, classes: numb
 
 /** Why so many images can't be drawn, and what to do; null where they can. */
 export function countRefusal({ seed }: Settings, count: number): string | null {
-  return seed + count - 1 > LIMITS.seed.max
+  return seed + count - 1 > OWN.seed.max
     ? `Seeds count up from ${seed}, which leaves no room for ${count}. Choose a lower seed.`
     : null
 }

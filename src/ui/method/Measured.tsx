@@ -1,7 +1,7 @@
 /** What the chosen method did to the quality of many images, where that was measured; a click takes the settings that were. */
 import { asMeasured, type Published } from '../../evaluation/published'
 import { isGuided, methodById } from '../../guidance/index'
-import { sameSettings } from '../../settings/codec'
+import { sameSettings } from '../../settings'
 import type { Settings } from '../../settings/types'
 import { fixed } from '../kit/format'
 import { networkById } from '../controls/parameters'

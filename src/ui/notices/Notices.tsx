@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react'
 import type { EngineFailure } from '../../core/failure'
 import { type Remedy, remediesFor } from './remedies'
-import { sameSettings } from '../../settings/codec'
+import { sameSettings } from '../../settings'
 import { usePage, useSession } from '../app/store'
 
 function Notice({

@@ -7,7 +7,7 @@ import * as v from 'valibot'
 import { toByte } from '../../core/image'
 import type { FinalSample, StepRecord } from '../../sampling/records'
 import type { ModelInfo } from '../../model/types'
-import { parsePreset, toPreset } from '../../settings/codec'
+import { parsePreset, toPreset } from '../../settings'
 import type { Settings } from '../../settings/types'
 import type { Run } from './run'
 

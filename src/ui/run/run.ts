@@ -1,7 +1,7 @@
 /** A run as the page holds it while it grows, and the pictures of it at a point of the way. Pure. */
 import type { FinalSample, SampleRecord, StepRecord } from '../../sampling/records'
 import type { ModelInfo } from '../../model/types'
-import { sameSettings } from '../../settings/codec'
+import { sameSettings } from '../../settings'
 import type { Settings } from '../../settings/types'
 import type { RunPass, RunSummary } from '../../worker/protocol'
 import { constantVarianceGain } from '../stage/pixels'

@@ -1,5 +1,5 @@
 /** Which run the engine is asked for, and which one is on the stage: by settings asked for, known runs and the engine's answers. */
-import { encodeLink, sameSettings } from '../../settings/codec'
+import { encodeLink, sameSettings } from '../../settings'
 import type { Settings } from '../../settings/types'
 import type { Engine, EngineEvent } from '../../worker/protocol'
 import type { PagePatch, PageState, PageStore } from '../app/state'

@@ -1,6 +1,6 @@
 /** Copy link, save and open. The only part of the page that touches the clipboard and files. */
 import type { ModelInfo } from '../../model/types'
-import { parsePreset, toPreset } from '../../settings/codec'
+import { parsePreset, toPreset } from '../../settings'
 import type { Settings } from '../../settings/types'
 import { caption, className } from '../kit/format'
 import { readPngText, withPngText } from './png-text'

@@ -11,7 +11,7 @@ import type { ModelFile, ModelInfo, NetworkInfo } from '../../../src/model/types
 import type { Published } from '../../../src/evaluation/published'
 import { negativeMethodOf } from '../../../src/guidance'
 import type { AttentionLayer } from '../../../src/network/types'
-import { defaultSettings } from '../../../src/settings/codec'
+import { defaultSettings } from '../../../src/settings'
 import type { Settings, Term } from '../../../src/settings/types'
 import { termOf } from '../../../src/ui/equation/terms'
 import { needsOf } from '../../../src/engine/needs'
@@ -117,6 +117,7 @@ export const fakeModel: ModelInfo = {
       'pixel art',
     ].map((name) => ({ name, artist: 'An Artist', licence: 'CC BY 4.0', url: 'https://www.dicebear.com' })),
   },
+  starts: { class: {}, none: {} },
   embedding: { width: 16, noiseDeviation: 0.3, classDeviation: 0.5 },
   networks: fakeNetworks,
   crops: [

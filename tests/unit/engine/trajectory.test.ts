@@ -5,7 +5,7 @@ import type { StepRecord } from '../../../src/sampling/records'
 import { sample } from '../../../src/sampling/sample'
 import { relativeError } from '../../../src/engine/golden'
 import { loadNodeModel } from '../../../src/engine/node'
-import { parsePreset } from '../../../src/settings/codec'
+import { parsePreset } from '../../../src/settings'
 import { models, referenceTrajectories } from './golden-files'
 
 const { model, denoiser, dispose } = await loadNodeModel(join(models, 'tiny'), { threads: 1 })

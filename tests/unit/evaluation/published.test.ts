@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseManifest } from '../../../src/model/manifest'
 import { asMeasured, parsePublished, PublishedError } from '../../../src/evaluation/published'
-import { defaultSettings } from '../../../src/settings/codec'
+import { defaultSettings } from '../../../src/settings'
 
 const read = (file: string): unknown => JSON.parse(readFileSync(`models/avatars/${file}`, 'utf8'))
 const model = parseManifest(read('manifest.json'))

@@ -6,7 +6,7 @@ import { optimalScale } from '../../../src/guidance/methods/cfg-zero-star'
 import { equivalentScale } from '../../../src/guidance/methods/cfg-plus-plus'
 import { methods } from '../../../src/guidance'
 import type { Memory, CombinerContext, CombinerMethod } from '../../../src/guidance/types'
-import { defaultSettings } from '../../../src/settings/codec'
+import { defaultSettings } from '../../../src/settings'
 import type { ParameterValue } from '../../../src/settings/types'
 import { toyModel as model } from '../../support/model'
 

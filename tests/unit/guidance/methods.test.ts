@@ -6,7 +6,7 @@ import { methodById, methodGroups, methods, negativeMethodOf, parametersOf } fro
 import { describePair } from '../../../src/guidance/pair'
 import { positiveOf } from '../../../src/guidance/positive'
 import type { NegativeContext, Prediction } from '../../../src/guidance/types'
-import { defaultSettings, settingsRefusal } from '../../../src/settings/codec'
+import { defaultSettings, settingsRefusal } from '../../../src/settings'
 import type { ParameterValue, Settings } from '../../../src/settings/types'
 import { toyModel as model } from '../../support/model'
 

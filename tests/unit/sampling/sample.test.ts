@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { inWindow, rescaled, sample, type SampleOptions, TrajectoryCache } from '../../../src/sampling/sample'
 import type { FinalSample, StepRecord } from '../../../src/sampling/records'
 import type { Denoiser } from '../../../src/model/types'
-import { defaultSettings } from '../../../src/settings/codec'
+import { defaultSettings } from '../../../src/settings'
 import type { Settings, Term } from '../../../src/settings/types'
 import { DATA_MEAN, DATA_STD, gaussianDenoise, toyDenoiser, toyModel } from '../../support/model'
 

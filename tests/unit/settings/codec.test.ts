@@ -6,12 +6,14 @@ import {
   decodeLink,
   defaultSettings,
   encodeLink,
-  LIMITS,
+  EMA_RANGE,
+  OWN,
+  TERM,
   parsePreset,
   settingsRefusal,
   toPreset,
   withMethod,
-} from '../../../src/settings/codec'
+} from '../../../src/settings'
 import type { ParameterValue, Settings, Term } from '../../../src/settings/types'
 import { toyModel as model } from '../../support/model'
 
@@ -35,7 +37,7 @@ function anyValue(parameter: Parameter): fc.Arbitrary<ParameterValue> {
     case 'layer':
       return fc.nat({ max: model.layers.length - 1 })
     case 'ema':
-      return fc.oneof(fc.constant('stored'), fc.double({ min: LIMITS.ema.min, max: LIMITS.ema.max, noNaN: true }))
+      return fc.oneof(fc.constant('stored'), fc.double({ min: EMA_RANGE.min, max: EMA_RANGE.max, noNaN: true }))
     default:
       return parameter satisfies never
   }
@@ -58,7 +60,7 @@ function anyTerm(among: readonly GuidanceMethod[]): fc.Arbitrary<Term> {
     anyParameters(method).chain((parameters) =>
       fc.record({
         method: fc.constant(method.id),
-        scale: fc.double({ min: 0, max: LIMITS.scale.max, noNaN: true }),
+        scale: fc.double({ min: 0, max: TERM.scale.max, noNaN: true }),
         layers: negativeMethodOf({ method: method.id, parameters })?.layers
           ? fc.constantFrom<Term['layers']>('all', [], [0], [1], [0, 2], [1, 2])
           : fc.constant('all' as const),
@@ -78,9 +80,9 @@ const anySettings: fc.Arbitrary<Settings> = fc
     own: fc.record({
       model: fc.constant(model.id),
       network: fc.constantFrom(...model.networks.map(({ id }) => id)),
-      ema: fc.oneof(fc.constant(null), fc.double({ min: LIMITS.ema.min, max: LIMITS.ema.max, noNaN: true })),
+      ema: fc.oneof(fc.constant(null), fc.double({ min: EMA_RANGE.min, max: EMA_RANGE.max, noNaN: true })),
       class: fc.oneof(fc.constant(null), fc.nat({ max: model.conditioning.classes.length - 1 })),
-      seed: fc.integer({ min: 0, max: LIMITS.seed.max }),
+      seed: fc.integer({ min: 0, max: OWN.seed.max }),
       samples: fc.integer({ min: 1, max: 9 }),
       steps: fc.integer({ min: 2, max: 64 }),
       solver: fc.constantFrom('euler' as const, 'heun' as const),

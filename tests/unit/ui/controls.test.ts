@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { methods, parametersOf } from '../../../src/guidance'
 import { seg } from '../../../src/guidance/methods/seg'
-import { defaultSettings } from '../../../src/settings/codec'
+import { defaultSettings } from '../../../src/settings'
 import { entropyBits, mapRow } from '../../../src/ui/network/attention'
 import { describe as describeRun, fixed, formatSigma, percent, plain, signed } from '../../../src/ui/kit/format'
 import { pickLayers, placeLayers, stageLayers } from '../../../src/ui/network/network-drawing'

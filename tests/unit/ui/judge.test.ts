@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { FinalSample } from '../../../src/sampling/records'
 import type { Judged, Metrics } from '../../../src/evaluation/metrics'
-import { LIMITS } from '../../../src/settings/codec'
+import { OWN } from '../../../src/settings'
 import type { Settings } from '../../../src/settings/types'
 import { countRefusal, createEvaluationController, settingsOfImage } from '../../../src/ui/judge/judge'
 import { createPageStore } from '../../../src/ui/app/state'
@@ -171,7 +171,7 @@ describe('what is drawn', () => {
   })
 
   it('is refused where seeds run out', () => {
-    expect(countRefusal({ ...settings, seed: LIMITS.seed.max - 99 }, 100)).toBeNull()
-    expect(countRefusal({ ...settings, seed: LIMITS.seed.max - 98 }, 100)).toMatch(/lower seed/)
+    expect(countRefusal({ ...settings, seed: OWN.seed.max - 99 }, 100)).toBeNull()
+    expect(countRefusal({ ...settings, seed: OWN.seed.max - 98 }, 100)).toMatch(/lower seed/)
   })
 })

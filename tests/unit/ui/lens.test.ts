@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { choiceOf, negativesOf } from '../../../src/guidance/pair'
-import { defaultSettings } from '../../../src/settings/codec'
+import { defaultSettings } from '../../../src/settings'
 import { clippedShareOf, cosineSentence, LENSES, spectraOf, subjectOf } from '../../../src/ui/lens/lens'
 import { levelsOf } from '../../../src/ui/stage/overlay'
 import { EMA_STOPS, emaStopIndex } from '../../../src/ui/controls/parameters'

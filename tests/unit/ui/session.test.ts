@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { decodeLink, encodeLink } from '../../../src/settings/codec'
+import { decodeLink, encodeLink } from '../../../src/settings'
 import type { Settings } from '../../../src/settings/types'
 import { createSession, type SessionWindow } from '../../../src/ui/app/session'
 import { createPageStore } from '../../../src/ui/app/state'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { StepRecord } from '../../../src/sampling/records'
 import type { ModelFile, ModelInfo } from '../../../src/model/types'
-import { defaultSettings } from '../../../src/settings/codec'
+import { defaultSettings } from '../../../src/settings'
 import type { Settings } from '../../../src/settings/types'
 import { EngineError } from '../../../src/core/failure'
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { defaultSettings } from '../../../src/settings/codec'
+import { defaultSettings } from '../../../src/settings'
 import { parseCommand, parseReply } from '../../../src/worker/messages'
 import { toyModel } from '../../support/model'
 
@@ -9,7 +9,7 @@ describe('messages', () => {
   test('keep the very arrays they carry, an open window and an endless blur', () => {
     const x = new Float32Array(4)
     const request = {
-      settings: { ...settings, window: [0, Infinity], parameters: { sigma: Infinity } },
+      settings: { ...defaultSettings(toyModel, 'seg'), window: [0, Infinity], parameters: { sigma: Infinity } },
       layer: 0,
       x,
       sigma: 1,
@@ -54,6 +54,32 @@ describe('messages', () => {
     ['no threads', { kind: 'open', backend: 'wasm', threads: 0, acceptSoftware: false }],
     ['settings that lack a seed', { kind: 'sample', job: 1, settings: { ...settings, seed: undefined } }],
     ['steps that are no number', { kind: 'sample', job: 1, settings: { ...settings, steps: NaN } }],
+    [
+      'more steps than there can be',
+      { kind: 'sample', job: 1, negativeAlone: true, settings: { ...settings, steps: 65 } },
+    ],
+    [
+      'a method that does not exist',
+      { kind: 'sample', job: 1, negativeAlone: true, settings: { ...settings, method: 'magic' } },
+    ],
+    [
+      'a parameter of another method',
+      {
+        kind: 'sample',
+        job: 1,
+        negativeAlone: true,
+        settings: { ...settings, parameters: { ...settings.parameters, sigma: 1 } },
+      },
+    ],
+    [
+      'a parameter out of its range',
+      {
+        kind: 'sample',
+        job: 1,
+        negativeAlone: true,
+        settings: { ...settings, parameters: { ...settings.parameters, rate: 2 } },
+      },
+    ],
     ['nothing to draw', { kind: 'draw', job: 1, settings: [] }],
     ['images to judge that are lists', { kind: 'judge', id: 1, images: [[0]] }],
     [

@@ -1,7 +1,7 @@
 /** A page with the production engine and nothing else, for the engine's browser tests; never part of the built site. */
 import type { StepRecord } from '../../../../src/sampling/records'
 import type { AttentionControl } from '../../../../src/network/types'
-import { defaultSettings, parsePreset } from '../../../../src/settings/codec'
+import { defaultSettings, parsePreset } from '../../../../src/settings'
 import { createEngine, fetchManifest } from '../../../../src/worker/client'
 import type { BackendId, EngineEvent } from '../../../../src/worker/protocol'
 import { compareRun, parseGoldenRuns, type Difference, type GoldenRun } from '../../../support/golden-runs'

@@ -1,0 +1,139 @@
+/** Settings as a link's hash: written short, and read leniently (a fault is reported and its default used). */
+import { parametersOf } from '../guidance'
+import { networkById } from '../guidance/networks'
+import type { ModelInfo } from '../model/types'
+import { defaultSettings, ownDefaults, parameterDefault, parametersBy, requireMethod, termDefaults } from './defaults'
+import { plain } from './kinds'
+import { ownEntries, termEntries } from './preset'
+import { read } from './read'
+import { OWN_RULES, TERM_KEYS, TERM_RULES, type TermKey } from './table'
+import { scalarFrom } from './text'
+import type { Settings, Term } from './types'
+import { completed, LINK_VERSION } from './versions'
+
+export const DEFAULT_MODEL = 'avatars'
+
+const linkText = (value: unknown): string =>
+  Array.isArray(value) ? value.map(linkText).join('_') : encodeURIComponent(String(value))
+
+type Entries = readonly (readonly [string, unknown])[]
+
+/** The entries whose value is not the default, as `key=value`. */
+function changed(entries: Entries, defaults: Entries): string[] {
+  const standard = new Map(defaults)
+  return entries.flatMap(([key, value]) =>
+    linkText(value) === linkText(standard.get(key)) ? [] : `${key}=${linkText(value)}`,
+  )
+}
+
+/** What a term says beside its method and defaults. */
+function changedTerm(term: Term, model: ModelInfo, label: number | null): string[] {
+  const method = requireMethod(term.method)
+  const standard = termDefaults(method, term.parameters, model, label)
+  const own = TERM_KEYS.map(<K extends TermKey>(key: K) => [key, TERM_RULES[key].written(standard[key])] as const)
+  const parameters: [string, unknown][] = []
+  // By the term's own values, which decide what it borrows.
+  parametersBy(method, (parameter, lender) => {
+    parameters.push([parameter.key, plain(parameterDefault(parameter, lender, model, label))])
+    return term.parameters[parameter.key] ?? ''
+  })
+  return changed(termEntries(term), [...own, ...parameters])
+}
+
+/** Tells the weights that a link was made with, so that one made with others can say so: the beginning of each network's hash. */
+function weightsTag(settings: Settings, model: ModelInfo): string {
+  const named = [settings, ...settings.stack].flatMap((term) =>
+    parametersOf(requireMethod(term.method), term.parameters).flatMap(({ kind, key }) =>
+      kind === 'network' ? String(term.parameters[key]) : [],
+    ),
+  )
+  const hashes = [settings.network, ...named].flatMap((id) => networkById(id, model)?.weights.sha256.slice(0, 8) ?? [])
+  return [...new Set(hashes)].join('.')
+}
+
+/**
+ * The link's hash, without `#`: the version, each setting that is not the default, and a tag of the weights. Negatives beside
+ * the first are written as `stack=seg:scale=0.5,sigma=inf;icg`.
+ */
+export function encodeLink(settings: Settings, model: ModelInfo): string {
+  const { class: label, parameters } = settings
+  const defaults = { ...ownDefaults(requireMethod(settings.method), parameters, model, label), class: 0 }
+  const stack = settings.stack.map((term) =>
+    [term.method, changedTerm(term, model, label).join(',')].filter((part) => part !== '').join(':'),
+  )
+  return [
+    `v=${LINK_VERSION}`,
+    ...(settings.model === DEFAULT_MODEL ? [] : [`model=${linkText(settings.model)}`]),
+    `method=${linkText(settings.method)}`,
+    ...changed(ownEntries(settings), ownEntries(defaults)),
+    ...changedTerm(settings, model, label),
+    ...(stack.length === 0 ? [] : [`stack=${stack.join(';')}`]),
+    `weights=${weightsTag(settings, model)}`,
+  ].join('&')
+}
+
+/** A link's or a flag's text as the value that a preset would hold; each key's own row judges it afterwards. */
+export function fromLinkText(key: string, text: string): unknown {
+  if (key === 'stack') return text === '' ? [] : text.split(';').map(fromTermText)
+  const rules = new Map<string, { fromText(text: string): unknown }>(Object.entries({ ...OWN_RULES, ...TERM_RULES }))
+  return (rules.get(key)?.fromText ?? scalarFrom)(text)
+}
+
+/** `seg:scale=0.5,sigma=inf` as a preset would hold it. */
+function fromTermText(text: string): Record<string, unknown> {
+  const [method = '', ...rest] = text.split(':')
+  const pairs = rest
+    .join(':')
+    .split(',')
+    .filter((part) => part !== '')
+  return {
+    ...Object.fromEntries(
+      pairs.map((part) => {
+        const [key = '', ...value] = part.split('=')
+        return [key, fromLinkText(key, value.join('='))]
+      }),
+    ),
+    method,
+  }
+}
+
+function splitLink(hash: string): Record<string, string> {
+  // A plus is a plus here (`method=cfg++`), and not a space as in forms.
+  return Object.fromEntries(new URLSearchParams(hash.replace(/^#/, '').replaceAll('+', '%2B')))
+}
+
+/** The model that a link asks for. */
+export function linkModel(hash: string): string {
+  return splitLink(hash).model ?? DEFAULT_MODEL
+}
+
+export interface DecodedLink {
+  readonly settings: Settings
+  /** Each part that was not understood and was replaced by its default. */
+  readonly problems: readonly string[]
+  /** What was understood and is still worth saying. */
+  readonly notes: readonly string[]
+}
+
+/** Reads a link leniently: never throws, whatever it holds, and gives settings that can run. */
+export function decodeLink(hash: string, model: ModelInfo): DecodedLink {
+  const { v, weights, ...parts } = splitLink(hash)
+  const problems: string[] = []
+  const said = Object.fromEntries(Object.entries(parts).map(([key, text]) => [key, fromLinkText(key, text)]))
+  const raw = completed(v, said, model)
+  if (raw === null) {
+    return {
+      settings: defaultSettings(model),
+      problems: [`v=${v}: this page reads links of version ${LINK_VERSION} and before`],
+      notes: [],
+    }
+  }
+  const settings = read(raw, model, (problem, change) =>
+    problems.push(change ? `${problem} Shown ${change}.` : problem),
+  )
+  const notes =
+    weights !== undefined && weights !== weightsTag(settings, model)
+      ? ['This link was made with other weights of the model, so its images were not quite these.']
+      : []
+  return { settings, problems, notes }
+}

@@ -1,0 +1,109 @@
+/** From raw values, as a preset or a link holds them, to settings: the first fault or all of them are for the caller to judge. */
+import { methods } from '../guidance'
+import type { GuidanceMethod } from '../guidance/types'
+import type { ModelInfo } from '../model/types'
+import { DEFAULT_METHOD, defaultsOf, parameterDefault, parametersBy, requireMethod, termDefaults } from './defaults'
+import { attempt, shown, type Report } from './faults'
+import { rulesOf } from './kinds'
+import { settingsRefusal } from './refusals'
+import { ownFrom, termFrom } from './rows'
+import { runnable } from './runnable'
+import { OWN, OWN_RULES, STACK, TERM, TERM_RULES, type OwnKey, type TermKey } from './table'
+import type { ParameterValue, Settings, Term } from './types'
+
+export type Raw = Readonly<Record<string, unknown>>
+
+const idsOf = (among: readonly GuidanceMethod[]) => among.map(({ id }) => id).join(', ')
+
+/** What is said where, and how to tell what is wrong with it. */
+interface Reading {
+  readonly raw: Raw
+  readonly model: ModelInfo
+  readonly label: number | null
+  readonly report: Report
+}
+
+/** The method that is asked for, or the one that stands in for one that is not there; `asked`: it is the one. */
+function readMethod({ raw, model, report }: Reading, among: readonly GuidanceMethod[]) {
+  const named = raw.method === undefined ? undefined : among.find(({ id }) => id === raw.method)
+  if (raw.method !== undefined && !named) report(`method must be one of ${idsOf(among)}, not ${shown(raw.method)}`)
+  const method = named ?? requireMethod(DEFAULT_METHOD)
+  const why = method.unavailable(model)
+  if (why === null) return { method, asked: true }
+  const other = among.find(
+    ({ id, unavailable }) => (id === DEFAULT_METHOD || id === 'none') && unavailable(model) === null,
+  )
+  report(`method ${method.id}: ${why}`, `with ${(other ?? method).id}`)
+  return { method: other ?? method, asked: false }
+}
+
+function readParameters({ raw, model, label, report }: Reading, method: GuidanceMethod) {
+  return parametersBy(method, (parameter, lender): ParameterValue => {
+    const standard = parameterDefault(parameter, lender, model, label)
+    const value = raw[parameter.key]
+    const parse = () => rulesOf(parameter).parse(value, model)
+    return value === undefined ? standard : attempt(parameter.key, report, parse, standard)
+  })
+}
+
+/** Reads what is said about one term; keys that `elsewhere` knows are left to others. */
+function readTerm(reading: Reading, among: readonly GuidanceMethod[], elsewhere: (key: string) => boolean): Term {
+  const { raw, model, label, report } = reading
+  const { method, asked } = readMethod(reading, among)
+  const parameters = readParameters(reading, method)
+  const defaults = termDefaults(method, parameters, model, label)
+  const said = termFrom(<K extends TermKey>(key: K) =>
+    raw[key] === undefined
+      ? defaults[key]
+      : attempt(key, report, () => TERM_RULES[key].parse(raw[key], model), defaults[key]),
+  )
+  for (const key of Object.keys(raw)) {
+    if (key === 'method' || Object.hasOwn(parameters, key) || Object.hasOwn(TERM, key) || elsewhere(key)) continue
+    const known = methods.some((other) => other.parameters.some((parameter) => parameter.key === key))
+    if (!known) report(`${shown(key)} is not a setting`)
+    else if (asked) report(`${key} is not a setting of method ${method.id}`)
+  }
+  return { ...defaults, ...said }
+}
+
+function readStack({ raw, report, ...reading }: Reading): readonly Term[] {
+  const value = raw.stack
+  if (value === undefined) return []
+  if (!Array.isArray(value)) {
+    report(`stack must be a list such as [{"method": "seg", "scale": 0.5}], not ${shown(value)}`)
+    return []
+  }
+  if (value.length > STACK.max) report(`stack must have at most ${STACK.max} negatives, not ${value.length}`)
+  const among = methods.filter(({ kind }) => kind === 'negative')
+  return value.slice(0, STACK.max).flatMap((entry: unknown, index) => {
+    const inTerm: Report = (problem, change) => report(`stack, ${index + 1}: ${problem}`, change)
+    const named = typeof entry === 'object' && entry !== null && 'method' in entry ? entry.method : entry
+    if (typeof entry === 'object' && entry !== null && among.some(({ id }) => id === named))
+      return [readTerm({ ...reading, raw: { ...entry }, report: inTerm }, among, () => false)]
+    inTerm(`method must be one of ${idsOf(among)}, not ${shown(named)}`)
+    return []
+  })
+}
+
+const besideTerms = (key: string) => key === 'model' || key === 'stack' || Object.hasOwn(OWN, key)
+
+/** Reads a record of raw values; calls `report` for each key that can't be understood and goes on with its default, and with settings that can run. */
+export function read(raw: Raw, model: ModelInfo, report: Report): Settings {
+  if (raw.model !== undefined && raw.model !== model.id) report(`model must be "${model.id}", not ${shown(raw.model)}`)
+  const label = raw.class === undefined ? 0 : attempt('class', report, () => OWN_RULES.class.parse(raw.class, model), 0)
+  const reading: Reading = { raw, model, label, report }
+  const first = readTerm(reading, methods, besideTerms)
+  const defaults = defaultsOf(model, requireMethod(first.method), first.parameters, label)
+  const own = ownFrom(<K extends OwnKey>(key: K) =>
+    // The class was read first, since defaults depend on it.
+    raw[key] === undefined || key === 'class'
+      ? defaults[key]
+      : attempt(key, report, () => OWN_RULES[key].parse(raw[key], model), defaults[key]),
+  )
+  const settings: Settings = { model: model.id, ...own, ...first, stack: readStack(reading) }
+  const why = settingsRefusal(settings, model)
+  if (why === null) return settings
+  const nearest = runnable(settings, model)
+  report(why, nearest.change)
+  return nearest.settings
+}

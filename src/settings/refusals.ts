@@ -1,0 +1,34 @@
+/** Settings that can't run although each of them is in range: why, and what to do. */
+import { refusal } from '../guidance'
+import { needsAverages, needsNull } from '../guidance/networks'
+import { withTerm } from '../guidance/pair'
+import type { ModelInfo } from '../model/types'
+import type { Settings } from './types'
+
+/** A setting that can't be served beside the others. */
+export interface SettingsFault {
+  /** Where: a key, or a term. */
+  readonly at: string
+  /** Why not and what to do, in a sentence. */
+  readonly why: string
+}
+
+/** Why the settings can't run although each of them is in range; empty where they can. */
+export function settingsFaults(settings: Settings, model: ModelInfo): readonly SettingsFault[] {
+  const { network, ema, method, stack } = settings
+  const found: readonly (readonly [string, string | null])[] = [
+    ['class', settings.class === null ? needsNull(network, model, 'network') : null],
+    ['ema', needsAverages(network, ema, model, 'ema')],
+    [`method ${method}`, refusal(settings, model)],
+    ...stack.map(
+      (term, index) => [`stack, ${index + 1}, ${term.method}`, refusal(withTerm(settings, term), model)] as const,
+    ),
+  ]
+  return found.flatMap(([at, why]) => (why === null ? [] : [{ at, why }]))
+}
+
+/** The first of them in one sentence that begins with the setting, or null. */
+export function settingsRefusal(settings: Settings, model: ModelInfo): string | null {
+  const [first] = settingsFaults(settings, model)
+  return first ? `${first.at}: ${first.why}` : null
+}

@@ -1,0 +1,57 @@
+/** Versions of the link format, and what the older ones left out. */
+import { finestDecoderLayers } from '../guidance/layers'
+import type { ModelInfo } from '../model/types'
+import { DEFAULT_METHOD } from './defaults'
+import type { Raw } from './read'
+
+/**
+ * Links leave defaults out, so a default that changes is another version too (a test holds the defaults of this one).
+ * Links of version 1 are read with the defaults of their time; others are refused with a word on why.
+ */
+export const LINK_VERSION = 2
+
+/** What a link of version 1 left out: the defaults of that version. */
+function firstDefaults(method: string, model: ModelInfo): Raw {
+  const shared = {
+    method,
+    network: model.networks[0]?.id,
+    class: 0,
+    seed: 1,
+    samples: 1,
+    steps: 16,
+    solver: 'euler',
+    window: [0, 'inf'],
+  }
+  switch (method) {
+    case 'pag':
+      return {
+        ...shared,
+        scale: 1,
+        layers: 'all',
+        perturbation: 'identity',
+        mix: 1,
+        rate: 0.9,
+        keepDiagonal: true,
+        temperature: 0.25,
+      }
+    case 'seg':
+      return { ...shared, scale: 0.75, layers: finestDecoderLayers(model), sigma: 1 }
+    case 'icg':
+      return { ...shared, scale: 0.5, redraw: 'step', exclude: false }
+    default:
+      return shared
+  }
+}
+
+/** What a link says, with what its version left out where that was something else than today; null for a version that is not read. */
+export function completed(version: string | undefined, said: Raw, model: ModelInfo): Raw | null {
+  switch (version) {
+    case '1':
+      return { ...firstDefaults(typeof said.method === 'string' ? said.method : DEFAULT_METHOD, model), ...said }
+    case undefined:
+    case String(LINK_VERSION):
+      return said
+    default:
+      return null
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * Links of versions 1 and 2 and what the application of their time decoded them to (`old-links.json`, written by that code and
+ * not by this): every method, parameter and choice of then, and what was not understood.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { parseManifest } from '../../../src/model/manifest'
+import { decodeLink, toPreset } from '../../../src/settings'
+
+interface OldLink {
+  readonly model: string
+  readonly link: string
+  readonly problems: number
+  readonly preset: Readonly<Record<string, unknown>>
+}
+
+const read = (...path: string[]): unknown => JSON.parse(readFileSync(join(import.meta.dirname, ...path), 'utf8'))
+const links = read('old-links.json') as readonly OldLink[]
+
+describe.each(['avatars', 'tiny'])('old links of %s', (id) => {
+  const model = parseManifest(read('../../../models', id, 'manifest.json'))
+  const own = links.filter((link) => link.model === id)
+
+  it('are many, of both versions', () => {
+    expect(own.filter(({ link }) => link.includes('v=1')).length).toBeGreaterThan(8)
+    expect(own.filter(({ link }) => link.includes('v=2')).length).toBeGreaterThan(60)
+  })
+
+  it('decode to what they did', () => {
+    for (const { link, problems, preset } of own) {
+      const decoded = decodeLink(link, model)
+      // A method may have gained parameters since; those of then are what they were.
+      expect(toPreset(decoded.settings), link).toMatchObject(preset)
+      expect(decoded.problems.length, link).toBe(problems)
+    }
+  })
+})
