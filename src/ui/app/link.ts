@@ -1,7 +1,9 @@
 /** Changes of the settings, and the link and history kept in step with them. */
-import { decodeLink, encodeLink, linkModel, sameSettings } from '../../settings'
+import type { ModelInfo } from '../../model/types'
+import { decodeLink, defaultSettings, encodeLink, linkModel, sameSettings } from '../../settings'
 import type { Settings } from '../../settings/types'
 import type { Runs } from '../run/runs'
+import { withoutRoom } from '../rooms/rooms'
 import type { PageStore } from './state'
 
 /** How long the link waits during a drag: browsers limit replaceState. */
@@ -18,12 +20,14 @@ export interface LinkCommands {
   /** Ends a drag, so that the next one makes its own history entry. */
   settle(): void
   link(): string
+  /** Goes to another model's first picture. */
+  openModel(model: ModelInfo): void
 }
 
 /** The part of the browser window that holds the address. */
 export interface LinkWindow {
   readonly history: Pick<History, 'pushState' | 'replaceState'>
-  readonly location: Pick<Location, 'hash' | 'href' | 'reload'>
+  readonly location: Pick<Location, 'hash' | 'href'>
   addEventListener(type: 'popstate', listener: () => void): void
   removeEventListener(type: 'popstate', listener: () => void): void
   setTimeout(callback: () => void, milliseconds: number): number
@@ -34,9 +38,13 @@ interface Parts {
   readonly store: PageStore
   readonly runs: Runs
   readonly window: LinkWindow
+  /** Whether an address is the playground's own; others are left to their rooms. */
+  readonly owns: (hash: string) => boolean
+  /** Opens the page anew, for an address of another model: classes, layers and engine belong to one. */
+  readonly reopen: () => void
 }
 
-export function createLink({ store, runs, window }: Parts): LinkCommands & { dispose(): void } {
+export function createLink({ store, runs, window, owns, reopen }: Parts): LinkCommands & { dispose(): void } {
   const { getState, patch } = store
   let dragging = false
   let timer = 0
@@ -61,12 +69,13 @@ export function createLink({ store, runs, window }: Parts): LinkCommands & { dis
   }
 
   function onHistory() {
+    if (!owns(window.location.hash)) return
     window.clearTimeout(timer)
     dragging = false
     const { model, settings: before } = getState()
-    // Classes, layers and engine belong to the model that the page was opened with.
-    if (linkModel(window.location.hash) !== model.id) return window.location.reload()
-    const { settings, problems, notes } = decodeLink(window.location.hash, model)
+    const address = withoutRoom(window.location.hash)
+    if (linkModel(address) !== model.id) return reopen()
+    const { settings, problems, notes } = decodeLink(address, model)
     patch({ notices: { problems, notes } })
     if (sameSettings(settings, before)) return
     patch({ settings })
@@ -84,6 +93,10 @@ export function createLink({ store, runs, window }: Parts): LinkCommands & { dis
       write(false)
     },
     link: () => `${window.location.href.replace(/#.*$/, '')}${hash()}`,
+    openModel: (model) => {
+      window.history.pushState(null, '', `#${encodeLink(defaultSettings(model), model)}`)
+      reopen()
+    },
     dispose: () => window.removeEventListener('popstate', onHistory),
   }
 }

@@ -13,10 +13,10 @@ export const judge: JudgeInfo = parseJudge(Object.values(judges)[0])
 
 export const models: readonly ModelInfo[] = Object.values(manifests).map(parseManifest)
 
-const evaluations = import.meta.glob<unknown>('../../../models/*/evaluation.json', { eager: true, import: 'default' })
+const evaluations = import.meta.glob<unknown>('../../../models/*/evaluation.json', { import: 'default' })
 
-/** What was measured of a model before; nothing of one without an evaluation. */
-export function publishedOf(model: ModelInfo): readonly Published[] {
-  const evaluation = evaluations[`../../../models/${model.id}/evaluation.json`]
+/** What was measured of a model before, fetched when it is asked for; nothing of one without an evaluation. */
+export async function publishedOf(model: ModelInfo): Promise<readonly Published[]> {
+  const evaluation = await evaluations[`../../../models/${model.id}/evaluation.json`]?.()
   return evaluation === undefined ? [] : parsePublished(evaluation, model)
 }

@@ -1,10 +1,13 @@
 /** What a person can do on the page: the commands of its features, put together around one store and one engine. */
+import type { Published } from '../../evaluation/published'
+import type { ModelInfo } from '../../model/types'
 import type { Engine, EngineListener } from '../../worker/protocol'
 import { type AnimationWindow, createPlayhead, type PlayheadCommands } from '../axis/playhead'
 import { type ControlCommands, createControlCommands } from '../controls/commands'
 import { createEngineCommands, type EngineCommands } from '../engine/commands'
 import { createEngineListener } from '../engine/events'
 import { createEvaluationController, type EvaluationController, type Judging } from '../judge/judge'
+import { createMethodCommands, type MethodCommands } from '../method/commands'
 import { createNetworkCommands, type NetworkCommands } from '../network/commands'
 import { createRuns, type RunCommands } from '../run/runs'
 import { createLink, type LinkCommands, type LinkWindow } from './link'
@@ -13,8 +16,16 @@ import type { PagePatch, PageStore } from './state'
 const MESSAGE_MILLISECONDS = 4000
 
 export interface Session
-  extends RunCommands, LinkCommands, PlayheadCommands, ControlCommands, EngineCommands, NetworkCommands {
+  extends
+    RunCommands,
+    LinkCommands,
+    PlayheadCommands,
+    ControlCommands,
+    EngineCommands,
+    NetworkCommands,
+    MethodCommands {
   readonly store: PageStore
+  readonly models: readonly ModelInfo[]
   readonly judge: EvaluationController
   /** Bytes that asking the judge fetches. */
   readonly judgeBytes: number
@@ -31,26 +42,35 @@ export interface SessionParts {
   readonly connect: (listener: EngineListener) => Engine
   readonly judging: Judging
   readonly window: SessionWindow
+  /** The models that there are to choose from. */
+  readonly models: readonly ModelInfo[]
+  readonly publishedOf: (model: ModelInfo) => Promise<readonly Published[]>
+  readonly owns: (hash: string) => boolean
+  readonly reopen: () => void
 }
 
-export function createSession({ store, connect, judging, window }: SessionParts): Session {
+export function createSession(parts: SessionParts): Session {
+  const { store, connect, judging, window, models } = parts
   const engine: Engine = connect((event) => hear(event))
   const runs = createRuns({ store, engine })
   const hear = createEngineListener({ store, runs })
   const judge = createEvaluationController({ store, engine, judging, now: () => window.performance.now() })
-  const link = createLink({ store, runs, window })
+  const link = createLink({ ...parts, runs })
   const playhead = createPlayhead({ store, window })
   let messageTimer = 0
   return {
     ...createControlCommands({ store, change: link.change, rerun: runs.rerun }),
     ...createEngineCommands({ store, engine, runs }),
     ...createNetworkCommands({ store, engine, runs }),
+    ...createMethodCommands(parts),
     store,
     judge,
     judgeBytes: judging.bytes,
     change: link.change,
     settle: link.settle,
     link: link.link,
+    openModel: link.openModel,
+    models,
     rerun: runs.rerun,
     hideNegative: runs.hideNegative,
     showStored: runs.showStored,

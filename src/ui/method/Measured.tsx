@@ -1,4 +1,5 @@
 /** What the chosen method did to the quality of many images, where that was measured; a click takes the settings that were. */
+import { useEffect } from 'react'
 import { asMeasured, type Published } from '../../evaluation/published'
 import { isGuided, methodById } from '../../guidance/index'
 import { sameSettings } from '../../settings'
@@ -30,6 +31,7 @@ function verdict(against: Published['against']): string {
 export function Measured() {
   const session = useSession()
   const published = usePage((state) => state.method.published)
+  useEffect(() => void session.loadPublished(), [session])
   const settings = usePage((state) => state.settings)
   const model = usePage((state) => state.model)
   const rows = published.filter((row) => row.settings.method === settings.method)

@@ -4,15 +4,15 @@ import { judge } from '../../../src/ui/app/models'
 import { createMetricsClient, fetchJudge, judgeBytes } from '../../../src/worker/judge-client'
 import { createFakeEngine, fakeModel, fakePublished } from './fake-engine'
 
-export function openPort(): Promise<EnginePort> {
-  return Promise.resolve({
+export function openPort(): EnginePort {
+  return {
     models: [fakeModel],
-    publishedOf: () => fakePublished,
+    publishedOf: () => Promise.resolve(fakePublished),
     connect: createFakeEngine,
     judging: {
       bytes: judgeBytes(judge),
       fetch: (signal, onProgress) => fetchJudge(judge, signal, onProgress),
       meter: createMetricsClient,
     },
-  })
+  }
 }

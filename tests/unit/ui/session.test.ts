@@ -18,7 +18,7 @@ function open(start: Settings = settings) {
   let timers = new Map<number, () => void>()
   let frame: ((now: number) => void) | null = null
   let cancelled = 0
-  let reloads = 0
+  let reopened = 0
   const engine: Engine = {
     start: () => undefined,
     run: (of, { preview }) => {
@@ -42,7 +42,6 @@ function open(start: Settings = settings) {
         return entries.at(-1)!
       },
       href: 'http://page/#old',
-      reload: () => void reloads++,
     },
     performance: { now: () => 0 },
     addEventListener: (_type, heard) => void (popped = heard),
@@ -62,6 +61,10 @@ function open(start: Settings = settings) {
   const session = createSession({
     store,
     window,
+    models: [model],
+    publishedOf: () => Promise.resolve([]),
+    owns: (hash) => !hash.includes('room='),
+    reopen: () => void reopened++,
     judging: {
       bytes: 0,
       fetch: () => Promise.reject(new Error('not here')),
@@ -80,7 +83,7 @@ function open(start: Settings = settings) {
     asked,
     emit,
     cancelled: () => cancelled,
-    reloads: () => reloads,
+    reopened: () => reopened,
     ready: () => emit({ kind: 'ready', model, backend: { id: 'wasm', label: 'WASM', threads: 1, goldenError: 0 } }),
     started: (pass: RunPass = 'full') =>
       emit({ kind: 'run-started', run: asked.length, pass, settings: asked.at(-1)!.settings }),
@@ -272,8 +275,16 @@ describe('link', () => {
     const page = settled()
     page.entries.push('#v=1&method=pag&model=another', '')
     page.back()
-    expect(page.reloads()).toBe(1)
+    expect(page.reopened()).toBe(1)
     expect(page.store.getState().settings).toEqual(settings)
+  })
+
+  it('leaves an address of another room to that room', () => {
+    const page = settled()
+    page.entries.push('#room=plane&seed=7', '')
+    page.back()
+    expect(page.store.getState().settings).toEqual(settings)
+    expect(page.reopened()).toBe(0)
   })
 
   it('names the page and all settings', () => {

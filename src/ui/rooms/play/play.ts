@@ -1,0 +1,64 @@
+/** The playground's sessions, one at a time: the address says of which model, and another model opens another session. */
+import { decodeLink, linkModel } from '../../../settings'
+import type { ModelInfo } from '../../../model/types'
+import type { EnginePort } from '../../app/engine-port'
+import { createSession, type Session, type SessionWindow } from '../../app/session'
+import { createPageStore } from '../../app/state'
+import type { Run } from '../../run/run'
+import { shellSlice, type ShellSlice, type ThemeChoice } from '../../app/shell'
+import { withoutRoom } from '../rooms'
+
+export interface Play {
+  /** The session in force; another one after another model was chosen. */
+  session(): Session
+  subscribe(changed: () => void): () => void
+  dispose(): void
+}
+
+export interface PlayParts {
+  readonly port: EnginePort
+  readonly window: SessionWindow
+  readonly theme: ThemeChoice
+  /** Whether an address is the playground's own; others are left to their rooms. */
+  readonly owns: (hash: string) => boolean
+  readonly firstLight: (model: ModelInfo) => Promise<Run | null>
+}
+
+export function createPlay({ port, window, theme, owns, firstLight }: PlayParts): Play {
+  const { models } = port
+  const heard = new Set<() => void>()
+
+  function open(shell: ShellSlice): Session {
+    const hash = withoutRoom(window.location.hash)
+    const wanted = linkModel(hash)
+    const model = models.find(({ id }) => id === wanted) ?? models[0]
+    if (!model) throw new Error('the page was built without a model')
+    const link = decodeLink(hash, model)
+    const store = createPageStore(model, link.settings, link.problems, shell.theme)
+    store.patch({ shell, notices: { notes: link.notes } })
+    const opened = createSession({
+      store,
+      ...port,
+      window,
+      owns,
+      reopen: () => {
+        session.dispose()
+        session = open(store.getState().shell)
+        for (const changed of heard) changed()
+      },
+    })
+    void firstLight(model).then((run) => run && opened.showStored(run))
+    opened.restart()
+    return opened
+  }
+
+  let session = open(shellSlice(theme))
+  return {
+    session: () => session,
+    subscribe: (changed) => {
+      heard.add(changed)
+      return () => heard.delete(changed)
+    },
+    dispose: () => session.dispose(),
+  }
+}

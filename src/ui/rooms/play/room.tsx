@@ -1,0 +1,33 @@
+/** The playground: what the page has always been. The address gives the settings, the stored run is shown at once, the engine loads behind it. */
+import 'katex/dist/katex.min.css'
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import { App } from '../../app/App'
+import { openPort } from '../../app/engine-port'
+import { SessionContext } from '../../app/store'
+import { storedTheme } from '../../kit/theme'
+import { loadFirstLight } from '../../run/first-light'
+import type { RoomProps } from '../rooms'
+import { createPlay } from './play'
+
+export default function PlayRoom({ notes, owns }: RoomProps) {
+  const [play] = useState(() =>
+    createPlay({
+      port: openPort(),
+      owns,
+      window,
+      theme: storedTheme(),
+      firstLight: (model) => loadFirstLight(model, import.meta.env.BASE_URL),
+    }),
+  )
+  useEffect(() => () => play.dispose(), [play])
+  const session = useSyncExternalStore(play.subscribe, play.session)
+  useEffect(() => {
+    const told = session.store.getState().notices.notes
+    if (notes.length > 0) session.set({ notices: { notes: [...notes, ...told] } })
+  }, [session, notes])
+  return (
+    <SessionContext value={session}>
+      <App key={session.store.getState().model.id} />
+    </SessionContext>
+  )
+}

@@ -1,0 +1,48 @@
+/**
+ * Rooms: purposes of the page, each with an address of its own. A room is a folder here whose `room.tsx` is loaded when its
+ * address is opened. `#room=<folder>&…` names it; every link without `room` opens *play*, whatever else it says. Pure.
+ */
+import type { ComponentType } from 'react'
+
+export const PLAY = 'play'
+
+export interface RoomProps {
+  /** Whether an address is this room's; another is left to its own room. */
+  readonly owns: (hash: string) => boolean
+  /** What is worth knowing about how the room was come to. */
+  readonly notes: readonly string[]
+}
+
+/** A file `room.tsx`: what is seen in the room, which reads the rest of the address itself. */
+export interface RoomModule {
+  readonly default: ComponentType<RoomProps>
+}
+
+/** Loads a room, by the name of its folder. */
+export type Rooms = Readonly<Record<string, () => Promise<RoomModule>>>
+
+/** Rooms by the paths of their files, as `import.meta.glob` gives them. */
+export function roomsOf(files: Readonly<Record<string, () => Promise<RoomModule>>>): Rooms {
+  return Object.fromEntries(
+    Object.entries(files).map(([path, load]) => [/([^/]+)\/room\.tsx$/.exec(path)?.[1] ?? path, load]),
+  )
+}
+
+export interface Visit {
+  readonly room: string
+  readonly notes: readonly string[]
+}
+
+/** The room that an address opens. One that names a room of which there is none opens *play*, which says so. */
+export function visitOf(hash: string, rooms: Rooms): Visit {
+  const wanted = new URLSearchParams(hash.replace(/^#/, '')).get('room')
+  if (wanted === null || wanted === PLAY) return { room: PLAY, notes: [] }
+  if (Object.hasOwn(rooms, wanted)) return { room: wanted, notes: [] }
+  return { room: PLAY, notes: [`This page has no room “${wanted}”, so here is the playground.`] }
+}
+
+/** The address without the name of its room: what the room itself reads. */
+export function withoutRoom(hash: string): string {
+  const parts = hash.replace(/^#/, '').split('&')
+  return `#${parts.filter((part) => !/^room(=|$)/.test(part)).join('&')}`
+}
