@@ -1,15 +1,6 @@
 /** Shows the room that the address names, and goes to another when the address does. */
-import {
-  type ComponentType,
-  lazy,
-  type LazyExoticComponent,
-  Suspense,
-  useCallback,
-  useMemo,
-  useState,
-  useSyncExternalStore,
-} from 'react'
-import { PLAY, type RoomProps, type Rooms as Registry, visitOf } from './rooms'
+import { createElement, lazy, Suspense, useCallback, useMemo, useState, useSyncExternalStore } from 'react'
+import { type Rooms as Registry, visitOf } from './rooms'
 
 function useHash(): string {
   return useSyncExternalStore(
@@ -21,20 +12,16 @@ function useHash(): string {
   )
 }
 
-type View = LazyExoticComponent<ComponentType<RoomProps>>
+export interface RoomsProps {
+  readonly rooms: Registry
+}
 
-export function Rooms({ rooms }: { readonly rooms: Registry }) {
+export function Rooms({ rooms }: RoomsProps) {
   const hash = useHash()
   const { room, notes } = useMemo(() => visitOf(hash, rooms), [hash, rooms])
   const owns = useCallback((other: string) => visitOf(other, rooms).room === room, [rooms, room])
-  const [views] = useState(() => new Map<string, View>())
-  const load = rooms[room] ?? rooms[PLAY]
-  if (!load) throw new Error('the page was built without rooms')
-  const View = views.get(room) ?? lazy(load)
-  views.set(room, View)
-  return (
-    <Suspense>
-      <View key={room} owns={owns} notes={notes} />
-    </Suspense>
-  )
+  const [views] = useState(() => new Map(Object.entries(rooms).map(([name, load]) => [name, lazy(load)])))
+  const view = views.get(room)
+  if (!view) throw new Error('the page was built without its playground')
+  return <Suspense>{createElement(view, { key: room, owns, notes })}</Suspense>
 }

@@ -57,7 +57,9 @@ function open(start: string) {
   })
   const back = () => {
     entries.pop()
-    for (const listener of [...listeners]) listener()
+    // Those added meanwhile are not called, as in a browser.
+    const listening = Array.from(listeners)
+    for (const listener of listening) listener()
   }
   return { play, entries, begun, back, disposed: () => disposed, state: () => play.session().store.getState() }
 }
