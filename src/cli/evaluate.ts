@@ -250,7 +250,7 @@ async function judgePreset(args: Arguments, preset: string, samples: number): Pr
         for await (const event of sample({
           denoiser: shared,
           settings: mine,
-          negativeAlone: false,
+          alone: [],
           ...(vision && { vision }),
         })) {
           if (event.kind === 'final') return event.samples[0]!.guided

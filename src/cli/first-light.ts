@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, '../..')
 const { model, denoiser, dispose } = await loadNodeModel(join(root, 'models', DEFAULT_MODEL))
 const settings = defaultSettings(model)
 const records: StepRecord[] = []
-for await (const event of sample({ denoiser, settings })) {
+for await (const event of sample({ denoiser, settings, alone: ['positive', 'negative'] })) {
   if (event.kind === 'step') {
     records.push(event.record)
     continue

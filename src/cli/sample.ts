@@ -103,7 +103,12 @@ async function main(): Promise<void> {
   const steps: { record: StepRecord; milliseconds: number }[] = []
   let final: readonly FinalSample[] = []
   let mark = samplingFrom
-  for await (const event of sample({ denoiser, settings, ...(vision && { vision }) })) {
+  for await (const event of sample({
+    denoiser,
+    settings,
+    alone: ['positive', 'negative'],
+    ...(vision && { vision }),
+  })) {
     if (event.kind === 'final') final = event.samples
     else {
       const now = performance.now()
@@ -113,7 +118,7 @@ async function main(): Promise<void> {
   }
   const broken = steps.find(({ record }) =>
     record.samples.some(({ positive, negative, guided }) =>
-      [positive, guided, ...(negative ? [negative] : [])].some(({ denoised }) => firstNotFinite(denoised) >= 0),
+      [positive, negative, guided].some((frame) => frame && firstNotFinite(frame.denoised) >= 0),
     ),
   )
   if (broken) {
@@ -124,7 +129,7 @@ async function main(): Promise<void> {
 
   const { channels, height, width } = model.image
   const columns = {
-    positive: final.map(({ positive }) => positive),
+    positive: final.flatMap(({ positive }) => (positive ? [positive] : [])),
     negative: final.flatMap(({ negative }) => (negative ? [negative] : [])),
     guided: final.map(({ guided }) => guided),
   }

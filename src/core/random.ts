@@ -20,6 +20,7 @@ export const STREAM = {
   region: 8,
   dropout: 9,
   block: 10,
+  solver: 11,
 } as const
 export type Stream = number
 

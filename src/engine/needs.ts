@@ -1,7 +1,7 @@
 /** Which of a model's files a run needs, so that nothing else is fetched. Pure. */
 import { requiredFiles } from './recipe'
 import type { ModelFile, ModelInfo, NetworkRef } from '../model/types'
-import { choiceOf, negativesOf, networksOf, usesVision } from '../guidance/pair'
+import { networksOf, predictionsOf, usesVision } from '../guidance/pair'
 import type { Settings } from '../settings/types'
 
 export interface Need {
@@ -20,12 +20,12 @@ export function needsOf(settings: Settings, model: ModelInfo, ownVision: boolean
     files: requiredFiles(network, model),
   }))
   // Crops share the weights of a network: only their graphs come on top.
-  for (const negative of negativesOf(settings)) {
-    const choice = choiceOf(negative, model)
-    if (choice?.input.kind !== 'windows') continue
-    const { height, width } = choice.input
+  for (const { input, network } of predictionsOf(settings, model)) {
+    if (input.kind !== 'windows') continue
+    const { height, width } = input
     const crop = model.crops.find((size) => size.height === height && size.width === width)
-    if (crop) needs.push({ network: choice.network, files: [crop.graph] })
+    const known = needs.some(({ files }) => files.includes(crop?.graph ?? model.graph))
+    if (crop && !known) needs.push({ network, files: [crop.graph] })
   }
   if (usesVision(settings, model) && model.vision && !ownVision)
     needs.push({ network: null, files: [model.vision.graph, model.vision.weights] })

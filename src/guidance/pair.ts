@@ -7,6 +7,7 @@ import type { AttentionControl } from '../network/types'
 import type { Settings, Term } from '../settings/types'
 import { drawnEachStep, methodById, negativeMethodOf } from './index'
 import { positiveOf } from './positive'
+import { restsOn } from './rests'
 import type { Condition, Input, NegativeContext, NegativeMethod, Prediction, CombinerMethod } from './types'
 
 /** One negative of the run: its settings in the place of the first term's, its method, and the combiner that combines it. */
@@ -48,23 +49,36 @@ function beginning(model: ModelInfo): SamplingPoint {
   return { sample: 0, step: 0, sigma: model.sigma.max, sigmaNext: model.sigma.max / 2 }
 }
 
-function contextOf(negative: Negative, model: ModelInfo): NegativeContext {
-  return { model, settings: negative.settings, positive: positiveOf(negative.settings, model), ...beginning(model) }
+/** Moments that stand for the whole way: a method may act at low noise only, or draw the wanted class by chance. */
+function moments(model: ModelInfo): readonly SamplingPoint[] {
+  const { min, max } = model.sigma
+  return [max, Math.sqrt(max * min), min].map((sigma, step) => ({ sample: 0, step, sigma, sigmaNext: sigma / 2 }))
 }
 
 /** The choice that a negative makes, at a noise level where it makes one; null where it is neutral everywhere. */
-export function choiceOf(negative: Negative, model: ModelInfo): Prediction | null {
-  const context = contextOf(negative, model)
-  // A method may act at low noise only, or draw the wanted class by chance.
-  for (const [step, sigma] of [
-    context.sigma,
-    Math.sqrt(model.sigma.max * model.sigma.min),
-    model.sigma.min,
-  ].entries()) {
-    const prediction = negative.method.negative({ ...context, step, sigma, sigmaNext: sigma / 2 })
+export function choiceOf({ settings, method }: Negative, model: ModelInfo): Prediction | null {
+  const positive = positiveOf(settings, model)
+  for (const moment of moments(model)) {
+    const prediction = method.negative({ model, settings, positive, ...moment })
     if (prediction) return prediction
   }
   return null
+}
+
+/** Every prediction that a run may ask for, and what it rests on; the positive first. */
+export function predictionsOf(settings: Settings, model: ModelInfo): readonly Prediction[] {
+  const negatives = negativesOf(settings)
+  return moments(model).flatMap((moment) => {
+    const positive = positiveAt(settings, model, moment)
+    const asked = negatives.flatMap((term) => {
+      const context = { model, settings: term.settings, positive, ...moment }
+      const folded = term.settings.scale === 0 ? null : (term.method.folded?.(context) ?? null)
+      return [term.method.negative(context), folded]
+    })
+    return [positive, ...asked].flatMap((prediction) =>
+      prediction ? [prediction, restsOn(prediction, positive) ?? prediction] : [],
+    )
+  })
 }
 
 /** Whether the negative can sample by itself: one that is made of the positive's history can't. */
@@ -75,21 +89,13 @@ export function walksAlone(settings: Settings, model: ModelInfo): boolean {
 
 /** Weights that a run needs, the positive's first, each once. */
 export function networksOf(settings: Settings, model: ModelInfo): readonly NetworkRef[] {
-  const positive = positiveOf(settings, model)
-  const refs = [positive.network]
-  for (const negative of negativesOf(settings)) {
-    const folded = negative.settings.scale === 0 ? null : (negative.method.folded?.(contextOf(negative, model)) ?? null)
-    for (const prediction of [choiceOf(negative, model), folded]) if (prediction) refs.push(prediction.network)
-  }
+  const refs = predictionsOf(settings, model).map(({ network }) => network)
   return [...new Map(refs.map((ref) => [networkKey(ref), ref])).values()]
 }
 
 /** Whether a run needs a vision transformer. */
 export function usesVision(settings: Settings, model: ModelInfo): boolean {
-  return negativesOf(settings).some((negative) => {
-    const input = choiceOf(negative, model)?.input
-    return input?.kind === 'degraded' && input.strategy === 'dino'
-  })
+  return predictionsOf(settings, model).some(({ input }) => input.kind === 'degraded' && input.strategy === 'dino')
 }
 
 export function classWeightsOf(condition: Condition, model: ModelInfo): Float32Array {

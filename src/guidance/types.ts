@@ -198,19 +198,25 @@ export interface NegativeMethod extends MethodBase, Capabilities {
   folded?(context: NegativeContext): Prediction | null
 }
 
-/** What a combiner remembers of one sample's guided trajectory; null at its first guided step. Committed once a step, by the first evaluation. */
+/** What a combiner remembers of one sample's guided trajectory; null at its first step. Committed once a step, by the first evaluation. */
 export type Memory = Float32Array | null
 
+/** What a combiner is given: at every step of a run with s ≠ 0, whether or not there is a difference. */
 export interface CombinerContext {
-  /** D⁺, D⁻ and x_t of one sample, [channels × height × width]; the negative is never the positive here. */
+  /**
+   * D⁺, D⁻ and x_t of one sample, [channels × height × width]. Where the negative was not evaluated it is the positive, the same
+   * array: it was drawn equal (ICG), is neutral at this noise level, has no history yet, or guidance does not act.
+   */
   readonly positive: Field
   readonly negative: Field
   readonly x: Field
   readonly size: { readonly channels: number; readonly height: number; readonly width: number }
   readonly settings: Settings
+  /** Whether the guidance window contains the step: outside, the difference is 0 and nothing is to be pushed. */
+  readonly acts: boolean
   readonly step: number
+  /** σ where the outer step's first prediction is made, and σ at its end. */
   readonly sigma: number
-  /** σ at the end of the outer step. */
   readonly sigmaNext: number
   readonly memory: Memory
 }
@@ -220,6 +226,9 @@ export interface CombinerMethod extends MethodBase {
   readonly kind: 'combiner'
   /** Method id of the negative unless the parameter `negative` names another. */
   readonly negative: string
+  /** Written for a step x' = D + σ'/σ (x − D), so that solvers that take another one refuse it: why, as a part of a sentence. */
+  readonly linearStep?: string
+  /** The guided D, and what the next step is given as `memory`. D = x_t, the same array, stands still. */
   combine(context: CombinerContext): { readonly denoised: Float32Array; readonly memory: Memory }
 }
 

@@ -1,8 +1,16 @@
-/** What a run reports after each step. Plain data, structured-cloneable. */
+/** What a run reports after each step. Plain data, structured-cloneable: tensors, and the scalars that can't be derived from them. */
 
-/** One image on its way along one trajectory. Planar [c × h × w], data units. */
+/** The trajectories from one noise: the positive alone, the first negative alone, and the guided one. */
+export interface Trajectories<T> {
+  readonly positive: T
+  readonly negative: T
+  readonly guided: T
+}
+export type Trajectory = keyof Trajectories<unknown>
+
+/** One image on its way along one trajectory. Data units. */
 export interface Frame {
-  /** x_t at the beginning of the step. */
+  /** x_t where the step's first prediction was made: at its beginning, or with the noise that the solver added. */
   readonly x: Float32Array
   /** D(x_t) that the step used (guided trajectory: the guided D). */
   readonly denoised: Float32Array
@@ -23,8 +31,9 @@ export interface TermRecord {
 
 /** The fields of a term are those of the first; `stacked` has the others. */
 export interface SampleRecord extends TermRecord {
-  readonly positive: Frame
-  /** Null where the method has no negative at all, or the lone trajectory was not asked for. */
+  /** Null where it was not asked for. */
+  readonly positive: Frame | null
+  /** Null where it was not asked for, or can't walk alone. */
   readonly negative: Frame | null
   readonly guided: Frame
   /** D⁺ at the guided x_t. */
@@ -38,6 +47,8 @@ export interface StepRecord {
   readonly steps: number
   readonly sigma: number
   readonly sigmaNext: number
+  /** Noise level of the frames: `sigma`, or above it where the solver adds noise before it predicts. */
+  readonly sigmaHat: number
   /** Whether the guidance window contains this step. */
   readonly inWindow: boolean
   readonly samples: readonly SampleRecord[]
@@ -47,7 +58,7 @@ export interface StepRecord {
 
 /** The images at σ = 0. */
 export interface FinalSample {
-  readonly positive: Float32Array
+  readonly positive: Float32Array | null
   readonly negative: Float32Array | null
   readonly guided: Float32Array
 }

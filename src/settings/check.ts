@@ -1,5 +1,6 @@
 /** Settings that came from another thread, checked against the table: every row there, of its kind and in its range. */
 import { methodById, parametersOf } from '../guidance'
+import { solvers } from '../sampling/solver-registry'
 import { rulesOf } from './kinds'
 import { OWN_KEYS, OWN_RULES, STACK, TERM_KEYS, TERM_RULES } from './table'
 import type { Settings, Term } from './types'
@@ -31,12 +32,21 @@ function wrongInTerm(fields: Fields): string | null {
   )
 }
 
+/** The first of the solver's parameters that is missing, out of its range or another's, or null. */
+function wrongInSolver({ solver, solverParameters: given }: Fields): string | null {
+  const parameters = solvers.find(({ id }) => id === solver)?.parameters
+  if (!parameters || !isRecord(given)) return 'solverParameters'
+  const wrong = parameters.find((parameter) => !rulesOf(parameter).holds(given[parameter.key]))
+  return wrong?.key ?? Object.keys(given).find((key) => !parameters.some((parameter) => parameter.key === key)) ?? null
+}
+
 /** The first key that is missing or out of its range, or null where all are settings. */
 function wrongKey(value: unknown): string | null {
   if (!isRecord(value)) return 'all'
   const { model, stack } = value
   if (typeof model !== 'string') return 'model'
-  const own = OWN_KEYS.find((key) => !OWN_RULES[key].holds(value[key])) ?? wrongInTerm(value)
+  const wrong = OWN_KEYS.find((key) => !OWN_RULES[key].holds(value[key])) ?? wrongInSolver(value)
+  const own = wrong ?? wrongInTerm(value)
   if (own !== null) return own
   const fits = Array.isArray(stack) && stack.length <= STACK.max
   return fits && stack.every((term: unknown) => isRecord(term) && wrongInTerm(term) === null) ? null : 'stack'

@@ -3,6 +3,7 @@ import { methodById, negativeMethodOf } from '../guidance'
 import { networkById, unconditionalNetwork } from '../guidance/networks'
 import type { GuidanceMethod, Parameter } from '../guidance/types'
 import type { ModelInfo, Start } from '../model/types'
+import { DEFAULT_SOLVER, solverParameters } from '../sampling/solver-registry'
 import { Fault, shown } from './faults'
 import { rulesOf } from './kinds'
 import { settingsRefusal } from './refusals'
@@ -140,6 +141,7 @@ export function defaultsOf(
     model: model.id,
     ...ownDefaults(method, parameters, model, label),
     ...termDefaults(method, parameters, model, label),
+    solverParameters: solverParameters(DEFAULT_SOLVER),
     stack: [],
   }
 }
@@ -164,6 +166,7 @@ export function withMethod(settings: Settings, method: string, model: ModelInfo)
   const next = {
     ...after,
     ...wish,
+    solverParameters: settings.solverParameters,
     stack: settings.stack,
     window: sameWindow(settings.window, before.window) ? after.window : settings.window,
   }

@@ -4,7 +4,7 @@ import { networkById } from '../guidance/networks'
 import type { ModelInfo } from '../model/types'
 import { defaultSettings, ownDefaults, parameterDefault, parametersBy, requireMethod, termDefaults } from './defaults'
 import { plain } from './kinds'
-import { ownEntries, termEntries } from './preset'
+import { ownEntries, solverEntries, termEntries } from './preset'
 import { read } from './read'
 import { OWN_RULES, TERM_KEYS, TERM_RULES, type TermKey } from './table'
 import { scalarFrom } from './text'
@@ -66,6 +66,7 @@ export function encodeLink(settings: Settings, model: ModelInfo): string {
     ...(settings.model === DEFAULT_MODEL ? [] : [`model=${linkText(settings.model)}`]),
     `method=${linkText(settings.method)}`,
     ...changed(ownEntries(settings), ownEntries(defaults)),
+    ...changed(solverEntries(settings), []),
     ...changedTerm(settings, model, label),
     ...(stack.length === 0 ? [] : [`stack=${stack.join(';')}`]),
     `weights=${weightsTag(settings, model)}`,

@@ -1,6 +1,7 @@
 /** Settings as preset files (JSON): read strictly, the first fault is an error; written with every key that they have. */
 import { negativeMethodOf, parametersOf } from '../guidance'
 import type { ModelInfo } from '../model/types'
+import { solverById } from '../sampling/solver-registry'
 import { requireMethod } from './defaults'
 import { plain } from './kinds'
 import { read } from './read'
@@ -45,13 +46,20 @@ export function ownEntries(own: Own): readonly [string, unknown][] {
   return OWN_KEYS.map(<K extends OwnKey>(key: K): [string, unknown] => [key, OWN_RULES[key].written(own[key])])
 }
 
-/** A complete preset: every key that the settings have, defaults included. */
+/** The solver's parameters that are not at their defaults: without them a solver is what its paper's plain form is. */
+export function solverEntries({ solver, solverParameters }: Settings): readonly [string, unknown][] {
+  return solverById(solver).parameters.flatMap(({ key, default: standard }): [string, unknown][] =>
+    solverParameters[key] === standard ? [] : [[key, plain(solverParameters[key])]],
+  )
+}
+
+/** A complete preset: every key that the settings have, defaults included; of the solver's parameters those that are not. */
 export function toPreset(settings: Settings): Record<string, unknown> {
   const { model, method, stack } = settings
   return {
     model,
     method,
-    ...Object.fromEntries([...ownEntries(settings), ...termEntries(settings)]),
+    ...Object.fromEntries([...ownEntries(settings), ...solverEntries(settings), ...termEntries(settings)]),
     stack: stack.map((term) => ({ method: term.method, ...Object.fromEntries(termEntries(term)) })),
   }
 }

@@ -2,6 +2,7 @@
 import { methods } from '../guidance'
 import type { GuidanceMethod } from '../guidance/types'
 import type { ModelInfo } from '../model/types'
+import { isSolverParameter, solverById } from '../sampling/solver-registry'
 import { DEFAULT_METHOD, defaultsOf, parameterDefault, parametersBy, requireMethod, termDefaults } from './defaults'
 import { attempt, shown, type Report } from './faults'
 import { rulesOf } from './kinds'
@@ -85,7 +86,22 @@ function readStack({ raw, report, ...reading }: Reading): readonly Term[] {
   })
 }
 
-const besideTerms = (key: string) => key === 'model' || key === 'stack' || Object.hasOwn(OWN, key)
+const besideTerms = (key: string) =>
+  key === 'model' || key === 'stack' || Object.hasOwn(OWN, key) || isSolverParameter(key)
+
+/** The parameters of the chosen solver; what is said about another's is a fault. */
+function readSolver({ raw, model, report }: Reading, id: string): Settings['solverParameters'] {
+  const { parameters } = solverById(id)
+  for (const key of Object.keys(raw))
+    if (isSolverParameter(key) && !parameters.some((parameter) => parameter.key === key))
+      report(`${key} is not a setting of solver ${id}`)
+  const entries = parameters.map((parameter): [string, number] => {
+    const { key, default: standard } = parameter
+    const parse = () => rulesOf<'number'>(parameter).parse(raw[key], model)
+    return [key, raw[key] === undefined ? standard : attempt(key, report, parse, standard)]
+  })
+  return Object.fromEntries(entries)
+}
 
 /** Reads a record of raw values; calls `report` for each key that can't be understood and goes on with its default, and with settings that can run. */
 export function read(raw: Raw, model: ModelInfo, report: Report): Settings {
@@ -100,7 +116,8 @@ export function read(raw: Raw, model: ModelInfo, report: Report): Settings {
       ? defaults[key]
       : attempt(key, report, () => OWN_RULES[key].parse(raw[key], model), defaults[key]),
   )
-  const settings: Settings = { model: model.id, ...own, ...first, stack: readStack(reading) }
+  const solverParameters = readSolver(reading, own.solver)
+  const settings: Settings = { model: model.id, ...own, solverParameters, ...first, stack: readStack(reading) }
   const why = settingsRefusal(settings, model)
   if (why === null) return settings
   const nearest = runnable(settings, model)

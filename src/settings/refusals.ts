@@ -1,8 +1,9 @@
 /** Settings that can't run although each of them is in range: why, and what to do. */
-import { refusal } from '../guidance'
+import { methodById, refusal } from '../guidance'
 import { needsAverages, needsNull } from '../guidance/networks'
 import { withTerm } from '../guidance/pair'
 import type { ModelInfo } from '../model/types'
+import { solverById, solvers } from '../sampling/solver-registry'
 import type { Settings } from './types'
 
 /** A setting that can't be served beside the others. */
@@ -13,13 +14,22 @@ export interface SettingsFault {
   readonly why: string
 }
 
+/** Why the first term's method can't run under the chosen solver, in a sentence that says what to do; null where it can. */
+function solverRefusal({ method: id, solver }: Settings): string | null {
+  const method = methodById(id)
+  const chosen = solverById(solver)
+  if (method?.kind !== 'combiner' || !method.linearStep || chosen.linearStep) return null
+  const able = solvers.filter(({ linearStep }) => linearStep).map((one) => one.id)
+  return `${method.name} ${method.linearStep}, which ${chosen.name} does not take. Set solver to ${able.join(' or ')}.`
+}
+
 /** Why the settings can't run although each of them is in range; empty where they can. */
 export function settingsFaults(settings: Settings, model: ModelInfo): readonly SettingsFault[] {
   const { network, ema, method, stack } = settings
   const found: readonly (readonly [string, string | null])[] = [
     ['class', settings.class === null ? needsNull(network, model, 'network') : null],
     ['ema', needsAverages(network, ema, model, 'ema')],
-    [`method ${method}`, refusal(settings, model)],
+    [`method ${method}`, refusal(settings, model) ?? solverRefusal(settings)],
     ...stack.map(
       (term, index) => [`stack, ${index + 1}, ${term.method}`, refusal(withTerm(settings, term), model)] as const,
     ),

@@ -2,9 +2,9 @@
 import { refusal } from '../guidance'
 import { withTerm } from '../guidance/pair'
 import type { ModelInfo } from '../model/types'
+import { DEFAULT_SOLVER, withSolver } from '../sampling/solver-registry'
 import { defaultParameters, defaultSettings, ownDefaults, requireMethod } from './defaults'
 import { settingsRefusal } from './refusals'
-import { OWN } from './table'
 import type { Settings } from './types'
 
 /** The nearest settings that can run, and what was changed for that, in words; the settings themselves where they can. */
@@ -26,7 +26,7 @@ export function runnable(
     [{ ...settings, ema: null }, 'with ema stored'],
     [plain, `with network ${network}`],
     [{ ...plain, stack }, `with network ${network} and without it`],
-    [{ ...settings, solver: OWN.solver.default }, `with solver ${OWN.solver.default}`],
+    [withSolver(settings, DEFAULT_SOLVER.id), `with solver ${DEFAULT_SOLVER.id}`],
     [standard, `with the defaults of ${method.id}`],
     [labelled, `with class ${model.conditioning.classes[0]?.name ?? 0} and the defaults of ${method.id}`],
   ]

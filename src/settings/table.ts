@@ -3,6 +3,7 @@
  * negative alone. Types, links, presets, the published schema, flags and the check of worker messages follow from the rows.
  */
 import { unconditionalNetwork } from '../guidance/networks'
+import { DEFAULT_SOLVER, solvers } from '../sampling/solver-registry'
 import { rulesOf, type Rules } from './kinds'
 import type { KindName, Row } from './kinds/types'
 
@@ -69,11 +70,8 @@ export const OWN = {
     kind: 'choice',
     help: 'how a step is taken',
     decidesTrajectories: true,
-    default: 'euler',
-    choices: [
-      { value: 'euler', label: 'Euler', help: 'One evaluation a step.' },
-      { value: 'heun', label: 'Heun', help: 'Two evaluations a step, of second order.' },
-    ],
+    default: DEFAULT_SOLVER.id,
+    choices: solvers.map(({ id, name, help }) => ({ value: id, label: name, help })),
   }),
   rescale: setting({
     kind: 'number',

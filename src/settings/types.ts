@@ -16,6 +16,8 @@ export interface Term extends TermOwn {
 export interface Settings extends Term, Own {
   /** Model id: the folder under `models/`. */
   readonly model: string
+  /** The solver's own parameters, complete: every one that its file lists, no other. */
+  readonly solverParameters: Readonly<Record<string, number>>
   /** More negatives: D_pos + Σ s_i (D_pos − D_neg,i). */
   readonly stack: readonly Term[]
 }

@@ -3,6 +3,7 @@
  * in flight and one waiting, and carries runs across lost devices and dead workers. Free of DOM; `client.ts` gives it the
  * browser. The listener may call the engine back from within an event, so every method emits after it changed its state.
  */
+import { previewSolver, withSolver } from '../sampling/solver-registry'
 import type { FinalSample } from '../sampling/records'
 import type { ModelFile, ModelInfo, NetworkRef } from '../model/types'
 import type { JudgeFiles, Judgement } from '../evaluation/judge'
@@ -136,7 +137,10 @@ interface PendingMap {
 
 function passesOf(settings: Settings, preview: boolean): Pass[] {
   const full: Pass = { pass: 'full', settings }
-  const coarse: Settings = { ...settings, steps: Math.min(settings.steps, PREVIEW_STEPS), solver: 'euler' }
+  const coarse: Settings = {
+    ...withSolver(settings, previewSolver(settings.solver)),
+    steps: Math.min(settings.steps, PREVIEW_STEPS),
+  }
   const same = coarse.steps === settings.steps && coarse.solver === settings.solver
   return preview && !same ? [{ pass: 'preview', settings: coarse }, full] : [full]
 }

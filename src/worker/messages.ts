@@ -60,11 +60,12 @@ const record = v.object({
   steps: whole,
   sigma: v.number(),
   sigmaNext: v.number(),
+  sigmaHat: v.number(),
   inWindow: v.boolean(),
   samples: v.pipe(
     v.array(
       v.object({
-        positive: frame,
+        positive: v.nullable(frame),
         negative: v.nullable(frame),
         guided: frame,
         predictionPositive: tensor,
@@ -77,10 +78,11 @@ const record = v.object({
   rows: whole,
 }) satisfies v.GenericSchema<unknown, StepRecord>
 
-const final = v.object({ positive: tensor, negative: v.nullable(tensor), guided: tensor }) satisfies v.GenericSchema<
-  unknown,
-  FinalSample
->
+const final = v.object({
+  positive: v.nullable(tensor),
+  negative: v.nullable(tensor),
+  guided: tensor,
+}) satisfies v.GenericSchema<unknown, FinalSample>
 
 const backendInfo = v.object({
   id: backend,

@@ -3,7 +3,8 @@
  * answers requests for attention maps between evaluations. Free of worker globals; `worker.ts` connects it.
  */
 import type { FinalSample, StepRecord } from '../sampling/records'
-import { sample, TrajectoryCache } from '../sampling/sample'
+import { TrajectoryCache } from '../sampling/cache'
+import { sample } from '../sampling/sample'
 import { karrasSchedule } from '../sampling/schedule'
 import { firstNotFinite } from '../core/vector'
 import { FamilyDenoiser } from '../engine/family'
@@ -82,8 +83,8 @@ function overflowed(settings: Settings, model: ModelInfo, record: StepRecord): E
 
 function finite(record: StepRecord): boolean {
   return record.samples.every(({ positive, negative, guided }) =>
-    [positive, guided, ...(negative ? [negative] : [])].every(
-      ({ x, denoised }) => firstNotFinite(x) < 0 && firstNotFinite(denoised) < 0,
+    [positive, negative, guided].every(
+      (frame) => !frame || (firstNotFinite(frame.x) < 0 && firstNotFinite(frame.denoised) < 0),
     ),
   )
 }
@@ -241,7 +242,8 @@ export class WorkerEngine {
       let rows = 0
       let final: readonly FinalSample[] = []
       const cache = this.#cache ?? undefined
-      for await (const event of sample({ ...parts, settings, negativeAlone, ...(cache && { cache }) })) {
+      const alone = negativeAlone ? (['positive', 'negative'] as const) : (['positive'] as const)
+      for await (const event of sample({ ...parts, settings, alone, ...(cache && { cache }) })) {
         if (event.kind === 'final') {
           final = event.samples
           continue
@@ -278,7 +280,7 @@ export class WorkerEngine {
       const samples = await sideBySide(
         telling,
         settings.map((own) => async (shared) => {
-          for await (const event of sample({ ...parts, denoiser: shared, settings: own, negativeAlone: false })) {
+          for await (const event of sample({ ...parts, denoiser: shared, settings: own, alone: ['positive'] })) {
             if (event.kind === 'final') return event.samples[0]!
             if (!finite(event.record)) throw new EngineError(overflowed(own, model, event.record))
           }

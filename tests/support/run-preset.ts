@@ -10,7 +10,7 @@ export async function runPreset({ model, denoiser }: NodeModel, preset: Readonly
   if (!result.ok) throw new Error(result.problem)
   const records: StepRecord[] = []
   let final: readonly FinalSample[] = []
-  for await (const event of sample({ denoiser, settings: result.settings, negativeAlone: false })) {
+  for await (const event of sample({ denoiser, settings: result.settings, alone: ['positive'] })) {
     if (event.kind === 'step') records.push(event.record)
     else final = event.samples
   }

@@ -64,7 +64,9 @@ export const apg: CombinerDefinition = {
       slider: 'linear',
     },
   ],
-  combine({ positive, negative, settings, memory }) {
+  combine({ positive, negative, settings, acts, memory }) {
+    // As in the authors' code, what is remembered waits outside the window; inside, it fades and pushes also where Δ is 0.
+    if (!acts) return { denoised: positive, memory }
     const beta = numberParameter(settings, 'momentum')
     const limit = numberParameter(settings, 'normLimit')
     const eta = numberParameter(settings, 'eta')

@@ -42,11 +42,9 @@ export const cfgPlusPlus: CombinerDefinition = {
       slider: 'linear',
     },
   ],
-  refuses: (settings) =>
-    settings.solver === 'euler'
-      ? null
-      : 'CFG++ adds the negative’s noise back in one Euler step, which Heun’s correction would undo. Set solver to euler.',
-  combine({ positive, negative, settings, sigma, sigmaNext }) {
+  linearStep: 'adds the negative’s noise back in one Euler step',
+  combine({ positive, negative, settings, acts, sigma, sigmaNext }) {
+    if (!acts) return { denoised: positive, memory: null }
     const scale = settings.scale * (equivalentScale(numberParameter(settings, 'lambda'), sigma, sigmaNext) - 1)
     return { denoised: positive.map((value, i) => value + scale * (value - negative[i]!)), memory: null }
   },

@@ -51,8 +51,10 @@ export const cfgZeroStar: CombinerDefinition = {
       slider: 'linear',
     },
   ],
-  combine({ positive, negative, x, settings, step }) {
-    if (step < numberParameter(settings, 'zeroSteps')) return { denoised: x.slice(), memory: null }
+  combine({ positive, negative, x, settings, acts, step }) {
+    // Whatever the negative is, and the window: diffusers' guider asks for neither before it stands still.
+    if (step < numberParameter(settings, 'zeroSteps')) return { denoised: x, memory: null }
+    if (!acts) return { denoised: positive, memory: null }
     const factor = optimalScale(x, positive, negative)
     // D = x − v, with v⁺ + s (v⁺ − s* v⁻) written for D.
     return {

@@ -59,7 +59,8 @@ export const fdg: CombinerDefinition = {
       slider: 'linear',
     },
   ],
-  combine({ positive, negative, size, settings }) {
+  combine({ positive, negative, size, settings, acts }) {
+    if (!acts) return { denoised: positive, memory: null }
     const high = numberParameter(settings, 'high')
     const low = numberParameter(settings, 'low')
     const pyramid = laplacianPyramid(

@@ -14,7 +14,8 @@ import { MapInspector } from '../network/MapInspector'
 import { MethodCard } from '../method/MethodCard'
 import { MethodSelect } from '../method/MethodSelect'
 import { LayerPicker } from '../network/NetworkDrawing'
-import { EmaSlide, ParameterFields } from './ParameterFields'
+import { EmaSlide, ParameterControl, ParameterFields } from './ParameterFields'
+import { solverById, solverParameters, solvers } from '../../sampling/solver-registry'
 import { Stack } from './Stack'
 import { VisionFile } from '../network/VisionFile'
 
@@ -303,6 +304,9 @@ function Walk() {
   const session = useSession()
   const steps = usePage((state) => state.settings.steps)
   const solver = usePage((state) => state.settings.solver)
+  const given = usePage((state) => state.settings.solverParameters)
+  const model = usePage((state) => state.model)
+  const chosen = solverById(solver)
   return (
     <Section title="How to walk">
       <Slide
@@ -320,16 +324,28 @@ function Walk() {
         <Segments
           label="Solver"
           value={solver}
-          options={[
-            { value: 'euler', label: 'Euler' },
-            { value: 'heun', label: 'Heun' },
-          ]}
-          onChange={(next) => session.change({ solver: next === 'heun' ? 'heun' : 'euler' })}
+          options={solvers.map(({ id, name }) => ({ value: id, label: name }))}
+          onChange={(next) =>
+            session.change({ solver: next, solverParameters: solverParameters(solverById(next), given) })
+          }
         />
       </div>
-      <p className="text-xs text-muted">
-        {solver === 'heun' ? 'Two evaluations a step, second order.' : 'One evaluation a step, first order.'}
-      </p>
+      <p className="text-xs text-muted">{chosen.help}</p>
+      {chosen.parameters
+        .filter((parameter) => parameter.with === undefined || given[parameter.with]! > 0)
+        .map((parameter) => (
+          <ParameterControl
+            key={parameter.key}
+            term={0}
+            parameter={parameter}
+            values={given}
+            model={model}
+            prefix=""
+            set={(next, gesture) =>
+              session.change({ solverParameters: { ...given, [parameter.key]: Number(next) } }, gesture)
+            }
+          />
+        ))}
     </Section>
   )
 }

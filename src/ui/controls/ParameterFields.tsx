@@ -148,7 +148,7 @@ interface ControlProps {
   readonly set: (next: ParameterValue, gesture: Gesture) => void
 }
 
-function ParameterControl({ term, parameter, values, model, prefix, set }: ControlProps) {
+export function ParameterControl({ term, parameter, values, model, prefix, set }: ControlProps) {
   const session = useSession()
   const value = values[parameter.key]
   const { help } = parameter

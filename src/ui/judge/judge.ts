@@ -83,14 +83,14 @@ export function createEvaluationController({ store, engine, judging, now }: Judg
     const final = getState().run.settled?.final
     if (!opened || !final || getState().judge.verdicts?.final === final) return
     const images = final.flatMap(({ positive, negative, guided }) => [
-      positive,
+      ...(positive ? [positive] : []),
       guided,
       ...(negative ? [negative] : []),
     ])
     try {
       const seen = (await engine.judge(opened.kit, images)).map((judgement) => judgement.seen)
-      const samples = final.map(({ negative }): Verdict => {
-        const [positive, guided] = [seen.shift() ?? -1, seen.shift() ?? -1]
+      const samples = final.map(({ positive: drawn, negative }): Verdict => {
+        const [positive, guided] = [drawn ? (seen.shift() ?? -1) : -1, seen.shift() ?? -1]
         return { positive, guided, negative: negative ? (seen.shift() ?? -1) : null }
       })
       if (opened) patch({ judge: { verdicts: { final, samples } } })
@@ -185,7 +185,7 @@ export function createEvaluationController({ store, engine, judging, now }: Judg
           const samples = await engine.draw(all, signal)
           const judgements = await engine.judge(
             kit,
-            samples.flatMap((sample) => [sample.positive, sample.guided]),
+            samples.flatMap((sample) => (sample.positive ? [sample.positive, sample.guided] : [])),
           )
           signal.throwIfAborted()
           all.forEach(({ class: asked }, i) => {

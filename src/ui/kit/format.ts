@@ -2,6 +2,7 @@
 import type { ModelInfo } from '../../model/types'
 import { isGuided, methodById } from '../../guidance/index'
 import type { GuidanceMethod } from '../../guidance/types'
+import { solverById } from '../../sampling/solver-registry'
 import type { Settings } from '../../settings/types'
 import { relativeDistance } from '../stage/pixels'
 import type { Run } from '../run/run'
@@ -74,7 +75,7 @@ export function caption(settings: Settings, model: ModelInfo, subject = classNam
     ...(method?.kind === 'negative' && method.layers ? [layersPhrase(settings, model)] : []),
     subject,
     `seed ${settings.seed}`,
-    `${settings.steps} ${settings.solver === 'heun' ? 'Heun' : 'Euler'} steps`,
+    `${settings.steps} ${solverById(settings.solver).name} steps`,
   ]
   return parts.join(' · ')
 }
@@ -92,9 +93,9 @@ export function describe(run: Run, model: ModelInfo): string {
   const how = `${method.title}${method.kind === 'negative' && method.layers ? ` on ${layersPhrase(settings, model)}` : ''}, scale s = ${plain(settings.scale)}.${stacked}`
   if (!run.final || run.pass === 'preview') return `${subject} ${how} Being sampled.`
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
-  const guided = mean(run.final.map((sample) => relativeDistance(sample.guided, sample.positive)))
-  const negatives = run.final.flatMap((sample) =>
-    sample.negative ? [relativeDistance(sample.negative, sample.positive)] : [],
+  const guided = mean(run.final.map(({ guided, positive }) => (positive ? relativeDistance(guided, positive) : 0)))
+  const negatives = run.final.flatMap(({ negative, positive }) =>
+    negative && positive ? [relativeDistance(negative, positive)] : [],
   )
   const negative = negatives.length > 0 ? ` The negative differs from the positive by ${percent(mean(negatives))}.` : ''
   return `${subject} ${how} The guided image differs from the positive by ${percent(guided)} (root mean square).${negative}`

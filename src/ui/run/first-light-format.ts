@@ -62,7 +62,7 @@ export function encodeFirstLight(
   records.forEach((record, column) => {
     record.samples.forEach((sample, index) => {
       const row = index * ROWS
-      put(sample.positive.denoised, column, row)
+      put(sample.positive?.denoised ?? null, column, row)
       put(sample.negative?.denoised ?? null, column, row + 1)
       put(sample.guided.denoised, column, row + 2)
       put(sample.predictionPositive, column, row + 3)
@@ -121,6 +121,7 @@ export function decodeFirstLight(stored: unknown, atlas: Atlas, model: ModelInfo
     steps,
     sigma: step.sigma,
     sigmaNext: json.steps[index + 1]?.sigma ?? 0,
+    sigmaHat: step.sigma,
     inWindow: step.inWindow,
     rows: 0,
     samples: samples.map((sample) => ({

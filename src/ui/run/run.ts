@@ -1,5 +1,6 @@
 /** A run as the page holds it while it grows, and the pictures of it at a point of the way. Pure. */
 import type { FinalSample, SampleRecord, StepRecord } from '../../sampling/records'
+import { sameSolver } from '../../sampling/solver-registry'
 import type { ModelInfo } from '../../model/types'
 import { sameSettings } from '../../settings'
 import type { Settings } from '../../settings/types'
@@ -98,7 +99,7 @@ export function sameSubject(a: Settings, b: Settings): boolean {
  * negative also on what makes it worse, the guided on everything.
  */
 export function sameRole(role: Role, before: Settings, after: Settings): boolean {
-  const samePositive = sameSubject(before, after) && before.steps === after.steps && before.solver === after.solver
+  const samePositive = sameSubject(before, after) && before.steps === after.steps && sameSolver(before, after)
   switch (role) {
     case 'positive':
       return samePositive

@@ -31,7 +31,9 @@ function note(role: Role, run: Run | null, absent: boolean): string {
   if (role === 'negative') return 'made worse'
   const final = run?.final
   if (!final) return 'pushed away'
-  const mean = final.reduce((sum, sample) => sum + relativeDistance(sample.guided, sample.positive), 0) / final.length
+  const mean =
+    final.reduce((sum, { guided, positive }) => sum + (positive ? relativeDistance(guided, positive) : 0), 0) /
+    final.length
   return mean === 0 ? 'equal to the positive' : `${percent(mean)} from positive`
 }
 

@@ -405,7 +405,7 @@ describe('further networks', () => {
       const node = await loadNodeModel(folder, { threads: 1 })
       const guidedOf = async (patch: Partial<Settings>) => {
         const settings = { ...defaultSettings(node.model), steps: 4, ...patch }
-        for await (const event of sample({ denoiser: node.denoiser, settings, negativeAlone: false }))
+        for await (const event of sample({ denoiser: node.denoiser, settings, alone: ['positive'] }))
           if (event.kind === 'final') return [...event.samples[0]!.guided]
         throw new Error('the sampler did not finish')
       }

@@ -270,6 +270,7 @@ function stepOf(ways: Way[], settings: Settings, index: number, sigmas: readonly
     steps: sigmas.length - 1,
     sigma,
     sigmaNext,
+    sigmaHat: sigma,
     inWindow: guides(settings),
     samples,
     rows: ways.length * 4,

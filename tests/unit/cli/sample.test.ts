@@ -92,7 +92,7 @@ describe('npm run sample', () => {
     [
       'a value of several lines',
       { model: 'tiny', solver: 'eu\nler' },
-      'solver must be one of euler, heun, not "eu\\nler"',
+      'solver must be one of euler, heun, dpmpp-2m, ddim, not "eu\\nler"',
     ],
   ])('%s: one line, status 2, nothing written', (name, content, message) => {
     const out = join(folder, 'never')

@@ -50,7 +50,7 @@ describe('a name alone gives an image, and one of its own', () => {
       expect(guided.every((value) => Number.isFinite(value))).toBe(true)
       // Pure black and white has a root mean square of 1; a sampler that runs away leaves that far behind.
       expect(norm(guided) / Math.sqrt(guided.length)).toBeLessThan(1.25)
-      expect(relativeError(guided, positive) > 0.01).toBe(method !== 'none')
+      expect(relativeError(guided, positive!) > 0.01).toBe(method !== 'none')
       expect(records.some(({ inWindow }) => inWindow)).toBe(true)
     },
   )

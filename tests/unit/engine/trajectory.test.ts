@@ -34,7 +34,7 @@ describe.each(referenceTrajectories('tiny').map((entry) => [entry.name, entry] a
     const records: StepRecord[] = []
     let final: Float32Array | null = null
     const initial = [step('x', 0)]
-    for await (const event of sample({ denoiser, settings: result.settings, initial })) {
+    for await (const event of sample({ denoiser, settings: result.settings, alone: [], initial })) {
       if (event.kind === 'step') records.push(event.record)
       else final = event.samples[0]!.guided
     }

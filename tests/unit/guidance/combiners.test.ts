@@ -33,6 +33,7 @@ function combine(
     x,
     size,
     settings,
+    acts: true,
     step: 3,
     sigma: 2,
     sigmaNext: 1.5,

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { inWindow, rescaled, sample, type SampleOptions, TrajectoryCache } from '../../../src/sampling/sample'
+import { TrajectoryCache } from '../../../src/sampling/cache'
+import { rescaled } from '../../../src/sampling/combining'
+import { inWindow } from '../../../src/sampling/plan'
+import { sample, type SampleOptions } from '../../../src/sampling/sample'
 import type { FinalSample, StepRecord } from '../../../src/sampling/records'
 import type { Denoiser } from '../../../src/model/types'
 import { defaultSettings } from '../../../src/settings'
@@ -9,11 +12,11 @@ import { DATA_MEAN, DATA_STD, gaussianDenoise, toyDenoiser, toyModel } from '../
 async function run(
   denoiser: Denoiser,
   settings: Settings,
-  extra: Pick<SampleOptions, 'cache' | 'signal' | 'negativeAlone'> = {},
+  extra: Partial<Pick<SampleOptions, 'cache' | 'signal' | 'alone'>> = {},
 ): Promise<{ steps: StepRecord[]; final: readonly FinalSample[] }> {
   const steps: StepRecord[] = []
   let final: readonly FinalSample[] = []
-  for await (const event of sample({ denoiser, settings, ...extra })) {
+  for await (const event of sample({ denoiser, settings, alone: ['positive', 'negative'], ...extra })) {
     if (event.kind === 'step') steps.push(event.record)
     else final = event.samples
   }
@@ -97,7 +100,7 @@ describe('rows whose result is known are not evaluated', () => {
 
   it('three rows where nobody looks at the negative alone, with the same guided image', async () => {
     const denoiser = toyDenoiser(gaussianDenoise)
-    const hidden = await run(denoiser, settings({ steps: 6, scale: 1 }), { negativeAlone: false })
+    const hidden = await run(denoiser, settings({ steps: 6, scale: 1 }), { alone: ['positive'] })
     expect(denoiser.batches.map((batch) => batch.length)).toEqual([2, 3, 3, 3, 3, 3])
     expect(hidden.final[0]!.negative).toBeNull()
     expect(hidden.steps.every((step) => step.samples[0]!.negative === null)).toBe(true)
@@ -264,7 +267,7 @@ describe('a negative made of the positive', () => {
         steps: 4,
         parameters: { ...settings({ method: 'sag' }).parameters, mapLayer: 1, startSigma: Infinity },
       }),
-      { negativeAlone: false },
+      { alone: ['positive'] },
     )
     // First step: D⁺ of the lone positive, the reading, the degraded one; later the guided D⁺ is the reading itself.
     expect(steps.map(({ rows }) => rows)).toEqual([3, 3, 3, 3])
@@ -278,7 +281,7 @@ describe('a negative made of the positive', () => {
       const { predictionPositive, predictionNegative } = samples[0]!
       predictionNegative!.forEach((value, i) => expect(value).toBeCloseTo(predictionPositive[i]!, 5))
     }
-    final[0]!.guided.forEach((value, i) => expect(value).toBeCloseTo(final[0]!.positive[i]!, 4))
+    final[0]!.guided.forEach((value, i) => expect(value).toBeCloseTo(final[0]!.positive![i]!, 4))
   })
 })
 
@@ -288,7 +291,7 @@ it('windows of a pixel-wise network agree with the whole image', async () => {
   const { steps } = await run(
     denoiser,
     settings({ ...base, scale: 1, steps: 3, parameters: { ...base.parameters, overlapOnly: false } }),
-    { negativeAlone: false },
+    { alone: ['positive'] },
   )
   expect(denoiser.batches[0]!.filter(({ size }) => size?.height === 1 && size.width === 1)).toHaveLength(4)
   for (const { samples } of steps) expect(samples[0]!.predictionNegative).toEqual(samples[0]!.predictionPositive)
@@ -298,7 +301,7 @@ it('Neon samples the folded weights alone', async () => {
   const denoiser = toyDenoiser(gaussianDenoise)
   const base = settings({ method: 'sims' })
   await run(denoiser, settings({ ...base, scale: 1, steps: 3, parameters: { ...base.parameters, form: 'neon' } }), {
-    negativeAlone: false,
+    alone: ['positive'],
   })
   const asked = denoiser.batches.map((batch) => batch.map(({ network }) => network?.neon?.w ?? null))
   expect(asked).toEqual([
@@ -334,6 +337,6 @@ it('perturbs the positive of a free pair, in its own trajectory and in the guide
       x.map((value) => (DATA_STD ** 2 * value + sigma ** 2 * mean) / (DATA_STD ** 2 + sigma ** 2))
     expect(predictionPositive).toEqual(believed(guided.x, -1))
     expect(predictionNegative).toEqual(believed(guided.x, DATA_MEAN))
-    expect(positive.denoised).toEqual(believed(positive.x, -1))
+    expect(positive!.denoised).toEqual(believed(positive!.x, -1))
   }
 })

@@ -15,6 +15,7 @@ import {
   withMethod,
 } from '../../../src/settings'
 import type { ParameterValue, Settings, Term } from '../../../src/settings/types'
+import { solverById, solvers } from '../../../src/sampling/solver-registry'
 import { toyModel as model } from '../../support/model'
 
 const positive = fc.double({ min: 1e-6, max: 1e4, noNaN: true })
@@ -85,12 +86,23 @@ const anySettings: fc.Arbitrary<Settings> = fc
       seed: fc.integer({ min: 0, max: OWN.seed.max }),
       samples: fc.integer({ min: 1, max: 9 }),
       steps: fc.integer({ min: 2, max: 64 }),
-      solver: fc.constantFrom('euler' as const, 'heun' as const),
+      solver: fc.constantFrom(...solvers.map(({ id }) => id)),
       rescale: fc.double({ min: 0, max: 1, noNaN: true }),
       stack: fc.array(anyTerm(methods.filter(({ kind }) => kind === 'negative')), { maxLength: 2 }),
     }),
   })
-  .map(({ first, own }) => ({ ...own, ...first }))
+  .chain(({ first, own }) =>
+    fc
+      .record(
+        Object.fromEntries(
+          solverById(own.solver).parameters.map(({ key, min, max }) => [
+            key,
+            fc.oneof(fc.constant(max), fc.double({ min, max: Math.min(max, 1e6), noNaN: true })),
+          ]),
+        ),
+      )
+      .map((solverParameters) => ({ ...own, ...first, solverParameters })),
+  )
   .filter((settings) => settingsRefusal(settings, model) === null)
 
 // −0 and 0 are one value to a person and to JSON.
@@ -405,7 +417,7 @@ describe('presets', () => {
     [{ ema: 0 }, 'ema must be between 0.02 and 0.25, not 0'],
     [{ seed: 1.5 }, 'seed must be a whole number, not 1.5'],
     [{ steps: 1 }, 'steps must be between 2 and 64, not 1'],
-    [{ solver: 'rk4' }, 'solver must be one of euler, heun, not "rk4"'],
+    [{ solver: 'rk4' }, 'solver must be one of euler, heun, dpmpp-2m, ddim, not "rk4"'],
     [{ layers: [3] }, 'layers has no layer 3; the layers are 0 to 2'],
     [{ layers: ['cellar'] }, 'layers has no layer "cellar"; the layers are encoder 4×4, middle 2×2, decoder 4×4'],
     [{ window: [2, 1] }, 'window must rise from low to high, not [2,1]'],

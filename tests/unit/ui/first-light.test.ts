@@ -32,7 +32,7 @@ describe('stored first light', () => {
           original.differenceRatio,
           original.cosine,
         ])
-        close(sample.positive.denoised, original.positive.denoised)
+        close(sample.positive!.denoised, original.positive!.denoised)
         close(sample.negative!.denoised, original.negative!.denoised)
         close(sample.guided.denoised, original.guided.denoised)
         close(sample.predictionPositive, original.predictionPositive)

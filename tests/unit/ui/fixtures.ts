@@ -25,6 +25,7 @@ export function record(index: number, of: Settings, ratio: number | null = 0.1 *
     steps: of.steps,
     sigma: sigmas[index]!,
     sigmaNext: sigmas[index + 1]!,
+    sigmaHat: sigmas[index]!,
     inWindow: ratio !== null,
     rows: 4,
     samples: Array.from({ length: of.samples }, (_, sample) => {

@@ -74,6 +74,7 @@ const record: StepRecord = {
   steps: 16,
   sigma: 80,
   sigmaNext: 40,
+  sigmaHat: 80,
   inWindow: true,
   samples: [
     {

@@ -297,7 +297,7 @@ describe('a family', () => {
       maxRows: 8,
     })
     let guided: Float32Array | null = null
-    for await (const event of sample({ denoiser: byHand, settings, negativeAlone: false }))
+    for await (const event of sample({ denoiser: byHand, settings, alone: ['positive'] }))
       if (event.kind === 'final') guided = event.samples[0]!.guided
     const final = play.replies.find((reply) => reply.kind === 'finished' && reply.job === 1)
     // γ was rounded to five digits above.
@@ -414,7 +414,7 @@ describe('images in the background', () => {
       await play.host.handle({ kind: 'sample', job: 2 + index, settings: own, negativeAlone: true })
       const end = play.replies.findLast((reply) => reply.kind === 'finished')!
       for (const role of ['positive', 'guided'] as const)
-        expect(relativeError(drawn!.samples[index]![role], end.samples[0]![role])).toBeLessThan(1e-5)
+        expect(relativeError(drawn!.samples[index]![role]!, end.samples[0]![role]!)).toBeLessThan(1e-5)
       expect(drawn!.samples[index]!.negative).toBeNull()
     }
   })

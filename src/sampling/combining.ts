@@ -1,0 +1,91 @@
+/** From D⁺ and the negatives' predictions at the guided x to the guided D. */
+import { deviation } from '../core/vector'
+import type { Memory } from '../guidance/types'
+import type { ModelInfo } from '../model/types'
+import type { Answer } from './inputs'
+import type { PlannedTerm } from './plan'
+
+/** What one image's guided trajectory remembers between steps; changed once a step, by its first evaluation. */
+export interface Remembered {
+  /** Of each term: the average of earlier positives (input `history`). */
+  readonly histories: readonly (Float32Array | null)[]
+  /** Of the combiner. */
+  readonly memory: Memory
+}
+
+/** D_pos + s (D_pos − D_neg). */
+function guide(positive: Float32Array, negative: Float32Array, scale: number): Float32Array {
+  return positive.map((value, i) => value + scale * (value - negative[i]!))
+}
+
+/** Rescale φ (Lin et al., arXiv 2305.08891, eq. 15 and 16), on denoised images: the deviation of D is pulled to that of D⁺. */
+export function rescaled(denoised: Float32Array, positive: Float32Array, share: number): Float32Array {
+  if (share === 0) return denoised
+  const spread = deviation(denoised)
+  const factor = spread === 0 ? 1 : share * (deviation(positive) / spread) + 1 - share
+  return denoised.map((value) => value * factor)
+}
+
+/** The array itself where all its values are those of `known`, so that trajectories that agree keep sharing one array. */
+function orEqual(array: Float32Array, known: Float32Array): Float32Array {
+  return array.every((value, i) => value === known[i]) ? known : array
+}
+
+/** At one guided x. */
+export interface Combining {
+  readonly model: ModelInfo
+  readonly x: Float32Array
+  readonly positive: Float32Array
+  readonly terms: readonly PlannedTerm[]
+  /** Of each term; null where it was not evaluated. */
+  readonly answers: readonly (Answer | null)[]
+  readonly step: number
+  /** From where the step's first prediction is made to where it ends. */
+  readonly sigma: number
+  readonly sigmaNext: number
+  readonly rescale: number
+  readonly memory: Memory
+}
+
+/** The guided D; D⁺ itself, the same array, where nothing pushes. */
+export function combine(of: Combining): { readonly denoised: Float32Array; readonly memory: Memory } {
+  const { x, positive, model, step, sigma, sigmaNext } = of
+  let denoised = positive
+  let memory = of.memory
+  for (const [i, term] of of.terms.entries()) {
+    const negative = of.answers[i]?.denoised
+    const { combiner, settings, pushes, inWindow: acts } = term
+    if (combiner) {
+      if (!pushes) continue
+      const size = model.image
+      const at = { positive, negative: negative ?? positive, x, size, settings, acts, step, sigma, sigmaNext }
+      const combined = combiner.combine({ ...at, memory: of.memory })
+      memory = combined.memory
+      denoised = orEqual(combined.denoised, positive)
+    } else if (negative) {
+      const { scale } = settings
+      const before = denoised
+      denoised =
+        before === positive
+          ? guide(positive, negative, scale)
+          : before.map((value, j) => value + scale * (positive[j]! - negative[j]!))
+    }
+  }
+  // Where a combiner stands still (D = x), there is nothing to rescale.
+  const free = denoised !== positive && denoised !== x
+  return { denoised: free ? rescaled(denoised, positive, of.rescale) : denoised, memory }
+}
+
+/** The averages of earlier positives, with this one. */
+export function remembering(
+  histories: Remembered['histories'],
+  terms: readonly PlannedTerm[],
+  positive: Float32Array,
+): Remembered['histories'] {
+  return terms.map(({ prediction }, term) => {
+    const past = histories[term] ?? null
+    if (prediction?.input.kind !== 'history') return past
+    const { beta } = prediction.input
+    return past ? past.map((value, i) => (1 - beta) * positive[i]! + beta * value) : positive
+  })
+}

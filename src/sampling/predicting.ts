@@ -1,0 +1,120 @@
+/** The predictions of one run: asks in one batch for what the trajectories want at a round's points, and makes the guided D of them. */
+import type { Negative } from '../guidance/pair'
+import type { Prediction } from '../guidance/types'
+import type { Settings } from '../settings/types'
+import { Batch, type BatchParts } from './batch'
+import { combine, type Remembered, remembering } from './combining'
+import type { Answer } from './inputs'
+import { evaluates, type Plan, planOf } from './plan'
+import { each, type Predict, type Some } from './trajectories'
+
+/** What a step's first round found at the guided x. */
+export interface Found {
+  readonly positive: Float32Array
+  /** Of each negative; null where it was not evaluated. */
+  readonly answers: readonly (Answer | null)[]
+}
+
+export interface PredictedStep {
+  readonly predict: Predict
+  /** Of each image, after the first round. */
+  readonly found: Found[]
+  /** Network rows evaluated so far. */
+  rows(): number
+}
+
+interface Moment {
+  readonly step: number
+  readonly sigma: number
+  readonly sigmaNext: number
+}
+
+interface Image {
+  remembered: Remembered
+  /** Whether the guided trajectory is still the positive's; its rows are then those that the positive alone would have. */
+  together: boolean
+}
+
+export class Predictor {
+  readonly #images: readonly Image[]
+
+  constructor(
+    private readonly parts: BatchParts,
+    private readonly settings: Settings,
+    private readonly negatives: readonly Negative[],
+    private readonly plain: Prediction,
+  ) {
+    this.#images = Array.from({ length: settings.samples }, () => ({
+      remembered: { histories: negatives.map(() => null), memory: null },
+      together: true,
+    }))
+  }
+
+  step(moment: Moment): PredictedStep {
+    const { model } = this.parts.denoiser
+    const plans = this.#images.map((_, sample) => planOf(this.negatives, this.plain, { ...moment, model, sample }))
+    const before = this.#images.map(({ remembered }) => remembered)
+    const found: Found[] = []
+    let rows = 0
+    let from = moment.sigma
+    const predict: Predict = async (round, sigma, points) => {
+      const batch = new Batch(this.parts, { sigma, step: moment.step })
+      for (const [sample, point] of points.entries())
+        this.#ask(batch, plans[sample]!, point, sample, `${sample} ${moment.step} ${round}`)
+      await batch.evaluate()
+      rows += batch.rows
+      if (round === 0) from = sigma
+      return points.map((point, sample) => {
+        const plan = plans[sample]!
+        const image = this.#images[sample]!
+        const { positive, answers } = at(batch, plan, point.guided, before[sample]!)
+        const { denoised, memory } = combine({
+          model,
+          x: point.guided,
+          positive,
+          terms: plan.terms,
+          answers,
+          step: moment.step,
+          sigma: from,
+          sigmaNext: moment.sigmaNext,
+          rescale: this.settings.rescale,
+          memory: before[sample]!.memory,
+        })
+        image.together &&= denoised === positive && plan.base === plan.positive
+        if (round === 0) {
+          found.push({ positive, answers })
+          // Once a step, whatever the solver.
+          image.remembered = { histories: remembering(before[sample]!.histories, plan.terms, positive), memory }
+        }
+        const asked = { positive: plan.positive, negative: plan.negative }
+        return each(point, (x, which) => (which === 'guided' ? denoised : batch.of(x, asked[which]).denoised))
+      })
+    }
+    return { predict, found, rows: () => rows }
+  }
+
+  #ask(
+    batch: Batch,
+    { positive, negative, base, terms }: Plan,
+    point: Some<Float32Array>,
+    sample: number,
+    name: string,
+  ) {
+    const ask = (x: Float32Array, prediction: Prediction, lone: string | null = null) =>
+      batch.ask({ x, prediction, positive, sample, lone })
+    const alone = point.positive ?? (this.#images[sample]!.together ? point.guided : null)
+    if (alone) ask(alone, positive, `positive ${name}`)
+    if (point.negative) ask(point.negative, negative, `negative ${name}`)
+    ask(point.guided, base)
+    for (const term of terms) if (evaluates(term)) ask(point.guided, term.prediction!)
+  }
+}
+
+function at(batch: Batch, { base, terms }: Plan, x: Float32Array, { histories }: Remembered): Found {
+  const answers = terms.map((term, i): Answer | null => {
+    if (evaluates(term)) return batch.of(x, term.prediction!)
+    const past = term.prediction?.input.kind === 'history' && term.pushes && term.inWindow ? histories[i] : null
+    return past ? { denoised: past, mask: null } : null
+  })
+  return { positive: batch.of(x, base).denoised, answers }
+}
