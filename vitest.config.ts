@@ -17,14 +17,13 @@ export default defineConfig({
             },
           ]
         : []),
-      // Real Chromium driven by playwright-core against a built site; one file at a time, two cores.
+      // Real Chromium driven by playwright-core against built pages.
       {
         test: {
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
           environment: 'node',
           globalSetup: ['tests/browser/global-setup.ts'],
-          fileParallelism: false,
           testTimeout: 240_000,
           hookTimeout: 240_000,
         },

@@ -30,7 +30,7 @@ export const STAGES = [
   { key: 'types', name: 'Type check', lane: 'code', run: (work) => checked(work, 'typescript', 'bin/tsc') },
   { key: 'lint', name: 'Lint', lane: 'code', run: (work) => checked(work, 'oxlint', 'bin/oxlint', '--deny-warnings') },
   { key: 'format', name: 'Format', lane: 'code', run: (work) => checked(work, 'oxfmt', 'bin/oxfmt', '--check') },
-  { key: 'unit', name: 'Unit tests', lane: 'code', project: 'unit', run: (work) => vitest(work, 'unit', {}) },
+  { key: 'unit', name: 'Unit tests', lane: 'code', project: 'unit', run: unitTests },
   { key: 'recipe', name: 'Recipe', lane: 'code', run: recipe },
 ]
 
@@ -127,6 +127,14 @@ async function recipe(work) {
   return { passed: passed + PASSED.passed, failed, skipped }
 }
 
+/**
+ * One file at a time, since the browser tests run beside.
+ * @param {Work} work
+ */
+function unitTests(work) {
+  return vitest(work, 'unit', {}, '--maxWorkers=1')
+}
+
 let built = false
 
 /** @returns {Count} */
@@ -144,22 +152,23 @@ function browserTests(work) {
   const chromium = ensureChromium()
   if (!built) throw new Error('Not run: there is no built page to test.')
   work.say(`In ${chromium}\n`)
-  return vitest(work, 'browser', { BUILT_SITE: SITE, CHROMIUM_PATH: chromium })
+  return vitest(work, 'browser', { BUILT_SITE: SITE, CHROMIUM_PATH: chromium }, '--maxWorkers=2')
 }
 
 /**
  * @param {Work} work
  * @param {string} project
  * @param {NodeJS.ProcessEnv} environment
+ * @param {readonly string[]} options
  * @returns {Promise<Count>}
  */
-async function vitest(work, project, environment) {
+async function vitest(work, project, environment, ...options) {
   const report = join(REPORTS, `${project}.json`)
   rmSync(report, { force: true })
   mkdirSync(REPORTS, { recursive: true })
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   const vitestProgram = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs')
-  const parameters = [vitestProgram, 'run', '--project', project, ...reporters, ...work.filters]
+  const parameters = [vitestProgram, 'run', '--project', project, ...reporters, ...options, ...work.filters]
   const status = await program(work, process.execPath, parameters, environment)
   if (!existsSync(report)) throw new Error('vitest ended without a report.')
   return countTests(JSON.parse(readFileSync(report, 'utf8')), status === 0)

@@ -1,17 +1,34 @@
-/** Has the site built before any browser test runs, and tells the tests where it is. */
-import { resolve } from 'node:path'
+/**
+ * Builds what browser tests look at, once, before any of them runs, and tells them where it is: the site, the site with the
+ * imitation of the engine, and the engine's test page.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { buildSite } from '../../src/cli/site.mjs'
+import { buildLab } from './engine/build-lab'
+import { buildFakeSite } from './page/build-fake-site'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Folder of the built site. */
+    /** Folders of the built pages. */
     site: string
+    fakeSite: string
+    lab: string
   }
 }
 
-export default function setup(project: TestProject): void {
+export default async function setup(project: TestProject): Promise<() => void> {
+  const folder = mkdtempSync(join(tmpdir(), 'guidance-pages-'))
+  const fakeSite = join(folder, 'fake-site')
+  const lab = join(folder, 'lab')
+  await buildFakeSite(fakeSite)
+  await buildLab(lab)
   // `npm test` has just run `npm run build` and tests exactly that.
   const ready = process.env['BUILT_SITE']
   project.provide('site', ready ? resolve(ready) : buildSite())
+  project.provide('fakeSite', fakeSite)
+  project.provide('lab', lab)
+  return () => rmSync(folder, { recursive: true, force: true })
 }

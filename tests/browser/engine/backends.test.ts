@@ -2,12 +2,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launch, type Session } from '../harness'
 import { readCases, relativeError } from './golden'
-import { buildLab, serveLab } from './lab'
+import { serveLab } from './lab'
 
 let session: Session
 let site: Awaited<ReturnType<typeof serveLab>>
 beforeAll(async () => {
-  await buildLab()
   session = await launch({ webgpu: false })
   site = await serveLab()
 })

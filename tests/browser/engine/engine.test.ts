@@ -14,13 +14,12 @@ import type { Settings } from '../../../src/settings/types'
 import type { BackendChoice, EngineEvent } from '../../../src/worker/protocol'
 import { launch, type Session } from '../harness'
 import { readCases, relativeError } from './golden'
-import { buildLab, serveLab, type LabOptions } from './lab'
+import { serveLab, type LabOptions } from './lab'
 
 let session: Session
 let close: (() => Promise<void>)[] = []
 
 beforeAll(async () => {
-  await buildLab()
   session = await launch({ webgpu: false })
 })
 afterAll(() => session.close())

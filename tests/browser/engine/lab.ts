@@ -1,33 +1,11 @@
-/** Builds and serves the engine's test page with the real models and PyTorch's tensors, and lets tests reach into workers as they start. */
+/** Serves the engine's test page with the real models and PyTorch's tensors, and lets tests reach into workers as they start. */
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { build, defaultClientConditions } from 'vite'
+import { inject } from 'vitest'
 import { ROOT } from '../../../src/cli/site.mjs'
 import { listen, sendFile, siteServer, type Intercept } from '../../../src/cli/static-server.mjs'
-
-const DIRECTORY = join(ROOT, '.cache', 'engine-lab')
-
-/** Builds the page (a second or two). */
-export async function buildLab(): Promise<void> {
-  await build({
-    configFile: false,
-    root: join(import.meta.dirname, 'page'),
-    base: './',
-    logLevel: 'error',
-    publicDir: false,
-    worker: { format: 'es' },
-    resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
-    build: {
-      target: 'es2022',
-      outDir: DIRECTORY,
-      emptyOutDir: true,
-      minify: false,
-      reportCompressedSize: false,
-      chunkSizeWarningLimit: 10_000,
-    },
-  })
-}
+import '../global-setup'
 
 export interface LabOptions {
   readonly isolation?: boolean
@@ -39,9 +17,10 @@ export interface LabOptions {
 
 /** Serves the page; `close` when done. */
 export async function serveLab({ isolation = true, intercept, prelude = '' }: LabOptions = {}) {
+  const directory = inject('lab')
   const requests: string[] = []
   const server = siteServer({
-    directory: DIRECTORY,
+    directory,
     isolation,
     intercept: async (request, response, path) => {
       requests.push(path)
@@ -50,7 +29,7 @@ export async function serveLab({ isolation = true, intercept, prelude = '' }: La
         return sendFile(request, response, join(ROOT, path))
       if (prelude && /^\/assets\/worker-.*\.js$/.test(path)) {
         response.setHeader('Content-Type', 'text/javascript')
-        response.end(`${prelude}\n${readFileSync(join(DIRECTORY, path), 'utf8')}`)
+        response.end(`${prelude}\n${readFileSync(join(directory, path), 'utf8')}`)
         return true
       }
       return false

@@ -8,7 +8,7 @@ import type { BackendId, EngineEvent } from '../../../src/worker/protocol'
 import { goldenRuns } from '../../support/golden-run-files'
 import { worst } from '../../support/golden-runs'
 import { launch, type Session } from '../harness'
-import { buildLab, serveLab } from './lab'
+import { serveLab } from './lab'
 
 const TOLERANCE = 1e-4
 
@@ -44,7 +44,6 @@ const namesOf = (model: string) => goldenRuns(model).map(({ name }) => name)
 
 let site: Awaited<ReturnType<typeof serveLab>>
 beforeAll(async () => {
-  await buildLab()
   site = await serveLab()
 })
 afterAll(() => site.close())

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BackendChoice, EngineEvent } from '../../../src/worker/protocol'
 import { launch, type Session } from '../harness'
 import { readCases, relativeError } from './golden'
-import { buildLab, serveLab } from './lab'
+import { serveLab } from './lab'
 
 /** Dispatches of one evaluation, as measured, one of them the Add of `embedding_offset`; a change that adds to them shall be noticed. */
 const DISPATCHES = 282
@@ -40,7 +40,6 @@ let site: Awaited<ReturnType<typeof serveLab>>
 let page: Page
 
 beforeAll(async () => {
-  await buildLab()
   session = await launch({ webgpu: true })
   site = await serveLab({ prelude: PRELUDE })
   page = (await session.open(site.url)).page

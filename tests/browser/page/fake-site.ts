@@ -1,11 +1,9 @@
 /** The page built on the imitation engine, served to a real Chromium: what a person does, without waiting for a model. */
-import { mkdtempSync, rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { build } from 'vite'
+import { inject } from 'vitest'
 import { listen, siteServer } from '../../../src/cli/static-server.mjs'
+import '../global-setup'
 
 export interface FakeSite {
   readonly url: string
@@ -13,18 +11,13 @@ export interface FakeSite {
 }
 
 export async function serveFakeSite(): Promise<FakeSite> {
-  const directory = mkdtempSync(join(tmpdir(), 'guidance-page-'))
-  await build({ mode: 'fake', logLevel: 'error', build: { outDir: directory, emptyOutDir: true, minify: false } })
-  const server = siteServer({ directory, isolation: true })
+  const server = siteServer({ directory: inject('fakeSite'), isolation: true })
   await listen(server, 0, '127.0.0.1')
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => {
-          rmSync(directory, { recursive: true, force: true })
-          resolve()
-        })
+        server.close(() => resolve())
         server.closeAllConnections()
       }),
   }
