@@ -70,13 +70,6 @@ export function parseGoldenRuns(index: string, data: ArrayBuffer): readonly Gold
   }))
 }
 
-/** Method ids that a preset exercises: its own, those of its stack, and the negative of a combiner. */
-export function methodsOf(preset: Readonly<Record<string, unknown>>): readonly string[] {
-  const { method, negative, stack } = preset
-  const below = Array.isArray(stack) ? stack.flatMap((term: Readonly<Record<string, unknown>>) => methodsOf(term)) : []
-  return [method, negative, ...below].filter((id) => typeof id === 'string')
-}
-
 /** max |a − b| / max |b|; Infinity where they can't be compared. */
 export function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) return Infinity

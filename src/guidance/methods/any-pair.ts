@@ -189,6 +189,12 @@ export function anyPair(lenders: readonly NegativeMethod[]): NegativeMethod {
       text: 'Karras et al. 2024, arXiv 2406.02507 (guidance by any worse version)',
       url: 'https://arxiv.org/abs/2406.02507',
     },
+    peers: {
+      here: 'free choice of network, condition, perturbation, input and noise level',
+      diffusers: null,
+      perturbedAttention: null,
+      comfy: null,
+    },
     needs: 'What its choices need.',
     breaks:
       'Two degradations at once can take the negative so far away that its difference no longer points to anything.',
@@ -214,8 +220,10 @@ export function anyPair(lenders: readonly NegativeMethod[]): NegativeMethod {
       const [own, others] = [borrowed(parameters, ofNegative), borrowed(parameters, ofPositive)]
       // What is done to the positive is not done to the negative too.
       const unperturbed = others.length === 0 ? context.positive : positiveOf(context.settings, context.model)
+      const positive = compose(others, { ...context, positive: unperturbed })
       const negative = compose(own, { ...context, positive: unperturbed })
-      return negative === unperturbed && others.length === 0 ? null : negative
+      // Both sides may have been given the same. A prediction is plain data, so that text compares it.
+      return JSON.stringify(negative) === JSON.stringify(positive) ? null : negative
     },
   }
 }

@@ -5,7 +5,8 @@
 import { needsNull, networkById, unconditionalNetwork } from '../networks'
 import type { NegativeMethod } from '../types'
 
-const INSTEAD = 'ICG asks for a random class instead, and PAG, SEG and autoguidance need no unconditional prediction.'
+const INSTEAD =
+  'use ICG, which asks for a random class, or PAG, SEG or autoguidance, which need no unconditional prediction.'
 
 export const cfg: NegativeMethod = {
   kind: 'negative',
@@ -17,6 +18,12 @@ export const cfg: NegativeMethod = {
   sentence: 'is the same network asked for any image, without a class.',
   formula: () => String.raw`D^{-} = D(x;\sigma,\varnothing)`,
   source: { text: 'Ho and Salimans 2022, arXiv 2207.12598', url: 'https://arxiv.org/abs/2207.12598' },
+  peers: {
+    here: 'on the network with label dropout',
+    diffusers: 'guider and pipelines',
+    perturbedAttention: '– (that of ComfyUI)',
+    comfy: 'yes',
+  },
   needs: 'A network trained with its class dropped at times, and a wanted class.',
   breaks: 'A high scale trades variety for typical, oversaturated images; it can’t help where no class is wanted.',
   cost: '+1',
@@ -36,13 +43,13 @@ export const cfg: NegativeMethod = {
   unavailable: (model) =>
     unconditionalNetwork(model)
       ? null
-      : `No network of this model was trained with label dropout, so there is no unconditional prediction for CFG. ${INSTEAD}`,
+      : `No network of this model was trained with label dropout, so there is no unconditional prediction for CFG: ${INSTEAD}`,
   refuses(settings, model) {
     if (settings.class === null)
       return 'CFG pushes towards a class, and none is wanted. Choose a class, or use PAG, SEG, TSG or autoguidance.'
     const network = networkById(settings.network, model)
     if (!network || network.labelDropout) return null
-    return `CFG needs a network that knows images without a class, and ${network.id} was trained without label dropout. Set network to ${unconditionalNetwork(model)?.id}. Or keep it: ${INSTEAD}`
+    return `CFG needs a network that knows images without a class, and ${network.id} was trained without label dropout. Set network to ${unconditionalNetwork(model)?.id}. Or keep it and ${INSTEAD}`
   },
   negative: ({ positive }) =>
     positive.condition.kind === 'null' ? null : { ...positive, condition: { kind: 'null' } },

@@ -18,6 +18,7 @@ export const momentum: NegativeMethod = {
     return String.raw`D^{-} = m,\quad m \leftarrow (1-${text})\,D^{+} + ${text}\,m`
   },
   source: { text: 'arXiv 2602.20360', url: 'https://arxiv.org/abs/2602.20360' },
+  peers: { here: 'average of earlier predictions', diffusers: null, perturbedAttention: 'yes', comfy: null },
   needs: 'Nothing: no further evaluation at all.',
   breaks:
     'It pushes on along the way already taken, mistakes included; with few steps its average is far behind. It mends what few Euler steps miss: with Heun’s solver it overshoots.',

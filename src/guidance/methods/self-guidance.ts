@@ -21,6 +21,12 @@ export const selfGuidance: NegativeMethod = {
       ? String.raw`D^{-} = D(x_{t-1};\sigma_{t-1})\ \text{of the step before}`
       : String.raw`D^{-} = D(x;\,${delta === undefined ? String.raw`(1+\delta)` : Number((1 + Number(delta)).toFixed(4))}\,\sigma)`,
   source: { text: 'Li et al. 2024, arXiv 2412.05827', url: 'https://arxiv.org/abs/2412.05827' },
+  peers: {
+    here: 'shifted noise level, or the previous prediction',
+    diffusers: null,
+    perturbedAttention: null,
+    comfy: null,
+  },
   needs: 'A network that is told the noise level. No class, no second network.',
   breaks: 'A large shift only changes how much the network smooths, and pushes contrast instead of detail.',
   cost: '+1 (from the step before: +0)',

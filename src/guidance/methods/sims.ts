@@ -3,7 +3,7 @@
  * Alemohammad et al., "Self-improving diffusion models with synthetic data", 2024 (arXiv 2408.16333). Neon folds the same
  * push into the weights: θ = (1 + w) θ − w θ_tuned (Alemohammad et al., arXiv 2510.03597), one evaluation.
  */
-import type { ModelInfo } from '../../model/types'
+import { networkKey, type ModelInfo } from '../../model/types'
 import { needsNull, networkById } from '../networks'
 import { choiceParameter, textParameter } from '../parameters'
 import type { NegativeMethod } from '../types'
@@ -34,6 +34,7 @@ export const sims: NegativeMethod = {
       ? String.raw`D = D_{(1+s)\,\theta - s\,\theta_{\mathrm{syn}}}(x;\sigma,y)`
       : String.raw`D^{-} = D_{\theta_{\mathrm{syn}}}(x;\sigma,y)`,
   source: { text: 'Alemohammad et al. 2024, arXiv 2408.16333', url: 'https://arxiv.org/abs/2408.16333' },
+  peers: { here: "three budgets, and Neon's folded weights", diffusers: null, perturbedAttention: null, comfy: null },
   needs: 'A copy of the network tuned on images that it made itself.',
   breaks:
     'The longer the copy was tuned, the smaller the best scale; beyond it images get worse quickly. Neon’s weights leave the region where they mean anything sooner still.',
@@ -84,7 +85,10 @@ export const sims: NegativeMethod = {
       return 'Neon pushes the weights as shipped, not another average. Set ema to stored, or form to sims.'
     return null
   },
-  negative: ({ settings, positive }) => ({ ...positive, network: { id: textParameter(settings, 'budget') } }),
+  negative({ settings, positive }) {
+    const network = { id: textParameter(settings, 'budget') }
+    return networkKey(network) === networkKey(positive.network) ? null : { ...positive, network }
+  },
   folded({ settings, positive }) {
     if (choiceParameter(settings, 'form', FORMS) === 'sims') return null
     return {

@@ -26,15 +26,15 @@ let changed = () => {}
 /** PyTorch's runs of a model, fetched once. */
 const goldenRuns = new Map<string, Promise<readonly GoldenRun[]>>()
 
-function fetchGoldenRuns(model: string): Promise<readonly GoldenRun[]> {
-  const known = goldenRuns.get(model)
+function fetchGoldenRuns(path: string): Promise<readonly GoldenRun[]> {
+  const known = goldenRuns.get(path)
   if (known) return known
-  const file = (name: string) => fetch(new URL(`tests/golden/methods-${model}.${name}`, document.baseURI))
+  const file = (name: string) => fetch(new URL(`tests/golden/${path}.${name}`, document.baseURI))
   const fetched = Promise.all([
     file('json').then((response) => response.text()),
     file('bin').then((response) => response.arrayBuffer()),
   ]).then(([index, data]) => parseGoldenRuns(index, data))
-  goldenRuns.set(model, fetched)
+  goldenRuns.set(path, fetched)
   return fetched
 }
 
@@ -59,13 +59,13 @@ const lab = {
    * the records are. Rejects where there is no such run, and where the engine refuses or fails.
    */
   async compareWithPyTorch(
-    model: string,
+    path: string,
     name: string,
     changes: Readonly<Record<string, unknown>> = {},
   ): Promise<readonly Difference[]> {
-    const golden = (await fetchGoldenRuns(model)).find((run) => run.name === name)
-    if (!golden) throw new Error(`there is no golden run ${name} of ${model}`)
-    const parsed = parsePreset({ ...golden.preset, ...changes }, await fetchManifest(model))
+    const golden = (await fetchGoldenRuns(path)).find((run) => run.name === name)
+    if (!golden) throw new Error(`there is no golden run ${name} in ${path}`)
+    const parsed = parsePreset({ ...golden.preset, ...changes }, await fetchManifest(String(golden.preset.model)))
     if (!parsed.ok) throw new Error(parsed.problem)
     const from = events.length
     const run = lab.engine.run(parsed.settings, { preview: false, negativeAlone: false })
