@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { methodById, negativeMethodOf } from '../../src/guidance'
 import type { GuidanceMethod, Parameter } from '../../src/guidance/types'
 import type { ModelInfo } from '../../src/model/types'
-import { defaultSettings } from '../../src/settings/codec'
+import { defaultSettings } from '../../src/settings'
 import type { ParameterValue, Settings, Term } from '../../src/settings/types'
 
 function anyValue(parameter: Parameter, model: ModelInfo): fc.Arbitrary<ParameterValue> {

@@ -6,7 +6,7 @@ import { needsNull, networkById, unconditionalNetwork } from '../networks'
 import type { NegativeMethod } from '../types'
 
 const INSTEAD =
-  'use ICG, which asks for a random class, or PAG, SEG or autoguidance, which need no unconditional prediction.'
+  'ICG, which asks for a random class, or PAG, SEG or autoguidance, which need no unconditional prediction.'
 
 export const cfg: NegativeMethod = {
   kind: 'negative',
@@ -43,13 +43,13 @@ export const cfg: NegativeMethod = {
   unavailable: (model) =>
     unconditionalNetwork(model)
       ? null
-      : `No network of this model was trained with label dropout, so there is no unconditional prediction for CFG: ${INSTEAD}`,
+      : `No network of this model was trained with label dropout, so there is no unconditional prediction for CFG. Use ${INSTEAD}`,
   refuses(settings, model) {
     if (settings.class === null)
       return 'CFG pushes towards a class, and none is wanted. Choose a class, or use PAG, SEG, TSG or autoguidance.'
     const network = networkById(settings.network, model)
     if (!network || network.labelDropout) return null
-    return `CFG needs a network that knows images without a class, and ${network.id} was trained without label dropout. Set network to ${unconditionalNetwork(model)?.id}. Or keep it and ${INSTEAD}`
+    return `CFG needs a network that knows images without a class, and ${network.id} was trained without label dropout. Set network to ${unconditionalNetwork(model)?.id}. Or keep it and use ${INSTEAD}`
   },
   negative: ({ positive }) =>
     positive.condition.kind === 'null' ? null : { ...positive, condition: { kind: 'null' } },
