@@ -298,6 +298,7 @@ describe('under any settings', () => {
       x: field(1, 2, 3, 4),
       size: model.image,
       settings,
+      acts: true,
       step: 5,
       sigma: 1,
       sigmaNext: 0.5,
