@@ -1,4 +1,4 @@
-import { cpSync, readdirSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import tailwindcss from '@tailwindcss/vite'
@@ -29,6 +29,8 @@ function models(): Plugin {
     },
     writeBundle(options) {
       for (const id of readdirSync(join(root, 'models'))) {
+        // Beside the families lies what trains them, and a family may be on its way.
+        if (!existsSync(join(root, 'models', id, 'manifest.json'))) continue
         for (const file of readdirSync(join(root, 'models', id)).filter(shipped)) {
           cpSync(join(root, 'models', id, file), join(options.dir ?? 'dist', 'models', id, address(file)))
         }

@@ -20,7 +20,80 @@ const done = []
  * @param {Stage} stage
  * @param {readonly string[]} filters
  */
+<<<<<<< HEAD
 async function runStage({ name, run }, filters) {
+=======
+function script(name) {
+  if (npm(['run', '--silent', name]) !== 0) throw new Error(`${name} found faults.`)
+  return PASSED
+}
+
+/**
+ * Data, training, export and golden tensors of the tiny family, from nothing; then the family in the engine.
+ * @returns {Count}
+ */
+function recipe() {
+  const python = process.platform === 'win32' ? null : findPython()
+  if (!python) {
+    console.log(
+      'Left out: the networks’ recipe needs Python with PyTorch and onnx (sudo apt-get install python3-torch python3-onnx, or pip install torch onnx). All else is tested without.',
+    )
+    return { passed: 0, failed: 0, skipped: 1 }
+  }
+  rmSync(RECIPE, { recursive: true, force: true })
+  const { status, error } = spawnSync('sh', [join('models', 'tiny', 'train', 'recipe.sh'), RECIPE], {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, PYTHON: python },
+  })
+  if (error) throw error
+  if (status !== 0) throw new Error('models/tiny/train/recipe.sh failed; what it printed above says why.')
+  const { passed, failed, skipped } = vitest('recipe', { RECIPE })
+  return { passed: passed + PASSED.passed, failed, skipped }
+}
+
+/** @returns {Count} */
+function build() {
+  viteBuild(SITE, { quiet: false })
+  built = true
+  return PASSED
+}
+
+/** @returns {Count} */
+function browserTests() {
+  const chromium = ensureChromium()
+  if (!built) throw new Error('Not run: there is no built page to test.')
+  console.log(`In ${chromium}`)
+  return vitest('browser', { BUILT_SITE: SITE, CHROMIUM_PATH: chromium })
+}
+
+/**
+ * @param {string} project
+ * @param {NodeJS.ProcessEnv} environment
+ * @returns {Count}
+ */
+function vitest(project, environment) {
+  const report = join(REPORTS, `${project}.json`)
+  rmSync(report, { force: true })
+  mkdirSync(REPORTS, { recursive: true })
+  const program = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs')
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const { status, error } = spawnSync(process.execPath, [program, 'run', '--project', project, ...reporters], {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...environment },
+  })
+  if (error) throw error
+  if (!existsSync(report)) throw new Error('vitest ended without a report.')
+  return countTests(JSON.parse(readFileSync(report, 'utf8')), status === 0)
+}
+
+/** @type {Count} */
+const total = { passed: 0, failed: 0, skipped: 0 }
+const summary = []
+for (const [name, run] of STAGES) {
+  console.log(`\n== ${name}`)
+>>>>>>> b3499c8 (Training code is shared by all families; a family keeps its data, its settings in one file, and its card. The network's parts have names that say what they are)
   const started = performance.now()
   let said = ''
   const say = (/** @type {string} */ text) => void (said += text)

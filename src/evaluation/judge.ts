@@ -14,7 +14,7 @@ export class JudgeError extends Error {
   override readonly name = 'JudgeError'
 }
 
-/** A validated `judge.json`, as `models/avatars/train/judge.py` writes it. */
+/** A validated `judge.json`, as `models/train/judge.py` writes it. */
 export interface JudgeInfo {
   readonly graph: ModelFile
   readonly weights: ModelFile

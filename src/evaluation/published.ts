@@ -1,4 +1,4 @@
-/** What was measured of a model before it was shipped (`models/<id>/evaluation.json`, written by `models/avatars/train/table.py`). Pure. */
+/** What was measured of a model before it was shipped (`models/<id>/evaluation.json`, written by `models/train/table.py`). Pure. */
 import * as v from 'valibot'
 import type { ModelInfo } from '../model/types'
 import { parsePreset } from '../settings'

@@ -29,11 +29,10 @@ import torch
 import torch.nn.functional as F
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "models/avatars/train"))
+sys.path.insert(0, str(ROOT / "models/train"))
 from export import load_shipped  # noqa: E402
 
 MODELS = ("tiny", "avatars")
-CLASSES = 10
 SIGMA_DATA = 0.5
 
 
@@ -103,7 +102,7 @@ class Model:
 
             layer.attend = attend
         total = sigma**2 + SIGMA_DATA**2
-        labels = F.one_hot(torch.as_tensor(label).reshape(-1), CLASSES).float()
+        labels = F.one_hot(torch.as_tensor(label).reshape(-1), len(self.net.class_table)).float()
         f = self.net((x / math.sqrt(total)).reshape(-1, *self.shape), torch.full([len(labels)], math.log(sigma) / 4), labels)
         return SIGMA_DATA**2 / total * x + sigma * SIGMA_DATA / math.sqrt(total) * f.reshape(x.shape)
 

@@ -27,9 +27,9 @@ import torch.nn.functional as F
 import philox
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "models/avatars/train"))
+sys.path.insert(0, str(ROOT / "models/train"))
 from export import load_shipped  # noqa: E402
-from network import Denoiser  # noqa: E402
+from settings import Family as Settings  # noqa: E402
 
 SIGMA_DATA = 0.5
 # A synthesised average is made of the stored ones of so many last moments.
@@ -105,7 +105,7 @@ def attend(q, k, v, control, height, width):
 
 
 class Network:
-    """F of the family's U-Net (models/avatars/train/network.py) from its trained tensors. `maps`: those of the last evaluation."""
+    """F of the family's U-Net (models/train/network.py) from its trained tensors. `maps`: those of the last evaluation."""
 
     def __init__(self, state, groups, head_width, patch):
         self.w = {key: value.double() for key, value in state.items()}
@@ -123,34 +123,34 @@ class Network:
 
     def embedding(self, noise_level):
         """Of the noise level alone. The phase is single precision by definition: a thousand radians leave double no meaning."""
-        half = self.w["map.0.weight"].shape[1] // 2
+        half = self.w["noise_embedding.0.weight"].shape[1] // 2
         frequencies = torch.exp(-math.log(10000) * torch.arange(half, dtype=torch.float64) / half) * 1000
         turns = torch.tensor(noise_level, dtype=torch.float32) * (frequencies / (2 * math.pi)).float()
         phase = (turns - turns.floor()).double() * 2 * math.pi
-        return self.linear(F.silu(self.linear(torch.cat([phase.cos(), phase.sin()]), "map.0")), "map.2")
+        return self.linear(F.silu(self.linear(torch.cat([phase.cos(), phase.sin()]), "noise_embedding.0")), "noise_embedding.2")
 
     def residual(self, x, e, name, resample=None, skipped=False):
-        h = F.silu(self.norm(x, f"{name}.n1"))
+        h = F.silu(self.norm(x, f"{name}.norm_in"))
         if resample == "down":
             h, x = F.avg_pool2d(h, 2), F.avg_pool2d(x, 2)
         if resample == "up":
             h, x = (t.repeat_interleave(2, 2).repeat_interleave(2, 3) for t in (h, x))
-        if f"{name}.sk.weight" in self.w:
-            x = self.conv(x, f"{name}.sk")
+        if f"{name}.skip.weight" in self.w:
+            x = self.conv(x, f"{name}.skip")
         if skipped:
             return x
-        scale, shift = self.linear(e, f"{name}.e").chunk(2, -1)
-        h = self.norm(self.conv(h, f"{name}.c1"), f"{name}.n2") * (1 + scale[..., None, None]) + shift[..., None, None]
-        return x + self.conv(F.silu(h), f"{name}.c2")
+        scale, shift = self.linear(e, f"{name}.scale_shift").chunk(2, -1)
+        h = self.norm(self.conv(h, f"{name}.conv_in"), f"{name}.norm_out") * (1 + scale[..., None, None]) + shift[..., None, None]
+        return x + self.conv(F.silu(h), f"{name}.conv_out")
 
     def attention(self, x, name, control):
         if "skip" in control:
             return x
         _, c, height, width = x.shape
-        q, k, v = self.conv(self.norm(x, f"{name}.n"), f"{name}.qkv").reshape(3, -1, self.head_width, height * width).transpose(2, 3)
+        q, k, v = self.conv(self.norm(x, f"{name}.norm"), f"{name}.to_qkv").reshape(3, -1, self.head_width, height * width).transpose(2, 3)
         out, weights = attend(q, k, v, control, height, width)
         self.maps.append(weights)
-        return x + self.conv(out.transpose(1, 2).reshape(1, c, height, width), f"{name}.o")
+        return x + self.conv(out.transpose(1, 2).reshape(1, c, height, width), f"{name}.to_out")
 
     @torch.no_grad()
     def __call__(self, x, noise_level, label, controls, offset):
@@ -161,27 +161,28 @@ class Network:
     def condition(self, e, label, offset):
         """What the blocks are told."""
         if label is not None:
-            e = e + self.w["cls.weight"][label]
+            e = e + self.w["class_embedding.weight"][label]
         return F.silu(e if offset is None else e + offset)
 
     def images(self, x, e, controls):
         """x [rows, 3, h, w], e [width] or [rows, width]."""
         counter = itertools.count()
 
-        def level(h, block, attention):
+        def level(h, name):
             control = controls.get(next(counter), {})
-            return self.attention(self.residual(h, e, block, skipped=control.get("skip") == "block"), attention, control)
+            h = self.residual(h, e, f"{name}.block", skipped=control.get("skip") == "block")
+            return self.attention(h, f"{name}.attention", control)
 
-        h = self.conv(F.pixel_unshuffle(x, self.patch), "inp")
-        h = first = level(h, "d16.0", "a16.0")
-        h = second = level(h, "d16.1", "a16.1")
-        h = third = level(self.residual(h, e, "dn", "down"), "d8.0", "a8.0")
-        h = self.residual(level(h, "m1", "ma"), e, "m2")
-        h = level(torch.cat([h, third], 1), "u8.0", "ua8.0")
+        h = self.conv(F.pixel_unshuffle(x, self.patch), "patch_in")
+        h = first = level(h, "encoder_high.0")
+        h = second = level(h, "encoder_high.1")
+        h = third = level(self.residual(h, e, "down", "down"), "encoder_low.0")
+        h = self.residual(level(h, "middle"), e, "middle_out")
+        h = level(torch.cat([h, third], 1), "decoder_low.0")
         h = self.residual(h, e, "up", "up")
-        h = level(torch.cat([h, second], 1), "u16.0", "ua16.0")
-        h = level(torch.cat([h, first], 1), "u16.1", "ua16.1")
-        return F.pixel_shuffle(self.conv(F.silu(self.norm(h, "on")), "out"), self.patch)
+        h = level(torch.cat([h, second], 1), "decoder_high.0")
+        h = level(torch.cat([h, first], 1), "decoder_high.1")
+        return F.pixel_shuffle(self.conv(F.silu(self.norm(h, "norm_out")), "patch_out"), self.patch)
 
 
 # ---- averages of weights (Karras et al. 2024, "Analyzing and improving the training dynamics of diffusion models", section 3) ------
@@ -268,8 +269,8 @@ class Family:
                 state = combination([self.state(network_id, average["weights"]["file"]) for average in used], factors)
             if neon is not None:
                 state = combination([state, self.state(neon[0])], [1 + neon[1], -neon[1]])
-            size = Denoiser.SIZES[self.networks[network_id]["size"]]
-            self.made[key] = self.make(state, size.get("groups", 8), size.get("head_width", 32), size.get("patch", 4))
+            shape = Settings(self.manifest["id"]).shape(self.networks[network_id]["size"])
+            self.made[key] = self.make(state, *(shape.get(key, default) for key, default in (("groups", 8), ("head_width", 32), ("patch", 4))))
         return self.made[key]
 
 
@@ -286,37 +287,35 @@ def trained_names(folded):
         for part in ("weight", "bias"):
             out[f"{name}.{part}"] = folded[f"{own}_{part}"].reshape(-1)
 
-    def block(name, own):
-        norm(f"{name}.n1", f"{own}.norm")
-        norm(f"{name}.n2", f"{own}.norm_out")
+    def block(name):
+        norm(f"{name}.norm_in", f"{name}.norm")
+        norm(f"{name}.norm_out", f"{name}.norm_out")
         for part in ("weight", "bias"):
-            out[f"{name}.e.{part}"] = torch.cat([folded[f"{own}.scale_{part}"], folded[f"{own}.shift_{part}"]])
-        for there, here in (("c1", "conv_in"), ("c2", "conv_out"), ("sk", "skip")):
-            whole(f"{name}.{there}", f"{own}.{here}")
+            out[f"{name}.scale_shift.{part}"] = torch.cat([folded[f"{name}.scale_{part}"], folded[f"{name}.shift_{part}"]])
+        for part in ("conv_in", "conv_out", "skip"):
+            whole(f"{name}.{part}", f"{name}.{part}")
 
-    def attention(name, own):
-        norm(f"{name}.n", f"{own}.norm")
-        q, k, v = (folded[f"{own}.to_{part}.weight"].T for part in "qkv")
-        bias = [folded[f"{own}.to_{part}.bias"] for part in "qv"]
-        out[f"{name}.qkv.weight"] = torch.cat([q, k, v])[:, :, None, None]
-        out[f"{name}.qkv.bias"] = torch.cat([bias[0], torch.zeros_like(bias[0]), bias[1]])
-        out[f"{name}.o.weight"] = folded[f"{own}.to_out.weight"].T[:, :, None, None]
-        out[f"{name}.o.bias"] = folded[f"{own}.to_out.bias"]
+    def attention(name):
+        norm(f"{name}.norm", f"{name}.norm")
+        q, k, v = (folded[f"{name}.to_{part}.weight"].T for part in "qkv")
+        bias = [folded[f"{name}.to_{part}.bias"] for part in "qv"]
+        out[f"{name}.to_qkv.weight"] = torch.cat([q, k, v])[:, :, None, None]
+        out[f"{name}.to_qkv.bias"] = torch.cat([bias[0], torch.zeros_like(bias[0]), bias[1]])
+        out[f"{name}.to_out.weight"] = folded[f"{name}.to_out.weight"].T[:, :, None, None]
+        out[f"{name}.to_out.bias"] = folded[f"{name}.to_out.bias"]
 
-    whole("map.0", "noise_in"), whole("map.2", "noise_out"), whole("out", "patch_out")
-    norm("on", "norm")
-    out["cls.weight"] = folded["class_table"]
+    whole("noise_embedding.0", "noise_in"), whole("noise_embedding.2", "noise_out"), whole("patch_out", "patch_out")
+    norm("norm_out", "norm")
+    out["class_embedding.weight"] = folded["class_table"]
     weight = folded["patch_in.weight"]
     c, patch = len(weight), weight.shape[-1] // 3
-    out["inp.weight"] = weight.reshape(c, 3, 3, patch, 3, patch).permute(0, 1, 3, 5, 2, 4).reshape(c, 3 * patch**2, 3, 3)
-    out["inp.bias"] = folded["patch_in.bias"]
-    for name, own in (("dn", "down"), ("m2", "middle_out"), ("up", "up")):
-        block(name, own)
-    for blocks, attentions, own in (("d16.0", "a16.0", "encoder_high.0"), ("d16.1", "a16.1", "encoder_high.1"), ("d8.0", "a8.0", "encoder_low.0"),
-                                    ("m1", "ma", "middle"), ("u8.0", "ua8.0", "decoder_low.0"),
-                                    ("u16.0", "ua16.0", "decoder_high.0"), ("u16.1", "ua16.1", "decoder_high.1")):
-        block(blocks, f"{own}.block")
-        attention(attentions, f"{own}.attention")
+    out["patch_in.weight"] = weight.reshape(c, 3, 3, patch, 3, patch).permute(0, 1, 3, 5, 2, 4).reshape(c, 3 * patch**2, 3, 3)
+    out["patch_in.bias"] = folded["patch_in.bias"]
+    for name in ("down", "middle_out", "up"):
+        block(name)
+    for name in ("encoder_high.0", "encoder_high.1", "encoder_low.0", "middle", "decoder_low.0", "decoder_high.0", "decoder_high.1"):
+        block(f"{name}.block")
+        attention(f"{name}.attention")
     return out
 
 

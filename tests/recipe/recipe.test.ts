@@ -1,5 +1,5 @@
 /**
- * What the recipe of the networks (models/avatars/train/tiny.sh) has just made, from data to export, in the engine. `npm test`
+ * What the recipe of the networks (models/tiny/train/recipe.sh) has just made, from data to export, in the engine. `npm test`
  * runs the recipe first and says where: RECIPE is its folder.
  */
 import { readFileSync } from 'node:fs'

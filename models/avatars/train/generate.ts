@@ -83,11 +83,11 @@ class AttributeTable {
     const table = new Uint8Array(this.#rows.length * width).fill(255)
     this.#rows.forEach((row, i) => row.forEach((value, j) => void (table[i * width + j] = value)))
     writeFileSync(`${out}.attributes`, table)
-    const styles = STYLES.map((style, i) => ({
-      style,
+    const classes = STYLES.map((name, i) => ({
+      name,
       features: [...this.#features[i]!].map(([name, values]) => ({ name, values })),
     }))
-    writeFileSync(`${out}.attributes.json`, JSON.stringify({ width, styles }, null, 1) + '\n')
+    writeFileSync(`${out}.attributes.json`, JSON.stringify({ width, classes }, null, 1) + '\n')
   }
 }
 

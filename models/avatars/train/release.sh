@@ -13,12 +13,12 @@ runs=$(realpath "$1")
 trial=$(realpath -m "${2:-.cache/trial}")
 cd "$(dirname "$0")/../../.."
 
-$python -W ignore models/avatars/train/family.py avatars --runs "$runs" --trial "$trial"
+$python -W ignore models/train/family.py avatars --runs "$runs" --trial "$trial"
 $python tests/golden/generate.py avatars
 $python tests/golden/methods.py avatars
 npm run -s first-light
 for split in heldout train; do
   npx tsx models/avatars/train/generate.ts --split $split --count 40 --out .cache/avatars/card-$split
 done
-$python -W ignore models/avatars/train/table.py report
-$python models/avatars/train/card.py --images .cache/avatars/card-heldout .cache/avatars/card-train --runs "$runs"
+$python -W ignore models/train/table.py report avatars
+$python models/train/card.py avatars --images .cache/avatars/card-heldout .cache/avatars/card-train --runs "$runs"

@@ -1,4 +1,4 @@
-/** Numbers from PyTorch and numpy, written by `models/avatars/train/evaluate.py --golden`. */
+/** Numbers from PyTorch and numpy, written by `models/train/evaluate.py --golden`. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 

@@ -19,42 +19,33 @@ from onnx import TensorProto, helper, numpy_helper
 
 from folded import FoldedDenoiser
 from network import SIGMA_DATA, Denoiser
+from settings import ROOT, Family
 
-ROOT = Path(__file__).resolve().parents[3]
 ALIGNMENT = 64
 FORBIDDEN = {"Shape", "Gather", "ConstantOfShape", "Unsqueeze", "Expand", "Constant", "Pad"}
-CLASSES = ["adventurer", "avataaars", "bigSmile", "bottts", "funEmoji", "lorelei", "micah", "openPeeps", "personas", "toonHead"]
-CLASS_NAMES = ["Adventurer", "Avataaars", "Big Smile", "Bottts", "Fun Emoji", "Lorelei", "Micah", "Open Peeps", "Personas", "Toon Head"]
 
 
-def trained_network(path, size):
-    """The network as trained, from the state_dict in a file."""
-    trained = Denoiser(**Denoiser.SIZES[size])
-    trained.load_state_dict({key: value.float() for key, value in torch.load(path, map_location="cpu").items()})
-    return trained.eval()
-
-
-def random_network(size, seed):
+def random_network(shape, seed):
     """A trained network's shapes with random numbers: no two tensors are equal, so that an exporter can't share them."""
-    trained, generator = Denoiser(**Denoiser.SIZES[size]), torch.Generator().manual_seed(seed)
+    trained, generator = Denoiser(**shape), torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for value in trained.parameters():
             value.copy_(torch.randn(value.shape, generator=generator) / math.sqrt(value[0].numel() + 1))
     return trained.eval()
 
 
-def at_size(net, size, image):
-    """The folded network `net` of this size for images of another side."""
-    other = FoldedDenoiser(**{**Denoiser.SIZES[size], "image": image})
+def for_image(net, shape, image):
+    """The folded network `net` of this shape for images of another side."""
+    other = FoldedDenoiser(**{**shape, "image": image})
     other.load_state_dict(net.state_dict())
     return other.eval()
 
 
 def feeds(net, sigmas):
     """Inputs of F that exercise all of it; the same in every call."""
-    generator, rows = torch.Generator().manual_seed(1), len(sigmas)
+    generator, rows, classes = torch.Generator().manual_seed(1), len(sigmas), len(net.class_table)
     return dict(x=torch.randn(rows, 3, net.image, net.image, generator=generator), noise_level=torch.tensor(sigmas).log() / 4,
-                class_weights=torch.eye(len(CLASSES))[torch.arange(rows) * 4 % len(CLASSES)],
+                class_weights=torch.eye(classes)[torch.arange(rows) * 4 % classes],
                 embedding_offset=0.1 * torch.randn(rows, net.class_table.shape[1], generator=generator))
 
 
@@ -155,14 +146,14 @@ def externalise(model, trained, location):
 class Graph:
     """A graph file: `content` (bytes), `flops` of a row, and `layout`: {name of a trained tensor: (offset, shape)}."""
 
-    def __init__(self, size, image, location):
-        self.size, self.image, self.location = size, image, location
+    def __init__(self, shape, image, location):
+        self.shape, self.image, self.location = shape, image, location
         self.content, self.flops = self.build(0, location)
         assert self.content == self.build(1, location)[0], "the graph depends on the weights"
         self.layout = read_layout(onnx.load_from_string(self.content))
 
     def build(self, seed, location):
-        net = at_size(FoldedDenoiser.of(random_network(self.size, seed), self.size), self.size, self.image)
+        net = for_image(FoldedDenoiser.of(random_network(self.shape, seed), self.shape), self.shape, self.image)
         with tempfile.TemporaryDirectory() as folder:
             model = tidy(export_onnx(net, f"{folder}/graph.onnx"))
         counts = collections.Counter(node.op_type for node in model.graph.node)
@@ -193,9 +184,9 @@ def read_layout(model):
     return layout
 
 
-def read_network(graph, weights, size, image=None):
-    """The folded network with exactly the numbers of a weights file: float16 widened. `image`: side, where it is not the size's own."""
-    net = FoldedDenoiser(**{**Denoiser.SIZES[size], **({"image": image} if image else {})})
+def read_network(graph, weights, shape, image=None):
+    """The folded network with exactly the numbers of a weights file: float16 widened. `image`: side, where it is not the shape's own."""
+    net = FoldedDenoiser(**{**shape, **({"image": image} if image else {})})
     state = {name: torch.from_numpy(np.frombuffer(weights, "<f2", int(np.prod(shape)), offset).reshape(shape).astype(np.float32))
              for name, (offset, shape) in read_layout(onnx.load_from_string(graph)).items()}
     net.load_state_dict({**state, "turns": net.turns})
@@ -211,7 +202,8 @@ def load_shipped(folder, network_id="main", image=None, weights=None):
     manifest = json.loads((folder / "manifest.json").read_text())
     network = next(entry for entry in manifest["networks"] if entry["id"] == network_id)
     graph = (folder / network["graph"]["file"]).read_bytes()
-    return read_network(graph, (folder / (weights or network["weights"]["file"])).read_bytes(), network["size"], image)
+    shape = Family(manifest["id"]).shape(network["size"])
+    return read_network(graph, (folder / (weights or network["weights"]["file"])).read_bytes(), shape, image)
 
 
 def layers(net):
@@ -227,55 +219,55 @@ def layers(net):
     return out
 
 
-def classes():
-    script = ("import('@dicebear/collection').then((c) => console.log(JSON.stringify("
-              f"{json.dumps(CLASSES)}.map((k) => c[k].meta))))")
-    metas = json.loads(subprocess.run(["node", "-e", script], cwd=ROOT, check=True, capture_output=True, text=True).stdout)
-    return [dict(name=name, artist=meta["creator"].removesuffix(" - draftbit.com"), licence=meta["license"]["name"], url=meta["source"])
-            for name, meta in zip(CLASS_NAMES, metas)]
-
-
 def relative(a, b):
     return float((a - b).abs().max() / b.abs().max())
 
 
-def check_in_onnxruntime(graph, weights, net):
-    """Largest relative error of onnxruntime-node, given the contents of a graph and its weights, against the torch network `net`."""
-    inputs = feeds(net, [0.02, 0.6, 20.0])
-    with tempfile.TemporaryDirectory() as folder:
-        where = next(t for t in onnx.load_from_string(graph).graph.initializer if t.data_location == TensorProto.EXTERNAL).external_data
-        Path(folder, "graph.onnx").write_bytes(graph)
-        Path(folder, next(entry.value for entry in where if entry.key == "location")).write_bytes(weights)
-        onnx.checker.check_model(f"{folder}/graph.onnx")
-        for name, value in inputs.items():
-            value.numpy().tofile(f"{folder}/{name}")
-        dims = {name: list(value.shape) for name, value in inputs.items()}
-        script = f"""
-          import fs from 'node:fs'; import ort from 'onnxruntime-node'
-          const folder = {json.dumps(folder)}
-          const session = await ort.InferenceSession.create(folder + '/graph.onnx', {{ intraOpNumThreads: 1 }})
-          const feeds = {{}}
-          for (const [name, dims] of Object.entries({json.dumps(dims)})) {{
-            const bytes = fs.readFileSync(folder + '/' + name)
-            feeds[name] = new ort.Tensor('float32', new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4).slice(), dims)
-          }}
-          const {{ prediction }} = await session.run(feeds)
-          fs.writeFileSync(folder + '/prediction', prediction.data)
-        """
-        subprocess.run(["node", "--input-type=module", "-e", script], cwd=ROOT, check=True)
-        got = torch.from_numpy(np.fromfile(f"{folder}/prediction", np.float32)).reshape(inputs["x"].shape)
-    with torch.no_grad():
-        return relative(got, net(*inputs.values()))
+RUN_ALL = """
+import fs from 'node:fs'; import ort from 'onnxruntime-node'
+for (const { folder, dims } of JSON.parse(fs.readFileSync(0, 'utf8'))) {
+  const session = await ort.InferenceSession.create(folder + '/graph.onnx', { intraOpNumThreads: 1 })
+  const feeds = {}
+  for (const [name, shape] of Object.entries(dims)) {
+    const bytes = fs.readFileSync(folder + '/' + name)
+    feeds[name] = new ort.Tensor('float32', new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4).slice(), shape)
+  }
+  const { prediction } = await session.run(feeds)
+  fs.writeFileSync(folder + '/prediction', prediction.data)
+  await session.release()
+}
+"""
+
+
+def check_in_onnxruntime(shipped):
+    """Largest relative error of onnxruntime-node, for each of `shipped` [(content of a graph, of its weights, the same network in torch)]."""
+    with tempfile.TemporaryDirectory() as root:
+        asked, wanted = [], []
+        for number, (graph, weights, net) in enumerate(shipped):
+            folder, inputs = Path(root, str(number)), feeds(net, [0.02, 0.6, 20.0])
+            folder.mkdir()
+            where = next(t for t in onnx.load_from_string(graph).graph.initializer if t.data_location == TensorProto.EXTERNAL).external_data
+            (folder / "graph.onnx").write_bytes(graph)
+            (folder / next(entry.value for entry in where if entry.key == "location")).write_bytes(weights)
+            onnx.checker.check_model(str(folder / "graph.onnx"))
+            for name, value in inputs.items():
+                value.numpy().tofile(folder / name)
+            asked.append(dict(folder=str(folder), dims={name: list(value.shape) for name, value in inputs.items()}))
+            with torch.no_grad():
+                wanted.append(net(*inputs.values()))
+        subprocess.run(["node", "--input-type=module", "-e", RUN_ALL], cwd=ROOT, check=True, input=json.dumps(asked), text=True)
+        got = [np.fromfile(Path(each["folder"], "prediction"), np.float32) for each in asked]
+    return [relative(torch.from_numpy(own).reshape(right.shape), right) for own, right in zip(got, wanted)]
 
 
 def check_linear(graph):
     """That the stored tensors are linear in the trained ones: the average of two networks' stored tensors is, to the bit, what the average
     of the trained tensors is stored as. Returns the relative error of the graph with them against the averaged trained network."""
-    a, b, middle = (random_network(graph.size, seed) for seed in (2, 3, 2))
+    a, b, middle = (random_network(graph.shape, seed) for seed in (2, 3, 2))
     with torch.no_grad():
         for own, other in zip(middle.parameters(), b.parameters()):
             own.copy_(own / 2 + other / 2)
-    net, stored = FoldedDenoiser.of(middle, graph.size), [FoldedDenoiser.of(t, graph.size).state_dict() for t in (a, b)]
+    net, stored = FoldedDenoiser.of(middle, graph.shape), [FoldedDenoiser.of(t, graph.shape).state_dict() for t in (a, b)]
     for name, value in net.named_parameters():
         assert torch.equal(value, stored[0][name] / 2 + stored[1][name] / 2), f"{name} is not linear in the trained weights"
     return check_folding(middle, net)
@@ -289,7 +281,7 @@ def check_folding(trained, net):
         x = torch.randn(2, 3, net.image, net.image, generator=generator) * (sigma**2 + 0.25)**0.5
         y = torch.tensor([3, 7])
         with torch.no_grad():
-            worst = max(worst, relative(denoise(net, x, s, torch.eye(len(CLASSES))[y]), trained(x, s, y)))
+            worst = max(worst, relative(denoise(net, x, s, torch.eye(len(net.class_table))[y]), trained(x, s, y)))
     return worst
 
 

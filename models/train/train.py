@@ -1,6 +1,8 @@
-"""Trains an avatars denoiser with the EDM loss. Resumable: run the same command again.
+"""Trains a denoiser of a family with the EDM loss. Resumable: run the same command again.
 
-    python3 models/avatars/train/train.py --run .cache/runs/main --samples 1000000
+    python3 models/train/train.py FAMILY --run .cache/runs/main
+
+What is not given is the default of the family (`training` in models/FAMILY/train/family.json) and its first size.
 
 The run folder receives `run.json` (how it was begun), `checkpoint.pt` (weights, averages, optimiser, random state; written every few minutes and on
 SIGTERM), `log.csv` (samples seen, loss, samples per second, seconds) and the averaged weights at the fractions of the
@@ -24,9 +26,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from network import SIGMA_DATA, Denoiser
-
-LOG_SIGMA_MEAN, LOG_SIGMA_STD = -0.8, 1.2
+from network import SIGMA_DATA, Denoiser, read_state
+from settings import Family, families
 
 
 def gamma_of(sigma_rel):
@@ -37,15 +38,17 @@ def gamma_of(sigma_rel):
 
 def arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("family", choices=families())
     p.add_argument("--run", type=Path, required=True, help="folder of this run")
-    p.add_argument("--data", type=Path, default=Path(".cache/avatars/train"), help="OUT of generate.ts")
-    p.add_argument("--size", default="main", choices=list(Denoiser.SIZES))
-    p.add_argument("--samples", type=int, default=5_000_000, help="training length, in samples seen")
-    p.add_argument("--batch", type=int, default=64)
-    p.add_argument("--lr", type=float, default=6e-4)
-    p.add_argument("--decay", type=float, default=0.3, help="fraction of the run over which the rate falls to zero")
-    p.add_argument("--ema", type=float, nargs="*", default=[0.05, 0.10])
-    p.add_argument("--snapshots", type=float, nargs="*", default=[1 / 16, 1 / 8, 1 / 4, 1 / 2, 1])
+    p.add_argument("--data", type=Path, help="OUT of the family's generator; default .cache/FAMILY/train")
+    p.add_argument("--size", help="a key of the family's shapes")
+    p.add_argument("--samples", type=int, help="training length, in samples seen")
+    p.add_argument("--batch", type=int)
+    p.add_argument("--lr", type=float)
+    p.add_argument("--warmup", type=int, help="steps over which the rate rises")
+    p.add_argument("--decay", type=float, help="fraction of the run over which the rate falls to zero")
+    p.add_argument("--ema", type=float, nargs="*")
+    p.add_argument("--snapshots", type=float, nargs="*")
     p.add_argument("--marks", type=int, nargs="*", default=[], help="more snapshots, at these numbers of samples seen")
     p.add_argument("--label-dropout", type=float, default=0.0, help="share of samples that are trained without their class")
     p.add_argument("--init", type=Path, help="weights to start from (a state_dict)")
@@ -53,7 +56,12 @@ def arguments():
     p.add_argument("--seed", type=int, default=0)
     p.add_argument("--threads", type=int, default=os.cpu_count() or 1, help="1 is many times faster for the tiny network")
     p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    return p.parse_args()
+    a = p.parse_args()
+    a.family = Family(a.family)
+    defaults = dict(a.family.training, size=next(iter(a.family.shapes)), data=a.family.data("train"))
+    for name, value in vars(a).items():
+        setattr(a, name, defaults.get(name) if value is None else value)
+    return a
 
 
 def with_huge_pages():
@@ -81,14 +89,14 @@ def main():
     a.run.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(a.threads)  # torch counts two hyperthreads as one
     torch.manual_seed(a.seed)
-    images = torch.from_numpy(np.fromfile(f"{a.data}.u8", np.uint8)).reshape(-1, 3, 64, 64).to(a.device)
+    images = torch.from_numpy(np.fromfile(f"{a.data}.u8", np.uint8)).reshape(-1, 3, a.family.image, a.family.image).to(a.device)
     labels = torch.from_numpy(np.fromfile(f"{a.data}.labels", np.uint8)).long().to(a.device)
-    net = Denoiser(**Denoiser.SIZES[a.size]).to(a.device, memory_format=torch.channels_last)
+    net = Denoiser(**a.family.shape(a.size)).to(a.device, memory_format=torch.channels_last)
     if net.image != images.shape[-1]:
-        images = torch.cat([F.avg_pool2d(part.float(), 64 // net.image).round().byte() for part in images.split(4096)])
-    seen, seconds = a.init_samples, 0.0
+        images = torch.cat([F.avg_pool2d(part.float(), a.family.image // net.image).round().byte() for part in images.split(4096)])
+    told, seen, seconds = a.family.training, a.init_samples, 0.0
     if a.init:
-        net.load_state_dict({k: v.float() for k, v in torch.load(a.init, map_location=a.device).items()})
+        net.load_state_dict(read_state(a.init, a.device))
     averages = {s: copy.deepcopy(net).requires_grad_(False) for s in a.ema}
     opt = torch.optim.Adam(net.parameters(), lr=a.lr, betas=(0.9, 0.99))
     checkpoint = a.run / "checkpoint.pt"
@@ -119,12 +127,12 @@ def main():
     mark, marked_seen, losses, saved = time.time(), seen, [], time.time()
     start, step = seen, 0
     while seen < a.samples and not stop:
-        rate = a.lr * min(1, (step + 1) / 200) * min(1, (a.samples - seen) / (a.decay * a.samples))
+        rate = a.lr * min(1, (step + 1) / a.warmup) * min(1, (a.samples - seen) / (a.decay * a.samples))
         for group in opt.param_groups:
             group["lr"] = rate
         i = torch.randint(0, len(images), (a.batch,), device=a.device)
         x = (images[i].float() / 127.5 - 1).contiguous(memory_format=torch.channels_last)
-        sigma = (torch.randn(a.batch, device=a.device) * LOG_SIGMA_STD + LOG_SIGMA_MEAN).exp()
+        sigma = (torch.randn(a.batch, device=a.device) * told["logSigmaStd"] + told["logSigmaMean"]).exp()
         y = labels[i]
         if a.label_dropout > 0:
             y = torch.where(torch.rand(a.batch, device=a.device) < a.label_dropout, -1, y)
@@ -148,7 +156,7 @@ def main():
             if before < mark_at <= seen:
                 for s, average in averages.items():
                     torch.save(average.state_dict(), a.run / f"ema{s:.2f}_{name}.pt")
-        if step % 100 == 0 or seen >= a.samples:
+        if step % 20 == 0 or seen >= a.samples:
             now = time.time()
             seconds += now - mark
             row = [seen, f"{torch.stack(losses).mean().item():.5f}", f"{(seen - marked_seen) / (now - mark):.1f}", f"{seconds:.0f}"]

@@ -1,6 +1,6 @@
 """How far, and where to, each method of sweep.json pushes at s = 1: what the best scales of the evaluation compare with, and why a method helps.
 
-    python3 models/avatars/train/sizes.py [--images 40] [--only NAME ...]
+    python3 models/train/sizes.py FAMILY [--images 40] [--only NAME ...]
 
 Along the way without guidance, each Euler step from sigma to sigma' would be moved by (1 - sigma'/sigma) s (D+ - D-). Printed of that at s = 1 are
 its size: root mean square over pixels (which span [-1, 1]), summed over the steps and averaged over images; how much of its energy is in detail
@@ -15,7 +15,7 @@ import torch
 
 from evaluate import alone, complete
 from sampling import Run, Sampler
-from table import SWEEP
+from settings import Family, families
 
 REFERENCE = "SIMS"
 WITHOUT_OWN_NEGATIVE = "momentum", "apg", "cfg-zero-star", "cfg++", "fdg"
@@ -44,16 +44,17 @@ def share_of_detail(push):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("family", choices=families())
     p.add_argument("--images", type=int, default=40)
     p.add_argument("--only", nargs="+")
     a = p.parse_args()
     alone(1)
-    told = json.loads(SWEEP.read_text())["methods"]
-    presets = complete([{**row["preset"], "scale": 1} for row in told])
+    told = json.loads((Family(a.family).own / "sweep.json").read_text())["methods"]
+    presets = complete([{"model": a.family, **row["preset"], "scale": 1} for row in told])
     pushing = [(row["name"], preset) for row, preset in zip(told, presets)
                if preset["network"] == "main" and preset["method"] not in WITHOUT_OWN_NEGATIVE and preset.get("form") != "neon"]
     asked = sorted((each for each in pushing if a.only is None or each[0] in (*a.only, REFERENCE)), key=lambda each: each[0] != REFERENCE)
-    sampler, reference = Sampler(), None
+    sampler, reference = Sampler(a.family), None
     for name, preset in asked:
         push = pushes_of(sampler, preset, a.images)
         reference = push if reference is None else reference

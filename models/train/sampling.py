@@ -4,7 +4,7 @@ That file draws one image in float64, and is where the methods are written down;
 only makes it fast: each image is drawn by a thread of its own, and what all of them ask of one network is one batch, in bfloat16. The
 noise is the application's (tests/golden/philox.py), so a preset's images are those of the page, as far as bfloat16 can tell.
 
-    python3 models/avatars/train/sampling.py    # draws all golden runs of the tiny family at once, and compares
+    python3 models/train/sampling.py    # draws all golden runs of the tiny family at once, and compares
 """
 import json
 import queue
@@ -17,11 +17,11 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-ROOT = Path(__file__).resolve().parents[3]
+from network import group_norm, read_state  # noqa: E402
+from settings import ROOT  # noqa: E402
+
 sys.path.insert(0, str(ROOT / "tests/golden"))
 import methods  # noqa: E402
-
-from network import group_norm  # noqa: E402
 
 
 class Gate:
@@ -84,13 +84,13 @@ class Rows(methods.Network):
 
     def __init__(self, state, *shape):
         super().__init__(state, *shape)
-        small = ("map.", "cls.")
+        small = ("noise_embedding.", "class_embedding.")
         self.w = {key: value if key.startswith(small) else self.stored(key, value).to(self.device) for key, value in self.w.items()}
         self.embeddings, self.own = {}, threading.local()
 
     @staticmethod
     def stored(key, value):
-        if key.endswith((".n.weight", ".n.bias", ".n1.weight", ".n1.bias", ".n2.weight", ".n2.bias")) or key.startswith("on."):
+        if key.split(".")[-2].startswith("norm"):
             return value.float()
         return value.bfloat16().contiguous(memory_format=torch.channels_last) if value.dim() == 4 else value.bfloat16()
 
@@ -126,7 +126,7 @@ class Rows(methods.Network):
         if "skip" in control:
             return x
         b, c, height, width = x.shape
-        q, k, v = self.conv(self.norm(x, f"{name}.n"), f"{name}.qkv").reshape(b, 3, -1, self.head_width, height * width).transpose(3, 4).unbind(1)
+        q, k, v = self.conv(self.norm(x, f"{name}.norm"), f"{name}.to_qkv").reshape(b, 3, -1, self.head_width, height * width).transpose(3, 4).unbind(1)
         controls = control.get("rows", [control])
         if all(each == controls[0] for each in controls) and not isinstance(controls[0].get("mix"), list):
             # All heads of all rows are one's heads.
@@ -135,7 +135,7 @@ class Rows(methods.Network):
             parts = [attend(*row, each, height, width) for *row, each in zip(q, k, v, controls)]
         out, weights = (torch.cat(part) for part in zip(*parts))
         self.seen.append(weights.unflatten(0, (b, -1)))
-        return x + self.conv(out.unflatten(0, (b, -1)).transpose(2, 3).reshape(b, c, height, width), f"{name}.o")
+        return x + self.conv(out.unflatten(0, (b, -1)).transpose(2, 3).reshape(b, c, height, width), f"{name}.to_out")
 
 
 def attend(q, k, v, control, height, width):
@@ -167,7 +167,7 @@ class Run(methods.Run):
 class Sampler:
     """`weights`: {id of a network: file of a state_dict} in place of what is shipped."""
 
-    def __init__(self, model_id="avatars", weights=None, device="cpu"):
+    def __init__(self, model_id, weights=None, device="cpu"):
         self.gate = Gate()
         self.family = OtherWeights(model_id, type("Asked", (Rows,), dict(gate=self.gate, device=device)), weights or {})
 
@@ -195,7 +195,7 @@ class OtherWeights(methods.Family):
 
     def state(self, network_id, weights=None):
         if network_id in self.weights:
-            return torch.load(self.weights[network_id], map_location="cpu")
+            return read_state(self.weights[network_id])
         return super().state(network_id, weights)
 
 

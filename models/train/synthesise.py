@@ -1,8 +1,8 @@
 """Samples a synthetic data set from trained weights, unguided: what SIMS fine-tunes a copy on. Resumable: run the same command again.
 
-    python3 models/avatars/train/synthesise.py --weights RUN/ema0.05_1.0000.pt --count 50000 --out .cache/avatars/synthetic
+    python3 models/train/synthesise.py FAMILY --weights RUN/ema0.05_1.0000.pt --count 50000 --out .cache/FAMILY/synthetic
 
-writes OUT.u8 (uint8 [count, 3, 64, 64]) and OUT.labels (uint8 [count]) as generate.ts does, classes interleaved, and
+writes OUT.u8 (uint8 [count, 3, 64, 64]) and OUT.labels (uint8 [count]) as the family's generator does, classes interleaved, and
 OUT.json (what was asked for). Sampler: Euler along the schedule of Karras et al. 2022, eq. 5, from sigma 80 to 0.005 and 0.
 The noise of a batch is named by --seed and the batch's number, so an interrupted set is continued as if it had not been.
 SIMS (Alemohammad et al. 2024, arXiv 2408.16333) trains its negative on such a set.
@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from network import Denoiser
+from network import load_denoiser
+from settings import Family, families
 from train import with_huge_pages
 
 SIGMA_MIN, SIGMA_MAX, RHO = 0.005, 80.0, 7.0
@@ -27,13 +28,6 @@ def karras_schedule(steps):
     """Noise levels [steps + 1]: steps of them from SIGMA_MAX to SIGMA_MIN, then 0."""
     ramp = np.linspace(SIGMA_MAX ** (1 / RHO), SIGMA_MIN ** (1 / RHO), steps) ** RHO
     return [float(s) for s in np.append(ramp.astype(np.float32), 0)]
-
-
-def load_network(size, weights):
-    """The network of `size` with a state_dict's numbers, in float32, ready to sample."""
-    net = Denoiser(**Denoiser.SIZES[size])
-    net.load_state_dict({k: v.float() for k, v in torch.load(weights, map_location="cpu").items()})
-    return net.eval().requires_grad_(False).to(memory_format=torch.channels_last)
 
 
 def euler(denoise, noise, steps):
@@ -89,10 +83,11 @@ def to_bytes(images):
 
 def arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("family", choices=families())
     p.add_argument("--weights", type=Path, required=True, help="a state_dict, such as an average of a run")
     p.add_argument("--out", type=Path, required=True, help="OUT of OUT.u8, OUT.labels, OUT.json")
     p.add_argument("--count", type=int, default=50_000)
-    p.add_argument("--size", default="main", choices=list(Denoiser.SIZES))
+    p.add_argument("--size", help="a key of the family's shapes; default the first")
     p.add_argument("--steps", type=int, default=16)
     p.add_argument("--batch", type=int, default=64)
     p.add_argument("--seed", type=int, default=0)
@@ -106,13 +101,15 @@ def main():
     if a.device == "cpu":
         with_huge_pages()
     torch.set_num_threads(a.threads)
-    net = load_network(a.size, a.weights).to(a.device)
-    asked = dict(weights=digest(a.weights), size=a.size, steps=a.steps, batch=a.batch, seed=a.seed)
+    family = Family(a.family)
+    size = a.size or next(iter(family.shapes))
+    net = load_denoiser(a.weights, family.shape(size)).to(a.device, memory_format=torch.channels_last)
+    asked = dict(weights=digest(a.weights), size=size, steps=a.steps, batch=a.batch, seed=a.seed)
 
     def draw(noise, y, _):
         return euler(lambda x, sigma: net(x, torch.full((len(x),), sigma, device=a.device), y).float(), noise, a.steps)
 
-    sample_set(a, asked, net.image, net.cls.num_embeddings, draw)
+    sample_set(a, asked, net.image, net.class_embedding.num_embeddings, draw)
 
 
 if __name__ == "__main__":

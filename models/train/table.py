@@ -1,10 +1,10 @@
 """The evaluation table of the model card: every method of sweep.json at its best scale, every network without guidance, what only samples
 longer ("controls"), curves, and some methods with Heun's solver beside Euler's.
 
-    python3 models/avatars/train/table.py draw [--first 500] [--best 5000] [--only NAME ...]    # in as many processes as there are cores; resumable
-    python3 models/avatars/train/table.py report [--first 500] [--best 5000]    # evaluation.json, charts, and the card's table
+    python3 models/train/table.py draw FAMILY [--first 500] [--best 5000] [--only NAME ...]    # in as many processes as there are cores; resumable
+    python3 models/train/table.py report FAMILY [--first 500] [--best 5000]    # evaluation.json, charts, and the card's table
 
-Every scale is tried with the first images; that with the lowest FD-avatars, and every network, gets as many as --best. What a preset leaves
+Every scale is tried with the first images; that with the lowest Fréchet distance (FD-FAMILY), and every network, gets as many as --best. What a preset leaves
 out is the application's default. Records lie in --records by what decides the images (evaluate.Record), so that none is drawn twice, and new
 weights are drawn anew. A process takes the next record that no other one has locked. points.json keeps the numbers of every record, so
 that they need not be drawn again where the records are gone. A report shows each row with the most images that it was measured with, and
@@ -20,12 +20,11 @@ from pathlib import Path
 
 import numpy as np
 
-from evaluate import ROOT, Record, alone, complete, frechet, jackknife, real_statistics, weights_of
+from evaluate import Record, alone, complete, frechet, jackknife, real_statistics, weights_of
 from plot import chart
 from sampling import Sampler
+from settings import ROOT, Family, families
 
-FOLDER, SWEEP = ROOT / "models/avatars", Path(__file__).with_name("sweep.json")
-EVALUATION, POINTS = FOLDER / "evaluation.json", Path(__file__).with_name("points.json")
 BEGIN, END = "<!-- evaluation: written by train/table.py -->", "<!-- end of evaluation -->"
 
 
@@ -48,7 +47,7 @@ class Point:
         self.preset, self.sampler, self.weights = preset, sampler, weights_of(preset, sampler)
         key = json.dumps([preset, self.weights], sort_keys=True)
         self.name = f"{preset['method']}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
-        self.record = Record(folder / f"{self.name}.rec", preset, sampler, FOLDER)
+        self.record = Record(folder / f"{self.name}.rec", preset, sampler, sampler.family.folder)
         self.known = known.get(self.name, {})
 
     def has(self, count):
@@ -61,10 +60,10 @@ class Point:
         return self.known["evaluations"]
 
     def distance(self, count):
-        """FD-avatars of the first images."""
+        """Of the first images."""
         if str(count) in self.known:
             return self.known[str(count)]["frechet"]["value"]
-        mean, covariance, _ = real_statistics(FOLDER)
+        mean, covariance, _ = real_statistics(self.sampler.family.folder)
         features = np.fromfile(self.record.file, self.record.kind, count)["features"].astype(np.float64)
         return frechet(mean, covariance, features.mean(0), np.cov(features, rowvar=False))
 
@@ -90,12 +89,14 @@ class Point:
 class Sweep:
     def __init__(self, a):
         self.first, self.best = a.first, a.best
-        told, sampler = json.loads(SWEEP.read_text()), Sampler(device=a.device)
+        self.family = Family(a.family)
+        self.points_file, self.measure = self.family.own / "points.json", f"FD-{a.family}"
+        told, sampler = json.loads((self.family.own / "sweep.json").read_text()), Sampler(a.family, device=a.device)
         networks = sampler.family.manifest["networks"]
         self.names = {network["id"]: network["name"] for network in networks}
         self.told = told
-        before = json.loads(POINTS.read_text()) if POINTS.exists() else {}
-        self.judge = json.loads((FOLDER / "judge.json").read_text())["weights"]["sha256"]
+        before = json.loads(self.points_file.read_text()) if self.points_file.exists() else {}
+        self.judge = json.loads((self.family.folder / "judge.json").read_text())["weights"]["sha256"]
         self.known = before["points"] if before.get("judge") == self.judge else {}
         self.only = a.only
         # Networks that methods are asked of without a class are shown without guidance so, too.
@@ -107,7 +108,7 @@ class Sweep:
         asked += [[control["preset"]] for control in told["controls"]]
         told_of = {row["name"]: row for row in told["methods"]}
         asked += [[{**told_of[name]["preset"], "scale": scale, "solver": "heun"}] for name, scale in told["heun"]]
-        presets = iter(complete([preset for group in asked for preset in group]))
+        presets = iter(complete([{"model": a.family, **preset} for group in asked for preset in group]))
         groups = iter([[Point(next(presets), sampler, a.records, self.known) for _ in group] for group in asked])
         self.unguided = {self.base(preset): next(groups)[0] for preset in plain}
         self.methods, self.curves = ([next(groups) for _ in told[key]] for key in ("methods", "curves"))
@@ -208,17 +209,17 @@ class Sweep:
                  "metrics": {key: value for key, value in row["metrics"].items() if key != "blocks"}} for row in rows]
         result = dict(format=1, first=self.first, best=self.best, commands=command, judge=self.judge, rows=kept,
                       curves=[dict(name=curve["name"], points=values) for curve, values in curves], missing=missing)
-        EVALUATION.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
+        (self.family.folder / "evaluation.json").write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
         numbers = {point.name: found for point in points if (found := point.numbers((self.first, self.best)))}
         lines = [f" {json.dumps(name)}: {json.dumps(found)}" for name, found in sorted(numbers.items())]
-        POINTS.write_text(f'{{"judge": {json.dumps(self.judge)}, "points": {{\n' + ",\n".join(lines) + "\n}}\n")
+        self.points_file.write_text(f'{{"judge": {json.dumps(self.judge)}, "points": {{\n' + ",\n".join(lines) + "\n}}\n")
         charts = {f"curve-{curve['name']}.svg": self.drawn(curve, points) for curve, points in curves}
-        for path in FOLDER.glob("curve-*.svg"):
+        for path in self.family.folder.glob("curve-*.svg"):
             if path.name not in charts:
                 path.unlink()
         for name, content in charts.items():
-            (FOLDER / name).write_text(content)
-        readme = FOLDER / "README.md"
+            (self.family.folder / name).write_text(content)
+        readme = self.family.folder / "README.md"
         head, rest = readme.read_text().split(BEGIN)
         readme.write_text(f"{head}{BEGIN}\n{self.text(kept, curves, solvers, missing)}\n{END}{rest.split(END)[1]}")
 
@@ -228,7 +229,7 @@ class Sweep:
         x = [value + 1 for value in curve["values"]] if by_scale else range(len(points))
         named = None if by_scale else {i: self.label(curve, value) for i, value in enumerate(curve["values"])}
         line = [(at, point["frechet"]["value"], point["frechet"]["margin"]) for at, point in zip(x, points)]
-        return chart(curve["title"], curve["across"], "FD-avatars", [(f"{self.first} images", line)], named=named)
+        return chart(curve["title"], curve["across"], self.measure, [(f"{self.first} images", line)], named=named)
 
     @staticmethod
     def label(curve, value):
@@ -259,13 +260,13 @@ class Sweep:
             return (f"| {row['name']} | `{row['network']}` | {scale} | {row['images']:,} | {cell(numbers['frechet'])} | {verdict(row)} | "
                     f"{cell(numbers['agreement'], True)} | {cell(numbers['precision'], True)} | {cell(numbers['recall'], True)} | {row['evaluations']:g} |")
 
-        header = ["| method | network | s | images | FD-avatars ↓ | against no guidance | class agreement, % | precision, % | recall, % | evaluations |",
+        header = [f"| method | network | s | images | {self.measure} ↓ | against no guidance | class agreement, % | precision, % | recall, % | evaluations |",
                   "|---|---|---|---|---|---|---|---|---|---|"]
         unguided, controls, methods = ([row for row in rows if row["kind"] == kind] for kind in ("network", "control", "method"))
         # Rows of different numbers of images can't be compared, so their differences from no guidance are what sorts them.
         guided = sorted(methods, key=lambda row: row["against"]["value"] if row["against"] else row["metrics"]["frechet"]["value"])
-        out = ["16 Euler steps, seeds from 1, classes in turn. FD-avatars falls with the number of images: compare rows of equal numbers only. A "
-               f"method is shown at the scale s with the lowest FD-avatars on the first {self.first:,} images; † marks the lowest or highest scale that was "
+        out = [f"16 Euler steps, seeds from 1, classes in turn. {self.measure} falls with the number of images: compare rows of equal numbers only. A "
+               f"method is shown at the scale s with the lowest {self.measure} on the first {self.first:,} images; † marks the lowest or highest scale that was "
                "tried, beyond which a better one may lie. Everything else is the application's default. The difference from the same network without "
                "guidance, at as many images, has a 95 % interval of its own, in which the noise that both share cancels; “better” and “worse” are said where it leaves out 0. "
                "A scale that was chosen for its low number favours its row a little. Evaluations are those "
@@ -276,13 +277,13 @@ class Sweep:
         if solvers:
             distances = [point.metrics(self.first)["frechet"] for point in (self.unguided["main"], self.heun_unguided)]
             out += ["", f"Euler's solver against Heun's, 16 steps each, {self.first} images: differences from no guidance with the same solver.", "",
-                    "| method | s | Euler | Heun |", "|---|---|---|---|", f"| No guidance, FD-avatars itself | | {' | '.join(map(cell, distances))} |",
+                    "| method | s | Euler | Heun |", "|---|---|---|---|", f"| No guidance, {self.measure} itself | | {' | '.join(map(cell, distances))} |",
                     *(f"| {name} | {scale:g} | {' | '.join(cell(difference, signed=True) for difference in differences)} |" for name, scale, *differences in solvers)]
         for curve, points in curves:
             values = [self.label(curve, point["x"]) for point in points]
-            out += ["", f"![FD-avatars of {curve['title']} by {curve['across']}](curve-{curve['name']}.svg)", "",
+            out += ["", f"![{self.measure} of {curve['title']} by {curve['across']}](curve-{curve['name']}.svg)", "",
                     f"| {curve['title']}, {curve['across']} | {' | '.join(values)} |", f"|---|{'---|' * len(points)}",
-                    f"| FD-avatars, {self.first:,} images | {' | '.join(cell(point['frechet']) for point in points)} |"]
+                    f"| {self.measure}, {self.first:,} images | {' | '.join(cell(point['frechet']) for point in points)} |"]
             if all(point["against"] and point["against"]["paired"] for point in points):
                 out += [f"| against no guidance | {' | '.join(cell(point['against'], signed=True) for point in points)} |"]
         return "\n".join(out)
@@ -291,6 +292,7 @@ class Sweep:
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("what", choices=["draw", "report"])
+    p.add_argument("family", choices=families())
     p.add_argument("--first", type=int, default=500, help="images of every scale")
     p.add_argument("--best", type=int, default=5000, help="images of the best scale, and of every network")
     p.add_argument("--only", nargs="+", help="draw these rows: names of methods and curves in sweep.json, ids of networks")
@@ -303,7 +305,7 @@ def main():
         sweep.draw()
     else:
         numbers = f"--first {a.first} --best {a.best}"
-        sweep.report([f"python3 models/avatars/train/table.py {what} {numbers}" for what in ("draw", "report")])
+        sweep.report([f"python3 models/train/table.py {what} {a.family} {numbers}" for what in ("draw", "report")])
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""A tiny self-supervised vision transformer of the avatars: says where an image's content is, for SAG's masking strategy "DINO".
+"""A tiny self-supervised vision transformer of a family's pictures: says where an image's content is, for SAG's masking strategy "DINO".
 
-    python3 models/avatars/train/vision.py [--samples 60000]     # trains, writes vision.onnx, vision.fp16.bin and the manifest's entry
-    python3 models/avatars/train/vision.py --sheet FILE.png  # saliency over held-out avatars, from the shipped files
+    python3 models/train/vision.py FAMILY [--samples 60000]     # trains, writes vision.onnx, vision.fp16.bin and the manifest's entry
+    python3 models/train/vision.py FAMILY --sheet FILE.png  # saliency over pictures of --data, from the shipped files
 
 Self-distillation without labels (Caron et al. 2021, "Emerging properties in self-supervised vision transformers",
 arXiv 2104.14294): the student's answers about crops of an image are drawn to those of its own average, the teacher, about
@@ -24,10 +24,10 @@ import torch.nn as nn
 import torch.nn.functional as F
 from PIL import Image
 
+from settings import Family, families
 from small import described, load, ship
 from train import with_huge_pages
 
-ROOT = Path(__file__).resolve().parents[3]
 PATCH, GRID, WIDTH, HEADS, LAYERS = 8, 8, 96, 3, 3
 GLOBAL, LOCAL, LOCAL_SIZE, PROTOTYPES = 2, 3, 32, 512
 STUDENT_TEMPERATURE, TEACHER_TEMPERATURE, CENTRE_MOMENTUM = 0.1, 0.04, 0.9
@@ -185,7 +185,7 @@ def enter(out):
 
 
 def draw_sheet(net, data, path):
-    """Rows of three: avatars, their saliency, and the avatars darkened where it is low."""
+    """Rows of three: pictures, their saliency, and the pictures darkened where it is low."""
     images = torch.from_numpy(np.fromfile(f"{data}.u8", np.uint8, 40 * 3 * 64 * 64)).reshape(-1, 3, 64, 64)
     with torch.no_grad():
         maps = net(images.float() / 127.5 - 1)
@@ -200,13 +200,16 @@ def draw_sheet(net, data, path):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--data", type=Path, default=Path(".cache/avatars/train"), help="OUT of generate.ts")
-    p.add_argument("--out", type=Path, default=ROOT / "models/avatars")
+    p.add_argument("family", choices=families())
+    p.add_argument("--data", type=Path, help="OUT of the generator; default its split `train`")
+    p.add_argument("--out", type=Path, help="default models/FAMILY")
     p.add_argument("--samples", type=int, default=60_000, help="training length, in images seen")
     p.add_argument("--batch", type=int, default=64)
     p.add_argument("--seed", type=int, default=0)
     p.add_argument("--sheet", type=Path, help="train nothing; draw this picture")
     a = p.parse_args()
+    family = Family(a.family)
+    a.data, a.out = a.data or family.data("train"), a.out or family.folder
     with_huge_pages()
     torch.set_num_threads(1)
     if a.sheet:

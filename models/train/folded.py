@@ -72,15 +72,15 @@ class SelfAttention(nn.Module):
 
     def load(self, source):
         c = self.size[0]
-        self.norm_weight.data.copy_(source.n.weight[:, None])
-        self.norm_bias.data.copy_(source.n.bias)
-        w, b = source.qkv.weight[:, :, 0, 0], source.qkv.bias
+        self.norm_weight.data.copy_(source.norm.weight[:, None])
+        self.norm_bias.data.copy_(source.norm.bias)
+        w, b = source.to_qkv.weight[:, :, 0, 0], source.to_qkv.bias
         for i, own in enumerate((self.to_q, self.to_k, self.to_v)):
             own.weight.data.copy_(w[i * c:(i + 1) * c].T)
             if own.bias is not None:
                 own.bias.data.copy_(b[i * c:(i + 1) * c])
-        self.to_out.weight.data.copy_(source.o.weight[:, :, 0, 0].T)
-        self.to_out.bias.data.copy_(source.o.bias)
+        self.to_out.weight.data.copy_(source.to_out.weight[:, :, 0, 0].T)
+        self.to_out.bias.data.copy_(source.to_out.bias)
 
 
 class Residual(nn.Module):
@@ -118,15 +118,15 @@ class Residual(nn.Module):
         return weights, (w * one, b * one + self.shift_bias)
 
     def load(self, source):
-        self.norm_weight.data.copy_(source.n1.weight[:, None, None])
-        self.norm_bias.data.copy_(source.n1.bias[:, None, None])
-        self.norm_out_weight.data.copy_(source.n2.weight)
-        self.norm_out_bias.data.copy_(source.n2.bias)
-        for own, trained in (((self.scale_weight, self.shift_weight), source.e.weight), ((self.scale_bias, self.shift_bias), source.e.bias)):
+        self.norm_weight.data.copy_(source.norm_in.weight[:, None, None])
+        self.norm_bias.data.copy_(source.norm_in.bias[:, None, None])
+        self.norm_out_weight.data.copy_(source.norm_out.weight)
+        self.norm_out_bias.data.copy_(source.norm_out.bias)
+        for own, trained in (((self.scale_weight, self.shift_weight), source.scale_shift.weight), ((self.scale_bias, self.shift_bias), source.scale_shift.bias)):
             for half, part in zip(own, trained.chunk(2)):
                 half.data.copy_(part)
-        pairs = [(self.conv_in, source.c1), (self.conv_out, source.c2)]
-        for own, trained in pairs if self.skip is None else [*pairs, (self.skip, source.sk)]:
+        pairs = [(self.conv_in, source.conv_in), (self.conv_out, source.conv_out)]
+        for own, trained in pairs if self.skip is None else [*pairs, (self.skip, source.skip)]:
             own.load_state_dict(trained.state_dict())
 
 
@@ -147,32 +147,32 @@ class FoldedDenoiser(nn.Module):
     # A WebGPU shader may bind 8 storage buffers, so a Split has at most 7 outputs: three blocks' scale and shift.
     BLOCKS_PER_SPLIT = 3
 
-    def __init__(self, image=64, ch=96, c8=192, emb=256, head_width=32, patch=4, groups=8, classes=10):
+    def __init__(self, image, classes, width, low_width, embedding, head_width=32, patch=4, groups=8):
         super().__init__()
         self.image, self.patch, self.head_width, self.groups = image, patch, head_width, groups
         n = image // patch
-        self.high = high = (ch, n, n)
-        low, half = (c8, n // 2, n // 2), ch // 2
+        self.high = high = (width, n, n)
+        low, half = (low_width, n // 2, n // 2), width // 2
 
         def cat(size):
             return (2 * size[0], *size[1:])
 
         def level(size_in, size):
-            return Level(size_in, size, emb, head_width, groups)
+            return Level(size_in, size, embedding, head_width, groups)
 
         # In turns, not radians: dropping whole turns keeps sine and cosine in the range where GPUs compute them well.
         freqs = torch.exp(-math.log(10000) * torch.arange(half, dtype=torch.float64) / half) * 1000
         self.register_buffer("turns", (freqs / (2 * math.pi)).float()[None])
-        self.noise_in, self.noise_out = nn.Linear(ch, emb), nn.Linear(emb, emb)
-        self.class_table = parameter(classes, emb)
-        self.patch_in = nn.Conv2d(3, ch, 3 * patch, stride=patch, padding=patch)
-        self.encoder_high, self.down = nn.ModuleList([level(high, high) for _ in range(2)]), Residual(high, low, emb, groups)
+        self.noise_in, self.noise_out = nn.Linear(width, embedding), nn.Linear(embedding, embedding)
+        self.class_table = parameter(classes, embedding)
+        self.patch_in = nn.Conv2d(3, width, 3 * patch, stride=patch, padding=patch)
+        self.encoder_high, self.down = nn.ModuleList([level(high, high) for _ in range(2)]), Residual(high, low, embedding, groups)
         self.encoder_low = nn.ModuleList([level(low, low)])
-        self.middle, self.middle_out = level(low, low), Residual(low, low, emb, groups)
-        self.decoder_low, self.up = nn.ModuleList([level(cat(low), low)]), Residual(low, high, emb, groups)
+        self.middle, self.middle_out = level(low, low), Residual(low, low, embedding, groups)
+        self.decoder_low, self.up = nn.ModuleList([level(cat(low), low)]), Residual(low, high, embedding, groups)
         self.decoder_high = nn.ModuleList([level(cat(high), high) for _ in range(2)])
-        self.norm_weight, self.norm_bias = parameter(ch, 1, 1), parameter(ch, 1, 1)
-        self.patch_out = nn.Conv2d(ch, 3 * patch * patch, 3, padding=1)
+        self.norm_weight, self.norm_bias = parameter(width, 1, 1), parameter(width, 1, 1)
+        self.patch_out = nn.Conv2d(width, 3 * patch * patch, 3, padding=1)
 
     def blocks(self):
         """Residual blocks in the order of evaluation."""
@@ -227,22 +227,21 @@ class FoldedDenoiser(nn.Module):
 
     @classmethod
     @torch.no_grad()
-    def of(cls, trained: Denoiser, size):
-        """`size` is the trained network's key in `Denoiser.SIZES`."""
-        self = cls(**Denoiser.SIZES[size])
-        self.noise_in.load_state_dict(trained.map[0].state_dict())
-        self.noise_out.load_state_dict(trained.map[2].state_dict())
-        self.class_table.data.copy_(trained.cls.weight)
+    def of(cls, trained: Denoiser, shape):
+        """`shape`: the arguments that the trained network was made with."""
+        self = cls(**shape)
+        self.noise_in.load_state_dict(trained.noise_embedding[0].state_dict())
+        self.noise_out.load_state_dict(trained.noise_embedding[2].state_dict())
+        self.class_table.data.copy_(trained.class_embedding.weight)
         # A 3x3 convolution over p x p patches is a 3p x 3p convolution with stride p over the image.
-        w, p = trained.inp.weight, self.patch
+        w, p = trained.patch_in.weight, self.patch
         self.patch_in.weight.data.copy_(w.reshape(len(w), 3, p, p, 3, 3).permute(0, 1, 4, 2, 5, 3).reshape(self.patch_in.weight.shape))
-        self.patch_in.bias.data.copy_(trained.inp.bias)
-        blocks = [*trained.d16, trained.dn, *trained.d8, trained.m1, trained.m2, *trained.u8, trained.up, *trained.u16]
-        for own, source in zip(self.blocks(), blocks):
+        self.patch_in.bias.data.copy_(trained.patch_in.bias)
+        for own, source in zip(self.blocks(), trained.blocks()):
             own.load(source)
         for (_, own), source in zip(self.attention_layers(), trained.attention_layers()):
             own.load(source)
-        self.norm_weight.data.copy_(trained.on.weight[:, None, None])
-        self.norm_bias.data.copy_(trained.on.bias[:, None, None])
-        self.patch_out.load_state_dict(trained.out.state_dict())
+        self.norm_weight.data.copy_(trained.norm_out.weight[:, None, None])
+        self.norm_bias.data.copy_(trained.norm_out.bias[:, None, None])
+        self.patch_out.load_state_dict(trained.patch_out.state_dict())
         return self.eval()

@@ -1,9 +1,9 @@
 """The evaluation in PyTorch: the twin of `npm run evaluate`, faster on the CPU, and for weights that are not shipped yet.
 
-    python3 models/avatars/train/evaluate.py --preset '{"method": "pag", "scale": 1}' --samples 5000 --out .cache/evaluate/pag
-    python3 models/avatars/train/evaluate.py --preset FILE --weights main=RUN/ema0.05_1.0000.pt --samples 5000 --out ...
-    python3 models/avatars/train/evaluate.py --images OUT       # of generate.ts or synthesise.py
-    python3 models/avatars/train/evaluate.py --golden tests/unit/evaluation/golden.json
+    python3 models/train/evaluate.py --preset '{"method": "pag", "scale": 1}' --samples 5000 --out .cache/evaluate/pag
+    python3 models/train/evaluate.py --preset FILE --weights main=RUN/ema0.05_1.0000.pt --samples 5000 --out ...
+    python3 models/train/evaluate.py --family FAMILY --images OUT       # of its generator or synthesise.py
+    python3 models/train/evaluate.py --family avatars --golden tests/unit/evaluation/golden.json
 
 A preset is that of the page, with its defaults (presets.ts completes it). The images are drawn by sampling.py, from the application's own noise,
 with the weights that are shipped.
@@ -27,12 +27,12 @@ import torch
 
 from judge import judged, load_images, load_judge
 from sampling import Sampler
+from settings import ROOT, Family, families
 from small import load
 from synthesise import digest, to_bytes
 from train import with_huge_pages
 from vision import Saliency, VisionTransformer
 
-ROOT = Path(__file__).resolve().parents[3]
 NEIGHBOURS, BLOCKS, STUDENT = 3, 10, 2.2621571628
 
 
@@ -99,10 +99,10 @@ def real_statistics(folder):
     return mean, covariance, torch.from_numpy(real.astype(np.float64))
 
 
-def evaluate(images, folder, samples=None):
+def evaluate(images, folder, classes, samples=None):
     pixels, labels = load_images(images)
     pixels, labels = pixels[:samples], labels[:samples]
-    features, logits = judged(load_judge(folder), pixels)
+    features, logits = judged(load_judge(folder, classes), pixels)
     return metrics(features.double(), logits.argmax(1) == labels, *real_statistics(folder))
 
 
@@ -118,6 +118,7 @@ class Record:
 
     def __init__(self, file, preset, sampler, folder):
         self.file, self.preset, self.sampler, self.folder = Path(file), preset, sampler, folder
+        self.classes = len(sampler.family.manifest["conditioning"]["classes"])
         about = json.loads((folder / "judge.json").read_text())
         self.kind = np.dtype([("seen", "<i4"), ("features", "<f4", about["width"])])
         told = json.dumps(dict(preset=preset, weights=weights_of(preset, sampler), judge=about["weights"]["sha256"]), indent=2) + "\n"
@@ -135,7 +136,7 @@ class Record:
 
     def extend(self, count, batch=64):
         """Draws up to `count` images; returns how many a second."""
-        judge, started = load_judge(self.folder), time.time()
+        judge, started = load_judge(self.folder, self.classes), time.time()
         with open(self.file, "ab") as stream:
             fcntl.flock(stream, fcntl.LOCK_EX)  # another process that draws the same is waited for
             first = len(self)
@@ -154,21 +155,20 @@ class Record:
     def metrics(self, count, blocks=False):
         rows = np.fromfile(self.file, self.kind, count)
         assert len(rows) == count, f"{self.file} has {len(rows)} images, not {count}"
-        classes = len(self.sampler.family.manifest["conditioning"]["classes"])
-        asked = np.arange(count) % classes if self.preset["class"] == "each" else self.preset["class"]
+        asked = np.arange(count) % self.classes if self.preset["class"] == "each" else self.preset["class"]
         right = None if self.preset["class"] == "none" else torch.from_numpy(rows["seen"] == asked)
         return metrics(torch.from_numpy(rows["features"].astype(np.float64)), right, *real_statistics(self.folder), blocks)
 
 
 def complete(presets):
     """Presets with every key, by the application's own defaults (presets.ts, under Node)."""
-    done = subprocess.run(["npx", "tsx", "models/avatars/train/presets.ts"], cwd=ROOT, input=json.dumps(presets), capture_output=True, text=True)
+    done = subprocess.run(["npx", "tsx", "models/train/presets.ts"], cwd=ROOT, input=json.dumps(presets), capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(done.stderr)
     return json.loads(done.stdout)
 
 
-def golden(folder):
+def golden(folder, classes):
     """Numbers for the tests of src/evaluation: metrics of small random sets, and what the shipped judge and vision
     transformer say of drawn patterns."""
     random = np.random.default_rng(0)
@@ -181,7 +181,7 @@ def golden(folder):
     few = generated[:3].astype(np.float64)
     t = np.arange(3 * 64 * 64)
     patterns = np.stack([(t * step) % 251 for step in (7, 1)]).astype(np.uint8).reshape(2, 3, 64, 64)
-    features, logits = judged(load_judge(folder), torch.from_numpy(patterns))
+    features, logits = judged(load_judge(folder, classes), torch.from_numpy(patterns))
     with torch.no_grad():
         saliency = load(Saliency(VisionTransformer()), folder, "vision")(torch.from_numpy(patterns).float() / 127.5 - 1)
     return dict(
@@ -202,22 +202,27 @@ def main():
     p.add_argument("--out", type=Path, help="what the judge says is kept in this file, to go on from")
     p.add_argument("--images", type=Path, help="draw nothing; evaluate IMAGES.u8 and IMAGES.labels")
     p.add_argument("--golden", type=Path, help="write this file for the tests")
-    p.add_argument("--judge", type=Path, default=ROOT / "models/avatars", help="folder of the judge's files")
+    p.add_argument("--judge", type=Path, help="folder of the judge's files; default the family's")
+    p.add_argument("--family", choices=families(), help="of --images and --golden; otherwise the preset says it")
     p.add_argument("--threads", type=int, default=1)
     p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     a = p.parse_args()
     alone(a.threads)
-    if a.golden:
-        a.golden.write_text(json.dumps(golden(a.judge)) + "\n")
-        return
-    if a.images:
-        print(json.dumps(evaluate(a.images, a.judge, a.samples), indent=2))
+    if (a.golden or a.images) and not a.family:
+        p.error("--family says whose judge is asked")
+    if a.family:
+        family = Family(a.family)
+        judge, classes = a.judge or family.folder, len(family.classes)
+        if a.golden:
+            a.golden.write_text(json.dumps(golden(judge, classes)) + "\n")
+        else:
+            print(json.dumps(evaluate(a.images, judge, classes, a.samples), indent=2))
         return
     if not a.preset or not a.out:
         p.error("--preset and --out are needed to draw")
     [preset] = complete([json.loads(Path(a.preset).read_text() if Path(a.preset).is_file() else a.preset)])
     sampler = Sampler(preset["model"], {i: Path(file) for i, file in (given.split("=", 1) for given in a.weights)}, a.device)
-    record, count = Record(a.out, preset, sampler, a.judge), a.samples or 5000
+    record, count = Record(a.out, preset, sampler, a.judge or sampler.family.folder), a.samples or 5000
     print(f"{record.extend(count, a.batch):.2f} images a second", file=sys.stderr)
     print(json.dumps(record.metrics(count), indent=2))
 

@@ -1,35 +1,35 @@
 """Writes a model's files: the graphs and weights of all its networks, and manifest.json.
 
-    python3 models/avatars/train/family.py avatars [--runs .cache/runs] [--trial .cache/trial]
-    python3 models/avatars/train/family.py tiny --runs .cache/tiny
+    python3 models/train/family.py FAMILY [--runs .cache/runs] [--trial .cache/trial]
 
-FAMILIES below says which average of which run each network is. A network is exported from the first of its sources that exists in
-RUNS (folders that train.py wrote), TRIAL (a first trial's weights) or this folder. One whose better source is no longer there stays as it
+`networks` of models/FAMILY/train/family.json says which average of which run each network is: {id, role, name, size, sources}, a source being
+{run, at, own?} or {file, samples, sigmaRel}, see Run and File below. A network is exported from the first of its sources that exists in
+RUNS (folders that train.py wrote), TRIAL (a first trial's weights) or family.json's folder. One whose better source is no longer there stays as it
 is in the manifest, if its files still fit the graph. Run it again at any time: files are written only where they change, and files
 that the manifest no longer names go. The manifest's entries `golden` (tests/golden/generate.py) and `vision` are kept.
 
-Entries of the manifest beside those of `ModelInfo` in src/engine/types.ts: of each network its `size` (a key of `Denoiser.SIZES`) and its
-`source` in the table below.
+Entries of the manifest beside those of `ModelInfo` in src/engine/types.ts: of each network its `size` (a key of `shapes`) and its
+`source`.
 """
 import argparse
 import hashlib
 import json
 import math
 import re
-import subprocess
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
 
-from export import CLASS_NAMES, CLASSES, ROOT, Graph, at_size, check_folding, check_in_onnxruntime, check_linear, layers, read_network, trained_network
+from export import Graph, check_folding, check_in_onnxruntime, check_linear, for_image, layers, read_network
 from folded import FoldedDenoiser
-from network import SIGMA_DATA, Denoiser
+from network import SIGMA_DATA, Denoiser, load_denoiser
+from settings import Family, families
 from train import gamma_of
 
-HERE = Path(__file__).resolve().parent
-SIGMA = dict(min=0.005, max=80, rho=7)
 FILE_LIMIT, FAMILY_LIMIT = 16e6, 240e6
+# Of onnxruntime against torch, relative; rounding alone gives some 1e-6.
+ERROR_LIMIT = 1e-3
 # An average is a power function of training time as far as the run's own weights make it: at most this share of it may stand for what was before.
 FOREIGN_LIMIT = 0.05
 
@@ -49,16 +49,17 @@ class Average:
 
 @dataclass(frozen=True)
 class File:
-    """A file of weights; `name` begins with trial/ where it is one of the first trial's."""
+    """A file of weights in the folder `own`; `name` begins with trial/ where it is one of the first trial's."""
     name: str
     samples: int
     sigma_rel: float | None
+    own: Path
 
     def label(self):
         return self.name
 
     def find(self, runs, trial):
-        path = trial / self.name.removeprefix("trial/") if self.name.startswith("trial/") else HERE / self.name
+        path = trial / self.name.removeprefix("trial/") if self.name.startswith("trial/") else self.own / self.name
         return Average(path, self.samples, self.sigma_rel) if path.exists() else None
 
 
@@ -95,29 +96,15 @@ class Network:
     size: str
     sources: tuple
 
+    @classmethod
+    def read(cls, told, own):
+        return cls(**{**told, "sources": tuple(source(each, own) for each in told["sources"])})
 
-FAMILIES = {
-    "avatars": dict(name="Avatars", crops=(56, 48, 40, 32), networks=(
-        Network("main", "main", "Main", "main", (Run("main", 1.0), File("ema-1000000.pt", 1_000_000, 0.05))),
-        Network("main-1-2", "snapshot", "Main after {samples:,} samples", "main", (Run("early", 1 / 2), File("ema-600000.pt", 600_000, 0.05))),
-        Network("main-1-4", "snapshot", "Main after {samples:,} samples", "main", (Run("early", 1 / 4), File("trial/avb.pt", 257_408, None))),
-        Network("main-1-8", "snapshot", "Main after {samples:,} samples", "main", (Run("early", 1 / 8), Run("eighth", 1.0))),
-        Network("main-1-16", "snapshot", "Main after {samples:,} samples", "main", (Run("early", 1 / 16), File("trial/avb_0.25.pt", 64_352, None))),
-        Network("small", "small", "Small", "small", (Run("small", "last"),)),
-        Network("small-1-16", "small", "Small after {samples:,} samples", "small", (Run("small", "mark 1"), Run("small", 1 / 16))),
-        Network("dropout", "dropout", "With label dropout", "main", (Run("dropout", "last"),)),
-        Network("dropout-early", "dropout", "With label dropout, early", "main", (Run("dropout-early", "last"), Run("dropout", "first"))),
-        *(Network(f"sims-{i}", "sims", "Tuned on {samples:,} of its own samples", "main",
-                  (Run("sims", f"mark {i}", own=True), Run("sims", fraction, own=True)))
-          for i, fraction in ((1, 0.25), (2, 0.5), (3, 1.0))))),
-    "tiny": dict(name="Tiny test network", crops=(12, 8), networks=(
-        Network("main", "main", "Main", "tiny", (Run("main", 1.0),)),
-        Network("main-1-16", "snapshot", "Main after {samples:,} samples", "tiny", (Run("main", "mark 1"),)),
-        Network("small", "small", "Small", "tiny-small", (Run("small", 1.0),)),
-        Network("dropout", "dropout", "With label dropout", "tiny", (Run("dropout", 1.0),)),
-        Network("dropout-early", "dropout", "With label dropout, early", "tiny", (Run("dropout", "mark 1"),)),
-        Network("sims-1", "sims", "Tuned for {samples:,} samples", "tiny", (Run("sims", 1.0, own=True),)))),
-}
+
+def source(told, own):
+    if "file" in told:
+        return File(told["file"], told["samples"], told["sigmaRel"], own)
+    return Run(told["run"], told["at"], own=told.get("own", False))
 
 
 def snapshots(runs, run):
@@ -142,30 +129,22 @@ def deviation(values):
     return float(values.double().std(unbiased=False))
 
 
-def embedding(net):
+def embedding(net, sigma):
     """Width, and standard deviations over all entries of the noise embedding (256 noise levels, even in their logarithm) and of the class table."""
-    sigmas = torch.logspace(math.log10(SIGMA["min"]), math.log10(SIGMA["max"]), 256)
+    sigmas = torch.logspace(math.log10(sigma["min"]), math.log10(sigma["max"]), 256)
     with torch.no_grad():
         noise = net.noise_embedding(sigmas.log() / 4)
     return dict(width=noise.shape[1], noiseDeviation=deviation(noise), classDeviation=deviation(net.class_table.detach()))
 
 
-def classes():
-    script = ("import('@dicebear/collection').then((c) => console.log(JSON.stringify("
-              f"{json.dumps(CLASSES)}.map((k) => c[k].meta))))")
-    metas = json.loads(subprocess.run(["node", "-e", script], cwd=ROOT, check=True, capture_output=True, text=True).stdout)
-    return [dict(name=name, artist=meta["creator"].removesuffix(" - draftbit.com"), licence=meta["license"]["name"], url=meta["source"])
-            for name, meta in zip(CLASS_NAMES, metas)]
-
-
 class Writer:
-    def __init__(self, model, out, runs, trial):
-        self.family, self.out, self.runs, self.trial = FAMILIES[model], out, runs, trial
-        self.model = model
+    def __init__(self, family, out, runs, trial):
+        self.family, self.out, self.runs, self.trial = family, out, runs, trial
+        self.wanted = [Network.read(told, family.own) for told in family.networks]
         out.mkdir(parents=True, exist_ok=True)
         self.manifest_path = out / "manifest.json"
         self.before = json.loads(self.manifest_path.read_text()) if self.manifest_path.exists() else {}
-        self.graphs, self.described, self.files_of = {}, {}, {}
+        self.graphs, self.described, self.files_of, self.fresh = {}, {}, {}, {}
 
     def write(self, name, data):
         """The file's entry in the manifest, and whether it is new."""
@@ -180,9 +159,10 @@ class Writer:
     def graph(self, size):
         """The graph of a size. The default network's is graph.onnx; another size's is named after its first network."""
         if size not in self.graphs:
-            network_id = next(network.id for network in self.family["networks"] if network.size == size)
+            network_id = next(network.id for network in self.wanted if network.size == size)
             suffix = "" if network_id == "main" else f"-{network_id}"
-            graph = Graph(size, Denoiser.SIZES[size].get("image", 64), f"weights{suffix}.fp16.bin")
+            shape = self.family.shape(size)
+            graph = Graph(shape, shape["image"], f"weights{suffix}.fp16.bin")
             self.described[size], changed = self.write(f"graph{suffix}.onnx", graph.content)
             self.graphs[size] = graph
             if changed:
@@ -192,14 +172,13 @@ class Writer:
     def weights(self, name, size, path):
         """Writes an average as a weights file and, where it is new, measures that the shipped files are the trained network."""
         if path not in self.files_of:
-            trained = trained_network(path, size)
-            graph = self.graph(size)
-            data = graph.weights(FoldedDenoiser.of(trained, size))
+            trained, graph = load_denoiser(path, self.family.shape(size)), self.graph(size)
+            data = graph.weights(FoldedDenoiser.of(trained, graph.shape))
             self.files_of[path], changed = self.write(name, data)
             if changed:
-                shipped = read_network(graph.content, data, size)
-                print(f"  against the trained network {check_folding(trained, shipped):.1e}, "
-                      f"onnxruntime against torch {check_in_onnxruntime(graph.content, data, shipped):.1e}")
+                shipped = read_network(graph.content, data, graph.shape)
+                print(f"  against the trained network {check_folding(trained, shipped):.1e}")
+                self.fresh[name] = graph.content, data, shipped
         return self.files_of[path]
 
     def kept(self, network, better_than):
@@ -214,7 +193,7 @@ class Writer:
 
     def networks(self):
         chosen, entries = {}, {}
-        for network in self.family["networks"]:
+        for network in self.wanted:
             rank, average = next(((rank, average) for rank, source in enumerate(network.sources)
                                   if (average := source.find(self.runs, self.trial))), (len(network.sources), None))
             entry = self.kept(network, rank)
@@ -241,45 +220,46 @@ class Writer:
             entries[network.id] = dict(
                 id=network.id, name=network.name.format(samples=average.samples), role=network.role,
                 graph=self.described[network.size], weights=self.files_of[average.path],
-                parameters=sum(p.numel() for p in Denoiser(**Denoiser.SIZES[network.size]).parameters()), flops=self.graphs[network.size].flops,
+                parameters=sum(p.numel() for p in Denoiser(**self.family.shape(network.size)).parameters()), flops=self.graphs[network.size].flops,
                 labelDropout=network.role == "dropout", samples=average.samples, sigmaRel=average.sigma_rel,
                 averages=stored if len(stored) > 1 else [], size=network.size, source=label)
-        for network in self.family["networks"]:
+        for network in self.wanted:
             if network.id in entries:
                 entries[network.id].update(heads=self.heads(network.size))
-        return [entries[network.id] for network in self.family["networks"] if network.id in entries]
+        return [entries[network.id] for network in self.wanted if network.id in entries]
 
-    @staticmethod
-    def heads(size):
-        return [layer["heads"] for layer in layers(FoldedDenoiser(**Denoiser.SIZES[size]))]
+    def heads(self, size):
+        return [layer["heads"] for layer in layers(FoldedDenoiser(**self.family.shape(size)))]
 
     def crops(self, main, net):
-        out = []
-        for side in self.family["crops"]:
-            graph = Graph(main["size"], side, self.graphs[main["size"]].location)
-            assert graph.layout == self.graphs[main["size"]].layout, f"the graph for {side} pixels reads other weights"
+        out, whole = [], self.graphs[main["size"]]
+        for side in self.family.crops:
+            graph = Graph(whole.shape, side, whole.location)
+            assert graph.layout == whole.layout, f"the graph for {side} pixels reads other weights"
             name = f"graph-{side}.onnx"
             entry, changed = self.write(name, graph.content)
             if changed:
-                data = (self.out / main["weights"]["file"]).read_bytes()
-                print(f"  onnxruntime against torch {check_in_onnxruntime(graph.content, data, at_size(net, main['size'], side)):.1e}")
+                self.fresh[name] = graph.content, (self.out / main["weights"]["file"]).read_bytes(), for_image(net, graph.shape, side)
             out.append(dict(height=side, width=side, graph=entry))
         return out
 
     def run(self):
         networks = self.networks()
         if not networks or networks[0]["id"] != "main":
-            raise SystemExit(f"{self.model} has no main network: train it, or name its folder with --runs")
+            raise SystemExit(f"{self.family.id} has no main network: train it, or name its folder with --runs")
         main = networks[0]
-        net = read_network(self.graphs[main["size"]].content, (self.out / main["weights"]["file"]).read_bytes(), main["size"])
+        net = read_network(self.graphs[main["size"]].content, (self.out / main["weights"]["file"]).read_bytes(), self.graphs[main["size"]].shape)
         manifest = dict(
-            format=1, id=self.model, name=self.family["name"], licence="MIT", graph=main["graph"], weights=main["weights"],
+            format=1, id=self.family.id, name=self.family.name, licence="MIT", graph=main["graph"], weights=main["weights"],
             **{key: self.before[key] for key in ("golden",) if key in self.before},
             image=dict(channels=3, height=net.image, width=net.image),
-            preconditioning=dict(kind="edm", sigmaData=SIGMA_DATA), sigma=SIGMA,
-            conditioning=dict(kind="class", labelDropout=main["labelDropout"], classes=classes()),
-            embedding=embedding(net), networks=networks, crops=self.crops(main, net), vision=self.before.get("vision"),
+            preconditioning=dict(kind="edm", sigmaData=SIGMA_DATA), sigma=self.family.sigma,
+            conditioning=dict(kind="class", labelDropout=main["labelDropout"], classes=self.family.classes),
+            embedding=embedding(net, self.family.sigma), networks=networks, crops=self.crops(main, net), vision=self.before.get("vision"),
             layers=layers(net), parameters=main["parameters"], flops=main["flops"])
+        for name, error in zip(self.fresh, check_in_onnxruntime(self.fresh.values())):
+            print(f"  {name}: onnxruntime against torch {error:.1e}")
+            assert error < ERROR_LIMIT, f"{name} says something else in onnxruntime"
         text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
         self.write(self.manifest_path.name, text.encode())
         named = set(re.findall(r'"file": "([^"]+)"', text))
@@ -294,13 +274,14 @@ class Writer:
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("model", choices=list(FAMILIES))
+    p.add_argument("family", choices=families())
     p.add_argument("--runs", type=Path, default=Path(".cache/runs"), help="folder of runs")
     p.add_argument("--trial", type=Path, default=Path(".cache/trial"), help="folder of the first trial's weights")
-    p.add_argument("--out", type=Path, help="folder to write; default models/MODEL")
+    p.add_argument("--out", type=Path, help="folder to write; default models/FAMILY")
     a = p.parse_args()
     torch.set_num_threads(1)
-    Writer(a.model, a.out or ROOT / "models" / a.model, a.runs, a.trial).run()
+    family = Family(a.family)
+    Writer(family, a.out or family.folder, a.runs, a.trial).run()
 
 
 if __name__ == "__main__":

@@ -1,13 +1,11 @@
-"""The judge: a small classifier of fresh renders, whose features are where generated avatars are compared with drawn ones.
+"""The judge: a small classifier of fresh renders, whose features are where generated pictures are compared with fresh ones.
 
-    npx tsx models/avatars/train/generate.ts --split judge --count 3000 --out .cache/avatars/judge --attributes
-    npx tsx models/avatars/train/generate.ts --split heldout --count 1000 --out .cache/avatars/heldout --attributes
-    python3 models/avatars/train/judge.py
+    python3 models/train/judge.py FAMILY    # needs the splits `judge` and `heldout` of the family's generator, with their attributes
 
-It learns the style, and within each style whatever the generator drew (background, hair, eyes, mouth, colours ...), through one
+It learns the class, and within each class whatever the generator drew (of avatars background, hair, eyes, mouth, colours ...), through one
 linear map of WIDTH features, so that the features say all of that. Neither split was seen by a diffusion model.
 
-Writes judge.onnx and judge.fp16.bin: image [rows, 3, 64, 64] in [-1, 1] -> features [rows, WIDTH], logits [rows, 10]; and of
+Writes judge.onnx and judge.fp16.bin: image [rows, 3, 64, 64] in [-1, 1] -> features [rows, WIDTH], logits [rows, classes]; and of
 the held-out renders judge-real.bin: mean [WIDTH] and covariance [WIDTH, WIDTH] (float64, of all images, divisor n - 1), then
 the features of the first images [STORED, WIDTH] (float32); judge.json has the sizes, hashes and accuracies. Features are
 scaled so that their variances on held-out renders average 1.
@@ -23,11 +21,10 @@ import torch.nn as nn
 import torch.nn.functional as F
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from export import CLASSES
+from settings import Family, families
 from small import described, load, ship
 from train import with_huge_pages
 
-ROOT = Path(__file__).resolve().parents[3]
 WIDTH, STORED, BATCH = 96, 5000, 64
 
 
@@ -46,7 +43,7 @@ class Conv(nn.Module):
 class Judge(nn.Module):
     """image [b, 3, 64, 64] in [-1, 1] -> features [b, WIDTH], logits [b, classes]."""
 
-    def __init__(self, classes=len(CLASSES)):
+    def __init__(self, classes):
         super().__init__()
         self.s32, self.s16, self.r16 = Conv(3, 32, 2), Conv(32, 64, 2), Conv(64, 64)
         self.s8, self.r8, self.s4, self.r4 = Conv(64, 128, 2), Conv(128, 128), Conv(128, 160, 2), Conv(160, 160)
@@ -67,9 +64,9 @@ def load_images(out):
     return images, labels
 
 
-def load_judge(folder):
-    """The judge with exactly the numbers of the shipped files."""
-    judge = Judge()
+def load_judge(folder, classes):
+    """The judge of so many classes with exactly the numbers of the shipped files."""
+    judge = Judge(classes)
     for module in judge.modules():
         if isinstance(module, Conv):
             module.c, module.n = nn.Conv2d(module.c.in_channels, module.c.out_channels, 3, module.c.stride, 1), nn.Identity()
@@ -84,13 +81,13 @@ def judged(judge, images):
 
 
 class Attributes:
-    """Every feature of every style that has more than one value is a group of outputs beside the style's."""
+    """Every feature of every class that has more than one value is a group of outputs beside the class's."""
 
     def __init__(self, out):
         self.book = json.loads(Path(f"{out}.attributes.json").read_text())
         self.starts, self.sizes, self.names = {}, [], []
-        for s, style in enumerate(self.book["styles"]):
-            for j, feature in enumerate(style["features"]):
+        for s, drawn in enumerate(self.book["classes"]):
+            for j, feature in enumerate(drawn["features"]):
                 if len(feature["values"]) > 1:
                     self.starts[s, j] = sum(self.sizes)
                     self.sizes.append(len(feature["values"]))
@@ -101,14 +98,14 @@ class Attributes:
             self.indicator[start:start + self.sizes[g], g] = 1
 
     def targets(self, out, labels):
-        """Index of the output that is right [n, groups], -1 where the group is another style's, or the value was never seen in training."""
+        """Index of the output that is right [n, groups], -1 where the group is another class's, or the value was never seen in training."""
         other = json.loads(Path(f"{out}.attributes.json").read_text())
         table = np.fromfile(f"{out}.attributes", np.uint8).reshape(len(labels), other["width"])
         result = np.full((len(labels), len(self.sizes)), -1)
-        for s, style in enumerate(self.book["styles"]):
+        for s, drawn in enumerate(self.book["classes"]):
             rows = np.flatnonzero(labels.numpy() == s)
-            columns = {feature["name"]: (k, feature["values"]) for k, feature in enumerate(other["styles"][s]["features"])}
-            for j, feature in enumerate(style["features"]):
+            columns = {feature["name"]: (k, feature["values"]) for k, feature in enumerate(other["classes"][s]["features"])}
+            for j, feature in enumerate(drawn["features"]):
                 if (s, j) not in self.starts or feature["name"] not in columns:
                     continue
                 k, values = columns[feature["name"]]
@@ -119,11 +116,11 @@ class Attributes:
         return torch.from_numpy(result)
 
 
-def train(a):
+def train(a, classes):
     images, labels = load_images(a.data)
     attributes = Attributes(a.data)
     targets = attributes.targets(a.data, labels)
-    judge = Judge().to(memory_format=torch.channels_last)
+    judge = Judge(classes).to(memory_format=torch.channels_last)
     heads = nn.Linear(WIDTH, sum(attributes.sizes))
     parameters = [*judge.parameters(), *heads.parameters()]
     opt = torch.optim.AdamW(parameters, lr=2e-3, weight_decay=0.02)
@@ -156,8 +153,8 @@ def train(a):
     return judge.eval().requires_grad_(False), heads, attributes, total * BATCH, time.time() - started
 
 
-def attribute_accuracy(attributes, heads, features, targets):
-    """Accuracy by (style, feature) and the guess of the commonest value, over the images that were asked."""
+def attribute_accuracy(attributes, names, heads, features, targets):
+    """Accuracy by (class, feature) and the guess of the commonest value, over the images that were asked."""
     with torch.no_grad():
         outputs = heads(features)
     rows = []
@@ -168,32 +165,35 @@ def attribute_accuracy(attributes, heads, features, targets):
             continue
         chosen = outputs[asked, start:start + attributes.sizes[g]].argmax(1) + start
         commonest = right.bincount().max().item() / len(right)
-        rows.append((CLASSES[s], name, (chosen == right).float().mean().item(), commonest))
+        rows.append((names[s], name, (chosen == right).float().mean().item(), commonest))
     return rows
 
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--data", type=Path, default=Path(".cache/avatars/judge"), help="OUT of generate.ts, to learn from")
-    p.add_argument("--real", type=Path, default=Path(".cache/avatars/heldout"), help="OUT of generate.ts, for accuracies and statistics")
-    p.add_argument("--out", type=Path, default=ROOT / "models/avatars")
+    p.add_argument("family", choices=families())
+    p.add_argument("--data", type=Path, help="OUT of the generator, to learn from; default its split `judge`")
+    p.add_argument("--real", type=Path, help="OUT of the generator, for accuracies and statistics; default its split `heldout`")
+    p.add_argument("--out", type=Path, help="default models/FAMILY")
     p.add_argument("--epochs", type=int, default=4)
     p.add_argument("--seed", type=int, default=0)
     p.add_argument("--threads", type=int, default=1)
     a = p.parse_args()
+    family = Family(a.family)
+    a.data, a.real, a.out = a.data or family.data("judge"), a.real or family.data("heldout"), a.out or family.folder
     with_huge_pages()
     torch.set_num_threads(a.threads)
     torch.manual_seed(a.seed)
-    judge, heads, attributes, seen, seconds = train(a)
+    judge, heads, attributes, seen, seconds = train(a, len(family.classes))
 
     real, labels = load_images(a.real)
     for module in judge.modules():
         if isinstance(module, Conv):
             module.folded()
     features, logits = judged(judge, real)
-    rows = attribute_accuracy(attributes, heads, features, attributes.targets(a.real, labels))
-    for style, name, accuracy, commonest in rows:
-        print(f"{style:12s} {name:18s} {accuracy:6.1%}, always the commonest {commonest:6.1%}")
+    rows = attribute_accuracy(attributes, family.class_names, heads, features, attributes.targets(a.real, labels))
+    for drawn, name, accuracy, commonest in rows:
+        print(f"{drawn:12s} {name:18s} {accuracy:6.1%}, always the commonest {commonest:6.1%}")
     scale = features.var(0).mean().rsqrt()
     judge.features.weight.mul_(scale)
     judge.features.bias.mul_(scale)
@@ -203,7 +203,7 @@ def main():
     ship(judge, torch.zeros(2, 3, 64, 64), a.out, "judge", ["features", "logits"])
     graph, weights, statistics = a.out / "judge.onnx", a.out / "judge.fp16.bin", a.out / "judge-real.bin"
 
-    features, logits = judged(load_judge(a.out), real)
+    features, logits = judged(load_judge(a.out, len(family.classes)), real)
     f = features.double().numpy()
     statistics.write_bytes(f.mean(0).tobytes() + np.cov(f, rowvar=False).tobytes() + features[:STORED].numpy().tobytes())
     agreement = (logits.argmax(1) == labels).float().mean().item()

@@ -1,8 +1,8 @@
 """What the model card shows, from the shipped files and the logs of the runs: sample sheets, loss curves, and two blocks of facts in README.md.
 
-    python3 models/avatars/train/card.py [--runs RUNS] [--images HELDOUT TRAIN]
+    python3 models/train/card.py FAMILY [--runs RUNS] [--images HELDOUT TRAIN]
 
-HELDOUT and TRAIN are outputs of generate.ts; on both the loss of the shipped network is measured with the same noise. Of each run of
+HELDOUT and TRAIN are outputs of the family's generator; on both the loss of the shipped network is measured with the same noise. Of each run of
 runs/runs.json that has a folder in RUNS, the log is kept here, shortened, with what its run.json says of how it was begun, so that curves
 and facts stay when RUNS is gone.
 """
@@ -17,15 +17,14 @@ import numpy as np
 import torch
 from PIL import Image, ImageDraw, ImageFont
 
-ROOT = Path(__file__).resolve().parents[3]
+from settings import ROOT, Family, families
+
 sys.path.insert(0, str(ROOT / "tests/golden"))
 from generate import SIGMA_DATA, Model, karras_schedule  # noqa: E402
 from plot import chart  # noqa: E402
 from sampling import Sampler  # noqa: E402
 from synthesise import to_bytes  # noqa: E402
-from train import LOG_SIGMA_MEAN, LOG_SIGMA_STD  # noqa: E402
 
-FOLDER, RUNS = ROOT / "models/avatars", Path(__file__).parent / "runs"
 STEPS, SEED = 24, 0
 LOG_LINES = 200
 
@@ -66,9 +65,9 @@ def draw_sheet(model, names, path):
     save_sheet([(title, sample(model, noise, labels, **options)) for title, options in rows], names, path)
 
 
-def draw_networks(names, path):
+def draw_networks(family, path):
     """Every network without guidance: the first ten images of its evaluation, which have the same noise in all rows."""
-    sampler = Sampler()
+    sampler, names = Sampler(family.id), family.class_names
     none = dict(method="none", ema="stored", seed=1, steps=16, stack=[], **{"class": "each"})
     rows = [(network["name"].replace(" of ", " of\n").replace(" after ", "\nafter ").replace(", ", ",\n", 1),
              sampler.images(dict(none, network=network["id"]), range(len(names)))) for network in sampler.family.manifest["networks"]]
@@ -91,13 +90,13 @@ def save_sheet(rows, names, path):
     print(f"{path.name}: {path.stat().st_size} bytes")
 
 
-def loss(model, images):
-    """The training loss (EDM) of the shipped network on images OUT of generate.ts; the noise depends on the index alone."""
+def loss(model, training, images):
+    """The training loss (EDM) of the shipped network on OUT of the generator; the noise depends on the index alone."""
     pixels = torch.from_numpy(np.fromfile(f"{images}.u8", np.uint8)).reshape(-1, *model.shape).float() / 127.5 - 1
     labels = torch.from_numpy(np.fromfile(f"{images}.labels", np.uint8)).long()
     generator, total = torch.Generator().manual_seed(3), 0.0
     for image, label in zip(pixels, labels):
-        sigma = float((torch.randn((), generator=generator) * LOG_SIGMA_STD + LOG_SIGMA_MEAN).exp())
+        sigma = float((torch.randn((), generator=generator) * training["logSigmaStd"] + training["logSigmaMean"]).exp())
         denoised = model.denoised(image + sigma * torch.randn(model.shape, generator=generator), sigma, label)
         total += (sigma**2 + SIGMA_DATA**2) / (sigma * SIGMA_DATA) ** 2 * (denoised - image).square().mean().item()
     return total / len(pixels), len(pixels)
@@ -111,7 +110,7 @@ def facts(manifest, measured, before):
              f"{main['weights']['bytes'] / 1e6:.1f} MB to download."]
     if measured:
         (held, number), (seen, _) = measured
-        lines.append(f"- Loss of the shipped weights on {number} avatars of held-out seeds {held:.4f}, on {number} of the training set "
+        lines.append(f"- Loss of the shipped weights on {number} pictures of held-out seeds {held:.4f}, on {number} of the training set "
                      f"{seen:.4f} (same noise on both).")
     else:
         lines += [line for line in before.splitlines() if line.startswith("- Loss of the shipped weights")]
@@ -135,20 +134,20 @@ def read_log(path):
         return [tuple(float(value) for value in row) for row in csv.reader(file)]
 
 
-def keep_facts(runs, told):
+def keep_facts(runs, told, kept):
     for run in told:
         about = runs / run["id"] / "run.json"
         facts = json.loads(about.read_text()) if about.exists() else {}
         if "command" in facts:
             run.update(seed=facts["seed"], begun=facts["init_samples"], machine=facts["machine"], command=facts["command"])
-    (RUNS / "runs.json").write_text("[\n" + ",\n".join(f" {json.dumps(run)}" for run in told) + "\n]\n")
+    (kept / "runs.json").write_text("[\n" + ",\n".join(f" {json.dumps(run)}" for run in told) + "\n]\n")
 
 
-def keep_logs(runs, told):
+def keep_logs(runs, told, kept):
     for run in told:
         log = runs / run["id"] / "log.csv"
         if log.exists() and log.stat().st_size:
-            with open(RUNS / f"{run['id']}.csv", "w", newline="") as file:
+            with open(kept / f"{run['id']}.csv", "w", newline="") as file:
                 csv.writer(file, lineterminator="\n").writerows((n, f"{loss:.5f}", f"{rate:.1f}", t) for n, loss, rate, t in shortened(read_log(log)))
 
 
@@ -168,17 +167,17 @@ def run_facts(told, logs):
         else:
             numbers = [run["samples"], run.get("minutes", "lost"), run.get("rate", "lost"), run.get("loss", "lost")]
         out.append(f"| {run['id']} | {run['seed']} | {' | '.join(numbers)} |")
-    out += ["", "How they were begun; paths are those of the recipe, settings that are not named are the defaults of `train.py`, and of runs whose log is "
-            "lost the table says what was written down elsewhere:", ""]
+    out += ["", "How they were begun (commands of before `train.py` served several families name none); paths are those of the recipe, settings that "
+            "are not named are the defaults of the family, and of runs whose log is lost the table says what was written down elsewhere:", ""]
     for run in told:
         lost = "" if run["id"] in logs else " Its log is lost."
         out.append(f"- **{run['id']}**, {run['machine']}: `{run['command']}`.{' ' + run['note'] if 'note' in run else ''}{lost}")
     return "\n".join(out)
 
 
-def write_block(name, make):
+def write_block(folder, name, make):
     """Puts a text between the markers `name` of README.md; `make` is given what is there."""
-    readme = FOLDER / "README.md"
+    readme = folder / "README.md"
     begin, end = f"<!-- {name}: written by train/card.py -->", f"<!-- end of {name} -->"
     head, rest = readme.read_text().split(begin)
     before, tail = rest.split(end)
@@ -187,24 +186,26 @@ def write_block(name, make):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("family", choices=families())
     p.add_argument("--runs", type=Path, help="folder of runs, as of family.py")
     p.add_argument("--images", nargs=2, metavar=("HELDOUT", "TRAIN"))
     a = p.parse_args()
     torch.set_num_threads(1)
-    manifest, model = json.loads((FOLDER / "manifest.json").read_text()), Model("avatars")
-    names = [c["name"] for c in manifest["conditioning"]["classes"]]
-    told = json.loads((RUNS / "runs.json").read_text())
+    family = Family(a.family)
+    folder, kept, names = family.folder, family.own / "runs", family.class_names
+    manifest, model = json.loads((folder / "manifest.json").read_text()), Model(family.id)
+    told = json.loads((kept / "runs.json").read_text())
     if a.runs:
-        keep_facts(a.runs, told)
-        keep_logs(a.runs, told)
-    logs = {run["id"]: read_log(file) for run in told if (file := RUNS / f"{run['id']}.csv").exists()}
+        keep_facts(a.runs, told, kept)
+        keep_logs(a.runs, told, kept)
+    logs = {run["id"]: read_log(file) for run in told if (file := kept / f"{run['id']}.csv").exists()}
     if logs:
-        draw_losses(logs, FOLDER / "loss.svg")
-    write_block("runs", lambda _: run_facts(told, logs))
-    measured = [loss(model, images) for images in a.images] if a.images else None
-    write_block("facts", lambda before: facts(manifest, measured, before))
-    draw_networks(names, FOLDER / "networks.jpg")
-    draw_sheet(model, names, FOLDER / "sheet.png")
+        draw_losses(logs, folder / "loss.svg")
+    write_block(folder, "runs", lambda _: run_facts(told, logs))
+    measured = [loss(model, family.training, images) for images in a.images] if a.images else None
+    write_block(folder, "facts", lambda before: facts(manifest, measured, before))
+    draw_networks(family, folder / "networks.jpg")
+    draw_sheet(model, names, folder / "sheet.png")
 
 
 if __name__ == "__main__":

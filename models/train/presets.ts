@@ -1,20 +1,20 @@
 /**
  * Completes presets by the application's own defaults: a JSON list of presets on stdin, the same list with every key on stdout.
  *
- *   echo '[{"method": "pag"}]' | npx tsx models/avatars/train/presets.ts
+ *   echo '[{"method": "pag"}]' | npx tsx models/train/presets.ts
  *
  * A class that is not named comes out as "each", as in `npm run evaluate`: image i is of class i, over and over.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseManifest } from '../../../src/model/manifest'
-import { DEFAULT_MODEL, parsePreset, presetModel, toPreset } from '../../../src/settings'
+import { parseManifest } from '../../src/model/manifest'
+import { DEFAULT_MODEL, parsePreset, presetModel, toPreset } from '../../src/settings'
 
 const presets: unknown = JSON.parse(readFileSync(0, 'utf8'))
 if (!Array.isArray(presets)) throw new Error('a JSON list of presets is expected on stdin')
 const complete = presets.map((preset: unknown) => {
   const manifest: unknown = JSON.parse(
-    readFileSync(join(import.meta.dirname, '../..', presetModel(preset) ?? DEFAULT_MODEL, 'manifest.json'), 'utf8'),
+    readFileSync(join(import.meta.dirname, '..', presetModel(preset) ?? DEFAULT_MODEL, 'manifest.json'), 'utf8'),
   )
   const result = parsePreset(preset, parseManifest(manifest))
   if (!result.ok) throw new Error(`${JSON.stringify(preset)}: ${result.problem}`)

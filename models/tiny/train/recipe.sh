@@ -1,0 +1,38 @@
+#!/bin/sh
+# Trains the family of the tiny test network and exports it with its golden tensors.
+#
+#   sh models/tiny/train/recipe.sh          writes models/tiny and tests/golden; 115,000 samples, some two minutes on an idle core; needs
+#                                           .cache/avatars/train of the avatars' generator. Run it again after an interruption: it continues.
+#   sh models/tiny/train/recipe.sh OUT      the whole recipe, data included, on fewer images and samples, and nothing written but OUT:
+#                                           OUT/model is the family, OUT/golden PyTorch's tensors of it. `npm test` runs this.
+#
+# PYTHON names a Python with torch and onnx (default: that of Debian).
+set -eu
+python=${PYTHON:-/usr/bin/python3}
+[ $# -le 1 ] || { sed -n '2,9p' "$0" >&2; exit 2; }
+[ $# -eq 0 ] || { mkdir -p "$1"; out=$(realpath "$1"); }
+cd "$(dirname "$0")/../../.."
+if [ $# -eq 0 ]; then
+  data=.cache/avatars/train runs=.cache/tiny model=models/tiny golden=tests/golden share=1
+else
+  data=$out/data/train runs=$out/runs model=$out/model golden=$out/golden share=8
+  mkdir -p "$golden"
+  npx tsx models/avatars/train/generate.ts --split train --count 40 --out "$data"
+fi
+# Samples are given for the whole run, and divided by the share.
+run() {
+  name=$1 samples=$(($2 / share)) mark=$(($3 / share)); shift 3
+  $python models/train/train.py tiny --threads 1 --data "$data" --run "$runs/$name" --samples $samples --marks $mark "$@"
+}
+
+run main 71680 6400
+run small 19200 0 --size tiny-small --ema 0.05 --seed 1
+run dropout 19200 3200 --ema 0.05 --seed 2 --label-dropout 0.1
+# Stands for tuning on its own samples: it only has to differ from main.
+run sims 6400 0 --ema 0.05 --seed 3 --init "$runs/main/ema0.05_1.0000.pt" --init-samples 0
+
+$python -W ignore models/train/family.py tiny --runs "$runs" --out "$model"
+$python tests/golden/generate.py tiny --folder "$model" --out "$golden"
+if [ $# -eq 1 ]; then
+  $python tests/golden/methods.py tiny --folder "$model" --out "$golden" --only "autoguidance, snapshot, euler" "cfg, euler" "sims, euler"
+fi
