@@ -120,7 +120,7 @@ async function recipe(work) {
     return { passed: 0, failed: 0, skipped: 1 }
   }
   rmSync(RECIPE, { recursive: true, force: true })
-  const script = 'models/avatars/train/tiny.sh'
+  const script = 'models/tiny/train/recipe.sh'
   const status = await program(work, 'sh', [script, RECIPE], { PYTHON: python })
   if (status !== 0) throw new Error(`${script} failed; what it printed above says why.`)
   const { passed, failed, skipped } = await vitest(work, 'recipe', { RECIPE })
