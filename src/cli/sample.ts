@@ -6,8 +6,12 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { encode } from 'fast-png'
-import { filmStrip } from '../core/image'
-import type { FinalSample, StepRecord, TermRecord } from '../sampling/records'
+import { filmStrip, type ImageSize } from '../core/image'
+import { valueOf } from '../numbers'
+import { differenceLength } from '../numbers/numbers/difference-length'
+import { differenceSize } from '../numbers/numbers/difference-size'
+import { noiseCosine } from '../numbers/numbers/noise-cosine'
+import type { FinalSample, SampleRecord, StepRecord } from '../sampling/records'
 import { sample } from '../sampling/sample'
 import { firstNotFinite } from '../core/vector'
 import { loadNodeModel } from '../engine/node'
@@ -64,10 +68,10 @@ function readArguments(): { preset: string; out: string; tensors: boolean; threa
   return { preset: values.preset, out: values.out, tensors: values.tensors, threads }
 }
 
-const measures = ({ differenceNorm, differenceRatio, cosine }: TermRecord) => ({
-  differenceNorm,
-  differenceRatio,
-  cosine,
+const measures = (sample: SampleRecord, shape: ImageSize, term = 0) => ({
+  differenceNorm: valueOf(differenceLength, sample, shape, term),
+  differenceRatio: valueOf(differenceSize, sample, shape, term),
+  cosine: valueOf(noiseCosine, sample, shape, term),
 })
 
 const sha256 = (tensor: Float32Array) =>
@@ -157,9 +161,11 @@ async function main(): Promise<void> {
       inWindow: record.inWindow,
       rows: record.rows,
       milliseconds: Math.round(milliseconds * 10) / 10,
-      samples: record.samples.map(({ stacked, ...first }) => ({
-        ...measures(first),
-        ...(stacked.length > 0 && { stacked: stacked.map(measures) }),
+      samples: record.samples.map((sample) => ({
+        ...measures(sample, model.image),
+        ...(sample.stacked.length > 0 && {
+          stacked: sample.stacked.map((_, term) => measures(sample, model.image, term + 1)),
+        }),
       })),
     })),
     timings: {

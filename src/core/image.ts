@@ -25,3 +25,19 @@ export function filmStrip(images: readonly Float32Array[], { channels, height, w
   })
   return out
 }
+
+/** Mean over channels of a − b, [h × w]. */
+export function meanDifference(
+  a: Float32Array,
+  b: Float32Array,
+  { height, width }: Pick<ImageSize, 'height' | 'width'>,
+): Float32Array {
+  const area = height * width
+  const channels = a.length / area
+  const out = new Float32Array(area)
+  for (let channel = 0; channel < channels; channel++) {
+    const offset = channel * area
+    for (let i = 0; i < area; i++) out[i]! += (a[offset + i]! - b[offset + i]!) / channels
+  }
+  return out
+}

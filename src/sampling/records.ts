@@ -20,11 +20,6 @@ export interface Frame {
 export interface TermRecord {
   /** D⁻; of SAG, whose two predictions see different inputs, D⁺ − Δ. */
   readonly predictionNegative: Float32Array | null
-  /** ‖Δ‖ and ‖Δ‖ / ‖D⁺‖ of Δ = D⁺ − D⁻. */
-  readonly differenceNorm: number | null
-  readonly differenceRatio: number | null
-  /** Cosine between Δ and the predicted noise (x_t − D⁺) / σ. */
-  readonly cosine: number | null
   /** Where the input was made worse (SAG) or guidance acts (SWG): 0 or 1 for each pixel, [h × w]; null for other methods. */
   readonly mask: Float32Array | null
 }

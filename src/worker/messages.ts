@@ -50,9 +50,6 @@ const mapResult = v.object({
 const frame = v.object({ x: tensor, denoised: tensor })
 const termRecord = {
   predictionNegative: v.nullable(tensor),
-  differenceNorm: v.nullable(v.number()),
-  differenceRatio: v.nullable(v.number()),
-  cosine: v.nullable(v.number()),
   mask: v.nullable(tensor),
 }
 const record = v.object({

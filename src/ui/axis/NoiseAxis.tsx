@@ -6,8 +6,14 @@ import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useS
 import { karrasSchedule } from '../../sampling/schedule'
 import { isGuided } from '../../guidance/index'
 import { edgePosition, linePath, moveBound, nearestLevel, positionOfSigma, sigmaTicks, windowEdges } from './axis'
-import { fixed, formatSigma, percent } from '../kit/format'
-import { clippedShareOf, type Lens } from '../lens/lens'
+import { formatSigma } from '../kit/format'
+import type { Lens } from '../lens/lens'
+import type { ImageSize } from '../../core/image'
+import { valueOf, valueText } from '../../numbers'
+import { clippedShare } from '../../numbers/numbers/clipped-share'
+import { differenceSize } from '../../numbers/numbers/difference-size'
+import { noiseCosine } from '../../numbers/numbers/noise-cosine'
+import type { StepNumber } from '../../numbers/number'
 import { frameOf, lastFrame, type Run } from '../run/run'
 import { usePage, useSession } from '../app/store'
 import { Segments } from '../kit/fields'
@@ -39,8 +45,13 @@ function ratioY(value: number, top: number): number {
   return PLOT - 6 - (value / top) * (PLOT - 14)
 }
 
-function topRatio(run: Run | null, focus: number): number {
-  return Math.max(...(run?.records ?? []).map((record) => record.samples[focus]?.differenceRatio ?? 0), 1e-9)
+/** A number at each step of a run, for one image. */
+function valuesOf(number: StepNumber, run: Run | null, focus: number, shape: ImageSize): (number | null)[] {
+  return (run?.records ?? []).map(({ samples }) => (samples[focus] ? valueOf(number, samples[focus], shape) : null))
+}
+
+function topRatio(run: Run | null, focus: number, shape: ImageSize): number {
+  return Math.max(...valuesOf(differenceSize, run, focus, shape).map((ratio) => ratio ?? 0), 1e-9)
 }
 
 /** Marks the step that the equation and the readouts are about. */
@@ -48,14 +59,16 @@ function Mark({ sigmas }: { readonly sigmas: readonly number[] }) {
   const run = usePage((state) => state.run.shown)
   const focus = usePage((state) => state.stage.focus)
   const record = useRecord()
-  const ratio = record?.samples[focus]?.differenceRatio
-  if (!run || !record || typeof ratio !== 'number') return null
+  const { image } = usePage((state) => state.model)
+  const sample = record?.samples[focus]
+  const ratio = sample ? valueOf(differenceSize, sample, image) : null
+  if (!run || !record || ratio === null) return null
   return (
     <span
       className="pointer-events-none absolute size-2 -translate-1/2 rounded-full border-2 border-positive bg-surface"
       style={{
         left: `${100 * positionOfSigma(record.sigma, sigmas)}%`,
-        top: `${(100 * ratioY(ratio, topRatio(run, focus))) / PLOT}%`,
+        top: `${(100 * ratioY(ratio, topRatio(run, focus, image))) / PLOT}%`,
       }}
     />
   )
@@ -64,20 +77,16 @@ function Mark({ sigmas }: { readonly sigmas: readonly number[] }) {
 function Lines({ sigmas }: { readonly sigmas: readonly number[] }) {
   const run = usePage((state) => state.run.shown)
   const focus = usePage((state) => state.stage.focus)
+  const { image } = usePage((state) => state.model)
   const { ratio, cosine } = useMemo(() => {
     const records = run?.records ?? []
     const x = (index: number) => 1000 * positionOfSigma(records[index]?.sigma ?? 0, sigmas)
-    const ratios = records.map((record) => record.samples[focus]?.differenceRatio ?? null)
-    const top = topRatio(run, focus)
+    const top = topRatio(run, focus, image)
     return {
-      ratio: linePath(ratios, x, (value) => ratioY(value, top)),
-      cosine: linePath(
-        records.map((record) => record.samples[focus]?.cosine ?? null),
-        x,
-        (value) => PLOT / 2 - value * (PLOT / 2 - 6),
-      ),
+      ratio: linePath(valuesOf(differenceSize, run, focus, image), x, (value) => ratioY(value, top)),
+      cosine: linePath(valuesOf(noiseCosine, run, focus, image), x, (value) => PLOT / 2 - value * (PLOT / 2 - 6)),
     }
-  }, [run, focus, sigmas])
+  }, [run, focus, sigmas, image])
   return (
     <svg
       viewBox={`0 0 1000 ${PLOT}`}
@@ -256,6 +265,8 @@ function Readouts() {
   const focus = usePage((state) => state.stage.focus)
   const record = useRecord()
   const sample = record?.samples[focus] ?? record?.samples[0]
+  const { image } = usePage((state) => state.model)
+  const textOf = (number: StepNumber) => valueText(number, sample ? valueOf(number, sample, image) : null)
   return (
     <div
       role="group"
@@ -264,21 +275,21 @@ function Readouts() {
     >
       <Readout
         label="‖Δ‖ / ‖D⁺‖"
-        value={typeof sample?.differenceRatio === 'number' ? percent(sample.differenceRatio) : '–'}
+        value={textOf(differenceSize)}
         title="How large the difference is. Shows it."
         lens="size"
         stroke={{ colour: 'var(--positive)' }}
       />
       <Readout
         label="cos(Δ, noise)"
-        value={typeof sample?.cosine === 'number' ? fixed(sample.cosine) : '–'}
+        value={textOf(noiseCosine)}
         title="How the difference lies to the noise. Shows both."
         lens="noise"
         stroke={{ colour: 'var(--muted)', dash: '3 3' }}
       />
       <Readout
         label="clipped"
-        value={sample ? percent(clippedShareOf(sample)) : '–'}
+        value={textOf(clippedShare)}
         title="Share of the values of D that no pixel can show. Shows where."
         lens="clipped"
       />

@@ -72,9 +72,10 @@ export function createPlayhead({ store, window }: Parts): Playhead {
     },
     togglePlay: () => (getState().playhead.playing ? stop() : play()),
     look: (lens) => {
-      const { run, playhead, stage } = getState()
+      const { run, playhead, stage, model } = getState()
       patch({ equation: { lens } })
-      const record = run.shown && recordAt(run.shown, frameOf(playhead.position, run.shown.steps), stage.focus)
+      const record =
+        run.shown && recordAt(run.shown, frameOf(playhead.position, run.shown.steps), stage.focus, model.image)
       if (run.shown && record) seek(record.index / run.shown.steps)
     },
   }

@@ -1,12 +1,16 @@
 /** The equation at one moment of the way, in pictures: D = D⁺ + s · (D⁺ − D⁻) at the guided x_t, and one pixel of it in numbers. */
 import { Fragment, type KeyboardEvent, type ReactNode, useMemo, useState } from 'react'
-import type { StepRecord, TermRecord } from '../../sampling/records'
+import type { SampleRecord, StepRecord, TermRecord } from '../../sampling/records'
+import { meanDifference } from '../../core/image'
+import { valueOf, valueText } from '../../numbers'
+import { differenceSize } from '../../numbers/numbers/difference-size'
+import { noiseCosine } from '../../numbers/numbers/noise-cosine'
 import type { Settings } from '../../settings/types'
 import { foldsWeights, isGuided, methodById } from '../../guidance/index'
-import { fixed, formatSigma, percent, plain } from '../kit/format'
+import { fixed, formatSigma, plain } from '../kit/format'
 import { subjectOf } from '../lens/lens'
 import { useOverlay } from '../stage/overlay'
-import { divergingGradient, meanDifference, signedLimit, signedPixels, toPixels } from '../stage/pixels'
+import { divergingGradient, signedLimit, signedPixels, toPixels } from '../stage/pixels'
 import { frameOf, recordAt } from '../run/run'
 import { usePage, useSession } from '../app/store'
 import type { Overlay } from './slice'
@@ -18,8 +22,8 @@ import { Tex } from '../kit/Tex'
 
 /** The step under the playhead. */
 export function useRecord(): StepRecord | undefined {
-  return usePage(({ run: { shown }, playhead, stage }) =>
-    shown ? recordAt(shown, frameOf(playhead.position, shown.steps), stage.focus) : undefined,
+  return usePage(({ run: { shown }, playhead, stage, model }) =>
+    shown ? recordAt(shown, frameOf(playhead.position, shown.steps), stage.focus, model.image) : undefined,
   )
 }
 
@@ -122,12 +126,22 @@ const OVERLAYS: readonly { readonly value: Overlay; readonly label: string }[] =
 ]
 const LAID_HERE: readonly Overlay[] = ['equation', 'all']
 
+function TermNumbers({ sample, term }: { readonly sample: SampleRecord; readonly term: number }) {
+  const { image } = usePage((state) => state.model)
+  const size = valueOf(differenceSize, sample, image, term)
+  const cosine = valueOf(noiseCosine, sample, image, term)
+  if (size === null) return null
+  return (
+    <span className="block text-xs">
+      ‖Δ‖ {valueText(differenceSize, size)} of ‖D⁺‖
+      {cosine !== null && `, cos ${valueText(noiseCosine, cosine)}`}
+    </span>
+  )
+}
+
 /** The places that the pictures of a term will take. */
 const EMPTY_TERM: TermRecord = {
   predictionNegative: null,
-  differenceNorm: null,
-  differenceRatio: null,
-  cosine: null,
   mask: null,
 }
 const EMPTY = new Float32Array(0)
@@ -278,12 +292,7 @@ export function StepNumbers() {
                 <Fragment key={index}>
                   <div className="num col-span-3 min-w-0 self-center pb-6 text-right text-[0.8125rem] text-muted">
                     and against {methodById(own.method)?.name ?? own.method}
-                    {term.differenceRatio !== null && (
-                      <span className="block text-xs">
-                        ‖Δ‖ {percent(term.differenceRatio)} of ‖D⁺‖
-                        {term.cosine !== null && `, cos ${fixed(term.cosine)}`}
-                      </span>
-                    )}
+                    <TermNumbers sample={sample} term={index + 1} />
                   </div>
                   {term.predictionNegative ? (
                     <Pushed

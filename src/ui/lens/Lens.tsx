@@ -3,8 +3,13 @@ import { type ReactNode, useMemo } from 'react'
 import { methodById } from '../../guidance/index'
 import type { SampleRecord, StepRecord } from '../../sampling/records'
 import type { Settings } from '../../settings/types'
-import { fixed, percent, plain, signed } from '../kit/format'
-import { clippedShareOf, cosineSentence, type Lens as LensId, LENSES, type SpectrumLine, spectraOf } from './lens'
+import { termsOf, valueOf, valueText } from '../../numbers'
+import { clippedShare } from '../../numbers/numbers/clipped-share'
+import { differenceLength } from '../../numbers/numbers/difference-length'
+import { differenceSize } from '../../numbers/numbers/difference-size'
+import { noiseCosine } from '../../numbers/numbers/noise-cosine'
+import { fixed, plain, signed } from '../kit/format'
+import { cosineSentence, type Lens as LensId, LENSES, type SpectrumLine, spectraOf } from './lens'
 import { clippedPixels, divergingGradient, predictedNoise, signedLimit, signedPixels, valueAt } from '../stage/pixels'
 import { usePage, useSession } from '../app/store'
 import { useTheme } from '../kit/theme'
@@ -93,7 +98,8 @@ const NOTHING = (
 function Sizes({ sample, settings }: PartProps) {
   const terms = [sample, ...sample.stacked]
   const scales = [settings, ...settings.stack].map(({ scale }) => scale)
-  if (terms.every(({ differenceRatio }) => differenceRatio === null)) return NOTHING
+  const { image } = usePage((state) => state.model)
+  if (terms.every(({ predictionNegative }) => predictionNegative === null)) return NOTHING
   return (
     <>
       <table className="num text-xs">
@@ -114,18 +120,23 @@ function Sizes({ sample, settings }: PartProps) {
           </tr>
         </thead>
         <tbody>
-          {terms.map((term, at) => (
-            <tr key={at}>
-              <th scope="row" className="text-left font-normal">
-                {nameOf(settings, at)}
-              </th>
-              <td className="pl-3 text-right">{term.differenceNorm === null ? '–' : fixed(term.differenceNorm, 1)}</td>
-              <td className="pl-3 text-right">{term.differenceRatio === null ? '–' : percent(term.differenceRatio)}</td>
-              <td className="pl-3 text-right">
-                {term.differenceRatio === null ? '–' : percent(term.differenceRatio * (scales[at] ?? 0))}
-              </td>
-            </tr>
-          ))}
+          {terms.map((_, at) => {
+            const size = valueOf(differenceSize, sample, image, at)
+            return (
+              <tr key={at}>
+                <th scope="row" className="text-left font-normal">
+                  {nameOf(settings, at)}
+                </th>
+                <td className="pl-3 text-right">
+                  {valueText(differenceLength, valueOf(differenceLength, sample, image, at))}
+                </td>
+                <td className="pl-3 text-right">{valueText(differenceSize, size)}</td>
+                <td className="pl-3 text-right">
+                  {valueText(differenceSize, size === null ? null : size * (scales[at] ?? 0))}
+                </td>
+              </tr>
+            )
+          })}
         </tbody>
       </table>
       <p className="mt-1.5 text-xs text-muted">
@@ -163,26 +174,28 @@ function Noise({ record, sample, settings }: PartProps) {
   const noise = useMemo(() => {
     const { x } = sample.guided
     if (x.length === 0) return null
-    const values = predictedNoise(x, sample.predictionPositive, record.sigma, model.image)
+    const values = predictedNoise(x, sample.predictionPositive, record.sigmaHat, model.image)
     const limit = signedLimit(values)
     return { pixels: signedPixels(values, limit, theme), limit }
   }, [record, sample, model, theme])
   if (!noise)
     return <p className="text-xs text-muted">The noise comes with the live model; this stored run has none.</p>
-  const first = sample.cosine
+  const first = valueOf(noiseCosine, sample, model.image)
   return (
     <Figure pixels={noise.pixels} scale={divergingGradient(theme)}>
       <p className="num text-ink">
         <Tex>{String.raw`(x_t - D^{+})/\sigma`}</Tex> ±{fixed(noise.limit)}
       </p>
-      {[sample, ...sample.stacked].map(
-        (term, at) =>
-          term.cosine !== null && (
+      {termsOf(sample).map((_, at) => {
+        const cosine = valueOf(noiseCosine, sample, model.image, at)
+        return (
+          cosine !== null && (
             <p key={at} className="num text-ink">
-              cos({nameOf(settings, at)}, noise) = {fixed(term.cosine)}
+              cos({nameOf(settings, at)}, noise) = {valueText(noiseCosine, cosine)}
             </p>
-          ),
-      )}
+          )
+        )
+      })}
       <p className="mt-1">
         {first === null ? 'The predicted noise. No negative was evaluated here.' : cosineSentence(first)}
       </p>
@@ -194,10 +207,10 @@ function Clipped({ sample }: PartProps) {
   const theme = useTheme()
   const model = usePage((state) => state.model)
   const pixels = useMemo(() => clippedPixels(sample.guided.denoised, model.image, theme), [sample, model, theme])
-  const share = clippedShareOf(sample)
+  const share = valueOf(clippedShare, sample, model.image)
   return (
     <Figure pixels={pixels}>
-      <p className="num text-ink">{percent(share)} of the values of D lie outside [−1, 1].</p>
+      <p className="num text-ink">{valueText(clippedShare, share)} of the values of D lie outside [−1, 1].</p>
       <p className="mt-1">
         Blue is above 1, orange below −1: brighter or darker than any pixel can be, the mark of too much guidance.
       </p>

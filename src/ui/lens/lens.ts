@@ -1,7 +1,8 @@
 /** What stands beside the equation: a number of the step, and the picture that explains it. Pure. */
 import type { SampleRecord } from '../../sampling/records'
 import { medianRing, type RadialSpectrum, radialSpectrum } from '../../core/spectrum'
-import { clippedShare, meanDifference, type Size } from '../stage/pixels'
+import { meanDifference } from '../../core/image'
+import type { Size } from '../stage/pixels'
 
 export type Lens = 'pixel' | 'size' | 'noise' | 'clipped' | 'spectrum'
 export const LENSES: readonly { readonly value: Lens; readonly label: string }[] = [
@@ -60,16 +61,6 @@ export function spectraOf(sample: SampleRecord, size: Size): Spectra {
   }
   known.set(sample, spectra)
   return spectra
-}
-
-const clipped = new WeakMap<Float32Array, number>()
-
-/** Share of D's values outside [−1, 1], remembered. */
-export function clippedShareOf(sample: SampleRecord): number {
-  const image = sample.guided.denoised
-  const share = clipped.get(image) ?? clippedShare(image)
-  clipped.set(image, share)
-  return share
 }
 
 /** What a cosine between Δ and the predicted noise means. */

@@ -6,6 +6,8 @@ import type { Settings } from '../../settings/types'
 import { fixed, formatSigma, methodSentence, percent } from '../kit/format'
 import { usePage } from '../app/store'
 import { Measured } from './Measured'
+import { valueOf } from '../../numbers'
+import { differenceSize } from '../../numbers/numbers/difference-size'
 import { useRecord } from '../equation/StepNumbers'
 import { Tex, Words } from '../kit/Tex'
 
@@ -13,7 +15,9 @@ import { Tex, Words } from '../kit/Tex'
 function Today({ settings, combiner }: { readonly settings: Settings; readonly combiner: boolean }) {
   const focus = usePage((state) => state.stage.focus)
   const record = useRecord()
-  const ratio = record?.samples[focus]?.differenceRatio
+  const { image } = usePage((state) => state.model)
+  const sample = record?.samples[focus]
+  const ratio = sample ? valueOf(differenceSize, sample, image) : null
   const s = fixed(settings.scale)
   return (
     <div className="num text-[0.8125rem]">

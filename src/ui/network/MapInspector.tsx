@@ -34,7 +34,7 @@ function useMap(term: number, layer: number): Answer {
         term,
         layer,
         x: sample.guided.x,
-        sigma: record.sigma,
+        sigma: record.sigmaHat,
         sample: focus,
         step: record.index,
       })

@@ -5,6 +5,10 @@
  */
 import * as v from 'valibot'
 import { toByte } from '../../core/image'
+import { remember, valueOf } from '../../numbers'
+import { differenceLength } from '../../numbers/numbers/difference-length'
+import { differenceSize } from '../../numbers/numbers/difference-size'
+import { noiseCosine } from '../../numbers/numbers/noise-cosine'
 import type { FinalSample, StepRecord } from '../../sampling/records'
 import type { ModelInfo } from '../../model/types'
 import { parsePreset, toPreset } from '../../settings'
@@ -81,9 +85,9 @@ export function encodeFirstLight(
     steps: records.map((record) => ({
       sigma: record.sigma,
       inWindow: record.inWindow,
-      differenceNorm: record.samples.map((sample) => sample.differenceNorm),
-      differenceRatio: record.samples.map((sample) => sample.differenceRatio),
-      cosine: record.samples.map((sample) => sample.cosine),
+      differenceNorm: record.samples.map((sample) => valueOf(differenceLength, sample, model.image)),
+      differenceRatio: record.samples.map((sample) => valueOf(differenceSize, sample, model.image)),
+      cosine: record.samples.map((sample) => valueOf(noiseCosine, sample, model.image)),
     })),
   }
   return { json, atlas: { width: atlasWidth, height: height * ROWS * final.length, data, channels: 3 } }
@@ -130,14 +134,18 @@ export function decodeFirstLight(stored: unknown, atlas: Atlas, model: ModelInfo
       guided: frame(index, sample * ROWS + 2),
       predictionPositive: take(index, sample * ROWS + 3),
       predictionNegative: typeof step.differenceRatio[sample] === 'number' ? take(index, sample * ROWS + 4) : null,
-      differenceNorm: step.differenceNorm[sample] ?? null,
-      differenceRatio: step.differenceRatio[sample] ?? null,
-      cosine: step.cosine[sample] ?? null,
       // The atlas holds no masks, and the page opens without a stack.
       mask: null,
       stacked: [],
     })),
   }))
+  // What the atlas lacks the tensors for, or holds too coarsely.
+  for (const [index, { differenceNorm, differenceRatio, cosine }] of json.steps.entries())
+    for (const [at, sample] of (records[index]?.samples ?? []).entries()) {
+      remember(differenceLength, sample, differenceNorm[at] ?? null)
+      remember(differenceSize, sample, differenceRatio[at] ?? null)
+      remember(noiseCosine, sample, cosine[at] ?? null)
+    }
   const final = samples.map((sample): FinalSample => ({
     positive: take(steps, sample * ROWS),
     negative: json.hasNegative ? take(steps, sample * ROWS + 1) : null,

@@ -1,5 +1,8 @@
 /** A run as the page holds it while it grows, and the pictures of it at a point of the way. Pure. */
 import type { FinalSample, SampleRecord, StepRecord } from '../../sampling/records'
+import type { ImageSize } from '../../core/image'
+import { valueOf } from '../../numbers'
+import { differenceSize } from '../../numbers/numbers/difference-size'
 import { sameSolver } from '../../sampling/solver-registry'
 import type { ModelInfo } from '../../model/types'
 import { sameSettings } from '../../settings'
@@ -46,12 +49,13 @@ export function lastFrame(run: Run): number {
  * The record that the equation shows at a frame. At σ = 0 nothing is left to add, so there it is the step at which guidance
  * was strongest for this sample (‖Δ‖/‖D⁺‖ largest), or the last step where nothing was guided.
  */
-export function recordAt(run: Run, frame: number, sample: number): StepRecord | undefined {
+export function recordAt(run: Run, frame: number, sample: number, shape: ImageSize): StepRecord | undefined {
   if (frame < run.steps || !run.final) return run.records[Math.min(frame, run.records.length - 1)]
   let strongest = run.records.at(-1)
   let largest = 0
   for (const record of run.records) {
-    const ratio = record.samples[sample]?.differenceRatio ?? 0
+    const own = record.samples[sample]
+    const ratio = (own && valueOf(differenceSize, own, shape)) ?? 0
     if (ratio > largest) [strongest, largest] = [record, ratio]
   }
   return strongest
@@ -86,7 +90,7 @@ export function pictureAt(
   const recorded = record?.samples[sample]
   if (!record || !recorded) return null
   const shown = run.origin === 'stored' ? 'denoised' : view
-  return framePicture(recorded, role, shown, constantVarianceGain(record.sigma, model.preconditioning.sigmaData))
+  return framePicture(recorded, role, shown, constantVarianceGain(record.sigmaHat, model.preconditioning.sigmaData))
 }
 
 /** Whether two runs start from the same noise towards the same class, so that their pictures can be compared in place. */

@@ -1,4 +1,5 @@
 /** From planar float images to RGBA bytes for a canvas: pictures and the signed difference map. Pure. */
+import { meanDifference } from '../../core/image'
 
 export type Theme = 'light' | 'dark'
 
@@ -32,18 +33,6 @@ export function toPixels(image: Float32Array, { height, width }: Size, gain = 1)
  */
 export function constantVarianceGain(sigma: number, sigmaData: number): number {
   return sigmaData / Math.hypot(sigma, sigmaData)
-}
-
-/** Mean over channels of a − b, [h × w]. */
-export function meanDifference(a: Float32Array, b: Float32Array, { height, width }: Size): Float32Array {
-  const area = height * width
-  const channels = a.length / area
-  const out = new Float32Array(area)
-  for (let channel = 0; channel < channels; channel++) {
-    const offset = channel * area
-    for (let i = 0; i < area; i++) out[i]! += (a[offset + i]! - b[offset + i]!) / channels
-  }
-  return out
 }
 
 /** The magnitude that 99 % of the values stay within: one outlier does not fade the map. Never 0. */
@@ -137,13 +126,6 @@ export function relativeDistance(a: Float32Array, b: Float32Array): number {
 /** The predicted noise (x_t − D⁺) / σ, mean over channels, [h × w]; of unit deviation where the prediction is right. */
 export function predictedNoise(x: Float32Array, denoised: Float32Array, sigma: number, size: Size): Float32Array {
   return meanDifference(x, denoised, size).map((value) => value / sigma)
-}
-
-/** Share of an image's values that lie outside [−1, 1], which no pixel can show. */
-export function clippedShare(image: Float32Array): number {
-  let outside = 0
-  for (const value of image) if (value < -1 || value > 1) outside++
-  return outside / image.length
 }
 
 /**

@@ -6,7 +6,6 @@
 import { normals } from '../../../src/core/random'
 import type { FinalSample, SampleRecord, StepRecord, TermRecord } from '../../../src/sampling/records'
 import { karrasSchedule } from '../../../src/sampling/schedule'
-import { cosine, norm, subtract } from '../../../src/core/vector'
 import type { ModelFile, ModelInfo, NetworkInfo } from '../../../src/model/types'
 import type { Published } from '../../../src/evaluation/published'
 import { negativeMethodOf } from '../../../src/guidance'
@@ -236,14 +235,7 @@ function stepOf(ways: Way[], settings: Settings, index: number, sigmas: readonly
     const measure = (term: Term, strength: number): TermRecord => {
       const minus =
         guides(term) && strength > 0 && term.scale > 0 ? denoise(way.guided, sigma, way.clean, 0.35 + strength) : null
-      const difference = minus && subtract(plus, minus)
-      return {
-        predictionNegative: minus,
-        differenceNorm: difference && norm(difference),
-        differenceRatio: difference && norm(difference) / norm(plus),
-        cosine: difference && cosine(difference, subtract(way.guided, plus)),
-        mask: minus && maskOf(term),
-      }
+      return { predictionNegative: minus, mask: minus && maskOf(term) }
     }
     const first = measure(settings, harm)
     const stacked = settings.stack.map((term, at) => measure(term, harmOf(term) * (1.2 + 0.3 * at)))

@@ -118,17 +118,12 @@ it('the window holds its upper bound and not its lower one', () => {
 })
 
 describe('guidance', () => {
-  it('is D_pos + s (D_pos − D_neg) at the guided point, with the measures of the difference', async () => {
+  it('is D_pos + s (D_pos − D_neg) at the guided point', async () => {
     const { steps } = await run(toyDenoiser(gaussianDenoise), settings({ scale: 1.5, steps: 5 }))
-    for (const { samples, sigma } of steps) {
-      const { guided, predictionPositive, predictionNegative, differenceRatio, cosine } = samples[0]!
+    for (const { samples } of steps) {
+      const { guided, predictionPositive, predictionNegative } = samples[0]!
       const difference = predictionPositive.map((value, i) => value - predictionNegative![i]!)
       guided.denoised.forEach((value, i) => expect(value).toBeCloseTo(predictionPositive[i]! + 1.5 * difference[i]!, 4))
-      const length = (a: Float32Array) => Math.hypot(...a)
-      expect(differenceRatio).toBeCloseTo(length(difference) / length(predictionPositive), 5)
-      const noise = guided.x.map((value, i) => (value - predictionPositive[i]!) / sigma)
-      const dot = noise.reduce((sum, value, i) => sum + value * difference[i]!, 0)
-      expect(cosine).toBeCloseTo(dot / (length(noise) * length(difference)), 4)
     }
   })
 

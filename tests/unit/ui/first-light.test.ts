@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { numbers, valueOf } from '../../../src/numbers'
 import { decodeFirstLight, encodeFirstLight } from '../../../src/ui/run/first-light-format'
 import { finals, model, record, settings } from './fixtures'
 
@@ -27,11 +28,8 @@ describe('stored first light', () => {
       ])
       step.samples.forEach((sample, j) => {
         const original = records[i]!.samples[j]!
-        expect([sample.differenceNorm, sample.differenceRatio, sample.cosine]).toEqual([
-          original.differenceNorm,
-          original.differenceRatio,
-          original.cosine,
-        ])
+        for (const number of numbers.filter(({ plot }) => plot === 'size' || plot === 'noise'))
+          expect(valueOf(number, sample, model.image)).toBe(valueOf(number, original, model.image))
         close(sample.positive!.denoised, original.positive!.denoised)
         close(sample.negative!.denoised, original.negative!.denoised)
         close(sample.guided.denoised, original.guided.denoised)

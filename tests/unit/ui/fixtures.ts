@@ -1,6 +1,10 @@
 /** A small model and hand-made runs for the page's unit tests. */
 import { normals } from '../../../src/core/random'
-import type { FinalSample, StepRecord } from '../../../src/sampling/records'
+import { remember } from '../../../src/numbers'
+import { differenceLength } from '../../../src/numbers/numbers/difference-length'
+import { differenceSize } from '../../../src/numbers/numbers/difference-size'
+import { noiseCosine } from '../../../src/numbers/numbers/noise-cosine'
+import type { FinalSample, SampleRecord, StepRecord } from '../../../src/sampling/records'
 import { karrasSchedule } from '../../../src/sampling/schedule'
 import type { ModelInfo } from '../../../src/model/types'
 import { defaultSettings } from '../../../src/settings'
@@ -28,20 +32,21 @@ export function record(index: number, of: Settings, ratio: number | null = 0.1 *
     sigmaHat: sigmas[index]!,
     inWindow: ratio !== null,
     rows: 4,
-    samples: Array.from({ length: of.samples }, (_, sample) => {
+    samples: Array.from({ length: of.samples }, (_, sample): SampleRecord => {
       const seed = 100 * index + 10 * sample
-      return {
+      const made: SampleRecord = {
         positive: { x: image(seed), denoised: image(seed + 1) },
         negative: { x: image(seed + 2), denoised: image(seed + 3) },
         guided: { x: image(seed + 4), denoised: image(seed + 5) },
         predictionPositive: image(seed + 6),
         predictionNegative: ratio === null ? null : image(seed + 7),
-        differenceNorm: ratio === null ? null : 2 * ratio,
-        differenceRatio: ratio,
-        cosine: ratio === null ? null : -0.5,
         mask: null,
         stacked: [],
       }
+      remember(differenceLength, made, ratio === null ? null : 2 * ratio)
+      remember(differenceSize, made, ratio)
+      remember(noiseCosine, made, ratio === null ? null : -0.5)
+      return made
     }),
   }
 }

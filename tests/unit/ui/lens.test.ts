@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { choiceOf, negativesOf } from '../../../src/guidance/pair'
 import { defaultSettings } from '../../../src/settings'
-import { clippedShareOf, cosineSentence, LENSES, spectraOf, subjectOf } from '../../../src/ui/lens/lens'
+import { cosineSentence, LENSES, spectraOf, subjectOf } from '../../../src/ui/lens/lens'
 import { levelsOf } from '../../../src/ui/stage/overlay'
 import { EMA_STOPS, emaStopIndex } from '../../../src/ui/controls/parameters'
 import { fakeModel } from '../../browser/page/fake-engine'
@@ -23,14 +23,6 @@ describe('beside the equation', () => {
     expect(line!.spectrum.mean[0]).toBeCloseTo(0.0625, 6)
   })
 
-  it('remembers the clipped share of each D', () => {
-    const sample = record(0, settings).samples[0]!
-    expect(clippedShareOf(sample)).toBe(0)
-    expect(
-      clippedShareOf({ ...sample, guided: { ...sample.guided, denoised: sample.guided.denoised.map(() => 2) } }),
-    ).toBe(1)
-  })
-
   it('has a sentence for each way that Δ can lie, and a picture for each number', () => {
     expect(new Set([-0.5, 0, 0.5].map(cosineSentence)).size).toBe(3)
     for (const { value } of LENSES) expect([null, 'difference', 'guided']).toContain(subjectOf(value))
@@ -39,7 +31,7 @@ describe('beside the equation', () => {
 })
 
 describe('overlays', () => {
-  const blank = { predictionNegative: null, differenceNorm: null, differenceRatio: null, cosine: null, mask: null }
+  const blank = { predictionNegative: null, mask: null }
 
   it('shows the mask of SAG with its share of the image', () => {
     const of = defaultSettings(fakeModel, 'sag')

@@ -31,10 +31,10 @@ describe('a run on the stage', () => {
   it('explains the end by the step with the largest ratio', () => {
     const records = [0.2, 0.5, null, 0.4, 0.1].map((ratio, index) => record(index, settings, ratio))
     const whole = { ...run(settings), records }
-    expect(recordAt(whole, 5, 0)?.index).toBe(1)
-    expect(recordAt(whole, 3, 0)?.index).toBe(3)
+    expect(recordAt(whole, 5, 0, model.image)?.index).toBe(1)
+    expect(recordAt(whole, 3, 0, model.image)?.index).toBe(3)
     const unguided = { ...whole, records: records.map((_, index) => record(index, settings, null)) }
-    expect(recordAt(unguided, 5, 0)?.index).toBe(4)
+    expect(recordAt(unguided, 5, 0, model.image)?.index).toBe(4)
   })
 
   it('knows which pictures a change touches', () => {

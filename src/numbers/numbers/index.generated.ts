@@ -1,0 +1,15 @@
+// Written by `npm run registries` from the files of this folder. Do not edit: add or remove a file.
+import type { StepNumber } from '../number'
+import { clippedShare } from './clipped-share'
+import { differenceLength } from './difference-length'
+import { differenceSize } from './difference-size'
+import { noiseCosine } from './noise-cosine'
+import { spectrumMedian } from './spectrum-median'
+
+export const numbers: readonly StepNumber[] = [
+  clippedShare,
+  differenceLength,
+  differenceSize,
+  noiseCosine,
+  spectrumMedian,
+]

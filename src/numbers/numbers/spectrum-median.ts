@@ -1,0 +1,21 @@
+/** The frequency below which half of the difference's power lies: whether guidance draws shapes or texture. */
+import { meanDifference } from '../../core/image'
+import { medianRing, radialSpectrum } from '../../core/spectrum'
+import type { StepNumber } from '../number'
+
+export const spectrumMedian: StepNumber = {
+  id: 'spectrum',
+  name: 'Fineness of the difference',
+  symbol: String.raw`\mathrm{median}\,\lvert\hat\Delta\rvert^2`,
+  help: 'Half of the difference’s power lies below this many waves across the image: few are shapes, many are texture.',
+  place: 4,
+  about: 'difference',
+  plot: 'spectrum',
+  unit: 'waves',
+  range: [0, Infinity],
+  of({ sample: { predictionPositive }, term: { predictionNegative }, shape }) {
+    if (!predictionNegative) return null
+    const difference = meanDifference(predictionPositive, predictionNegative, shape)
+    return medianRing(radialSpectrum(difference, shape.height, shape.width))
+  },
+}
