@@ -206,7 +206,7 @@ export interface NegativeMethod extends MethodBase, Capabilities {
 }
 
 /** What a combiner remembers of one sample's guided trajectory; null at its first step. Committed once a step, by the first evaluation. */
-export type Memory = Float32Array | null
+export type CombinerMemory = Float32Array | null
 
 /** What a combiner is given: at every step of a run with s ≠ 0, whether or not there is a difference. */
 export interface CombinerContext {
@@ -225,7 +225,7 @@ export interface CombinerContext {
   /** σ where the outer step's first prediction is made, and σ at its end. */
   readonly sigma: number
   readonly sigmaNext: number
-  readonly memory: Memory
+  readonly memory: CombinerMemory
 }
 
 /** Combines a positive and a negative that another method makes, in another way than D⁺ + s (D⁺ − D⁻). */
@@ -236,7 +236,7 @@ export interface CombinerMethod extends MethodBase {
   /** Written for a step x' = D + σ'/σ (x − D), so that solvers that take another one refuse it: why, as a part of a sentence. */
   readonly linearStep?: string
   /** The guided D, and what the next step is given as `memory`. D = x_t, the same array, stands still. */
-  combine(context: CombinerContext): { readonly denoised: Float32Array; readonly memory: Memory }
+  combine(context: CombinerContext): { readonly denoised: Float32Array; readonly memory: CombinerMemory }
 }
 
 /** A combiner as its file describes it: what all combiners share is added by the registry. */

@@ -1,6 +1,6 @@
 /** From D⁺ and the negatives' predictions at the guided x to the guided D. */
 import { deviation } from '../core/vector'
-import type { Memory } from '../guidance/types'
+import type { CombinerMemory } from '../guidance/types'
 import type { ModelInfo } from '../model/types'
 import type { Answer } from './inputs'
 import type { PlannedTerm } from './plan'
@@ -10,7 +10,7 @@ export interface Remembered {
   /** Of each term: the average of earlier positives (input `history`). */
   readonly histories: readonly (Float32Array | null)[]
   /** Of the combiner. */
-  readonly memory: Memory
+  readonly memory: CombinerMemory
 }
 
 /** D_pos + s (D_pos − D_neg). */
@@ -44,11 +44,11 @@ export interface Combining {
   readonly sigma: number
   readonly sigmaNext: number
   readonly rescale: number
-  readonly memory: Memory
+  readonly memory: CombinerMemory
 }
 
 /** The guided D; D⁺ itself, the same array, where nothing pushes. */
-export function combine(of: Combining): { readonly denoised: Float32Array; readonly memory: Memory } {
+export function combine(of: Combining): { readonly denoised: Float32Array; readonly memory: CombinerMemory } {
   const { x, positive, model, step, sigma, sigmaNext } = of
   let denoised = positive
   let memory = of.memory

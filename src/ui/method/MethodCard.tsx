@@ -1,7 +1,7 @@
 /** What the chosen method is: its sentence, its equation with today's numbers, the choice each side makes, its price and its limits. */
 import { type ReactNode, useMemo } from 'react'
 import { methodById } from '../../guidance/index'
-import { describePair } from '../../guidance/pair'
+import { describePair } from '../../guidance/describe'
 import type { Settings } from '../../settings/types'
 import { fixed, formatSigma, methodSentence, percent } from '../kit/format'
 import { usePage } from '../app/store'

@@ -1,6 +1,6 @@
 /** SEG's blur as it is: the weights of its kernel on the token grid of one layer. */
 import { gaussianKernel } from '../../core/blur'
-import { choiceOf, negativesOf } from '../../guidance/pair'
+import { negativePrediction, negativesOf } from '../../guidance/pair'
 import { plain } from '../kit/format'
 import { usePage } from '../app/store'
 
@@ -12,7 +12,7 @@ export function Kernel({ term }: { readonly term: number }) {
   const settings = usePage((state) => state.settings)
   const inspected = usePage((state) => state.network.inspected)
   const negative = negativesOf(settings)[term]
-  const attention = negative && choiceOf(negative, model)?.attention
+  const attention = negative && negativePrediction(negative, model)?.attention
   const blurred = model.layers.filter(({ index }) => attention?.[index]?.querySigma !== undefined)
   const layer = blurred.find(({ index }) => inspected?.term === term && index === inspected.layer) ?? blurred[0]
   const sigma = layer && attention?.[layer.index]?.querySigma

@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import { windowOrigins } from '../../core/windows'
 import type { TermRecord } from '../../sampling/records'
 import type { ModelInfo } from '../../model/types'
-import { choiceOf, negativesOf } from '../../guidance/pair'
+import { negativePrediction, negativesOf } from '../../guidance/pair'
 import type { Input } from '../../guidance/types'
 import type { Settings } from '../../settings/types'
 import { type Size, veilPixels } from './pixels'
@@ -33,7 +33,7 @@ function coverage(input: Extract<Input, { kind: 'windows' }>, { height, width }:
 /** The levels of the first term at a step, or null where there is nothing to lay over. */
 export function levelsOf(settings: Settings, record: TermRecord, model: ModelInfo): Levels | null {
   const first = negativesOf(settings)[0]
-  const input = first && choiceOf(first, model)?.input
+  const input = first && negativePrediction(first, model)?.input
   switch (input?.kind) {
     case 'windows': {
       const levels = coverage(input, model.image)

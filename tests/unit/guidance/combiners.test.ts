@@ -5,7 +5,7 @@ import { karrasSchedule } from '../../../src/sampling/schedule'
 import { optimalScale } from '../../../src/guidance/methods/cfg-zero-star'
 import { equivalentScale } from '../../../src/guidance/methods/cfg-plus-plus'
 import { methods } from '../../../src/guidance'
-import type { Memory, CombinerContext, CombinerMethod } from '../../../src/guidance/types'
+import type { CombinerMemory, CombinerContext, CombinerMethod } from '../../../src/guidance/types'
 import { defaultSettings } from '../../../src/settings'
 import type { ParameterValue } from '../../../src/settings/types'
 import { toyModel as model } from '../../support/model'
@@ -98,7 +98,7 @@ describe('APG', () => {
   })
 
   it('remembers the sum before it is limited', () => {
-    let memory: Memory = null
+    let memory: CombinerMemory = null
     let expected = new Float64Array(count)
     for (let step = 0; step < 3; step++) {
       const result = combine('apg', 1, { eta: 1, momentum: -0.5, normLimit: 0.25 }, { memory })

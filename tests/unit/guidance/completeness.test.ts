@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check'
 import katex from 'katex'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ROOT, TABLES, withTable } from '../../../src/cli/readme-tables'
@@ -21,7 +21,8 @@ import {
   parametersOf,
   readsMap,
 } from '../../../src/guidance'
-import { describePair, networksOf, positiveAt, usesVision } from '../../../src/guidance/pair'
+import { describePair } from '../../../src/guidance/describe'
+import { negativePrediction, negativesOf, networksOf, positiveAt, usesVision } from '../../../src/guidance/pair'
 import { positiveOf } from '../../../src/guidance/positive'
 import { DIMENSIONS, type NegativeContext, type Prediction } from '../../../src/guidance/types'
 import { networkKey, type ModelInfo } from '../../../src/model/types'
@@ -142,6 +143,30 @@ describe('metadata', () => {
   it('gives each method a stream of random numbers of its own', () => {
     const streams = [...Object.values(STREAM), ...methods.map(({ id }) => streamOf(id))]
     expect(new Set(streams).size).toBe(streams.length)
+  })
+})
+
+describe('the code', () => {
+  const SRC = join(ROOT, 'src')
+  const sources = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file))
+  // A method may know itself; old links have the names and values that they were written with.
+  const elsewhere = sources.filter((file) => !/^guidance.methods.|^settings.versions\.ts$/.test(file))
+  // Every class and every style has a “none”, and combiners share the parameter `negative`.
+  const ids = methods.map(({ id }) => id.replace(/[+*]/g, String.raw`\$&`)).filter((id) => id !== 'none')
+  const keys = methods.flatMap(({ parameters }) => parameters.map(({ key }) => key)).filter((key) => key !== 'negative')
+  const branch = new RegExp(
+    String.raw`[!=]== '(${ids.join('|')})'|case '(${ids.join('|')})'|parameters\??\.(${keys.join('|')})\b`,
+  )
+
+  it('asks a method for a capability, and never for its name or for a parameter’s', () => {
+    const found = elsewhere.flatMap((file) =>
+      readFileSync(join(SRC, file), 'utf8')
+        .split('\n')
+        .flatMap((line, i) => (branch.test(line) ? [`src/${file}:${i + 1}: ${line.trim()}`] : [])),
+    )
+    expect(found).toEqual([])
+    for (const line of ['parameters.mapLayer !== undefined', "id === 'cfg++'", "case 'sag':"])
+      expect(line).toMatch(branch)
   })
 })
 
@@ -266,6 +291,18 @@ describe('under any settings', () => {
         }
       }),
       { numRuns: 200 },
+    )
+  })
+
+  it.each(makers)('what %s changes is said in words', (id) => {
+    fc.assert(
+      fc.property(accepted(id), (settings) => {
+        const [negative] = negativesOf(settings)
+        const rows = describePair(settings, model)
+        const silent = negativePrediction(negative!, model) !== null && rows.every(({ differs }) => !differs)
+        expect(silent, JSON.stringify(rows)).toBe(false)
+      }),
+      seeded,
     )
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { choiceOf, negativesOf } from '../../../src/guidance/pair'
+import { negativePrediction, negativesOf } from '../../../src/guidance/pair'
 import { defaultSettings } from '../../../src/settings'
 import { cosineSentence, LENSES, spectraOf, subjectOf } from '../../../src/ui/lens/lens'
 import { levelsOf } from '../../../src/ui/stage/overlay'
@@ -45,7 +45,7 @@ describe('overlays', () => {
 
   it('counts the windows of SWG over each pixel: all of them in the middle, one in the corners', () => {
     const of = defaultSettings(fakeModel, 'swg')
-    const input = choiceOf(negativesOf(of)[0]!, fakeModel)!.input
+    const input = negativePrediction(negativesOf(of)[0]!, fakeModel)!.input
     if (input.kind !== 'windows') throw new Error('SWG looks through windows')
     const { levels } = levelsOf(of, blank, fakeModel)!
     expect(levels[0]).toBe(1)
