@@ -6,7 +6,8 @@
 {run, at, own?} or {file, samples, sigmaRel}, see Run and File below. A network is exported from the first of its sources that exists in
 RUNS (folders that train.py wrote), TRIAL (a first trial's weights) or family.json's folder. One whose better source is no longer there stays as it
 is in the manifest, if its files still fit the graph. Run it again at any time: files are written only where they change, and files
-that the manifest no longer names go. The manifest's entries `golden` (tests/golden/generate.py) and `vision` are kept.
+that the manifest no longer names go. The manifest's entries `golden` (tests/golden/generate.py) and `vision` are kept, and so is what people
+(or their measurements) say of the family: `family`, `first`, `starts`, `judge` and `evaluation`.
 
 Entries of the manifest beside those of `ModelInfo` in src/engine/types.ts: of each network its `size` (a key of `shapes`) and its
 `source`.
@@ -27,6 +28,7 @@ from network import SIGMA_DATA, Denoiser, load_denoiser
 from settings import Family, families
 from train import gamma_of
 
+SAID = ("family", "first", "judge", "evaluation", "starts")  # entries of the manifest that are written by hand or from measurements
 FILE_LIMIT, FAMILY_LIMIT = 16e6, 240e6
 # Of onnxruntime against torch, relative; rounding alone gives some 1e-6.
 ERROR_LIMIT = 1e-3
@@ -250,7 +252,8 @@ class Writer:
         main = networks[0]
         net = read_network(self.graphs[main["size"]].content, (self.out / main["weights"]["file"]).read_bytes(), self.graphs[main["size"]].shape)
         manifest = dict(
-            format=1, id=self.family.id, name=self.family.name, licence="MIT", graph=main["graph"], weights=main["weights"],
+            format=1, id=self.family.id, name=self.family.name, licence="MIT",
+            **{key: self.before[key] for key in SAID if key in self.before}, graph=main["graph"], weights=main["weights"],
             **{key: self.before[key] for key in ("golden",) if key in self.before},
             image=dict(channels=3, height=net.image, width=net.image),
             preconditioning=dict(kind="edm", sigmaData=SIGMA_DATA), sigma=self.family.sigma,

@@ -18,7 +18,9 @@ import { sideBySide } from '../sampling/side-by-side'
 import { networksOf } from '../guidance/pair'
 import { OWN, toPreset } from '../settings'
 import type { Settings } from '../settings/types'
-import { openPreset, UsageError } from './preset'
+import { modelFolder } from './models'
+import { openPreset } from './preset'
+import { UsageError } from './usage'
 
 const HELP = `Usage: npm run -s evaluate -- --preset FILE_OR_LINK --samples N [--out FILE]
        npm run -s evaluate -- --images OUT
@@ -204,11 +206,7 @@ function openRecord(
 
 async function judgePreset(args: Arguments, preset: string, samples: number): Promise<Judged[]> {
   const source = openPreset(preset)
-  if (!/^[\w-]+$/.test(source.model))
-    throw new UsageError(`model must be the name of a folder under models/, not ${source.model}`)
-  const folder = join(import.meta.dirname, '../../models', source.model)
-  if (!existsSync(join(folder, 'manifest.json')))
-    throw new UsageError(`there is no model ${source.model} under models/`)
+  const folder = modelFolder(source.model)
   const { model, denoiser, vision, dispose } = await loadNodeModel(folder, { threads: args.threads })
   const result = source.settings(model)
   if (!result.ok) throw new UsageError(result.problem)

@@ -5,11 +5,12 @@ import { encode } from 'fast-png'
 import type { StepRecord } from '../sampling/records'
 import { sample } from '../sampling/sample'
 import { loadNodeModel } from '../engine/node'
-import { DEFAULT_MODEL, defaultSettings } from '../settings'
+import { defaultSettings } from '../settings'
+import { defaultModel, modelFolder } from './models'
 import { encodeFirstLight } from '../ui/run/first-light-format'
 
 const root = join(import.meta.dirname, '../..')
-const { model, denoiser, dispose } = await loadNodeModel(join(root, 'models', DEFAULT_MODEL))
+const { model, denoiser, dispose } = await loadNodeModel(modelFolder(defaultModel()))
 const settings = defaultSettings(model)
 const records: StepRecord[] = []
 for await (const event of sample({ denoiser, settings, alone: ['positive', 'negative'] })) {

@@ -1,10 +1,9 @@
 /** Finds what a person means by FILE_OR_LINK: a preset file, or a link copied from the page. */
 import { existsSync, readFileSync } from 'node:fs'
-import { decodeLink, DEFAULT_MODEL, linkModel, parsePreset, presetModel, type PresetResult } from '../settings'
+import { decodeLink, linkModel, parsePreset, presetModel, type PresetResult } from '../settings'
 import type { ModelInfo } from '../model/types'
-
-/** A fault of the person's input: printed as one line, exit status 2. */
-export class UsageError extends Error {}
+import { defaultModel, families } from './models'
+import { UsageError } from './usage'
 
 export interface PresetSource {
   readonly model: string
@@ -21,7 +20,7 @@ export function openPreset(fileOrLink: string): PresetSource {
         ? fileOrLink
         : ''
     return {
-      model: linkModel(hash),
+      model: linkModel(hash, families()),
       fixesClass: /[#&]class=/.test(`#${hash.replace(/^#/, '')}`),
       settings(model) {
         const { settings, problems, notes } = decodeLink(hash, model)
@@ -38,5 +37,5 @@ export function openPreset(fileOrLink: string): PresetSource {
     throw new UsageError(`${fileOrLink} is not JSON: ${error instanceof Error ? error.message : String(error)}`)
   }
   const fixesClass = typeof json === 'object' && json !== null && 'class' in json
-  return { model: presetModel(json) ?? DEFAULT_MODEL, fixesClass, settings: (model) => parsePreset(json, model) }
+  return { model: presetModel(json) ?? defaultModel(), fixesClass, settings: (model) => parsePreset(json, model) }
 }

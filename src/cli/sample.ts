@@ -2,7 +2,7 @@
  * `npm run -s sample -- --preset FILE_OR_LINK --out DIR [--tensors]`: the page's engine on the command line.
  */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { encode } from 'fast-png'
@@ -18,7 +18,9 @@ import { loadNodeModel } from '../engine/node'
 import { methods } from '../guidance'
 import { toPreset } from '../settings'
 import { npy } from './npy'
-import { openPreset, UsageError } from './preset'
+import { modelFolder } from './models'
+import { openPreset } from './preset'
+import { UsageError } from './usage'
 
 const HELP = `Usage: npm run -s sample -- --preset FILE_OR_LINK --out DIR [--tensors] [--threads N]
 
@@ -83,11 +85,7 @@ async function main(): Promise<void> {
   const args = readArguments()
   if (!args) return console.log(HELP)
   const source = openPreset(args.preset)
-  if (!/^[\w-]+$/.test(source.model))
-    throw new UsageError(`model must be the name of a folder under models/, not ${source.model}`)
-  const folder = join(import.meta.dirname, '../../models', source.model)
-  if (!existsSync(join(folder, 'manifest.json')))
-    throw new UsageError(`there is no model ${source.model} under models/`)
+  const folder = modelFolder(source.model)
   const loadingFrom = performance.now()
   const loaded = await loadNodeModel(folder, { threads: args.threads })
   const { model, denoiser, vision } = loaded

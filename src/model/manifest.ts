@@ -1,7 +1,7 @@
 /** The parser of `models/<id>/manifest.json`: what comes from a file or a server is checked here, once. */
 import * as v from 'valibot'
 import { LONGEST_SIGMA_REL } from '../core/ema'
-import type { ModelFile, ModelInfo, NetworkInfo } from './types'
+import type { FamilyEntry, ModelFile, ModelInfo, NetworkInfo } from './types'
 
 /** A manifest that can't be used. The message says which entry is wrong, and what to do. */
 export class ManifestError extends Error {
@@ -14,8 +14,9 @@ const FORMAT = 1
 const text = v.pipe(v.string(), v.nonEmpty('must not be empty'))
 const count = v.pipe(v.number(), v.integer('must be a whole number'), v.minValue(1, 'must be at least 1'))
 const positive = v.pipe(v.number(), v.finite('must be finite'), v.gtValue(0, 'must be positive'))
+const fileName = v.pipe(v.string(), v.regex(/^[\w-][\w.-]*$/, 'must be a file name without a path'))
 const file = v.object({
-  file: v.pipe(v.string(), v.regex(/^[\w-][\w.-]*$/, 'must be a file name without a path')),
+  file: fileName,
   bytes: count,
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadecimal')),
 })
@@ -50,10 +51,19 @@ const network = v.object({
   ),
 })
 
-/** What a start says is checked where it is used, by the settings. */
-const starts = v.record(
-  text,
-  v.record(text, v.union([v.number(), v.string(), v.boolean(), v.array(v.union([v.number(), v.string()]))])),
+/** Parts of a preset; the settings check what they say where they use them. */
+const start = v.record(text, v.union([v.number(), v.string(), v.boolean(), v.array(v.union([v.number(), v.string()]))]))
+const starts = v.record(text, start)
+
+const family = v.optional(
+  v.object({
+    sentence: v.optional(v.string(), ''),
+    order: v.optional(v.number(), 1000),
+    hidden: v.optional(v.boolean(), false),
+    thumbnail: v.optional(v.nullable(fileName), null),
+    unnamedInLinks: v.optional(v.boolean(), false),
+  }),
+  {},
 )
 
 const schema = v.object({
@@ -61,6 +71,10 @@ const schema = v.object({
   id: v.pipe(v.string(), v.regex(/^[\w-]+$/, 'must be made of letters, digits, - and _')),
   name: text,
   licence: text,
+  family,
+  first: v.optional(start, {}),
+  judge: v.optional(v.nullable(v.object({ file: fileName, bytes: count, metric: text })), null),
+  evaluation: v.optional(v.nullable(fileName), null),
   graph: file,
   weights: file,
   golden: file,
@@ -192,9 +206,16 @@ function contradiction(model: ModelInfo): string | null {
   return clash ? `${clash.file}: is listed with different sizes or hashes` : null
 }
 
+/** The entry `family` alone, of the manifest of the model `id`. Throws ManifestError. */
+export function parseFamilyEntry(id: string, value: unknown): FamilyEntry {
+  const result = v.safeParse(family, value)
+  if (result.success) return result.output
+  throw new ManifestError(`manifest.json of ${id}: family: ${result.issues[0].message}`)
+}
+
 /**
  * Checks a parsed manifest. What a manifest may lack: `networks` (then the model's own graph and weights are all there is),
- * `crops`, `embedding`, `vision` and `starts`. Entries that this application does not use, such as training facts, are left out.
+ * `crops`, `embedding`, `vision`, and what people say of the model: `family`, `first`, `starts`, `judge`, `evaluation`. Entries that this application does not use, such as training facts, are left out.
  * Throws ManifestError.
  */
 export function parseManifest(value: unknown): ModelInfo {

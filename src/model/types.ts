@@ -8,6 +8,20 @@ export interface ModelClass {
   readonly url?: string
 }
 
+/** What a family says of itself to people and menus. */
+export interface FamilyEntry {
+  /** One sentence: what it draws. */
+  readonly sentence: string
+  /** Place in menus; the first one is the default. */
+  readonly order: number
+  /** For tests: in no menu, but a link may name it. */
+  readonly hidden: boolean
+  /** A picture of it, a file of its folder. */
+  readonly thumbnail: string | null
+  /** Links of versions 1 and 2 leave this family's name out. */
+  readonly unnamedInLinks: boolean
+}
+
 /** Parts of a preset, as its file says them. */
 export type Start = Readonly<Record<string, StartValue>>
 type StartValue = number | string | boolean | readonly (number | string)[]
@@ -17,6 +31,16 @@ export interface ModelInfo {
   readonly id: string
   readonly name: string
   readonly licence: string
+  readonly family: FamilyEntry
+  /** The preset that the page opens with where the address says nothing; parts of it, or nothing at all. */
+  readonly first: Start
+  /**
+   * Who judges the family's images: the file that describes the judge (`src/evaluation/judge.ts` reads it), bytes of what that names,
+   * and what its Fréchet distance is called. Null where there is none.
+   */
+  readonly judge: { readonly file: string; readonly bytes: number; readonly metric: string } | null
+  /** The file of what was measured of the family (`src/evaluation/published.ts` reads it), or null. */
+  readonly evaluation: string | null
   /** Graph and weights of the default network, `networks[0]`. */
   readonly graph: ModelFile
   readonly weights: ModelFile

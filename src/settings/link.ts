@@ -1,6 +1,7 @@
 /** Settings as a link's hash: written short, and read leniently (a fault is reported and its default used). */
 import { parametersOf } from '../guidance'
 import { networkById } from '../guidance/networks'
+import { defaultFamily, type FamilyInfo } from '../model/families'
 import type { ModelInfo } from '../model/types'
 import { defaultSettings, ownDefaults, parameterDefault, parametersBy, requireMethod, termDefaults } from './defaults'
 import { plain } from './kinds'
@@ -9,9 +10,7 @@ import { read } from './read'
 import { OWN_RULES, TERM_KEYS, TERM_RULES, type TermKey } from './table'
 import { scalarFrom } from './text'
 import type { Settings, Term } from './types'
-import { completed, LINK_VERSION } from './versions'
-
-export const DEFAULT_MODEL = 'avatars'
+import { completed, leavesModelOut, LINK_VERSION } from './versions'
 
 const linkText = (value: unknown): string =>
   Array.isArray(value) ? value.map(linkText).join('_') : encodeURIComponent(String(value))
@@ -63,7 +62,7 @@ export function encodeLink(settings: Settings, model: ModelInfo): string {
   )
   return [
     `v=${LINK_VERSION}`,
-    ...(settings.model === DEFAULT_MODEL ? [] : [`model=${linkText(settings.model)}`]),
+    ...(model.family.unnamedInLinks ? [] : [`model=${linkText(settings.model)}`]),
     `method=${linkText(settings.method)}`,
     ...changed(ownEntries(settings), ownEntries(defaults)),
     ...changed(solverEntries(settings), []),
@@ -103,9 +102,12 @@ function splitLink(hash: string): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(hash.replace(/^#/, '').replaceAll('+', '%2B')))
 }
 
-/** The model that a link asks for. */
-export function linkModel(hash: string): string {
-  return splitLink(hash).model ?? DEFAULT_MODEL
+/** Id of the model that a link asks for, which need not exist. */
+export function linkModel(hash: string, families: readonly FamilyInfo[]): string {
+  const { v, model } = splitLink(hash)
+  if (model !== undefined) return model
+  const unnamed = leavesModelOut(v) ? families.find(({ family }) => family.unnamedInLinks) : undefined
+  return (unnamed ?? defaultFamily(families)).id
 }
 
 export interface DecodedLink {

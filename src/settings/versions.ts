@@ -55,3 +55,6 @@ export function completed(version: string | undefined, said: Raw, model: ModelIn
       return null
   }
 }
+
+/** Versions 1 and 2 left out the name of the one family that there was. */
+export const leavesModelOut = (version: string | undefined): boolean => version === '1' || version === '2'

@@ -10,20 +10,18 @@ export interface JudgeKit extends JudgeFiles {
   readonly statistics: Uint8Array
 }
 
-/** Bytes that fetching the judge takes. */
-export const judgeBytes = ({ graph, weights, statistics }: JudgeInfo): number =>
-  graph.bytes + weights.bytes + statistics.bytes
-
-/** Fetches the judge that `info` describes, checked and kept like a model. Rejects with EngineError, or with the signal's reason. */
+/** Fetches the judge of the family `model` that `info` describes, checked and kept like a model. Rejects with EngineError, or with the signal's reason. */
 export async function fetchJudge(
+  model: string,
   info: JudgeInfo,
   signal: AbortSignal,
   onProgress: (loaded: number, total: number) => void,
 ): Promise<JudgeKit> {
   const files = [info.graph, info.weights, info.statistics]
   const [graph, weights, statistics] = await loadModelFiles({
-    model: 'judge',
-    base: new URL('models/avatars/', document.baseURI).href,
+    // Kept apart from the networks, which drop what is not theirs.
+    model: `judge of ${model}`,
+    base: new URL(`models/${encodeURIComponent(model)}/`, document.baseURI).href,
     files,
     belonging: files,
     signal,

@@ -2,16 +2,17 @@
 import type { ModelInfo } from '../../model/types'
 import type { Published } from '../../evaluation/published'
 import { createEngine } from '../../worker/client'
-import { createMetricsClient, fetchJudge, judgeBytes } from '../../worker/judge-client'
+import { createMetricsClient, fetchJudge } from '../../worker/judge-client'
 import type { Engine, EngineListener } from '../../worker/protocol'
 import type { Judging } from '../judge/judge'
-import { judge, models, publishedOf } from './models'
+import { loadJudgeInfo, models, publishedOf } from './models'
 
 export interface EnginePort {
   readonly models: readonly ModelInfo[]
   readonly publishedOf: (model: ModelInfo) => Promise<readonly Published[]>
   readonly connect: (listener: EngineListener) => Engine
-  readonly judging: Judging
+  /** The judge of the family's images, or null where it has none. */
+  readonly judgingOf: (model: ModelInfo) => Judging | null
 }
 
 export function openPort(): EnginePort {
@@ -19,10 +20,11 @@ export function openPort(): EnginePort {
     models,
     publishedOf,
     connect: createEngine,
-    judging: {
-      bytes: judgeBytes(judge),
-      fetch: (signal, onProgress) => fetchJudge(judge, signal, onProgress),
-      meter: createMetricsClient,
-    },
+    judgingOf: (model) =>
+      model.judge && {
+        bytes: model.judge.bytes,
+        fetch: async (signal, onProgress) => fetchJudge(model.id, await loadJudgeInfo(model), signal, onProgress),
+        meter: createMetricsClient,
+      },
   }
 }

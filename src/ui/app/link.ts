@@ -1,4 +1,5 @@
 /** Changes of the settings, and the link and history kept in step with them. */
+import type { FamilyInfo } from '../../model/families'
 import type { ModelInfo } from '../../model/types'
 import { decodeLink, defaultSettings, encodeLink, linkModel, sameSettings } from '../../settings'
 import type { Settings } from '../../settings/types'
@@ -36,6 +37,7 @@ export interface LinkWindow {
 
 interface Parts {
   readonly store: PageStore
+  readonly models: readonly FamilyInfo[]
   readonly runs: Runs
   readonly window: LinkWindow
   /** Whether an address is the playground's own; others are left to their rooms. */
@@ -44,7 +46,7 @@ interface Parts {
   readonly reopen: () => void
 }
 
-export function createLink({ store, runs, window, owns, reopen }: Parts): LinkCommands & { dispose(): void } {
+export function createLink({ store, models, runs, window, owns, reopen }: Parts): LinkCommands & { dispose(): void } {
   const { getState, patch } = store
   let dragging = false
   let timer = 0
@@ -74,7 +76,7 @@ export function createLink({ store, runs, window, owns, reopen }: Parts): LinkCo
     dragging = false
     const { model, settings: before } = getState()
     const address = withoutRoom(window.location.hash)
-    if (linkModel(address) !== model.id) return reopen()
+    if (linkModel(address, models) !== model.id) return reopen()
     const { settings, problems, notes } = decodeLink(address, model)
     patch({ notices: { problems, notes } })
     if (sameSettings(settings, before)) return

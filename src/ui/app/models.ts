@@ -1,22 +1,26 @@
-/** The models that the page was built with: every `models/<id>/manifest.json`, validated. The tiny one is for tests only. */
+/** The models that the page was built with: every `models/<id>/manifest.json`, validated. Their judges and evaluations are loaded when asked for. */
+import { JudgeError, parseJudge, type JudgeInfo } from '../../evaluation/judge'
+import { parsePublished, type Published } from '../../evaluation/published'
+import { inOrder } from '../../model/families'
 import { parseManifest } from '../../model/manifest'
 import type { ModelInfo } from '../../model/types'
-import { parseJudge, type JudgeInfo } from '../../evaluation/judge'
-import { parsePublished, type Published } from '../../evaluation/published'
 
 const manifests = import.meta.glob<unknown>('../../../models/*/manifest.json', { eager: true, import: 'default' })
 
-const judges = import.meta.glob<unknown>('../../../models/avatars/judge.json', { eager: true, import: 'default' })
+/** In the order of menus, hidden ones included. */
+export const models: readonly ModelInfo[] = inOrder(Object.values(manifests).map(parseManifest))
 
-/** The judge of the images, whatever model drew them. */
-export const judge: JudgeInfo = parseJudge(Object.values(judges)[0])
+const described = import.meta.glob<unknown>('../../../models/*/{judge,evaluation}.json', { import: 'default' })
 
-export const models: readonly ModelInfo[] = Object.values(manifests).map(parseManifest)
-
-const evaluations = import.meta.glob<unknown>('../../../models/*/evaluation.json', { import: 'default' })
+/** The judge of the family's images. Rejects with JudgeError where it has none. */
+export async function loadJudgeInfo({ id, name, judge }: ModelInfo): Promise<JudgeInfo> {
+  const load = judge && described[`../../../models/${id}/${judge.file}`]
+  if (!load) throw new JudgeError(`${name} has no judge.`)
+  return parseJudge(await load())
+}
 
 /** What was measured of a model before, fetched when it is asked for; nothing of one without an evaluation. */
 export async function publishedOf(model: ModelInfo): Promise<readonly Published[]> {
-  const evaluation = await evaluations[`../../../models/${model.id}/evaluation.json`]?.()
-  return evaluation === undefined ? [] : parsePublished(evaluation, model)
+  const load = model.evaluation === null ? undefined : described[`../../../models/${model.id}/${model.evaluation}`]
+  return load ? parsePublished(await load(), model) : []
 }

@@ -27,8 +27,8 @@ export interface Session
   readonly store: PageStore
   readonly models: readonly ModelInfo[]
   readonly judge: EvaluationController
-  /** Bytes that asking the judge fetches. */
-  readonly judgeBytes: number
+  /** Bytes that asking the judge fetches; null where the family has none. */
+  readonly judgeBytes: number | null
   set(patch: PagePatch): void
   say(message: string): void
   dispose(): void
@@ -40,7 +40,8 @@ export interface SessionWindow extends LinkWindow, AnimationWindow {}
 export interface SessionParts {
   readonly store: PageStore
   readonly connect: (listener: EngineListener) => Engine
-  readonly judging: Judging
+  /** The judge of the family's images, or null where it has none. */
+  readonly judging: Judging | null
   readonly window: SessionWindow
   /** The models that there are to choose from. */
   readonly models: readonly ModelInfo[]
@@ -65,7 +66,7 @@ export function createSession(parts: SessionParts): Session {
     ...createMethodCommands(parts),
     store,
     judge,
-    judgeBytes: judging.bytes,
+    judgeBytes: judging?.bytes ?? null,
     change: link.change,
     settle: link.settle,
     link: link.link,

@@ -59,6 +59,9 @@ function Seen() {
   )
 }
 
+/** What the family's Fréchet distance is called. */
+const useMetric = () => usePage(({ model }) => model.judge?.metric ?? 'Fréchet distance')
+
 const plainNumber = (value: number) => fixed(value)
 const share = (value: number) => `${fixed(100 * value, 1)}`
 
@@ -81,10 +84,11 @@ function Cell({
 }
 
 function Numbers({ metrics, settings }: Pick<Evaluation, 'metrics' | 'settings'>) {
+  const metric = useMetric()
   const positive = metrics?.positive
   const guided = metrics?.guided
   const rows = [
-    ['FD-avatars', '', positive?.frechet, guided?.frechet, plainNumber],
+    [metric, '', positive?.frechet, guided?.frechet, plainNumber],
     ['Class agreement', '%', positive?.agreement, guided?.agreement, share],
     ['Precision', '%', positive?.precision, guided?.precision, share],
     ['Recall', '%', positive?.recall, guided?.recall, share],
@@ -217,6 +221,7 @@ function Many() {
 
 function Body() {
   const judge = usePage((state) => state.judge.state)
+  const metric = useMetric()
   const session = useSession()
   switch (judge.kind) {
     case 'closed':
@@ -266,8 +271,8 @@ function Body() {
             <Many />
           </div>
           <p className="mt-3 max-w-[44rem] text-xs text-muted">
-            FD-avatars is the distance of the images to held-out drawings of all styles in the judge’s features: lower
-            is better. It is no FID, and it falls with the number of images, so compare equal numbers only. Precision:
+            {metric} is the distance of the images to held-out drawings of all styles in the judge’s features: lower is
+            better. It is no FID, and it falls with the number of images, so compare equal numbers only. Precision:
             images that look like drawings. Recall: drawings that look like images. Classes take turns and seeds count
             up; drawing waits while you change something.
           </p>
@@ -283,6 +288,7 @@ export function JudgePanel() {
   const titleId = useId()
   const kind = usePage((state) => state.judge.state.kind)
   const closed = kind === 'closed'
+  const bytes = session.judgeBytes
   const section = useRef<HTMLElement>(null)
   const evaluates = usePage((state) => state.judge.evaluation !== null)
   // It opens at the foot of the page, and grows there.
@@ -296,12 +302,17 @@ export function JudgePanel() {
           <span id={titleId} role="heading" aria-level={2} className="pr-2 font-medium text-ink">
             Judge
           </span>
-          {closed && 'A small classifier says which style it sees, and how good many images are.'}
+          {closed &&
+            (bytes === null
+              ? 'This family of models has no judge.'
+              : 'A small classifier says which style it sees, and how good many images are.')}
         </p>
         {closed ? (
-          <button type="button" className="button num h-7" onClick={() => void session.judge.open()}>
-            Ask the judge · {megabytes(session.judgeBytes)} MB
-          </button>
+          bytes !== null && (
+            <button type="button" className="button num h-7" onClick={() => void session.judge.open()}>
+              Ask the judge · {megabytes(bytes)} MB
+            </button>
+          )
         ) : (
           <button
             type="button"

@@ -48,7 +48,8 @@ export interface Judging {
 export interface JudgeParts {
   readonly store: PageStore
   readonly engine: Pick<Engine, 'draw' | 'judge'>
-  readonly judging: Judging
+  /** Null where the family has no judge. */
+  readonly judging: Judging | null
   readonly now: () => number
 }
 
@@ -120,7 +121,7 @@ export function createEvaluationController({ store, engine, judging, now }: Judg
 
   return {
     async open() {
-      if (opened || fetching) return
+      if (opened || fetching || !judging) return
       const abort = new AbortController()
       fetching = abort
       const report = (loaded: number, total: number) => {

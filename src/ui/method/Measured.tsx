@@ -88,7 +88,7 @@ export function Measured() {
   return (
     <table className="num w-full border-t border-line text-xs">
       <caption className="pt-2 pb-1 text-left text-muted">
-        How good many images are: FD-avatars, lower is better.{' '}
+        How good many images are: {model.judge?.metric ?? 'Fréchet distance'}, lower is better.{' '}
         {counts.length === 1
           ? `${counts[0]!.toLocaleString('en')} images each, `
           : 'It falls with their number: compare equal ones. '}

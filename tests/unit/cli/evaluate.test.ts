@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { evaluate } from '../../../src/cli/evaluate'
-import { UsageError } from '../../../src/cli/preset'
+import { UsageError } from '../../../src/cli/usage'
 import type { Metrics } from '../../../src/evaluation/metrics'
 
 const root = join(import.meta.dirname, '../../..')

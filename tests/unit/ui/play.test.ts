@@ -5,7 +5,12 @@ import { createPlay } from '../../../src/ui/rooms/play/play'
 import type { Engine } from '../../../src/worker/protocol'
 import { model, settings } from './fixtures'
 
-const other = { ...model, id: 'toys', name: 'Toys' }
+const other = {
+  ...model,
+  id: 'toys',
+  name: 'Toys',
+  family: { ...model.family, order: 2, unnamedInLinks: false },
+}
 
 /** The playground with two models, and a window whose history can be gone back in. */
 function open(start: string) {
@@ -48,7 +53,7 @@ function open(start: string) {
       models: [model, other],
       publishedOf: () => Promise.resolve([]),
       connect: () => engine,
-      judging: { bytes: 0, fetch: never, meter: () => ({ measure: never, dispose: () => undefined }) },
+      judgingOf: () => null,
     },
     window,
     theme: 'system',

@@ -1,4 +1,5 @@
 /** The playground's sessions, one at a time: the address says of which model, and another model opens another session. */
+import { defaultFamily } from '../../../model/families'
 import { decodeLink, linkModel } from '../../../settings'
 import type { ModelInfo } from '../../../model/types'
 import type { EnginePort } from '../../app/engine-port'
@@ -30,15 +31,16 @@ export function createPlay({ port, window, theme, owns, firstLight }: PlayParts)
 
   function open(shell: ShellSlice): Session {
     const hash = withoutRoom(window.location.hash)
-    const wanted = linkModel(hash)
-    const model = models.find(({ id }) => id === wanted) ?? models[0]
-    if (!model) throw new Error('the page was built without a model')
+    const wanted = linkModel(hash, models)
+    // One that is not there is the link's fault, and reading the link says so.
+    const model = models.find(({ id }) => id === wanted) ?? defaultFamily(models)
     const link = decodeLink(hash, model)
     const store = createPageStore(model, link.settings, link.problems, shell.theme)
     store.patch({ shell, notices: { notes: link.notes } })
     const opened = createSession({
       store,
       ...port,
+      judging: port.judgingOf(model),
       window,
       owns,
       reopen: () => {

@@ -1,0 +1,34 @@
+/** The model families on this disk: the folders of `models/` that have a manifest. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { defaultFamily, inOrder, parseFamily, type FamilyInfo } from '../model/families'
+import { parseManifest } from '../model/manifest'
+import type { ModelInfo } from '../model/types'
+import { UsageError } from './usage'
+
+const MODELS = join(import.meta.dirname, '../../models')
+
+const manifestOf = (id: string): unknown => JSON.parse(readFileSync(join(MODELS, id, 'manifest.json'), 'utf8'))
+
+/** In the order of menus, hidden ones included. */
+export function families(): readonly FamilyInfo[] {
+  const ids = readdirSync(MODELS).filter((id) => existsSync(join(MODELS, id, 'manifest.json')))
+  return inOrder(ids.map((id) => parseFamily(manifestOf(id))))
+}
+
+/** The family where nobody names one. */
+export const defaultModel = (): string => defaultFamily(families()).id
+
+/** The folder of a model that somebody named. Throws UsageError where there is none. */
+export function modelFolder(id: string): string {
+  const folder = join(MODELS, id)
+  if (/^[\w-]+$/.test(id) && existsSync(join(folder, 'manifest.json'))) return folder
+  const known = families().map((family) => family.id)
+  throw new UsageError(`there is no model ${id} under models/; there are ${known.join(', ')}`)
+}
+
+/** Throws UsageError for a model that is not there, and ManifestError for one that can't be used. */
+export function readModel(id: string): ModelInfo {
+  modelFolder(id)
+  return parseManifest(manifestOf(id))
+}
