@@ -1,8 +1,13 @@
 /** Starts the page in the room that the address names. */
 import './ui/styles.css'
 import { createRoot } from 'react-dom/client'
+import { expectTranslator } from './ui/app/translator'
+import { tellNotShown } from './ui/app/uncaught'
 import { rooms } from './ui/rooms'
 import { Rooms } from './ui/rooms/Rooms'
 
 const root = document.getElementById('root')
-if (root) createRoot(root).render(<Rooms rooms={rooms} />)
+if (root) {
+  expectTranslator(root)
+  createRoot(root, { onUncaughtError: (error) => tellNotShown(root, error) }).render(<Rooms rooms={rooms} />)
+}

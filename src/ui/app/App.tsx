@@ -7,6 +7,7 @@ import { JudgePanel } from '../judge/JudgePanel'
 import { StepNumbers } from '../equation/StepNumbers'
 import { NoiseAxis } from '../axis/NoiseAxis'
 import { Notices } from '../notices/Notices'
+import { Region } from './Region'
 import { Equation, Push, Stage } from '../stage/Stage'
 import { TopBar } from '../bar/TopBar'
 
@@ -50,32 +51,48 @@ export function App() {
   }, [presenting])
   return (
     <div className="flex min-h-dvh flex-col lg:h-dvh">
-      <TopBar />
+      <Region name="The top bar">
+        <TopBar />
+      </Region>
       <div
         className={`flex-1 lg:grid lg:min-h-0 ${presenting ? '' : 'lg:grid-cols-[minmax(0,1fr)_21.5rem] min-[1800px]:grid-cols-[minmax(0,1fr)_24.5rem]'}`}
       >
         <main className="contents lg:flex lg:min-h-0 lg:flex-col lg:overflow-y-auto">
           <div className={`${presenting ? 'stage-presenting' : 'stage'} w-full px-6 pt-4 pb-4 max-lg:contents`}>
             <div className="px-3 sm:px-6 lg:px-0">
-              <Notices />
+              <Region name="A notice">
+                <Notices />
+              </Region>
             </div>
             <div className="bg-bg px-3 pt-2 sm:px-6 max-lg:upright:sticky max-lg:upright:top-0 max-lg:upright:z-20 lg:px-0 lg:pt-0">
               <div className="flex flex-col gap-x-4 lg:grid lg:grid-cols-3 lg:items-center">
                 <div className="lg:col-span-2">
-                  <Equation />
+                  <Region name="The sentence">
+                    <Equation />
+                  </Region>
                 </div>
                 {/* Under the pictures on a phone, where the thumb is. */}
                 <div className="max-lg:order-last">
-                  <Push />
+                  <Region name="The scale">
+                    <Push />
+                  </Region>
                 </div>
                 <div className="pt-2 lg:col-span-3 lg:pt-3">
-                  <Stage />
+                  <Region name="The pictures">
+                    <Stage />
+                  </Region>
                 </div>
               </div>
             </div>
             <div className="px-3 pt-3 pb-4 sm:px-6 lg:px-0 lg:pt-5">
-              <StepNumbers />
-              {!presenting && <JudgePanel />}
+              <Region name="The equation">
+                <StepNumbers />
+              </Region>
+              {!presenting && (
+                <Region name="The judge">
+                  <JudgePanel />
+                </Region>
+              )}
             </div>
           </div>
         </main>
@@ -84,12 +101,16 @@ export function App() {
             aria-label="Settings"
             className="border-line px-3 pt-4 sm:px-6 max-lg:border-t lg:overflow-y-auto lg:border-l lg:px-6"
           >
-            <Controls />
+            <Region name="The controls">
+              <Controls />
+            </Region>
           </aside>
         )}
       </div>
       <div className="max-lg:tall:sticky max-lg:tall:bottom-0 max-lg:tall:z-20">
-        <NoiseAxis />
+        <Region name="The noise axis">
+          <NoiseAxis />
+        </Region>
       </div>
       <Message />
     </div>

@@ -2,6 +2,8 @@
 import { useMemo, useState } from 'react'
 import { isGuided, methodById } from '../../guidance/index'
 import { walksAlone } from '../../guidance/pair'
+import { sameSettings } from '../../settings'
+import { settingsRefusals } from '../method/methods'
 import { describe, fixed, percent, plain } from '../kit/format'
 import { relativeDistance, toPixels } from './pixels'
 import { useOverlay } from './overlay'
@@ -125,6 +127,7 @@ function Panel({ role }: { readonly role: Role }) {
         {role === 'negative' && !off && !unsampled && (
           <button
             type="button"
+            data-part="hide-negative"
             className="ml-auto text-[0.8125rem] text-muted underline decoration-line underline-offset-2 hover:decoration-ink max-sm:text-xs"
             onClick={() => session.hideNegative(!hidden)}
           >
@@ -232,11 +235,32 @@ function Sampling() {
   )
 }
 
+/** Whether pictures of the wanted settings are still to come. */
+function useBusy(): boolean {
+  const model = usePage((state) => state.model)
+  const wanted = usePage((state) => state.settings)
+  const shown = usePage((state) => state.run.shown)
+  const coming = usePage((state) => state.run.coming !== null)
+  const stopped = usePage((state) => state.engine.status.kind === 'failed' || state.run.failure !== null)
+  return useMemo(() => {
+    if (coming || stopped) return coming
+    const current = shown?.pass === 'full' && shown.final !== null && sameSettings(shown.settings, wanted)
+    return !current && settingsRefusals(wanted, model).length === 0
+  }, [model, wanted, shown, coming, stopped])
+}
+
 export function Stage() {
   const run = usePage((state) => state.run.shown)
   const model = usePage((state) => state.model)
+  const busy = useBusy()
   return (
-    <section aria-label="Positive, negative and guided" data-digests={run?.summary?.digests.join(' ')}>
+    <section
+      data-part="stage"
+      aria-label="Positive, negative and guided"
+      aria-busy={busy}
+      data-origin={run?.origin}
+      data-digests={run?.summary?.digests.join(' ')}
+    >
       <div className="grid grid-cols-3 gap-1.5 sm:gap-4">
         {ROLES.map((role) => (
           <Panel key={role} role={role} />

@@ -1,7 +1,8 @@
 /**
  * An engine for looking at and testing the page without a model: a closed-form denoiser whose negative blurs and shifts, so
  * that every quantity on the page moves as it would. `vite --mode fake` puts it behind the page; it is never shipped.
- * `#…` settings behave as usual; `?fail=<code>` in the address makes the engine fail in that way, `?slow` slows it down.
+ * `#…` settings behave as usual; `?fail=<code>` in the address makes the engine fail in that way, `?slow` slows it down,
+ * `?unreadable=<method>` has steps of that method that nothing can be drawn of.
  */
 import { normals } from '../../../src/core/random'
 import type { FinalSample, SampleRecord, StepRecord, TermRecord } from '../../../src/sampling/records'
@@ -318,9 +319,20 @@ const failures: Record<string, EngineFailure> = {
   },
 }
 
+/** A record that throws wherever its samples are looked at. */
+function unread(record: StepRecord): StepRecord {
+  return {
+    ...record,
+    get samples(): never {
+      throw new Error('these samples can’t be read.')
+    },
+  }
+}
+
 export function createFakeEngine(listener: EngineListener): Engine {
   const query = new URLSearchParams(location.search)
   const fail = query.get('fail') as EngineErrorCode | null
+  const unreadable = query.get('unreadable')
   const pause = query.has('slow') ? 300 : 12
   let run = 0
   let token = 0
@@ -404,7 +416,8 @@ export function createFakeEngine(listener: EngineListener): Engine {
         await wait(3000)
         listener({ kind: 'ready', backend: running, model: fakeModel })
       }
-      listener({ kind: 'step', run: mine, pass, record: stepOf(ways, settings, index, sigmas) })
+      const record = stepOf(ways, settings, index, sigmas)
+      listener({ kind: 'step', run: mine, pass, record: settings.method === unreadable ? unread(record) : record })
     }
     const samples = ways.map((way): FinalSample => ({
       positive: way.positive,

@@ -3,7 +3,9 @@ import 'katex/dist/katex.min.css'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { App } from '../../app/App'
 import { openPort } from '../../app/engine-port'
+import { Region } from '../../app/Region'
 import { SessionContext } from '../../app/store'
+import { tellUncaught } from '../../app/uncaught'
 import { storedTheme } from '../../kit/theme'
 import { loadFirstLight } from '../../run/first-light'
 import type { RoomProps } from '../rooms'
@@ -21,13 +23,16 @@ export default function PlayRoom({ notes, owns }: RoomProps) {
   )
   useEffect(() => () => play.dispose(), [play])
   const session = useSyncExternalStore(play.subscribe, play.session)
+  useEffect(() => tellUncaught(window, (warning) => session.set({ notices: { warning } })), [session])
   useEffect(() => {
     const told = session.store.getState().notices.notes
     if (notes.length > 0) session.set({ notices: { notes: [...notes, ...told] } })
   }, [session, notes])
   return (
     <SessionContext value={session}>
-      <App key={session.store.getState().model.id} />
+      <Region name="The page">
+        <App key={session.store.getState().model.id} />
+      </Region>
     </SessionContext>
   )
 }
