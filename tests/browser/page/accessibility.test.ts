@@ -2,22 +2,12 @@
 import { createRequire } from 'node:module'
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launch, type Session } from '../harness'
-import { described, type FakeSite, live, serveFakeSite } from './fake-site'
+import { describe, expect, it } from 'vitest'
+import { described, live, pageSuite } from './suite'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-let site: FakeSite
-let session: Session
-beforeAll(async () => {
-  site = await serveFakeSite()
-  session = await launch({ webgpu: false })
-})
-afterAll(async () => {
-  await session.close()
-  await site.close()
-})
+const suite = pageSuite()
 
 interface AxeResult {
   readonly violations: readonly {
@@ -53,9 +43,9 @@ const sizes = [
 
 describe.each(['light', 'dark'] as const)('axe, %s', (colorScheme) => {
   it.each(sizes)('$width × $height', async (viewport) => {
-    const { page } = await session.open(undefined, { viewport, colorScheme })
+    const { page } = await suite.session.open(undefined, { viewport, colorScheme })
     await page.addInitScript(axe)
-    await page.goto(site.url)
+    await page.goto(suite.url)
     await live(page)
     await described(page, 's = 1')
     expect(await findings(page, 'at rest')).toEqual([])
@@ -82,7 +72,7 @@ describe.each(['light', 'dark'] as const)('axe, %s', (colorScheme) => {
     await described(page, 'Self-attention')
     await page.getByRole('button', { name: 'spectrum' }).click()
     expect(await findings(page, 'an ablation, a mask and a spectrum')).toEqual([])
-    await page.goto(`${site.url}#v=2&method=swg&network=small&stack=seg:scale=0.5;icg`)
+    await page.goto(`${suite.url}#v=2&method=swg&network=small&stack=seg:scale=0.5;icg`)
     await page.reload()
     await described(page, 'Added')
     await page.getByRole('button', { name: 'More settings of negative 2' }).click()
@@ -91,10 +81,10 @@ describe.each(['light', 'dark'] as const)('axe, %s', (colorScheme) => {
       .last()
       .click()
     expect(await findings(page, 'several negatives')).toEqual([])
-    await page.goto(`${site.url}?fail=not-finite#v=1&method=seg&samples=9&sigma=4&window=0.3_6&colour=red`)
+    await page.goto(`${suite.url}?fail=not-finite#v=1&method=seg&samples=9&sigma=4&window=0.3_6&colour=red`)
     await page.getByRole('alert').getByRole('button').first().waitFor()
     expect(await findings(page, 'failure')).toEqual([])
-    await page.goto(`${site.url}#v=1&method=none`)
+    await page.goto(`${suite.url}#v=1&method=none`)
     await page.reload()
     await described(page, 'No guidance')
     expect(await findings(page, 'no guidance')).toEqual([])
@@ -108,9 +98,9 @@ describe.each([
   { width: 390, height: 844, colorScheme: 'light' },
 ] as const)('axe, $width × $height, $colorScheme', ({ width, height, colorScheme }) => {
   it('the judge, a map of the second negative, and masks on the large pictures', async () => {
-    const { page } = await session.open(undefined, { viewport: { width, height }, colorScheme })
+    const { page } = await suite.session.open(undefined, { viewport: { width, height }, colorScheme })
     await page.addInitScript(axe)
-    await page.goto(`${site.url}#v=2&method=sag&stack=seg:scale=0.5`)
+    await page.goto(`${suite.url}#v=2&method=sag&stack=seg:scale=0.5`)
     await live(page)
     await described(page, 'Added')
     await page.getByRole('button', { name: 'above too' }).click()

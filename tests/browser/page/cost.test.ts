@@ -1,19 +1,9 @@
 /** What the page computes while a slider is dragged: counted by V8's own profiler, so no clock is involved. */
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { launch, type Session } from '../harness'
-import { type FakeSite, live, serveFakeSite } from './fake-site'
+import { expect, it } from 'vitest'
+import { live, pageSuite } from './suite'
 
-let site: FakeSite
-let session: Session
-beforeAll(async () => {
-  site = await serveFakeSite()
-  session = await launch({ webgpu: false })
-})
-afterAll(async () => {
-  await session.close()
-  await site.close()
-})
+const suite = pageSuite()
 
 /** Calls of named functions of the page while something is done; the imitation's build keeps names. */
 async function callsDuring(page: Page, names: readonly string[], act: () => Promise<void>): Promise<number[]> {
@@ -42,7 +32,7 @@ async function dragScale(page: Page): Promise<void> {
 }
 
 it('asks no method what stands in its way while its menu is closed, and every one once it is open', async () => {
-  const { page } = await session.open(site.url)
+  const page = await suite.open()
   await live(page)
   const link = page.url()
   const [dragged] = await callsDuring(page, ['chooserGroups'], () => dragScale(page))
@@ -53,11 +43,10 @@ it('asks no method what stands in its way while its menu is closed, and every on
     await page.getByRole('option').first().waitFor()
   })
   expect(opened).toBeGreaterThan(0)
-  session.expectClean()
 })
 
 it('does not reckon the downloads again while the playhead moves', async () => {
-  const { page } = await session.open(site.url)
+  const page = await suite.open()
   await live(page)
   const [reckoned, drawn] = await callsDuring(page, ['missingBytes', 'frameOf'], async () => {
     await page.getByRole('button', { name: 'Play' }).click()
@@ -66,5 +55,4 @@ it('does not reckon the downloads again while the playhead moves', async () => {
   })
   expect(drawn).toBeGreaterThan(0)
   expect(reckoned).toBe(0)
-  session.expectClean()
 })

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { evaluate } from '../../../src/cli/evaluate'
 import { launch, serveSite, type Session, type Site } from '../harness'
-import { live } from './fake-site'
+import { live } from './suite'
 
 let site: Site
 let session: Session

@@ -1,34 +1,13 @@
 /** The page as a person uses it, on the imitation engine: link, keyboard, files, failures, layout. */
 import { readFileSync } from 'node:fs'
 import { decode } from 'fast-png'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readPngText } from '../../../src/ui/share/png-text'
-import { launch, type Session } from '../harness'
-import { chooseMethod, described, type FakeSite, live, serveFakeSite, stagePixels } from './fake-site'
+import { chooseMethod, described, live, pageSuite, stagePixels } from './suite'
 
-let site: FakeSite
-let session: Session
+const suite = pageSuite()
 
-beforeAll(async () => {
-  site = await serveFakeSite()
-  session = await launch({ webgpu: false })
-})
-afterEach(async () => {
-  try {
-    session.expectClean()
-  } finally {
-    await session.reset()
-  }
-})
-afterAll(async () => {
-  await session.close()
-  await site.close()
-})
-
-const open = async (path = '', size = { width: 1440, height: 900 }) => {
-  const { page } = await session.open(`${site.url}${path}`, { viewport: size, acceptDownloads: true })
-  return page
-}
+const open = async (path = '', viewport = { width: 1440, height: 900 }) => suite.open(path, { viewport })
 
 describe('the equation', () => {
   it('changes guided, and leaves positive and negative, when the scale is pushed', async () => {
@@ -97,7 +76,7 @@ describe('the link', () => {
     const digest = await page.locator(stage).getAttribute('data-digests')
     expect(digest).toMatch(/^[0-9a-f]{64}$/)
 
-    const other = await open(link.slice(site.url.length))
+    const other = await open(link.slice(suite.url.length))
     await live(other)
     expect(await described(other, '3 of 7')).toBe(words)
     expect(await stagePixels(other, 2)).toBe(guided)

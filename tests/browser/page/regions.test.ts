@@ -46,5 +46,7 @@ it('says what nothing else caught', async () => {
   watched.allow(/thrown on purpose/)
   await live(page)
   await page.evaluate(() => void setTimeout(() => Promise.reject(new Error('thrown on purpose.'))))
-  await page.locator('main').getByText('Something on the page went wrong: thrown on purpose.').waitFor()
+  const told = page.locator('main').getByText('Something on the page went wrong: thrown on purpose.')
+  await told.waitFor()
+  expect(await told.count()).toBe(1)
 })

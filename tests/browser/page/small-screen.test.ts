@@ -1,19 +1,9 @@
 /** Small windows: nothing is cut off, and what stays in view leaves room for the controls. Includes WCAG 2.2, 1.4.10. */
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { methods } from '../../../src/guidance'
-import { launch, type Session } from '../harness'
-import { type FakeSite, live, serveFakeSite } from './fake-site'
+import { live, pageSuite } from './suite'
 
-let site: FakeSite
-let session: Session
-beforeAll(async () => {
-  site = await serveFakeSite()
-  session = await launch({ webgpu: false })
-})
-afterAll(async () => {
-  await session.close()
-  await site.close()
-})
+const suite = pageSuite()
 
 it.each([
   ['320 px', 320, 568],
@@ -21,7 +11,7 @@ it.each([
   ['1280 × 800 at 200 %', 640, 400],
   ['half a laptop screen', 900, 600],
 ])('%s: no sideways scrolling, and every control can be seen', async (_, width, height) => {
-  const { page } = await session.open(site.url, { viewport: { width, height } })
+  const page = await suite.open('', { viewport: { width, height } })
   await live(page)
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
   for (const control of [
@@ -41,11 +31,10 @@ it.each([
     })
     expect(onTop).toBe(true)
   }
-  session.expectClean()
 })
 
 it('every method’s formula and equation fit a phone', async () => {
-  const { page } = await session.open(site.url, { viewport: { width: 390, height: 844 } })
+  const page = await suite.open('', { viewport: { width: 390, height: 844 } })
   await live(page)
   for (const { id } of methods) {
     await page.evaluate(

@@ -1,11 +1,9 @@
 /** What every file of page tests stands on: the site on the imitation engine, one browser, and what a person does in words. */
-import { existsSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { build } from 'vite'
 import { afterAll, afterEach, beforeAll, inject } from 'vitest'
 import { listen, siteServer } from '../../../src/cli/static-server.mjs'
+import '../global-setup'
 import { launch, type Session, type WatchedPage } from '../harness'
 
 export interface PageSuite {
@@ -18,14 +16,6 @@ export interface PageSuite {
   watch(path?: string, options?: BrowserContextOptions): Promise<WatchedPage>
 }
 
-/** Builds the page on the imitation engine, once for all files of a test run. */
-async function imitation(): Promise<string> {
-  const outDir = inject('imitation')
-  if (!existsSync(join(outDir, 'index.html')))
-    await build({ mode: 'fake', logLevel: 'error', build: { outDir, emptyOutDir: true, minify: false } })
-  return outDir
-}
-
 const DESK = { viewport: { width: 1440, height: 900 }, acceptDownloads: true }
 
 /** Sets a file of page tests up; call once at its top. */
@@ -34,7 +24,7 @@ export function pageSuite(): PageSuite {
   let url = ''
   let server: ReturnType<typeof siteServer>
   beforeAll(async () => {
-    server = siteServer({ directory: await imitation(), isolation: true })
+    server = siteServer({ directory: inject('fakeSite'), isolation: true })
     await listen(server, 0, '127.0.0.1')
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
     session = await launch({ webgpu: false })
