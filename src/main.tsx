@@ -8,6 +8,6 @@ import { Rooms } from './ui/rooms/Rooms'
 
 const root = document.getElementById('root')
 if (root) {
-  expectTranslator(root)
+  expectTranslator(document.body)
   createRoot(root, { onUncaughtError: (error) => tellNotShown(root, error) }).render(<Rooms rooms={rooms} />)
 }

@@ -202,7 +202,7 @@ export function Segments({
       aria-label={label}
       value={[value]}
       onValueChange={([next]) => next !== undefined && onChange(next)}
-      className="inline-flex gap-0.5 self-start rounded-[5px] bg-sunken p-0.5"
+      className="inline-flex max-w-full flex-wrap gap-0.5 self-start rounded-[5px] bg-sunken p-0.5"
     >
       {options.map((option) => (
         <Toggle
