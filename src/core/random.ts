@@ -19,7 +19,6 @@ export const STREAM = {
   gaussianCondition: 7,
   region: 8,
   dropout: 9,
-  block: 10,
   solver: 11,
 } as const
 export type Stream = number

@@ -20,7 +20,7 @@ export function completeCombiner(definition: CombinerDefinition, negatives: read
       },
       ...definition.parameters,
     ],
-    borrows: ({ negative }) => [(byId(negative) ?? standard).id],
+    borrows: (values) => [...(definition.borrows?.(values) ?? []), (byId(values.negative) ?? standard).id],
     unavailable: (model) =>
       negatives.some((method) => method.unavailable(model) === null)
         ? null
@@ -29,7 +29,7 @@ export function completeCombiner(definition: CombinerDefinition, negatives: read
       const method = byId(settings.parameters.negative) ?? standard
       return (
         definition.refuses?.(settings, model) ??
-        method.foldsWeights?.(settings.parameters) ??
+        method.folds?.(settings.parameters) ??
         method.unavailable(model) ??
         method.refuses?.(settings, model) ??
         null

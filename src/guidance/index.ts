@@ -104,9 +104,9 @@ export function needsVision(chosen: Chosen): boolean {
   return makersOf(chosen).some((method) => method.needsVision?.(chosen.parameters))
 }
 
-/** Whether weights are pushed apart, so that one evaluation makes D and no negative exists. */
-export function foldsWeights(chosen: Chosen): boolean {
-  return makersOf(chosen).some((method) => (method.foldsWeights?.(chosen.parameters) ?? null) !== null)
+/** Whether one evaluation makes D, so that no negative is evaluated. */
+export function folds(chosen: Chosen): boolean {
+  return makersOf(chosen).some((method) => (method.folds?.(chosen.parameters) ?? null) !== null)
 }
 
 /** What the negative is asked for where that is drawn anew at each step, in words; null where nothing is drawn. */

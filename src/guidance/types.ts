@@ -184,8 +184,8 @@ interface Capabilities {
   readonly crops?: true
   /** Needs a vision transformer under these parameters. */
   needsVision?(parameters: Values): boolean
-  /** Pushes weights instead of predictions: one evaluation makes D, and there is no negative. A combiner shows the sentence: what to do. */
-  foldsWeights?(parameters: Values): string | null
+  /** Pushes weights or features instead of predictions: one evaluation makes D. A combiner shows the sentence: what to do. */
+  folds?(parameters: Values): string | null
   /** What the negative is asked for, in words, where that is drawn anew at each step. */
   drawsEachStep?(parameters: Values): string | null
 }
@@ -201,7 +201,7 @@ export interface NegativeMethod extends MethodBase, Capabilities {
   negative(context: NegativeContext): Prediction | null
   /** What the positive is asked, of a method that changes that too; `context.positive` is what it would be asked otherwise. */
   positive?(context: NegativeContext): Prediction
-  /** The guided prediction as one evaluation of other weights (Neon); null where the method pushes as usual. */
+  /** The guided prediction as one evaluation (Neon, NAG, PLADIS); null where the method pushes as usual. `folds` says when. */
   folded?(context: NegativeContext): Prediction | null
 }
 
@@ -222,6 +222,8 @@ export interface CombinerContext {
   /** Whether the guidance window contains the step: outside, the difference is 0 and nothing is to be pushed. */
   readonly acts: boolean
   readonly step: number
+  /** Noise level of x: in a solver's later evaluations not that of the step's beginning. */
+  readonly level: number
   /** σ where the outer step's first prediction is made, and σ at its end. */
   readonly sigma: number
   readonly sigmaNext: number
@@ -240,7 +242,7 @@ export interface CombinerMethod extends MethodBase {
 }
 
 /** A combiner as its file describes it: what all combiners share is added by the registry. */
-export type CombinerDefinition = Omit<CombinerMethod, 'borrows' | 'unavailable'>
+export type CombinerDefinition = Omit<CombinerMethod, 'unavailable'>
 
 export interface NoMethod extends MethodBase {
   readonly kind: 'none'

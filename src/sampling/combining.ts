@@ -40,6 +40,8 @@ export interface Combining {
   /** Of each term; null where it was not evaluated. */
   readonly answers: readonly (Answer | null)[]
   readonly step: number
+  /** Noise level of x. */
+  readonly level: number
   /** From where the step's first prediction is made to where it ends. */
   readonly sigma: number
   readonly sigmaNext: number
@@ -49,7 +51,7 @@ export interface Combining {
 
 /** The guided D; D⁺ itself, the same array, where nothing pushes. */
 export function combine(of: Combining): { readonly denoised: Float32Array; readonly memory: CombinerMemory } {
-  const { x, positive, model, step, sigma, sigmaNext } = of
+  const { x, positive, model, step, level, sigma, sigmaNext } = of
   let denoised = positive
   let memory = of.memory
   for (const [i, term] of of.terms.entries()) {
@@ -58,7 +60,7 @@ export function combine(of: Combining): { readonly denoised: Float32Array; reado
     if (combiner) {
       if (!pushes) continue
       const size = model.image
-      const at = { positive, negative: negative ?? positive, x, size, settings, acts, step, sigma, sigmaNext }
+      const at = { positive, negative: negative ?? positive, x, size, settings, acts, step, level, sigma, sigmaNext }
       const combined = combiner.combine({ ...at, memory: of.memory })
       memory = combined.memory
       denoised = orEqual(combined.denoised, positive)

@@ -44,8 +44,9 @@ export function planOf(negatives: readonly Negative[], plain: Prediction, moment
     const context = { ...moment, settings: term.settings, positive }
     const inside = inWindow(moment.sigma, term.settings.window)
     const wanted = term.settings.scale !== 0
-    const folded = wanted && inside ? (term.method.folded?.(context) ?? null) : null
-    if (folded && base === positive) base = folded
+    // What one term pushes inside the network, the next one pushes on.
+    const folded = wanted && inside ? (term.method.folded?.({ ...context, positive: base }) ?? null) : null
+    base = folded ?? base
     return { ...term, prediction: term.method.negative(context), pushes: wanted && !folded, inWindow: inside }
   })
   return { positive, negative: terms[0]?.prediction ?? positive, base, terms }

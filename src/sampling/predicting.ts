@@ -75,6 +75,7 @@ export class Predictor {
           terms: plan.terms,
           answers,
           step: moment.step,
+          level: sigma,
           sigma: from,
           sigmaNext: moment.sigmaNext,
           rescale: this.settings.rescale,
@@ -102,7 +103,8 @@ export class Predictor {
   ) {
     const ask = (x: Float32Array, prediction: Prediction, lone: string | null = null) =>
       batch.ask({ x, prediction, positive, sample, lone })
-    const alone = point.positive ?? (this.#images[sample]!.together ? point.guided : null)
+    const together = this.#images[sample]!.together && base === positive
+    const alone = point.positive ?? (together ? point.guided : null)
     if (alone) ask(alone, positive, `positive ${name}`)
     if (point.negative) ask(point.negative, negative, `negative ${name}`)
     ask(point.guided, base)

@@ -5,7 +5,7 @@ words and a key of two, so nothing depends on the order in which draws are made.
 """
 import numpy as np
 
-NOISE, CONDITION, MASK, DROP, MAP_NOISE, SHUFFLE, TIME, GAUSSIAN_CONDITION, REGION, DROPOUT, BLOCK = range(11)
+NOISE, CONDITION, MASK, DROP, MAP_NOISE, SHUFFLE, TIME, GAUSSIAN_CONDITION, REGION, DROPOUT = range(10)
 WORD = np.uint64(0xFFFFFFFF)
 
 
@@ -19,6 +19,14 @@ def philox(counter, key):
         c = [product1 >> np.uint64(32) ^ c[1] ^ k0, product1 & WORD, product0 >> np.uint64(32) ^ c[3] ^ k1, product0 & WORD]
         k0, k1 = k0 + np.uint64(0x9E3779B9) & WORD, k1 + np.uint64(0xBB67AE85) & WORD
     return np.stack(c, -1)
+
+
+def stream_of(method):
+    """The purpose of a newer method's own draws: FNV-1a of its id, with the highest bit set."""
+    value = 0x811C9DC5
+    for byte in method.encode():
+        value = (value ^ byte) * 0x01000193 & 0xFFFFFFFF
+    return value | 0x80000000
 
 
 def blocks(count, purpose, third, fourth, key):

@@ -32,18 +32,21 @@ function anyValue(parameter: Parameter, model: ModelInfo): fc.Arbitrary<Paramete
   }
 }
 
-/** Any values of a method's parameters, with those that it then borrows. */
-function anyParameters(method: GuidanceMethod, model: ModelInfo): fc.Arbitrary<Record<string, ParameterValue>> {
-  const own = fc.record(
-    Object.fromEntries(method.parameters.map((parameter) => [parameter.key, anyValue(parameter, model)])),
-  )
-  return own.chain((values) =>
-    (method.borrows?.(values) ?? []).reduce<fc.Arbitrary<Record<string, ParameterValue>>>(
-      (all, id) =>
-        fc.tuple(all, anyParameters(methodById(id)!, model)).map(([before, borrowed]) => ({ ...borrowed, ...before })),
+/** Any values of a method's parameters beside those that are given, with those that it then borrows. */
+function anyParameters(
+  method: GuidanceMethod,
+  model: ModelInfo,
+  given: Record<string, ParameterValue> = {},
+): fc.Arbitrary<Record<string, ParameterValue>> {
+  const free = method.parameters.filter(({ key }) => !(key in given))
+  const own = fc.record(Object.fromEntries(free.map((parameter) => [parameter.key, anyValue(parameter, model)])))
+  return own.chain((drawn) => {
+    const values = { ...given, ...drawn }
+    return (method.borrows?.(values) ?? []).reduce<fc.Arbitrary<Record<string, ParameterValue>>>(
+      (all, id) => all.chain((before) => anyParameters(methodById(id)!, model, before)),
       fc.constant(values),
-    ),
-  )
+    )
+  })
 }
 
 /** Settings of a method, which may be refused. */

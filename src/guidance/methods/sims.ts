@@ -67,7 +67,7 @@ export const sims: NegativeMethod = {
   ],
   defaults: (model) => ({ network: originalOf(middleCopy(model), model) }),
   pair: { dimension: null, why: 'The copy is a network of the family, which Another network offers already.' },
-  foldsWeights: ({ form }) =>
+  folds: ({ form }) =>
     form === 'neon' ? 'Neon pushes weights, so there are no two predictions to combine. Set form to sims.' : null,
   layers: null,
   unavailable: (model) =>

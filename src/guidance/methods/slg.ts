@@ -4,9 +4,12 @@
  */
 import { layersOf, needsLayers, perturbLayers } from '../layers'
 import { choiceParameter } from '../parameters'
-import type { NegativeMethod } from '../types'
+import type { NegativeContext, NegativeMethod } from '../types'
 
 const PARTS = ['attention', 'block'] as const
+
+/** What the parameter `part` leaves out. */
+export const skippedPart = ({ settings }: Pick<NegativeContext, 'settings'>) => choiceParameter(settings, 'part', PARTS)
 
 export const slg: NegativeMethod = {
   kind: 'negative',
@@ -49,7 +52,7 @@ export const slg: NegativeMethod = {
   layers: { default: layersOf('middle') },
   unavailable: needsLayers,
   negative: (context) => {
-    const skip = choiceParameter(context.settings, 'part', PARTS)
+    const skip = skippedPart(context)
     return perturbLayers(context, () => ({ skip }))
   },
 }

@@ -6,7 +6,7 @@ import { valueOf, valueText } from '../../numbers'
 import { differenceSize } from '../../numbers/numbers/difference-size'
 import { noiseCosine } from '../../numbers/numbers/noise-cosine'
 import type { Settings } from '../../settings/types'
-import { foldsWeights, isGuided, methodById } from '../../guidance/index'
+import { folds, isGuided, methodById } from '../../guidance/index'
 import { fixed, formatSigma, plain } from '../kit/format'
 import { subjectOf } from '../lens/lens'
 import { useOverlay } from '../stage/overlay'
@@ -36,7 +36,7 @@ function usePixels(image: Float32Array | null | undefined): Uint8ClampedArray<Ar
 function absence(record: StepRecord, settings: Settings): string {
   if (!isGuided(settings)) return 'Guidance is off, so D is D⁺.'
   if (settings.scale === 0) return 's is 0, so the negative is not evaluated and D is D⁺.'
-  if (foldsWeights(settings)) return 'The weights are pushed: one network predicts D, and no negative is evaluated.'
+  if (folds(settings)) return 'The push is inside the network: one evaluation predicts D, and no negative is evaluated.'
   if (!record.inWindow) return 'This σ is outside the guidance window, so D is D⁺.'
   return 'The method leaves this step alone, so the negative equals the positive and D is D⁺.'
 }

@@ -27,6 +27,11 @@ const ON_WEBGPU = [
   'pag, average smooth, euler',
   // Queries blurred, beside an identity: two kinds of rows in one step.
   'stack of pag and seg, euler',
+  // Maps made sparse, results pushed away from the values, dropout in the blocks.
+  'pladis, euler',
+  'pladis, sparsemax, euler',
+  'nag, euler',
+  'in-situ, euler',
   // Tokens shuffled, a block skipped.
   'tpg, euler',
   'slg, block, euler',

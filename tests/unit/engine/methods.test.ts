@@ -63,8 +63,10 @@ describe('D⁻ + w (D⁺ − D⁻) with w = s + 1 is the guided prediction', () 
   const pushing = methods.filter(({ kind }) => kind === 'negative')
   const runs = pushing.flatMap(
     ({ id }) =>
+      // A push inside the network (Neon, NAG) has no negative.
       goldenRuns('tiny').find(
-        ({ preset: { method, form, rescale, stack } }) => method === id && form !== 'neon' && rescale === 0 && !stack,
+        ({ preset: { method, rescale, stack }, steps }) =>
+          method === id && rescale === 0 && !stack && steps.some(({ negative }) => negative),
       ) ?? [],
   )
 
@@ -127,6 +129,10 @@ describe('what changes nothing costs nothing: equal to the unguided run to the b
     ['no layer', { ...base, method: 'pag', layers: [] }],
     ['blur of the queries off', { ...base, method: 'seg', sigma: 0 }],
     ['no token shuffled', { ...base, method: 'tpg', share: 0 }],
+    ['no block left out', { ...base, method: 's2', blockShare: 0 }],
+    ['no dropout', { ...base, method: 'in-situ', dropout: 0 }],
+    ['nothing blended in', { ...base, method: 'nag', featureBlend: 0 }],
+    ['no layer with sparse maps', { ...base, method: 'pladis', layers: [] }],
     ['temperature of ERG 1', { ...base, method: 'erg', tau: 1 }],
     ['no noise on the embedding', { ...base, method: 'tsg', noiseScale: 0 }],
     ['told the true noise level', { ...base, method: 'self-guidance', from: 'level', delta: 0 }],
@@ -160,7 +166,7 @@ describe('what changes nothing costs nothing: equal to the unguided run to the b
   })
 })
 
-it.each(['apg, euler', 'momentum, heun', 'self-guidance, previous, euler'])(
+it.each(['apg, euler', 'apg-mix, euler', 'momentum, heun', 'self-guidance, previous, euler'])(
   '%s begins anew in each run',
   async (name) => {
     const { preset } = goldenRuns('tiny').find((golden) => golden.name === name)!

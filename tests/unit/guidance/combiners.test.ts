@@ -35,6 +35,7 @@ function combine(
     settings,
     acts: true,
     step: 3,
+    level: 2,
     sigma: 2,
     sigmaNext: 1.5,
     memory: null,

@@ -11,7 +11,7 @@ import { ROOT, TABLES, withTable } from '../../../src/cli/readme-tables'
 import { STREAM, streamOf } from '../../../src/core/random'
 import {
   drawnEachStep,
-  foldsWeights,
+  folds,
   makersOf,
   methodById,
   methodGroups,
@@ -314,8 +314,8 @@ describe('under any settings', () => {
         if (inputs.has('degraded')) expect(readsMap(settings)).toBe(true)
         if (inputs.has('windows')) expect(makersOf(settings).some(({ crops }) => crops)).toBe(true)
         if (usesVision(settings, model)) expect(needsVision(settings)).toBe(true)
-        const folds = (method.folded?.(contextOf(settings)) ?? null) !== null
-        expect(foldsWeights(settings)).toBe(folds)
+        const folded = (method.folded?.(contextOf(settings)) ?? null) !== null
+        expect(folds(settings)).toBe(folded)
         if (drawnEachStep(settings) !== null) return
         const asked = [3, 4, 5].map((step) => method.negative(contextOf(settings, { step }))?.condition)
         expect(new Set(asked.map((condition) => JSON.stringify(condition))).size).toBe(1)
@@ -337,6 +337,7 @@ describe('under any settings', () => {
       settings,
       acts: true,
       step: 5,
+      level: 1,
       sigma: 1,
       sigmaNext: 0.5,
       memory: field(1, 1, 1, 1),

@@ -306,6 +306,18 @@ it('Neon samples the folded weights alone', async () => {
   ])
 })
 
+it('what two terms push inside the network is pushed by one evaluation', async () => {
+  const denoiser = toyDenoiser(gaussianDenoise)
+  const [nag, pladis] = [settings({ method: 'nag' }), settings({ method: 'pladis' })]
+  const term = { ...pladis, scale: 2, layers: [0], window: [0, Infinity] as const }
+  await run(denoiser, settings({ ...nag, scale: 3, steps: 2, layers: 'all', stack: [term] }), { alone: [] })
+  const { featureLimit: limit, featureBlend: blend } = nag.parameters
+  const extrapolate = { scale: 3, limit, blend }
+  const asked = denoiser.batches.flatMap((batch) => batch.map(({ attention }) => attention))
+  const both = [{ extrapolate, entmax: 2 }, { extrapolate }, { extrapolate }]
+  expect(asked).toEqual([both, both])
+})
+
 it('rescale gives the guided prediction the deviation of the positive', () => {
   const positive = Float32Array.of(1, 2, 3, 6)
   const guided = Float32Array.of(2, 4, 6, 12)
