@@ -1,12 +1,10 @@
-/** What the host needs of a backend: a runtime that has started, and denoisers over it. Each backend is loaded only when used. */
-import { create } from '@bufbuild/protobuf'
-import { GraphProtoSchema, ModelProtoSchema, OperatorSetIdProtoSchema } from 'onnx-buf'
+/** What the worker engine needs of a backend: a runtime that has started, and denoisers over it; and what a backend says of itself. */
+import type { EngineFailure } from '../core/failure'
 import type { NetworkRequest } from '../engine/family'
 import type { OnnxDenoiser } from '../engine/onnx-denoiser'
-import type { ModelInfo } from '../model/types'
 import type { OnnxVision, VisionOptions } from '../engine/vision'
 import type { Judge, JudgeFiles } from '../evaluation/judge'
-import { createNode, floatValue, serializeModel } from '../network/onnx'
+import type { ModelInfo } from '../model/types'
 import type { BackendId } from './protocol'
 
 export interface DenoiserRequest extends NetworkRequest {
@@ -15,12 +13,44 @@ export interface DenoiserRequest extends NetworkRequest {
   readonly onRun: () => void
 }
 
-export interface BackendRequest {
-  readonly backend: BackendId
-  /** Threads of `wasm-threads`. */
+/** How a backend is started. */
+export interface OpenRequest {
   readonly threads: number
   /** Take a WebGPU that is software, as where a person asked for it by name; it is far slower than WASM. */
   readonly acceptSoftware: boolean
+}
+
+/** What a page can offer to a backend. */
+export interface Surroundings {
+  /** Cross-origin isolated, as shared memory between threads needs. */
+  readonly isolated: boolean
+  readonly cores: number
+}
+
+/** A file of `runtimes/`, which serves one backend or several. */
+export type RuntimeId = 'webgpu' | 'wasm'
+
+/** Starts a backend. Rejects with EngineError, or with what loading the runtime rejects with. */
+export type Open = (id: BackendId, request: OpenRequest) => Promise<Backend>
+
+/** One way to compute: a file of `backends/`. */
+export interface BackendDefinition {
+  readonly id: BackendId
+  /** What a sentence calls it. */
+  readonly name: string
+  /** What the menu calls it, and one line on it there. */
+  readonly label: string
+  readonly help: string
+  /** Candidates are tried by rising order, the fastest first. */
+  readonly order: number
+  /** Images of a background drawing that are best asked for together. */
+  readonly together: number
+  /** Why this page can't offer it, or null. Whether it works there, only its start can tell. */
+  readonly refusal: (page: Surroundings) => EngineFailure | null
+  /** Threads to be started with, of as many as the page would take. */
+  readonly threads: (available: number) => number
+  /** What opens it, in a worker; the page never loads that. */
+  readonly runtime: RuntimeId
 }
 
 export interface Backend {
@@ -36,34 +66,4 @@ export interface Backend {
   createVision(request: Pick<VisionOptions, 'graph' | 'weights' | 'image'>): Promise<OnnxVision>
   /** On the processor, whatever the denoiser runs on: small, and its numbers need no proof there. Its questions reject like those of a vision. */
   createJudge(files: JudgeFiles): Promise<Judge>
-}
-
-/** Starts a backend. Rejects with EngineError, or with what loading the runtime rejects with. */
-export async function openBackend({ backend, threads, acceptSoftware }: BackendRequest): Promise<Backend> {
-  switch (backend) {
-    case 'webgpu':
-      return (await import('./backend-webgpu')).openWebGpu(acceptSoftware)
-    case 'wasm-threads':
-      return (await import('./backend-wasm')).openWasm(backend, threads)
-    case 'wasm':
-      return (await import('./backend-wasm')).openWasm(backend, 1)
-    default:
-      return backend satisfies never
-  }
-}
-
-/** The smallest model there is: a session of it starts the runtime while the real model still downloads. */
-export function identityModel(): Uint8Array<ArrayBuffer> {
-  return serializeModel(
-    create(ModelProtoSchema, {
-      irVersion: 8n,
-      opsetImport: [create(OperatorSetIdProtoSchema, { version: 17n })],
-      graph: create(GraphProtoSchema, {
-        name: 'identity',
-        node: [createNode('Identity', ['x'], ['y'])],
-        input: [floatValue('x', [1])],
-        output: [floatValue('y', [1])],
-      }),
-    }),
-  )
 }

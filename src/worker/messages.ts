@@ -5,10 +5,11 @@ import type { ModelInfo, NetworkRef } from '../model/types'
 import type { Judgement, JudgeInfo } from '../evaluation/judge'
 import { isSettings, settingsProblem } from '../settings'
 import type { Settings } from '../settings/types'
+import { backends } from './backend-registry'
 import type { BackendInfo, MapRequest, MapResult, RunSummary } from './protocol'
 import { ENGINE_ERROR_CODES, type EngineFailure } from '../core/failure'
 
-const backend = v.picklist(['webgpu', 'wasm-threads', 'wasm'])
+const backend = v.picklist(backends.map(({ id }) => id))
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0))
 const tensor = v.custom<Float32Array>((value) => value instanceof Float32Array)
 const bytes = v.custom<Uint8Array>((value) => value instanceof Uint8Array)

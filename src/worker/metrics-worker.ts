@@ -8,7 +8,7 @@ let real: RealStatistics | null = null
 const post = (answer: Answer) => self.postMessage(answer)
 
 self.addEventListener('message', ({ data }) => {
-  // A message that is none throws here, and the page hears of it by the worker's error event.
+  // An unknown message makes this throw, and the page hears of it by the worker's error event.
   const order = parseOrder(data)
   switch (order.kind) {
     case 'real':

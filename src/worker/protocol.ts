@@ -5,9 +5,10 @@ import type { ModelInfo, NetworkRef } from '../model/types'
 import type { JudgeFiles, Judgement } from '../evaluation/judge'
 import type { Settings } from '../settings/types'
 
-/** Candidates in order of preference; `auto` takes the first that reproduces the model's golden output. */
-export type BackendId = 'webgpu' | 'wasm-threads' | 'wasm'
-export type BackendChoice = 'auto' | BackendId
+/** Id of a file in `backends/`. */
+export type BackendId = string
+/** A backend's id, or `auto`: the first candidate that reproduces the model's golden output. */
+export type BackendChoice = BackendId
 
 export interface BackendInfo {
   readonly id: BackendId

@@ -18,7 +18,8 @@ import { chosenLayers } from '../guidance/layers'
 import { negativesOf, positiveAt, rowOf, usesVision } from '../guidance/pair'
 import type { Settings } from '../settings/types'
 import { sha256 } from '../storage/sha256'
-import type { Backend, BackendRequest } from './backend'
+import type { Backend } from './backend'
+import type { BackendRequest } from './open-backend'
 import {
   BrokenRuntimeError,
   EngineError,

@@ -1,5 +1,5 @@
 /** Entry of the engine's worker. */
-import { openBackend } from './backend'
+import { openBackend } from './open-backend'
 import { WorkerEngine } from './worker-engine'
 import { parseCommand } from './messages'
 
@@ -11,7 +11,7 @@ const { port1, port2 } = new MessageChannel()
 const waiting: (() => void)[] = []
 port1.onmessage = () => waiting.shift()?.()
 
-const host = new WorkerEngine({
+const engine = new WorkerEngine({
   post: (reply) => self.postMessage(reply),
   open: openBackend,
   yieldToMessages: () =>
@@ -24,6 +24,6 @@ const host = new WorkerEngine({
 })
 
 self.addEventListener('message', ({ data }) => {
-  // A message that is none throws here, and the page hears of it by the worker's error event.
-  void host.handle(parseCommand(data))
+  // An unknown message makes this throw, and the page hears of it by the worker's error event.
+  void engine.handle(parseCommand(data))
 })

@@ -3,7 +3,7 @@ import { parseManifest } from '../../model/manifest'
 import type { DenoiserRow } from '../../model/types'
 import { parseModel } from '../../network/onnx'
 import { readWeights } from '../../network/weights'
-import { openBackend } from '../../worker/backend'
+import { openBackend } from '../../worker/open-backend'
 import type { BackendId } from '../../worker/protocol'
 
 export interface BareOrder {

@@ -2,7 +2,7 @@
 import type { ModelInfo } from '../../model/types'
 import type { Published } from '../../evaluation/published'
 import { createEngine } from '../../worker/client'
-import { createMetricsClient, fetchJudge } from '../../worker/judge-client'
+import { createMetricsClient, fetchJudge } from '../../worker/client/judge'
 import type { Engine, EngineListener } from '../../worker/protocol'
 import type { Judging } from '../judge/judge'
 import { loadJudgeInfo, models, publishedOf } from './models'

@@ -4,7 +4,7 @@ import type { Judged } from '../../evaluation/metrics'
 import { OWN } from '../../settings'
 import type { Settings } from '../../settings/types'
 import type { BackendId, Engine } from '../../worker/protocol'
-import type { JudgeKit, MetricsClient } from '../../worker/judge-client'
+import type { JudgeKit, MetricsClient } from '../../worker/client/judge'
 import type { PageStore } from '../app/state'
 import { type Evaluation, judgeSlice, type Verdict } from './slice'
 

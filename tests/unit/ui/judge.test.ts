@@ -5,7 +5,7 @@ import { OWN } from '../../../src/settings'
 import type { Settings } from '../../../src/settings/types'
 import { countRefusal, createEvaluationController, settingsOfImage } from '../../../src/ui/judge/judge'
 import { createPageStore } from '../../../src/ui/app/state'
-import type { JudgeKit } from '../../../src/worker/judge-client'
+import type { JudgeKit } from '../../../src/worker/client/judge'
 import { image, model, run, settings } from './fixtures'
 
 const kit: JudgeKit = {

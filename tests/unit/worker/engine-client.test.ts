@@ -4,12 +4,8 @@ import type { ModelFile, ModelInfo } from '../../../src/model/types'
 import { defaultSettings } from '../../../src/settings'
 import type { Settings } from '../../../src/settings/types'
 import { EngineError } from '../../../src/core/failure'
-import {
-  createEngineFrom,
-  type EngineParts,
-  type ModelPackage,
-  type WorkerPort,
-} from '../../../src/worker/engine-client'
+import { createEngineFrom } from '../../../src/worker/client/engine-client'
+import type { EngineParts, ModelPackage, WorkerPort } from '../../../src/worker/client/parts'
 import { parseCommand, type Command, type Reply } from '../../../src/worker/messages'
 import type { BackendChoice, BackendId, Engine, EngineEvent, MapRequest } from '../../../src/worker/protocol'
 import type { EngineFailure } from '../../../src/core/failure'
@@ -118,7 +114,7 @@ function scene(overrides: Partial<EngineParts> = {}): Scene {
       return loaded
     },
     fetchFile: () => Promise.reject(new Error('no further file was expected')),
-    candidates: ['webgpu', 'wasm-threads', 'wasm'],
+    page: { isolated: true, cores: 4 },
     threads: 2,
     after: (milliseconds, callback) => {
       const timer = { milliseconds, callback, cancelled: false }
@@ -251,7 +247,7 @@ describe('start', () => {
   })
 
   test('threads that the page cannot have fail with a remedy, and no worker is started', async () => {
-    const play = scene({ candidates: ['webgpu', 'wasm'] })
+    const play = scene({ page: { isolated: false, cores: 4 } })
     play.engine.start('avatars', 'wasm-threads')
     await settle()
     expect(play.events).toMatchObject([{ kind: 'failed', failure: { code: 'no-threads' } }])

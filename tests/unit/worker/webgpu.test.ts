@@ -1,7 +1,7 @@
 /** Sessions on a GPU, with a device and a runtime of straw: when a captured graph is trusted, and when not. */
 import { Tensor, type InferenceSession } from 'onnxruntime-web'
 import { beforeAll, expect, test } from 'vitest'
-import { GpuSessions } from '../../../src/worker/webgpu'
+import { GpuSessions } from '../../../src/worker/runtimes/gpu-sessions'
 
 beforeAll(() => {
   Object.assign(globalThis, {

@@ -2,7 +2,7 @@
 import { parseManifest } from '../../../../src/model/manifest'
 import { parseModel } from '../../../../src/network/onnx'
 import { readWeights } from '../../../../src/network/weights'
-import { openBackend } from '../../../../src/worker/backend'
+import { openBackend } from '../../../../src/worker/open-backend'
 import type { BackendId } from '../../../../src/worker/protocol'
 import type { Answers, Question } from './lab'
 

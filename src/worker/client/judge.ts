@@ -1,9 +1,9 @@
 /** The page's judge: its files, fetched when it is asked for, and the worker that measures what it saw. */
-import type { JudgeFiles, JudgeInfo } from '../evaluation/judge'
-import type { Judged, Metrics } from '../evaluation/metrics'
-import { browserStore, loadModelFiles } from '../storage/model-files'
-import type { WorkerPort } from './engine-client'
-import { parseAnswer } from './metrics-messages'
+import type { JudgeFiles, JudgeInfo } from '../../evaluation/judge'
+import type { Judged, Metrics } from '../../evaluation/metrics'
+import { browserStore, loadModelFiles } from '../../storage/model-files'
+import type { WorkerPort } from './parts'
+import { parseAnswer } from '../metrics-messages'
 
 /** Everything that the judge needs. */
 export interface JudgeKit extends JudgeFiles {
@@ -87,7 +87,7 @@ export function createMetricsClientFrom(worker: WorkerPort, { info, statistics }
 
 export function createMetricsClient(kit: JudgeKit): MetricsClient {
   return createMetricsClientFrom(
-    new Worker(new URL('./metrics-worker.ts', import.meta.url), { type: 'module', name: 'metrics' }),
+    new Worker(new URL('../metrics-worker.ts', import.meta.url), { type: 'module', name: 'metrics' }),
     kit,
   )
 }

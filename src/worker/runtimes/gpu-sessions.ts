@@ -3,7 +3,7 @@
  * buffers of their own, as far as the replay proves right.
  */
 import type { InferenceSession, Tensor } from 'onnxruntime-web'
-import { deviceLost, failureOf, messageOf, noWebGpu, BrokenRuntimeError, EngineError } from '../core/failure'
+import { deviceLost, failureOf, messageOf, noWebGpu, BrokenRuntimeError, EngineError } from '../../core/failure'
 
 /** Limits that ORT sizes its kernels by; each is asked for as far as the adapter goes. */
 const LIMITS = [

@@ -1,10 +1,11 @@
-/** The page's engine: the client's state machine with this browser's worker, network, storage and timers. */
-import { filesOf, parseManifest } from '../model/manifest'
-import type { ModelInfo } from '../model/types'
-import { browserStore, loadModelFiles } from '../storage/model-files'
-import { EngineError, descriptionFailed, messageOf } from '../core/failure'
-import { createEngineFrom, type EngineParts } from './engine-client'
-import type { BackendId, Engine, EngineListener } from './protocol'
+/** The page's engine: the client with this browser's worker, network, storage and timers. */
+import { filesOf, parseManifest } from '../../model/manifest'
+import type { ModelInfo } from '../../model/types'
+import { browserStore, loadModelFiles } from '../../storage/model-files'
+import { EngineError, descriptionFailed, messageOf } from '../../core/failure'
+import { createEngineFrom } from './engine-client'
+import type { EngineParts } from './parts'
+import type { Engine, EngineListener } from '../protocol'
 
 function folderOf(model: string): string {
   return new URL(`models/${encodeURIComponent(model)}/`, document.baseURI).href
@@ -33,14 +34,11 @@ export async function fetchManifest(model: string, signal?: AbortSignal): Promis
 
 function browserParts(): EngineParts {
   const cores = navigator.hardwareConcurrency
-  // As many as ORT itself would take, but two where there are two: hyperthreads help, and the page has little to do.
-  const threads = Math.max(2, Math.min(4, Math.ceil(cores / 2)))
-  const candidates: BackendId[] =
-    crossOriginIsolated && cores > 1 ? ['webgpu', 'wasm-threads', 'wasm'] : ['webgpu', 'wasm']
   return {
-    candidates,
-    threads,
-    spawn: () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'engine' }),
+    page: { isolated: crossOriginIsolated, cores },
+    // As many as ORT itself would take, but two where there are two: hyperthreads help, and the page has little to do.
+    threads: Math.max(2, Math.min(4, Math.ceil(cores / 2))),
+    spawn: () => new Worker(new URL('../worker.ts', import.meta.url), { type: 'module', name: 'engine' }),
     after: (milliseconds, callback) => {
       const timer = setTimeout(callback, milliseconds)
       return () => clearTimeout(timer)

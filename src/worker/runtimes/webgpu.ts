@@ -2,13 +2,14 @@
 import * as ort from 'onnxruntime-web/webgpu'
 import mjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url'
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url'
-import { OnnxDenoiser, type Tensors } from '../engine/onnx-denoiser'
-import { serialQueue } from '../engine/serial-queue'
-import { OnnxVision } from '../engine/vision'
-import { Judge } from '../evaluation/judge'
-import { identityModel, type Backend } from './backend'
-import { BrokenRuntimeError, EngineError, failureOf } from '../core/failure'
-import { GpuSessions, openGpu } from './webgpu'
+import { OnnxDenoiser, type Tensors } from '../../engine/onnx-denoiser'
+import { serialQueue } from '../../engine/serial-queue'
+import { OnnxVision } from '../../engine/vision'
+import { Judge } from '../../evaluation/judge'
+import type { Open } from '../backend'
+import { identityModel } from './identity'
+import { BrokenRuntimeError, EngineError, failureOf } from '../../core/failure'
+import { GpuSessions, openGpu } from './gpu-sessions'
 
 /**
  * Rows of every run: one shape means one set of weights, one captured graph and one compilation, and where dispatches
@@ -20,7 +21,7 @@ const SESSIONS = 6
 /** How long a run that failed waits for the word that the device is lost. */
 const LOSS_MS = 500
 
-export async function openWebGpu(acceptSoftware: boolean): Promise<Backend> {
+export const openWebGpu: Open = async (id, { acceptSoftware }) => {
   const gpu = await openGpu(acceptSoftware)
   ort.env.wasm.wasmPaths = { mjs, wasm }
   // Threads would only serve kernels that fall back to the processor, and there are none.
@@ -42,7 +43,7 @@ export async function openWebGpu(acceptSoftware: boolean): Promise<Backend> {
     }
   }
   return {
-    id: 'webgpu',
+    id,
     label: gpu.label,
     threads: 1,
     lost: gpu.lost,

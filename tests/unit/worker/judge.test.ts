@@ -1,7 +1,7 @@
 /** The page's side of the worker that measures, and the messages between them. */
 import { describe, expect, it } from 'vitest'
 import type { Judged, Metrics } from '../../../src/evaluation/metrics'
-import { createMetricsClientFrom } from '../../../src/worker/judge-client'
+import { createMetricsClientFrom } from '../../../src/worker/client/judge'
 import { parseAnswer, parseOrder, type Answer, type Order } from '../../../src/worker/metrics-messages'
 
 const kit = {

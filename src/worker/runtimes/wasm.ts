@@ -2,19 +2,20 @@
 import * as ort from 'onnxruntime-web/wasm'
 import mjs from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url'
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url'
-import { OnnxDenoiser, type Tensors } from '../engine/onnx-denoiser'
-import { serialQueue } from '../engine/serial-queue'
-import { OnnxVision } from '../engine/vision'
-import { Judge } from '../evaluation/judge'
-import { identityModel, type Backend } from './backend'
-import { BrokenRuntimeError, failureOf } from '../core/failure'
+import { OnnxDenoiser, type Tensors } from '../../engine/onnx-denoiser'
+import { serialQueue } from '../../engine/serial-queue'
+import { OnnxVision } from '../../engine/vision'
+import { Judge } from '../../evaluation/judge'
+import type { Open } from '../backend'
+import { identityModel } from './identity'
+import { BrokenRuntimeError, failureOf } from '../../core/failure'
 
 /** Rows of one run. More bring no speed here, and activations of many rows leave the caches. */
 const MAX_ROWS = 8
 
 const sessionOptions = { executionProviders: ['wasm'] }
 
-export async function openWasm(id: 'wasm-threads' | 'wasm', threads: number): Promise<Backend> {
+export const openWasm: Open = async (id, { threads }) => {
   ort.env.wasm.wasmPaths = { mjs, wasm }
   ort.env.wasm.numThreads = threads
   await (await ort.InferenceSession.create(identityModel(), sessionOptions)).release()

@@ -1,0 +1,14 @@
+import type { BackendDefinition } from '../backend'
+
+/** The processor with one thread: runs everywhere. */
+export const wasm: BackendDefinition = {
+  id: 'wasm',
+  name: 'WASM with one thread',
+  label: 'WASM',
+  help: 'The processor, one core.',
+  order: 3,
+  together: 1,
+  refusal: () => null,
+  threads: () => 1,
+  runtime: 'wasm',
+}

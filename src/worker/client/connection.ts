@@ -1,0 +1,89 @@
+/** One worker on one candidate, from its start to its end: what it is told, what it says, and whether it still lives. */
+import { workerDied, type EngineFailure } from '../../core/failure'
+import type { JudgeFiles } from '../../evaluation/judge'
+import { parseReply, type Command, type Reply } from '../messages'
+import type { BackendId } from '../protocol'
+import { HeldFiles } from './held-files'
+import { pageFailure } from './page-failure'
+import type { EngineParts, WorkerPort } from './parts'
+
+/** A start or a job that has said nothing for this long is taken for dead: a GPU process or a runtime can hang without an error. */
+const SILENCE_MS = 120_000
+/** The same for the start of a backend that a person insists on: software WebGPU needs minutes for its first evaluation. */
+const CHOSEN_START_SILENCE_MS = 480_000
+
+export interface ConnectionListener {
+  readonly onReply: (reply: Reply) => void
+  /** The worker is of no further use. */
+  readonly onLost: (failure: EngineFailure) => void
+}
+
+/** What is waited for: a start, that of a backend that a person insists on, or a job. */
+export type Patience = 'start' | 'chosen-start' | 'job'
+
+export class Connection {
+  readonly files = new HeldFiles()
+  /** The judge that the worker has. */
+  judge: JudgeFiles | null = null
+  readonly #closed = new AbortController()
+  #calm = () => {}
+
+  /** Nothing is heard of the worker after `close`. */
+  constructor(
+    readonly backend: BackendId,
+    private readonly worker: WorkerPort,
+    private readonly after: EngineParts['after'],
+    private readonly listener: ConnectionListener,
+  ) {
+    worker.addEventListener('message', (event) => this.#onMessage((event as MessageEvent).data))
+    worker.addEventListener('messageerror', () => this.#lose(workerDied('a message could not be read')))
+    worker.addEventListener('error', (event) => {
+      event.preventDefault()
+      this.#lose(workerDied((event as Partial<ErrorEvent>).message || 'it could not be started'))
+    })
+  }
+
+  /** Aborted when the worker has ended. */
+  get closed(): AbortSignal {
+    return this.#closed.signal
+  }
+
+  post(command: Command): void {
+    this.worker.postMessage(command)
+  }
+
+  /** From now on the worker has to say something in time; begins anew with each call. */
+  watch(patience: Patience): void {
+    this.calm()
+    const milliseconds = patience === 'chosen-start' ? CHOSEN_START_SILENCE_MS : SILENCE_MS
+    this.#calm = this.after(milliseconds, () => this.#lose(workerDied('it no longer answers')))
+  }
+
+  /** Nothing is waited for. */
+  calm(): void {
+    this.#calm()
+    this.#calm = () => {}
+  }
+
+  close(): void {
+    this.calm()
+    this.worker.terminate()
+    this.#closed.abort(new Error('the worker has ended'))
+  }
+
+  #lose(failure: EngineFailure): void {
+    if (!this.closed.aborted) this.listener.onLost(failure)
+  }
+
+  #onMessage(data: unknown): void {
+    if (this.closed.aborted) return
+    let reply: Reply
+    try {
+      reply = parseReply(data)
+    } catch (error) {
+      this.#lose(pageFailure(error))
+      return
+    }
+    this.listener.onReply(reply)
+  }
+}

@@ -1,0 +1,112 @@
+/** Images drawn in the background: they wait for a rest between runs, and give way to every run. */
+import type { EngineFailure } from '../../core/failure'
+import type { FinalSample } from '../../sampling/records'
+import type { Settings } from '../../settings/types'
+import type { Desk } from './desk'
+import type { Ready } from './state'
+import type { Draw, Job, JobSlot } from './jobs'
+
+/** How long nothing must have been run before images are drawn: between two points of a drag nothing starts. */
+const REST_MS = 800
+
+type DrawJob = Extract<Job, { kind: 'draw' }>
+
+export class Draws {
+  #waiting: readonly Draw[] = []
+  /** Ends the rest after a run, while it lasts and images wait. */
+  #rest: (() => void) | null = null
+
+  constructor(
+    private readonly desk: Desk,
+    private readonly slot: JobSlot,
+  ) {}
+
+  /** Settings whose files are wanted: all of a draw differ in class and seed only. */
+  get settings(): readonly Settings[] {
+    return this.#waiting.flatMap(({ settings }) => settings.slice(0, 1))
+  }
+
+  /** Rejects with the signal's reason; whatever of it is under way is cancelled then. */
+  add(settings: readonly Settings[], signal: AbortSignal): Promise<readonly FinalSample[]> {
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted()
+      const draw: Draw = { settings, resolve, reject, fetching: false }
+      this.#waiting = [...this.#waiting, draw]
+      signal.addEventListener('abort', () => {
+        const { job } = this.slot
+        if (job?.kind === 'draw' && job.draw === draw) this.slot.cancel(this.desk.ready())
+        this.#end(draw)
+        reject(signal.reason as Error)
+      })
+      queueMicrotask(this.desk.pump)
+    })
+  }
+
+  /** Draws the first that waits, after it got its networks; called when no run waits. */
+  pump(): void {
+    const [draw] = this.#waiting
+    const ready = this.desk.ready()
+    if (!draw || this.slot.job || !ready || this.#rest) return
+    try {
+      const needs = this.desk.needs(draw.settings[0]!)
+      if (ready.connection.files.missing(needs).length === 0) {
+        this.slot.beginDraw(ready, draw)
+        this.desk.watch()
+      } else if (!draw.fetching) {
+        draw.fetching = true
+        this.desk.supplies
+          .provide(ready.connection, needs, ready.connection.closed)
+          .finally(() => {
+            draw.fetching = false
+          })
+          .then(this.desk.pump, (error: unknown) => this.#fail(draw, ready, error))
+      }
+    } catch (error) {
+      this.#fail(draw, ready, error)
+    }
+  }
+
+  /** A run has ended: nothing is drawn until a while has passed. */
+  rest(): void {
+    if (this.#waiting.length === 0) return
+    this.endRest()
+    this.#rest = this.desk.after(REST_MS, () => {
+      this.#rest = null
+      this.desk.pump()
+    })
+  }
+
+  endRest(): void {
+    this.#rest?.()
+    this.#rest = null
+  }
+
+  onDrawn({ draw }: DrawJob, samples: readonly FinalSample[]): void {
+    this.#end(draw)
+    draw.resolve(samples)
+  }
+
+  onFailed({ draw }: DrawJob, { message, remedy }: EngineFailure): void {
+    this.#end(draw)
+    draw.reject(new Error(`${message} ${remedy}`))
+  }
+
+  rejectAll(why: string): void {
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const { reject } of waiting) reject(new Error(why))
+  }
+
+  #fail(draw: Draw, { connection }: Ready, error: unknown): void {
+    // A worker that ended meanwhile has a successor, which is asked again.
+    if (connection.closed.aborted) return
+    this.#end(draw)
+    draw.reject(error instanceof Error ? error : new Error(String(error)))
+    this.desk.pump()
+  }
+
+  #end(draw: Draw): void {
+    this.#waiting = this.#waiting.filter((other) => other !== draw)
+    if (this.#waiting.length === 0) this.endRest()
+  }
+}

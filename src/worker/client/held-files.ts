@@ -1,0 +1,41 @@
+/** Which of a model's files a worker holds, so that nothing is sent twice and not too much is kept there. */
+import type { Need } from '../../engine/needs'
+import type { ModelFile } from '../../model/types'
+
+/** Bytes of model files that a worker holds before the least recently used go: about ten networks. Storage keeps them all. */
+const WORKER_FILES = 128 * 2 ** 20
+
+export class HeldFiles {
+  /** Bytes by name, in order of use. */
+  readonly #files = new Map<string, number>()
+
+  add(files: readonly ModelFile[]): void {
+    for (const { file, bytes } of files) this.#files.set(file, bytes)
+  }
+
+  /** These are used now, so they are the last to go. */
+  touch(needs: readonly Need[]): void {
+    for (const { file, bytes } of needs.flatMap(({ files }) => files)) {
+      this.#files.delete(file)
+      this.#files.set(file, bytes)
+    }
+  }
+
+  missing(needs: readonly Need[]): readonly ModelFile[] {
+    return needs.flatMap(({ files }) => files.filter(({ file }) => !this.#files.has(file)))
+  }
+
+  /** Forgets files until what is held stays within bounds, none of those needed, and returns their names. */
+  drop(needed: ReadonlySet<string>): string[] {
+    let held = [...this.#files.values()].reduce((sum, bytes) => sum + bytes, 0)
+    const dropped: string[] = []
+    for (const [file, bytes] of this.#files) {
+      if (held <= WORKER_FILES) break
+      if (needed.has(file)) continue
+      this.#files.delete(file)
+      held -= bytes
+      dropped.push(file)
+    }
+    return dropped
+  }
+}

@@ -1,0 +1,74 @@
+/** What the worker can be busy with, one job at a time: a pass of a run, or images that are drawn in the background. */
+import type { FinalSample } from '../../sampling/records'
+import type { Settings } from '../../settings/types'
+import type { RunPass } from '../protocol'
+import type { Ready } from './state'
+
+export interface Pass {
+  readonly pass: RunPass
+  readonly settings: Settings
+}
+
+export interface Run {
+  readonly id: number
+  readonly settings: Settings
+  readonly negativeAlone: boolean
+  /** Passes still to do; the first is under way while the run is in flight. */
+  passes: readonly Pass[]
+}
+
+/** Images to be drawn when nothing else is asked. */
+export interface Draw {
+  readonly settings: readonly Settings[]
+  readonly resolve: (samples: readonly FinalSample[]) => void
+  readonly reject: (error: Error) => void
+  /** Its networks are on their way. */
+  fetching: boolean
+}
+
+export type Job = { readonly id: number; cancelled: boolean } & (
+  | { readonly kind: 'run'; readonly run: Run }
+  | { readonly kind: 'draw'; readonly draw: Draw }
+)
+
+/** The worker's one slot. */
+export class JobSlot {
+  #job: Job | null = null
+  #ids = 0
+
+  get job(): Job | null {
+    return this.#job
+  }
+
+  /** The job of this id, if it is the one in the slot. */
+  find(id: number): Job | null {
+    return this.#job?.id === id ? this.#job : null
+  }
+
+  beginRun({ connection }: Ready, run: Run): void {
+    const id = ++this.#ids
+    this.#job = { id, kind: 'run', run, cancelled: false }
+    const { settings } = run.passes[0]!
+    connection.post({ kind: 'sample', job: id, settings, negativeAlone: run.negativeAlone })
+  }
+
+  beginDraw({ connection }: Ready, draw: Draw): void {
+    const id = ++this.#ids
+    this.#job = { id, kind: 'draw', draw, cancelled: false }
+    connection.post({ kind: 'draw', job: id, settings: draw.settings })
+  }
+
+  /** Asks the worker to stop; the slot stays taken until it says that it has. */
+  cancel(ready: Ready | null): void {
+    if (!this.#job || this.#job.cancelled) return
+    this.#job.cancelled = true
+    ready?.connection.post({ kind: 'cancel', job: this.#job.id })
+  }
+
+  /** Frees the slot and returns what was in it. */
+  clear(): Job | null {
+    const job = this.#job
+    this.#job = null
+    return job
+  }
+}

@@ -1,0 +1,45 @@
+/** What the engine client is made of in a browser, and what tests put in its place. */
+import type { EngineFailure } from '../../core/failure'
+import type { ModelFile, ModelInfo } from '../../model/types'
+import type { Surroundings } from '../backend'
+
+/** The part of `Worker` that the client uses. */
+export interface WorkerPort {
+  postMessage(message: unknown): void
+  terminate(): void
+  addEventListener(type: 'message' | 'messageerror' | 'error', listener: (event: Event) => void): void
+}
+
+/** A model with what it starts with: its default network, and what proves a backend. */
+export interface ModelPackage {
+  readonly model: ModelInfo
+  readonly graph: Uint8Array<ArrayBuffer>
+  readonly weights: Uint8Array<ArrayBuffer>
+  readonly golden: Uint8Array<ArrayBuffer>
+}
+
+export interface EngineParts {
+  /** Starts a fresh worker. */
+  readonly spawn: () => WorkerPort
+  /** Rejects with `EngineError`, or with the signal's reason. */
+  readonly fetchModel: (request: {
+    readonly model: string
+    readonly signal: AbortSignal
+    readonly onProgress: (loaded: number, total: number) => void
+    readonly onNotice: (notice: EngineFailure) => void
+  }) => Promise<ModelPackage>
+  /** One more file of the model. Rejects with `EngineError`, or with the signal's reason. */
+  readonly fetchFile: (request: {
+    readonly model: string
+    readonly file: ModelFile
+    readonly signal: AbortSignal
+    readonly onProgress: (loaded: number) => void
+    readonly onNotice: (notice: EngineFailure) => void
+  }) => Promise<Uint8Array<ArrayBuffer>>
+  /** What this page can offer to backends. */
+  readonly page: Surroundings
+  /** Threads for a backend that takes several. */
+  readonly threads: number
+  /** Calls back unless cancelled before; returns the canceller. */
+  readonly after: (milliseconds: number, callback: () => void) => () => void
+}
