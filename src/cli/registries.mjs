@@ -25,6 +25,12 @@ const INDEX = 'index.generated.ts'
 /** @param {string} file */
 const stem = (file) => file.replace(/\.tsx?$/, '')
 
+/**
+ * @param {string} what
+ * @param {string} module
+ */
+const importLine = (what, module) => ['import', what, 'from', `'${module}'`].join(' ')
+
 /** The export's name that a file's name stands for: `any-pair.ts` → `anyPair`. @param {string} file */
 export function exportName(file) {
   return stem(file).replace(/-+(\w)/g, (_, letter) => letter.toUpperCase())
@@ -50,8 +56,8 @@ export function indexText({ folder, name, type, from }, root = ROOT) {
   })
   return [
     '// Written by `npm run registries` from the files of this folder. Do not edit: add or remove a file.',
-    `import type { ${type} } from '${from}'`,
-    ...files.map((file, i) => `import { ${names[i]} } from './${stem(file)}'`),
+    importLine(`type { ${type} }`, from),
+    ...files.map((file, i) => importLine(`{ ${names[i]} }`, `./${stem(file)}`)),
     '',
     `export const ${name}: readonly ${type}[] = [`,
     ...names.map((entry) => `  ${entry},`),

@@ -143,6 +143,14 @@ describe('metadata', () => {
   it('gives each method a stream of random numbers of its own', () => {
     const streams = [...Object.values(STREAM), ...methods.map(({ id }) => streamOf(id))]
     expect(new Set(streams).size).toBe(streams.length)
+    const folder = join(ROOT, 'src', 'guidance', 'methods')
+    const used = readdirSync(folder).flatMap((file) => {
+      const text = readFileSync(join(folder, file), 'utf8')
+      const id = /^ +id: '(.+)',$/m.exec(text)?.[1]
+      for (const [, named] of text.matchAll(/streamOf\((.+?)\)/g)) expect(named, file).toBe(`'${id}'`)
+      return [...new Set(text.match(/STREAM\.\w+/g))]
+    })
+    expect(used.filter((stream, i) => used.indexOf(stream) !== i)).toEqual([])
   })
 })
 
