@@ -1,7 +1,7 @@
 /** Settings that can't run although each of them is in range: why, and what to do. */
 import { methodById, refusal } from '../guidance'
-import { needsAverages, needsNull } from '../guidance/networks'
-import { withTerm } from '../guidance/pair'
+import { needsAverages, needsCrops, needsNull } from '../guidance/networks'
+import { predictionsOf, withTerm } from '../guidance/pair'
 import type { ModelInfo } from '../model/types'
 import { solverById, solvers } from '../sampling/solver-registry'
 import type { Settings } from './types'
@@ -23,6 +23,16 @@ function solverRefusal({ method: id, solver }: Settings): string | null {
   return `${method.name} ${method.linearStep}, which ${chosen.name} does not take. Set solver to ${able.join(' or ')}.`
 }
 
+/** Why the stack can't run beside a positive that looks at crops, which its negatives then look at, too; null where it can. */
+function cropsRefusal(settings: Settings, model: ModelInfo): string | null {
+  if (settings.stack.length === 0) return null
+  const beside = predictionsOf(settings, model).filter(({ input }) => input.kind === 'windows')
+  const unable = beside.find(({ network }) => needsCrops(network.id, model, 'network') !== null)
+  return unable
+    ? `The positive looks at crops, and so would ${unable.network.id}, whose shape has no graph for them. Set positiveInput to same, or remove the added negative.`
+    : null
+}
+
 /** Why the settings can't run although each of them is in range; empty where they can. */
 export function settingsFaults(settings: Settings, model: ModelInfo): readonly SettingsFault[] {
   const { network, ema, method, stack } = settings
@@ -34,7 +44,10 @@ export function settingsFaults(settings: Settings, model: ModelInfo): readonly S
       (term, index) => [`stack, ${index + 1}, ${term.method}`, refusal(withTerm(settings, term), model)] as const,
     ),
   ]
-  return found.flatMap(([at, why]) => (why === null ? [] : [{ at, why }]))
+  const faults = found.flatMap(([at, why]) => (why === null ? [] : [{ at, why }]))
+  if (faults.length > 0) return faults
+  const crops = cropsRefusal(settings, model)
+  return crops === null ? [] : [{ at: 'stack', why: crops }]
 }
 
 /** The first of them in one sentence that begins with the setting, or null. */

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { evaluate } from '../../../src/cli/evaluate'
 import { UsageError } from '../../../src/cli/usage'
+import { FamilyDenoiser } from '../../../src/engine/family'
 import type { Metrics } from '../../../src/evaluation/metrics'
 
 const root = join(import.meta.dirname, '../../..')
@@ -37,7 +38,11 @@ describe('npm run evaluate', () => {
     const file = preset('good', { model: 'tiny', method: 'pag', scale: 1, steps: 2, seed: 5 })
     const common = ['--preset', file, '--samples', '22', '--batch', '4', '--threads', '1', '--json']
     const whole = join(folder, 'whole')
+    const evaluated = vi.spyOn(FamilyDenoiser.prototype, 'evaluate')
     const one = await evaluate([...common, '--out', whole])
+    // Two rows a step, D⁺ and D⁻ at the guided image: nobody looks at the other trajectories.
+    expect(evaluated.mock.calls.reduce((sum, [rows]) => sum + rows.length, 0)).toBe(22 * 2 * 2)
+    evaluated.mockRestore()
     expect(told.at(-1)).toContain('22 of 22 images')
     const metrics = JSON.parse(one) as Metrics
     expect(metrics.samples).toBe(22)
