@@ -8,7 +8,9 @@ import { StepNumbers } from '../equation/StepNumbers'
 import { NoiseAxis } from '../axis/NoiseAxis'
 import { Notices } from '../notices/Notices'
 import { Region } from './Region'
-import { Equation, Push, Stage } from '../stage/Stage'
+import { Push } from '../stage/Push'
+import { Sentence } from '../stage/Sentence'
+import { Stage } from '../stage/Stage'
 import { TopBar } from '../bar/TopBar'
 
 /** Keys of the page as a whole; a control that has the focus keeps its own. A plain button has no use for arrows. */
@@ -58,26 +60,28 @@ export function App() {
         className={`flex-1 lg:grid lg:min-h-0 ${presenting ? '' : 'lg:grid-cols-[minmax(0,1fr)_21.5rem] min-[1800px]:grid-cols-[minmax(0,1fr)_24.5rem]'}`}
       >
         <main className="contents lg:flex lg:min-h-0 lg:flex-col lg:overflow-y-auto">
-          <div className={`${presenting ? 'stage-presenting' : 'stage'} w-full px-6 pt-4 pb-4 max-lg:contents`}>
+          <div className={`${presenting ? 'stage-presenting' : ''} w-full px-6 pt-4 pb-4 max-lg:contents`}>
             <div className="px-3 sm:px-6 lg:px-0">
               <Region name="A notice">
                 <Notices />
               </Region>
             </div>
-            <div className="bg-bg px-3 pt-2 sm:px-6 max-lg:upright:sticky max-lg:upright:top-0 max-lg:upright:z-20 lg:px-0 lg:pt-0">
-              <div className="flex flex-col gap-x-4 lg:grid lg:grid-cols-3 lg:items-center">
-                <div className="lg:col-span-2">
+            <div
+              className={`${presenting ? '' : 'stage'} bg-bg px-3 pt-2 sm:px-6 max-lg:upright:sticky max-lg:upright:top-0 max-lg:upright:z-20 lg:px-0 lg:pt-0`}
+            >
+              <div className="flex flex-col gap-x-6 lg:flex-row lg:flex-wrap lg:items-center lg:justify-between">
+                <div className="min-w-0">
                   <Region name="The sentence">
-                    <Equation />
+                    <Sentence />
                   </Region>
                 </div>
                 {/* Under the pictures on a phone, where the thumb is. */}
-                <div className="max-lg:order-last">
+                <div className="max-lg:order-last lg:max-w-[calc((100%-2rem)/3)] lg:flex-[1_1_13rem]">
                   <Region name="The scale">
                     <Push />
                   </Region>
                 </div>
-                <div className="pt-2 lg:col-span-3 lg:pt-3">
+                <div className="pt-2 lg:w-full lg:pt-3">
                   <Region name="The pictures">
                     <Stage />
                   </Region>

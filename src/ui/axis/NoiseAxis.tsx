@@ -242,6 +242,7 @@ function Readout({ label, value, title, lens, stroke }: ReadoutProps) {
   return (
     <button
       type="button"
+      data-part={`number-${lens}`}
       title={title}
       aria-pressed={open}
       className="flex items-center justify-end gap-1.5 rounded-[4px] px-1 text-muted hover:bg-sunken hover:text-ink aria-pressed:bg-sunken aria-pressed:text-ink"
@@ -325,7 +326,7 @@ function Transport() {
           onChange={(next) => session.set({ stage: { view: next === 'noisy' ? 'noisy' : 'denoised' } })}
         />
       ) : (
-        <span className="text-xs text-muted">x_t comes with the live model</span>
+        <span className="text-xs text-muted">noisy x comes with the live model</span>
       )}
     </div>
   )
@@ -356,7 +357,7 @@ export function NoiseAxis() {
       </div>
       <div ref={ref} className="relative">
         <div
-          className="relative h-9 cursor-pointer touch-none border-y border-line bg-surface sm:h-14"
+          className="relative h-9 cursor-pointer touch-none border-y border-line bg-surface sm:h-14 short:h-9"
           onPointerDown={(event) => {
             event.currentTarget.setPointerCapture(event.pointerId)
             seek(event)

@@ -59,7 +59,7 @@ function EngineMenu() {
   const dot = engine.kind === 'ready' ? 'bg-positive' : engine.kind === 'failed' ? 'bg-alert' : 'bg-edge'
   return (
     <Popover.Root>
-      <Popover.Trigger className="button quiet num min-w-0" aria-label={`Engine: ${text}`}>
+      <Popover.Trigger data-part="engine" className="button quiet num min-w-0" aria-label={`Engine: ${text}`}>
         <span className={`size-1.5 shrink-0 rounded-full ${dot}`} aria-hidden />
         <span className="truncate">{text}</span>
       </Popover.Trigger>
@@ -136,17 +136,24 @@ function ShareMenu() {
   return (
     <>
       <Menu.Root>
-        <Menu.Trigger className="button">Save and open</Menu.Trigger>
+        <Menu.Trigger className="button" data-part="files">
+          Save and open
+        </Menu.Trigger>
         <Menu.Portal container={popups}>
           <Menu.Positioner sideOffset={6} align="end" className="z-50">
             <Menu.Popup className="popup min-w-52 py-1">
               <Menu.Item className={`${item} sm:hidden`} onClick={() => void copyLink(session)}>
                 Copy link
               </Menu.Item>
-              <Menu.Item className={item} disabled={!finished} onClick={() => void savePng(session)}>
+              <Menu.Item
+                data-part="save-png"
+                className={item}
+                disabled={!finished}
+                onClick={() => void savePng(session)}
+              >
                 Save PNG of the three pictures
               </Menu.Item>
-              <Menu.Item className={item} onClick={() => saveJson(session)}>
+              <Menu.Item data-part="save-json" className={item} onClick={() => saveJson(session)}>
                 Save JSON of the settings
               </Menu.Item>
               <Menu.Item className={item} onClick={() => file.current?.click()}>
@@ -162,6 +169,7 @@ function ShareMenu() {
       <input
         ref={file}
         type="file"
+        data-part="open-file"
         accept=".json,.png,application/json,image/png"
         aria-label="Open settings"
         className="hidden"
@@ -217,6 +225,7 @@ export function TopBar() {
       <button
         type="button"
         className="button quiet max-sm:hidden"
+        data-part="theme"
         aria-label={`Theme: ${THEME_NAME[theme]}`}
         onClick={() => nextTheme(session, theme)}
       >
@@ -229,12 +238,18 @@ export function TopBar() {
       <button
         type="button"
         className="button quiet max-lg:hidden"
+        data-part="present"
         aria-pressed={presenting}
         onClick={() => session.set({ shell: { presenting: !presenting } })}
       >
         {presenting ? 'Show controls' : 'Present'}
       </button>
-      <button type="button" className="button max-sm:hidden" onClick={() => void copyLink(session)}>
+      <button
+        type="button"
+        data-part="copy-link"
+        className="button max-sm:hidden"
+        onClick={() => void copyLink(session)}
+      >
         Copy link
       </button>
       <ShareMenu />

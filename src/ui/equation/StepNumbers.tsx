@@ -245,6 +245,7 @@ export function StepNumbers() {
         {/* One tab stop for all pictures; arrows move the pixel. */}
         <div
           role="application"
+          data-part="equation-pictures"
           tabIndex={0}
           aria-label="Pixel of the equation: arrow keys move it, with Shift by eight, Escape lets go"
           className="grid grid-cols-[minmax(0,9rem)_auto_minmax(0,9rem)_auto_minmax(0,9rem)_auto_minmax(0,9rem)] items-start justify-start gap-x-1.5 gap-y-3 rounded-[3px] sm:gap-x-3"

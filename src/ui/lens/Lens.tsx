@@ -149,8 +149,10 @@ function Sizes({ sample, settings }: PartProps) {
 function Figure({
   pixels,
   scale,
+  exact = false,
   children,
 }: {
+  readonly exact?: boolean
   readonly pixels: Uint8ClampedArray<ArrayBuffer>
   readonly scale?: string
   readonly children: ReactNode
@@ -160,7 +162,7 @@ function Figure({
   return (
     <div className="flex items-start gap-3">
       <div className="w-24 shrink-0 sm:w-28">
-        <Picture pixels={pixels} size={size} pixel={pixel} className="rounded-[2px]" />
+        <Picture pixels={pixels} size={size} exact={exact} pixel={pixel} className="rounded-[2px]" />
         {scale && <div className="mt-1 h-1 rounded-full" style={{ background: scale }} aria-hidden />}
       </div>
       <div className="min-w-0 text-xs text-muted">{children}</div>
@@ -209,7 +211,7 @@ function Clipped({ sample }: PartProps) {
   const pixels = useMemo(() => clippedPixels(sample.guided.denoised, model.image, theme), [sample, model, theme])
   const share = valueOf(clippedShare, sample, model.image)
   return (
-    <Figure pixels={pixels}>
+    <Figure pixels={pixels} exact>
       <p className="num text-ink">{valueText(clippedShare, share)} of the values of D lie outside [−1, 1].</p>
       <p className="mt-1">
         Blue is above 1, orange below −1: brighter or darker than any pixel can be, the mark of too much guidance.
@@ -301,7 +303,7 @@ export function Lens({ record, sample, settings }: PartProps) {
   const lens = usePage((state) => state.equation.lens)
   const Part = PARTS[lens]
   return (
-    <div className="flex flex-col gap-2">
+    <div className="flex flex-col gap-2" data-part="lens">
       <Segments
         small
         label="Look at"

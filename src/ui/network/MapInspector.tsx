@@ -125,7 +125,7 @@ function Inspector({ term, index, name, heads, height, width, theme, onClose }: 
   ) => (
     <figure className="min-w-0 flex-1">
       {map ? (
-        <Picture pixels={map.pixels} size={size} pixel={place} className="rounded-[2px]" />
+        <Picture pixels={map.pixels} size={size} exact pixel={place} className="rounded-[2px]" />
       ) : (
         <div className="grid aspect-square place-items-center rounded-[2px] bg-sunken p-1 text-center text-[0.6875rem] text-muted">
           {empty}

@@ -3,6 +3,8 @@ import type { View } from '../run/run'
 
 export interface StageSlice {
   readonly view: View
+  /** Pictures larger than they are have smooth edges, not those of their pixels. */
+  readonly smooth: boolean
   /** The sample that the equation, the lines and the maps are about. */
   readonly focus: number
   readonly pixel: { readonly x: number; readonly y: number } | null
@@ -10,4 +12,4 @@ export interface StageSlice {
   readonly negativeHidden: boolean
 }
 
-export const stageSlice: StageSlice = { view: 'denoised', focus: 0, pixel: null, negativeHidden: false }
+export const stageSlice: StageSlice = { view: 'denoised', smooth: true, focus: 0, pixel: null, negativeHidden: false }

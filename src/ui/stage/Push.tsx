@@ -1,0 +1,44 @@
+/** How hard to push: the scale, beside the sentence and in view whatever else is scrolled. */
+import { useState } from 'react'
+import { methodById } from '../../guidance/index'
+import { usePage, useSession } from '../app/store'
+import { Track } from '../kit/fields'
+import { fixed, plain } from '../kit/format'
+
+/** Nothing where there is no negative. */
+export function Push() {
+  const method = usePage((state) => methodById(state.settings.method))
+  return method && method.scale.max > 0 ? <ScaleSlider key={method.id} most={method.scale.max} /> : null
+}
+
+function ScaleSlider({ most }: { readonly most: number }) {
+  const session = useSession()
+  const scale = usePage((state) => state.settings.scale)
+  // A scale typed beyond the slider's range widens it for good: were it to shrink again, the thumb would run from the hand.
+  const [top, setTop] = useState(most)
+  if (scale > top) setTop(scale)
+  const w = plain(Number((scale + 1).toFixed(4)))
+  return (
+    <div className="flex items-center gap-3">
+      <div className="min-w-0 flex-1">
+        <Track
+          label="Scale s"
+          value={scale}
+          min={0}
+          max={top}
+          step={0.05}
+          valueText={`s ${plain(scale)}, w ${w}`}
+          onChange={(next) => session.change({ scale: next }, 'drag')}
+          onSettle={session.settle}
+        />
+      </div>
+      <p
+        className="num flex gap-2.5 text-[0.8125rem] whitespace-nowrap"
+        title="s in D⁺ + s (D⁺ − D⁻), and the same as w in D⁻ + w (D⁺ − D⁻)"
+      >
+        <span className="min-w-12 font-medium">s {fixed(scale)}</span>
+        <span className="min-w-13 text-muted">w {fixed(scale + 1)}</span>
+      </p>
+    </div>
+  )
+}
