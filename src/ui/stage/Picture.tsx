@@ -28,22 +28,15 @@ function useScreenSize(element: RefObject<HTMLElement | null>): Size | null {
   useLayoutEffect(() => {
     const { current } = element
     if (!current) return
-    const measured = (width: number, height: number) =>
+    const measure = () => {
+      const box = current.getBoundingClientRect()
+      const width = Math.round(box.width * devicePixelRatio)
+      const height = Math.round(box.height * devicePixelRatio)
       setSize((before) => (before?.width === width && before.height === height ? before : { width, height }))
-    const rounded = ({ width, height }: { readonly width: number; readonly height: number }) =>
-      measured(Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio))
-    rounded(current.getBoundingClientRect())
-    const observer = new ResizeObserver(([entry]) => {
-      const box = entry?.devicePixelContentBoxSize?.[0]
-      if (box) measured(box.inlineSize, box.blockSize)
-      else if (entry) rounded(entry.contentRect)
-    })
-    try {
-      observer.observe(current, { box: 'device-pixel-content-box' })
-    } catch {
-      // Safari does not know this box.
-      observer.observe(current)
     }
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(current)
     return () => observer.disconnect()
   }, [element])
   return size
