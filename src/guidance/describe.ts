@@ -4,7 +4,7 @@ import type { AttentionControl } from '../network/types'
 import type { Settings } from '../settings/types'
 import { drawnEachStep } from './index'
 import { beginning, negativePrediction, negativesOf, positiveAt } from './pair'
-import type { Input, Prediction } from './types'
+import type { Input, Prediction } from './prediction'
 
 /** One aspect of the pair, as the page shows it. */
 export interface PairRow {

@@ -49,7 +49,10 @@ const FAMILIES = [
 export const methodGroups: readonly { readonly label: string; readonly methods: readonly GuidanceMethod[] }[] =
   FAMILIES.map(([family, label]) => ({ label, methods: methods.filter((method) => method.family === family) }))
 
-/** Every parameter of a method under these values, its own first, then those of the methods that it borrows from; each key once. */
+/**
+ * Every parameter of a method under these values, its own first, then those of the methods that it borrows from; each
+ * key once.
+ */
 export function parametersOf(
   method: GuidanceMethod,
   values: Readonly<Record<string, ParameterValue>>,
@@ -65,7 +68,10 @@ export function parametersOf(
 
 type Chosen = Pick<Term, 'method' | 'parameters'>
 
-/** Who makes the negative under these settings: the method itself, or the one that its combiner names; null without guidance. */
+/**
+ * Who makes the negative under these settings: the method itself, or the one that its combiner names; null without
+ * guidance.
+ */
 export function negativeMethodOf({ method: id, parameters }: Chosen): NegativeMethod | null {
   const method = methodById(id)
   switch (method?.kind) {
@@ -118,7 +124,9 @@ export function drawnEachStep(chosen: Chosen): string | null {
   return null
 }
 
-/** Why the first term's method can't run under these settings, in a sentence that says what to do; null where it can. */
+/**
+ * Why the first term's method can't run under these settings, in a sentence that says what to do; null where it can.
+ */
 export function refusal(settings: Settings, model: ModelInfo): string | null {
   const method = methodById(settings.method)
   return method?.unavailable(model) ?? method?.refuses?.(settings, model) ?? null

@@ -3,7 +3,8 @@ import type { ModelInfo } from '../model/types'
 import type { AttentionControl, AttentionLayer, Stage } from '../network/types'
 import type { Term } from '../settings/types'
 import { layersOfNetwork } from './networks'
-import type { NegativeContext, Prediction } from './types'
+import type { Prediction } from './prediction'
+import type { NegativeContext } from './types'
 
 /** Indices of the layers that the settings choose. */
 export function chosenLayers({ layers }: Pick<Term, 'layers'>, model: ModelInfo): readonly number[] {
@@ -41,7 +42,10 @@ export function needsLayers({ layers }: ModelInfo): string | null {
 
 const tokens = ({ height, width }: AttentionLayer) => height * width
 
-/** The decoder's layers with the most tokens, where a perturbation costs details and not the whole image; all layers where no decoder has any. */
+/**
+ * The decoder's layers with the most tokens, where a perturbation costs details and not the whole image; all layers
+ * where no decoder has any.
+ */
 export function finestDecoderLayers({ layers }: ModelInfo): 'all' | readonly number[] {
   const decoder = layers.filter(({ stage }) => stage === 'decoder')
   if (decoder.length === 0) return 'all'

@@ -1,9 +1,10 @@
 /**
- * What SAG does to x_t (Hong et al. 2023, arXiv 2210.00939, algorithm 1, in x0 space): the denoised image, clamped, is blurred
- * where a mask says, and the noise that the network predicted is added back: x̂ = x + (x̃0 − D). Blur as torchvision's
- * GaussianBlur(31, σ). The other masking strategies of the paper's ablation have the attention mask's area.
+ * What SAG does to x_t (Hong et al. 2023, arXiv 2210.00939, algorithm 1, in x0 space): the denoised image, clamped, is
+ * blurred where a mask says, and the noise that the network predicted is added back: x̂ = x + (x̃0 − D). Blur as
+ * torchvision's GaussianBlur(31, σ). The other masking strategies of the paper's ablation have the attention mask's
+ * area.
  */
-import type { Input } from './types'
+import type { Input } from './prediction'
 import type { Field } from '../core/field'
 import { highPass } from '../core/fourier'
 import type { ImageSize } from '../core/image'
@@ -17,7 +18,9 @@ const TAPS = 31
 /** Radius, in cycles a pixel, from which on detail counts as high frequency. */
 const HIGH_FREQUENCY = 1 / 8
 
-/** A map over tokens or patches as one over pixels, each pixel taking the value of the cell that it lies in: [h × w]. */
+/**
+ * A map over tokens or patches as one over pixels, each pixel taking the value of the cell that it lies in: [h × w].
+ */
 export function enlarge(map: ArrayLike<number>, from: Area, to: Area): Float32Array {
   const out = new Float32Array(to.height * to.width)
   for (let y = 0; y < to.height; y++) {
@@ -27,7 +30,10 @@ export function enlarge(map: ArrayLike<number>, from: Area, to: Area): Float32Ar
   return out
 }
 
-/** Tokens that receive more attention than the threshold, as 0 and 1: [tokens]. `received`: [heads × tokens], mean 1; `head` null means all. */
+/**
+ * Tokens that receive more attention than the threshold, as 0 and 1: [tokens]. `received`: [heads × tokens], mean 1;
+ * `head` null means all.
+ */
 export function attendedTokens(
   received: Float32Array,
   heads: number,

@@ -12,7 +12,10 @@ export function layersOfNetwork(id: string, model: ModelInfo): readonly Attentio
   return heads ? model.layers.map((layer) => ({ ...layer, heads: heads[layer.index] ?? layer.heads })) : model.layers
 }
 
-/** The weights of a network's average of the given length; null, or the length that is shipped, means those that are shipped. */
+/**
+ * The weights of a network's average of the given length; null, or the length that is shipped, means those that are
+ * shipped.
+ */
 export function networkRef(id: string, ema: number | null, model: ModelInfo): NetworkRef {
   return ema === null || ema === networkById(id, model)?.sigmaRel ? { id } : { id, sigmaRel: ema }
 }
@@ -22,7 +25,10 @@ export function unconditionalNetwork({ networks }: ModelInfo): NetworkInfo | und
   return networks.find(({ labelDropout }) => labelDropout)
 }
 
-/** Why a network can't be asked for an image without a class, and what to do (`key`: the setting that names it; or else `otherwise`); null where it can. */
+/**
+ * Why a network can't be asked for an image without a class, and what to do (`key`: the setting that names it; or else
+ * `otherwise`); null where it can.
+ */
 export function needsNull(id: string, model: ModelInfo, key: string, otherwise = 'choose a class'): string | null {
   const network = networkById(id, model)
   if (!network || network.labelDropout) return null
@@ -38,7 +44,9 @@ export function needsAverages(id: string, ema: number | null, model: ModelInfo, 
   return `No averages of network ${id} are stored, so it has no other length: set ${key} to stored.`
 }
 
-/** Why a network can't predict crops, for which there are graphs of the default network's shape only; null where it can. */
+/**
+ * Why a network can't predict crops, for which there are graphs of the default network's shape only; null where it can.
+ */
 export function needsCrops(id: string, model: ModelInfo, key: string): string | null {
   const [main] = model.networks
   const network = networkById(id, model)

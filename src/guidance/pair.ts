@@ -1,15 +1,19 @@
 /**
- * The two sides of the guidance equation under given settings: what the positive is asked, what each negative is asked, and
- * which networks that takes. Every method is one choice of these. In words: `describe.ts`.
+ * The two sides of the guidance equation under given settings: what the positive is asked, what each negative is asked,
+ * and which networks that takes. Every method is one choice of these. In words: `describe.ts`.
  */
 import { networkKey, type DenoiserRow, type ModelInfo, type NetworkRef } from '../model/types'
 import type { Settings, Term } from '../settings/types'
 import { methodById, negativeMethodOf } from './index'
 import { positiveOf } from './positive'
 import { restsOn } from './rests'
-import type { Condition, NegativeContext, NegativeMethod, Prediction, CombinerMethod } from './types'
+import type { Condition, Prediction } from './prediction'
+import type { NegativeContext, NegativeMethod, CombinerMethod } from './types'
 
-/** One negative of the run: its settings in the place of the first term's, its method, and the combiner that combines it. */
+/**
+ * One negative of the run: its settings in the place of the first term's, its method, and the combiner that combines
+ * it.
+ */
 export interface Negative {
   readonly settings: Settings
   readonly method: NegativeMethod
@@ -22,7 +26,9 @@ export function withTerm(settings: Settings, term: Term): Settings {
   return { ...settings, ...term, stack: [] }
 }
 
-/** The negatives of the settings in order; empty without guidance. Throws RangeError for a method that does not exist. */
+/**
+ * The negatives of the settings in order; empty without guidance. Throws RangeError for a method that does not exist.
+ */
 export function negativesOf(settings: Settings): readonly Negative[] {
   return [settings, ...settings.stack].flatMap((term) => {
     const view = term === settings ? settings : withTerm(settings, term)

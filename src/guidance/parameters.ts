@@ -1,4 +1,7 @@
-/** Reading a method's own parameters. The settings codec guarantees presence and type, so a mismatch is a programming error. */
+/**
+ * Reading a method's own parameters. The settings codec guarantees presence and type, so a mismatch is a programming
+ * error.
+ */
 import type { Term } from '../settings/types'
 
 type Owner = Pick<Term, 'method' | 'parameters'>

@@ -1,8 +1,10 @@
-/** What the positive is asked unless a method says otherwise: the chosen network and class at x_t, nothing perturbed. */
+/**
+ * What the positive is asked unless a method says otherwise: the chosen network and class at x_t, nothing perturbed.
+ */
 import type { ModelInfo } from '../model/types'
 import type { Settings } from '../settings/types'
 import { networkById, networkRef } from './networks'
-import type { Prediction } from './types'
+import type { Prediction } from './prediction'
 
 export function positiveOf(settings: Settings, model: ModelInfo): Prediction {
   const network = networkById(settings.network, model) ?? model.networks[0]!

@@ -1,5 +1,5 @@
 /** What a prediction rests on: what has to be predicted at the same x before it can be made. */
-import type { Prediction } from './types'
+import type { Prediction } from './prediction'
 
 const wholes = new WeakMap<Prediction, Prediction>()
 
@@ -11,7 +11,10 @@ export function wholeOf(prediction: Prediction): Prediction {
   return whole
 }
 
-/** The prediction that this one falls back on or is made of, null where there is none; `positive` is what the positive is asked. */
+/**
+ * The prediction that this one falls back on or is made of, null where there is none; `positive` is what the positive
+ * is asked.
+ */
 export function restsOn(prediction: Prediction, positive: Prediction): Prediction | null {
   const { input } = prediction
   switch (input.kind) {

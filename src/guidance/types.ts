@@ -1,8 +1,11 @@
-/** What a guidance method is: metadata that the page, the link, the docs and the tests read, and functions of plain data. */
+/**
+ * What a guidance method is: metadata that the page, the link, the docs and the tests read, and functions of plain
+ * data.
+ */
 import type { Field } from '../core/field'
-import type { ModelInfo, NetworkInfo, NetworkRef } from '../model/types'
-import type { AttentionControl } from '../network/types'
+import type { ModelInfo, NetworkInfo } from '../model/types'
 import type { ParameterValue, Settings } from '../settings/types'
+import type { Prediction } from './prediction'
 
 interface ParameterBase {
   /** Key in links and preset files: one key, one meaning, across all methods. */
@@ -26,7 +29,10 @@ export type Parameter =
       readonly unit?: string
       /** Whole numbers only. */
       readonly whole?: boolean
-      /** The number is a head, chosen by name: −1 is `all`. Of the layer that the parameter `layer` names; absent: of the chosen layers. */
+      /**
+       * The number is a head, chosen by name: −1 is `all`. Of the layer that the parameter `layer` names; absent: of
+       * the chosen layers.
+       */
       readonly heads?: { readonly all: string; readonly layer?: string }
     })
   | (ParameterBase & {
@@ -45,59 +51,11 @@ export type Parameter =
     })
   /** A self-attention layer, by index. */
   | (ParameterBase & { readonly kind: 'layer'; readonly default: (model: ModelInfo) => number })
-  /** A weight average's length σ_rel, or "stored" for the weights as shipped. `of`: key of the network parameter it belongs to. */
+  /**
+   * A weight average's length σ_rel, or "stored" for the weights as shipped. `of`: key of the network parameter it
+   * belongs to.
+   */
   | (ParameterBase & { readonly kind: 'ema'; readonly of: string; readonly default: 'stored' })
-
-/** What an image is asked to show. */
-export type Condition =
-  | { readonly kind: 'class'; readonly index: number }
-  /** No class at all: for networks trained with label dropout, or together with an embedding offset. */
-  | { readonly kind: 'null' }
-
-/** Where SAG blurs: see `src/guidance/sag.ts`. */
-export type MaskStrategy = 'attention' | 'global' | 'high-frequency' | 'random' | 'square' | 'dino'
-
-/** What stands in for x_t. */
-export type Input =
-  | { readonly kind: 'x' }
-  /** SAG: x_t with the parts of its denoised image that a mask picks made worse, noised again with the predicted noise. Needs D⁺ and a map of it first. */
-  | {
-      readonly kind: 'degraded'
-      readonly strategy: MaskStrategy
-      readonly layer: number
-      /** Head whose map is used; null for the mean. */
-      readonly head: number | null
-      /** A token is masked where the attention that it receives exceeds this; the mean is 1. */
-      readonly threshold: number
-      /** Standard deviation of the blur in pixels. */
-      readonly blurSigma: number
-      readonly fill: 'blur' | 'zero'
-      /** Of random and square masks. */
-      readonly seed: number
-    }
-  /** SWG: predictions of overlapping crops at native scale, averaged where they overlap; `overlapOnly` guides only where at least two agree. */
-  | {
-      readonly kind: 'windows'
-      readonly height: number
-      readonly width: number
-      readonly perSide: number
-      readonly overlapOnly: boolean
-    }
-  /** No evaluation: an exponential average of the positive's own earlier predictions, m ← (1 − beta) D⁺ + beta m; empty at the first step. */
-  | { readonly kind: 'history'; readonly beta: number }
-
-/** One side of the guidance equation: everything that a prediction is asked but x_t and σ. Plain data, so that the page can show it. */
-export interface Prediction {
-  readonly network: NetworkRef
-  readonly condition: Condition
-  /** Per layer in graph order; null leaves all layers alone. */
-  readonly attention: readonly (AttentionControl | null)[] | null
-  /** The network is told the noise level σ · noiseFactor; 1 is neutral. Preconditioning keeps σ. */
-  readonly noiseFactor: number
-  /** Added to the embedding of noise level and class. */
-  readonly embeddingOffset: Float32Array | null
-  readonly input: Input
-}
 
 export interface NegativeContext {
   readonly model: ModelInfo
@@ -131,7 +89,9 @@ interface MethodBase {
   /** KaTeX of the negative (of a combiner: of D) under these parameters. */
   formula(parameters: Values): string
   readonly source: { readonly text: string; readonly url: string }
-  /** For the docs: how much of it there is here and in the projects that `README.md` names; null where it was not found. */
+  /**
+   * For the docs: how much of it there is here and in the projects that `README.md` names; null where it was not found.
+   */
   readonly peers: {
     readonly here: string
     readonly diffusers: string | null
@@ -184,7 +144,10 @@ interface Capabilities {
   readonly crops?: true
   /** Needs a vision transformer under these parameters. */
   needsVision?(parameters: Values): boolean
-  /** Pushes weights or features instead of predictions: one evaluation makes D. A combiner shows the sentence: what to do. */
+  /**
+   * Pushes weights or features instead of predictions: one evaluation makes D. A combiner shows the sentence: what to
+   * do.
+   */
   folds?(parameters: Values): string | null
   /** What the negative is asked for, in words, where that is drawn anew at each step. */
   drawsEachStep?(parameters: Values): string | null
@@ -199,20 +162,30 @@ export interface NegativeMethod extends MethodBase, Capabilities {
   readonly layers: { default(model: ModelInfo): 'all' | readonly number[] } | null
   /** The negative, or null where it equals the positive (nothing to evaluate, nothing to add). */
   negative(context: NegativeContext): Prediction | null
-  /** What the positive is asked, of a method that changes that too; `context.positive` is what it would be asked otherwise. */
+  /**
+   * What the positive is asked, of a method that changes that too; `context.positive` is what it would be asked
+   * otherwise.
+   */
   positive?(context: NegativeContext): Prediction
-  /** The guided prediction as one evaluation (Neon, NAG, PLADIS); null where the method pushes as usual. `folds` says when. */
+  /**
+   * The guided prediction as one evaluation (Neon, NAG, PLADIS); null where the method pushes as usual. `folds` says
+   * when.
+   */
   folded?(context: NegativeContext): Prediction | null
 }
 
-/** What a combiner remembers of one sample's guided trajectory; null at its first step. Committed once a step, by the first evaluation. */
+/**
+ * What a combiner remembers of one sample's guided trajectory; null at its first step. Committed once a step, by the
+ * first evaluation.
+ */
 export type CombinerMemory = Float32Array | null
 
 /** What a combiner is given: at every step of a run with s ≠ 0, whether or not there is a difference. */
 export interface CombinerContext {
   /**
-   * D⁺, D⁻ and x_t of one sample, [channels × height × width]. Where the negative was not evaluated it is the positive, the same
-   * array: it was drawn equal (ICG), is neutral at this noise level, has no history yet, or guidance does not act.
+   * D⁺, D⁻ and x_t of one sample, [channels × height × width]. Where the negative was not evaluated it is the positive,
+   * the same array: it was drawn equal (ICG), is neutral at this noise level, has no history yet, or guidance does not
+   * act.
    */
   readonly positive: Field
   readonly negative: Field
@@ -235,7 +208,10 @@ export interface CombinerMethod extends MethodBase {
   readonly kind: 'combiner'
   /** Method id of the negative unless the parameter `negative` names another. */
   readonly negative: string
-  /** Written for a step x' = D + σ'/σ (x − D), so that solvers that take another one refuse it: why, as a part of a sentence. */
+  /**
+   * Written for a step x' = D + σ'/σ (x − D), so that solvers that take another one refuse it: why, as a part of a
+   * sentence.
+   */
   readonly linearStep?: string
   /** The guided D, and what the next step is given as `memory`. D = x_t, the same array, stands still. */
   combine(context: CombinerContext): { readonly denoised: Float32Array; readonly memory: CombinerMemory }
@@ -250,7 +226,9 @@ export interface NoMethod extends MethodBase {
 
 export type GuidanceMethod = NoMethod | NegativeMethod | CombinerMethod
 
-/** What a file of `methods/` exports: a method, or a function that makes one of the negatives that it can borrow from. */
+/**
+ * What a file of `methods/` exports: a method, or a function that makes one of the negatives that it can borrow from.
+ */
 export type MethodDefinition =
   | NoMethod
   | NegativeMethod

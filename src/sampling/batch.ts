@@ -5,7 +5,7 @@
  */
 import { rowOf } from '../guidance/pair'
 import { restsOn, wholeOf } from '../guidance/rests'
-import type { Prediction } from '../guidance/types'
+import type { Prediction } from '../guidance/prediction'
 import type { AttentionReading, Denoiser, VisionModel } from '../model/types'
 import type { KeptAnswers } from './cache'
 import { type Answer, degradedRows, type Place, type Rows, wholeRows, windowRows } from './inputs'

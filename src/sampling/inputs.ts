@@ -2,7 +2,7 @@
 import { cropField, mergeWindows, windowOrigins } from '../core/windows'
 import { degradedInput, type DegradedInput } from '../guidance/mask'
 import { rowOf } from '../guidance/pair'
-import type { Input, Prediction } from '../guidance/types'
+import type { Input, Prediction } from '../guidance/prediction'
 import type { AttentionReading, DenoiserRow, ModelInfo, VisionModel } from '../model/types'
 
 /** A prediction at one point, and what made it. */

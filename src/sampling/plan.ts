@@ -1,6 +1,6 @@
 /** What the trajectories of an image ask at one step. Drawn once a step: a solver's later evaluations see the same negatives. */
 import type { Negative } from '../guidance/pair'
-import type { Prediction } from '../guidance/types'
+import type { Prediction } from '../guidance/prediction'
 import type { ModelInfo } from '../model/types'
 import type { Settings } from '../settings/types'
 

@@ -1,6 +1,6 @@
 /** The predictions of one run: asks in one batch for what the trajectories want at a round's points, and makes the guided D of them. */
 import type { Negative } from '../guidance/pair'
-import type { Prediction } from '../guidance/types'
+import type { Prediction } from '../guidance/prediction'
 import type { Settings } from '../settings/types'
 import { Batch, type BatchParts } from './batch'
 import { combine, type Remembered, remembering } from './combining'

@@ -1,7 +1,7 @@
 /**
- * Any pair: every dimension of both sides is a free choice, borrowed from the method that is named after it. All other methods
- * are presets of this one, and their parameters mean here what they mean there. (The positive's network and class are settings
- * of their own, whatever the method.)
+ * Any pair: every dimension of both sides is a free choice, borrowed from the method that is named after it. All other
+ * methods are presets of this one, and their parameters mean here what they mean there. (The positive's network and
+ * class are settings of their own, whatever the method.)
  */
 import type { ModelInfo } from '../../model/types'
 import type { ParameterValue, Settings } from '../../settings/types'
@@ -9,7 +9,8 @@ import { needsNull } from '../networks'
 import { textParameter } from '../parameters'
 import { positiveOf } from '../positive'
 import { texName } from '../tex'
-import type { Dimension, NegativeContext, NegativeMethod, PairChoice, Parameter, Prediction } from '../types'
+import type { Prediction } from '../prediction'
+import type { Dimension, NegativeContext, NegativeMethod, PairChoice, Parameter } from '../types'
 
 interface Choice {
   readonly value: string

@@ -1,6 +1,7 @@
 /**
  * Adaptive projected mix guidance: plain guidance in the first steps, adaptive projected guidance after them.
- * HunyuanImage 2.1 (Tencent, 2025); diffusers' `AdaptiveProjectedMixGuidance`. The average runs on through the plain steps.
+ * HunyuanImage 2.1 (Tencent, 2025); diffusers' `AdaptiveProjectedMixGuidance`. The average runs on through the plain
+ * steps.
  */
 import { numberParameter } from '../parameters'
 import type { CombinerDefinition } from '../types'

@@ -1,8 +1,7 @@
 /**
- * Adaptive Projected Guidance: the difference is averaged with a negative memory, its length limited, and its part along D⁺
- * turned down, which is the part that oversaturates.
- * Sadat et al., "Eliminating oversaturation and artifacts of high guidance scales in diffusion models", ICLR 2025
- * (arXiv 2410.02416), algorithm 1; in x0 space, per sample.
+ * Adaptive Projected Guidance: the difference is averaged with a negative memory, its length limited, and its part
+ * along D⁺ turned down, which is the part that oversaturates. Sadat et al., "Eliminating oversaturation and artifacts
+ * of high guidance scales in diffusion models", ICLR 2025 (arXiv 2410.02416), algorithm 1; in x0 space, per sample.
  */
 import { numberParameter } from '../parameters'
 import type { CombinerDefinition } from '../types'

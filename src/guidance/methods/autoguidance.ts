@@ -1,6 +1,7 @@
 /**
- * Autoguidance: the negative is a worse version of the network itself: less trained, smaller, of another average, or all of these.
- * Karras et al., "Guiding a diffusion model with a bad version of itself", NeurIPS 2024 (arXiv 2406.02507), eq. 3.
+ * Autoguidance: the negative is a worse version of the network itself: less trained, smaller, of another average, or
+ * all of these. Karras et al., "Guiding a diffusion model with a bad version of itself", NeurIPS 2024 (arXiv
+ * 2406.02507), eq. 3.
  */
 import { networkKey, type ModelInfo, type NetworkRole } from '../../model/types'
 import type { Settings } from '../../settings/types'
@@ -9,8 +10,8 @@ import { emaParameter, textParameter } from '../parameters'
 import type { NegativeMethod } from '../types'
 
 /**
- * The paper's best: both smaller and trained a sixteenth as long; where the family has none, the least trained of its kind.
- * Without a class both sides must know images without one.
+ * The paper's best: both smaller and trained a sixteenth as long; where the family has none, the least trained of its
+ * kind. Without a class both sides must know images without one.
  */
 function defaultWeak({ networks }: ModelInfo, label: number | null = 0): string {
   const able = label === null ? networks.filter(({ labelDropout }) => labelDropout) : networks

@@ -1,6 +1,6 @@
 /**
- * CFG++: the image is interpolated between negative and positive, and the negative's noise is added back.
- * Chung et al., "CFG++: manifold-constrained classifier free guidance for diffusion models", ICLR 2025 (arXiv 2406.08070).
+ * CFG++: the image is interpolated between negative and positive, and the negative's noise is added back. Chung et al.,
+ * "CFG++: manifold-constrained classifier free guidance for diffusion models", ICLR 2025 (arXiv 2406.08070).
  *
  * For an Euler step from σ to σ' this is linear guidance of w = λ / (1 − σ'/σ): with D_λ = D⁻ + λ (D⁺ − D⁻) the step
  * D_λ + σ'/σ (x − D⁻) equals D_w + σ'/σ (x − D_w). The scale fades from no guidance (0) to CFG++ (1).

@@ -1,9 +1,10 @@
 /**
- * CFG-Zero*: the negative is scaled to fit the positive best before it is pushed away from, and the first steps may stand still.
- * Fan et al., "CFG-Zero*: improved classifier-free guidance for flow matching models", 2025 (arXiv 2503.18886).
+ * CFG-Zero*: the negative is scaled to fit the positive best before it is pushed away from, and the first steps may
+ * stand still. Fan et al., "CFG-Zero*: improved classifier-free guidance for flow matching models", 2025 (arXiv
+ * 2503.18886).
  *
- * The combiner is about velocities, so it is applied to those of EDM's own flow, dx/dσ = (x − D)/σ: the factor s* is that of x − D
- * (σ cancels), and standing still is D = x.
+ * The combiner is about velocities, so it is applied to those of EDM's own flow, dx/dσ = (x − D)/σ: the factor s* is
+ * that of x − D (σ cancels), and standing still is D = x.
  */
 import { numberParameter } from '../parameters'
 import type { CombinerDefinition } from '../types'

@@ -1,6 +1,7 @@
 /**
- * Entropy Rectifying Guidance: the negative's attention has another temperature, and with it another entropy.
- * Ifriqi et al., "Entropy rectifying guidance for diffusion and flow models", 2025 (arXiv 2504.13987); its part on images (I-ERG).
+ * Entropy Rectifying Guidance: the negative's attention has another temperature, and with it another entropy. Ifriqi et
+ * al., "Entropy rectifying guidance for diffusion and flow models", 2025 (arXiv 2504.13987); its part on images
+ * (I-ERG).
  */
 import { needsLayers, perturbLayers } from '../layers'
 import { numberParameter } from '../parameters'

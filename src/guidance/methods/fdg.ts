@@ -1,7 +1,7 @@
 /**
- * Frequency-Decoupled Guidance: coarse shapes and fine detail are guided by scales of their own.
- * Sadat et al., "Guidance in the frequency domain enables high-fidelity sampling at low CFG scales", 2025 (arXiv 2506.19713).
- * A Laplacian pyramid is linear, so the levels of the difference are weighed instead of those of both predictions.
+ * Frequency-Decoupled Guidance: coarse shapes and fine detail are guided by scales of their own. Sadat et al.,
+ * "Guidance in the frequency domain enables high-fidelity sampling at low CFG scales", 2025 (arXiv 2506.19713). A
+ * Laplacian pyramid is linear, so the levels of the difference are weighed instead of those of both predictions.
  */
 import { laplacianPyramid, rebuild } from '../../core/pyramid'
 import { numberParameter } from '../parameters'

@@ -1,6 +1,6 @@
 /**
- * Independent Condition Guidance: the negative is the same network asked for something drawn without regard to the image.
- * Sadat et al., "No training, no problem: rethinking classifier-free guidance for diffusion models", ICLR 2025
+ * Independent Condition Guidance: the negative is the same network asked for something drawn without regard to the
+ * image. Sadat et al., "No training, no problem: rethinking classifier-free guidance for diffusion models", ICLR 2025
  * (arXiv 2407.02687), section 4.
  */
 import { normals, STREAM, randomInteger } from '../../core/random'

@@ -1,6 +1,6 @@
 /**
- * In-situ autoguidance: the negative is the same network with dropout switched on, as if it were still in training.
- * Gu and Hou, "In-situ autoguidance: eliciting self-correction in diffusion models", 2025 (arXiv 2510.17136), section 3.
+ * In-situ autoguidance: the negative is the same network with dropout switched on, as if it were still in training. Gu
+ * and Hou, "In-situ autoguidance: eliciting self-correction in diffusion models", 2025 (arXiv 2510.17136), section 3.
  * Dropout is where EDM's networks have it: on what enters the last convolution of a residual block.
  */
 import { randomWord, streamOf } from '../../core/random'

@@ -1,10 +1,11 @@
 /**
  * Magnitude-aware guidance (MAMBO-G): the longer the difference is beside the negative, the less of it is pushed.
- * "MAMBO-G: magnitude-aware mitigation for boosted guidance", 2025 (arXiv 2508.03442); diffusers' `MagnitudeAwareGuidance`.
+ * "MAMBO-G: magnitude-aware mitigation for boosted guidance", 2025 (arXiv 2508.03442); diffusers'
+ * `MagnitudeAwareGuidance`.
  *
- * The paper's models predict the velocity of a straight path, noise − image. The ratio is that of these velocities, which follow
- * from x and D: v = (x − D)/σ − D, so that a difference Δ of D is one of (1 + σ)/σ · Δ in v. The push itself is linear, and the
- * same in either space.
+ * The paper's models predict the velocity of a straight path, noise − image. The ratio is that of these velocities,
+ * which follow from x and D: v = (x − D)/σ − D, so that a difference Δ of D is one of (1 + σ)/σ · Δ in v. The push
+ * itself is linear, and the same in either space.
  */
 import { numberParameter } from '../parameters'
 import type { CombinerDefinition } from '../types'

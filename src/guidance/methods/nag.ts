@@ -1,10 +1,11 @@
 /**
- * Normalized attention guidance: the push happens inside the attention layers, and its length is limited there.
- * Chen et al., "Normalized attention guidance: universal negative guidance for diffusion models", NeurIPS 2025
- * (arXiv 2505.21179), algorithm 1, with the L1 norm of a token's result over all heads.
+ * Normalized attention guidance: the push happens inside the attention layers, and its length is limited there. Chen et
+ * al., "Normalized attention guidance: universal negative guidance for diffusion models", NeurIPS 2025 (arXiv
+ * 2505.21179), algorithm 1, with the L1 norm of a token's result over all heads.
  *
- * The paper's negative is what cross-attention gives for a negative prompt. These networks have self-attention alone and read no
- * text, so here it is what the layer gives when each token sees only itself, V, as in PAG; it costs no evaluation.
+ * The paper's negative is what cross-attention gives for a negative prompt. These networks have self-attention alone
+ * and read no text, so here it is what the layer gives when each token sees only itself, V, as in PAG; it costs no
+ * evaluation.
  */
 import { needsLayers, perturbLayers } from '../layers'
 import { numberParameter } from '../parameters'

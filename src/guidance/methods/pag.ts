@@ -1,8 +1,8 @@
 /**
- * Perturbed-Attention Guidance: the negative replaces self-attention maps by something that knows no structure.
- * Ahn et al., "Self-rectifying diffusion sampling with perturbed-attention guidance", ECCV 2024 (arXiv 2403.17377), eq. 14;
- * the soft mix, of one head or all, is SoftPAG (arXiv 2506.10978); the other perturbations are those of the paper's ablation
- * (KU-CVLAB/Perturbed-Attention-Guidance, `unet.py`) and of ERG.
+ * Perturbed-Attention Guidance: the negative replaces self-attention maps by something that knows no structure. Ahn et
+ * al., "Self-rectifying diffusion sampling with perturbed-attention guidance", ECCV 2024 (arXiv 2403.17377), eq. 14;
+ * the soft mix, of one head or all, is SoftPAG (arXiv 2506.10978); the other perturbations are those of the paper's
+ * ablation (KU-CVLAB/Perturbed-Attention-Guidance, `unet.py`) and of ERG.
  */
 import { STREAM, randomWord, type Stream } from '../../core/random'
 import type { AttentionControl, AttentionLayer } from '../../network/types'

@@ -1,10 +1,10 @@
 /**
- * PLADIS: attention maps go beyond sparse ones, away from the dense ones of softmax.
- * Kim and Sim, "PLADIS: pushing the limits of attention in diffusion models at inference time by leveraging sparsity", ICCV 2025
- * (arXiv 2503.07677), equation 15: λ · sparse + (1 − λ) · dense, with λ = s.
+ * PLADIS: attention maps go beyond sparse ones, away from the dense ones of softmax. Kim and Sim, "PLADIS: pushing the
+ * limits of attention in diffusion models at inference time by leveraging sparsity", ICCV 2025 (arXiv 2503.07677),
+ * equation 15: λ · sparse + (1 − λ) · dense, with λ = s.
  *
- * The paper changes cross-attention, where a token looks at words. These networks have self-attention alone, where tokens look
- * at each other.
+ * The paper changes cross-attention, where a token looks at words. These networks have self-attention alone, where
+ * tokens look at each other.
  */
 import { needsLayers, perturbLayers } from '../layers'
 import { choiceParameter } from '../parameters'

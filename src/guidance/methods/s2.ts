@@ -1,7 +1,7 @@
 /**
- * S²-guidance: the negative is a part of the same network, another one at each step.
- * Chen et al., "S²-guidance: stochastic self guidance for training-free enhancement of diffusion models", 2025
- * (arXiv 2508.12880), without its CFG. Of the chosen layers a share is drawn at each step without putting back, and left out.
+ * S²-guidance: the negative is a part of the same network, another one at each step. Chen et al., "S²-guidance:
+ * stochastic self guidance for training-free enhancement of diffusion models", 2025 (arXiv 2508.12880), without its
+ * CFG. Of the chosen layers a share is drawn at each step without putting back, and left out.
  */
 import { randomWord, streamOf } from '../../core/random'
 import { chosenLayers, needsLayers, perturbLayers } from '../layers'

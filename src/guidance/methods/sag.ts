@@ -1,12 +1,13 @@
 /**
- * Self-Attention Guidance: the negative sees x_t with the parts that attention looks at most blurred.
- * Hong et al., "Improving sample quality of diffusion models using self-attention guidance", ICCV 2023 (arXiv 2210.00939),
- * algorithm 1; the other masking strategies are those of its ablation. What is done to x_t: `src/guidance/mask.ts`.
+ * Self-Attention Guidance: the negative sees x_t with the parts that attention looks at most blurred. Hong et al.,
+ * "Improving sample quality of diffusion models using self-attention guidance", ICCV 2023 (arXiv 2210.00939), algorithm
+ * 1; the other masking strategies are those of its ablation. What is done to x_t: `src/guidance/mask.ts`.
  */
 import { layersOf } from '../layers'
 import { layersOfNetwork } from '../networks'
 import { choiceParameter, numberParameter } from '../parameters'
-import type { MaskStrategy, NegativeMethod } from '../types'
+import type { MaskStrategy } from '../prediction'
+import type { NegativeMethod } from '../types'
 
 const STRATEGIES = [
   'attention',

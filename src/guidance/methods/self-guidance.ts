@@ -1,7 +1,7 @@
 /**
- * Self-Guidance: the negative is told a higher noise level than there is.
- * Li et al., "Self-guidance: boosting flow and diffusion generation on their own", 2024 (arXiv 2412.05827); in EDM's terms the
- * network is told σ (1 + δ), and preconditioning keeps σ. "SG-prev" takes the previous step's prediction for it.
+ * Self-Guidance: the negative is told a higher noise level than there is. Li et al., "Self-guidance: boosting flow and
+ * diffusion generation on their own", 2024 (arXiv 2412.05827); in EDM's terms the network is told σ (1 + δ), and
+ * preconditioning keeps σ. "SG-prev" takes the previous step's prediction for it.
  */
 import { choiceParameter, numberParameter } from '../parameters'
 import type { NegativeMethod } from '../types'

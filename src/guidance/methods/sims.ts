@@ -1,7 +1,7 @@
 /**
- * SIMS: the negative is the network tuned on its own samples, whose faults it therefore has twice.
- * Alemohammad et al., "Self-improving diffusion models with synthetic data", 2024 (arXiv 2408.16333). Neon folds the same
- * push into the weights: θ = (1 + w) θ − w θ_tuned (Alemohammad et al., arXiv 2510.03597), one evaluation.
+ * SIMS: the negative is the network tuned on its own samples, whose faults it therefore has twice. Alemohammad et al.,
+ * "Self-improving diffusion models with synthetic data", 2024 (arXiv 2408.16333). Neon folds the same push into the
+ * weights: θ = (1 + w) θ − w θ_tuned (Alemohammad et al., arXiv 2510.03597), one evaluation.
  */
 import { networkKey, type ModelInfo } from '../../model/types'
 import { needsNull, networkById } from '../networks'

@@ -1,6 +1,6 @@
 /**
- * Skip-Layer Guidance: the negative leaves blocks out.
- * Stability AI, sd3.5 (`sd3_impls.py`), 2024; the attention alone is spatio-temporal guidance's choice (Hyung et al., arXiv 2411.18664).
+ * Skip-Layer Guidance: the negative leaves blocks out. Stability AI, sd3.5 (`sd3_impls.py`), 2024; the attention alone
+ * is spatio-temporal guidance's choice (Hyung et al., arXiv 2411.18664).
  */
 import { layersOf, needsLayers, perturbLayers } from '../layers'
 import { choiceParameter } from '../parameters'

@@ -1,7 +1,7 @@
 /**
- * Sliding Window Guidance: the negative is the same network on overlapping crops, which see no more than a part of the image.
- * Kaiser, Adaloglou and Kollmann, "The unreasonable effectiveness of guidance for diffusion models" / "Sliding window guidance",
- * BMVC 2025 (arXiv 2411.10257); guiding only where crops overlap is its M-SWG.
+ * Sliding Window Guidance: the negative is the same network on overlapping crops, which see no more than a part of the
+ * image. Kaiser, Adaloglou and Kollmann, "The unreasonable effectiveness of guidance for diffusion models" / "Sliding
+ * window guidance", BMVC 2025 (arXiv 2411.10257); guiding only where crops overlap is its M-SWG.
  */
 import type { ModelInfo } from '../../model/types'
 import { needsCrops } from '../networks'
@@ -23,7 +23,10 @@ export function cropOf(
   )
 }
 
-/** The paper's share; on a model without a graph of it the next larger one. Half the side comes last, since such crops only touch. */
+/**
+ * The paper's share; on a model without a graph of it the next larger one. Half the side comes last, since such crops
+ * only touch.
+ */
 function defaultShare(model: ModelInfo): Share {
   return (['5/8', '3/4', '7/8', '1/2'] as const).find((share) => cropOf(share, model)) ?? '5/8'
 }

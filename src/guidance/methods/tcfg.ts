@@ -1,11 +1,12 @@
 /**
- * Tangential damping CFG: before the push the negative loses what the two predictions do not share.
- * Kwon et al., "TCFG: tangential damping classifier-free guidance", CVPR 2025 (arXiv 2503.18137); diffusers'
+ * Tangential damping CFG: before the push the negative loses what the two predictions do not share. Kwon et al., "TCFG:
+ * tangential damping classifier-free guidance", CVPR 2025 (arXiv 2503.18137); diffusers'
  * `TangentialClassifierFreeGuidance`.
  *
- * The paper stacks two scores, which point from D to x: v = x − D here, since a common factor changes no direction. Of the
- * singular vectors of [v⁺; v⁻] the negative keeps its part along the first. Two rows need no general decomposition: the first
- * direction is cos θ · v⁺ + sin θ · v⁻ with tan 2θ = 2⟨v⁺, v⁻⟩ / (‖v⁺‖² − ‖v⁻‖²), and what v⁻ has along it is sin θ of that.
+ * The paper stacks two scores, which point from D to x: v = x − D here, since a common factor changes no direction. Of
+ * the singular vectors of [v⁺; v⁻] the negative keeps its part along the first. Two rows need no general decomposition:
+ * the first direction is cos θ · v⁺ + sin θ · v⁻ with tan 2θ = 2⟨v⁺, v⁻⟩ / (‖v⁺‖² − ‖v⁻‖²), and what v⁻ has along it is
+ * sin θ of that.
  */
 import type { CombinerDefinition } from '../types'
 

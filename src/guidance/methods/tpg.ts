@@ -1,8 +1,8 @@
 /**
- * Token Perturbation Guidance: the negative hands tokens each other's results.
- * Rajabi et al., "Token perturbation guidance for diffusion models", NeurIPS 2025 (arXiv 2506.10036). The paper shuffles the
- * tokens that enter a transformer block; here the tokens that leave an attention layer's branch are shuffled, since the
- * network's layers are attention alone and its residual keeps every token in place, as the paper's outer residual does.
+ * Token Perturbation Guidance: the negative hands tokens each other's results. Rajabi et al., "Token perturbation
+ * guidance for diffusion models", NeurIPS 2025 (arXiv 2506.10036). The paper shuffles the tokens that enter a
+ * transformer block; here the tokens that leave an attention layer's branch are shuffled, since the network's layers
+ * are attention alone and its residual keeps every token in place, as the paper's outer residual does.
  */
 import { STREAM, randomWord } from '../../core/random'
 import { layersOf, needsLayers, perturbLayers } from '../layers'

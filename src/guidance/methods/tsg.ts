@@ -10,8 +10,8 @@ import { numberParameter } from '../parameters'
 import type { NegativeMethod } from '../types'
 
 /**
- * Time in [0, 1], linear in σ^(1/ρ): falls evenly from 1 to 0 along the schedule, as a timestep t/T does. Exactly 0 at the
- * end, although the schedule's σ is rounded to float32.
+ * Time in [0, 1], linear in σ^(1/ρ): falls evenly from 1 to 0 along the schedule, as a timestep t/T does. Exactly 0 at
+ * the end, although the schedule's σ is rounded to float32.
  */
 export function scheduleTime(sigma: number, { min, max, rho }: ModelInfo['sigma']): number {
   const root = (value: number) => value ** (1 / rho)
