@@ -14,7 +14,7 @@ import {
   type ModelProto,
 } from '../network/onnx'
 import { attachWeights, readWeights } from '../network/weights'
-import type { Runtime, Tensors } from './onnx-denoiser'
+import type { Runtime, Tensors } from './runtime'
 import type { ModelInfo, VisionModel } from '../model/types'
 
 const EXPECTED =

@@ -5,7 +5,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-web'
 import * as v from 'valibot'
 import { toByte, type ImageSize } from '../core/image'
-import type { Runtime, Tensors } from '../engine/onnx-denoiser'
+import type { Runtime, Tensors } from '../engine/runtime'
 import type { ModelFile } from '../model/types'
 import type { RealStatistics } from './metrics'
 

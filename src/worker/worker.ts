@@ -1,6 +1,6 @@
 /** Entry of the engine's worker. */
 import { openBackend } from './open-backend'
-import { WorkerEngine } from './worker-engine'
+import { WorkerEngine } from './engine/worker-engine'
 import { parseCommand } from './messages'
 
 /** The page sends the next pass or the next point of a drag sooner than this. */

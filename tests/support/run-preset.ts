@@ -1,7 +1,7 @@
 /** A whole run of a preset under Node. */
 import type { FinalSample, StepRecord } from '../../src/sampling/records'
 import { sample } from '../../src/sampling/sample'
-import type { NodeModel } from '../../src/engine/node'
+import type { NodeModel } from '../../src/cli/node-model'
 import { parsePreset } from '../../src/settings'
 
 /** `rows`: those that the network evaluated. Rejects for a preset that is refused. */

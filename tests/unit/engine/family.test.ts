@@ -14,7 +14,7 @@ import {
   type NetworkRequest,
 } from '../../../src/engine/family'
 import { parseManifest } from '../../../src/model/manifest'
-import { loadNodeModel } from '../../../src/engine/node'
+import { loadNodeModel } from '../../../src/cli/node-model'
 import { networkOf, requiredFiles } from '../../../src/engine/recipe'
 import type { DenoiserRow, ModelFile, ModelInfo, NetworkInfo, NetworkRef } from '../../../src/model/types'
 import { createNode, DataLocation, DataType, floatValue, parseModel, serializeModel } from '../../../src/network/onnx'

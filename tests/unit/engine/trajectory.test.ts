@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import type { StepRecord } from '../../../src/sampling/records'
 import { sample } from '../../../src/sampling/sample'
 import { relativeError } from '../../../src/engine/golden'
-import { loadNodeModel } from '../../../src/engine/node'
+import { loadNodeModel } from '../../../src/cli/node-model'
 import { parsePreset } from '../../../src/settings'
 import { models, referenceTrajectories } from './golden-files'
 

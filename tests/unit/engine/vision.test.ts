@@ -10,7 +10,7 @@ import {
   type ValueInfoProto,
 } from 'onnx-buf'
 import { describe, expect, it } from 'vitest'
-import type { Runtime } from '../../../src/engine/onnx-denoiser'
+import type { Runtime } from '../../../src/engine/runtime'
 import { OnnxVision, resize, VisionError } from '../../../src/engine/vision'
 import {
   createNode,

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { loadNodeModel } from '../../../src/engine/node'
+import { loadNodeModel } from '../../../src/cli/node-model'
 import { golden } from './golden'
 
 it('the shipped vision transformer looks where PyTorch says it does', async () => {

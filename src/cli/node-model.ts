@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import { FamilyDenoiser } from './family'
-import { parseGolden, type GoldenCase } from './golden'
+import { FamilyDenoiser } from '../engine/family'
+import { parseGolden, type GoldenCase } from '../engine/golden'
 import { ManifestError, parseManifest } from '../model/manifest'
-import { OnnxDenoiser } from './onnx-denoiser'
+import { OnnxDenoiser } from '../engine/onnx-denoiser'
 import type { ModelFile, ModelInfo, VisionModel } from '../model/types'
-import { OnnxVision } from './vision'
+import { OnnxVision } from '../engine/vision'
 
 export interface NodeModel {
   readonly model: ModelInfo

@@ -1,0 +1,176 @@
+/** The worker's jobs, one at a time: a pass of a run, or images drawn side by side. A job hears of its end between evaluations. */
+import { BrokenRuntimeError, EngineError, failureOf, unusable } from '../../core/failure'
+import { VisionError, type OnnxVision } from '../../engine/vision'
+import { usesVision } from '../../guidance/pair'
+import type { Denoiser, ModelInfo } from '../../model/types'
+import { TrajectoryCache } from '../../sampling/cache'
+import type { FinalSample } from '../../sampling/records'
+import { sample } from '../../sampling/sample'
+import { sideBySide } from '../../sampling/side-by-side'
+import type { Settings } from '../../settings/types'
+import { sha256 } from '../../storage/sha256'
+import type { Command } from '../messages'
+import { requireFinite } from './overflow'
+import type { Loaded, WorkerEngineParts } from './parts'
+import type { VisionSlot } from './vision-slot'
+
+class CancelledError extends Error {}
+
+/** What a job draws with. */
+interface JobParts {
+  readonly model: ModelInfo
+  readonly denoiser: Denoiser
+  readonly signal: AbortSignal
+  readonly vision?: OnnxVision
+}
+
+/** Trajectories of earlier runs, where they may be used: `unknown` until the backend was asked, `none` where rows depend on their batch. */
+type Kept = { readonly kind: 'unknown' | 'none' } | { readonly kind: 'cache'; readonly cache: TrajectoryCache }
+
+export class Jobs {
+  #current: { readonly job: number; readonly abort: AbortController } | null = null
+  #kept: Kept = { kind: 'unknown' }
+
+  constructor(
+    private readonly parts: WorkerEngineParts,
+    private readonly loaded: () => Loaded,
+    private readonly vision: VisionSlot,
+  ) {}
+
+  get busy(): boolean {
+    return this.#current !== null
+  }
+
+  cancel(job: number): void {
+    if (this.#current?.job === job) this.#current.abort.abort(new CancelledError())
+  }
+
+  /** Predictions before now were made with another mask. */
+  forget(): void {
+    if (this.#kept.kind === 'cache') this.#kept = { kind: 'cache', cache: new TrajectoryCache() }
+  }
+
+  async sample({ job, settings, negativeAlone }: Extract<Command, { kind: 'sample' }>): Promise<void> {
+    const { post, now } = this.parts
+    let finished = false
+    await this.#carryOut(job, settings, async ({ model, ...parts }) => {
+      const begun = now()
+      let rows = 0
+      let final: readonly FinalSample[] = []
+      const cache = this.#kept.kind === 'cache' ? { cache: this.#kept.cache } : {}
+      const alone = negativeAlone ? (['positive', 'negative'] as const) : (['positive'] as const)
+      for await (const event of sample({ ...parts, settings, alone, ...cache })) {
+        if (event.kind === 'final') {
+          final = event.samples
+          continue
+        }
+        rows += event.record.rows
+        requireFinite(event.record, settings, model)
+        post({ kind: 'step', job, record: event.record })
+      }
+      const digests = await Promise.all(
+        final.map(({ guided }) => sha256(new Uint8Array(new Float32Array(guided).buffer))),
+      )
+      const summary = { digests, evaluatedRows: rows, milliseconds: now() - begun }
+      post({ kind: 'finished', job, samples: final, summary })
+      finished = true
+    })
+    if (finished) void this.#askForInvariance()
+  }
+
+  /** As `evaluate` draws its images. All settings differ in class and seed only. */
+  draw({ job, settings }: Extract<Command, { kind: 'draw' }>): Promise<void> {
+    const { post } = this.parts
+    return this.#carryOut(job, settings[0]!, async ({ model, denoiser, ...parts }) => {
+      const telling: Denoiser = {
+        ...denoiser,
+        evaluate(batch) {
+          post({ kind: 'drawing', job })
+          return denoiser.evaluate(batch)
+        },
+      }
+      const samples = await sideBySide(
+        telling,
+        settings.map((own) => async (shared) => {
+          for await (const event of sample({ ...parts, denoiser: shared, settings: own, alone: ['positive'] })) {
+            if (event.kind === 'final') return event.samples[0]!
+            requireFinite(event.record, own, model)
+          }
+          throw new Error('the sampler ended without an image')
+        }),
+      )
+      post({ kind: 'drawn', job, samples })
+    })
+  }
+
+  /** Carries out one job, and says how it failed. */
+  async #carryOut(job: number, settings: Settings, work: (parts: JobParts) => Promise<void>): Promise<void> {
+    const abort = new AbortController()
+    this.#current = { job, abort }
+    try {
+      const loaded = this.loaded()
+      const vision = await this.#visionFor(settings, loaded)
+      const denoiser = this.#pausing(loaded, abort.signal)
+      await work({ model: loaded.model, denoiser, signal: abort.signal, ...(vision && { vision }) })
+    } catch (error) {
+      this.#report(job, error)
+    } finally {
+      if (this.#current?.job === job) this.#current = null
+      void this.vision.releaseOld()
+    }
+  }
+
+  #report(job: number, error: unknown): void {
+    const { post } = this.parts
+    if (error instanceof CancelledError) post({ kind: 'cancelled', job })
+    else if (error instanceof BrokenRuntimeError) post({ kind: 'lost', failure: error.failure })
+    else
+      post({ kind: 'failed', job, failure: error instanceof VisionError ? unusable(error.message) : failureOf(error) })
+  }
+
+  /** Null where the settings look at nothing. */
+  async #visionFor(settings: Settings, loaded: Loaded): Promise<OnnxVision | null> {
+    if (!usesVision(settings, loaded.model)) return null
+    const vision = await this.vision.get(loaded)
+    if (vision) return vision
+    throw new EngineError(
+      unusable(
+        'this mask needs a vision transformer, and the model comes with none: give one as an ONNX file, or choose another mask',
+      ),
+    )
+  }
+
+  /** Between evaluations the worker hears of cancellation, and maps take their turn. */
+  #pausing({ model, denoiser }: Loaded, signal: AbortSignal): Denoiser {
+    const { yieldToMessages } = this.parts
+    const pause = async () => {
+      await yieldToMessages()
+      signal.throwIfAborted()
+    }
+    return {
+      model,
+      async evaluate(batch) {
+        await pause()
+        return denoiser.evaluate(batch)
+      },
+      async readAttention(batch, layer) {
+        await pause()
+        return denoiser.readAttention(batch, layer)
+      },
+    }
+  }
+
+  /** Once, when nothing else is asked: trajectories are kept only where rows do not depend on their batch. */
+  async #askForInvariance(): Promise<void> {
+    const { denoiser } = this.loaded()
+    await this.parts.rest()
+    if (this.#kept.kind !== 'unknown' || this.busy) return
+    this.#kept = { kind: 'none' }
+    try {
+      if (await denoiser.batchInvariant()) this.#kept = { kind: 'cache', cache: new TrajectoryCache() }
+    } catch (error) {
+      // Another run will meet the same and report it; without one nobody was waiting for this.
+      if (error instanceof BrokenRuntimeError) this.parts.post({ kind: 'lost', failure: error.failure })
+    }
+  }
+}

@@ -1,0 +1,43 @@
+/** Loads a model on a backend, and proves the backend on the model's golden output before anything is shown. */
+import { EngineError, goldenMismatch } from '../../core/failure'
+import { FamilyDenoiser } from '../../engine/family'
+import { goldenError, parseGolden } from '../../engine/golden'
+import type { Backend } from '../backend'
+import type { Command } from '../messages'
+import type { ReceivedFiles } from './files'
+import type { Loaded, WorkerEngineParts } from './parts'
+
+/** Largest relative error against PyTorch that a device may show: GPUs approximate exp and tanh more loosely than processors do. */
+const DEVICE_TOLERANCE = 1e-3
+
+/** Bytes of prepared weights kept: six networks of 25 MB, which take about as much again inside the runtime. */
+const FAMILY_BUDGET = 160 * 2 ** 20
+
+/** Rejects with EngineError where the numbers are wrong, and with whatever goes wrong on the way. */
+export async function loadModel(
+  { model, graph, weights, golden }: Extract<Command, { kind: 'load' }>,
+  backend: Backend,
+  files: ReceivedFiles,
+  { post, yieldToMessages }: WorkerEngineParts,
+): Promise<Loaded & { readonly goldenError: number }> {
+  let verifying = false
+  const onRun = () => {
+    if (!verifying) post({ kind: 'phase', phase: 'verify' })
+    verifying = true
+  }
+  files.add({ [model.graph.file]: graph, [model.weights.file]: weights })
+  const denoiser = new FamilyDenoiser({
+    model,
+    read: async ({ file }) => files.get(file),
+    create: (request) => backend.createDenoiser({ ...request, model, onRun }),
+    budget: FAMILY_BUDGET,
+    onCombine: (network, done, total) => {
+      post({ kind: 'combining', network, done, total })
+      return yieldToMessages()
+    },
+  })
+  const checked = goldenError(denoiser, parseGolden(golden, model))
+  const error = await (backend.lost ? Promise.race([checked, backend.lost]) : checked)
+  if (!(error <= DEVICE_TOLERANCE)) throw new EngineError(goldenMismatch(backend.label, error))
+  return { model, backend, denoiser, goldenError: error }
+}
