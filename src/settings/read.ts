@@ -32,7 +32,7 @@ function readMethod({ raw, model, report }: Reading, among: readonly GuidanceMet
   const why = method.unavailable(model)
   if (why === null) return { method, asked: true }
   const other = among.find(
-    ({ id, unavailable }) => (id === DEFAULT_METHOD || id === 'none') && unavailable(model) === null,
+    ({ id, kind, unavailable }) => (id === DEFAULT_METHOD || kind === 'none') && unavailable(model) === null,
   )
   report(`method ${method.id}: ${why}`, `with ${(other ?? method).id}`)
   return { method: other ?? method, asked: false }
