@@ -77,7 +77,11 @@ const compare = (page: Page, file: string, name: string, changes: Readonly<Recor
 describe.each<{ model: string; backend: BackendId; runs: readonly (readonly [name: string, file: string])[] }>([
   { model: 'tiny', backend: 'wasm', runs: runsOf('tiny') },
   { model: 'avatars', backend: 'wasm-threads', runs: runsOf('avatars') },
-  { model: 'tiny', backend: 'webgpu', runs: runsOf('tiny').filter(([name]) => ON_WEBGPU.includes(name)) },
+  {
+    model: 'tiny',
+    backend: 'webgpu',
+    runs: ON_WEBGPU.map((name) => runsOf('tiny').find(([other]) => other === name)!),
+  },
 ])('$model on $backend', ({ model, backend, runs }) => {
   let session: Session
   let page: Page
