@@ -16,6 +16,8 @@ export interface StepNumber {
   readonly id: string
   /** In plain words, for a person who meets it for the first time. */
   readonly name: string
+  /** As it stands on a button or at the head of a column, in plain characters. */
+  readonly short: string
   /** KaTeX. */
   readonly symbol: string
   /** One sentence or two: what it says, and what a high or low value means. */
@@ -24,6 +26,8 @@ export interface StepNumber {
   readonly place: number
   /** Whose number it is: of each difference, or of the guided D. */
   readonly about: 'difference' | 'guided'
+  /** On the noise axis: a line over all steps with its value, the value alone, or nothing. */
+  readonly axis: 'line' | 'value' | null
   /** Id of the plot that shows what the number is about. */
   readonly plot: string
   /** `share`: read as percent. `cosine`, `length`: as they are. `waves`: a count across the image. */

@@ -4,10 +4,12 @@ import type { StepNumber } from '../number'
 export const clippedShare: StepNumber = {
   id: 'clipped',
   name: 'Clipped share',
+  short: 'clipped',
   symbol: String.raw`\lvert D\rvert > 1`,
   help: 'Share of the image that is brighter or darker than any pixel can be: the mark of too much guidance.',
   place: 3,
   about: 'guided',
+  axis: 'value',
   plot: 'clipped',
   unit: 'share',
   range: [0, 1],

@@ -5,10 +5,12 @@ import type { StepNumber } from '../number'
 export const differenceLength: StepNumber = {
   id: 'length',
   name: 'Length of the difference',
+  short: '‖Δ‖',
   symbol: String.raw`\lVert\Delta\rVert`,
   help: 'How far the negative lies from the positive, summed over all pixels.',
   place: 1,
   about: 'difference',
+  axis: null,
   plot: 'size',
   unit: 'length',
   range: [0, Infinity],

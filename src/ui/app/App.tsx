@@ -4,7 +4,7 @@ import { usePage, useSession } from './store'
 import { useThemeAttribute } from '../kit/theme'
 import { Controls } from '../controls/Controls'
 import { JudgePanel } from '../judge/JudgePanel'
-import { StepNumbers } from '../equation/StepNumbers'
+import { StepEquation } from '../equation/StepEquation'
 import { NoiseAxis } from '../axis/NoiseAxis'
 import { Notices } from '../notices/Notices'
 import { Region } from './Region'
@@ -90,7 +90,7 @@ export function App() {
             </div>
             <div className="px-3 pt-3 pb-4 sm:px-6 lg:px-0 lg:pt-5">
               <Region name="The equation">
-                <StepNumbers />
+                <StepEquation />
               </Region>
               {!presenting && (
                 <Region name="The judge">

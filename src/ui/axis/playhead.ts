@@ -1,6 +1,5 @@
 /** Moves the playhead along the noise axis: by hand, by frames, or playing the whole way. */
 import type { PageStore } from '../app/state'
-import type { Lens } from '../lens/lens'
 import { frameOf, lastFrame, recordAt } from '../run/run'
 
 /** How long a whole way plays. */
@@ -12,8 +11,8 @@ export interface PlayheadCommands {
   seek(position: number): void
   stepBy(frames: number): void
   togglePlay(): void
-  /** Shows the picture behind a number, at the step that the number is of. */
-  look(lens: Lens): void
+  /** Opens a plot, by its id, at the step whose numbers stand beside it. */
+  look(lens: string): void
 }
 
 /** The part of the browser window that animates. */

@@ -1,11 +1,11 @@
 /** What stands beside the equation and over its pictures. */
-import type { Lens } from '../lens/lens'
 
 /** Where a mask or the windows' coverage is laid over the pictures. */
 export type Overlay = 'off' | 'equation' | 'all'
 
 export interface EquationSlice {
-  readonly lens: Lens
+  /** Id of the plot beside the equation. */
+  readonly lens: string
   readonly overlay: Overlay
 }
 

@@ -8,7 +8,7 @@ import { usePage } from '../app/store'
 import { Measured } from './Measured'
 import { valueOf } from '../../numbers'
 import { differenceSize } from '../../numbers/numbers/difference-size'
-import { useRecord } from '../equation/StepNumbers'
+import { useRecord } from '../run/use-record'
 import { Tex, Words } from '../kit/Tex'
 
 /** The scale in both conventions, and how large the difference is at the playhead. */

@@ -6,7 +6,7 @@ import { fixed, percent } from '../kit/format'
 import { heatPixels, toPixels } from '../stage/pixels'
 import { usePage, useSession } from '../app/store'
 import { useTheme } from '../kit/theme'
-import { useRecord } from '../equation/StepNumbers'
+import { useRecord } from '../run/use-record'
 import { Picture } from '../stage/Picture'
 
 type Answer =

@@ -6,6 +6,7 @@
 import * as v from 'valibot'
 import { toByte } from '../../core/image'
 import { remember, valueOf } from '../../numbers'
+import { clippedShare } from '../../numbers/numbers/clipped-share'
 import { differenceLength } from '../../numbers/numbers/difference-length'
 import { differenceSize } from '../../numbers/numbers/difference-size'
 import { noiseCosine } from '../../numbers/numbers/noise-cosine'
@@ -145,6 +146,7 @@ export function decodeFirstLight(stored: unknown, atlas: Atlas, model: ModelInfo
       remember(differenceLength, sample, differenceNorm[at] ?? null)
       remember(differenceSize, sample, differenceRatio[at] ?? null)
       remember(noiseCosine, sample, cosine[at] ?? null)
+      remember(clippedShare, sample, null)
     }
   const final = samples.map((sample): FinalSample => ({
     positive: take(steps, sample * ROWS),

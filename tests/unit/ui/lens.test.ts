@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { negativePrediction, negativesOf } from '../../../src/guidance/pair'
 import { defaultSettings } from '../../../src/settings'
-import { cosineSentence, LENSES, spectraOf, subjectOf } from '../../../src/ui/lens/lens'
+import { numbers } from '../../../src/numbers'
+import { missingNeed, plotById, plots } from '../../../src/ui/lens/registry'
+import { cosineSentence } from '../../../src/ui/lens/plots/noise'
+import { spectraOf } from '../../../src/ui/lens/spectra'
 import { levelsOf } from '../../../src/ui/stage/overlay'
 import { EMA_STOPS, emaStopIndex } from '../../../src/ui/controls/parameters'
 import { fakeModel } from '../../browser/page/fake-engine'
@@ -23,10 +26,28 @@ describe('beside the equation', () => {
     expect(line!.spectrum.mean[0]).toBeCloseTo(0.0625, 6)
   })
 
-  it('has a sentence for each way that Δ can lie, and a picture for each number', () => {
+  it('has a sentence for each way that Δ can lie', () => {
     expect(new Set([-0.5, 0, 0.5].map(cosineSentence)).size).toBe(3)
-    for (const { value } of LENSES) expect([null, 'difference', 'guided']).toContain(subjectOf(value))
-    expect(subjectOf('size')).toBe('difference')
+  })
+
+  it('has a plot for each number, and an id and a place of its own for each plot', () => {
+    for (const { id, plot } of numbers) expect(plotById(plot).id, id).toBe(plot)
+    for (const { id, about, plot } of numbers) expect(plotById(plot).about, id).toBe(about)
+    for (const key of ['id', 'label', 'place'] as const)
+      expect(new Set(plots.map((plot) => plot[key])).size).toBe(plots.length)
+    expect(plots.map(({ place }) => place)).toEqual(plots.map(({ place }) => place).toSorted((a, b) => a - b))
+    expect(() => plotById('none')).toThrow(RangeError)
+  })
+
+  it('says what a plot needs and a step does not have', () => {
+    const sample = record(0, settings).samples[0]!
+    const unguided = record(0, settings, null).samples[0]!
+    const stored = { ...sample, guided: { ...sample.guided, x: new Float32Array(0) } }
+    expect(missingNeed(plotById('size'), sample)).toBeNull()
+    expect(missingNeed(plotById('size'), unguided)).toBe('negative')
+    expect(missingNeed(plotById('size'), { ...unguided, stacked: [sample] })).toBeNull()
+    expect(missingNeed(plotById('noise'), unguided)).toBeNull()
+    expect(missingNeed(plotById('noise'), stored)).toBe('x')
   })
 })
 

@@ -1,0 +1,59 @@
+/** The per-step numbers of the step under the playhead; each opens the plot that explains it. */
+import { numbers, valueOf, valueText } from '../../numbers'
+import type { StepNumber } from '../../numbers/number'
+import { usePage, useSession } from '../app/store'
+import { useRecord } from '../run/use-record'
+import { curves } from './lines'
+
+const LISTED = numbers.filter(({ axis }) => axis !== null)
+
+function Readout({ number, text }: { readonly number: StepNumber; readonly text: string }) {
+  const session = useSession()
+  const open = usePage((state) => state.equation.lens === number.plot)
+  const stroke = curves.find((curve) => curve.number === number)?.stroke
+  return (
+    <button
+      type="button"
+      data-part={`number-${number.id}`}
+      title={number.help}
+      aria-pressed={open}
+      className="flex items-center justify-end gap-1.5 rounded-[4px] px-1 text-muted hover:bg-sunken hover:text-ink aria-pressed:bg-sunken aria-pressed:text-ink"
+      onClick={() => {
+        session.look(number.plot)
+        document.getElementById('moment')?.scrollIntoView({ block: 'nearest', behavior: 'smooth' })
+      }}
+    >
+      {stroke && (
+        <svg viewBox="0 0 16 2" className="h-0.5 w-4" aria-hidden>
+          <line x1="0" x2="16" y1="1" y2="1" stroke={stroke.colour} strokeWidth="2" strokeDasharray={stroke.dash} />
+        </svg>
+      )}
+      <span className="underline decoration-line underline-offset-2">{number.short}</span>
+      <span className="num min-w-9 text-right text-ink" translate="no">
+        {text}
+      </span>
+    </button>
+  )
+}
+
+export function Readouts() {
+  const focus = usePage((state) => state.stage.focus)
+  const { image } = usePage((state) => state.model)
+  const record = useRecord()
+  const sample = record?.samples[focus] ?? record?.samples[0]
+  return (
+    <div
+      role="group"
+      aria-label="Numbers of this step"
+      className="flex flex-col text-[0.6875rem] leading-4 sm:flex-row sm:flex-wrap sm:justify-end sm:gap-x-2 sm:text-xs"
+    >
+      {LISTED.map((number) => (
+        <Readout
+          key={number.id}
+          number={number}
+          text={valueText(number, sample ? valueOf(number, sample, image) : null)}
+        />
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,62 @@
+/** Which step the equation is of, and what is laid over its pictures. */
+import type { StepRecord } from '../../sampling/records'
+import { usePage, useSession } from '../app/store'
+import { Segments } from '../kit/fields'
+import { formatSigma } from '../kit/format'
+import { frameOf } from '../run/run'
+import type { Overlay } from './slice'
+
+const OVERLAYS: readonly { readonly value: Overlay; readonly label: string }[] = [
+  { value: 'off', label: 'off' },
+  { value: 'equation', label: 'here' },
+  { value: 'all', label: 'above too' },
+]
+
+/** `mask`: what can be laid over the pictures, in a word. */
+interface HeadingProps {
+  readonly record: StepRecord | undefined
+  readonly mask: string | null
+}
+
+/** Whether the playhead is at σ = 0 and the step shown is the one at which guidance was strongest. */
+function useStrongest(record: StepRecord | undefined): boolean {
+  const focus = usePage((state) => state.stage.focus)
+  const atEnd = usePage(
+    ({ run: { shown }, playhead }) =>
+      shown !== null && shown.final !== null && frameOf(playhead.position, shown.steps) >= shown.steps,
+  )
+  return atEnd && Boolean(record?.samples[focus]?.predictionNegative)
+}
+
+function sentence(record: StepRecord, strongest: boolean, coarse: boolean): string {
+  const step = `step ${record.index + 1} of ${record.steps}, σ = ${formatSigma(record.sigma)}`
+  return `${strongest ? 'Guidance was strongest at' : 'At'} ${step}${coarse ? ', in a quick preview' : ''}`
+}
+
+export function Heading({ record, mask }: HeadingProps) {
+  const session = useSession()
+  const coarse = usePage((state) => state.run.shown?.pass === 'preview')
+  const overlay = usePage((state) => state.equation.overlay)
+  const strongest = useStrongest(record)
+  return (
+    <div className="mb-2 flex items-baseline justify-between gap-3">
+      <h2 className="num text-[0.8125rem] text-muted" data-part="step">
+        {record ? sentence(record, strongest, coarse) : 'At each step'}
+      </h2>
+      {mask && (
+        <div className="flex items-center gap-2 text-xs text-muted" data-part="overlay">
+          <span>{mask}</span>
+          <Segments
+            small
+            label={`${mask} laid over`}
+            value={overlay}
+            options={OVERLAYS}
+            onChange={(next) =>
+              session.set({ equation: { overlay: OVERLAYS.find(({ value }) => value === next)?.value ?? 'off' } })
+            }
+          />
+        </div>
+      )}
+    </div>
+  )
+}

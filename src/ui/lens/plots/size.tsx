@@ -1,0 +1,61 @@
+/** How large each difference is, in every number that is about its size. */
+import { numbers, termsOf, valueOf, valueText } from '../../../numbers'
+import { differenceSize } from '../../../numbers/numbers/difference-size'
+import { usePage } from '../../app/store'
+import { nameOf } from '../parts'
+import type { Plot, PlotProps } from '../plot'
+
+function Sizes({ sample, settings }: PlotProps) {
+  const { image } = usePage((state) => state.model)
+  const scales = [settings, ...settings.stack].map(({ scale }) => scale)
+  const shown = numbers.filter((number) => number.plot === 'size')
+  return (
+    <>
+      <table className="num text-xs [&_td]:pl-3 [&_td]:text-right [&_th]:font-normal">
+        <thead className="text-muted">
+          <tr>
+            <th scope="col">
+              <span className="sr-only">difference</span>
+            </th>
+            {shown.map(({ id, short }) => (
+              <th key={id} scope="col" className="pl-3 text-right">
+                {short}
+              </th>
+            ))}
+            <th scope="col" className="pl-3 text-right">
+              × s
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {termsOf(sample).map((_, at) => {
+            const size = valueOf(differenceSize, sample, image, at)
+            return (
+              <tr key={at}>
+                <th scope="row" className="text-left">
+                  {nameOf(settings, at)}
+                </th>
+                {shown.map((number) => (
+                  <td key={number.id}>{valueText(number, valueOf(number, sample, image, at))}</td>
+                ))}
+                <td>{valueText(differenceSize, size === null ? null : size * (scales[at] ?? 0))}</td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+      <p className="mt-1.5 text-xs text-muted">
+        The outlined picture is this difference: blue where it adds, orange where it takes away.
+      </p>
+    </>
+  )
+}
+
+export const size: Plot = {
+  id: 'size',
+  label: 'size',
+  place: 1,
+  about: 'difference',
+  needs: ['negative'],
+  View: Sizes,
+}

@@ -1,0 +1,39 @@
+/** Radial power spectra of the predictions of a step, each measured once. Pure. */
+import { meanDifference } from '../../core/image'
+import { medianRing, type RadialSpectrum, radialSpectrum } from '../../core/spectrum'
+import type { SampleRecord } from '../../sampling/records'
+import type { Size } from '../stage/pixels'
+
+export interface SpectrumLine {
+  readonly spectrum: RadialSpectrum
+  /** Waves across the image by which half of the power is reached. */
+  readonly median: number
+}
+
+export interface Spectra {
+  readonly positive: SpectrumLine
+  /** Δ of each term; null where its negative was not evaluated. */
+  readonly differences: readonly (SpectrumLine | null)[]
+}
+
+// A record never changes, and a transform of one takes some milliseconds.
+const known = new WeakMap<SampleRecord, Spectra>()
+
+/** Spectra of D⁺ and of every Δ, means over channels. */
+export function spectraOf(sample: SampleRecord, size: Size): Spectra {
+  const held = known.get(sample)
+  if (held) return held
+  const line = (image: Float32Array): SpectrumLine => {
+    const spectrum = radialSpectrum(image, size.height, size.width)
+    return { spectrum, median: medianRing(spectrum) }
+  }
+  const plus = sample.predictionPositive
+  const spectra: Spectra = {
+    positive: line(meanDifference(plus, new Float32Array(plus.length), size)),
+    differences: [sample, ...sample.stacked].map(
+      ({ predictionNegative }) => predictionNegative && line(meanDifference(plus, predictionNegative, size)),
+    ),
+  }
+  known.set(sample, spectra)
+  return spectra
+}
