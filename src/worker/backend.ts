@@ -43,7 +43,10 @@ export interface BackendDefinition {
   readonly help: string
   /** Candidates are tried by rising order, the fastest first. */
   readonly order: number
-  /** Images of a background drawing that are best asked for together. */
+  /**
+   * Images drawn side by side in the background: as fill a run of a graphics processor; a processor gains nothing by more than
+   * one, and a drag waits for less.
+   */
   readonly together: number
   /** Why this page can't offer it, or null. Whether it works there, only its start can tell. */
   readonly refusal: (page: Surroundings) => EngineFailure | null

@@ -117,6 +117,7 @@ const command = v.variant('kind', [
   v.object({ kind: v.literal('vision'), id: whole, graph: v.nullable(bytes) }),
   /** Sample. Only sent while no other job is under way. Ends in `finished`, `failed` or `cancelled`. */
   v.object({ kind: v.literal('sample'), job: whole, settings, negativeAlone: v.boolean() }),
+  /** Ends a job within one evaluation. The job still ends in one of its replies, and the next may only be sent after that. */
   v.object({ kind: v.literal('cancel'), job: whole }),
   v.object({ kind: v.literal('map'), id: whole, request: mapRequest }),
   /** Draw images side by side, each of one sample, without the negative alone. A job like `sample`; ends in `drawn`, `failed` or `cancelled`. */

@@ -89,7 +89,7 @@ export interface MapResult {
 }
 
 /**
- * The page's handle on the engine. Implemented by `src/worker/client.ts`.
+ * The page's handle on the engine. Implemented by `src/worker/client`.
  *
  * `run` is latest-wins: at most one run is in flight, a newer one replaces the waiting one and cancels the running one
  * within one evaluation; events of superseded runs are not delivered. Run ids grow. Every run that is not superseded

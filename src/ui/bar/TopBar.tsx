@@ -10,7 +10,7 @@ import { usePage, useSession } from '../app/store'
 import type { EngineStatus } from '../engine/slice'
 import { storeTheme } from '../kit/theme'
 import { popups } from '../kit/popups'
-import type { BackendChoice } from '../../worker/protocol'
+import { backendMenu } from '../../worker/client/backends'
 
 function statusText(status: EngineStatus): string {
   switch (status.kind) {
@@ -40,13 +40,6 @@ function statusText(status: EngineStatus): string {
   }
 }
 
-const BACKENDS: readonly { readonly value: BackendChoice; readonly label: string; readonly help: string }[] = [
-  { value: 'auto', label: 'Automatic', help: 'The first of these that computes the right numbers.' },
-  { value: 'webgpu', label: 'WebGPU', help: 'The graphics card.' },
-  { value: 'wasm-threads', label: 'WASM, threads', help: 'The processor, several cores.' },
-  { value: 'wasm', label: 'WASM', help: 'The processor, one core.' },
-]
-
 function EngineMenu() {
   const session = useSession()
   const engine = usePage((state) => state.engine.status)
@@ -68,7 +61,7 @@ function EngineMenu() {
           <Popover.Popup className="popup w-80 max-w-[calc(100vw-1.5rem)] p-4">
             <Popover.Title className="font-medium">Where the model runs</Popover.Title>
             <div role="radiogroup" aria-label="Backend" className="mt-2 flex flex-col">
-              {BACKENDS.map(({ value, label, help }) => {
+              {backendMenu.map(({ value, label, help }) => {
                 const refusal = rejected.find(({ backend }) => backend === value)
                 return (
                   <label key={value} className="flex gap-2.5 py-1.5 text-[0.8125rem]">

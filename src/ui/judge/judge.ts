@@ -3,7 +3,8 @@ import type { JudgeFiles } from '../../evaluation/judge'
 import type { Judged } from '../../evaluation/metrics'
 import { OWN } from '../../settings'
 import type { Settings } from '../../settings/types'
-import type { BackendId, Engine } from '../../worker/protocol'
+import { drawnTogether } from '../../worker/client/backends'
+import type { Engine } from '../../worker/protocol'
 import type { JudgeKit, MetricsClient } from '../../worker/client/judge'
 import type { PageStore } from '../app/state'
 import { type Evaluation, judgeSlice, type Verdict } from './slice'
@@ -11,8 +12,6 @@ import { type Evaluation, judgeSlice, type Verdict } from './slice'
 /** Numbers of images that are offered. */
 export const COUNTS = [100, 500] as const
 
-/** Images drawn side by side: as fill a run of a graphics processor; a processor gains nothing by more than one, and a drag waits for less. */
-const batchOf = (backend: BackendId | null) => (backend === 'webgpu' ? 4 : 1)
 /** Images from which on the running numbers say anything. */
 export const FIRST = 20
 
@@ -153,7 +152,7 @@ export function createEvaluationController({ store, engine, judging, now }: Judg
         model,
         engine: { status },
       } = getState()
-      const batch = batchOf(status.kind === 'ready' ? status.backend.id : null)
+      const batch = status.kind === 'ready' ? drawnTogether(status.backend.id) : 1
       const { signal } = (evaluating = new AbortController())
       patch({
         judge: {

@@ -1,5 +1,6 @@
 /** What went wrong, in a sentence, and a way on. Never blocks the page. */
 import type { ReactNode } from 'react'
+import { lastResort } from '../../worker/client/backends'
 import type { EngineFailure } from '../../core/failure'
 import { type Remedy, remediesFor } from './remedies'
 import { sameSettings } from '../../settings'
@@ -34,8 +35,8 @@ function Failure({ failure, remedies }: { readonly failure: EngineFailure; reado
         return session.rerun()
       case 'use-auto':
         return session.chooseBackend('auto')
-      case 'use-wasm':
-        return session.chooseBackend('wasm')
+      case 'use-last-resort':
+        return session.chooseBackend(lastResort)
       case 'reset-layers':
         return session.resetMethod()
       default:

@@ -1,16 +1,17 @@
 /** The ways on that the page offers after a failure. Pure. */
+import { lastResort } from '../../worker/client/backends'
 import type { BackendChoice } from '../../worker/protocol'
 import type { EngineFailure } from '../../core/failure'
 
 export interface Remedy {
-  readonly kind: 'restart' | 'rerun' | 'use-auto' | 'use-wasm' | 'reset-layers'
+  readonly kind: 'restart' | 'rerun' | 'use-auto' | 'use-last-resort' | 'reset-layers'
   readonly label: string
 }
 
 const RESTART: Remedy = { kind: 'restart', label: 'Start again' }
 const RERUN: Remedy = { kind: 'rerun', label: 'Sample again' }
 const USE_AUTO: Remedy = { kind: 'use-auto', label: 'Let the page choose' }
-const USE_WASM: Remedy = { kind: 'use-wasm', label: 'Use the processor' }
+const USE_LAST_RESORT: Remedy = { kind: 'use-last-resort', label: 'Use the processor' }
 const RESET: Remedy = { kind: 'reset-layers', label: 'Reset the method' }
 
 /**
@@ -21,7 +22,7 @@ export function remediesFor(failure: EngineFailure, scope: 'engine' | 'run', cho
   const backendMatters = failure.code !== 'download-failed' && failure.code !== 'integrity' && scope === 'engine'
   const ways = waysOn(failure, scope)
   return choice !== 'auto' && backendMatters
-    ? [USE_AUTO, ...ways.filter(({ kind }) => kind !== 'use-wasm' || choice !== 'wasm')]
+    ? [USE_AUTO, ...ways.filter(({ kind }) => kind !== 'use-last-resort' || choice !== lastResort)]
     : ways
 }
 
@@ -38,9 +39,9 @@ function waysOn(failure: EngineFailure, scope: 'engine' | 'run'): readonly Remed
     case 'no-threads':
     case 'device-lost':
     case 'golden-mismatch':
-      return [USE_WASM, again]
+      return [USE_LAST_RESORT, again]
     case 'out-of-memory':
-      return [again, USE_WASM]
+      return [again, USE_LAST_RESORT]
     case 'not-finite':
     case 'unusable':
       return [RESET, RERUN]

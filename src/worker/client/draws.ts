@@ -30,14 +30,16 @@ export class Draws {
   add(settings: readonly Settings[], signal: AbortSignal): Promise<readonly FinalSample[]> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted()
-      const draw: Draw = { settings, resolve, reject, fetching: false }
-      this.#waiting = [...this.#waiting, draw]
-      signal.addEventListener('abort', () => {
+      const abort = () => {
         const { job } = this.slot
         if (job?.kind === 'draw' && job.draw === draw) this.slot.cancel(this.desk.ready())
         this.#end(draw)
         reject(signal.reason as Error)
-      })
+      }
+      const forget = () => signal.removeEventListener('abort', abort)
+      const draw: Draw = { settings, resolve, reject, forget, fetching: false }
+      this.#waiting = [...this.#waiting, draw]
+      signal.addEventListener('abort', abort)
       queueMicrotask(this.desk.pump)
     })
   }
@@ -92,9 +94,10 @@ export class Draws {
   }
 
   rejectAll(why: string): void {
-    const waiting = this.#waiting
-    this.#waiting = []
-    for (const { reject } of waiting) reject(new Error(why))
+    for (const draw of this.#waiting) {
+      this.#end(draw)
+      draw.reject(new Error(why))
+    }
   }
 
   #fail(draw: Draw, { connection }: Ready, error: unknown): void {
@@ -106,6 +109,7 @@ export class Draws {
   }
 
   #end(draw: Draw): void {
+    draw.forget()
     this.#waiting = this.#waiting.filter((other) => other !== draw)
     if (this.#waiting.length === 0) this.endRest()
   }

@@ -17,7 +17,7 @@ export async function fetchManifest(model: string, signal?: AbortSignal): Promis
     new EngineError(descriptionFailed(model, messageOf(error), retryable))
   let json: unknown
   try {
-    // The one file without a hash, so it is asked for anew each time.
+    // The manifest is the one file without a hash, so it is asked for anew each time.
     const response = await fetch(`${folderOf(model)}manifest.json`, { cache: 'no-cache', ...(signal && { signal }) })
     if (!response.ok) throw new Error(`the server answered ${response.status}`)
     json = await response.json()

@@ -22,6 +22,8 @@ export interface Draw {
   readonly settings: readonly Settings[]
   readonly resolve: (samples: readonly FinalSample[]) => void
   readonly reject: (error: Error) => void
+  /** Stops listening to its signal: many draws share one. */
+  readonly forget: () => void
   /** Its networks are on their way. */
   fetching: boolean
 }

@@ -26,7 +26,7 @@ export async function fetchJudge(
     belonging: files,
     signal,
     onProgress,
-    // Full storage costs the next visit a download, and the engine has said so.
+    // The engine has already said that storage is full, and the judge works without it.
     onNotice: () => undefined,
     store: browserStore(),
   })
@@ -45,7 +45,7 @@ interface Pending {
   readonly reject: (error: Error) => void
 }
 
-/** A meter over a worker of its own. */
+/** A metrics client over a worker of its own. */
 export function createMetricsClientFrom(worker: WorkerPort, { info, statistics }: JudgeKit): MetricsClient {
   const pending = new Map<number, Pending>()
   let ids = 0

@@ -45,7 +45,7 @@ export class Jobs {
     if (this.#current?.job === job) this.#current.abort.abort(new CancelledError())
   }
 
-  /** Predictions before now were made with another mask. */
+  /** Forgets kept trajectories: they were predicted with another mask. */
   forget(): void {
     if (this.#kept.kind === 'cache') this.#kept = { kind: 'cache', cache: new TrajectoryCache() }
   }
@@ -128,7 +128,7 @@ export class Jobs {
       post({ kind: 'failed', job, failure: error instanceof VisionError ? unusable(error.message) : failureOf(error) })
   }
 
-  /** Null where the settings look at nothing. */
+  /** The vision transformer that these settings need; null where they need none. */
   async #visionFor(settings: Settings, loaded: Loaded): Promise<OnnxVision | null> {
     if (!usesVision(settings, loaded.model)) return null
     const vision = await this.vision.get(loaded)
@@ -169,7 +169,7 @@ export class Jobs {
     try {
       if (await denoiser.batchInvariant()) this.#kept = { kind: 'cache', cache: new TrajectoryCache() }
     } catch (error) {
-      // Another run will meet the same and report it; without one nobody was waiting for this.
+      // Nobody waits for this answer, and the next run meets the same fault and reports it.
       if (error instanceof BrokenRuntimeError) this.parts.post({ kind: 'lost', failure: error.failure })
     }
   }

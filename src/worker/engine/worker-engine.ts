@@ -58,14 +58,14 @@ export class WorkerEngine {
 
   #open(request: Extract<Command, { kind: 'open' }>): void {
     this.#backend = this.parts.open(request)
-    // At once, so that the next candidate can load its runtime while the model still downloads.
+    // This is said at once, so that the next candidate can load its runtime while the model still downloads.
     this.#backend.catch((error: unknown) => this.parts.post({ kind: 'refused', failure: runtimeFailed(error) }))
   }
 
   async #load(command: Extract<Command, { kind: 'load' }>): Promise<void> {
     const { post } = this.parts
     const backend = await this.#backend?.catch(() => null)
-    // It was refused when it failed to open.
+    // The page was told when the backend failed to open.
     if (!backend) return
     try {
       const { goldenError, ...loaded } = await loadModel(command, backend, this.#files, this.parts)
@@ -112,7 +112,7 @@ export class WorkerEngine {
 
   #takeJudge(files: JudgeFiles): void {
     this.#judge = this.#require().backend.createJudge(files)
-    // Whoever asks hears of it.
+    // Questions to the judge reject with this; before the first, it must not count as unhandled.
     this.#judge.catch(() => undefined)
   }
 

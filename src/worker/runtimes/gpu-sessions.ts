@@ -67,10 +67,10 @@ export async function openGpu(acceptSoftware: boolean): Promise<Gpu> {
   }
   const lost = new Promise<never>((_, reject) => {
     void device.lost.then(({ message }) => reject(new BrokenRuntimeError(deviceLost(message))))
-    // Results after an error are not to be trusted, and ORT itself does not look.
+    // ORT does not look at the device's errors, and results after one can't be trusted.
     device.addEventListener('uncapturederror', ({ error }) => reject(new BrokenRuntimeError(failureOf(error))))
   })
-  // Whoever races against it hears of it; at times nobody does.
+  // Callers race against this promise; while none does, its rejection must not count as unhandled.
   lost.catch(() => undefined)
   return { device, label: labelOf(adapter.info), lost }
 }
@@ -114,7 +114,7 @@ class BufferedSession {
   async run(feeds: Tensors): Promise<Tensors> {
     this.#upload(feeds)
     const inputs = Object.fromEntries([...this.#inputs].map(([name, { tensor }]) => [name, tensor]))
-    // No fetches: pre-allocated ones meet freed handles on replay.
+    // Outputs are not passed in: on replay ORT would use handles that it has freed.
     const outputs = Object.entries((await this.session.run(inputs)) as Tensors)
     const encoder = this.device.createCommandEncoder()
     for (const [name, tensor] of outputs)
@@ -127,7 +127,7 @@ class BufferedSession {
         const data = new Float32Array(staging.getMappedRange().slice(0))
         staging.unmap()
         const { dims } = tensor
-        // Only lets go of the handle: a captured graph keeps the buffer.
+        // This frees the handle only: a captured graph keeps the buffer.
         tensor.dispose()
         return [name, new this.ort.Tensor('float32', data, dims)]
       }),
@@ -151,7 +151,7 @@ class BufferedSession {
         }
         this.#inputs.set(name, input)
       }
-      // Controls that did not change come as the very same array.
+      // The same array means the same values: controls that did not change need no upload.
       if (input.uploaded === data) continue
       this.device.queue.writeBuffer(input.buffer, 0, data)
       input.uploaded = data
@@ -176,7 +176,7 @@ class BufferedSession {
   }
 }
 
-/** Object form of the provider: as a string, graph capture never reaches it. */
+/** The provider is given as an object: to one that is given as a string, ORT does not pass graph capture on. */
 function sessionOptions(device: GPUDevice, capture: boolean): InferenceSession.SessionOptions {
   return {
     executionProviders: [{ name: 'webgpu', device, preferredLayout: 'NCHW', storageBufferCacheMode: 'simple' }],
@@ -216,7 +216,7 @@ export class GpuSessions {
 
   async run(session: InferenceSession, feeds: Tensors): Promise<Tensors> {
     const entry = this.#made.get(session)
-    if (!entry) throw new Error('a session of another factory')
+    if (!entry) throw new Error('this session was not created by this factory')
     if (entry.proven) return entry.current.run(feeds)
     // The first run captures. A replay of other inputs and then of these must bring the first result back.
     const first = await entry.current.run(feeds)

@@ -27,7 +27,7 @@ export const openWebGpu: Open = async (id, { acceptSoftware }) => {
   ort.env.wasm.wasmPaths = { mjs, wasm }
   // Threads would only serve kernels that fall back to the processor, and there are none.
   ort.env.wasm.numThreads = 1
-  // Never released: with a context's last session its compiled pipelines go.
+  // This session is never released: with a context's last session ORT drops its compiled pipelines.
   await ort.InferenceSession.create(identityModel(), { executionProviders: [{ name: 'webgpu', device: gpu.device }] })
   const sessions = new GpuSessions(ort, gpu)
   const exclusive = serialQueue()
@@ -63,7 +63,7 @@ export const openWebGpu: Open = async (id, { acceptSoftware }) => {
           return guarded(() => sessions.run(session, feeds))
         },
       }),
-    // Without a captured graph: a stranger's file may have operators that only the processor knows.
+    // A reader's file may have operators that only the processor knows, so its graph is not captured.
     createVision: (request) =>
       OnnxVision.create({
         ...request,

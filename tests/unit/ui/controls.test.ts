@@ -145,6 +145,6 @@ describe('words and numbers', () => {
       'reset-layers',
     )
     const chosen = remediesFor({ code: 'no-webgpu', message: '', remedy: '', retryable: false }, 'engine', 'webgpu')
-    expect(chosen.map(({ kind }) => kind)).toEqual(['use-auto', 'use-wasm', 'restart'])
+    expect(chosen.map(({ kind }) => kind)).toEqual(['use-auto', 'use-last-resort', 'restart'])
   })
 })

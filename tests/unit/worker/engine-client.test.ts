@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import type { StepRecord } from '../../../src/sampling/records'
 import type { ModelFile, ModelInfo } from '../../../src/model/types'
@@ -1007,6 +1008,20 @@ describe('images in the background', () => {
     play.worker.say({ kind: 'failed', job: play.worker.last('draw').job, failure: failure('not-finite') })
     await expect(broken).rejects.toThrow('it was not-finite Do better.')
     expect(play.events).toEqual([])
+  })
+
+  test('stop listening to their signal, which many share, once they are drawn or refused', async () => {
+    const play = await ready()
+    const { signal } = new AbortController()
+    const images = play.engine.draw(two, signal)
+    await settle()
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    drawn(play.worker)
+    await images
+    const refused = play.engine.draw(two, signal)
+    play.engine.dispose()
+    await expect(refused).rejects.toThrow('disposed')
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
   })
 
   test('survive a worker, and fall with the engine', async () => {
