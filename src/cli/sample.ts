@@ -13,6 +13,7 @@ import { differenceSize } from '../numbers/numbers/difference-size'
 import { noiseCosine } from '../numbers/numbers/noise-cosine'
 import type { FinalSample, SampleRecord, StepRecord } from '../sampling/records'
 import { sample } from '../sampling/sample'
+import { solvers } from '../sampling/solver-registry'
 import { firstNotFinite } from '../core/vector'
 import { loadNodeModel } from './node-model'
 import { methods } from '../guidance'
@@ -35,7 +36,7 @@ Samples the positive alone, the negative alone and the guided image, as the page
   --help                 this text
 
 Keys of a preset, all optional: model, method, scale (s in D_pos + s (D_pos - D_neg)), class (index, name, or "none" for any
-image), seed, samples, steps, solver (euler, heun), layers ("all", or a list of indices in graph order or names), window
+image), seed, samples, steps, solver (${solvers.map(({ id }) => id).join(', ')}), layers ("all", or a list of indices in graph order or names), window
 ([low, high] in sigma, "inf" for no bound), network and ema (the positive's weights), rescale (0 to 1), stack (a list of further
 negatives, each with method, scale, layers, window and the method's own keys), and the method's own:
 ${methods.map(({ id, parameters }) => `  ${id.padEnd(14)} ${parameters.map(({ key }) => key).join(', ') || '-'}`).join('\n')}

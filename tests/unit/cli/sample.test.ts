@@ -1,3 +1,4 @@
+import { solvers } from '../../../src/sampling/solver-registry'
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -92,7 +93,7 @@ describe('npm run sample', () => {
     [
       'a value of several lines',
       { model: 'tiny', solver: 'eu\nler' },
-      'solver must be one of euler, heun, dpmpp-2m, ddim, not "eu\\nler"',
+      `solver must be one of ${solvers.map(({ id }) => id).join(', ')}, not "eu\\nler"`,
     ],
   ])('%s: one line, status 2, nothing written', (name, content, message) => {
     const out = join(folder, 'never')

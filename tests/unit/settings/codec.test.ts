@@ -418,7 +418,7 @@ describe('presets', () => {
     [{ ema: 0 }, 'ema must be between 0.02 and 0.25, not 0'],
     [{ seed: 1.5 }, 'seed must be a whole number, not 1.5'],
     [{ steps: 1 }, 'steps must be between 2 and 64, not 1'],
-    [{ solver: 'rk4' }, 'solver must be one of euler, heun, dpmpp-2m, ddim, not "rk4"'],
+    [{ solver: 'rk4' }, `solver must be one of ${solvers.map(({ id }) => id).join(', ')}, not "rk4"`],
     [{ layers: [3] }, 'layers has no layer 3; the layers are 0 to 2'],
     [{ layers: ['cellar'] }, 'layers has no layer "cellar"; the layers are encoder 4×4, middle 2×2, decoder 4×4'],
     [{ window: [2, 1] }, 'window must rise from low to high, not [2,1]'],
