@@ -29,6 +29,8 @@ import torch.nn.functional as F
 from network import SIGMA_DATA, Denoiser, read_state
 from settings import Family, families
 
+LOG_STEPS, SAVE_SECONDS = 20, 240
+
 
 def gamma_of(sigma_rel):
     """Exponent of the power-function average of relative width sigma_rel (the largest real root of the cubic)."""
@@ -36,7 +38,7 @@ def gamma_of(sigma_rel):
     return max(r.real for r in np.roots([1, 7, 16 - t, 12 - t]) if abs(r.imag) < 1e-9)
 
 
-def arguments():
+def parser():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("family", choices=families())
     p.add_argument("--run", type=Path, required=True, help="folder of this run")
@@ -56,7 +58,11 @@ def arguments():
     p.add_argument("--seed", type=int, default=0)
     p.add_argument("--threads", type=int, default=os.cpu_count() or 1, help="1 is many times faster for the tiny network")
     p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    a = p.parse_args()
+    return p
+
+
+def arguments(a):
+    """What was not given is the family's."""
     a.family = Family(a.family)
     defaults = dict(a.family.training, size=next(iter(a.family.shapes)), data=a.family.data("train"))
     for name, value in vars(a).items():
@@ -82,95 +88,140 @@ def machine(a):
     return f"{name}, PyTorch {torch.__version__.split('+')[0]}"
 
 
-def main():
-    a = arguments()
+def facts(a):
+    """For `family.py`, which says how many samples a snapshot has seen, and `card.py`."""
+    return dict(size=a.size, samples=a.samples, batch=a.batch, init=a.init and a.init.name, init_samples=a.init_samples, seed=a.seed,
+                command=" ".join([Path(sys.argv[0]).name, *sys.argv[1:]]), machine=machine(a))
+
+
+class Pictures:
+    """All of them in memory, as bytes of the side that the network takes."""
+
+    def __init__(self, a, image):
+        whole = a.family.image
+        self.images = torch.from_numpy(np.fromfile(f"{a.data}.u8", np.uint8)).reshape(-1, 3, whole, whole).to(a.device)
+        self.labels = torch.from_numpy(np.fromfile(f"{a.data}.labels", np.uint8)).long().to(a.device)
+        if image != whole:
+            self.images = torch.cat([F.avg_pool2d(part.float(), whole // image).round().byte() for part in self.images.split(4096)])
+
+    def draw(self, a):
+        """Pictures in [-1, 1], noise levels and classes of a batch."""
+        i = torch.randint(0, len(self.images), (a.batch,), device=a.device)
+        x = (self.images[i].float() / 127.5 - 1).contiguous(memory_format=torch.channels_last)
+        told = a.family.training
+        sigma = (torch.randn(a.batch, device=a.device) * told["logSigmaStd"] + told["logSigmaMean"]).exp()
+        y = self.labels[i]
+        if a.label_dropout > 0:
+            y = torch.where(torch.rand(a.batch, device=a.device) < a.label_dropout, -1, y)
+        return x, sigma, y
+
+
+def edm_loss(net, x, sigma, y, device):
+    """Of each picture; Karras et al. 2022, table 1."""
+    with torch.autocast(device, dtype=torch.bfloat16):
+        denoised = net(x + torch.randn_like(x) * sigma[:, None, None, None], sigma, y)
+    weight = (sigma**2 + SIGMA_DATA**2) / (sigma * SIGMA_DATA) ** 2
+    return weight * (denoised - x).square().mean((1, 2, 3))
+
+
+class Run:
+    """The state of a run, and its folder."""
+
+    def __init__(self, a, net):
+        self.a, self.net, self.seen, self.seconds, self.step = a, net, a.init_samples, 0.0, 0
+        if a.init:
+            net.load_state_dict(read_state(a.init, a.device))
+        self.averages = {s: copy.deepcopy(net).requires_grad_(False) for s in a.ema}
+        self.gammas = {s: gamma_of(s) for s in a.ema}
+        self.opt = torch.optim.Adam(net.parameters(), lr=a.lr, betas=(0.9, 0.99))
+        self.checkpoint = a.run / "checkpoint.pt"
+        if self.checkpoint.exists():
+            self.resume()
+
+    def resume(self):
+        state = torch.load(self.checkpoint, map_location=self.a.device)
+        self.net.load_state_dict(state["net"])
+        self.opt.load_state_dict(state["opt"])
+        for s, average in self.averages.items():
+            average.load_state_dict(state["averages"][s])
+        self.seen, self.seconds = state["seen"], state["seconds"]
+        torch.set_rng_state(state["rng"].cpu())
+        print(f"resuming at {self.seen} samples")
+
+    def save(self):
+        part = self.checkpoint.with_suffix(".part")
+        torch.save(dict(net=self.net.state_dict(), opt=self.opt.state_dict(), seen=self.seen, seconds=self.seconds, rng=torch.get_rng_state(),
+                        averages={s: m.state_dict() for s, m in self.averages.items()}), part)
+        os.replace(part, self.checkpoint)
+
+    def learn(self, pictures):
+        """One step; returns the batch's loss."""
+        a = self.a
+        rate = a.lr * min(1, (self.step + 1) / a.warmup) * min(1, (a.samples - self.seen) / (a.decay * a.samples))
+        for group in self.opt.param_groups:
+            group["lr"] = rate
+        loss = edm_loss(self.net, *pictures.draw(a), a.device).mean()
+        self.opt.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
+        self.opt.step()
+        before, self.seen, self.step = self.seen, self.seen + a.batch, self.step + 1
+        self.average()
+        self.snapshot(before)
+        return loss.detach()
+
+    @torch.no_grad()
+    def average(self):
+        for s, average in self.averages.items():
+            beta = max(0.0, 1 - self.a.batch / self.seen) ** (self.gammas[s] + 1)
+            torch._foreach_mul_(list(average.parameters()), beta)
+            torch._foreach_add_(list(average.parameters()), list(self.net.parameters()), alpha=1 - beta)
+
+    def snapshot(self, before):
+        a = self.a
+        marks = {f * a.samples: f"{f:.4f}" for f in a.snapshots} | {m: str(m) for m in a.marks}
+        for mark, name in marks.items():
+            if before < mark <= self.seen:
+                for s, average in self.averages.items():
+                    torch.save(average.state_dict(), a.run / f"ema{s:.2f}_{name}.pt")
+
+    def go(self, pictures):
+        """To the end, or until SIGTERM."""
+        stop, start = [], self.seen
+        signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
+        mark, marked_seen, losses, saved = time.time(), self.seen, [], time.time()
+        with open(self.a.run / "log.csv", "a", newline="") as log:
+            while self.seen < self.a.samples and not stop:
+                losses.append(self.learn(pictures))
+                if self.step % LOG_STEPS == 0 or self.seen >= self.a.samples:
+                    now = time.time()
+                    self.seconds += now - mark
+                    row = [self.seen, f"{torch.stack(losses).mean().item():.5f}", f"{(self.seen - marked_seen) / (now - mark):.1f}", f"{self.seconds:.0f}"]
+                    csv.writer(log).writerow(row)
+                    log.flush()
+                    print(*row, flush=True)
+                    mark, marked_seen, losses = now, self.seen, []
+                if time.time() - saved > SAVE_SECONDS:
+                    self.save()
+                    saved = time.time()
+        self.seconds += time.time() - mark
+        self.save()
+        print(f"stopped at {self.seen} samples ({self.seen - start} here)")
+
+
+def train(a, make):
+    """`make()` gives the network with random weights."""
     if a.device == "cpu":
         with_huge_pages()
     a.run.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(a.threads)  # torch counts two hyperthreads as one
     torch.manual_seed(a.seed)
-    images = torch.from_numpy(np.fromfile(f"{a.data}.u8", np.uint8)).reshape(-1, 3, a.family.image, a.family.image).to(a.device)
-    labels = torch.from_numpy(np.fromfile(f"{a.data}.labels", np.uint8)).long().to(a.device)
-    net = Denoiser(**a.family.shape(a.size)).to(a.device, memory_format=torch.channels_last)
-    if net.image != images.shape[-1]:
-        images = torch.cat([F.avg_pool2d(part.float(), a.family.image // net.image).round().byte() for part in images.split(4096)])
-    told, seen, seconds = a.family.training, a.init_samples, 0.0
-    if a.init:
-        net.load_state_dict(read_state(a.init, a.device))
-    averages = {s: copy.deepcopy(net).requires_grad_(False) for s in a.ema}
-    opt = torch.optim.Adam(net.parameters(), lr=a.lr, betas=(0.9, 0.99))
-    checkpoint = a.run / "checkpoint.pt"
-    # For `family.py`, which says how many samples a snapshot has seen, and `card.py`.
-    facts = dict(size=a.size, samples=a.samples, batch=a.batch, init=a.init and a.init.name, init_samples=a.init_samples, seed=a.seed,
-                 command=" ".join(["train.py", *sys.argv[1:]]), machine=machine(a))
-    (a.run / "run.json").write_text(json.dumps(facts) + "\n")
-    if checkpoint.exists():
-        state = torch.load(checkpoint, map_location=a.device)
-        net.load_state_dict(state["net"])
-        opt.load_state_dict(state["opt"])
-        for s, average in averages.items():
-            average.load_state_dict(state["averages"][s])
-        seen, seconds = state["seen"], state["seconds"]
-        torch.set_rng_state(state["rng"].cpu())
-        print(f"resuming at {seen} samples")
-
-    def save():
-        part = checkpoint.with_suffix(".part")
-        torch.save(dict(net=net.state_dict(), opt=opt.state_dict(), seen=seen, seconds=seconds, rng=torch.get_rng_state(),
-                        averages={s: m.state_dict() for s, m in averages.items()}), part)
-        os.replace(part, checkpoint)
-
-    stop = []
-    signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
-    log = open(a.run / "log.csv", "a", newline="")
-    table = csv.writer(log)
-    mark, marked_seen, losses, saved = time.time(), seen, [], time.time()
-    start, step = seen, 0
-    while seen < a.samples and not stop:
-        rate = a.lr * min(1, (step + 1) / a.warmup) * min(1, (a.samples - seen) / (a.decay * a.samples))
-        for group in opt.param_groups:
-            group["lr"] = rate
-        i = torch.randint(0, len(images), (a.batch,), device=a.device)
-        x = (images[i].float() / 127.5 - 1).contiguous(memory_format=torch.channels_last)
-        sigma = (torch.randn(a.batch, device=a.device) * told["logSigmaStd"] + told["logSigmaMean"]).exp()
-        y = labels[i]
-        if a.label_dropout > 0:
-            y = torch.where(torch.rand(a.batch, device=a.device) < a.label_dropout, -1, y)
-        with torch.autocast(a.device, dtype=torch.bfloat16):
-            denoised = net(x + torch.randn_like(x) * sigma[:, None, None, None], sigma, y)
-        weight = (sigma**2 + SIGMA_DATA**2) / (sigma * SIGMA_DATA) ** 2
-        loss = (weight[:, None, None, None] * (denoised - x) ** 2).mean()
-        opt.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        opt.step()
-        before, seen, step = seen, seen + a.batch, step + 1
-        with torch.no_grad():
-            for s, average in averages.items():
-                beta = max(0.0, 1 - a.batch / seen) ** (gamma_of(s) + 1)
-                torch._foreach_mul_(list(average.parameters()), beta)
-                torch._foreach_add_(list(average.parameters()), list(net.parameters()), alpha=1 - beta)
-        losses.append(loss.detach())
-        marks = {f * a.samples: f"{f:.4f}" for f in a.snapshots} | {m: str(m) for m in a.marks}
-        for mark_at, name in marks.items():
-            if before < mark_at <= seen:
-                for s, average in averages.items():
-                    torch.save(average.state_dict(), a.run / f"ema{s:.2f}_{name}.pt")
-        if step % 20 == 0 or seen >= a.samples:
-            now = time.time()
-            seconds += now - mark
-            row = [seen, f"{torch.stack(losses).mean().item():.5f}", f"{(seen - marked_seen) / (now - mark):.1f}", f"{seconds:.0f}"]
-            table.writerow(row)
-            log.flush()
-            print(*row, flush=True)
-            mark, marked_seen, losses = now, seen, []
-        if time.time() - saved > 240:
-            save()
-            saved = time.time()
-    seconds += time.time() - mark
-    save()
-    print(f"stopped at {seen} samples ({seen - start} here)")
+    net = make().to(a.device, memory_format=torch.channels_last)
+    pictures = Pictures(a, net.image)
+    (a.run / "run.json").write_text(json.dumps(facts(a)) + "\n")
+    Run(a, net).go(pictures)
 
 
 if __name__ == "__main__":
-    main()
+    asked = arguments(parser().parse_args())
+    train(asked, lambda: Denoiser(**asked.family.shape(asked.size)))
