@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url'
 export const REGISTRIES = [
   { folder: 'src/guidance/methods', name: 'definitions', type: 'MethodDefinition', from: '../types' },
   { folder: 'src/numbers/numbers', name: 'numbers', type: 'StepNumber', from: '../number' },
+  { folder: 'src/ui/ablations/article', name: 'ablations', type: 'Ablation', from: '../ablation' },
   { folder: 'src/sampling/solvers', name: 'solvers', type: 'Solver', from: '../solver' },
   { folder: 'src/ui/lens/plots', name: 'plots', type: 'Plot', from: '../plot' },
   { folder: 'src/worker/backends', name: 'definitions', type: 'BackendDefinition', from: '../backend' },

@@ -1,6 +1,6 @@
 /** Plays the way, and says what the pictures show of it. */
 import { usePage, useSession } from '../app/store'
-import { Segments } from '../kit/fields'
+import { Segments } from '../kit/Segments'
 
 export function Transport() {
   const session = useSession()

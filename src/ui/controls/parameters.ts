@@ -4,8 +4,12 @@ import { methodById, parametersOf } from '../../guidance/index'
 import type { GuidanceMethod, Parameter } from '../../guidance/types'
 import { defaultSettings } from '../../settings'
 import type { ParameterValue } from '../../settings/types'
+import { megabytes, plain } from '../kit/format'
 
 type NumberParameter = Extract<Parameter, { kind: 'number' }>
+
+/** Powers of two that a slider begins and ends with. */
+export type LogRange = Exclude<NumberParameter['slider'], 'linear'>
 
 /** Whether a parameter means anything beside the values of the others. */
 export function applies(parameter: Parameter, values: Readonly<Record<string, ParameterValue>>): boolean {
@@ -13,7 +17,7 @@ export function applies(parameter: Parameter, values: Readonly<Record<string, Pa
 }
 
 /** Values at the stops of a logarithmic slider: 0 and ∞ where the range reaches them, powers of two by `step` between. */
-export function logStops(parameter: NumberParameter, range: { readonly from: number; readonly to: number }): number[] {
+export function logStops(parameter: NumberParameter, range: LogRange): number[] {
   const count = Math.round((range.to - range.from) / parameter.step)
   const powers = Array.from({ length: count + 1 }, (_, i) =>
     Number((2 ** (range.from + i * parameter.step)).toPrecision(3)),
@@ -32,6 +36,25 @@ export function logStopIndex(value: number, stops: readonly number[]): number {
     if (apart < distance) [best, distance] = [index, apart]
   })
   return best
+}
+
+/** A number of a logarithmic slider as it is read aloud, and the unit that stands beside its field. */
+export function numberText(
+  value: number,
+  { unit = '' }: NumberParameter,
+): { readonly text: string; readonly unit: string } {
+  if (value === 0) return { text: 'off', unit: 'off' }
+  if (value === Infinity) return { text: '∞', unit: '' }
+  return { text: `${plain(value)}${unit && ` ${unit}`}`, unit }
+}
+
+/** Labels under a logarithmic slider: its ends, and a few round powers between. */
+export function logMarks(stops: readonly number[]): readonly { readonly at: number; readonly text: string }[] {
+  return stops.flatMap((stop, at) => {
+    if (stop === 0) return [{ at, text: 'off' }]
+    if (stop === Infinity) return [{ at, text: '∞' }]
+    return stop === stops[0] || [1, 4, 16].includes(stop) ? [{ at, text: plain(stop) }] : []
+  })
 }
 
 type Values = Readonly<Record<string, ParameterValue>>
@@ -76,7 +99,6 @@ export function withParameter(
 export const EMA_STOPS: readonly number[] = [
   0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1, 0.11, 0.125, 0.14, 0.155, 0.17, 0.185, 0.2, 0.225, 0.25,
 ]
-export const EMA_RANGE = { min: 0.03, max: 0.25 } as const
 
 /** The stop nearest to a length; 0 stands for the weights as stored. */
 export function emaStopIndex(sigmaRel: number | null): number {
@@ -90,4 +112,9 @@ export function networkById(id: unknown, model: ModelInfo): NetworkInfo | undefi
 /** Whether lengths other than the stored one can be synthesised. */
 export function hasAverages(network: NetworkInfo | undefined): boolean {
   return network !== undefined && network.averages.length > 1
+}
+
+/** A network in a list to choose from. */
+export function networkOption({ id, name, weights }: NetworkInfo): { readonly value: string; readonly label: string } {
+  return { value: id, label: `${name} · ${megabytes(weights.bytes)} MB` }
 }

@@ -1,7 +1,7 @@
 /** Which step the equation is of, and what is laid over its pictures. */
 import type { StepRecord } from '../../sampling/records'
 import { usePage, useSession } from '../app/store'
-import { Segments } from '../kit/fields'
+import { Segments } from '../kit/Segments'
 import { formatSigma } from '../kit/format'
 import { frameOf } from '../run/run'
 import type { Overlay } from './slice'

@@ -117,7 +117,7 @@ export function StepEquation() {
         </div>
         {overlay.pixels && <p className="mt-1 text-xs text-muted">{overlay.levels?.caption}</p>}
       </div>
-      <div className="w-full min-w-0 sm:w-64" aria-live={probing ? 'polite' : 'off'}>
+      <div className="min-h-16 w-full min-w-0 sm:w-64" aria-live={probing ? 'polite' : 'off'}>
         {record && sample && <Lens record={record} sample={sample} settings={settings} />}
       </div>
     </section>

@@ -1,40 +1,72 @@
-/** A formula. KaTeX writes MathML beside the drawn form, so that it can be read aloud. */
-import katex from 'katex'
-import { Fragment, useLayoutEffect, useMemo, useRef, useState } from 'react'
+/** Symbols in a line of text, such as `D^{-}_1`: letters, scripts and a few Greek letters. Whole formulas are `Formula`'s. */
+import { Fragment, type ReactNode } from 'react'
 
-function useHtml(source: string): string {
-  // The source is our own metadata and KaTeX escapes it.
-  return useMemo(() => katex.renderToString(source, { displayMode: false, throwOnError: false }), [source])
+const GREEK: Readonly<Record<string, string>> = { Delta: 'Δ', sigma: 'σ' }
+
+interface Piece {
+  readonly base: string
+  readonly sup: string | null
+  readonly sub: string | null
 }
 
-/** On a line of its own; one too long for it scrolls, and can then be reached and scrolled by keyboard. */
-function Block({ children }: { readonly children: string }) {
-  const html = useHtml(children)
-  const element = useRef<HTMLSpanElement>(null)
-  const [scrolls, setScrolls] = useState(false)
-  useLayoutEffect(() => {
-    const { current } = element
-    if (!current) return
-    const observer = new ResizeObserver(() => setScrolls(current.scrollWidth > current.clientWidth))
-    observer.observe(current)
-    return () => observer.disconnect()
-  }, [html])
+const SCRIPT = /^([_^])(?:\{([^}]*)\}|(.))/
+
+/** LaTeX of this small kind in pieces: one letter, name or sign each, with its scripts. */
+export function piecesOf(source: string): readonly Piece[] {
+  const pieces: Piece[] = []
+  for (let rest = source; rest !== '';) {
+    const base = /^\\[a-z]+|^[\s\S]/i.exec(rest)?.[0] ?? rest
+    rest = rest.slice(base.length)
+    const scripts: Record<string, string> = {}
+    for (let script = SCRIPT.exec(rest); script; script = SCRIPT.exec(rest)) {
+      scripts[script[1] ?? ''] = script[2] ?? script[3] ?? ''
+      rest = rest.slice(script[0].length)
+    }
+    pieces.push({ base: base.replace(/^\\/, ''), sup: scripts['^'] ?? null, sub: scripts['_'] ?? null })
+  }
+  return pieces
+}
+
+/** Small letters and Latin capitals lean, as in print; Greek capitals, digits and signs stand. */
+function sign(text: string): ReactNode {
+  const shown = (GREEK[text] ?? text).replaceAll('-', '−')
+  return /^[a-zσ]$/i.test(shown) ? <var>{shown}</var> : shown
+}
+
+function Scripts({ sup, sub }: Pick<Piece, 'sup' | 'sub'>) {
+  if (sup !== null && sub !== null) {
+    return (
+      <span className="scripts">
+        <span>{sign(sup)}</span>
+        <span>{sign(sub)}</span>
+      </span>
+    )
+  }
   return (
-    <span
-      ref={element}
-      className="block overflow-x-auto py-0.5"
-      {...(scrolls && { tabIndex: 0 })}
-      dangerouslySetInnerHTML={{ __html: html }}
-    />
+    <>
+      {sup !== null && <sup>{sign(sup)}</sup>}
+      {sub !== null && <sub>{sign(sub)}</sub>}
+    </>
   )
 }
 
-function Inline({ children }: { readonly children: string }) {
-  return <span dangerouslySetInnerHTML={{ __html: useHtml(children) }} />
+function Symbols({ children, size }: { readonly children: string; readonly size: string }) {
+  return (
+    <span className={`symbols ${size}`}>
+      {piecesOf(children).map(({ base, ...scripts }, index) => (
+        // Pieces never change places.
+        <Fragment key={index}>
+          {sign(base)}
+          <Scripts {...scripts} />
+        </Fragment>
+      ))}
+    </span>
+  )
 }
 
-export function Tex({ children, block = false }: { readonly children: string; readonly block?: boolean }) {
-  return block ? <Block>{children}</Block> : <Inline>{children}</Inline>
+/** As large as formulas are beside text. */
+export function Tex({ children }: { readonly children: string }) {
+  return <Symbols size="text-symbols">{children}</Symbols>
 }
 
 /** Plain words in which `x_t` stands for the noisy image. */
@@ -46,9 +78,7 @@ export function Words({ children }: { readonly children: string }) {
       {rest.map((part, index) => (
         // Parts never change places.
         <Fragment key={index}>
-          <span className="text-[0.83em]">
-            <Inline>x_t</Inline>
-          </span>
+          <Symbols size="text-[1em]">x_t</Symbols>
           {part}
         </Fragment>
       ))}

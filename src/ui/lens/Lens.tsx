@@ -1,6 +1,6 @@
 /** Beside the equation: one plot of the step, chosen among all that there are. */
 import { usePage, useSession } from '../app/store'
-import { Segments } from '../kit/fields'
+import { Segments } from '../kit/Segments'
 import type { Need, PlotProps } from './plot'
 import { missingNeed, plotById, plots } from './registry'
 

@@ -1,7 +1,6 @@
 /** What the chosen method is: its sentence, its equation with today's numbers, the choice each side makes, its price and its limits. */
-import { type ReactNode, useMemo } from 'react'
-import { methodById } from '../../guidance/index'
-import { describePair } from '../../guidance/describe'
+import type { ReactNode } from 'react'
+import { isGuided, methodById } from '../../guidance/index'
 import type { Settings } from '../../settings/types'
 import { fixed, formatSigma, methodSentence, percent } from '../kit/format'
 import { usePage } from '../app/store'
@@ -9,7 +8,11 @@ import { Measured } from './Measured'
 import { valueOf } from '../../numbers'
 import { differenceSize } from '../../numbers/numbers/difference-size'
 import { useRecord } from '../run/use-record'
-import { Tex, Words } from '../kit/Tex'
+import { Formula } from '../kit/Formula'
+import { Hint } from '../kit/Hint'
+import { Link } from '../kit/Link'
+import { Words } from '../kit/Tex'
+import { PairTable } from './PairTable'
 
 /** The scale in both conventions, and how large the difference is at the playhead. */
 function Today({ settings, combiner }: { readonly settings: Settings; readonly combiner: boolean }) {
@@ -20,56 +23,17 @@ function Today({ settings, combiner }: { readonly settings: Settings; readonly c
   const ratio = sample ? valueOf(differenceSize, sample, image) : null
   const s = fixed(settings.scale)
   return (
-    <div className="num text-[0.8125rem]">
-      {!combiner && <Tex block>{String.raw`D = D^{+} + ${s}\,(D^{+} - D^{-})`}</Tex>}
-      <p className="text-xs text-muted">
+    <div className="num text-label">
+      {!combiner && <Formula>{String.raw`D = D^{+} + ${s}\,(D^{+} - D^{-})`}</Formula>}
+      <Hint>
         {combiner && `s ${s}, w ${fixed(settings.scale + 1)}. `}
         {record && typeof ratio === 'number'
           ? `At σ ${formatSigma(record.sigma)} the difference is ${percent(ratio)} of D⁺${combiner ? '' : `, so this adds ${percent(settings.scale * ratio)}`}.`
           : record
             ? `Nothing is added at σ ${formatSigma(record.sigma)}.`
             : null}
-      </p>
+      </Hint>
     </div>
-  )
-}
-
-/** Network, condition, perturbation, noise level and input of both sides; what is alike stands in grey. */
-function PairTable({ settings }: { readonly settings: Settings }) {
-  const model = usePage((state) => state.model)
-  const rows = useMemo(() => describePair(settings, model), [settings, model])
-  return (
-    <table className="w-full table-fixed border-t border-line text-xs">
-      <caption className="pb-1 text-left text-muted">Which choice each side makes</caption>
-      <thead>
-        <tr className="text-left">
-          <th scope="col" className="w-[4.75rem] py-1 font-normal text-muted">
-            <span className="sr-only">aspect</span>
-          </th>
-          <th scope="col" className="py-1 pr-2 font-medium text-positive">
-            positive
-          </th>
-          <th scope="col" className="py-1 font-medium text-negative">
-            negative
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ aspect, positive, negative, differs }) => (
-          <tr key={aspect} className="border-t border-line align-top">
-            <th scope="row" className="py-1 pr-2 text-left font-normal text-muted">
-              {aspect}
-            </th>
-            <td className={`py-1 pr-2 break-words ${differs ? '' : 'text-muted'}`}>
-              <Words>{positive}</Words>
-            </td>
-            <td className={`py-1 break-words ${differs ? 'font-medium text-negative' : 'text-muted'}`}>
-              {differs ? <Words>{negative}</Words> : 'the same'}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   )
 }
 
@@ -80,26 +44,24 @@ export function MethodCard({ children }: { readonly children?: ReactNode }) {
   return (
     <>
       <div>
-        <p className="text-[0.8125rem] text-muted">
+        <p className="text-label text-muted">
           <Words>{methodSentence(method)}</Words>
         </p>
-        <div className="mt-1.5 text-[0.8125rem]">
+        <div className="mt-1.5 text-label">
           {/* Parts of a long formula stand under each other. */}
           {method
             .formula(settings.parameters)
             .split(String.raw`,\quad`)
             .map((part) => (
-              <Tex key={part} block>
-                {part}
-              </Tex>
+              <Formula key={part}>{part}</Formula>
             ))}
         </div>
-        {method.kind !== 'none' && <Today settings={settings} combiner={method.kind === 'combiner'} />}
+        {isGuided(settings) && <Today settings={settings} combiner={method.kind === 'combiner'} />}
       </div>
-      {method.kind !== 'none' && <PairTable settings={settings} />}
+      {isGuided(settings) && <PairTable settings={settings} />}
       {children}
       <Measured />
-      <dl className="grid grid-cols-[4.75rem_1fr] gap-y-1 border-t border-line pt-2 text-xs [&_dt]:text-muted">
+      <dl className="grid grid-cols-[4.75rem_1fr] gap-y-1 border-t border-line pt-2 text-hint [&_dt]:text-muted">
         <dt>Costs</dt>
         <dd className="num">{method.cost}</dd>
         <dt>Needs</dt>
@@ -108,14 +70,7 @@ export function MethodCard({ children }: { readonly children?: ReactNode }) {
         <dd>{method.breaks}</dd>
         <dt>Source</dt>
         <dd>
-          <a
-            className="underline decoration-line underline-offset-2 hover:decoration-ink"
-            href={method.source.url}
-            target="_blank"
-            rel="noreferrer"
-          >
-            {method.source.text}
-          </a>
+          <Link href={method.source.url}>{method.source.text}</Link>
         </dd>
       </dl>
     </>

@@ -1,70 +1,14 @@
-/** The chooser of a method: grouped, each with its sentence, and what stands in its way or would be fetched said before it is chosen. */
-import { Select } from '@base-ui/react/select'
-import { useId, useMemo } from 'react'
+/**
+ * The chooser of a method: a button that says which one it is. The menu behind it is loaded when a person comes near, and
+ * asks the methods what stands in their way only while it is open.
+ */
+import { lazy, type ReactNode, Suspense, useId } from 'react'
 import { methodById } from '../../guidance/index'
-import { megabytes, methodSentence } from '../kit/format'
-import { chooserGroups, type MethodEntry } from './methods'
-import { usePage } from '../app/store'
-import { popups } from '../kit/popups'
-import { Words } from '../kit/Tex'
+import type { GuidanceMethod } from '../../guidance/types'
+import { Chevron } from '../kit/Chevron'
+import { useWanted } from '../kit/dropdown'
 
-function Entry({ entry }: { readonly entry: MethodEntry }) {
-  const { method, reason, bytes } = entry
-  const sentenceId = useId()
-  return (
-    <Select.Item
-      value={method.id}
-      label={method.name}
-      disabled={reason !== null}
-      aria-describedby={sentenceId}
-      className="group grid cursor-default scroll-mt-9 grid-cols-[0.75rem_1fr] gap-x-2 px-3 py-1.5 text-[0.8125rem] outline-none data-highlighted:bg-sunken"
-    >
-      <Select.ItemIndicator className="col-start-1 pt-1.5">
-        <span className="block size-1.5 rounded-full bg-ink" />
-      </Select.ItemIndicator>
-      <div className="col-start-2 min-w-0">
-        <div className="flex items-baseline justify-between gap-3 group-data-disabled:text-muted">
-          <Select.ItemText>
-            <span className="font-medium">{method.name}</span>
-            {method.title !== method.name && <span className="pl-2 text-muted">{method.title}</span>}
-          </Select.ItemText>
-          {bytes > 0 && <span className="num shrink-0 text-xs text-muted">needs {megabytes(bytes)} MB more</span>}
-        </div>
-        <p id={sentenceId} className="text-xs text-muted">
-          {reason === null ? (
-            <Words>{methodSentence(method)}</Words>
-          ) : (
-            <span className="border-l-2 border-edge pl-1.5">{reason}</span>
-          )}
-        </p>
-      </div>
-    </Select.Item>
-  )
-}
-
-/** What term `at` can become. Each method is asked what stands in its way, so it is mounted only while the menu is open. */
-function MethodList({ at }: { readonly at: number }) {
-  const model = usePage((state) => state.model)
-  const settings = usePage((state) => state.settings)
-  const fetched = usePage((state) => state.engine.fetched)
-  const groups = useMemo(() => chooserGroups(settings, at, model, fetched), [settings, at, model, fetched])
-  return (
-    <Select.List>
-      {groups.map((group) => (
-        <Select.Group key={group.label}>
-          <Select.GroupLabel className="sticky top-0 z-10 border-b border-line bg-surface px-3 pt-2.5 pb-1.5 text-xs text-muted">
-            {group.label}
-          </Select.GroupLabel>
-          {group.entries.map((entry) => (
-            <Entry key={entry.method.id} entry={entry} />
-          ))}
-        </Select.Group>
-      ))}
-    </Select.List>
-  )
-}
-
-interface MethodSelectProps {
+export interface MethodSelectProps {
   readonly label: string
   /** The term that is chosen for: 0 the first; one beyond the stack adds. */
   readonly at: number
@@ -73,45 +17,64 @@ interface MethodSelectProps {
   readonly onChange: (method: string) => void
 }
 
+export interface MethodMenuProps extends Pick<MethodSelectProps, 'at' | 'value' | 'onChange'> {
+  readonly labelledBy: string
+  readonly className: string
+  readonly face: ReactNode
+}
+
+function Name({ method: { name, title } }: { readonly method: GuidanceMethod }) {
+  return (
+    <>
+      <span className="font-medium">{name}</span>
+      {title !== name && <span className="pl-2 text-muted">{title}</span>}
+    </>
+  )
+}
+
+const loadMenu = () => import('./MethodMenu')
+const MethodMenu = lazy(loadMenu)
+
 export function MethodSelect({ label, at, value, placeholder, onChange }: MethodSelectProps) {
   const id = useId()
+  const { wanted, ask } = useWanted(loadMenu)
   const chosen = value === null ? undefined : methodById(value)
+  const labelledBy = `${id}-label ${id}-value`
+  const className = chosen ? 'button h-9 w-full min-w-0 justify-between gap-2 text-left' : 'button'
+  const face = (
+    <>
+      <span id={`${id}-value`} className="min-w-0 truncate">
+        {chosen ? <Name method={chosen} /> : placeholder}
+      </span>
+      <Chevron className="text-muted" />
+    </>
+  )
+  const plain = (
+    <button
+      type="button"
+      role="combobox"
+      aria-labelledby={labelledBy}
+      aria-haspopup="listbox"
+      aria-controls={`${id}-menu`}
+      aria-expanded={false}
+      className={className}
+      {...ask}
+    >
+      {face}
+    </button>
+  )
   return (
-    <Select.Root value={value} onValueChange={(next) => next !== null && next !== value && onChange(next)}>
+    <>
       <span id={`${id}-label`} className="sr-only">
         {label}
       </span>
-      <Select.Trigger
-        aria-labelledby={`${id}-label ${id}-value`}
-        className={chosen ? 'button h-9 w-full min-w-0 justify-between gap-2 text-left' : 'button'}
-      >
-        <span id={`${id}-value`} className="min-w-0 truncate">
-          {chosen ? (
-            <>
-              <span className="font-medium">{chosen.name}</span>
-              {chosen.title !== chosen.name && <span className="pl-2 text-muted">{chosen.title}</span>}
-            </>
-          ) : (
-            placeholder
-          )}
-        </span>
-        <svg viewBox="0 0 10 6" className="h-1.5 w-2.5 shrink-0 text-muted" aria-hidden>
-          <path d="M1 1l4 4 4-4" fill="none" stroke="currentColor" strokeWidth="1.5" />
-        </svg>
-      </Select.Trigger>
-      <Select.Portal container={popups}>
-        <Select.Positioner
-          alignItemWithTrigger={false}
-          sideOffset={6}
-          align="end"
-          collisionPadding={12}
-          className="z-50"
-        >
-          <Select.Popup className="popup max-h-[min(34rem,var(--available-height))] w-[28rem] max-w-[calc(100vw-1.5rem)] overflow-y-auto overscroll-contain pb-1.5">
-            <MethodList at={at} />
-          </Select.Popup>
-        </Select.Positioner>
-      </Select.Portal>
-    </Select.Root>
+      {wanted ? (
+        <Suspense fallback={plain}>
+          <MethodMenu {...{ at, value, onChange, labelledBy, className, face }} />
+        </Suspense>
+      ) : (
+        plain
+      )}
+    </>
   )
 }

@@ -1,9 +1,8 @@
 /** The network drawn as the U it is, with its self-attention layers to pick: encoder down, middle, decoder up; size is resolution. */
-import { type KeyboardEvent, type MouseEvent, useId, useRef, useState } from 'react'
-import type { AttentionLayer, Stage } from '../../network/types'
-import type { Term } from '../../settings/types'
-import { pickLayers, type LayerPlace, placeLayers, stageLayers } from './network-drawing'
-import { usePage, useSession } from '../app/store'
+import { type KeyboardEvent, type MouseEvent, useRef, useState } from 'react'
+import type { AttentionLayer } from '../../network/types'
+import { usePage } from '../app/store'
+import { type LayerPlace, placeLayers } from './network-drawing'
 
 interface BlockProps {
   readonly place: LayerPlace
@@ -65,7 +64,7 @@ interface DrawingProps {
 }
 
 /** The U itself. One tab stop; arrows walk the layers. */
-function Drawing({ labelId, term, prefix, chosen, onPick }: DrawingProps) {
+export function NetworkDrawing({ labelId, term, prefix, chosen, onPick }: DrawingProps) {
   const layers = usePage((state) => state.model.layers)
   const [tabStop, setTabStop] = useState(0)
   const group = useRef<HTMLDivElement>(null)
@@ -109,109 +108,6 @@ function Drawing({ labelId, term, prefix, chosen, onPick }: DrawingProps) {
           onMove={onMove}
         />
       ))}
-    </div>
-  )
-}
-
-const STAGES: readonly Stage[] = ['encoder', 'middle', 'decoder']
-
-function same(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((value, i) => value === b[i])
-}
-
-interface LayerPickerProps {
-  /** The term whose layers these are: 0 is the first. */
-  readonly term: number
-  readonly value: Term['layers']
-  readonly prefix?: string
-  readonly onChange: (layers: Term['layers']) => void
-}
-
-/** The layers that are perturbed, any number of them. */
-export function LayerPicker({ term, value, prefix = '', onChange }: LayerPickerProps) {
-  const session = useSession()
-  const labelId = useId()
-  const layers = usePage((state) => state.model.layers)
-  const everything = layers.map(({ index }) => index)
-  const chosen = value === 'all' ? everything : value
-  const anchor = useRef<number | null>(null)
-
-  const choose = (next: readonly number[]) => onChange(next.length === layers.length ? 'all' : next)
-  const onPick = (index: number, extend: boolean) => {
-    // The first click on a chosen layer looks into it; it stays chosen until the next.
-    const { inspected } = session.store.getState().network
-    const looks = !extend && chosen.includes(index) && !(inspected?.term === term && inspected.layer === index)
-    if (!looks) choose(pickLayers(chosen, index, extend ? anchor.current : null))
-    anchor.current = index
-    session.set({ network: { inspected: { term, layer: index } } })
-  }
-  const shortcuts: { label: string; layers: readonly number[] }[] = [
-    { label: 'all', layers: everything },
-    { label: 'none', layers: [] },
-    ...STAGES.map((stage) => ({ label: stage, layers: stageLayers(layers, stage) })).filter(
-      (entry) => entry.layers.length > 0,
-    ),
-  ]
-  return (
-    <div>
-      <div className="mb-1 flex items-baseline justify-between">
-        <span className="text-[0.8125rem]" id={labelId}>
-          Attention layers
-        </span>
-        <span className="num text-xs text-muted">
-          {chosen.length} of {layers.length}
-        </span>
-      </div>
-      <Drawing labelId={labelId} term={term} prefix={prefix} chosen={chosen} onPick={onPick} />
-      <div className="mt-1 flex flex-wrap gap-1" role="group" aria-label={`${prefix}Choose layers`}>
-        {shortcuts.map((shortcut) => (
-          <button
-            key={shortcut.label}
-            type="button"
-            aria-pressed={same(chosen, shortcut.layers)}
-            className="rounded-[4px] px-1.5 py-0.5 text-xs text-muted hover:bg-sunken hover:text-ink aria-pressed:bg-sunken aria-pressed:text-ink"
-            onClick={() => choose(shortcut.layers)}
-          >
-            {shortcut.label}
-          </button>
-        ))}
-      </div>
-      {chosen.length === 0 && (
-        <p className="mt-1 text-xs text-muted">With no layer chosen the negative equals the positive.</p>
-      )}
-    </div>
-  )
-}
-
-interface LayerChoiceProps {
-  /** The term that reads the layer: 0 is the first. */
-  readonly term: number
-  readonly label: string
-  readonly help: string
-  readonly prefix: string
-  readonly value: number
-  readonly onChange: (layer: number) => void
-}
-
-/** One layer, such as the one whose attention makes a mask. */
-export function LayerChoice({ term, label, help, prefix, value, onChange }: LayerChoiceProps) {
-  const session = useSession()
-  const labelId = useId()
-  const name = usePage((state) => state.model.layers.find(({ index }) => index === value)?.name)
-  const onPick = (index: number) => {
-    onChange(index)
-    session.set({ network: { inspected: { term, layer: index } } })
-  }
-  return (
-    <div>
-      <div className="mb-1 flex items-baseline justify-between gap-3">
-        <span className="text-[0.8125rem]" id={labelId}>
-          {label}
-        </span>
-        <span className="num text-xs text-muted">{name}</span>
-      </div>
-      <Drawing labelId={labelId} term={term} prefix={prefix} chosen={[value]} onPick={onPick} />
-      <p className="text-xs text-muted">{help}</p>
     </div>
   )
 }

@@ -10,6 +10,8 @@ export interface RunSlice {
   /** The run that is being sampled. */
   readonly coming: Run | null
   readonly failure: EngineFailure | null
+  /** The first pictures stand, or none were stored: what the first view does without may be fetched. */
+  readonly opened: boolean
 }
 
-export const runSlice: RunSlice = { shown: null, settled: null, coming: null, failure: null }
+export const runSlice: RunSlice = { shown: null, settled: null, coming: null, failure: null, opened: false }

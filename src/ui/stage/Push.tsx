@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import { methodById } from '../../guidance/index'
 import { usePage, useSession } from '../app/store'
-import { Track } from '../kit/fields'
+import { Track } from '../kit/Track'
 import { fixed, plain } from '../kit/format'
 
 /** Nothing where there is no negative. */

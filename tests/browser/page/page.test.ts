@@ -271,6 +271,7 @@ describe('methods', () => {
     const page = await open('#v=2&method=pag&class=2&seed=5')
     await live(page)
     const table = page.getByRole('table', { name: /FD-avatars, lower is better\. 5,000 images each/ })
+    await table.waitFor()
     expect(await table.getByRole('row').allInnerTexts()).toEqual([
       expect.stringMatching(/^No guidance\s+4\.50 ± 0\.20/),
       expect.stringMatching(/^No guidance, 32 steps\s+4\.20 ± 0\.20\s+0\.30 better/),
@@ -426,6 +427,7 @@ describe('layers', () => {
     const page = await open('#v=2&method=pag&layers=0')
     await live(page)
     const head = page.getByRole('combobox', { name: 'Head' })
+    await head.waitFor()
     expect(await head.getByRole('option').allTextContents()).toEqual(['all heads', 'head 0', 'head 1', 'head 2'])
     await head.selectOption('head 2')
     await page.waitForURL(/[&#]head=2/)

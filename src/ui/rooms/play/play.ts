@@ -49,7 +49,11 @@ export function createPlay({ port, window, theme, owns, firstLight }: PlayParts)
         for (const changed of heard) changed()
       },
     })
-    void firstLight(model).then((run) => run && opened.showStored(run))
+    void firstLight(model).then((run) => {
+      if (run) opened.showStored(run)
+      // What is fetched now comes after the pictures, not before them.
+      window.requestAnimationFrame(() => store.patch({ run: { opened: true } }))
+    })
     opened.restart()
     return opened
   }

@@ -1,0 +1,53 @@
+/** Saving and opening: pictures, settings, and on a phone what the bar has no room for. */
+import { useRef } from 'react'
+import { usePage, useSession } from '../app/store'
+import { MenuButton } from '../kit/dropdown'
+import { copyLink, openPresetFile, saveJson, savePng } from '../share/share'
+import { nextTheme, THEME_NAME } from './theme-choice'
+
+export function ShareMenu() {
+  const session = useSession()
+  const file = useRef<HTMLInputElement>(null)
+  const theme = usePage((state) => state.shell.theme)
+  const finished = usePage((state) => state.run.shown !== null && state.run.shown.final !== null)
+  return (
+    <>
+      <MenuButton
+        part="files"
+        className="button"
+        face="Save and open"
+        popupClassName="min-w-52"
+        items={() => [
+          { label: 'Copy link', className: 'sm:hidden', onChoose: () => void copyLink(session) },
+          {
+            part: 'save-png',
+            label: 'Save PNG of the three pictures',
+            disabled: !finished,
+            onChoose: () => void savePng(session),
+          },
+          { part: 'save-json', label: 'Save JSON of the settings', onChoose: () => saveJson(session) },
+          { label: 'Open JSON or PNG…', onChoose: () => file.current?.click() },
+          {
+            label: `Theme: ${THEME_NAME[theme]}`,
+            className: 'sm:hidden',
+            stays: true,
+            onChoose: () => nextTheme(session, theme),
+          },
+        ]}
+      />
+      <input
+        ref={file}
+        type="file"
+        data-part="open-file"
+        accept=".json,.png,application/json,image/png"
+        aria-label="Open settings"
+        className="hidden"
+        onChange={(event) => {
+          const chosen = event.target.files?.[0]
+          event.target.value = ''
+          if (chosen) void openPresetFile(session, chosen)
+        }}
+      />
+    </>
+  )
+}

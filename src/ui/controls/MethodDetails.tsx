@@ -1,0 +1,26 @@
+/** The card of the first negative's method, with its own controls. */
+import { methodById } from '../../guidance/index'
+import { usePage, useSession } from '../app/store'
+import { MethodCard } from '../method/MethodCard'
+import { VisionFile } from '../network/VisionFile'
+import { ParameterFields } from './ParameterFields'
+import { TermNetwork } from './TermNetwork'
+
+export default function MethodDetails() {
+  const session = useSession()
+  const settings = usePage((state) => state.settings)
+  const method = methodById(settings.method)
+  if (!method) return null
+  return (
+    <MethodCard>
+      <ParameterFields
+        term={0}
+        method={method}
+        values={settings.parameters}
+        onChange={(parameters, gesture) => session.change({ parameters }, gesture)}
+      />
+      <VisionFile />
+      <TermNetwork at={0} term={settings} prefix="" onLayers={(layers) => session.change({ layers })} />
+    </MethodCard>
+  )
+}

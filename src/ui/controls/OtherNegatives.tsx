@@ -1,0 +1,44 @@
+/** More negatives, each with its own scale; a section of its own, since the first has long controls. */
+import { lazy, Suspense } from 'react'
+import { isGuided } from '../../guidance/index'
+import { STACK } from '../../settings'
+import { usePage, useSession } from '../app/store'
+import { addTerm } from '../equation/terms'
+import { Hint } from '../kit/Hint'
+import { Section } from '../kit/Section'
+import { MethodSelect } from '../method/MethodSelect'
+
+const StackedTerm = lazy(() => import('./StackedTerm'))
+
+export function OtherNegatives() {
+  const session = useSession()
+  const model = usePage((state) => state.model)
+  const settings = usePage((state) => state.settings)
+  if (!isGuided(settings)) return null
+  return (
+    <Section title="Other negatives">
+      {settings.stack.length > 0 && (
+        <Suspense>
+          <ul className="flex flex-col gap-2" aria-label="Further negatives">
+            {settings.stack.map((term, index) => (
+              // Terms have no identity but their place; one that moves up takes the place's folding.
+              <StackedTerm key={index} at={index + 1} term={term} />
+            ))}
+          </ul>
+        </Suspense>
+      )}
+      <div>
+        <Hint className="mb-1.5">Differences of several negatives add up.</Hint>
+        {settings.stack.length < STACK.max && (
+          <MethodSelect
+            label="Add another negative"
+            placeholder="Add another negative"
+            at={settings.stack.length + 1}
+            value={null}
+            onChange={(id) => session.change(addTerm(settings, id, model))}
+          />
+        )}
+      </div>
+    </Section>
+  )
+}

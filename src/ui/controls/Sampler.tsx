@@ -1,0 +1,54 @@
+/** How the noise is taken away: in how many steps, and by which solver. */
+import { lazy, Suspense } from 'react'
+import { solverById, solverParameters, solvers } from '../../sampling/solver-registry'
+import { OWN } from '../../settings'
+import { usePage, useSession } from '../app/store'
+import { Choice } from '../kit/Choice'
+import { Hint } from '../kit/Hint'
+import { Row } from '../kit/Row'
+import { Section } from '../kit/Section'
+import { Segments } from '../kit/Segments'
+import { Slide } from '../kit/Slide'
+
+const SolverParameters = lazy(() => import('./SolverParameters'))
+
+const OPTIONS = solvers.map(({ id, name }) => ({ value: id, label: name }))
+/** So many letters fit the column beside each other. */
+const FIT = OPTIONS.reduce((sum, { label }) => sum + label.length + 3, 'Solver'.length) <= 34
+
+export function Sampler() {
+  const session = useSession()
+  const steps = usePage((state) => state.settings.steps)
+  const solver = usePage((state) => state.settings.solver)
+  const given = usePage((state) => state.settings.solverParameters)
+  const chosen = solverById(solver)
+  const choose = (next: string) =>
+    session.change({ solver: next, solverParameters: solverParameters(solverById(next), given) })
+  return (
+    <Section title="Sampler">
+      <Slide
+        label="Steps"
+        value={steps}
+        min={OWN.steps.min}
+        max={OWN.steps.max}
+        step={1}
+        whole
+        onChange={(next) => session.change({ steps: next }, 'drag')}
+        onSettle={session.settle}
+      />
+      {FIT ? (
+        <Row label="Solver">
+          <Segments label="Solver" value={solver} options={OPTIONS} onChange={choose} />
+        </Row>
+      ) : (
+        <Choice label="Solver" value={solver} options={OPTIONS} onChange={choose} />
+      )}
+      <Hint>{chosen.help}</Hint>
+      {chosen.parameters.length > 0 && (
+        <Suspense>
+          <SolverParameters />
+        </Suspense>
+      )}
+    </Section>
+  )
+}

@@ -1,0 +1,59 @@
+/** The scale as numbers; its slider stands with the equation. */
+import { isGuided } from '../../guidance/index'
+import { OWN, TERM } from '../../settings'
+import { usePage, useSession } from '../app/store'
+import { Hint } from '../kit/Hint'
+import { NumberInput } from '../kit/NumberInput'
+import { Section } from '../kit/Section'
+import { Slide } from '../kit/Slide'
+
+/** The scale in one of its two conventions: s + `offset`. */
+function ScaleField({ label, offset }: { readonly label: string; readonly offset: number }) {
+  const session = useSession()
+  const scale = usePage((state) => state.settings.scale)
+  const tidy = (value: number) => Number(value.toFixed(4))
+  return (
+    <NumberInput
+      label={label}
+      value={tidy(scale + offset)}
+      min={TERM.scale.min + offset}
+      max={TERM.scale.max + offset}
+      className="w-16"
+      onChange={(next) => session.change({ scale: tidy(next - offset) })}
+    />
+  )
+}
+
+export function Strength() {
+  const session = useSession()
+  const guided = usePage((state) => isGuided(state.settings))
+  const rescale = usePage((state) => state.settings.rescale)
+  return (
+    <Section title="How hard to push">
+      {guided ? (
+        <>
+          <div className="num flex items-center justify-between gap-2 text-label">
+            <span>Scale</span>
+            <span className="flex items-center gap-2">
+              s <ScaleField label="Scale s, number" offset={0} /> <span className="pl-1.5 text-muted">w</span>{' '}
+              <ScaleField label="Scale w, number" offset={1} />
+            </span>
+          </div>
+          <Hint>One scale, two ways to write it: w = s + 1. Papers use both. Its slider is beside the equation.</Hint>
+          <Slide
+            label="Rescale φ"
+            help="Pulls the contrast of the guided prediction back to the positive’s, against oversaturation: 0 leaves it, 1 makes them equal."
+            value={rescale}
+            min={OWN.rescale.min}
+            max={OWN.rescale.max}
+            step={0.05}
+            onChange={(next) => session.change({ rescale: next }, 'drag')}
+            onSettle={session.settle}
+          />
+        </>
+      ) : (
+        <Hint>Without a negative there is nothing to push away from.</Hint>
+      )}
+    </Section>
+  )
+}

@@ -1,0 +1,99 @@
+/** What is wanted: the class, the seed, and how many images. */
+import { OWN } from '../../settings'
+import { usePage, useSession } from '../app/store'
+import { Choice } from '../kit/Choice'
+import { Flag } from '../kit/Flag'
+import { Hint } from '../kit/Hint'
+import { Link } from '../kit/Link'
+import { NumberInput } from '../kit/NumberInput'
+import { Row } from '../kit/Row'
+import { Section } from '../kit/Section'
+import { Slide } from '../kit/Slide'
+import { ModelChoice } from './ModelChoice'
+import { networkById } from './parameters'
+
+const ANY = { value: 'any', label: 'Any (unconditional)' }
+
+function WantedClass() {
+  const session = useSession()
+  const { classes } = usePage((state) => state.model.conditioning)
+  const label = usePage((state) => state.settings.class)
+  const network = usePage((state) => networkById(state.settings.network, state.model))
+  const style = label === null ? undefined : classes[label]
+  const options = [
+    ...classes.map(({ name }, index) => ({ value: String(index), label: name })),
+    // Only a network that was trained without a class at times can draw without one.
+    ...(network?.labelDropout ? [ANY] : []),
+  ]
+  if (options.length < 2) return <Hint>This model has one class, so there is none to choose.</Hint>
+  return (
+    <div>
+      <Choice
+        label="Class"
+        value={label === null ? ANY.value : String(label)}
+        options={options}
+        onChange={(next) => session.want({ class: next === ANY.value ? null : Number(next) })}
+      />
+      {style?.artist && (
+        <Hint className="mt-1 text-right">
+          drawn by {style.url ? <Link href={style.url}>{style.artist}</Link> : style.artist}
+          {style.licence && `, ${style.licence}`}
+        </Hint>
+      )}
+    </div>
+  )
+}
+
+function Seed() {
+  const session = useSession()
+  const seed = usePage((state) => state.settings.seed)
+  const locked = usePage((state) => state.controls.seedLocked)
+  return (
+    <>
+      <Row label="Seed">
+        <div className="flex items-center gap-1">
+          <NumberInput
+            label="Seed"
+            value={seed}
+            min={OWN.seed.min}
+            max={OWN.seed.max}
+            whole
+            className="w-20"
+            onChange={(next) => session.change({ seed: next })}
+          />
+          <button type="button" className="button h-7" onClick={session.nextSeed}>
+            Next
+          </button>
+        </div>
+      </Row>
+      <Flag
+        label="Keep the seed"
+        help={locked ? 'The noise stays the same whatever else changes.' : 'Another class draws the next seed.'}
+        value={locked}
+        onChange={(next) => session.set({ controls: { seedLocked: next } })}
+      />
+    </>
+  )
+}
+
+export function Wanted() {
+  const session = useSession()
+  const samples = usePage((state) => state.settings.samples)
+  return (
+    <Section title="What is wanted">
+      <ModelChoice />
+      <WantedClass />
+      <Seed />
+      <Slide
+        label="Samples"
+        value={samples}
+        min={OWN.samples.min}
+        max={OWN.samples.max}
+        step={1}
+        whole
+        onChange={(next) => session.change({ samples: next }, 'drag')}
+        onSettle={session.settle}
+      />
+    </Section>
+  )
+}

@@ -1,0 +1,54 @@
+/** Whose weights make the positive, and of which average. */
+import type { NetworkInfo } from '../../model/types'
+import { usePage, useSession } from '../app/store'
+import { Choice } from '../kit/Choice'
+import { Hint } from '../kit/Hint'
+import { Section } from '../kit/Section'
+import { EmaSlide } from './EmaSlide'
+import { hasAverages, networkById, networkOption } from './parameters'
+
+function NetworkFacts({ network: { parameters, samples, labelDropout } }: { readonly network: NetworkInfo }) {
+  return (
+    <Hint figures className="mt-1">
+      For the positive: {(parameters / 1e6).toFixed(1)} M parameters, {(samples / 1e6).toFixed(samples < 1e6 ? 2 : 1)} M
+      images seen
+      {labelDropout && ', class dropped at times'}.
+    </Hint>
+  )
+}
+
+export function Weights() {
+  const session = useSession()
+  const model = usePage((state) => state.model)
+  const id = usePage((state) => state.settings.network)
+  const ema = usePage((state) => state.settings.ema)
+  const label = usePage((state) => state.settings.class)
+  const network = networkById(id, model)
+  if (model.networks.length < 2) return null
+  const choose = (next: string) => {
+    const chosen = networkById(next, model)
+    session.change({
+      network: next,
+      ...(!hasAverages(chosen) && { ema: null }),
+      ...(label === null && !chosen?.labelDropout && { class: 0 }),
+    })
+  }
+  return (
+    <Section title="Whose weights">
+      <div>
+        <Choice label="Network" value={id} options={model.networks.map(networkOption)} onChange={choose} />
+        {network && <NetworkFacts network={network} />}
+      </div>
+      {(hasAverages(network) || ema !== null) && (
+        <EmaSlide
+          label="Weight average"
+          help="Length of the positive’s average over training, relative to it: longer is smoother and further behind."
+          of={id}
+          value={ema}
+          onChange={(next, gesture) => session.change({ ema: next }, gesture)}
+          onSettle={session.settle}
+        />
+      )}
+    </Section>
+  )
+}

@@ -1,0 +1,37 @@
+/** The window as two numbers; the band on the noise axis belongs to the first negative. */
+import type { Term } from '../../settings/types'
+import { NumberInput } from '../kit/NumberInput'
+
+interface WindowFieldsProps {
+  readonly window: Term['window']
+  readonly prefix: string
+  readonly onChange: (window: Term['window']) => void
+}
+
+export function WindowFields({ window, prefix, onChange }: WindowFieldsProps) {
+  const [low, high] = window
+  return (
+    <div className="num flex items-center justify-between gap-2 text-label">
+      <span>Window</span>
+      <span className="flex items-center gap-1.5 whitespace-nowrap">
+        <NumberInput
+          label={`${prefix}Window, lower σ`}
+          value={low}
+          min={0}
+          max={Infinity}
+          className="w-14"
+          onChange={(next) => next < high && onChange([next, high])}
+        />
+        {'< σ ≤'}
+        <NumberInput
+          label={`${prefix}Window, upper σ`}
+          value={high}
+          min={0}
+          max={Infinity}
+          className="w-14"
+          onChange={(next) => next > low && onChange([low, next])}
+        />
+      </span>
+    </div>
+  )
+}

@@ -1,0 +1,51 @@
+/** What makes the negative worse: the method, what stands in its way, and its card. */
+import { lazy, Suspense, useMemo } from 'react'
+import { usePage, useSession } from '../app/store'
+import { withTermMethod } from '../equation/terms'
+import { Section } from '../kit/Section'
+import { settingsRefusals } from '../method/methods'
+import { MethodSelect } from '../method/MethodSelect'
+import { AblationMenu } from '../ablations/AblationMenu'
+import { AblationPanel } from '../ablations/AblationPanel'
+import { Downloads } from './Downloads'
+
+const MethodDetails = lazy(() => import('./MethodDetails'))
+
+/** As tall as the column, so that what follows does not jump into view and out of it again. */
+const DetailsPlace = () => <div className="min-h-dvh" aria-busy />
+
+/** The card brings KaTeX; it is fetched once the first pictures stand, or none are to come. */
+function Details() {
+  const opened = usePage((state) => state.run.opened)
+  if (!opened) return <DetailsPlace />
+  return (
+    <Suspense fallback={<DetailsPlace />}>
+      <MethodDetails />
+    </Suspense>
+  )
+}
+
+export function Worse() {
+  const session = useSession()
+  const model = usePage((state) => state.model)
+  const settings = usePage((state) => state.settings)
+  const reasons = useMemo(() => settingsRefusals(settings, model), [settings, model])
+  return (
+    <Section title="What makes the negative worse" aside={<AblationMenu />}>
+      <AblationPanel />
+      <MethodSelect
+        label="Guidance method"
+        at={0}
+        value={settings.method}
+        onChange={(id) => session.change(withTermMethod(settings, 0, id, model))}
+      />
+      {reasons.map((reason) => (
+        <p key={reason} className="border-l-2 border-alert pl-2 text-label">
+          {reason}
+        </p>
+      ))}
+      <Downloads />
+      <Details />
+    </Section>
+  )
+}

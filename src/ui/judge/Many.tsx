@@ -1,0 +1,99 @@
+/** Draws many images in the background and compares them: how many, how far it is, and what came out. */
+import { useState } from 'react'
+import { sameSettings } from '../../settings'
+import { usePage, useSession } from '../app/store'
+import { caption } from '../kit/format'
+import { Hint } from '../kit/Hint'
+import { Progress } from '../kit/Progress'
+import { Segments } from '../kit/Segments'
+import { settingsRefusals } from '../method/methods'
+import { COUNTS, countRefusal } from './judge'
+import { Numbers } from './Numbers'
+import type { Evaluation } from './slice'
+
+function minutes(milliseconds: number): string {
+  const seconds = milliseconds / 1000
+  return seconds < 90
+    ? `about ${Math.max(1, Math.round(seconds))} s left`
+    : `about ${Math.round(seconds / 60)} min left`
+}
+
+/** How far the images are that are being drawn. */
+function Drawing({
+  evaluation: { state, done, wanted, millisecondsLeft, message },
+}: {
+  readonly evaluation: Evaluation
+}) {
+  const busy = usePage((page) => page.run.coming !== null)
+  if (state === 'failed') return <p className="text-label text-alert">The images could not be drawn: {message}</p>
+  if (state === 'done') return null
+  const words = {
+    drawing: busy ? 'waits for the pictures above' : millisecondsLeft === null ? 'begun' : minutes(millisecondsLeft),
+    measuring: 'measuring',
+    stopped: 'stopped',
+  }[state]
+  return (
+    <div className="max-w-md">
+      <Hint figures>
+        {done} of {wanted} images, {words}
+      </Hint>
+      <Progress label="Drawing images" done={done} total={wanted} />
+    </div>
+  )
+}
+
+export function Many() {
+  const session = useSession()
+  const [count, setCount] = useState<number>(COUNTS[0])
+  const model = usePage((state) => state.model)
+  const settings = usePage((state) => state.settings)
+  const evaluation = usePage((state) => state.judge.evaluation)
+  const ready = usePage((state) => state.engine.status.kind === 'ready')
+  const under = evaluation?.state === 'drawing' || evaluation?.state === 'measuring'
+  const reason = countRefusal(settings, count) ?? settingsRefusals(settings, model)[0] ?? null
+  const other = evaluation !== null && !sameSettings({ ...evaluation.settings, samples: settings.samples }, settings)
+  return (
+    <div className="flex min-w-0 flex-col gap-2.5">
+      <div className="flex flex-wrap items-center gap-2">
+        <Segments
+          label="How many images"
+          value={String(count)}
+          options={COUNTS.map((each) => ({ value: String(each), label: String(each) }))}
+          onChange={(next) => setCount(Number(next))}
+        />
+        {under ? (
+          <button type="button" className="button h-7" onClick={session.judge.stop}>
+            Stop drawing
+          </button>
+        ) : (
+          <button
+            type="button"
+            className="button h-7"
+            disabled={!ready || reason !== null}
+            onClick={() => void session.judge.evaluate(count)}
+          >
+            Draw {count} images and compare
+          </button>
+        )}
+      </div>
+      {reason !== null && <Hint>{reason}</Hint>}
+      {evaluation && (
+        <>
+          {other && (
+            <Hint figures>
+              Of the settings before your last change:{' '}
+              {caption(
+                evaluation.settings,
+                model,
+                evaluation.settings.class === null ? 'any class' : 'classes in turn',
+              )}
+              .
+            </Hint>
+          )}
+          <Drawing evaluation={evaluation} />
+          <Numbers metrics={evaluation.metrics} settings={evaluation.settings} />
+        </>
+      )}
+    </div>
+  )
+}

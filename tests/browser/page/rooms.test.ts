@@ -1,0 +1,31 @@
+/** Addresses: rooms, models, and Back between them. */
+import { expect, it } from 'vitest'
+import { live, pageSuite, settled } from './suite'
+
+const site = pageSuite()
+
+it('says that there is no such room, and opens the playground with what the address says', async () => {
+  const page = await site.open('#room=cellar&seed=5')
+  await live(page)
+  await page.getByText('no room “cellar”').waitFor()
+  expect(await page.getByLabel('Seed', { exact: true }).inputValue()).toBe('5')
+  // The next link is the playground's own, as it always was.
+  await page.getByRole('button', { name: 'Next' }).click()
+  await page.waitForURL(/#v=2&method=pag&seed=6/)
+})
+
+it('goes to another family of models without leaving the page, and Back returns to what was there', async () => {
+  const page = await site.open('#v=2&method=pag&class=7&seed=5')
+  await settled(page)
+  await page.evaluate(() => Object.assign(window, { stayed: true }))
+  const models = page.getByRole('combobox', { name: 'Model' })
+  await models.selectOption('shapes')
+  await page.waitForURL(/model=shapes/)
+  await settled(page)
+  expect(await page.getByLabel('Class').getByRole('option').count()).toBe(3)
+  await page.goBack()
+  await settled(page)
+  expect(await models.inputValue()).toBe('avatars')
+  expect(await page.getByLabel('Class').inputValue()).toBe('7')
+  expect(await page.evaluate(() => 'stayed' in window)).toBe(true)
+})
