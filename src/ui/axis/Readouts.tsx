@@ -17,7 +17,7 @@ function Readout({ number, text }: { readonly number: StepNumber; readonly text:
       data-part={`number-${number.id}`}
       title={number.help}
       aria-pressed={open}
-      className="flex items-center justify-end gap-1.5 rounded-[4px] px-1 text-muted hover:bg-sunken hover:text-ink aria-pressed:bg-sunken aria-pressed:text-ink"
+      className="flex items-center justify-end gap-1.5 whitespace-nowrap rounded-[4px] px-1 text-muted hover:bg-sunken hover:text-ink aria-pressed:bg-sunken aria-pressed:text-ink"
       onClick={() => {
         session.look(number.plot)
         document.getElementById('moment')?.scrollIntoView({ block: 'nearest', behavior: 'smooth' })

@@ -81,6 +81,16 @@ function Sample({ role, index }: { readonly role: Role; readonly index: number }
   )
 }
 
+/** In place of pictures before the first come. */
+function NoneYet() {
+  const failed = usePage((state) => state.engine.status.kind === 'failed')
+  return (
+    <p className="absolute inset-0 grid place-items-center p-2 text-center text-xs text-muted sm:p-4">
+      {failed ? 'No pictures: the model is not running.' : 'The pictures come as soon as the model is ready.'}
+    </p>
+  )
+}
+
 const LINK =
   'ml-auto text-[0.8125rem] text-muted underline decoration-line underline-offset-2 hover:decoration-ink max-sm:text-xs'
 
@@ -123,7 +133,7 @@ export function Panel({ role }: { readonly role: Role }) {
   return (
     <figure className="@container min-w-0" data-part={`panel-${role}`}>
       <div
-        className="grid gap-0.5 overflow-hidden rounded-[3px]"
+        className="relative grid gap-0.5 overflow-hidden rounded-[3px]"
         style={{ gridTemplateColumns: `repeat(${columnsFor(samples)}, minmax(0, 1fr))` }}
       >
         {empty ? (
@@ -133,6 +143,7 @@ export function Panel({ role }: { readonly role: Role }) {
         ) : (
           Array.from({ length: samples }, (_, index) => <Sample key={index} role={role} index={index} />)
         )}
+        {!run && role === 'positive' && <NoneYet />}
       </div>
       <figcaption className="mt-1.5 flex flex-wrap items-baseline gap-x-2 lg:mt-2">
         <span className={`flex items-baseline gap-1.5 font-medium ${tone}`}>
