@@ -39,7 +39,7 @@ function Message() {
   const message = usePage((state) => state.notices.message)
   return (
     <div role="status" className="pointer-events-none fixed inset-x-0 bottom-44 z-40 flex justify-center">
-      {message && <span className="rounded-md bg-ink px-3 py-1.5 text-[0.8125rem] text-bg">{message}</span>}
+      {message && <span className="rounded-md bg-ink px-3 py-1.5 text-label text-bg">{message}</span>}
     </div>
   )
 }

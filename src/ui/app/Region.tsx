@@ -26,11 +26,7 @@ function Failed({ name, error, again }: FailedProps) {
     again()
   }
   return (
-    <div
-      role="alert"
-      data-part="region-failed"
-      className="rounded-md border border-alert bg-surface p-3 text-[0.8125rem]"
-    >
+    <div role="alert" data-part="region-failed" className="rounded-md border border-alert bg-surface p-3 text-label">
       <p className="font-medium text-alert">{`${name} could not be drawn: ${messageOf(error)}`}</p>
       <p className="mt-1 text-muted">The rest of the page goes on, and the link keeps the settings.</p>
       <div className="mt-2 flex flex-wrap gap-1.5">

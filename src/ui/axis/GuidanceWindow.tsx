@@ -66,7 +66,7 @@ export function GuidanceWindow({ sigmas }: { readonly sigmas: readonly number[] 
     <div className="relative mt-1 h-6">
       <div className="absolute inset-x-0 top-1/2 h-px bg-line" />
       <div
-        className="absolute top-1 bottom-1 overflow-hidden rounded-[2px] bg-band px-2 text-center text-[0.6875rem] leading-4 whitespace-nowrap text-ink"
+        className="absolute top-1 bottom-1 overflow-hidden rounded-[2px] bg-band px-2 text-center text-tiny leading-4 whitespace-nowrap text-ink"
         style={{ left: `${100 * left}%`, right: `${100 * (1 - right)}%` }}
       >
         <span className="num hidden sm:inline">

@@ -60,7 +60,7 @@ export function NoiseAxis() {
           <Mark sigmas={sigmas} />
           <PlayheadHandle sigmas={sigmas} />
         </div>
-        <div className="num relative mt-1 h-4 text-[0.6875rem] text-muted" aria-hidden>
+        <div className="num relative mt-1 h-4 text-tiny text-muted" aria-hidden>
           {ticks.map(({ sigma, position }) => (
             <span
               key={sigma}
@@ -74,7 +74,7 @@ export function NoiseAxis() {
         {guided ? (
           <GuidanceWindow sigmas={sigmas} />
         ) : (
-          <p className="mt-1 h-6 text-xs text-muted">No guidance window: nothing is guided.</p>
+          <p className="mt-1 h-6 text-hint text-muted">No guidance window: nothing is guided.</p>
         )}
       </div>
     </section>

@@ -28,7 +28,7 @@ function Readout({ number, text }: { readonly number: StepNumber; readonly text:
           <line x1="0" x2="16" y1="1" y2="1" stroke={stroke.colour} strokeWidth="2" strokeDasharray={stroke.dash} />
         </svg>
       )}
-      <span className="underline decoration-line underline-offset-2">{number.short}</span>
+      <span className="link">{number.short}</span>
       <span className="num min-w-9 text-right text-ink" translate="no">
         {text}
       </span>
@@ -45,7 +45,7 @@ export function Readouts() {
     <div
       role="group"
       aria-label="Numbers of this step"
-      className="flex flex-col text-[0.6875rem] leading-4 sm:flex-row sm:flex-wrap sm:justify-end sm:gap-x-2 sm:text-xs"
+      className="flex flex-col text-tiny leading-4 sm:flex-row sm:flex-wrap sm:justify-end sm:gap-x-2 sm:text-hint"
     >
       {LISTED.map((number) => (
         <Readout

@@ -30,7 +30,7 @@ export function Transport() {
           onChange={(next) => session.set({ stage: { view: next === 'noisy' ? 'noisy' : 'denoised' } })}
         />
       ) : (
-        <span className="text-xs whitespace-nowrap text-muted max-sm:hidden">noisy x comes with the live model</span>
+        <span className="text-hint whitespace-nowrap text-muted max-sm:hidden">noisy x comes with the live model</span>
       )}
     </div>
   )

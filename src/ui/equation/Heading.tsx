@@ -40,11 +40,11 @@ export function Heading({ record, mask }: HeadingProps) {
   const strongest = useStrongest(record)
   return (
     <div className="mb-2 flex items-baseline justify-between gap-3">
-      <h2 className="num text-[0.8125rem] text-muted" data-part="step">
+      <h2 className="num text-label text-muted" data-part="step">
         {record ? sentence(record, strongest, coarse) : 'At each step'}
       </h2>
       {mask && (
-        <div className="flex items-center gap-2 text-xs text-muted" data-part="overlay">
+        <div className="flex items-center gap-2 text-hint text-muted" data-part="overlay">
           <span>{mask}</span>
           <Segments
             small

@@ -50,8 +50,8 @@ export function PictureTerm({ name, note, scale, meant = false, children }: Pict
     <figure className="min-w-0">
       <div className={meant ? 'rounded-[2px] ring-2 ring-ink ring-offset-2 ring-offset-bg' : undefined}>{children}</div>
       <div className="mt-1 h-1 rounded-full" style={{ background: scale }} aria-hidden />
-      <figcaption className="mt-0.5 text-[0.8125rem] whitespace-nowrap">
-        <Tex>{name}</Tex> <span className="num hidden text-xs text-muted lg:inline">{note}</span>
+      <figcaption className="mt-0.5 text-label whitespace-nowrap">
+        <Tex>{name}</Tex> <span className="num hidden text-hint text-muted lg:inline">{note}</span>
       </figcaption>
     </figure>
   )

@@ -34,7 +34,7 @@ export function Pushed({ positive, term, scale, combiner = null, mark, meant }: 
       <Operator>
         <span>
           <span translate="no">{`+ ${plain(scale)} ·`}</span>
-          {combiner && <span className="block text-xs text-muted">{`${combiner} of`}</span>}
+          {combiner && <span className="block text-hint text-muted">{`${combiner} of`}</span>}
         </span>
       </Operator>
       <PictureTerm
@@ -46,7 +46,7 @@ export function Pushed({ positive, term, scale, combiner = null, mark, meant }: 
         <ProbedPicture pixels={difference?.pixels ?? null} />
       </PictureTerm>
       <Operator>
-        <span className="text-xs text-muted">with</span>
+        <span className="text-hint text-muted">with</span>
       </Operator>
       <PictureTerm name={`D^{-}${mark}`} note={mark ? '' : 'negative'}>
         <ProbedPicture pixels={minus} />

@@ -24,12 +24,12 @@ export function Stacked({ sample, settings, at, meant }: StackedProps) {
   const told = LISTED.map((number) => ({ number, value: valueOf(number, sample, image, at + 1) }))
   return (
     <>
-      <div className="num col-span-3 min-w-0 self-center pb-6 text-right text-[0.8125rem] text-muted">
+      <div className="num col-span-3 min-w-0 self-center pb-6 text-right text-label text-muted">
         <span>{`and against ${methodById(own.method)?.name ?? own.method}`}</span>
         {told.map(
           ({ number, value }) =>
             value !== null && (
-              <span key={number.id} className="block text-xs">
+              <span key={number.id} className="block text-hint">
                 {`${number.short} ${valueText(number, value)}`}
               </span>
             ),
@@ -38,7 +38,7 @@ export function Stacked({ sample, settings, at, meant }: StackedProps) {
       {term.predictionNegative ? (
         <Pushed positive={sample.predictionPositive} term={term} scale={own.scale} mark={`_${at + 2}`} meant={meant} />
       ) : (
-        <p className="col-span-4 self-center pb-6 text-[0.8125rem] text-muted">adds nothing at this σ.</p>
+        <p className="col-span-4 self-center pb-6 text-label text-muted">adds nothing at this σ.</p>
       )}
     </>
   )

@@ -66,7 +66,7 @@ function Terms({ record, sample, settings, veil }: TermsProps) {
         />
       ) : (
         record && (
-          <p className="col-span-4 self-center pb-6 pl-2 text-[0.8125rem] text-muted" data-part="absence">
+          <p className="col-span-4 self-center pb-6 pl-2 text-label text-muted" data-part="absence">
             {absence(record, settings)}
           </p>
         )
@@ -115,7 +115,7 @@ export function StepEquation() {
         >
           <Terms record={record} sample={sample} settings={settings} veil={overlay.pixels} />
         </div>
-        {overlay.pixels && <p className="mt-1 text-xs text-muted">{overlay.levels?.caption}</p>}
+        {overlay.pixels && <p className="mt-1 text-hint text-muted">{overlay.levels?.caption}</p>}
       </div>
       <div className="min-h-16 w-full min-w-0 sm:w-64" aria-live={probing ? 'polite' : 'off'}>
         {record && sample && <Lens record={record} sample={sample} settings={settings} />}

@@ -26,7 +26,7 @@ export function Lens({ record, sample, settings }: PlotProps) {
       />
       <div className="sm:min-h-24" data-part={`plot-${plot.id}`}>
         {missing ? (
-          <p className="text-xs text-muted">{ABSENCE[missing]}</p>
+          <p className="text-hint text-muted">{ABSENCE[missing]}</p>
         ) : (
           <plot.View record={record} sample={sample} settings={settings} />
         )}

@@ -31,7 +31,7 @@ export function Figure({
         <Picture pixels={pixels} size={size} exact={exact} pixel={pixel} className="rounded-[2px]" />
         {scale && <div className="mt-1 h-1 rounded-full" style={{ background: scale }} aria-hidden />}
       </div>
-      <div className="min-w-0 text-xs text-muted">{children}</div>
+      <div className="min-w-0 text-hint text-muted">{children}</div>
     </div>
   )
 }

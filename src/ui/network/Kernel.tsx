@@ -32,7 +32,7 @@ export function Kernel({ term }: { readonly term: number }) {
           />
         ))}
       </div>
-      <figcaption className="num mt-1 text-xs text-muted">
+      <figcaption className="num mt-1 text-hint text-muted">
         {sigma === Infinity
           ? `On ${layer.height}×${layer.width} tokens every query becomes the mean of all: 1/${size} along each axis.`
           : `Kernel on ${layer.height}×${layer.width} tokens: ${weights.length} ${weights.length === 1 ? 'tap' : 'taps'} along each axis, the middle one ${plain(Number(top.toPrecision(2)))}${

@@ -24,13 +24,13 @@ export function LayerChoice({ term, label, help, prefix, value, onChange }: Laye
   return (
     <div>
       <div className="mb-1 flex items-baseline justify-between gap-3">
-        <span className="text-[0.8125rem]" id={labelId}>
+        <span className="text-label" id={labelId}>
           {label}
         </span>
-        <span className="num text-xs text-muted">{name}</span>
+        <span className="num text-hint text-muted">{name}</span>
       </div>
       <NetworkDrawing labelId={labelId} term={term} prefix={prefix} chosen={[value]} onPick={onPick} />
-      <p className="text-xs text-muted">{help}</p>
+      <p className="text-hint text-muted">{help}</p>
     </div>
   )
 }

@@ -47,10 +47,10 @@ export function LayerPicker({ term, value, prefix = '', onChange }: LayerPickerP
   return (
     <div>
       <div className="mb-1 flex items-baseline justify-between">
-        <span className="text-[0.8125rem]" id={labelId}>
+        <span className="text-label" id={labelId}>
           Attention layers
         </span>
-        <span className="num text-xs text-muted">
+        <span className="num text-hint text-muted">
           {chosen.length} of {layers.length}
         </span>
       </div>
@@ -61,7 +61,7 @@ export function LayerPicker({ term, value, prefix = '', onChange }: LayerPickerP
             key={shortcut.label}
             type="button"
             aria-pressed={same(chosen, shortcut.layers)}
-            className="rounded-[4px] px-1.5 py-0.5 text-xs text-muted hover:bg-sunken hover:text-ink aria-pressed:bg-sunken aria-pressed:text-ink"
+            className="rounded-[4px] px-1.5 py-0.5 text-hint text-muted hover:bg-sunken hover:text-ink aria-pressed:bg-sunken aria-pressed:text-ink"
             onClick={() => choose(shortcut.layers)}
           >
             {shortcut.label}
@@ -69,7 +69,7 @@ export function LayerPicker({ term, value, prefix = '', onChange }: LayerPickerP
         ))}
       </div>
       {chosen.length === 0 && (
-        <p className="mt-1 text-xs text-muted">With no layer chosen the negative equals the positive.</p>
+        <p className="mt-1 text-hint text-muted">With no layer chosen the negative equals the positive.</p>
       )}
     </div>
   )

@@ -57,7 +57,7 @@ export function MapInspector({ term }: { readonly term: number }) {
   const inspected = usePage((state) => state.network.inspected)
   const model = usePage((state) => state.model)
   const layer = model.layers.find(({ index }) => inspected?.term === term && index === inspected.layer)
-  if (!layer) return <p className="text-xs text-muted">Pick a layer to see what happens to its attention map.</p>
+  if (!layer) return <p className="text-hint text-muted">Pick a layer to see what happens to its attention map.</p>
   return (
     <Inspector
       key={layer.index}
@@ -127,11 +127,11 @@ function Inspector({ term, index, name, heads, height, width, theme, onClose }: 
       {map ? (
         <Picture pixels={map.pixels} size={size} exact pixel={place} className="rounded-[2px]" />
       ) : (
-        <div className="grid aspect-square place-items-center rounded-[2px] bg-sunken p-1 text-center text-[0.6875rem] text-muted">
+        <div className="grid aspect-square place-items-center rounded-[2px] bg-sunken p-1 text-center text-tiny text-muted">
           {empty}
         </div>
       )}
-      <figcaption className="num mt-1 text-xs">
+      <figcaption className="num mt-1 text-hint">
         <span className={tone}>{title}</span>
         {map && (
           <span className="block text-muted">
@@ -145,10 +145,10 @@ function Inspector({ term, index, name, heads, height, width, theme, onClose }: 
   return (
     <div className="rounded-md border border-line bg-surface p-2.5">
       <div className="mb-2 flex items-baseline justify-between gap-2">
-        <h3 className="text-[0.8125rem]">
-          {name} <span className="text-xs text-muted">{heads} heads, mean</span>
+        <h3 className="text-label">
+          {name} <span className="text-hint text-muted">{heads} heads, mean</span>
         </h3>
-        <button type="button" className="rounded-sm px-1 text-xs text-muted hover:text-ink" onClick={onClose}>
+        <button type="button" className="rounded-sm px-1 text-hint text-muted hover:text-ink" onClick={onClose}>
           Close
         </button>
       </div>
@@ -178,7 +178,7 @@ function Inspector({ term, index, name, heads, height, width, theme, onClose }: 
               }}
             />
           </div>
-          <figcaption className="mt-1 text-xs text-muted">where this token looks</figcaption>
+          <figcaption className="mt-1 text-hint text-muted">where this token looks</figcaption>
         </figure>
         {heat(
           'positive',
@@ -188,12 +188,12 @@ function Inspector({ term, index, name, heads, height, width, theme, onClose }: 
         )}
         {heat('negative', 'text-negative', maps?.negative, maps ? 'left alone here' : 'waiting for the model')}
       </div>
-      <p className="mt-1.5 text-xs text-muted">
+      <p className="mt-1.5 text-hint text-muted">
         The darkest token gets the share that stands below. Entropy: 0 bits is a look at one token,{' '}
         {fixed(Math.log2(height * width), 0)} bits a look at all alike.
       </p>
       {answer.kind === 'failed' && (
-        <p className="mt-2 text-xs text-alert">The map could not be computed: {answer.message}</p>
+        <p className="mt-2 text-hint text-alert">The map could not be computed: {answer.message}</p>
       )}
     </div>
   )

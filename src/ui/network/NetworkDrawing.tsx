@@ -38,7 +38,7 @@ function Block({ place, term, prefix, chosen, tabbable, onPick, onMove }: BlockP
       aria-label={`${prefix}Layer ${layer.name}`}
       title={`${layer.name}, ${layer.heads} heads`}
       tabIndex={tabbable ? 0 : -1}
-      className={`absolute -translate-x-1/2 -translate-y-1/2 rounded-[3px] border-[1.5px] text-[0.625rem] leading-none ${
+      className={`absolute -translate-x-1/2 -translate-y-1/2 rounded-[3px] border-[1.5px] text-mark leading-none ${
         chosen ? 'border-negative bg-negative text-bg' : 'border-edge bg-surface text-muted hover:border-ink'
       } ${inspected ? 'ring-2 ring-ink ring-offset-2 ring-offset-bg' : ''}`}
       style={{

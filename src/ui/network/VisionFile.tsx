@@ -13,7 +13,7 @@ export function VisionFile() {
   if (!wanted) return null
   return (
     <div>
-      <div className="flex items-center justify-between gap-3 text-[0.8125rem]">
+      <div className="flex items-center justify-between gap-3 text-label">
         <span className="min-w-0 truncate">{own ?? (shipped ? 'The model’s own' : 'None yet')}</span>
         <span className="flex shrink-0 gap-1">
           {own !== null && (
@@ -26,11 +26,11 @@ export function VisionFile() {
           </button>
         </span>
       </div>
-      <p className="mt-1 text-xs text-muted">
+      <p className="mt-1 text-hint text-muted">
         It takes <code>image</code>, float32 [rows, 3, height, width] in [−1, 1], and gives <code>saliency</code> [rows,
         patch rows, patch columns]. It stays on this computer, and until this page is left.
       </p>
-      <p role="alert" className="mt-1 border-l-2 border-alert pl-2 text-xs empty:hidden">
+      <p role="alert" className="mt-1 border-l-2 border-alert pl-2 text-hint empty:hidden">
         {problem}
       </p>
       <input

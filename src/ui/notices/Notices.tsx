@@ -17,7 +17,7 @@ function Notice({
 }) {
   return (
     <div
-      className={`flex flex-wrap items-center gap-x-4 gap-y-2 rounded-md border px-3 py-2 text-[0.8125rem] ${tone === 'alert' ? 'border-alert' : 'border-line'} bg-surface`}
+      className={`flex flex-wrap items-center gap-x-4 gap-y-2 rounded-md border px-3 py-2 text-label ${tone === 'alert' ? 'border-alert' : 'border-line'} bg-surface`}
     >
       <div className="min-w-0 flex-[1_1_18rem]">{children}</div>
       {actions && <div className="flex gap-1.5">{actions}</div>}
@@ -143,7 +143,7 @@ export function Notices() {
         </Notice>
       )}
       {waiting && (
-        <p className="text-xs text-muted">
+        <p className="text-hint text-muted">
           These pictures are from before the last change; the new ones come as soon as the model is ready.
         </p>
       )}

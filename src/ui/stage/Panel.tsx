@@ -85,14 +85,13 @@ function Sample({ role, index }: { readonly role: Role; readonly index: number }
 function NoneYet() {
   const failed = usePage((state) => state.engine.status.kind === 'failed')
   return (
-    <p className="absolute inset-0 grid place-items-center p-2 text-center text-xs text-muted sm:p-4">
+    <p className="absolute inset-0 grid place-items-center p-2 text-center text-hint text-muted sm:p-4">
       {failed ? 'No pictures: the model is not running.' : 'The pictures come as soon as the model is ready.'}
     </p>
   )
 }
 
-const LINK =
-  'ml-auto text-[0.8125rem] text-muted underline decoration-line underline-offset-2 hover:decoration-ink max-sm:text-xs'
+const LINK = 'ml-auto text-label text-muted link max-sm:text-hint'
 
 /** Whether pictures that are drawn larger than they are show their pixels. */
 function Edges() {
@@ -137,7 +136,7 @@ export function Panel({ role }: { readonly role: Role }) {
         style={{ gridTemplateColumns: `repeat(${columnsFor(samples)}, minmax(0, 1fr))` }}
       >
         {empty ? (
-          <div className="col-span-full grid aspect-square place-items-center rounded-[3px] border border-dashed border-line p-2 text-center text-xs text-muted sm:p-4">
+          <div className="col-span-full grid aspect-square place-items-center rounded-[3px] border border-dashed border-line p-2 text-center text-hint text-muted sm:p-4">
             {empty}
           </div>
         ) : (
@@ -150,7 +149,7 @@ export function Panel({ role }: { readonly role: Role }) {
           <span className={`size-2 rounded-full ${dot}`} aria-hidden />
           {name}
         </span>
-        <span className="num hidden text-[0.8125rem] whitespace-nowrap text-muted @min-[12rem]:inline" translate="no">
+        <span className="num hidden text-label whitespace-nowrap text-muted @min-[12rem]:inline" translate="no">
           {note(role, run, off)}
         </span>
         {role === 'negative' && !off && !unsampled && (

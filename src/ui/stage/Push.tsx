@@ -33,7 +33,7 @@ function ScaleSlider({ most }: { readonly most: number }) {
         />
       </div>
       <p
-        className="num flex gap-2.5 text-[0.8125rem] whitespace-nowrap"
+        className="num flex gap-2.5 text-label whitespace-nowrap"
         title="s in D⁺ + s (D⁺ − D⁻), and the same as w in D⁻ + w (D⁺ − D⁻)"
       >
         <span className="min-w-12 font-medium">s {fixed(scale)}</span>

@@ -34,10 +34,9 @@ export function Sentence() {
   const stack = usePage((state) => state.settings.stack)
   // The name of a combiner is long, and may take a line of its own.
   const room = method?.kind === 'combiner' ? '' : 'whitespace-nowrap'
-  const size =
-    stack.length > 0 ? 'sm:text-[1.0625rem] sm:leading-6' : `${room} sm:text-xl sm:leading-7 lg:max-xl:text-[1.0625rem]`
+  const size = stack.length > 0 ? 'sm:text-lead sm:leading-6' : `${room} sm:text-xl sm:leading-7 lg:max-xl:text-lead`
   return (
-    <h1 className={`text-[0.9375rem] leading-6 font-medium tracking-[-0.01em] max-[22.5rem]:text-[0.8125rem] ${size}`}>
+    <h1 className={`text-sentence leading-6 font-medium tracking-[-0.01em] max-[22.5rem]:text-label ${size}`}>
       guided <span className="font-normal text-muted">=</span> <span className="text-positive">positive</span>
       {!off && <Pushed scale={scale} name="negative" {...(method?.kind === 'combiner' && { combiner: method.name })} />}
       {!off &&

@@ -10,7 +10,7 @@ function Values({ sample, settings }: PlotProps) {
   const pixel = usePage((state) => state.stage.pixel)
   if (!pixel) {
     return (
-      <p className="text-xs text-muted">
+      <p className="text-hint text-muted">
         Point at a pixel in any picture to follow it through the equation, or focus the row and use the arrow keys.
       </p>
     )
@@ -32,7 +32,7 @@ function Values({ sample, settings }: PlotProps) {
     ['D', 'guided prediction', read(sample.guided.denoised), false],
   ]
   return (
-    <table className="num text-xs">
+    <table className="num text-hint">
       <caption className="pb-1 text-left text-muted">
         pixel {pixel.x}, {pixel.y} · s = {[settings, ...settings.stack].map(({ scale }) => plain(scale)).join(', ')}
       </caption>

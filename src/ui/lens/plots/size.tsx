@@ -11,7 +11,7 @@ function Sizes({ sample, settings }: PlotProps) {
   const shown = numbers.filter((number) => number.plot === 'size')
   return (
     <>
-      <table className="num text-xs [&_td]:pl-3 [&_td]:text-right [&_th]:font-normal">
+      <table className="num text-hint [&_td]:pl-3 [&_td]:text-right [&_th]:font-normal">
         <thead className="text-muted">
           <tr>
             <th scope="col">
@@ -44,7 +44,7 @@ function Sizes({ sample, settings }: PlotProps) {
           })}
         </tbody>
       </table>
-      <p className="mt-1.5 text-xs text-muted">
+      <p className="mt-1.5 text-hint text-muted">
         The outlined picture is this difference: blue where it adds, orange where it takes away.
       </p>
     </>

@@ -57,7 +57,7 @@ function Spectrum({ sample, settings }: PlotProps) {
           />
         ))}
       </svg>
-      <p className="num mt-1 text-xs text-muted">
+      <p className="num mt-1 text-hint text-muted">
         Power by waves across the image, six decades. Half of it lies within{' '}
         {measured.map(({ line, at }) => (
           <span key={at}>
