@@ -13,6 +13,7 @@ import type { Connection } from './connection'
 import type { Desk } from './desk'
 import { Downloads } from './downloads'
 import { Lifecycle } from './lifecycle'
+import { Notices } from './notices'
 import type { EngineParts } from './parts'
 import { JudgeQuestions, MapQuestions } from './questions'
 import { refusalOf, startOf } from './state'
@@ -29,14 +30,13 @@ class EngineClient implements Engine {
   readonly #maps: MapQuestions
   readonly #judge: JudgeQuestions
   readonly #vision: VisionChoice
-  /** Codes of notices that were given: what comes with every file, such as full storage, is said once. */
-  readonly #noticed = new Set<string>()
+  readonly #notices = new Notices((event) => this.#emit(event))
 
   constructor(
     private readonly listener: EngineListener,
     parts: EngineParts,
   ) {
-    const onNotice = (failure: EngineFailure) => this.#notice(failure)
+    const onNotice = (failure: EngineFailure) => this.#notices.say(failure)
     const emit = (event: EngineEvent) => this.#emit(event)
     const life = new Lifecycle(parts, {
       emit,
@@ -78,7 +78,7 @@ class EngineClient implements Engine {
     const before = startOf(this.#life.state)
     this.#life.start(model, choice)
     this.#downloads.end()
-    this.#noticed.clear()
+    this.#notices.forget()
     this.#work.dropRunsOfOthers(model)
     if (model !== before?.model) this.#rejectQuestions('another model was chosen')
   }
@@ -120,12 +120,6 @@ class EngineClient implements Engine {
 
   #emit(event: EngineEvent): void {
     if (this.#life.state.kind !== 'disposed') this.listener(event)
-  }
-
-  #notice(failure: EngineFailure): void {
-    if (this.#noticed.has(failure.code)) return
-    this.#noticed.add(failure.code)
-    this.#emit({ kind: 'recovering', failure })
   }
 
   #requireLife(): void {
