@@ -1,5 +1,5 @@
 import { cpSync, existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import tailwindcss from '@tailwindcss/vite'
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite'
@@ -13,7 +13,7 @@ const root = import.meta.dirname
  * as `README.txt`: few hosts know `.md`, and where one does not, a browser saves the file instead of showing it.
  */
 function models(): Plugin {
-  const shipped = (file: string) => /\.(json|onnx|bin|png|jpg|svg)$/.test(file) || file === 'README.md'
+  const shipped = (file: string) => /\.(json|onnx|bin|png|jpg|svg)$/.test(file) || basename(file) === 'README.md'
   const address = (file: string) => file.replace(/\.md$/, '.txt')
   const source = (name: string) => (name === 'README.txt' ? 'README.md' : name)
   return {

@@ -79,6 +79,10 @@ test('models go with the site, their training recipes do not', () => {
       ).toBe(true)
     }
     expect(existsSync(join(site, 'models', id, 'train'))).toBe(false)
+    // As text: a host that does not know `.md` would have a browser save the card.
+    expect(readFileSync(join(site, 'models', id, 'README.txt'), 'utf8')).toBe(
+      readFileSync(join(root, 'models', id, 'README.md'), 'utf8'),
+    )
   }
 })
 

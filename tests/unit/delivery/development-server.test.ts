@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { createServer, type ViteDevServer } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -21,6 +22,12 @@ describe('the development server', () => {
     const response = await fetch(`${origin}models/avatars/manifest.json`)
     expect(response.headers.get('content-type')).toContain('application/json')
     expect(await response.json()).toMatchObject({ id: 'avatars' })
+  })
+
+  it('sends a card as text, which a browser shows', async () => {
+    const response = await fetch(`${origin}models/avatars/README.txt`)
+    expect(response.headers.get('content-type')).toMatch(/^text\/(?:plain|markdown)/)
+    expect(await response.text()).toBe(readFileSync('models/avatars/README.md', 'utf8'))
   })
 
   it("gives the page's code a module of the same file", async () => {
