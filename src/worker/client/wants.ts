@@ -1,5 +1,6 @@
 /** Which of a model's files are wanted, by whom, and which a worker must keep. */
 import { needsOf, type Need } from '../../engine/needs'
+import { isSettings, settingsProblem } from '../../settings'
 import type { Settings } from '../../settings/types'
 import type { Start } from './state'
 
@@ -16,8 +17,12 @@ export interface WantsParts {
 export class Wants {
   constructor(private readonly parts: WantsParts) {}
 
-  /** Files of a run. Throws RangeError for settings that the model can't serve, and where no model has come. */
+  /**
+   * Files of a run. Throws RangeError for settings that the model can't serve, for values outside their range, which the worker
+   * would take for a broken message, and where no model has come.
+   */
   needs(settings: Settings): readonly Need[] {
+    if (!isSettings(settings)) throw new RangeError(settingsProblem(settings))
     const info = this.parts.start()?.info
     if (!info) throw new RangeError(`the model ${settings.model} is not loaded`)
     return needsOf(settings, info, this.parts.ownVision())

@@ -397,6 +397,19 @@ describe('run', () => {
     expect(play.worker.all('sample')).toHaveLength(2)
   })
 
+  test('settings outside their range fail that run in a sentence, and the worker goes on', async () => {
+    const play = await ready()
+    const run = play.engine.run({ ...settings, scale: Number.MAX_VALUE }, { preview: false })
+    await settle()
+    expect(play.events).toMatchObject([
+      { kind: 'run-failed', run, failure: { code: 'unusable', message: expect.stringContaining('scale') } },
+    ])
+    play.engine.run(settings, { preview: false })
+    await settle()
+    expect(play.worker.all('sample')).toHaveLength(1)
+    expect(play.workers).toHaveLength(1)
+  })
+
   test('a run started from within an event takes the place of the finished run’s next pass', async () => {
     const play = await ready()
     play.engine.run(settings, { preview: true })
