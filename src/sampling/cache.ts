@@ -43,9 +43,8 @@ export class TrajectoryCache {
   }
 }
 
-/** Equal text for equal values, whatever the order of their keys; JSON has no infinity, so numbers are written as text. */
+/** The value with the keys of its objects in order, so that equal settings give equal text. */
 function canonical(value: unknown): unknown {
-  if (typeof value === 'number') return `${value}`
   if (Array.isArray(value)) return value.map(canonical)
   if (typeof value !== 'object' || value === null) return value
   return Object.entries(value)

@@ -71,14 +71,21 @@ describe('by hand', () => {
     guided: { x: axis(2, 0, 10), denoised: axis(1.5, -1, 1, -1.01) },
   })
 
-  it.each<[StepNumber, number, string]>([
+  const worked: readonly (readonly [StepNumber, number, string])[] = [
     [differenceLength, 5, '5.0'],
     [differenceSize, 0.5, '50 %'],
     [noiseCosine, 0.6, '0.60'],
     [clippedShare, 2 / size, '1.0 %'],
-  ])('$id', (number, value, text) => {
+  ]
+  it.each(worked)('$id', (number, value, text) => {
     expect(valueOf(number, sample, shape)).toBeCloseTo(value, 6)
     expect(valueText(number, value)).toBe(text)
+  })
+
+  it('each is worked out by hand', () => {
+    // The spectrum's is below, on waves.
+    const known = [...worked.map(([number]) => number), spectrumMedian]
+    expect(numbers.filter((number) => !known.includes(number)).map(({ id }) => id)).toEqual([])
   })
 
   it('a negative cosine has a real minus sign, but not where it rounds to 0', () => {

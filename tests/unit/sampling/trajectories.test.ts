@@ -2,11 +2,11 @@
 import { describe, expect, it } from 'vitest'
 import { methods } from '../../../src/guidance'
 import type { Denoiser, DenoiserRow } from '../../../src/model/types'
-import { TrajectoryCache } from '../../../src/sampling/cache'
+import { TrajectoryCache, trajectoryKey } from '../../../src/sampling/cache'
 import type { FinalSample, StepRecord } from '../../../src/sampling/records'
 import { sample, type SampleOptions } from '../../../src/sampling/sample'
 import { solvers } from '../../../src/sampling/solver-registry'
-import { parsePreset } from '../../../src/settings'
+import { defaultSettings, OWN, parsePreset, STACK, TERM } from '../../../src/settings'
 import { toyAttention, toyDenoiser, toyModel as model } from '../../support/model'
 
 function denoise({ x, sigma, ...asked }: DenoiserRow): Float32Array {
@@ -85,6 +85,15 @@ describe('the guided trajectory', () => {
 })
 
 describe('what is kept of a trajectory', () => {
+  it.each([...Object.entries(OWN), ...Object.entries(TERM), ['stack', STACK] as const])(
+    'is of another run where %s decides the trajectories, and only there',
+    (key, { decidesTrajectories }) => {
+      const settings = defaultSettings(model)
+      const changed = trajectoryKey(Object.assign({ ...settings }, { [key]: 'another' }))
+      expect(changed !== trajectoryKey(settings)).toBe(decidesTrajectories)
+    },
+  )
+
   it.each(['swg', 'sag'])('is all of it: a second run records the same masks (%s)', async (method) => {
     const preset = { method, steps: 4, scale: 1, ...(method === 'sag' && { startSigma: 'inf' }) }
     const cache = new TrajectoryCache()
@@ -96,7 +105,7 @@ describe('what is kept of a trajectory', () => {
     expect(masks(again)).toEqual(masks(fresh))
   })
 
-  it('tells infinity from nothing, and does not ask for the order of keys', async () => {
+  it('is that of equal settings, whatever the order of their keys', async () => {
     const rowsAfter = async (first: object, second: object) => {
       const cache = new TrajectoryCache()
       await walk({ method: 'seg', steps: 3, ...first }, ['positive'], { cache })
