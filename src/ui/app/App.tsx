@@ -1,7 +1,7 @@
 /** The page: pictures and equation on the left, controls on the right (below on a phone), the noise axis at the foot. */
 import { useEffect } from 'react'
 import { usePage, useSession } from './store'
-import { useThemeAttribute } from '../kit/theme'
+import { useThemeAttribute } from './theme'
 import { Controls } from '../controls/Controls'
 import { JudgePanel } from '../judge/JudgePanel'
 import { StepEquation } from '../equation/StepEquation'

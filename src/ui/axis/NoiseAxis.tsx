@@ -1,4 +1,5 @@
 /** The noise axis, σ_max to 0: what plays the way, the numbers of a step, their lines, the playhead and the guidance window. */
+import { Hint } from '../kit/Hint'
 import { type PointerEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { isGuided } from '../../guidance/index'
 import { karrasSchedule } from '../../sampling/schedule'
@@ -74,7 +75,7 @@ export function NoiseAxis() {
         {guided ? (
           <GuidanceWindow sigmas={sigmas} />
         ) : (
-          <p className="mt-1 h-6 text-hint text-muted">No guidance window: nothing is guided.</p>
+          <Hint className="mt-1 h-6">No guidance window: nothing is guided.</Hint>
         )}
       </div>
     </section>

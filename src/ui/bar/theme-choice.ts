@@ -1,7 +1,7 @@
 /** The three choices of a theme, and going from one to the next. */
 import type { Session } from '../app/session'
 import type { ThemeChoice } from '../app/shell'
-import { storeTheme } from '../kit/theme'
+import { storeTheme } from '../app/theme'
 
 const NEXT_THEME: Record<ThemeChoice, ThemeChoice> = { system: 'light', light: 'dark', dark: 'system' }
 

@@ -4,7 +4,7 @@ import { meanDifference } from '../../core/image'
 import type { TermRecord } from '../../sampling/records'
 import { usePage } from '../app/store'
 import { fixed, plain } from '../kit/format'
-import { useTheme } from '../kit/theme'
+import { useTheme } from '../app/theme'
 import { divergingGradient, signedLimit, signedPixels } from '../stage/pixels'
 import { Operator, PictureTerm, ProbedPicture, usePixels } from './PictureTerm'
 

@@ -1,4 +1,5 @@
 /** The equation at one moment of the way, in pictures: D = D⁺ + s · (D⁺ − D⁻) at the guided x_t, and a plot of it beside. */
+import { Hint } from '../kit/Hint'
 import { useState } from 'react'
 import { folds, isGuided, methodById } from '../../guidance/index'
 import type { SampleRecord, StepRecord, TermRecord } from '../../sampling/records'
@@ -115,7 +116,7 @@ export function StepEquation() {
         >
           <Terms record={record} sample={sample} settings={settings} veil={overlay.pixels} />
         </div>
-        {overlay.pixels && <p className="mt-1 text-hint text-muted">{overlay.levels?.caption}</p>}
+        {overlay.pixels && <Hint className="mt-1">{overlay.levels?.caption}</Hint>}
       </div>
       <div className="min-h-16 w-full min-w-0 sm:w-64" aria-live={probing ? 'polite' : 'off'}>
         {record && sample && <Lens record={record} sample={sample} settings={settings} />}

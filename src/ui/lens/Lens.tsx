@@ -1,4 +1,5 @@
 /** Beside the equation: one plot of the step, chosen among all that there are. */
+import { Hint } from '../kit/Hint'
 import { usePage, useSession } from '../app/store'
 import { Segments } from '../kit/Segments'
 import type { Need, PlotProps } from './plot'
@@ -25,11 +26,7 @@ export function Lens({ record, sample, settings }: PlotProps) {
         onChange={(lens) => session.set({ equation: { lens } })}
       />
       <div className="sm:min-h-24" data-part={`plot-${plot.id}`}>
-        {missing ? (
-          <p className="text-hint text-muted">{ABSENCE[missing]}</p>
-        ) : (
-          <plot.View record={record} sample={sample} settings={settings} />
-        )}
+        {missing ? <Hint>{ABSENCE[missing]}</Hint> : <plot.View record={record} sample={sample} settings={settings} />}
       </div>
     </div>
   )

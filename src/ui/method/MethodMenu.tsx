@@ -1,4 +1,5 @@
 /** The menu of methods: grouped, each with its sentence, and what stands in its way or would be fetched said before it is chosen. */
+import { Hint } from '../kit/Hint'
 import { Select } from '@base-ui/react/select'
 import { useId, useMemo } from 'react'
 import { usePage } from '../app/store'
@@ -29,9 +30,9 @@ function Entry({ entry: { method, reason, bytes } }: { readonly entry: MethodEnt
           </Select.ItemText>
           {bytes > 0 && <span className="num shrink-0 text-hint text-muted">needs {megabytes(bytes)} MB more</span>}
         </div>
-        <p id={sentenceId} className="text-hint text-muted">
+        <Hint id={sentenceId}>
           {reason === null ? <Words>{methodSentence(method)}</Words> : <span className="note">{reason}</span>}
-        </p>
+        </Hint>
       </div>
     </Select.Item>
   )

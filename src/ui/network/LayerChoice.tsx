@@ -1,4 +1,5 @@
 /** One layer, picked in the drawing of the network, such as the one whose attention makes a mask. */
+import { Hint } from '../kit/Hint'
 import { useId } from 'react'
 import { usePage, useSession } from '../app/store'
 import { NetworkDrawing } from './NetworkDrawing'
@@ -30,7 +31,7 @@ export function LayerChoice({ term, label, help, prefix, value, onChange }: Laye
         <span className="num text-hint text-muted">{name}</span>
       </div>
       <NetworkDrawing labelId={labelId} term={term} prefix={prefix} chosen={[value]} onPick={onPick} />
-      <p className="text-hint text-muted">{help}</p>
+      <Hint>{help}</Hint>
     </div>
   )
 }

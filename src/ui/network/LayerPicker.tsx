@@ -1,4 +1,5 @@
 /** The layers that are perturbed: any number of them, picked in the drawing of the network. */
+import { Hint } from '../kit/Hint'
 import { useId, useRef } from 'react'
 import type { Stage } from '../../network/types'
 import type { Term } from '../../settings/types'
@@ -68,9 +69,7 @@ export function LayerPicker({ term, value, prefix = '', onChange }: LayerPickerP
           </button>
         ))}
       </div>
-      {chosen.length === 0 && (
-        <p className="mt-1 text-hint text-muted">With no layer chosen the negative equals the positive.</p>
-      )}
+      {chosen.length === 0 && <Hint className="mt-1">With no layer chosen the negative equals the positive.</Hint>}
     </div>
   )
 }

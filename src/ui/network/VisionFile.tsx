@@ -1,4 +1,5 @@
 /** A vision transformer of the reader's own for SAG's mask "DINO": where the model has none, or to try another. */
+import { Hint } from '../kit/Hint'
 import { useRef } from 'react'
 import { needsVision } from '../../guidance/index'
 import { usePage, useSession } from '../app/store'
@@ -26,10 +27,10 @@ export function VisionFile() {
           </button>
         </span>
       </div>
-      <p className="mt-1 text-hint text-muted">
+      <Hint className="mt-1">
         It takes <code>image</code>, float32 [rows, 3, height, width] in [−1, 1], and gives <code>saliency</code> [rows,
         patch rows, patch columns]. It stays on this computer, and until this page is left.
-      </p>
+      </Hint>
       <p role="alert" className="mt-1 border-l-2 border-alert pl-2 text-hint empty:hidden">
         {problem}
       </p>

@@ -1,4 +1,5 @@
 /** What went wrong, in a sentence, and a way on. Never blocks the page. */
+import { Hint } from '../kit/Hint'
 import type { ReactNode } from 'react'
 import { lastResort } from '../../worker/client/backends'
 import type { EngineFailure } from '../../core/failure'
@@ -143,9 +144,7 @@ export function Notices() {
         </Notice>
       )}
       {waiting && (
-        <p className="text-hint text-muted">
-          These pictures are from before the last change; the new ones come as soon as the model is ready.
-        </p>
+        <Hint>These pictures are from before the last change; the new ones come as soon as the model is ready.</Hint>
       )}
     </div>
   )

@@ -1,4 +1,5 @@
 /** One of the three pictures with its caption: the images of a trajectory, or why there are none. */
+import { Hint } from '../kit/Hint'
 import { useMemo } from 'react'
 import { isGuided } from '../../guidance/index'
 import { walksAlone } from '../../guidance/pair'
@@ -85,9 +86,9 @@ function Sample({ role, index }: { readonly role: Role; readonly index: number }
 function NoneYet() {
   const failed = usePage((state) => state.engine.status.kind === 'failed')
   return (
-    <p className="absolute inset-0 grid place-items-center p-2 text-center text-hint text-muted sm:p-4">
+    <Hint className="absolute inset-0 grid place-items-center p-2 text-center sm:p-4">
       {failed ? 'No pictures: the model is not running.' : 'The pictures come as soon as the model is ready.'}
-    </p>
+    </Hint>
   )
 }
 

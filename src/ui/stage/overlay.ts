@@ -9,7 +9,7 @@ import type { Settings } from '../../settings/types'
 import { type Size, veilPixels } from './pixels'
 import { usePage } from '../app/store'
 import type { Overlay } from '../equation/slice'
-import { useTheme } from '../kit/theme'
+import { useTheme } from '../app/theme'
 
 export interface Levels {
   /** [h × w]; the largest value is what is meant. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { methods, parametersOf } from '../../../src/guidance'
 import { seg } from '../../../src/guidance/methods/seg'
 import { defaultSettings } from '../../../src/settings'
-import { entropyBits, mapRow } from '../../../src/ui/network/attention'
+import { entropyBits, mapRow, movedToken, tokenAt } from '../../../src/ui/network/attention'
 import { describe as describeRun, fixed, formatSigma, percent, plain, signed } from '../../../src/ui/kit/format'
 import { pickLayers, placeLayers, stageLayers } from '../../../src/ui/network/network-drawing'
 import { applies, logStopIndex, logStops, withParameter } from '../../../src/ui/controls/parameters'
@@ -85,6 +85,23 @@ describe('drawing of the network', () => {
     for (const place of places.filter((other) => other !== middle)) expect(place.y).toBeLessThan(middle.y)
     expect(places[0]!.side).toBeGreaterThan(middle.side)
     expect(stageLayers(model.layers, 'decoder')).toEqual([4, 5, 6])
+  })
+})
+
+describe('the token that looks', () => {
+  const grid = { height: 4, width: 8 }
+
+  it('is the one under the pointer, and beyond the picture the one at its rim', () => {
+    expect(tokenAt(0.5, 0.5, grid)).toBe(2 * 8 + 4)
+    expect(tokenAt(-1, 0, grid)).toBe(0)
+    expect(tokenAt(1, 2, grid)).toBe(31)
+  })
+
+  it('is moved by arrows, and stays on the grid', () => {
+    expect(movedToken(9, 'ArrowUp', grid)).toBe(1)
+    expect(movedToken(9, 'ArrowRight', grid)).toBe(10)
+    expect(movedToken(1, 'ArrowUp', grid)).toBe(1)
+    expect(movedToken(1, 'Home', grid)).toBeNull()
   })
 })
 

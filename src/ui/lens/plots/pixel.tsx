@@ -1,4 +1,5 @@
 /** One pixel of the equation in numbers. */
+import { Hint } from '../../kit/Hint'
 import { usePage } from '../../app/store'
 import { fixed, plain, signed } from '../../kit/format'
 import { Tex } from '../../kit/Tex'
@@ -10,9 +11,9 @@ function Values({ sample, settings }: PlotProps) {
   const pixel = usePage((state) => state.stage.pixel)
   if (!pixel) {
     return (
-      <p className="text-hint text-muted">
+      <Hint>
         Point at a pixel in any picture to follow it through the equation, or focus the row and use the arrow keys.
-      </p>
+      </Hint>
     )
   }
   const read = (image: Float32Array) => valueAt(image, model.image, pixel.x, pixel.y)

@@ -1,4 +1,5 @@
 /** How large each difference is, in every number that is about its size. */
+import { Hint } from '../../kit/Hint'
 import { numbers, termsOf, valueOf, valueText } from '../../../numbers'
 import { differenceSize } from '../../../numbers/numbers/difference-size'
 import { usePage } from '../../app/store'
@@ -44,9 +45,9 @@ function Sizes({ sample, settings }: PlotProps) {
           })}
         </tbody>
       </table>
-      <p className="mt-1.5 text-hint text-muted">
+      <Hint className="mt-1.5">
         The outlined picture is this difference: blue where it adds, orange where it takes away.
-      </p>
+      </Hint>
     </>
   )
 }

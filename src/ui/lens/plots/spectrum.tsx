@@ -1,4 +1,5 @@
 /** At which frequencies the difference has its power, beside the positive's own. */
+import { Hint } from '../../kit/Hint'
 import { usePage } from '../../app/store'
 import { nameOf } from '../parts'
 import type { Plot, PlotProps } from '../plot'
@@ -57,7 +58,7 @@ function Spectrum({ sample, settings }: PlotProps) {
           />
         ))}
       </svg>
-      <p className="num mt-1 text-hint text-muted">
+      <Hint figures className="mt-1">
         Power by waves across the image, six decades. Half of it lies within{' '}
         {measured.map(({ line, at }) => (
           <span key={at}>
@@ -68,7 +69,7 @@ function Spectrum({ sample, settings }: PlotProps) {
           </span>
         ))}
         {spectra.positive.median} for D⁺ (dashed).
-      </p>
+      </Hint>
     </div>
   )
 }

@@ -1,8 +1,8 @@
 /** Dark and light: the system's choice unless the person makes one, which is remembered. */
 import { useEffect, useSyncExternalStore } from 'react'
 import type { Theme } from '../stage/pixels'
-import type { ThemeChoice } from '../app/shell'
-import { usePage } from '../app/store'
+import type { ThemeChoice } from './shell'
+import { usePage } from './store'
 
 const KEY = 'theme'
 

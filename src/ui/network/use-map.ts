@@ -1,0 +1,44 @@
+/** The attention map of a layer at the playhead, asked for anew when either changes and nothing is being sampled. */
+import { useEffect, useState } from 'react'
+import { messageOf } from '../../core/failure'
+import type { MapResult } from '../../worker/protocol'
+import { usePage, useSession } from '../app/store'
+import { useRecord } from '../run/use-record'
+
+export type Answer =
+  | { readonly kind: 'map'; readonly map: MapResult }
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'failed'; readonly message: string }
+
+export function useMap(term: number, layer: number): Answer {
+  const session = useSession()
+  const [answer, setAnswer] = useState<Answer>({ kind: 'waiting' })
+  const run = usePage((state) => state.run.shown)
+  const idle = usePage(
+    (state) => state.engine.status.kind === 'ready' && state.run.coming === null && !state.playhead.playing,
+  )
+  const focus = usePage((state) => state.stage.focus)
+  const record = useRecord()
+  useEffect(() => {
+    const sample = record?.samples[focus]
+    if (!idle || !run || run.origin === 'stored' || run.pass !== 'full' || !record || !sample) return
+    let wanted = true
+    const { x } = sample.guided
+    session
+      .attentionMap({
+        settings: run.settings,
+        term,
+        layer,
+        x,
+        sigma: record.sigmaHat,
+        sample: focus,
+        step: record.index,
+      })
+      .then((map) => wanted && setAnswer({ kind: 'map', map }))
+      .catch((error: unknown) => wanted && setAnswer({ kind: 'failed', message: messageOf(error) }))
+    return () => {
+      wanted = false
+    }
+  }, [session, run, idle, focus, record, term, layer])
+  return answer
+}
