@@ -1,17 +1,17 @@
-/** `npm run first-light`: samples the default preset and stores the run that the page opens with (public/first-light.*). */
+/** `npm run first-light`: samples the default family's first picture and stores the run that the page opens with (public/first-light.*). */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { encode } from 'fast-png'
 import type { StepRecord } from '../sampling/records'
 import { sample } from '../sampling/sample'
 import { loadNodeModel } from './node-model'
-import { defaultSettings } from '../settings'
+import { firstSettings } from '../settings'
 import { defaultModel, modelFolder } from './models'
 import { encodeFirstLight } from '../ui/run/first-light-format'
 
 const root = join(import.meta.dirname, '../..')
 const { model, denoiser, dispose } = await loadNodeModel(modelFolder(defaultModel()))
-const settings = defaultSettings(model)
+const settings = firstSettings(model)
 const records: StepRecord[] = []
 for await (const event of sample({ denoiser, settings, alone: ['positive', 'negative'] })) {
   if (event.kind === 'step') {

@@ -3,7 +3,9 @@ import { parametersOf } from '../guidance'
 import { networkById } from '../guidance/networks'
 import { defaultFamily, type FamilyInfo } from '../model/families'
 import type { ModelInfo } from '../model/types'
-import { defaultSettings, ownDefaults, parameterDefault, parametersBy, requireMethod, termDefaults } from './defaults'
+import { ownDefaults, parameterDefault, parametersBy, requireMethod, termDefaults, withoutStarts } from './defaults'
+import type { Report } from './faults'
+import { firstSettings } from './first'
 import { plain } from './kinds'
 import { ownEntries, solverEntries, termEntries } from './preset'
 import { read } from './read'
@@ -21,9 +23,12 @@ type Entries = readonly (readonly [string, unknown])[]
 function changed(entries: Entries, defaults: Entries): string[] {
   const standard = new Map(defaults)
   return entries.flatMap(([key, value]) =>
-    linkText(value) === linkText(standard.get(key)) ? [] : `${key}=${linkText(value)}`,
+    linkText(value) === linkText(standard.get(key)) && !ALWAYS.includes(key) ? [] : `${key}=${linkText(value)}`,
   )
 }
+
+/** Said always: what a model's measured starts decide is not left to them. */
+const ALWAYS = ['scale', 'layers']
 
 /** What a term says beside its method and defaults. */
 function changedTerm(term: Term, model: ModelInfo, label: number | null): string[] {
@@ -51,18 +56,19 @@ function weightsTag(settings: Settings, model: ModelInfo): string {
 }
 
 /**
- * The link's hash, without `#`: the version, each setting that is not the default, and a tag of the weights. Negatives beside
- * the first are written as `stack=seg:scale=0.5,sigma=inf;icg`.
+ * The link's hash, without `#`: the version, the model, each setting that is not what the methods' metadata says, scales and layers
+ * in any case, and a tag of the weights. Negatives beside the first are written as `stack=seg:scale=0.5,layers=all;icg:scale=1`.
  */
-export function encodeLink(settings: Settings, model: ModelInfo): string {
+export function encodeLink(settings: Settings, measured: ModelInfo): string {
   const { class: label, parameters } = settings
+  const model = withoutStarts(measured)
   const defaults = { ...ownDefaults(requireMethod(settings.method), parameters, model, label), class: 0 }
   const stack = settings.stack.map((term) =>
     [term.method, changedTerm(term, model, label).join(',')].filter((part) => part !== '').join(':'),
   )
   return [
     `v=${LINK_VERSION}`,
-    ...(model.family.unnamedInLinks ? [] : [`model=${linkText(settings.model)}`]),
+    `model=${linkText(settings.model)}`,
     `method=${linkText(settings.method)}`,
     ...changed(ownEntries(settings), ownEntries(defaults)),
     ...changed(solverEntries(settings), []),
@@ -123,17 +129,19 @@ export function decodeLink(hash: string, model: ModelInfo): DecodedLink {
   const { v, weights, ...parts } = splitLink(hash)
   const problems: string[] = []
   const said = Object.fromEntries(Object.entries(parts).map(([key, text]) => [key, fromLinkText(key, text)]))
-  const raw = completed(v, said, model)
-  if (raw === null) {
+  const complete = completed(v, said, model)
+  if (complete === null) {
     return {
-      settings: defaultSettings(model),
+      settings: firstSettings(model),
       problems: [`v=${v}: this page reads links of version ${LINK_VERSION} and before`],
       notes: [],
     }
   }
-  const settings = read(raw, model, (problem, change) =>
-    problems.push(change ? `${problem} Shown ${change}.` : problem),
-  )
+  const report: Report = (problem, change) => problems.push(change ? `${problem} Shown ${change}.` : problem)
+  // An address that says nothing is the family's first picture.
+  const { raw } = complete
+  const nothing = v === undefined && Object.keys(raw).every((key) => key === 'model')
+  const settings = read(nothing ? { ...model.first, ...raw } : raw, complete.model, report)
   const notes =
     weights !== undefined && weights !== weightsTag(settings, model)
       ? ['This link was made with other weights of the model, so its images were not quite these.']

@@ -1,14 +1,15 @@
 /** Versions of the link format, and what the older ones left out. */
 import { finestDecoderLayers } from '../guidance/layers'
 import type { ModelInfo } from '../model/types'
-import { DEFAULT_METHOD } from './defaults'
+import { DEFAULT_METHOD, withoutStarts } from './defaults'
 import type { Raw } from './read'
 
 /**
- * Links leave defaults out, so a default that changes is another version too (a test holds the defaults of this one).
- * Links of version 1 are read with the defaults of their time; others are refused with a word on why.
+ * Links leave out what the methods' own metadata says, so a default of theirs that changes is another version too (a test holds
+ * the defaults of this one). Since version 3 they name their model and say every scale and all layers; of none is anything left
+ * out that a model's measured starts decide. A later version is refused with a word on why.
  */
-export const LINK_VERSION = 2
+export const LINK_VERSION = 3
 
 /** What a link of version 1 left out: the defaults of that version. */
 function firstDefaults(method: string, model: ModelInfo): Raw {
@@ -43,14 +44,27 @@ function firstDefaults(method: string, model: ModelInfo): Raw {
   }
 }
 
-/** What a link says, with what its version left out where that was something else than today; null for a version that is not read. */
-export function completed(version: string | undefined, said: Raw, model: ModelInfo): Raw | null {
+/** What a link says, and the model whose defaults it leaves out. */
+interface Completed {
+  readonly raw: Raw
+  readonly model: ModelInfo
+}
+
+/**
+ * What a link says, with what its version left out where that was something else than today; null for a version that is not read.
+ * One without a version was written by hand and is read like a preset: it starts where the model is best.
+ */
+export function completed(version: string | undefined, said: Raw, model: ModelInfo): Completed | null {
   switch (version) {
-    case '1':
-      return { ...firstDefaults(typeof said.method === 'string' ? said.method : DEFAULT_METHOD, model), ...said }
     case undefined:
+      return { raw: said, model }
+    case '1': {
+      const method = typeof said.method === 'string' ? said.method : DEFAULT_METHOD
+      return { raw: { ...firstDefaults(method, model), ...said }, model: withoutStarts(model) }
+    }
+    case '2':
     case String(LINK_VERSION):
-      return said
+      return { raw: said, model: withoutStarts(model) }
     default:
       return null
   }

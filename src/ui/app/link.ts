@@ -1,7 +1,7 @@
 /** Changes of the settings, and the link and history kept in step with them. */
 import type { FamilyInfo } from '../../model/families'
 import type { ModelInfo } from '../../model/types'
-import { decodeLink, defaultSettings, encodeLink, linkModel, sameSettings } from '../../settings'
+import { decodeLink, encodeLink, firstSettings, linkModel, sameSettings } from '../../settings'
 import type { Settings } from '../../settings/types'
 import type { Runs } from '../run/runs'
 import { withoutRoom } from '../rooms/rooms'
@@ -96,7 +96,7 @@ export function createLink({ store, models, runs, window, owns, reopen }: Parts)
     },
     link: () => `${window.location.href.replace(/#.*$/, '')}${hash()}`,
     openModel: (model) => {
-      window.history.pushState(null, '', `#${encodeLink(defaultSettings(model), model)}`)
+      window.history.pushState(null, '', `#${encodeLink(firstSettings(model), model)}`)
       reopen()
     },
     dispose: () => window.removeEventListener('popstate', onHistory),

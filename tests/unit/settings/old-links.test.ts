@@ -1,5 +1,5 @@
 /**
- * Links of versions 1 and 2 and what the application of their time decoded them to (`old-links.json`, written by that code and
+ * Links of versions 1 and 2 and what the application of their time decoded them to (`old-links.jsonl`, written by that code and
  * not by this): every method, parameter and choice of then, and what was not understood.
  */
 import { readFileSync } from 'node:fs'
@@ -15,11 +15,14 @@ interface OldLink {
   readonly preset: Readonly<Record<string, unknown>>
 }
 
-const read = (...path: string[]): unknown => JSON.parse(readFileSync(join(import.meta.dirname, ...path), 'utf8'))
-const links = read('old-links.json') as readonly OldLink[]
+const text = (...path: string[]) => readFileSync(join(import.meta.dirname, ...path), 'utf8')
+const links = text('old-links.jsonl')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line) as OldLink)
 
 describe.each(['avatars', 'tiny'])('old links of %s', (id) => {
-  const model = parseManifest(read('../../../models', id, 'manifest.json'))
+  const model = parseManifest(JSON.parse(text('../../../models', id, 'manifest.json')))
   const own = links.filter((link) => link.model === id)
 
   it('are many, of both versions', () => {
