@@ -11,6 +11,7 @@ export class ManifestError extends Error {
 /** The version of the format that this application reads. */
 const FORMAT = 1
 
+const id = v.pipe(v.string(), v.regex(/^[\w-]+$/, 'must be made of letters, digits, - and _'))
 const text = v.pipe(v.string(), v.nonEmpty('must not be empty'))
 const count = v.pipe(v.number(), v.integer('must be a whole number'), v.minValue(1, 'must be at least 1'))
 const positive = v.pipe(v.number(), v.finite('must be finite'), v.gtValue(0, 'must be positive'))
@@ -30,7 +31,7 @@ const sigmaRel = v.pipe(
 const samples = v.pipe(v.number(), v.integer('must be a whole number'), v.minValue(0, 'must not be negative'))
 
 const network = v.object({
-  id: v.pipe(v.string(), v.regex(/^[\w-]+$/, 'must be made of letters, digits, - and _')),
+  id,
   name: text,
   role: v.picklist(['main', 'snapshot', 'small', 'dropout', 'sims'], 'must be main, snapshot, small, dropout or sims'),
   graph: file,
@@ -68,12 +69,12 @@ const family = v.optional(
 
 const schema = v.object({
   format: v.literal(FORMAT, `must be ${FORMAT}`),
-  id: v.pipe(v.string(), v.regex(/^[\w-]+$/, 'must be made of letters, digits, - and _')),
+  id,
   name: text,
   licence: text,
   family,
   first: v.optional(start, {}),
-  judge: v.optional(v.nullable(v.object({ file: fileName, bytes: count, metric: text })), null),
+  judge: v.optional(v.nullable(v.object({ family: v.optional(id), file: fileName, bytes: count, metric: text })), null),
   evaluation: v.optional(v.nullable(fileName), null),
   graph: file,
   weights: file,
@@ -249,7 +250,8 @@ export function parseManifest(value: unknown): ModelInfo {
     sigmaRel: null,
     averages: [],
   }
-  const model: ModelInfo = { ...info, networks: networks ?? [alone] }
+  const judge = info.judge && { ...info.judge, family: info.judge.family ?? info.id }
+  const model: ModelInfo = { ...info, judge, networks: networks ?? [alone] }
   const fault = contradiction(model)
   if (fault !== null) throw wrong(fault)
   return model

@@ -35,10 +35,15 @@ export interface ModelInfo {
   /** The preset that the page opens with where the address says nothing; parts of it, or nothing at all. */
   readonly first: Start
   /**
-   * Who judges the family's images: the file that describes the judge (`src/evaluation/judge.ts` reads it), bytes of what that names,
-   * and what its Fréchet distance is called. Null where there is none.
+   * Who judges the family's images: the file that describes the judge (`src/evaluation/judge.ts` reads it) and the folder that it is in
+   * (families of like images may share a judge), bytes of what that names, and what its Fréchet distance is called. Null: nobody.
    */
-  readonly judge: { readonly file: string; readonly bytes: number; readonly metric: string } | null
+  readonly judge: {
+    readonly family: string
+    readonly file: string
+    readonly bytes: number
+    readonly metric: string
+  } | null
   /** The file of what was measured of the family (`src/evaluation/published.ts` reads it), or null. */
   readonly evaluation: string | null
   /** Graph and weights of the default network, `networks[0]`. */

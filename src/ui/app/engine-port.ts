@@ -2,10 +2,10 @@
 import type { ModelInfo } from '../../model/types'
 import type { Published } from '../../evaluation/published'
 import { createEngine } from '../../worker/client'
-import { createMetricsClient, fetchJudge } from '../../worker/client/judge'
 import type { Engine, EngineListener } from '../../worker/protocol'
 import type { Judging } from '../judge/judge'
-import { loadJudgeInfo, models, publishedOf } from './models'
+import { judgingOf } from './judging'
+import { models, publishedOf } from './models'
 
 export interface EnginePort {
   readonly models: readonly ModelInfo[]
@@ -20,11 +20,6 @@ export function openPort(): EnginePort {
     models,
     publishedOf,
     connect: createEngine,
-    judgingOf: (model) =>
-      model.judge && {
-        bytes: model.judge.bytes,
-        fetch: async (signal, onProgress) => fetchJudge(model.id, await loadJudgeInfo(model), signal, onProgress),
-        meter: createMetricsClient,
-      },
+    judgingOf,
   }
 }

@@ -13,8 +13,8 @@ export const models: readonly ModelInfo[] = inOrder(Object.values(manifests).map
 const described = import.meta.glob<unknown>('../../../models/*/{judge,evaluation}.json', { import: 'default' })
 
 /** The judge of the family's images. Rejects with JudgeError where it has none. */
-export async function loadJudgeInfo({ id, name, judge }: ModelInfo): Promise<JudgeInfo> {
-  const load = judge && described[`../../../models/${id}/${judge.file}`]
+export async function loadJudgeInfo({ name, judge }: ModelInfo): Promise<JudgeInfo> {
+  const load = judge && described[`../../../models/${judge.family}/${judge.file}`]
   if (!load) throw new JudgeError(`${name} has no judge.`)
   return parseJudge(await load())
 }

@@ -97,7 +97,7 @@ export const fakeModel: ModelInfo = {
   licence: 'MIT',
   family: { sentence: 'For tests.', order: 1, hidden: false, thumbnail: null, unnamedInLinks: true },
   first: {},
-  judge: null,
+  judge: { family: 'avatars', file: 'judge.json', bytes: 3_879_545, metric: 'FD-avatars' },
   evaluation: null,
   graph: fakeNetworks[0]!.graph,
   weights: fakeNetworks[0]!.weights,
