@@ -61,16 +61,14 @@ type Values = Readonly<Record<string, ParameterValue>>
 
 /** Defaults of the parameters that a method borrows under these values. */
 function borrowedDefaults(method: GuidanceMethod, values: Values, model: ModelInfo, label: number | null): Values {
-  return Object.assign(
-    {},
-    ...(method.borrows?.(values) ?? []).map((id) => {
-      const lender = methodById(id)
-      return {
-        ...defaultSettings(model, id, label).parameters,
-        ...(lender && borrowedDefaults(lender, values, model, label)),
-      }
-    }),
-  ) as Values
+  return (method.borrows?.(values) ?? []).reduce<Values>((all, id) => {
+    const lender = methodById(id)
+    return {
+      ...all,
+      ...defaultSettings(model, id, label).parameters,
+      ...(lender && borrowedDefaults(lender, values, model, label)),
+    }
+  }, {})
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The menu behind a `MenuButton`; it is loaded because it was asked to open. */
 import { Menu as Base } from '@base-ui/react/menu'
-import type { MenuProps } from './dropdown'
+import type { MenuProps } from './dropdown-props'
 import { popups } from './popups'
 
 function Items({ items }: Pick<MenuProps, 'items'>) {

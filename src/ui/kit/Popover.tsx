@@ -1,6 +1,6 @@
 /** The panel behind a `PopoverButton`; it is loaded because it was asked to open. */
 import { Popover as Base } from '@base-ui/react/popover'
-import type { PopoverProps } from './dropdown'
+import type { PopoverProps } from './dropdown-props'
 import { popups } from './popups'
 
 export default function Popover({ part, className, label, face, title, children }: PopoverProps) {

@@ -2,22 +2,14 @@
  * Buttons that open something under them. What draws it is loaded when a person comes near: the first view goes without.
  * Until the first click the button is a plain one that looks the same.
  */
-import { type KeyboardEvent, lazy, type ReactNode, Suspense, useState } from 'react'
-
-export interface ButtonLook {
-  /** Name in the page, for tests: `data-part`. */
-  readonly part: string
-  readonly className: string
-  /** What is read aloud, where it is more than what is seen. */
-  readonly label?: string
-  /** What is seen. */
-  readonly face: ReactNode
-}
+import { type KeyboardEvent, lazy, Suspense, useState } from 'react'
+import type { MenuProps, PopoverProps } from './dropdown-props'
 
 /** Whether it was asked to open, and what the plain button needs to ask. */
 export function useWanted(load: () => Promise<unknown>) {
   const [wanted, setWanted] = useState(false)
-  const near = () => void load()
+  // Where it can't be had, the click says so.
+  const near = () => void load().catch(() => undefined)
   return {
     wanted,
     ask: {
@@ -31,24 +23,6 @@ export function useWanted(load: () => Promise<unknown>) {
       },
     },
   }
-}
-
-export interface MenuItem {
-  readonly part?: string
-  readonly label: ReactNode
-  readonly onChoose: () => void
-  readonly disabled?: boolean
-  /** It stays open, so that one can choose again. */
-  readonly stays?: boolean
-  readonly className?: string
-}
-
-export interface MenuProps extends ButtonLook {
-  /** Asked for while it is open. */
-  readonly items: () => readonly MenuItem[]
-  /** A heading above the items. */
-  readonly title?: string
-  readonly popupClassName: string
 }
 
 const loadMenu = () => import('./Menu')
@@ -77,11 +51,6 @@ export function MenuButton(props: MenuProps) {
   ) : (
     plain
   )
-}
-
-export interface PopoverProps extends ButtonLook {
-  readonly title: string
-  readonly children: ReactNode
 }
 
 const loadPopover = () => import('./Popover')

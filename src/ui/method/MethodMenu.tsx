@@ -7,7 +7,7 @@ import { megabytes, methodSentence } from '../kit/format'
 import { popups } from '../kit/popups'
 import { Words } from '../kit/Tex'
 import { chooserGroups, type MethodEntry } from './methods'
-import type { MethodMenuProps } from './MethodSelect'
+import type { MethodMenuProps } from './select-props'
 
 function Entry({ entry: { method, reason, bytes } }: { readonly entry: MethodEntry }) {
   const sentenceId = useId()

@@ -2,26 +2,12 @@
  * The chooser of a method: a button that says which one it is. The menu behind it is loaded when a person comes near, and
  * asks the methods what stands in their way only while it is open.
  */
-import { lazy, type ReactNode, Suspense, useId } from 'react'
+import { lazy, Suspense, useId } from 'react'
 import { methodById } from '../../guidance/index'
 import type { GuidanceMethod } from '../../guidance/types'
 import { Chevron } from '../kit/Chevron'
 import { useWanted } from '../kit/dropdown'
-
-export interface MethodSelectProps {
-  readonly label: string
-  /** The term that is chosen for: 0 the first; one beyond the stack adds. */
-  readonly at: number
-  readonly value: string | null
-  readonly placeholder?: string
-  readonly onChange: (method: string) => void
-}
-
-export interface MethodMenuProps extends Pick<MethodSelectProps, 'at' | 'value' | 'onChange'> {
-  readonly labelledBy: string
-  readonly className: string
-  readonly face: ReactNode
-}
+import type { MethodSelectProps } from './select-props'
 
 function Name({ method: { name, title } }: { readonly method: GuidanceMethod }) {
   return (

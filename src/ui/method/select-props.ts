@@ -1,0 +1,17 @@
+/** What the chooser of a method is given, and what its menu gets of it. */
+import type { ReactNode } from 'react'
+
+export interface MethodSelectProps {
+  readonly label: string
+  /** The term that is chosen for: 0 the first; one beyond the stack adds. */
+  readonly at: number
+  readonly value: string | null
+  readonly placeholder?: string
+  readonly onChange: (method: string) => void
+}
+
+export interface MethodMenuProps extends Pick<MethodSelectProps, 'at' | 'value' | 'onChange'> {
+  readonly labelledBy: string
+  readonly className: string
+  readonly face: ReactNode
+}
