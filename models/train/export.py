@@ -5,7 +5,7 @@ tensors are float16 external data, followed by a Cast to float32; true constants
 on the image's alone: networks of one size share it byte for byte, and graphs of one size for other images share its weights.
 """
 import collections
-import hashlib
+import inspect
 import json
 import math
 import subprocess
@@ -22,6 +22,8 @@ from network import SIGMA_DATA, Denoiser
 from settings import ROOT, Family
 
 ALIGNMENT = 64
+# The exporter that traces is the only one in torch 1.13, and has to be asked for in 2.9 and later.
+TRACED = dict(dynamo=False) if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
 FORBIDDEN = {"Shape", "Gather", "ConstantOfShape", "Unsqueeze", "Expand", "Constant", "Pad"}
 
 
@@ -53,7 +55,7 @@ def export_onnx(net, path):
     inputs = feeds(net, [0.5, 2.0])
     names = [*inputs, "prediction"]
     torch.onnx.export(net, tuple(inputs.values()), str(path), opset_version=17, input_names=names[:-1], output_names=names[-1:],
-                      dynamic_axes={name: {0: "rows"} for name in names}, do_constant_folding=False)
+                      dynamic_axes={name: {0: "rows"} for name in names}, do_constant_folding=False, **TRACED)
     return onnx.load(str(path))
 
 

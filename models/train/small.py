@@ -9,6 +9,8 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
+from export import TRACED
+
 INLINE_BELOW, ALIGNMENT = 1024, 64
 
 
@@ -17,7 +19,7 @@ def ship(net, image, folder, name, output):
     graph_file, weights_file = folder / f"{name}.onnx", folder / f"{name}.fp16.bin"
     # Without folding, tensors keep the names of the network's own.
     torch.onnx.export(net, image, str(graph_file), opset_version=17, input_names=["image"], output_names=output,
-                      dynamic_axes={key: {0: "rows"} for key in ["image", *output]}, do_constant_folding=False)
+                      dynamic_axes={key: {0: "rows"} for key in ["image", *output]}, do_constant_folding=False, **TRACED)
     model = onnx.load(str(graph_file))
     graph, data, casts, kept = model.graph, bytearray(), [], []
     for tensor in graph.initializer:
