@@ -6,7 +6,6 @@ import { networkKey, type DenoiserRow, type ModelInfo, type NetworkRef } from '.
 import type { Settings, Term } from '../settings/types'
 import { methodById, negativeMethodOf } from './index'
 import { positiveOf } from './positive'
-import { restsOn } from './rests'
 import type { Condition, Prediction } from './prediction'
 import type { NegativeContext, NegativeMethod, CombinerMethod } from './types'
 
@@ -70,7 +69,7 @@ export function negativePrediction({ settings, method }: Negative, model: ModelI
   return null
 }
 
-/** Every prediction that a run may ask for, and what it rests on; the positive first. */
+/** Every prediction that a run may ask for, the positive first; what they rest on takes no other network. */
 export function predictionsOf(settings: Settings, model: ModelInfo): readonly Prediction[] {
   const negatives = negativesOf(settings)
   return pointsOf(model).flatMap((point) => {
@@ -80,9 +79,7 @@ export function predictionsOf(settings: Settings, model: ModelInfo): readonly Pr
       const folded = term.settings.scale === 0 ? null : (term.method.folded?.(context) ?? null)
       return [term.method.negative(context), folded]
     })
-    return [positive, ...asked].flatMap((prediction) =>
-      prediction ? [prediction, restsOn(prediction, positive) ?? prediction] : [],
-    )
+    return [positive, ...asked].filter((prediction) => prediction !== null)
   })
 }
 
