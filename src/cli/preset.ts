@@ -1,7 +1,18 @@
-/** Finds what a person means by FILE_OR_LINK: a preset file, or a link copied from the page. */
+/** Finds the settings that a person means: a preset file, or a link copied from the page, and flags in the place of some of its keys. */
 import { existsSync, readFileSync } from 'node:fs'
-import { decodeLink, linkModel, parsePreset, presetModel, type PresetResult } from '../settings'
 import type { ModelInfo } from '../model/types'
+import {
+  COMMON_FLAGS,
+  decodeLink,
+  FLAG_KEYS,
+  linkModel,
+  parsePreset,
+  presetModel,
+  presetOfFlags,
+  toPreset,
+  withFlags,
+} from '../settings'
+import type { Settings } from '../settings/types'
 import { defaultModel, families } from './models'
 import { UsageError } from './usage'
 
@@ -9,33 +20,91 @@ export interface PresetSource {
   readonly model: string
   /** Does it name a class? Of a link: one that is not the default, which links leave out. */
   readonly fixesClass: boolean
-  settings(model: ModelInfo): PresetResult
+  /** Throws UsageError for what can't be understood, or can't run. */
+  settings(model: ModelInfo): Settings
 }
 
-export function openPreset(fileOrLink: string): PresetSource {
-  if (/^\w+:\/\//.test(fileOrLink) || fileOrLink.includes('#') || /^v=\d/.test(fileOrLink)) {
-    const hash = fileOrLink.includes('#')
-      ? fileOrLink.slice(fileOrLink.indexOf('#'))
-      : /^v=\d/.test(fileOrLink)
-        ? fileOrLink
-        : ''
-    return {
-      model: linkModel(hash, families()),
-      fixesClass: /[#&]class=/.test(`#${hash.replace(/^#/, '')}`),
-      settings(model) {
-        const { settings, problems, notes } = decodeLink(hash, model)
-        for (const note of notes) console.error(note)
-        return problems[0] === undefined ? { ok: true, settings } : { ok: false, problem: problems[0] }
-      },
-    }
+type Raw = Readonly<Record<string, unknown>>
+
+/** What a preset file says, or a link: that may depend on the model. */
+interface Said {
+  readonly model: string | null
+  readonly fixesClass: boolean
+  preset(model: ModelInfo): unknown
+}
+
+function fromLink(link: string): Said {
+  const hash = link.includes('#') ? link.slice(link.indexOf('#')) : /^v=\d/.test(link) ? link : ''
+  return {
+    model: linkModel(hash, families()),
+    fixesClass: /[#&]class=/.test(`#${hash.replace(/^#/, '')}`),
+    preset(model) {
+      const { settings, problems, notes } = decodeLink(hash, model)
+      for (const note of notes) console.error(note)
+      if (problems[0] !== undefined) throw new UsageError(problems[0])
+      return toPreset(settings)
+    },
   }
-  if (!existsSync(fileOrLink)) throw new UsageError(`there is no preset file ${fileOrLink}`)
+}
+
+function fromFile(file: string): Said {
+  if (!existsSync(file)) throw new UsageError(`there is no preset file ${file}`)
   let json: unknown
   try {
-    json = JSON.parse(readFileSync(fileOrLink, 'utf8'))
+    json = JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
-    throw new UsageError(`${fileOrLink} is not JSON: ${error instanceof Error ? error.message : String(error)}`)
+    throw new UsageError(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}`)
   }
   const fixesClass = typeof json === 'object' && json !== null && 'class' in json
-  return { model: presetModel(json) ?? defaultModel(), fixesClass, settings: (model) => parsePreset(json, model) }
+  return { model: presetModel(json), fixesClass, preset: () => json }
+}
+
+const isRecord = (value: unknown): value is Raw => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** `given`: the command's `--preset`, if there is one; `flags`: as `presetOfFlags` reads them. */
+export function openPreset(given: string | undefined, flags: Raw): PresetSource {
+  const isLink = given !== undefined && (/^\w+:\/\//.test(given) || given.includes('#') || /^v=\d/.test(given))
+  const none: Said = { model: null, fixesClass: false, preset: () => ({}) }
+  const said = given === undefined ? none : isLink ? fromLink(given) : fromFile(given)
+  return {
+    model: presetModel(flags) ?? said.model ?? defaultModel(),
+    fixesClass: said.fixesClass || 'class' in flags,
+    settings(model) {
+      const preset = said.preset(model)
+      const result = parsePreset(isRecord(preset) ? withFlags(preset, flags) : preset, model)
+      if (!result.ok) throw new UsageError(result.problem)
+      return result.settings
+    },
+  }
+}
+
+/** The flags among a command's values; `own` are the command's, although settings of that name exist. */
+export function settingFlags(values: Raw, own: readonly string[] = []): Raw {
+  return presetOfFlags(Object.fromEntries(Object.entries(values).filter(([key]) => !own.includes(key))))
+}
+
+/** For `parseArgs`. */
+export const SETTING_OPTIONS: Readonly<Record<string, { readonly type: 'string' }>> = Object.fromEntries(
+  FLAG_KEYS.map((key) => [key, { type: 'string' }]),
+)
+
+const WIDTH = 100
+
+/** Text in lines that are indented from the second one on. */
+function wrapped(text: string, indent: string): string {
+  const lines: string[] = ['']
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)!
+    if (line.length + word.length > WIDTH) lines.push(word)
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`
+  }
+  return lines.join(`\n${indent}`)
+}
+
+/** The keys that presets and flags share; `own` as above. */
+export function settingsHelp(own: readonly string[] = []): string {
+  const indent = ' '.repeat(15)
+  return COMMON_FLAGS.filter(({ key }) => !own.includes(key))
+    .map(({ key, help }) => `  --${key.padEnd(11)} ${wrapped(help, indent)}`)
+    .join('\n')
 }

@@ -5,6 +5,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decode } from 'fast-png'
+import { sampleCommand } from '../../../src/cli/sample'
+import { UsageError } from '../../../src/cli/usage'
+import { methods } from '../../../src/guidance'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '../../..')
@@ -12,14 +15,15 @@ let folder = ''
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'sample-'))))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-function runSample(...args: string[]) {
+/** The command in this process. */
+const runSample = (...args: string[]) => sampleCommand([...args, '--threads', '1'])
+
+/** As a person starts it. */
+function startSample(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ['node_modules/tsx/dist/cli.mjs', 'src/cli/sample.ts', ...args],
-    {
-      cwd: root,
-      encoding: 'utf8',
-    },
+    { cwd: root, encoding: 'utf8' },
   )
   return { status, stdout, stderr }
 }
@@ -48,10 +52,10 @@ const run = (out: string) =>
   }
 
 describe('npm run sample', () => {
-  it('writes images, tensors that obey the guidance equation, and the same digests twice', () => {
+  it('writes images, tensors that obey the guidance equation, and the same digests twice', async () => {
     const file = preset('good', { model: 'tiny', method: 'pag', scale: 1.5, steps: 4, samples: 2, class: 3 })
     const out = join(folder, 'good')
-    expect(runSample('--preset', file, '--out', out, '--tensors')).toMatchObject({ status: 0, stderr: '' })
+    expect(await runSample('--preset', file, '--out', out, '--tensors')).toMatch(/: pag, s 1\.5, \d+ rows in/)
     const { shape, data: positive } = readNpy(join(out, 'D_pos.npy'))
     expect(shape).toEqual([4, 2, 3, 16, 16])
     const negative = readNpy(join(out, 'D_neg.npy')).data
@@ -72,17 +76,44 @@ describe('npm run sample', () => {
     expect(png.data[0]).toBe(Math.round(Math.min(1, Math.max(-1, guided[3 * 2 * pixels]!)) * 127.5 + 127.5))
 
     const again = join(folder, 'again')
-    expect(runSample('--preset', file, '--out', again).status).toBe(0)
+    await runSample('--preset', file, '--out', again)
     expect(run(again).sha256).toEqual(first.sha256)
     expect(readdirSync(again).sort()).toEqual(['guided.png', 'negative.png', 'positive.png', 'run.json'])
   })
 
-  it('takes a link', () => {
+  it('takes a link', async () => {
     const out = join(folder, 'link')
-    expect(
-      runSample('--preset', 'https://example.org/play/#v=1&method=seg&model=tiny&steps=3&sigma=2', '--out', out).status,
-    ).toBe(0)
+    await runSample('--preset', 'https://example.org/play/#v=1&method=seg&model=tiny&steps=3&sigma=2', '--out', out)
     expect(run(out)).toMatchObject({ settings: { method: 'seg', sigma: 2, steps: 3 } })
+  })
+
+  it('takes flags in the place of a preset’s keys, or of a preset', async () => {
+    const out = join(folder, 'flags')
+    await runSample(
+      '--model',
+      'tiny',
+      '--method',
+      'pag',
+      '--layers',
+      '2_3',
+      '--window',
+      '0.5_inf',
+      '--steps',
+      '2',
+      '--out',
+      out,
+    )
+    expect(run(out)).toMatchObject({ settings: { model: 'tiny', layers: [2, 3], window: [0.5, 'inf'], steps: 2 } })
+    const file = preset('flagged', { model: 'tiny', method: 'seg', sigma: 2, scale: 4, steps: 3, seed: 9 })
+    await runSample('--preset', file, '--scale', '0.5', '--out', out)
+    expect(run(out)).toMatchObject({ settings: { method: 'seg', sigma: 2, scale: 0.5, steps: 3, seed: 9 } })
+    // Another method brings its own scale and parameters.
+    await runSample('--preset', file, '--method', 'icg', '--exclude', 'true', '--out', out)
+    expect(run(out)).toMatchObject({ settings: { method: 'icg', exclude: true, scale: 0.5, steps: 3, seed: 9 } })
+    await expect(runSample('--preset', file, '--rate', '1', '--out', out)).rejects.toThrow(
+      /rate is not a setting of method/,
+    )
+    await expect(runSample('--preset', file, '--steps', 'many', '--out', out)).rejects.toThrow('steps must be a number')
   })
 
   it.each([
@@ -95,27 +126,36 @@ describe('npm run sample', () => {
       { model: 'tiny', solver: 'eu\nler' },
       `solver must be one of ${solvers.map(({ id }) => id).join(', ')}, not "eu\\nler"`,
     ],
-  ])('%s: one line, status 2, nothing written', (name, content, message) => {
+  ])('%s: refused, nothing written', async (name, content, message) => {
     const out = join(folder, 'never')
-    const { status, stderr } = runSample('--preset', preset(name.replaceAll(' ', '-'), content), '--out', out)
-    expect(status).toBe(2)
-    expect(stderr.trim().split('\n')).toHaveLength(1)
-    expect(stderr).toContain(message)
+    const error: unknown = await runSample('--preset', preset(name.replaceAll(' ', '-'), content), '--out', out).catch(
+      (reason: unknown) => reason,
+    )
+    expect(error).toBeInstanceOf(UsageError)
+    expect(String(error)).toContain(message)
     expect(existsSync(out)).toBe(false)
   })
 
-  it('says that the output cannot be a folder', () => {
-    const file = preset('in-the-way', { model: 'tiny' })
-    const { status, stderr } = runSample('--preset', file, '--out', file)
-    expect(status).toBe(2)
-    expect(stderr).toMatch(/^--out .* cannot be a folder: .*\n$/)
+  it('ends with one line and status 2 where the preset is wrong', () => {
+    const file = preset('two-lines', { model: 'tiny', solver: 'eu\nler' })
+    const { status, stdout, stderr } = startSample('--preset', file, '--out', join(folder, 'never'))
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr.trim()).toMatch(/^solver must be one of [^\n]*$/)
   })
 
-  it('explains itself', () => {
-    const { status, stdout } = runSample('--help')
-    expect(status).toBe(0)
-    for (const word of ['--preset', '--tensors', 'window', 'Exit status']) expect(stdout).toContain(word)
-    expect(runSample('--presett', 'x')).toMatchObject({ status: 2 })
-    expect(runSample('--out', 'x').stderr).toBe('--preset FILE_OR_LINK is missing (--help explains)\n')
+  it('says that the output cannot be a folder', async () => {
+    const file = preset('in-the-way', { model: 'tiny' })
+    await expect(runSample('--preset', file, '--out', file)).rejects.toThrow(/^--out .* cannot be a folder: /)
+  })
+
+  it('explains itself', async () => {
+    const help = await sampleCommand(['--help'])
+    for (const word of ['--preset', '--tensors', '--window', '--solver', 'Exit status']) expect(help).toContain(word)
+    for (const { id, parameters } of [...methods, ...solvers])
+      for (const { key } of parameters)
+        expect(help).toMatch(new RegExp(`^  ${id.replaceAll('+', '\\+')} .*${key}`, 'm'))
+    await expect(runSample('--presett', 'x')).rejects.toThrow(UsageError)
+    await expect(runSample('--out', 'x')).rejects.toThrow('--preset FILE_OR_LINK is missing (--help explains)')
+    await expect(runSample('--scale', '1')).rejects.toThrow('--out DIR is missing (--help explains)')
   })
 })

@@ -1,0 +1,120 @@
+/** The arguments of `npm run evaluate`. */
+import { parseArgs } from 'node:util'
+import { presetModel } from '../../settings'
+import { defaultModel } from '../models'
+import { openPreset, SETTING_OPTIONS, settingFlags, type PresetSource } from '../preset'
+import { UsageError } from '../usage'
+
+type Source =
+  | { readonly kind: 'preset'; readonly preset: PresetSource; readonly samples: number }
+  | { readonly kind: 'images'; readonly images: string }
+  | { readonly kind: 'merge'; readonly files: readonly string[] }
+
+export interface EvaluateArguments {
+  readonly source: Source
+  /** The family whose judge sees the images. */
+  readonly model: string
+  /** Of images that are there already: how many; null for all. */
+  readonly samples: number | null
+  readonly out: string | null
+  readonly shard: { readonly part: number; readonly of: number }
+  readonly batch: number
+  readonly threads: number
+  readonly json: boolean
+}
+
+function whole(name: string, text: string, min: number, max = 1e9): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < min || value > max)
+    throw new UsageError(
+      `--${name} must be a whole number of at least ${min}${max < 1e9 ? ` and at most ${max}` : ''}, not ${text}`,
+    )
+  return value
+}
+
+function parsed(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        ...SETTING_OPTIONS,
+        preset: { type: 'string' },
+        images: { type: 'string' },
+        merge: { type: 'boolean', default: false },
+        samples: { type: 'string' },
+        out: { type: 'string' },
+        shard: { type: 'string', default: '1/1' },
+        batch: { type: 'string', default: '8' },
+        threads: { type: 'string', default: '0' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+type Parsed = ReturnType<typeof parsed>
+
+/** Flags but the model ask for images to be drawn, as a preset does. */
+const drawn = (flags: Readonly<Record<string, unknown>>) => Object.keys(flags).some((key) => key !== 'model')
+
+function kindOf({ values, positionals }: Parsed, flags: Readonly<Record<string, unknown>>): Source['kind'] {
+  const kinds: readonly (readonly [Source['kind'], boolean])[] = [
+    ['preset', values.preset !== undefined || drawn(flags)],
+    ['images', values.images !== undefined],
+    ['merge', values.merge],
+  ]
+  const asked = kinds.filter(([, isAsked]) => isAsked)
+  const [kind] = asked[0] ?? []
+  if (kind === undefined || asked.length > 1)
+    throw new UsageError('give one of --preset FILE_OR_LINK, --images OUT, --merge FILE... (--help explains)')
+  if (kind === 'merge' && positionals.length === 0) throw new UsageError('--merge needs the files of the shards')
+  if (kind !== 'merge' && positionals.length > 0)
+    throw new UsageError(`what is ${positionals[0]} for? Only --merge takes files (--help explains)`)
+  return kind
+}
+
+function shardOf({ values }: Parsed, kind: Source['kind']): EvaluateArguments['shard'] {
+  const shard = /^(\d+)\/(\d+)$/.exec(values.shard)
+  const [part, of] = [Number(shard?.[1]), Number(shard?.[2])]
+  if (!(part >= 1 && part <= of)) throw new UsageError(`--shard must be I/N with I from 1 to N, not ${values.shard}`)
+  if (of > 1 && (values.out === undefined || kind !== 'preset'))
+    throw new UsageError('--shard needs --preset, and --out FILE to merge later')
+  return { part, of }
+}
+
+/** Null: asked for help. */
+export function readArguments(argv: readonly string[]): EvaluateArguments | null {
+  const given = parsed(argv)
+  const { values, positionals } = given
+  if (values.help) return null
+  const flags = settingFlags(values, ['samples'])
+  const kind = kindOf(given, flags)
+  const shard = shardOf(given, kind)
+  const samples = values.samples === undefined ? null : whole('samples', values.samples, 1)
+  if (kind === 'preset' && samples === null) throw new UsageError('--samples N is missing (--help explains)')
+  const others = {
+    samples,
+    out: values.out ?? null,
+    shard,
+    batch: whole('batch', values.batch, 1, 64),
+    threads: whole('threads', values.threads, 0),
+    json: values.json,
+  }
+  const model = presetModel(flags) ?? defaultModel()
+  switch (kind) {
+    case 'preset': {
+      const preset = openPreset(values.preset, flags)
+      return { ...others, model: preset.model, source: { kind, preset, samples: samples ?? 0 } }
+    }
+    case 'images':
+      return { ...others, model, source: { kind, images: values.images ?? '' } }
+    case 'merge':
+      return { ...others, model, source: { kind, files: positionals } }
+    default:
+      return kind satisfies never
+  }
+}

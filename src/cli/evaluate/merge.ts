@@ -1,0 +1,25 @@
+/** The images of several shards together. */
+import { existsSync, readFileSync } from 'node:fs'
+import type { Judged } from '../../evaluation/metrics'
+import { mergeRecords, readRecord } from '../../evaluation/record'
+import { UsageError } from '../usage'
+import type { EvaluateArguments } from './arguments'
+import { judgeOf } from './judge'
+
+export function mergeFiles({ model, samples }: EvaluateArguments, files: readonly string[]): Judged[] {
+  const records = files.map((name) => {
+    if (!existsSync(name)) throw new UsageError(`there is no file ${name}`)
+    return { name, stored: readRecord(readFileSync(name, 'utf8'), name) }
+  })
+  const { info } = judgeOf(model)
+  if (!records[0]!.stored.subject.includes(`"judge":"${info.weights.sha256}"`))
+    throw new UsageError(`${files[0]} was judged by another judge than models/${model} has now: draw it again`)
+  const judged = mergeRecords(records)
+  const count = samples ?? 1 + judged.reduce((max, { index }) => Math.max(max, index), -1)
+  const chosen = judged.filter(({ index }) => index < count)
+  if (chosen.length < count)
+    throw new UsageError(
+      `${count - chosen.length} of ${count} images are missing: a shard is not done, or its file was not named`,
+    )
+  return chosen
+}

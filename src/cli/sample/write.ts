@@ -1,0 +1,118 @@
+/** Writes what was drawn: pictures, run.json, and the tensors along the guided trajectory. */
+import { createHash } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { encode } from 'fast-png'
+import { filmStrip, type ImageSize } from '../../core/image'
+import type { ModelInfo } from '../../model/types'
+import { valueOf } from '../../numbers'
+import { differenceLength } from '../../numbers/numbers/difference-length'
+import { differenceSize } from '../../numbers/numbers/difference-size'
+import { noiseCosine } from '../../numbers/numbers/noise-cosine'
+import type { FinalSample, SampleRecord, StepRecord } from '../../sampling/records'
+import { toPreset } from '../../settings'
+import type { Settings } from '../../settings/types'
+import { npy } from '../npy'
+import { UsageError } from '../usage'
+import type { Drawn } from './draw'
+
+/** Before the work, so that nothing is sampled in vain. */
+export function makeFolder(out: string): void {
+  try {
+    mkdirSync(out, { recursive: true })
+  } catch (error) {
+    throw new UsageError(`--out ${out} cannot be a folder: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+const columnsOf = (final: readonly FinalSample[]) => ({
+  positive: final.flatMap(({ positive }) => (positive ? [positive] : [])),
+  negative: final.flatMap(({ negative }) => (negative ? [negative] : [])),
+  guided: final.map(({ guided }) => guided),
+})
+
+/** The samples of each column side by side, with the settings as a text of the picture. */
+export function writePictures(out: string, { final }: Drawn, settings: Settings, { image }: ModelInfo): void {
+  for (const [name, images] of Object.entries(columnsOf(final))) {
+    if (images.length === 0) continue
+    const data = filmStrip(images, image)
+    const text = { settings: JSON.stringify(toPreset(settings)) }
+    const size = { width: image.width * images.length, height: image.height, channels: 3 } as const
+    writeFileSync(join(out, `${name}.png`), encode({ ...size, data, text }))
+  }
+}
+
+const measures = (sample: SampleRecord, shape: ImageSize, term = 0) => ({
+  differenceNorm: valueOf(differenceLength, sample, shape, term),
+  differenceRatio: valueOf(differenceSize, sample, shape, term),
+  cosine: valueOf(noiseCosine, sample, shape, term),
+})
+
+const sha256 = (tensor: Float32Array) =>
+  createHash('sha256')
+    .update(new Uint8Array(tensor.buffer, tensor.byteOffset, tensor.byteLength))
+    .digest('hex')
+
+export const rowsOf = ({ steps }: Drawn): number => steps.reduce((sum, { record }) => sum + record.rows, 0)
+
+export function writeRun(
+  out: string,
+  drawn: Drawn,
+  settings: Settings,
+  model: ModelInfo,
+  loadMilliseconds: number,
+): void {
+  const { positive, negative, guided } = columnsOf(drawn.final)
+  const run = {
+    settings: toPreset(settings),
+    seed: settings.seed,
+    model: { id: model.id, weights: model.weights.sha256 },
+    steps: drawn.steps.map(({ record, milliseconds }) => ({
+      sigma: record.sigma,
+      sigmaNext: record.sigmaNext,
+      inWindow: record.inWindow,
+      rows: record.rows,
+      milliseconds: Math.round(milliseconds * 10) / 10,
+      samples: record.samples.map((sample) => ({
+        ...measures(sample, model.image),
+        ...(sample.stacked.length > 0 && {
+          stacked: sample.stacked.map((_, term) => measures(sample, model.image, term + 1)),
+        }),
+      })),
+    })),
+    timings: {
+      loadMilliseconds: Math.round(loadMilliseconds),
+      sampleMilliseconds: Math.round(drawn.milliseconds),
+      rows: rowsOf(drawn),
+    },
+    sha256: { positive: positive.map(sha256), negative: negative.map(sha256), guided: guided.map(sha256) },
+  }
+  writeFileSync(join(out, 'run.json'), JSON.stringify(run, null, 2) + '\n')
+}
+
+type At = StepRecord['samples'][number]
+
+/** x and D⁺, D⁻ and D at it: float32 [steps, samples, channels, height, width]. */
+export function writeTensors(out: string, { steps }: Drawn, settings: Settings, { image }: ModelInfo): void {
+  const { channels, height, width } = image
+  const shape = [settings.steps, settings.samples, channels, height, width]
+  const pixels = channels * height * width
+  const missing = new Float32Array(pixels).fill(NaN)
+  const negatives = [settings, ...settings.stack].map((_, term): [string, (at: At) => Float32Array] => [
+    term === 0 ? 'D_neg' : `D_neg_${term}`,
+    (at) => (term === 0 ? at : at.stacked[term - 1])?.predictionNegative ?? missing,
+  ])
+  const tensors: Record<string, (at: At) => Float32Array> = {
+    x: (at) => at.guided.x,
+    D_pos: (at) => at.predictionPositive,
+    ...Object.fromEntries(negatives),
+    D: (at) => at.guided.denoised,
+  }
+  for (const [name, of] of Object.entries(tensors)) {
+    const data = new Float32Array(settings.steps * settings.samples * pixels)
+    steps.forEach(({ record }, i) =>
+      record.samples.forEach((at, j) => data.set(of(at), (i * settings.samples + j) * pixels)),
+    )
+    writeFileSync(join(out, `${name}.npy`), npy(data, shape))
+  }
+}
