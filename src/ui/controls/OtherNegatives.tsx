@@ -1,14 +1,14 @@
 /** More negatives, each with its own scale; a section of its own, since the first has long controls. */
-import { lazy, Suspense } from 'react'
 import { isGuided } from '../../guidance/index'
 import { STACK } from '../../settings'
 import { usePage, useSession } from '../app/store'
 import { addTerm } from '../equation/terms'
 import { Hint } from '../kit/Hint'
+import { Later } from '../kit/Later'
 import { Section } from '../kit/Section'
 import { MethodSelect } from '../method/MethodSelect'
 
-const StackedTerm = lazy(() => import('./StackedTerm'))
+const loadTerm = () => import('./StackedTerm')
 
 export function OtherNegatives() {
   const session = useSession()
@@ -18,14 +18,12 @@ export function OtherNegatives() {
   return (
     <Section title="Other negatives">
       {settings.stack.length > 0 && (
-        <Suspense>
-          <ul className="flex flex-col gap-2" aria-label="Further negatives">
-            {settings.stack.map((term, index) => (
-              // Terms have no identity but their place; one that moves up takes the place's folding.
-              <StackedTerm key={index} at={index + 1} term={term} />
-            ))}
-          </ul>
-        </Suspense>
+        <ul className="flex flex-col gap-2" aria-label="Further negatives">
+          {settings.stack.map((term, index) => (
+            // Terms have no identity but their place; one that moves up takes the place's folding.
+            <Later key={index} load={loadTerm} props={{ at: index + 1, term }} />
+          ))}
+        </ul>
       )}
       <div>
         <Hint className="mb-1.5">Differences of several negatives add up.</Hint>

@@ -1,16 +1,16 @@
 /** How the noise is taken away: in how many steps, and by which solver. */
-import { lazy, Suspense } from 'react'
 import { solverById, solverParameters, solvers } from '../../sampling/solver-registry'
 import { OWN } from '../../settings'
 import { usePage, useSession } from '../app/store'
 import { Choice } from '../kit/Choice'
 import { Hint } from '../kit/Hint'
+import { Later } from '../kit/Later'
 import { Row } from '../kit/Row'
 import { Section } from '../kit/Section'
 import { Segments } from '../kit/Segments'
 import { Slide } from '../kit/Slide'
 
-const SolverParameters = lazy(() => import('./SolverParameters'))
+const loadParameters = () => import('./SolverParameters')
 
 const OPTIONS = solvers.map(({ id, name }) => ({ value: id, label: name }))
 /** So many letters fit the column beside each other. */
@@ -44,11 +44,7 @@ export function Sampler() {
         <Choice label="Solver" value={solver} options={OPTIONS} onChange={choose} />
       )}
       <Hint>{chosen.help}</Hint>
-      {chosen.parameters.length > 0 && (
-        <Suspense>
-          <SolverParameters />
-        </Suspense>
-      )}
+      {chosen.parameters.length > 0 && <Later load={loadParameters} props={{}} />}
     </Section>
   )
 }

@@ -1,7 +1,9 @@
 /** What makes the negative worse: the method, what stands in its way, and its card. */
-import { lazy, Suspense, useMemo } from 'react'
+import { useMemo } from 'react'
+import { Region } from '../app/Region'
 import { usePage, useSession } from '../app/store'
 import { withTermMethod } from '../equation/terms'
+import { Later } from '../kit/Later'
 import { Section } from '../kit/Section'
 import { settingsRefusals } from '../method/methods'
 import { MethodSelect } from '../method/MethodSelect'
@@ -9,7 +11,7 @@ import { AblationMenu } from '../ablations/AblationMenu'
 import { AblationPanel } from '../ablations/AblationPanel'
 import { Downloads } from './Downloads'
 
-const MethodDetails = lazy(() => import('./MethodDetails'))
+const loadDetails = () => import('./MethodDetails')
 
 /** As tall as the column, so that what follows does not jump into view and out of it again. */
 const DetailsPlace = () => <div className="min-h-dvh" aria-busy />
@@ -19,9 +21,9 @@ function Details() {
   const opened = usePage((state) => state.run.opened)
   if (!opened) return <DetailsPlace />
   return (
-    <Suspense fallback={<DetailsPlace />}>
-      <MethodDetails />
-    </Suspense>
+    <Region name="The method’s card">
+      <Later load={loadDetails} props={{}} fallback={<DetailsPlace />} />
+    </Region>
   )
 }
 

@@ -1,10 +1,11 @@
 /** The judge: what a classifier sees in the pictures, and how good many images of these settings are. Loaded when it is asked. */
-import { lazy, Suspense, useEffect, useId, useRef } from 'react'
+import { useEffect, useId, useRef } from 'react'
 import { usePage, useSession } from '../app/store'
 import { Close } from '../kit/Close'
+import { Later } from '../kit/Later'
 import { megabytes } from '../kit/format'
 
-const JudgeBody = lazy(() => import('./JudgeBody'))
+const loadBody = () => import('./JudgeBody')
 
 export function JudgePanel() {
   const session = useSession()
@@ -40,11 +41,7 @@ export function JudgePanel() {
           <Close what="the judge" onClick={session.judge.close} />
         )}
       </div>
-      {!closed && (
-        <Suspense>
-          <JudgeBody />
-        </Suspense>
-      )}
+      {!closed && <Later load={loadBody} props={{}} />}
     </section>
   )
 }

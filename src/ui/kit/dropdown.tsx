@@ -2,8 +2,9 @@
  * Buttons that open something under them. What draws it is loaded when a person comes near: the first view goes without.
  * Until the first click the button is a plain one that looks the same.
  */
-import { type KeyboardEvent, lazy, Suspense, useState } from 'react'
+import { type KeyboardEvent, useState } from 'react'
 import type { MenuProps, PopoverProps } from './dropdown-props'
+import { Later } from './Later'
 
 /** Whether it was asked to open, and what the plain button needs to ask. */
 export function useWanted(load: () => Promise<unknown>) {
@@ -26,7 +27,6 @@ export function useWanted(load: () => Promise<unknown>) {
 }
 
 const loadMenu = () => import('./Menu')
-const Menu = lazy(loadMenu)
 
 export function MenuButton(props: MenuProps) {
   const { part, className, label, face } = props
@@ -44,17 +44,10 @@ export function MenuButton(props: MenuProps) {
       {face}
     </button>
   )
-  return wanted ? (
-    <Suspense fallback={plain}>
-      <Menu {...props} />
-    </Suspense>
-  ) : (
-    plain
-  )
+  return wanted ? <Later load={loadMenu} props={props} fallback={plain} /> : plain
 }
 
 const loadPopover = () => import('./Popover')
-const Popover = lazy(loadPopover)
 
 export function PopoverButton(props: PopoverProps) {
   const { part, className, label, face } = props
@@ -72,11 +65,5 @@ export function PopoverButton(props: PopoverProps) {
       {face}
     </button>
   )
-  return wanted ? (
-    <Suspense fallback={plain}>
-      <Popover {...props} />
-    </Suspense>
-  ) : (
-    plain
-  )
+  return wanted ? <Later load={loadPopover} props={props} fallback={plain} /> : plain
 }

@@ -2,10 +2,11 @@
  * The chooser of a method: a button that says which one it is. The menu behind it is loaded when a person comes near, and
  * asks the methods what stands in their way only while it is open.
  */
-import { lazy, Suspense, useId } from 'react'
+import { useId } from 'react'
 import { methodById } from '../../guidance/index'
 import type { GuidanceMethod } from '../../guidance/types'
 import { Chevron } from '../kit/Chevron'
+import { Later } from '../kit/Later'
 import { useWanted } from '../kit/dropdown'
 import type { MethodSelectProps } from './select-props'
 
@@ -19,7 +20,6 @@ function Name({ method: { name, title } }: { readonly method: GuidanceMethod }) 
 }
 
 const loadMenu = () => import('./MethodMenu')
-const MethodMenu = lazy(loadMenu)
 
 export function MethodSelect({ label, at, value, placeholder, onChange }: MethodSelectProps) {
   const id = useId()
@@ -55,9 +55,7 @@ export function MethodSelect({ label, at, value, placeholder, onChange }: Method
         {label}
       </span>
       {wanted ? (
-        <Suspense fallback={plain}>
-          <MethodMenu {...{ at, value, onChange, labelledBy, className, face }} />
-        </Suspense>
+        <Later load={loadMenu} props={{ at, value, onChange, labelledBy, className, face }} fallback={plain} />
       ) : (
         plain
       )}
