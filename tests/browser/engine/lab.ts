@@ -29,7 +29,8 @@ export async function serveLab({ isolation = true, intercept, prelude = '' }: La
         return sendFile(request, response, join(ROOT, path))
       if (prelude && /^\/assets\/worker-.*\.js$/.test(path)) {
         response.setHeader('Content-Type', 'text/javascript')
-        response.end(`${prelude}\n${readFileSync(join(directory, path), 'utf8')}`)
+        // In a block of its own: the worker's chunk has names of its own at its top.
+        response.end(`{\n${prelude}\n}\n${readFileSync(join(directory, path), 'utf8')}`)
         return true
       }
       return false
