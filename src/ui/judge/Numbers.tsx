@@ -2,7 +2,7 @@
 import type { Estimate } from '../../evaluation/metrics'
 import { isGuided } from '../../guidance/index'
 import { fixed } from '../kit/format'
-import { FIRST } from './judge'
+import { FIRST } from './evaluate'
 import { useMetric } from './metric'
 import type { Evaluation } from './slice'
 

@@ -1,32 +1,16 @@
 /** The judge on the page: what it sees in the three pictures, and the numbers of many images drawn in the background. */
-import type { JudgeFiles } from '../../evaluation/judge'
-import type { Judged } from '../../evaluation/metrics'
+import { messageOf } from '../../core/failure'
 import { OWN } from '../../settings'
 import type { Settings } from '../../settings/types'
 import { drawnTogether } from '../../worker/client/backends'
 import type { Engine } from '../../worker/protocol'
 import type { JudgeKit, MetricsClient } from '../../worker/client/judge'
 import type { PageStore } from '../app/state'
+import { evaluateMany } from './evaluate'
 import { type Evaluation, judgeSlice, type Verdict } from './slice'
 
 /** Numbers of images that are offered. */
 export const COUNTS = [100, 500] as const
-
-/** Images from which on the running numbers say anything. */
-export const FIRST = 20
-
-/**
- * Settings of image `index`, as `npm run evaluate` has them: seeds count up, and classes take turns, unless none is wanted:
- * the held-out renders are of all classes.
- */
-export function settingsOfImage(settings: Settings, index: number, classes: number): Settings {
-  return {
-    ...settings,
-    samples: 1,
-    seed: settings.seed + index,
-    class: settings.class === null ? null : index % classes,
-  }
-}
 
 /** Why so many images can't be drawn, and what to do; null where they can. */
 export function countRefusal({ seed }: Settings, count: number): string | null {
@@ -61,11 +45,13 @@ export interface EvaluationController {
 }
 
 interface Opened {
-  readonly kit: JudgeFiles
+  readonly kit: JudgeKit
   readonly meter: MetricsClient
 }
 
-const sentence = (error: unknown) => (error instanceof Error ? error.message : String(error))
+function begun(settings: Settings, wanted: number): Evaluation {
+  return { settings, wanted, done: 0, state: 'drawing', message: null, millisecondsLeft: null, metrics: null }
+}
 
 export function createEvaluationController({ store, engine, judging, now }: JudgeParts): EvaluationController {
   const { getState, patch } = store
@@ -95,7 +81,7 @@ export function createEvaluationController({ store, engine, judging, now }: Judg
       })
       if (opened) patch({ judge: { verdicts: { final, samples } } })
     } catch (error) {
-      if (opened) patch({ judge: { state: { kind: 'failed', message: sentence(error) } } })
+      if (opened) patch({ judge: { state: { kind: 'failed', message: messageOf(error) } } })
     }
   }
   store.subscribe((state, before) => {
@@ -134,7 +120,7 @@ export function createEvaluationController({ store, engine, judging, now }: Judg
         patch({ judge: { state: { kind: 'open' } } })
         void look()
       } catch (error) {
-        if (!abort.signal.aborted) patch({ judge: { state: { kind: 'failed', message: sentence(error) } } })
+        if (!abort.signal.aborted) patch({ judge: { state: { kind: 'failed', message: messageOf(error) } } })
       } finally {
         if (fetching === abort) fetching = null
       }
@@ -154,63 +140,12 @@ export function createEvaluationController({ store, engine, judging, now }: Judg
       } = getState()
       const batch = status.kind === 'ready' ? drawnTogether(status.backend.id) : 1
       const { signal } = (evaluating = new AbortController())
-      patch({
-        judge: {
-          evaluation: {
-            settings,
-            wanted: count,
-            done: 0,
-            state: 'drawing',
-            message: null,
-            millisecondsLeft: null,
-            metrics: null,
-          },
-        },
-      })
-      const positives: Judged[] = []
-      const guided: Judged[] = []
-      let measuring: Promise<void> | null = null
-      let measured = 0
-      const measure = async () => {
-        measured = guided.length
-        const [positive, pushed] = await meter.measure([positives, guided])
-        if (!signal.aborted && positive && pushed) update({ metrics: { positive, guided: pushed } })
-      }
-      const began = now()
+      patch({ judge: { evaluation: begun(settings, count) } })
       try {
-        for (let start = 0; start < count; start += batch) {
-          const all = Array.from({ length: Math.min(batch, count - start) }, (_, i) =>
-            settingsOfImage(settings, start + i, model.conditioning.classes.length),
-          )
-          const samples = await engine.draw(all, signal)
-          const judgements = await engine.judge(
-            kit,
-            samples.flatMap((sample) => (sample.positive ? [sample.positive, sample.guided] : [])),
-          )
-          signal.throwIfAborted()
-          all.forEach(({ class: asked }, i) => {
-            const [plus, pushed] = [judgements[2 * i], judgements[2 * i + 1]]
-            if (!plus || !pushed) throw new Error('The judge left an image out.')
-            positives.push({ index: start + i, asked, ...plus })
-            guided.push({ index: start + i, asked, ...pushed })
-          })
-          const done = guided.length
-          update({ done, millisecondsLeft: ((now() - began) / done) * (count - done) })
-          // The worker that measures is asked only when it is free.
-          if (!measuring && done >= FIRST && done < count && done - measured >= count / 10) {
-            measuring = measure().finally(() => {
-              measuring = null
-            })
-            // The last measurement meets the same fault and says so.
-            measuring.catch(() => undefined)
-          }
-        }
-        update({ state: 'measuring', millisecondsLeft: null })
-        await measuring
-        await measure()
+        await evaluateMany({ engine, kit, meter, model, settings, count, batch, signal, now, update })
         if (!signal.aborted) update({ state: 'done' })
       } catch (error) {
-        if (!signal.aborted) update({ state: 'failed', message: sentence(error), millisecondsLeft: null })
+        if (!signal.aborted) update({ state: 'failed', message: messageOf(error), millisecondsLeft: null })
       }
     },
   }

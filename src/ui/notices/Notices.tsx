@@ -58,15 +58,62 @@ function Failure({ failure, remedies }: { readonly failure: EngineFailure; reado
   )
 }
 
-export function Notices() {
+/** Something to know, which goes once it is known. */
+function Told({ onDismiss, children }: { readonly onDismiss: () => void; readonly children: ReactNode }) {
+  return (
+    <Notice
+      tone="plain"
+      actions={
+        <button type="button" className="button" onClick={onDismiss}>
+          Dismiss
+        </button>
+      }
+    >
+      {children}
+    </Notice>
+  )
+}
+
+/** What the page has to say that does not stop it. */
+function AllTold() {
   const session = useSession()
+  const { warning, problems, notes, refusal } = usePage((state) => state.notices)
+  return (
+    <>
+      {warning && (
+        <Told onDismiss={() => session.set({ notices: { warning: null } })}>
+          {warning.message} <span className="text-muted">{warning.remedy}</span>
+        </Told>
+      )}
+      {refusal && (
+        <Told onDismiss={() => session.set({ notices: { refusal: null } })}>
+          <p className="font-medium">This file was not opened; nothing has changed.</p>
+          <p className="text-muted">{refusal}</p>
+        </Told>
+      )}
+      {notes.map((note) => (
+        <Told key={note} onDismiss={() => session.set({ notices: { notes: notes.filter((other) => other !== note) } })}>
+          {note}
+        </Told>
+      ))}
+      {problems.length > 0 && (
+        <Told onDismiss={() => session.set({ notices: { problems: [] } })}>
+          <p className="font-medium">Part of this link was not understood; the default stands in its place.</p>
+          <ul className="text-muted">
+            {problems.map((problem) => (
+              <li key={problem}>{problem}</li>
+            ))}
+          </ul>
+        </Told>
+      )}
+    </>
+  )
+}
+
+export function Notices() {
   const engine = usePage((state) => state.engine.status)
   const choice = usePage((state) => state.engine.choice)
   const runFailure = usePage((state) => state.run.failure)
-  const warning = usePage((state) => state.notices.warning)
-  const problems = usePage((state) => state.notices.problems)
-  const notes = usePage((state) => state.notices.notes)
-  const refusal = usePage((state) => state.notices.refusal)
   const waiting = usePage(
     ({ run: { shown }, settings, engine: { status } }) =>
       status.kind === 'loading' && shown !== null && !sameSettings(shown.settings, settings),
@@ -84,65 +131,7 @@ export function Notices() {
           {engine.failure.message} {engine.failure.remedy}
         </Notice>
       )}
-      {warning && (
-        <Notice
-          tone="plain"
-          actions={
-            <button type="button" className="button" onClick={() => session.set({ notices: { warning: null } })}>
-              Dismiss
-            </button>
-          }
-        >
-          {warning.message} <span className="text-muted">{warning.remedy}</span>
-        </Notice>
-      )}
-      {refusal && (
-        <Notice
-          tone="plain"
-          actions={
-            <button type="button" className="button" onClick={() => session.set({ notices: { refusal: null } })}>
-              Dismiss
-            </button>
-          }
-        >
-          <p className="font-medium">This file was not opened; nothing has changed.</p>
-          <p className="text-muted">{refusal}</p>
-        </Notice>
-      )}
-      {notes.map((note) => (
-        <Notice
-          key={note}
-          tone="plain"
-          actions={
-            <button
-              type="button"
-              className="button"
-              onClick={() => session.set({ notices: { notes: notes.filter((other) => other !== note) } })}
-            >
-              Dismiss
-            </button>
-          }
-        >
-          {note}
-        </Notice>
-      ))}
-      {problems.length > 0 && (
-        <Notice
-          tone="plain"
-          actions={
-            <button type="button" className="button" onClick={() => session.set({ notices: { problems: [] } })}>
-              Dismiss
-            </button>
-          }
-        >
-          <p className="font-medium">Part of this link was not understood; the default stands in its place.</p>
-          <ul className="text-muted">
-            {problems.map((problem) => (
-              <li key={problem}>{problem}</li>
-            ))}
-          </ul>
-        </Notice>
-      )}
+      <AllTold />
       {waiting && (
         <Hint>These pictures are from before the last change; the new ones come as soon as the model is ready.</Hint>
       )}
