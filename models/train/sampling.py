@@ -10,12 +10,10 @@ import json
 import queue
 import sys
 import threading
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 
 from network import group_norm, read_state  # noqa: E402
 from settings import ROOT  # noqa: E402

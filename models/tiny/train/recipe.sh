@@ -34,5 +34,6 @@ run sims 6400 0 --ema 0.05 --seed 3 --init "$runs/main/ema0.05_1.0000.pt" --init
 $python -W ignore models/train/family.py tiny --runs "$runs" --out "$model"
 $python tests/golden/generate.py tiny --folder "$model" --out "$golden"
 if [ $# -eq 1 ]; then
+  $python tests/recipe/old_names.py
   $python tests/golden/methods.py tiny --folder "$model" --out "$golden" --only "autoguidance, snapshot, euler" "cfg, euler" "sims, euler"
 fi

@@ -41,7 +41,7 @@ def rendered(source, folder, count):
     (folder / "all.pov").write_text('#include concat(str(frame_number, 0, 0), ".pov")\n')
     side = SIZE * LARGER
     command = ["povray", "+Iall.pov", "+Oout.ppm", f"+W{side}", f"+H{side}", "-A", "-D", "-GA", "+WT1", "+FP16", "File_Gamma=1.0", "+KFI1", f"+KFF{count}",
-               f"+KI1", f"+KF{count}"]
+               "+KI1", f"+KF{count}"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"POV-Ray failed on {source}:\n{done.stderr[-3000:]}")

@@ -7,6 +7,8 @@ import math
 import random
 from dataclasses import dataclass
 
+from pov import vector
+
 HUES = {"red": 27, "orange": 58, "yellow": 98, "green": 145, "teal": 190, "blue": 255, "purple": 300, "pink": 350}
 
 
@@ -105,10 +107,6 @@ class Palette:
 
 def rgb(colour):
     return "rgb <" + ",".join(f"{channel:.4f}" for channel in colour) + ">"
-
-
-def vector(*parts):
-    return "<" + ",".join(f"{part:.4f}" for part in parts) + ">"
 
 
 FINISHES = {

@@ -1,5 +1,8 @@
-"""A bathtub duck: beak, two eyes, wings, tail, and sometimes something on its head."""
-from scene import BLACK, WHITE, Palette, Toy, material, oklch, texture, vector
+"""A bathtub duck: beak, two eyes, wings, tail, and sometimes something it wears."""
+from pov import ball, box, egg, funnel, move, post, ring, scale, turn, union, written
+from scene import BLACK, WHITE, Palette, Toy, material, oklch, texture
+
+FORWARD = -0.48  # where the head is
 
 
 def build(draw):
@@ -10,35 +13,38 @@ def build(draw):
     beak = texture(oklch(draw.number("beak", 0.62, 0.76, bins=2), 0.2, 50), finish)
     trim = texture(palette.accent("trim colour"), finish)
     wears = draw.choice("wears", ["nothing", "party hat", "top hat", "scarf"], [4, 2, 2, 2])
-    side, turn = draw.choice("faces", ["left", "right"]), draw.number("turn", 8, 62)
+    side, yaw = draw.choice("faces", ["left", "right"]), draw.number("turn", 8, 62)
     head, plump, tail = draw.number("head", 0.42, 0.52, bins=3), draw.number("plump", 0.66, 0.8, bins=3), draw.number("tail", 0.75, 1.1, bins=3)
     up = draw.number("neck", 1.12, 1.28, bins=3)
-    x = -0.48
-    parts = [f"blob {{ threshold 0.4 sphere {{ <0,0,0>, 1.2, 1 scale <1.15,{plump:.3f},0.92> translate 0.52*y }} "
-             f"sphere {{ <0,0,0>, 0.62, 0.7 scale <1,0.8,0.7> translate {vector(0.86, 0.5 + 0.36 * tail, 0)} }} "
-             f"sphere {{ {vector(x * 0.85, 0.85, 0)}, 0.75, 0.5 }} {body} }}",
-             f"sphere {{ {vector(x, up, 0)}, {head:.3f} {body} }}"]
+
+    def on_head(z, out, tilt, size, look):
+        return egg(size, move(x=-head * 0.99 - out), turn(z=tilt), turn(y=z), move(FORWARD, up), look)
+
+    parts = [written("blob", "threshold 0.4", f"sphere {{ <0,0,0>, 1.2, 1 {scale(1.15, plump, 0.92)} {move(y=0.52)} }}",
+                     f"sphere {{ <0,0,0>, 0.62, 0.7 {scale(1, 0.8, 0.7)} {move(0.86, 0.5 + 0.36 * tail)} }}",
+                     f"sphere {{ <{FORWARD * 0.85:.4f},0.85,0>, 0.75, 0.5 }}", body),
+             ball((FORWARD, up, 0), head, body)]
     for z in (-1, 1):
-        parts.append(f"sphere {{ 0, 0.34 scale <1.15,0.62,0.34> rotate {-14}*z translate {vector(0.16, 0.62, z * 0.66)} {body} }}")
-        eye = f"sphere {{ 0, {{size}} scale <1,1,1> translate {vector(-head * 0.99, 0, 0)} rotate {{tilt}}*z rotate {z * 32}*y translate {vector(x, up, 0)} {{look}} }}"
-        for size, tilt, look in ((0.105, -17, texture(WHITE, "glossy")), (0.07, -17, None)):
-            if look:
-                parts.append(eye.replace("{size}", f"{size}").replace("{tilt}", str(tilt)).replace("{look}", look).replace("scale <1,1,1>", "scale <0.5,1.1,1>"))
-            else:
-                pupil = f"sphere {{ 0, {size} scale <0.6,1.1,1> translate {vector(-head * 0.99 - 0.035, 0, 0)} rotate {tilt}*z rotate {z * 31}*y translate {vector(x, up, 0)} {texture(BLACK, 'glossy')} }}"
-                parts.append(pupil)
-    parts.append(f"union {{ sphere {{ 0, 1 scale <0.27,0.07,0.2> rotate 8*z translate 0.035*y }} sphere {{ 0, 1 scale <0.23,0.055,0.17> rotate -10*z translate -0.035*y }} "
-                 f"translate {vector(x - head * 0.98, up - 0.07, 0)} {beak} }}")
-    top = up + head
+        parts.append(egg((0.391, 0.2108, 0.1156), turn(z=-14), move(0.16, 0.62, z * 0.66), body))
+        parts.append(on_head(z * 32, 0, -17, (0.0525, 0.1155, 0.105), texture(WHITE, "glossy")))
+        parts.append(on_head(z * 31, 0.035, -17, (0.042, 0.077, 0.07), texture(BLACK, "glossy")))
+    parts.append(union(egg((0.27, 0.07, 0.2), turn(z=8), move(y=0.035)), egg((0.23, 0.055, 0.17), turn(z=-10), move(y=-0.035)),
+                       move(FORWARD - head * 0.98, up - 0.07), beak))
+    worn, top = dressed(wears, head, up, trim)
+    return Toy(union(*parts, *worn, move(x=-0.02), turn(y=-yaw if side == "left" else yaw - 180)), top, 1.1), palette
+
+
+def dressed(wears, head, up, trim):
+    """What it wears, and how high that is."""
     if wears == "party hat":
-        parts.append(f"union {{ cone {{ 0, 0.27, 0.55*y, 0.02 {trim} }} sphere {{ 0.55*y, 0.085 {texture(WHITE, 'matte')} }} translate {vector(x, up + head * 0.84, 0)} }}")
-        top = up + head * 0.84 + 0.63
+        at = up + head * 0.84
+        return [union(funnel(0, 0.27, 0.55, 0.02, trim), ball((0, 0.55, 0), 0.085, texture(WHITE, "matte")), move(FORWARD, at))], at + 0.63
     if wears == "top hat":
-        parts.append(f"union {{ cylinder {{ 0, 0.05*y, 0.4 }} cylinder {{ 0, 0.42*y, 0.26 }} {texture(BLACK, 'satin')} translate {vector(x, up + head * 0.8, 0)} }}")
-        parts.append(f"cylinder {{ 0.05*y, 0.15*y, 0.268 {trim} translate {vector(x, up + head * 0.8, 0)} }}")
-        top = up + head * 0.8 + 0.42
+        at = up + head * 0.8
+        return [union(post(0, 0.05, 0.4), post(0, 0.42, 0.26), texture(BLACK, "satin"), move(FORWARD, at)),
+                post(0.05, 0.15, 0.268, trim, move(FORWARD, at))], at + 0.42
     if wears == "scarf":
-        parts.append(f"torus {{ {head * 0.86:.3f}, 0.1 rotate 8*z translate {vector(x * 0.97, up - head * 0.66, 0)} {trim} }}")
-        parts.append(f"box {{ <-0.04,-0.4,-0.1>, <0.04,0.03,0.1> rotate -16*z rotate 40*y translate {vector(x - head * 0.72, up - head * 0.74, -head * 0.52)} {trim} }}")
-    yaw = turn if side == "left" else 180 - turn
-    return Toy(f"union {{ {' '.join(parts)} translate -0.02*x rotate {-yaw:.1f}*y }}", top, 1.1), palette
+        end = move(FORWARD - head * 0.72, up - head * 0.74, -head * 0.52)
+        return [ring(head * 0.86, 0.1, turn(z=8), move(FORWARD * 0.97, up - head * 0.66), trim),
+                box((-0.04, -0.4, -0.1), (0.04, 0.03, 0.1), turn(z=-16), turn(y=40), end, trim)], up + head
+    return [], up + head
