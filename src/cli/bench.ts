@@ -9,9 +9,11 @@ import { build, defaultClientConditions } from 'vite'
 import type { BackendId } from '../worker/protocol'
 import { findChromium } from './chromium.mjs'
 import { ROOT } from './site.mjs'
+import { defaultModel } from './models'
 import { listen, sendFile, siteServer } from './static-server.mjs'
 
 const PASSES = 3
+const MODEL = defaultModel()
 const DIRECTORY = join(ROOT, '.cache', 'bench')
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!
@@ -85,8 +87,8 @@ const browser = await chromium.launch({
 })
 try {
   const page = await browser.newPage()
-  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
-  console.log(`Ratios of medians of ${PASSES}; the default preset of the avatars model. Chromium ${browser.version()}`)
+  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/?model=${MODEL}`)
+  console.log(`Ratios of medians of ${PASSES}; the first picture of ${MODEL}. Chromium ${browser.version()}`)
   const threads = await page.evaluate(() => Math.max(2, Math.min(4, Math.ceil(navigator.hardwareConcurrency / 2))))
   await benchBackend(page, 'wasm-threads', threads)
   await benchBackend(page, 'wasm', 1)

@@ -95,7 +95,7 @@ export function sendFile(request, response, file, cacheControl = 'no-cache') {
  * @callback Intercept
  * @param {import('node:http').IncomingMessage} request
  * @param {import('node:http').ServerResponse} response
- * @param {string} path path inside the site, such as `/models/avatars/manifest.json`
+ * @param {string} path path inside the site, such as `/models/<id>/manifest.json`
  * @returns {boolean | Promise<boolean>}
  */
 

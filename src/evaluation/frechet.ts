@@ -1,6 +1,6 @@
 /**
  * Fréchet distance between Gaussians fitted to two sets of features (Heusel et al. 2017, arXiv 1706.08500, eq. 6), in
- * double precision. In the judge's feature space it is called FD-avatars: it is not FID, and its numbers compare with no other's.
+ * double precision. In a judge's feature space it has a name of the family's own: it is not FID, and its numbers compare with no other's.
  */
 
 /** A Gaussian: mean [width] and covariance [width × width], row-major. */

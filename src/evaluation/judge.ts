@@ -1,6 +1,6 @@
 /**
  * The judge of a model's images: a small classifier over any onnxruntime, and what it thinks of held-out renders. Free of DOM and of
- * node, like the denoiser: the caller brings the runtime and the files that `models/avatars/judge.json` names.
+ * node, like the denoiser: the caller brings the runtime and the files that `judge.json` of its family names.
  */
 import type { InferenceSession, Tensor } from 'onnxruntime-web'
 import * as v from 'valibot'

@@ -10,7 +10,7 @@ export class PublishedError extends Error {
   override readonly name = 'PublishedError'
 }
 
-/** FD-avatars of many images of the same settings. */
+/** The Fréchet distance of many images of the same settings. */
 export interface Published {
   readonly name: string
   /** All that decides the images but class and seed: classes take turns, and seeds count up. */

@@ -24,7 +24,9 @@ export function parsePreset(preset: unknown, model: ModelInfo): PresetResult {
     return { ok: false, problem: 'a preset must be a JSON object such as {"method": "pag", "scale": 1.5}' }
   }
   const faults: string[] = []
-  const settings = read({ ...preset }, model, (problem) => faults.push(problem))
+  // For editors; it says nothing about the images.
+  const said = Object.fromEntries(Object.entries(preset).filter(([key]) => key !== '$schema'))
+  const settings = read(said, model, (problem) => faults.push(problem))
   return faults[0] === undefined ? { ok: true, settings } : { ok: false, problem: faults[0] }
 }
 

@@ -1,5 +1,5 @@
 /** The benchmark's page: the production engine, and a worker that times bare evaluations. Never part of the built site. */
-import { defaultSettings } from '../../settings'
+import { firstSettings } from '../../settings'
 import { createEngine, fetchManifest } from '../../worker/client'
 import type { BackendId, BackendInfo, EngineEvent } from '../../worker/protocol'
 import type { BareOrder, BareTimes } from './worker'
@@ -13,6 +13,9 @@ export interface WholeRun {
   readonly firstFull: number
 }
 
+/** The model that is timed. */
+const model = new URLSearchParams(location.search).get('model') ?? ''
+
 const bench = {
   bare(order: Omit<BareOrder, 'base'>): Promise<BareTimes> {
     return new Promise((resolve, reject) => {
@@ -23,13 +26,13 @@ const bench = {
         else resolve(data)
       })
       worker.addEventListener('error', ({ message }) => reject(new Error(message)))
-      worker.postMessage({ ...order, base: new URL('models/avatars/', document.baseURI).href })
+      worker.postMessage({ ...order, base: new URL(`models/${model}/`, document.baseURI).href })
     })
   },
 
-  /** Starts the engine, samples the default preset with a preview, then `repeats` full runs of fresh seeds; the median of those. */
+  /** Starts the engine, samples the model's first picture with a preview, then `repeats` full runs of fresh seeds; the median of those. */
   async whole(backend: BackendId, repeats: number): Promise<WholeRun> {
-    const settings = defaultSettings(await fetchManifest('avatars'))
+    const settings = firstSettings(await fetchManifest(model))
     const events: EngineEvent[] = []
     let changed = () => {}
     const engine = createEngine((event) => {
@@ -50,7 +53,7 @@ const bench = {
       (event: EngineEvent): event is Extract<EngineEvent, { kind: 'run-finished' }> =>
         event.kind === 'run-finished' && event.run === run && event.pass === pass
     const begun = performance.now()
-    engine.start('avatars', backend)
+    engine.start(model, backend)
     const first = engine.run(settings, { preview: true })
     await until(finished(first, 'preview'))
     const firstPreview = performance.now() - begun
