@@ -1,4 +1,4 @@
-/** `npm run schema`: writes the JSON Schema of preset files (public/preset.schema.json) from the table of settings. */
+/** Part of `npm run registries`: writes the JSON Schema of preset files (public/preset.schema.json) from the table of settings. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DEFAULT_METHOD, presetSchema } from '../settings'

@@ -1,4 +1,6 @@
 /** The published JSON Schema of preset files, for people who write them by hand: editors complete and check by it. */
+// `then` is JSON Schema's word.
+/* oxlint-disable unicorn/no-thenable */
 import { methods, negatives } from '../guidance'
 import type { GuidanceMethod, Parameter } from '../guidance/types'
 import { defaultFamily } from '../model/families'
