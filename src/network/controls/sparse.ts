@@ -10,7 +10,7 @@ import { floatTensor, intTensor } from '../onnx'
 const FLOAT = 1
 
 /** Far from its end a step at least halves the distance to τ (a third for 1.5-entmax), near it the digits double. */
-const stepsFor = (tokens: number) => 5 + Math.ceil(Math.log2(tokens) / 2)
+const stepsFor = (tokens: number) => 4 + Math.ceil(Math.log2(tokens) / 2)
 
 /** Adds the map of logits [rows, heads, N, N] over their last axis. */
 export function sparseMap(
@@ -26,30 +26,31 @@ export function sparseMap(
     editor.addInitializer(floatTensor(`${prefix}/${kind}_${base}`, [1, 1, 1, 1], [value]))
   const last = editor.addInitializer(intTensor(`${prefix}/${kind}_axis`, [1], [-1]))
   const sum = (input: string, base: string) => add('ReduceSum', [input, last], base)
-  const one = number('one', 1)
-  // The axis became an input with opset 18.
-  const top =
+  // Of all reductions but the sum the axis became an input with opset 18.
+  const reduced = (op: 'ReduceMax' | 'ReduceSumSquare', input: string, base: string) =>
     editor.opset() < 18
-      ? add('ReduceMax', [logits], 'top', { attributes: { axes: { ints: [-1] } } })
-      : add('ReduceMax', [logits, last], 'top')
-  const below = add('Sub', [logits, top], 'below')
+      ? add(op, [input], base, { attributes: { axes: { ints: [-1] } } })
+      : add(op, [input, last], base)
+  const [zero, one] = [number('zero', 0), number('one', 1)]
+  const below = add('Sub', [logits, reduced('ReduceMax', logits, 'top')], 'below')
   const z = kind === 'entmax' ? add('Mul', [below, number('half', 0.5)], 'z') : below
-  const zero = number('zero', 0)
-  let threshold = number('start', -1)
-  for (let step = 0; ; step++) {
-    const above = add('Relu', [add('Sub', [z, threshold], 'shifted')], 'above')
-    const square = kind === 'entmax' ? add('Mul', [above, above], 'square') : above
-    if (step === stepsFor(tokens)) return square
-    const excess = add('Sub', [sum(square, 'total'), one], 'excess')
-    const slope =
-      kind === 'entmax'
-        ? sum(add('Add', [above, above], 'twice'), 'slope')
-        : sum(
-            add('Cast', [add('Greater', [above, zero], 'support')], 'counted', {
-              attributes: { to: { int: FLOAT } },
-            }),
-            'slope',
-          )
-    threshold = add('Add', [threshold, add('Div', [excess, slope], 'step')], 'threshold')
+  const above = (threshold: string) => add('Relu', [add('Sub', [z, threshold], 'shifted')], 'above')
+  /** How much the sum of a row is more than 1, and how fast it falls. */
+  const excess = (values: string): readonly [string, string] => {
+    if (kind === 'entmax') {
+      const half = sum(values, 'half_slope')
+      return [reduced('ReduceSumSquare', values, 'total'), add('Add', [half, half], 'slope')]
+    }
+    const support = add('Greater', [values, zero], 'support')
+    const counted = add('Cast', [support], 'counted', { attributes: { to: { int: FLOAT } } })
+    return [sum(values, 'total'), sum(counted, 'slope')]
   }
+  let threshold = number('start', -1)
+  for (let step = 0; step < stepsFor(tokens); step++) {
+    const [total, slope] = excess(above(threshold))
+    const way = add('Div', [add('Sub', [total, one], 'excess'), slope], 'step')
+    threshold = add('Add', [threshold, way], 'threshold')
+  }
+  const values = above(threshold)
+  return kind === 'entmax' ? add('Mul', [values, values], 'square') : values
 }
