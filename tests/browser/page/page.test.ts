@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { decode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
 import { readPngText } from '../../../src/ui/share/png-text'
-import { chooseMethod, described, live, pageSuite, stagePixels } from './suite'
+import { chooseMethod, described, live, pageSuite, settled, stagePixels } from './suite'
 
 const suite = pageSuite()
 
@@ -319,7 +319,7 @@ describe('methods', () => {
 
   it('add up: a further negative has its own scale and its own row in the equation', async () => {
     const page = await open()
-    await live(page)
+    await settled(page)
     const before = await stagePixels(page, 2)
     await page.getByRole('combobox', { name: 'Add another negative' }).click()
     await page
