@@ -7,7 +7,7 @@ import { sample } from '../sampling/sample'
 import { loadNodeModel } from './node-model'
 import { firstSettings } from '../settings'
 import { defaultModel, modelFolder } from './models'
-import { encodeFirstLight } from '../ui/run/first-light-format'
+import { encodeFirstLight } from '../storage/first-light'
 
 const root = join(import.meta.dirname, '../..')
 const { model, denoiser, dispose } = await loadNodeModel(modelFolder(defaultModel()))

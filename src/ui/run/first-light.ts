@@ -1,6 +1,6 @@
 /** Fetches the stored run that the page opens with. */
 import type { ModelInfo } from '../../model/types'
-import { decodeFirstLight } from './first-light-format'
+import { decodeFirstLight } from '../../storage/first-light'
 import type { Run } from './run'
 
 /** The stored run, or null where the page was built without one or it does not belong to this model. */
@@ -17,7 +17,8 @@ export async function loadFirstLight(model: ModelInfo, base: string): Promise<Ru
     if (!context) return null
     context.drawImage(bitmap, 0, 0)
     const { data, width, height } = context.getImageData(0, 0, bitmap.width, bitmap.height)
-    return decodeFirstLight(await json.json(), { data, width, height, channels: 4 }, model)
+    const stored = decodeFirstLight(await json.json(), { data, width, height, channels: 4 }, model)
+    return { ...stored, id: -1, origin: 'stored', pass: 'full', summary: null }
   } catch {
     // The live model draws the same images a little later.
     return null

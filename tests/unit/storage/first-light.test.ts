@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { numbers, valueOf } from '../../../src/numbers'
-import { decodeFirstLight, encodeFirstLight } from '../../../src/ui/run/first-light-format'
-import { finals, model, record, settings } from './fixtures'
+import { decodeFirstLight, encodeFirstLight } from '../../../src/storage/first-light'
+import { finals, model, record, settings } from '../ui/fixtures'
 
 const two = { ...settings, samples: 2 }
 const records = Array.from({ length: two.steps }, (_, index) => record(index, two, index === 2 ? null : 0.3))

@@ -1,20 +1,19 @@
 /**
- * The stored run that the page opens with: one PNG atlas and one JSON. Written by the command line, read by `first-light.ts`.
+ * The stored run that the page opens with: one PNG atlas and one JSON. Written by the command line, read by the page.
  * Atlas: a column for each step and one for σ = 0; for each sample five rows: denoised positive, negative and guided, then D⁺
  * and D⁻ at the guided x_t. Values are rounded to 8 bits; x_t is left out (noise does not compress). Pure.
  */
 import * as v from 'valibot'
-import { toByte } from '../../core/image'
-import { remember, valueOf } from '../../numbers'
-import { clippedShare } from '../../numbers/numbers/clipped-share'
-import { differenceLength } from '../../numbers/numbers/difference-length'
-import { differenceSize } from '../../numbers/numbers/difference-size'
-import { noiseCosine } from '../../numbers/numbers/noise-cosine'
-import type { FinalSample, StepRecord } from '../../sampling/records'
-import type { ModelInfo } from '../../model/types'
-import { parsePreset, toPreset } from '../../settings'
-import type { Settings } from '../../settings/types'
-import type { Run } from './run'
+import { toByte } from '../core/image'
+import { remember, valueOf } from '../numbers'
+import { clippedShare } from '../numbers/numbers/clipped-share'
+import { differenceLength } from '../numbers/numbers/difference-length'
+import { differenceSize } from '../numbers/numbers/difference-size'
+import { noiseCosine } from '../numbers/numbers/noise-cosine'
+import type { FinalSample, StepRecord } from '../sampling/records'
+import type { ModelInfo } from '../model/types'
+import { parsePreset, toPreset } from '../settings'
+import type { Settings } from '../settings/types'
 
 const ROWS = 5
 
@@ -96,8 +95,16 @@ export function encodeFirstLight(
 
 const NO_NOISE = new Float32Array(0)
 
+/** What is stored of a run: its settings, and what its steps and its end showed. */
+export interface StoredRun {
+  readonly settings: Settings
+  readonly steps: number
+  readonly records: readonly StepRecord[]
+  readonly final: readonly FinalSample[]
+}
+
 /** The stored run. Throws Error where JSON and atlas do not belong together or to this model. */
-export function decodeFirstLight(stored: unknown, atlas: Atlas, model: ModelInfo): Run {
+export function decodeFirstLight(stored: unknown, atlas: Atlas, model: ModelInfo): StoredRun {
   const json = v.parse(FirstLight, stored)
   const preset = parsePreset(json.preset, model)
   if (!preset.ok) throw new Error(preset.problem)
@@ -153,5 +160,5 @@ export function decodeFirstLight(stored: unknown, atlas: Atlas, model: ModelInfo
     negative: json.hasNegative ? take(steps, sample * ROWS + 1) : null,
     guided: take(steps, sample * ROWS + 2),
   }))
-  return { id: -1, origin: 'stored', pass: 'full', settings, steps, records, final, summary: null }
+  return { settings, steps, records, final }
 }
