@@ -1,9 +1,11 @@
 /** Any settings that can run on the toy model, for property tests. */
 import fc from 'fast-check'
 import { methodById, methods, negativeMethodOf } from '../../../src/guidance'
-import { solverById, solvers } from '../../../src/sampling/solver-registry'
+import { solverById } from '../../../src/sampling/solver-registry'
 import type { GuidanceMethod, Parameter } from '../../../src/guidance/types'
 import { EMA_RANGE, OWN, settingsRefusal, TERM } from '../../../src/settings'
+import { ownFrom } from '../../../src/settings/rows'
+import { OWN_KEYS, OWN_RULES, type Own, type OwnKey } from '../../../src/settings/table'
 import type { ParameterValue, Settings, Term } from '../../../src/settings/types'
 import { toyModel as model } from '../../support/model'
 
@@ -63,33 +65,53 @@ function anyTerm(among: readonly GuidanceMethod[]): fc.Arbitrary<Term> {
   )
 }
 
+/** What a preset may say in a row of the table. */
+function anyWritten(row: (typeof OWN)[OwnKey]): fc.Arbitrary<unknown> {
+  switch (row.kind) {
+    case 'number':
+      return 'whole' in row
+        ? fc.integer({ min: row.min, max: row.max })
+        : fc.double({ min: row.min, max: row.max, noNaN: true })
+    case 'choice':
+      return fc.constantFrom(...row.choices.map(({ value }) => value))
+    case 'network':
+      return fc.constantFrom(...model.networks.map(({ id }) => id))
+    case 'average':
+      return fc.oneof(fc.constant(null), fc.double({ min: EMA_RANGE.min, max: EMA_RANGE.max, noNaN: true }))
+    case 'class':
+      return fc.oneof(fc.constant(null), fc.nat({ max: model.conditioning.classes.length - 1 }))
+    default:
+      return row satisfies never
+  }
+}
+
+const anyOwn: fc.Arbitrary<Own> = fc
+  .record(Object.fromEntries(OWN_KEYS.map((key) => [key, anyWritten(OWN[key])])))
+  .map((said) => ownFrom(<K extends OwnKey>(key: K) => OWN_RULES[key].parse(said[key], model)))
+
+function anySolverParameters(solver: string): fc.Arbitrary<Settings['solverParameters']> {
+  const { parameters } = solverById(solver)
+  const any = parameters.map(({ key, min, max }): [string, fc.Arbitrary<number>] => [
+    key,
+    fc.oneof(fc.constant(max), fc.double({ min, max: Math.min(max, 1e6), noNaN: true })),
+  ])
+  return fc.record(Object.fromEntries(any))
+}
+
 /** Any settings that can run. */
 export const anySettings: fc.Arbitrary<Settings> = fc
   .record({
     first: anyTerm(methods),
-    own: fc.record({
-      model: fc.constant(model.id),
-      network: fc.constantFrom(...model.networks.map(({ id }) => id)),
-      ema: fc.oneof(fc.constant(null), fc.double({ min: EMA_RANGE.min, max: EMA_RANGE.max, noNaN: true })),
-      class: fc.oneof(fc.constant(null), fc.nat({ max: model.conditioning.classes.length - 1 })),
-      seed: fc.integer({ min: 0, max: OWN.seed.max }),
-      samples: fc.integer({ min: 1, max: 9 }),
-      steps: fc.integer({ min: 2, max: 64 }),
-      solver: fc.constantFrom(...solvers.map(({ id }) => id)),
-      rescale: fc.double({ min: 0, max: 1, noNaN: true }),
-      stack: fc.array(anyTerm(methods.filter(({ kind }) => kind === 'negative')), { maxLength: 2 }),
-    }),
+    own: anyOwn,
+    stack: fc.array(anyTerm(methods.filter(({ kind }) => kind === 'negative')), { maxLength: 2 }),
   })
-  .chain(({ first, own }) =>
-    fc
-      .record(
-        Object.fromEntries(
-          solverById(own.solver).parameters.map(({ key, min, max }) => [
-            key,
-            fc.oneof(fc.constant(max), fc.double({ min, max: Math.min(max, 1e6), noNaN: true })),
-          ]),
-        ),
-      )
-      .map((solverParameters) => ({ ...own, ...first, solverParameters })),
+  .chain(({ first, own, stack }) =>
+    anySolverParameters(own.solver).map((solverParameters) => ({
+      model: model.id,
+      ...own,
+      ...first,
+      solverParameters,
+      stack,
+    })),
   )
   .filter((settings) => settingsRefusal(settings, model) === null)
