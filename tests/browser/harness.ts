@@ -57,6 +57,8 @@ export interface WatchedPage {
   readonly problems: readonly string[]
   /** From now on, problems that match are expected. */
   allow(pattern: RegExp): void
+  /** What it met so far has been told. */
+  forget(): void
 }
 
 export interface Session {
@@ -65,8 +67,8 @@ export interface Session {
   open(url?: string, options?: BrowserContextOptions): Promise<WatchedPage>
   /** Throws where any page met a problem that was not allowed; call at the end of each test. */
   expectClean(): void
-  /** Closes the pages and forgets their problems; the browser stays, for the next test. */
-  reset(): Promise<void>
+  /** Closes the pages, but for those kept, and forgets their problems; the browser stays, for the next test. */
+  reset(kept?: ReadonlySet<WatchedPage>): Promise<void>
   close(): Promise<void>
 }
 
@@ -100,9 +102,11 @@ export async function launch({ webgpu }: { readonly webgpu: boolean }): Promise<
       const problems = pages.flatMap((page) => page.problems)
       if (problems.length > 0) throw new Error(`the page met problems:\n  ${problems.join('\n  ')}`)
     },
-    async reset() {
-      pages = []
-      await Promise.all(browser.contexts().map((context) => context.close()))
+    async reset(kept = new Set()) {
+      const closed = pages.filter((watched) => !kept.has(watched))
+      pages = pages.filter((watched) => kept.has(watched))
+      for (const watched of pages) watched.forget()
+      await Promise.all(closed.map(({ page }) => page.context().close()))
     },
     close: () => browser.close(),
   }
@@ -127,5 +131,6 @@ async function watchedPage(browser: Browser, options?: BrowserContextOptions): P
       return found.filter((problem) => !allowed.some((pattern) => pattern.test(problem)))
     },
     allow: (pattern) => void allowed.push(pattern),
+    forget: () => void found.splice(0),
   }
 }

@@ -30,6 +30,7 @@ export function AblationMenu() {
       popupClassName="max-h-(--available-height) w-88 max-w-[calc(100vw-1.5rem)] overflow-y-auto"
       items={() =>
         ABLATIONS.map((ablation) => ({
+          part: `ablation-${ablation.id}`,
           label: (
             <>
               {ablation.label}{' '}

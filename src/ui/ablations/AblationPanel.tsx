@@ -22,7 +22,12 @@ export function AblationPanel() {
         <h3 className="text-label font-medium">{ablation.label}</h3>
         <Close what="the ablation" onClick={() => session.set({ controls: { ablation: null } })} />
       </div>
-      <div role="group" aria-label={`Variants of ${ablation.label}`} className="mt-2 flex flex-wrap gap-1">
+      <div
+        role="group"
+        data-part="variants"
+        aria-label={`Variants of ${ablation.label}`}
+        className="mt-2 flex flex-wrap gap-1"
+      >
         {offers.map((offer) => (
           <button
             key={offer.label}

@@ -38,7 +38,11 @@ function useKeys() {
 function Message() {
   const message = usePage((state) => state.notices.message)
   return (
-    <div role="status" className="pointer-events-none fixed inset-x-0 bottom-44 z-40 flex justify-center">
+    <div
+      role="status"
+      data-part="message"
+      className="pointer-events-none fixed inset-x-0 bottom-44 z-40 flex justify-center"
+    >
       {message && <span className="rounded-md bg-ink px-3 py-1.5 text-label text-bg">{message}</span>}
     </div>
   )

@@ -34,6 +34,7 @@ function Handle({ bound, sigmas }: { readonly bound: 'upper' | 'lower'; readonly
   return (
     <div
       role="slider"
+      data-part={`window-edge-${bound}`}
       tabIndex={0}
       aria-label={`Guidance window, ${bound} noise bound`}
       aria-valuemin={0}
@@ -69,7 +70,7 @@ export function GuidanceWindow({ sigmas }: { readonly sigmas: readonly number[] 
         className="absolute top-1 bottom-1 overflow-hidden rounded-[2px] bg-band px-2 text-center text-tiny leading-4 whitespace-nowrap text-ink"
         style={{ left: `${100 * left}%`, right: `${100 * (1 - right)}%` }}
       >
-        <span className="num hidden sm:inline">
+        <span data-part="window-band" className="num hidden sm:inline">
           guided
           {window[0] === 0 && window[1] === Infinity
             ? ' at every σ'

@@ -43,7 +43,7 @@ export function NoiseAxis() {
   const guided = isGuided({ method }) && scale > 0
 
   return (
-    <section aria-label="Noise axis" className="border-t border-line bg-bg px-3 pt-2 pb-2 sm:px-6">
+    <section data-part="axis" aria-label="Noise axis" className="border-t border-line bg-bg px-3 pt-2 pb-2 sm:px-6">
       <div className="mb-2.5 flex items-center justify-between gap-x-2">
         <Transport />
         <Readouts />

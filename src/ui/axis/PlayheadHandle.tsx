@@ -30,6 +30,7 @@ export function PlayheadHandle({ sigmas }: { readonly sigmas: readonly number[] 
   return (
     <div
       role="slider"
+      data-part="playhead"
       tabIndex={0}
       aria-label="Playhead on the noise axis"
       aria-valuemin={0}

@@ -9,7 +9,13 @@ export function Transport() {
   const live = usePage((state) => state.run.shown?.origin === 'live')
   return (
     <div className="flex items-center gap-1.5 sm:gap-3">
-      <button type="button" className="button sm:w-[4.75rem]" onClick={session.togglePlay}>
+      <button
+        type="button"
+        data-part="play"
+        data-playing={playing}
+        className="button sm:w-[4.75rem]"
+        onClick={session.togglePlay}
+      >
         <svg viewBox="0 0 10 10" className="size-2.5" aria-hidden>
           {playing ? (
             <path d="M1 0h3v10H1zM6 0h3v10H6z" fill="currentColor" />
@@ -21,6 +27,7 @@ export function Transport() {
       </button>
       {live ? (
         <Segments
+          part="view"
           label="Pictures show"
           value={view}
           options={[

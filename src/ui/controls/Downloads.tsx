@@ -16,9 +16,10 @@ export function Downloads() {
     () => (ready && settingsRefusals(settings, model).length === 0 ? missingBytes(settings, model, fetched) : 0),
     [ready, settings, model, fetched],
   )
-  if (!fetching) return missing > 0 ? <Hint figures>Needs {megabytes(missing)} MB more.</Hint> : null
+  if (!fetching)
+    return missing > 0 ? <Hint part="downloads" figures>{`Needs ${megabytes(missing)} MB more.`}</Hint> : null
   return (
-    <div>
+    <div data-part="fetching">
       <Hint figures>{fetchingText(fetching)}</Hint>
       <Progress label={fetching.label} done={fetching.loaded} total={fetching.total} />
     </div>

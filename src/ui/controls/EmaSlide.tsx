@@ -10,6 +10,7 @@ import { Slide } from '../kit/Slide'
 import { EMA_STOPS, emaStopIndex, hasAverages, networkById } from './parameters'
 
 interface EmaSlideProps {
+  readonly part: string
   readonly label: string
   readonly help: string
   /** Id of the network whose weights are averaged. */
@@ -25,7 +26,7 @@ const MARKS = [
   ...[0.05, 0.1, 0.155, 0.25].map((stop) => ({ at: emaStopIndex(stop), text: plain(stop) })),
 ]
 
-export function EmaSlide({ label, help, of, value, onChange, onSettle }: EmaSlideProps) {
+export function EmaSlide({ part, label, help, of, value, onChange, onSettle }: EmaSlideProps) {
   const network = usePage((state) => networkById(of, state.model))
   if (!network || !hasAverages(network)) {
     return (
@@ -42,6 +43,7 @@ export function EmaSlide({ label, help, of, value, onChange, onSettle }: EmaSlid
   const stored = network.sigmaRel === null ? 'as stored' : `as stored, ${plain(network.sigmaRel)}`
   return (
     <Slide
+      part={part}
       label={label}
       help={
         value === null || value === network.sigmaRel
@@ -60,6 +62,7 @@ export function EmaSlide({ label, help, of, value, onChange, onSettle }: EmaSlid
           <span className="num flex items-center gap-2 text-hint text-muted">
             σ_rel
             <NumberInput
+              part={`${part}-number`}
               label={`${label}, number`}
               value={value}
               min={EMA_RANGE.min}

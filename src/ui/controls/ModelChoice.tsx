@@ -15,6 +15,7 @@ export function ModelChoice() {
   return (
     <div>
       <Choice
+        part="model"
         label="Model"
         value={model.id}
         options={known.map(({ id, name }) => ({ value: id, label: name }))}

@@ -29,6 +29,7 @@ export function OtherNegatives() {
         <Hint className="mb-1.5">Differences of several negatives add up.</Hint>
         {settings.stack.length < STACK.max && (
           <MethodSelect
+            part="add-term"
             label="Add another negative"
             placeholder="Add another negative"
             at={settings.stack.length + 1}

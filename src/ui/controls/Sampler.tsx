@@ -27,6 +27,7 @@ export function Sampler() {
   return (
     <Section title="Sampler">
       <Slide
+        part="steps"
         label="Steps"
         value={steps}
         min={OWN.steps.min}
@@ -38,10 +39,10 @@ export function Sampler() {
       />
       {FIT ? (
         <Row label="Solver">
-          <Segments label="Solver" value={solver} options={OPTIONS} onChange={choose} />
+          <Segments part="solver" label="Solver" value={solver} options={OPTIONS} onChange={choose} />
         </Row>
       ) : (
-        <Choice label="Solver" value={solver} options={OPTIONS} onChange={choose} />
+        <Choice part="solver" label="Solver" value={solver} options={OPTIONS} onChange={choose} />
       )}
       <Hint>{chosen.help}</Hint>
       {chosen.parameters.length > 0 && <Later load={loadParameters} props={{}} />}

@@ -32,6 +32,7 @@ function Head({ at, term, method }: PartProps) {
     <div className="flex items-center gap-1.5">
       <div className="min-w-0 flex-1">
         <MethodSelect
+          part="method"
           label={`Negative ${at + 1}`}
           at={at}
           value={term.method}
@@ -41,6 +42,7 @@ function Head({ at, term, method }: PartProps) {
       <button
         type="button"
         className="button quiet h-9 px-2 text-hint text-muted"
+        data-part="remove-term"
         aria-label={`Remove negative ${at + 1}, ${method.name}`}
         onClick={() => session.change(removeTerm(settings, at))}
       >
@@ -54,6 +56,7 @@ function Scale({ term, method, prefix, set }: PartProps) {
   const session = useSession()
   return (
     <Slide
+      part="scale"
       label="Scale s"
       prefix={prefix}
       value={term.scale}
@@ -62,6 +65,7 @@ function Scale({ term, method, prefix, set }: PartProps) {
       step={0.05}
       readout={
         <NumberInput
+          part="scale-number"
           label={`${prefix}Scale s, number`}
           value={term.scale}
           min={TERM.scale.min}
@@ -106,13 +110,14 @@ export default function StackedTerm({ at, term }: Pick<PartProps, 'at' | 'term'>
     set: (patch, gesture) => session.change(patchTerm(session.store.getState().settings, at, patch), gesture),
   }
   return (
-    <li className="rounded-md border border-line bg-surface p-2.5">
+    <li data-term={at} className="rounded-md border border-line bg-surface p-2.5">
       <Head {...part} />
       <div className="mt-1.5">
         <Scale {...part} />
       </div>
       <button
         type="button"
+        data-part="term-settings"
         aria-expanded={open}
         className="flex w-full items-baseline justify-between gap-2 text-left text-hint text-muted hover:text-ink"
         onClick={() => setOpen(!open)}

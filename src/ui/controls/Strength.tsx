@@ -8,12 +8,21 @@ import { Section } from '../kit/Section'
 import { Slide } from '../kit/Slide'
 
 /** The scale in one of its two conventions: s + `offset`. */
-function ScaleField({ label, offset }: { readonly label: string; readonly offset: number }) {
+function ScaleField({
+  part,
+  label,
+  offset,
+}: {
+  readonly part: string
+  readonly label: string
+  readonly offset: number
+}) {
   const session = useSession()
   const scale = usePage((state) => state.settings.scale)
   const tidy = (value: number) => Number(value.toFixed(4))
   return (
     <NumberInput
+      part={part}
       label={label}
       value={tidy(scale + offset)}
       min={TERM.scale.min + offset}
@@ -35,12 +44,14 @@ export function Strength() {
           <div className="num flex items-center justify-between gap-2 text-label">
             <span>Scale</span>
             <span className="flex items-center gap-2">
-              s <ScaleField label="Scale s, number" offset={0} /> <span className="pl-1.5 text-muted">w</span>{' '}
-              <ScaleField label="Scale w, number" offset={1} />
+              s <ScaleField part="scale-number" label="Scale s, number" offset={0} />{' '}
+              <span className="pl-1.5 text-muted">w</span>{' '}
+              <ScaleField part="scale-w-number" label="Scale w, number" offset={1} />
             </span>
           </div>
           <Hint>One scale, two ways to write it: w = s + 1. Papers use both. Its slider is beside the equation.</Hint>
           <Slide
+            part="rescale"
             label="Rescale φ"
             help="Pulls the contrast of the guided prediction back to the positive’s, against oversaturation: 0 leaves it, 1 makes them equal."
             value={rescale}

@@ -29,6 +29,7 @@ function WantedClass() {
   return (
     <div>
       <Choice
+        part="class"
         label="Class"
         value={label === null ? ANY.value : String(label)}
         options={options}
@@ -53,6 +54,7 @@ function Seed() {
       <Row label="Seed">
         <div className="flex items-center gap-1">
           <NumberInput
+            part="seed"
             label="Seed"
             value={seed}
             min={OWN.seed.min}
@@ -61,12 +63,13 @@ function Seed() {
             className="w-20"
             onChange={(next) => session.change({ seed: next })}
           />
-          <button type="button" className="button h-7" onClick={session.nextSeed}>
+          <button type="button" data-part="next-seed" className="button h-7" onClick={session.nextSeed}>
             Next
           </button>
         </div>
       </Row>
       <Flag
+        part="keep-seed"
         label="Keep the seed"
         help={locked ? 'The noise stays the same whatever else changes.' : 'Another class draws the next seed.'}
         value={locked}
@@ -85,6 +88,7 @@ export function Wanted() {
       <WantedClass />
       <Seed />
       <Slide
+        part="samples"
         label="Samples"
         value={samples}
         min={OWN.samples.min}

@@ -36,11 +36,18 @@ export function Weights() {
   return (
     <Section title="Whose weights">
       <div>
-        <Choice label="Network" value={id} options={model.networks.map(networkOption)} onChange={choose} />
+        <Choice
+          part="network"
+          label="Network"
+          value={id}
+          options={model.networks.map(networkOption)}
+          onChange={choose}
+        />
         {network && <NetworkFacts network={network} />}
       </div>
       {(hasAverages(network) || ema !== null) && (
         <EmaSlide
+          part="ema"
           label="Weight average"
           help="Length of the positive’s average over training, relative to it: longer is smoother and further behind."
           of={id}

@@ -15,6 +15,7 @@ export function WindowFields({ window, prefix, onChange }: WindowFieldsProps) {
       <span>Window</span>
       <span className="flex items-center gap-1.5 whitespace-nowrap">
         <NumberInput
+          part="window-lower"
           label={`${prefix}Window, lower σ`}
           value={low}
           min={0}
@@ -24,6 +25,7 @@ export function WindowFields({ window, prefix, onChange }: WindowFieldsProps) {
         />
         {'< σ ≤'}
         <NumberInput
+          part="window-upper"
           label={`${prefix}Window, upper σ`}
           value={high}
           min={0}

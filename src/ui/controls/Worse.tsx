@@ -36,13 +36,14 @@ export function Worse() {
     <Section title="What makes the negative worse" aside={<AblationMenu />}>
       <AblationPanel />
       <MethodSelect
+        part="method"
         label="Guidance method"
         at={0}
         value={settings.method}
         onChange={(id) => session.change(withTermMethod(settings, 0, id, model))}
       />
       {reasons.map((reason) => (
-        <p key={reason} className="border-l-2 border-alert pl-2 text-label">
+        <p key={reason} data-part="refusal" className="border-l-2 border-alert pl-2 text-label">
           {reason}
         </p>
       ))}

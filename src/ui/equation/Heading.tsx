@@ -44,10 +44,11 @@ export function Heading({ record, mask }: HeadingProps) {
         {record ? sentence(record, strongest, coarse) : 'At each step'}
       </h2>
       {mask && (
-        <div className="flex items-center gap-2 text-hint text-muted" data-part="overlay">
+        <div className="flex items-center gap-2 text-hint text-muted">
           <span>{mask}</span>
           <Segments
             small
+            part="overlay"
             label={`${mask} laid over`}
             value={overlay}
             options={OVERLAYS}

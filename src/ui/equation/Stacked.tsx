@@ -24,7 +24,7 @@ export function Stacked({ sample, settings, at, meant }: StackedProps) {
   const told = LISTED.map((number) => ({ number, value: valueOf(number, sample, image, at + 1) }))
   return (
     <>
-      <div className="num col-span-3 min-w-0 self-center pb-6 text-right text-label text-muted">
+      <div data-part="stacked" className="num col-span-3 min-w-0 self-center pb-6 text-right text-label text-muted">
         <span>{`and against ${methodById(own.method)?.name ?? own.method}`}</span>
         {told.map(
           ({ number, value }) =>

@@ -20,7 +20,7 @@ export function JudgePanel() {
     if (kind === 'open') section.current?.scrollIntoView({ block: 'nearest' })
   }, [kind, evaluates])
   return (
-    <section ref={section} aria-labelledby={titleId} className="mt-5 border-t border-line pt-3">
+    <section ref={section} data-part="judge" aria-labelledby={titleId} className="mt-5 border-t border-line pt-3">
       <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
         <p className="min-w-0 flex-[1_1_16rem] text-label text-muted">
           <span id={titleId} role="heading" aria-level={2} className="pr-2 font-medium text-ink">
@@ -33,12 +33,17 @@ export function JudgePanel() {
         </p>
         {closed ? (
           bytes !== null && (
-            <button type="button" className="button num h-7" onClick={() => void session.judge.open()}>
+            <button
+              type="button"
+              data-part="judge-open"
+              className="button num h-7"
+              onClick={() => void session.judge.open()}
+            >
               Ask the judge · {megabytes(bytes)} MB
             </button>
           )
         ) : (
-          <Close what="the judge" onClick={session.judge.close} />
+          <Close part="judge-close" what="the judge" onClick={session.judge.close} />
         )}
       </div>
       {!closed && <Later load={loadBody} props={{}} />}

@@ -34,9 +34,7 @@ function Drawing({
   }[state]
   return (
     <div className="max-w-md">
-      <Hint figures>
-        {done} of {wanted} images, {words}
-      </Hint>
+      <Hint part="judge-progress" figures>{`${done} of ${wanted} images, ${words}`}</Hint>
       <Progress label="Drawing images" done={done} total={wanted} />
     </div>
   )
@@ -56,18 +54,20 @@ export function Many() {
     <div className="flex min-w-0 flex-col gap-2.5">
       <div className="flex flex-wrap items-center gap-2">
         <Segments
+          part="judge-count"
           label="How many images"
           value={String(count)}
           options={COUNTS.map((each) => ({ value: String(each), label: String(each) }))}
           onChange={(next) => setCount(Number(next))}
         />
         {under ? (
-          <button type="button" className="button h-7" onClick={session.judge.stop}>
+          <button type="button" data-part="judge-stop" className="button h-7" onClick={session.judge.stop}>
             Stop drawing
           </button>
         ) : (
           <button
             type="button"
+            data-part="judge-draw"
             className="button h-7"
             disabled={!ready || reason !== null}
             onClick={() => void session.judge.evaluate(count)}
@@ -80,7 +80,7 @@ export function Many() {
       {evaluation && (
         <>
           {other && (
-            <Hint figures>
+            <Hint part="judge-other" figures>
               Of the settings before your last change:{' '}
               {caption(
                 evaluation.settings,

@@ -39,7 +39,7 @@ export function Numbers({ metrics, settings }: Pick<Evaluation, 'metrics' | 'set
   ] as const
   return (
     <div className="overflow-x-auto">
-      <table className="num text-label">
+      <table data-part="judge-numbers" className="num text-label">
         <caption className="pb-1 text-left text-hint text-muted">
           {positive
             ? `${positive.samples} images each${positive.frechet.margin === null ? '' : ', with 95 % intervals'}`

@@ -27,7 +27,7 @@ export function Seen() {
       : `${className(first, model)}, not ${className(settings.class, model)}`
   }
   return (
-    <table className="num text-label">
+    <table data-part="judge-seen" className="num text-label">
       <caption className="pb-1 text-left text-hint whitespace-nowrap text-muted">
         The style that it sees{settings.class === null ? '' : `; ${className(settings.class, model)} was asked for`}
       </caption>

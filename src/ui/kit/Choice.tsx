@@ -7,18 +7,21 @@ export interface Option {
 }
 
 export interface ChoiceProps {
+  /** Name in the page, for tests: `data-part`. */
+  readonly part: string
   readonly label: string
   readonly value: string
   readonly options: readonly Option[]
   readonly onChange: (value: string) => void
 }
 
-export function Choice({ label, value, options, onChange }: ChoiceProps) {
+export function Choice({ part, label, value, options, onChange }: ChoiceProps) {
   return (
     <label className="flex items-center justify-between gap-3 text-label">
       <span className="shrink-0">{label}</span>
       <span className="relative min-w-0">
         <select
+          data-part={part}
           value={value}
           className="button w-full min-w-32 appearance-none truncate pr-7"
           onChange={(event) => onChange(event.target.value)}

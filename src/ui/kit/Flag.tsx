@@ -4,19 +4,22 @@ import { useId } from 'react'
 import { Hint } from './Hint'
 
 interface FlagProps {
+  /** Name in the page, for tests: `data-part`. */
+  readonly part: string
   readonly label: string
   readonly help?: string
   readonly value: boolean
   readonly onChange: (value: boolean) => void
 }
 
-export function Flag({ label, help, value, onChange }: FlagProps) {
+export function Flag({ part, label, help, value, onChange }: FlagProps) {
   const helpId = useId()
   return (
     <div>
       <label className="flex items-center justify-between gap-3 text-label">
         {label}
         <Switch.Root
+          data-part={part}
           checked={value}
           onCheckedChange={onChange}
           aria-describedby={help ? helpId : undefined}

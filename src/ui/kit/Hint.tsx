@@ -2,6 +2,8 @@
 import type { ReactNode } from 'react'
 
 interface HintProps {
+  /** Name in the page, for tests: `data-part`. */
+  readonly part?: string
   /** For what the sentence describes: `aria-describedby`. */
   readonly id?: string
   /** Figures that change keep their places. */
@@ -10,9 +12,9 @@ interface HintProps {
   readonly children: ReactNode
 }
 
-export function Hint({ id, figures = false, className = '', children }: HintProps) {
+export function Hint({ part, id, figures = false, className = '', children }: HintProps) {
   return (
-    <p id={id} className={`text-hint text-muted ${figures ? 'num' : ''} ${className}`}>
+    <p id={id} data-part={part} className={`text-hint text-muted ${figures ? 'num' : ''} ${className}`}>
       {children}
     </p>
   )

@@ -3,6 +3,8 @@ import { useState } from 'react'
 import { plain } from './format'
 
 interface NumberInputProps {
+  /** Name in the page, for tests: `data-part`. */
+  readonly part: string
   readonly label: string
   readonly value: number
   readonly min: number
@@ -13,7 +15,16 @@ interface NumberInputProps {
 }
 
 /** A number that takes effect on Enter or on leaving it; what is not a number in range falls back to the value before. */
-export function NumberInput({ label, value, min, max, whole = false, className = '', onChange }: NumberInputProps) {
+export function NumberInput({
+  part,
+  label,
+  value,
+  min,
+  max,
+  whole = false,
+  className = '',
+  onChange,
+}: NumberInputProps) {
   // What is being typed, until it takes effect.
   const [draft, setDraft] = useState<string | null>(null)
   const commit = () => {
@@ -26,6 +37,7 @@ export function NumberInput({ label, value, min, max, whole = false, className =
   }
   return (
     <input
+      data-part={part}
       aria-label={label}
       inputMode="decimal"
       className={`num h-7 rounded-[5px] border border-line bg-surface px-1.5 text-right text-label hover:border-edge ${className}`}

@@ -4,6 +4,7 @@ import { ToggleGroup } from '@base-ui/react/toggle-group'
 import type { ChoiceProps } from './Choice'
 
 export function Segments({
+  part,
   label,
   value,
   options,
@@ -12,6 +13,7 @@ export function Segments({
 }: ChoiceProps & { readonly small?: boolean }) {
   return (
     <ToggleGroup
+      data-part={part}
       aria-label={label}
       value={[value]}
       onValueChange={([next]) => next !== undefined && onChange(next)}
@@ -21,6 +23,7 @@ export function Segments({
         <Toggle
           key={option.value}
           value={option.value}
+          data-value={option.value}
           className={`rounded-[4px] ${small ? 'px-1.5 py-0.5 text-hint' : 'px-2.5 py-1 text-label'} leading-4 whitespace-nowrap text-muted hover:text-ink data-pressed:bg-surface data-pressed:text-ink data-pressed:shadow-[0_0_0_1px_var(--line)]`}
         >
           {option.label}

@@ -17,13 +17,14 @@ interface SlideProps extends Omit<TrackProps, 'describedBy'> {
 
 export function Slide({ prefix = '', help, readout, whole = false, marks, ...track }: SlideProps) {
   const helpId = useId()
-  const { label, value, min, max, onChange, onSettle } = track
+  const { part, label, value, min, max, onChange, onSettle } = track
   return (
     <div>
       <div className="flex items-center justify-between gap-3">
         <span className="text-label">{label}</span>
         {readout ?? (
           <NumberInput
+            part={`${part}-number`}
             label={`${prefix}${label}, number`}
             value={value}
             min={min}

@@ -2,6 +2,8 @@
 import { Slider } from '@base-ui/react/slider'
 
 export interface TrackProps {
+  /** Name in the page, for tests: `data-part`. */
+  readonly part: string
   readonly label: string
   readonly value: number
   readonly min: number
@@ -14,7 +16,7 @@ export interface TrackProps {
   readonly describedBy?: string
 }
 
-export function Track({ label, value, min, max, step, onChange, onSettle, valueText, describedBy }: TrackProps) {
+export function Track({ part, label, value, min, max, step, onChange, onSettle, valueText, describedBy }: TrackProps) {
   return (
     <Slider.Root
       value={Math.min(max, Math.max(min, value))}
@@ -30,6 +32,7 @@ export function Track({ label, value, min, max, step, onChange, onSettle, valueT
         <Slider.Track className="h-0.5 w-full rounded-full bg-edge/60">
           <Slider.Indicator className="rounded-full bg-ink" />
           <Slider.Thumb
+            data-part={part}
             aria-label={label}
             aria-describedby={describedBy}
             getAriaValueText={valueText ? () => valueText : null}

@@ -20,6 +20,7 @@ export function Lens({ record, sample, settings }: PlotProps) {
     <div className="flex flex-col gap-2" data-part="lens">
       <Segments
         small
+        part="plots"
         label="Look at"
         value={plot.id}
         options={OPTIONS}

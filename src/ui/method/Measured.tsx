@@ -66,7 +66,7 @@ export function Measured() {
   const table = useMemo(() => measuredTable(published, settings, model), [published, settings, model])
   if (!table) return null
   return (
-    <table className="num w-full border-t border-line text-hint">
+    <table data-part="measured" className="num w-full border-t border-line text-hint">
       <Caption table={table} />
       <tbody>
         {table.lines.map((line) => (

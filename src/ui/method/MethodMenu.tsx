@@ -14,6 +14,7 @@ function Entry({ entry: { method, reason, bytes } }: { readonly entry: MethodEnt
   return (
     <Select.Item
       value={method.id}
+      data-method={method.id}
       label={method.name}
       disabled={reason !== null}
       aria-describedby={sentenceId}
@@ -60,10 +61,10 @@ function Entries({ at }: { readonly at: number }) {
   )
 }
 
-export default function MethodMenu({ at, value, onChange, labelledBy, className, face }: MethodMenuProps) {
+export default function MethodMenu({ part, at, value, onChange, labelledBy, className, face }: MethodMenuProps) {
   return (
     <Select.Root defaultOpen value={value} onValueChange={(next) => next !== null && next !== value && onChange(next)}>
-      <Select.Trigger aria-labelledby={labelledBy} className={className}>
+      <Select.Trigger data-part={part} aria-labelledby={labelledBy} className={className}>
         {face}
       </Select.Trigger>
       <Select.Portal container={popups}>

@@ -21,7 +21,7 @@ function Name({ method: { name, title } }: { readonly method: GuidanceMethod }) 
 
 const loadMenu = () => import('./MethodMenu')
 
-export function MethodSelect({ label, at, value, placeholder, onChange }: MethodSelectProps) {
+export function MethodSelect({ part, label, at, value, placeholder, onChange }: MethodSelectProps) {
   const id = useId()
   const { wanted, ask } = useWanted(loadMenu)
   const chosen = value === null ? undefined : methodById(value)
@@ -39,6 +39,7 @@ export function MethodSelect({ label, at, value, placeholder, onChange }: Method
     <button
       type="button"
       role="combobox"
+      data-part={part}
       aria-labelledby={labelledBy}
       aria-haspopup="listbox"
       aria-controls={`${id}-menu`}
@@ -55,7 +56,7 @@ export function MethodSelect({ label, at, value, placeholder, onChange }: Method
         {label}
       </span>
       {wanted ? (
-        <Later load={loadMenu} props={{ at, value, onChange, labelledBy, className, face }} fallback={plain} />
+        <Later load={loadMenu} props={{ part, at, value, onChange, labelledBy, className, face }} fallback={plain} />
       ) : (
         plain
       )}

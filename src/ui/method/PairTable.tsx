@@ -9,7 +9,7 @@ export function PairTable({ settings }: { readonly settings: Settings }) {
   const model = usePage((state) => state.model)
   const rows = useMemo(() => describePair(settings, model), [settings, model])
   return (
-    <table className="w-full table-fixed border-t border-line text-hint">
+    <table data-part="pair" className="w-full table-fixed border-t border-line text-hint">
       <caption className="pb-1 text-left text-muted">Which choice each side makes</caption>
       <thead>
         <tr className="text-left">

@@ -2,6 +2,8 @@
 import type { ReactNode } from 'react'
 
 export interface MethodSelectProps {
+  /** Name in the page, for tests: `data-part`. */
+  readonly part: string
   readonly label: string
   /** The term that is chosen for: 0 the first; one beyond the stack adds. */
   readonly at: number
@@ -10,7 +12,7 @@ export interface MethodSelectProps {
   readonly onChange: (method: string) => void
 }
 
-export interface MethodMenuProps extends Pick<MethodSelectProps, 'at' | 'value' | 'onChange'> {
+export interface MethodMenuProps extends Pick<MethodSelectProps, 'part' | 'at' | 'value' | 'onChange'> {
   readonly labelledBy: string
   readonly className: string
   readonly face: ReactNode

@@ -33,7 +33,7 @@ export function HeatMap({ title, tone, heat, empty, size, token }: HeatMapProps)
         <span className={tone}>{title}</span>
         {heat && (
           <span className="block text-muted">
-            {fixed(heat.bits)} bits
+            <span data-part="bits">{`${fixed(heat.bits)} bits`}</span>
             <br />≤ {percent(heat.top)}
           </span>
         )}

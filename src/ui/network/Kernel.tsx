@@ -22,7 +22,7 @@ export function Kernel({ term }: { readonly term: number }) {
   const top = Math.max(...weights)
   const wanted = sigma === Infinity ? null : Math.ceil(6 * sigma) + 1 - (Math.ceil(6 * sigma) % 2)
   return (
-    <figure>
+    <figure data-part="kernel">
       <div className="flex items-end gap-px border-b border-edge" style={{ height: HEIGHT }} aria-hidden>
         {[...weights].map((weight, tap) => (
           <span

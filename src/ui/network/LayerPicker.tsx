@@ -51,15 +51,21 @@ export function LayerPicker({ term, value, prefix = '', onChange }: LayerPickerP
         <span className="text-label" id={labelId}>
           Attention layers
         </span>
-        <span className="num text-hint text-muted">
+        <span className="num text-hint text-muted" data-part="layer-count">
           {chosen.length} of {layers.length}
         </span>
       </div>
       <NetworkDrawing labelId={labelId} term={term} prefix={prefix} chosen={chosen} onPick={onPick} />
-      <div className="mt-1 flex flex-wrap gap-1" role="group" aria-label={`${prefix}Choose layers`}>
+      <div
+        className="mt-1 flex flex-wrap gap-1"
+        role="group"
+        data-part="layer-sets"
+        aria-label={`${prefix}Choose layers`}
+      >
         {shortcuts.map((shortcut) => (
           <button
             key={shortcut.label}
+            data-value={shortcut.label}
             type="button"
             aria-pressed={same(chosen, shortcut.layers)}
             className="rounded-[4px] px-1.5 py-0.5 text-hint text-muted hover:bg-sunken hover:text-ink aria-pressed:bg-sunken aria-pressed:text-ink"
@@ -69,7 +75,11 @@ export function LayerPicker({ term, value, prefix = '', onChange }: LayerPickerP
           </button>
         ))}
       </div>
-      {chosen.length === 0 && <Hint className="mt-1">With no layer chosen the negative equals the positive.</Hint>}
+      {chosen.length === 0 && (
+        <Hint part="no-layers" className="mt-1">
+          With no layer chosen the negative equals the positive.
+        </Hint>
+      )}
     </div>
   )
 }

@@ -54,7 +54,7 @@ function Inspector({ term, layer }: { readonly term: number; readonly layer: Att
   const negative = useMemo(() => heatOf(map?.negative ?? null, token, theme), [map, token, theme])
   const side = { size: layer, token: { x: token % width, y: Math.floor(token / width) } }
   return (
-    <div className="rounded-md border border-line bg-surface p-2.5">
+    <div data-part="map" className="rounded-md border border-line bg-surface p-2.5">
       <div className="mb-2 flex items-baseline justify-between gap-2">
         <h3 className="text-label">
           {layer.name} <span className="text-hint text-muted">{layer.heads} heads, mean</span>

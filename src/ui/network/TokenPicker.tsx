@@ -36,6 +36,7 @@ export function TokenPicker({ layer, token }: TokenPickerProps) {
     <figure className="min-w-0 flex-1">
       <div
         role="application"
+        data-part="token"
         tabIndex={0}
         aria-label={`Token that looks: column ${x + 1}, row ${y + 1} of ${width} by ${height}. Arrow keys move it.`}
         className="relative cursor-crosshair overflow-hidden rounded-[2px]"

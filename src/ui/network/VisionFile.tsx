@@ -37,6 +37,7 @@ export function VisionFile() {
       <input
         ref={input}
         type="file"
+        data-part="vision-file"
         accept=".onnx"
         aria-label="Vision transformer, ONNX file"
         className="hidden"

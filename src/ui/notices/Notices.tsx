@@ -18,6 +18,7 @@ function Notice({
 }) {
   return (
     <div
+      data-part="notice"
       className={`flex flex-wrap items-center gap-x-4 gap-y-2 rounded-md border px-3 py-2 text-label ${tone === 'alert' ? 'border-alert' : 'border-line'} bg-surface`}
     >
       <div className="min-w-0 flex-[1_1_18rem]">{children}</div>
@@ -48,7 +49,13 @@ function Failure({ failure, remedies }: { readonly failure: EngineFailure; reado
     <Notice
       tone="alert"
       actions={remedies.map((remedy) => (
-        <button key={remedy.kind} type="button" className="button" onClick={() => act(remedy)}>
+        <button
+          key={remedy.kind}
+          type="button"
+          data-part={`remedy-${remedy.kind}`}
+          className="button"
+          onClick={() => act(remedy)}
+        >
           {remedy.label}
         </button>
       ))}

@@ -137,7 +137,10 @@ export function Panel({ role }: { readonly role: Role }) {
         style={{ gridTemplateColumns: `repeat(${columnsFor(samples)}, minmax(0, 1fr))` }}
       >
         {empty ? (
-          <div className="col-span-full grid aspect-square place-items-center rounded-[3px] border border-dashed border-line p-2 text-center text-hint text-muted sm:p-4">
+          <div
+            data-part="no-pictures"
+            className="col-span-full grid aspect-square place-items-center rounded-[3px] border border-dashed border-line p-2 text-center text-hint text-muted sm:p-4"
+          >
             {empty}
           </div>
         ) : (

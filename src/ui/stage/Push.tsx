@@ -19,9 +19,10 @@ function ScaleSlider({ most }: { readonly most: number }) {
   if (scale > top) setTop(scale)
   const w = plain(Number((scale + 1).toFixed(4)))
   return (
-    <div className="flex items-center gap-3">
+    <div data-part="push" className="flex items-center gap-3">
       <div className="min-w-0 flex-1">
         <Track
+          part="scale"
           label="Scale s"
           value={scale}
           min={0}
@@ -33,6 +34,8 @@ function ScaleSlider({ most }: { readonly most: number }) {
         />
       </div>
       <p
+        data-part="scales"
+        translate="no"
         className="num flex gap-2.5 text-label whitespace-nowrap"
         title="s in D⁺ + s (D⁺ − D⁻), and the same as w in D⁻ + w (D⁺ − D⁻)"
       >

@@ -42,6 +42,11 @@ export function Stage() {
       aria-label="Positive, negative and guided"
       aria-busy={busy}
       data-origin={run?.origin}
+      data-method={run?.settings.method}
+      data-scale={run?.settings.scale}
+      data-seed={run?.settings.seed}
+      data-steps={run?.settings.steps}
+      data-stack={run?.settings.stack.map(({ method }) => method).join(' ')}
       data-digests={run?.summary?.digests.join(' ')}
     >
       <div className="grid grid-cols-3 gap-1.5 sm:gap-4">
@@ -49,7 +54,9 @@ export function Stage() {
           <Panel key={role} role={role} />
         ))}
       </div>
-      <p className="sr-only">{run ? describe(run, model) : 'No images yet.'}</p>
+      <p className="sr-only" data-part="description">
+        {run ? describe(run, model) : 'No images yet.'}
+      </p>
       <div className="mt-2">
         <Sampling />
       </div>

@@ -1,7 +1,7 @@
 /** What the page computes while a slider is dragged: counted by V8's own profiler, so no clock is involved. */
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { live, pageSuite } from './suite'
+import { live, pageSuite, part, slider } from './suite'
 
 const suite = pageSuite()
 
@@ -22,7 +22,7 @@ async function callsDuring(page: Page, names: readonly string[], act: () => Prom
 }
 
 async function dragScale(page: Page): Promise<void> {
-  const box = await page.getByRole('slider', { name: 'Scale s' }).first().boundingBox()
+  const box = await slider(page, 'scale').boundingBox()
   if (!box) throw new Error('the slider is not on the page')
   const y = box.y + box.height / 2
   await page.mouse.move(box.x + box.width / 2, y)
@@ -39,7 +39,7 @@ it('asks no method what stands in its way while its menu is closed, and every on
   expect(page.url()).not.toBe(link)
   expect(dragged).toBe(0)
   const [opened] = await callsDuring(page, ['chooserGroups'], async () => {
-    await page.getByRole('combobox', { name: 'Guidance method' }).click()
+    await part(page, 'method').click()
     await page.getByRole('option').first().waitFor()
   })
   expect(opened).toBeGreaterThan(0)
@@ -49,9 +49,9 @@ it('does not reckon the downloads again while the playhead moves', async () => {
   const page = await suite.open()
   await live(page)
   const [reckoned, drawn] = await callsDuring(page, ['missingBytes', 'frameOf'], async () => {
-    await page.getByRole('button', { name: 'Play' }).click()
-    await page.getByRole('button', { name: 'Pause' }).waitFor()
-    await page.getByRole('button', { name: 'Play' }).waitFor()
+    await part(page, 'play').click()
+    await page.locator('[data-playing="true"]').waitFor()
+    await page.locator('[data-playing="false"]').waitFor()
   })
   expect(drawn).toBeGreaterThan(0)
   expect(reckoned).toBe(0)

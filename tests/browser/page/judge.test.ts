@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { evaluate } from '../../../src/cli/evaluate'
 import { launch, serveSite, type Session, type Site } from '../harness'
-import { live } from './suite'
+import { live, part, slider } from './suite'
 
 let site: Site
 let session: Session
@@ -36,21 +36,24 @@ describe('the judge', () => {
     await live(page)
     const judged = () => site.requests.filter((path) => /judge/.test(path) && path.startsWith('/models/'))
     expect(judged()).toEqual([])
-    await page.getByRole('button', { name: 'Ask the judge · 3.9 MB' }).click()
-    await page.getByText('The style that it sees').waitFor()
+    await part(page, 'judge-open').click()
+    await part(page, 'judge-seen').waitFor()
     expect(judged().sort()).toEqual([
       '/models/avatars/judge-real.bin',
       '/models/avatars/judge.fp16.bin',
       '/models/avatars/judge.onnx',
     ])
-    await page.getByRole('button', { name: 'Draw 100 images and compare' }).click()
-    await page.getByText(/^[1-9]\d* of 100 images/).waitFor()
+    await part(page, 'judge-draw').click()
+    await part(page, 'judge-progress')
+      .getByText(/^[1-9]\d* of 100 images/)
+      .waitFor()
     // A drag goes first, and the images go on after it.
-    await page.getByRole('slider', { name: 'Scale s' }).focus()
-    await page.keyboard.press('ArrowRight')
-    await page.getByText(/^Of the settings before your last change: PAG, s = 1 · .* classes in turn · seed 1/).waitFor()
+    await slider(page, 'scale').press('ArrowRight')
+    await part(page, 'judge-other')
+      .getByText(/^Of the settings before your last change: PAG, s = 1 · .* classes in turn · seed 1/)
+      .waitFor()
     await page.getByText('100 images each, with 95 % intervals').waitFor({ timeout: 240_000 })
-    const cells = await page.getByRole('table').filter({ hasText: 'FD-avatars' }).getByRole('cell').allTextContents()
+    const cells = await part(page, 'judge-numbers').getByRole('cell').allTextContents()
     const [plusFrechet, frechet, plusAgreement, agreement, plusPrecision, precision, plusRecall, recall] = cells.map(
       (cell) => Number(/^[\d.]+/.exec(cell)?.[0]),
     )
@@ -87,13 +90,17 @@ describe('the judge', () => {
   it('can be stopped and closed', async () => {
     const { page } = await session.open(`${site.url}#v=2&model=tiny&method=seg&steps=2`)
     await live(page)
-    await page.getByRole('button', { name: /^Ask the judge/ }).click()
-    await page.getByRole('button', { name: 'Draw 100 images and compare' }).click()
-    await page.getByText(/^[1-9]\d* of 100 images/).waitFor()
-    await page.getByRole('button', { name: 'Stop drawing' }).click()
-    await page.getByText(/^\d+ of 100 images, stopped$/).waitFor()
-    await page.getByRole('button', { name: 'Close the judge' }).click()
-    await page.getByRole('button', { name: /^Ask the judge/ }).waitFor()
-    expect(await page.getByRole('button', { name: 'Draw 100 images and compare' }).count()).toBe(0)
+    await part(page, 'judge-open').click()
+    await part(page, 'judge-draw').click()
+    await part(page, 'judge-progress')
+      .getByText(/^[1-9]\d* of 100 images/)
+      .waitFor()
+    await part(page, 'judge-stop').click()
+    await part(page, 'judge-progress')
+      .getByText(/^\d+ of 100 images, stopped$/)
+      .waitFor()
+    await part(page, 'judge-close').click()
+    await part(page, 'judge-open').waitFor()
+    expect(await part(page, 'judge-draw').count()).toBe(0)
   })
 })

@@ -1,6 +1,6 @@
 /** A region that cannot be drawn says so and offers the ways on, while the others go on; nothing that goes wrong is silent. */
 import { expect, it } from 'vitest'
-import { chooseMethod, described, live, pageSuite, settled } from './suite'
+import { chooseMethod, live, pageSuite, settled } from './suite'
 
 const suite = pageSuite()
 const FAILED = '[data-part="region-failed"]'
@@ -15,7 +15,7 @@ it('keeps the other regions and the link, and each way on leads on', async () =>
   await settled(page)
   expect(await page.locator(FAILED).count()).toBe(0)
 
-  await chooseMethod(page, 'SEG')
+  await chooseMethod(page, 'seg')
   const axis = page.locator(FAILED).last()
   await axis.getByText('The noise axis could not be drawn: these samples can’t be read.').waitFor()
   expect(await page.locator(FAILED).count()).toBeGreaterThan(1)
@@ -28,7 +28,7 @@ it('keeps the other regions and the link, and each way on leads on', async () =>
   await axis.waitFor()
 
   await axis.locator('[data-part="region-reset"]').click()
-  await described(page, 'Perturbed-attention')
+  await settled(page, { method: 'pag' })
   await page.locator(FAILED).first().waitFor({ state: 'detached' })
   expect(page.url()).not.toContain('seed=3')
 
@@ -37,7 +37,7 @@ it('keeps the other regions and the link, and each way on leads on', async () =>
   await page.locator(FAILED).first().waitFor()
   await page.goBack()
   await page.locator(FAILED).first().waitFor({ state: 'detached' })
-  await described(page, 'seed 3')
+  await settled(page, { seed: 3 })
 })
 
 it('says what nothing else caught', async () => {

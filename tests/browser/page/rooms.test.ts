@@ -1,16 +1,16 @@
 /** Addresses: rooms, models, and Back between them. */
 import { expect, it } from 'vitest'
-import { live, pageSuite, settled } from './suite'
+import { live, pageSuite, part, settled } from './suite'
 
 const site = pageSuite()
 
 it('says that there is no such room, and opens the playground with what the address says', async () => {
   const page = await site.open('#room=cellar&seed=5')
   await live(page)
-  await page.getByText('no room “cellar”').waitFor()
-  expect(await page.getByLabel('Seed', { exact: true }).inputValue()).toBe('5')
+  await part(page, 'notice').getByText('no room “cellar”').waitFor()
+  expect(await part(page, 'seed').inputValue()).toBe('5')
   // The next link is the playground's own, as it always was.
-  await page.getByRole('button', { name: 'Next' }).click()
+  await part(page, 'next-seed').click()
   await page.waitForURL(/#v=2&method=pag&seed=6/)
 })
 
@@ -18,14 +18,14 @@ it('goes to another family of models without leaving the page, and Back returns 
   const page = await site.open('#v=2&method=pag&class=7&seed=5')
   await settled(page)
   await page.evaluate(() => Object.assign(window, { stayed: true }))
-  const models = page.getByRole('combobox', { name: 'Model' })
+  const models = part(page, 'model')
   await models.selectOption('shapes')
   await page.waitForURL(/model=shapes/)
   await settled(page)
-  expect(await page.getByLabel('Class').getByRole('option').count()).toBe(3)
+  expect(await part(page, 'class').getByRole('option').count()).toBe(3)
   await page.goBack()
   await settled(page)
   expect(await models.inputValue()).toBe('avatars')
-  expect(await page.getByLabel('Class').inputValue()).toBe('7')
+  expect(await part(page, 'class').inputValue()).toBe('7')
   expect(await page.evaluate(() => 'stayed' in window)).toBe(true)
 })

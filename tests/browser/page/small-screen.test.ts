@@ -1,7 +1,7 @@
 /** Small windows: nothing is cut off, and what stays in view leaves room for the controls. Includes WCAG 2.2, 1.4.10. */
 import { expect, it } from 'vitest'
 import { methods } from '../../../src/guidance'
-import { live, pageSuite } from './suite'
+import { live, pageSuite, part, slider } from './suite'
 
 const suite = pageSuite()
 
@@ -14,11 +14,7 @@ it.each([
   const page = await suite.open('', { viewport: { width, height } })
   await live(page)
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
-  for (const control of [
-    page.getByLabel('Class'),
-    page.getByRole('slider', { name: 'Steps', exact: true }),
-    page.getByRole('button', { name: 'Play' }),
-  ]) {
+  for (const control of [part(page, 'class'), slider(page, 'steps'), part(page, 'play')]) {
     await control.evaluate((element) => element.scrollIntoView({ block: 'center' }))
     const onTop = await control.evaluate((element) => {
       const box = element.getBoundingClientRect()

@@ -1,8 +1,9 @@
 /** What every file of page tests stands on: the site on the imitation engine, one browser, and what a person does in words. */
 import type { AddressInfo } from 'node:net'
-import type { BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, inject } from 'vitest'
 import { listen, siteServer } from '../../../src/cli/static-server.mjs'
+import type { Role } from '../../../src/ui/run/run'
 import '../global-setup'
 import { launch, type Session, type WatchedPage } from '../harness'
 
@@ -14,6 +15,11 @@ export interface PageSuite {
   open(path?: string, options?: BrowserContextOptions): Promise<Page>
   /** The same with what it met, and a way to expect some of it. */
   watch(path?: string, options?: BrowserContextOptions): Promise<WatchedPage>
+  /**
+   * One page for all tests of a `describe`, for tests that leave nothing behind but settings: gives it at a link's settings,
+   * once the pictures are theirs.
+   */
+  shared(): (link?: string) => Promise<Page>
 }
 
 const DESK = { viewport: { width: 1440, height: 900 }, acceptDownloads: true }
@@ -29,11 +35,12 @@ export function pageSuite(): PageSuite {
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
     session = await launch({ webgpu: false })
   })
+  const kept = new Set<WatchedPage>()
   afterEach(async () => {
     try {
       session.expectClean()
     } finally {
-      await session.reset()
+      await session.reset(kept)
     }
   })
   afterAll(async () => {
@@ -54,46 +61,91 @@ export function pageSuite(): PageSuite {
     },
     watch,
     open: async (path, options) => (await watch(path, options)).page,
+    shared: () => {
+      let watched: WatchedPage | undefined
+      afterAll(() => void (watched && kept.delete(watched)))
+      return async (link = '#v=2') => {
+        if (!watched) kept.add((watched = await watch(link)))
+        else await goTo(watched.page, link)
+        await settled(watched.page)
+        return watched.page
+      }
+    },
   }
 }
 
-const STAGE = '[data-part="stage"]'
+/** Opens a link in a page that is open already, as Back and Forward do. */
+export function goTo(page: Page, link: string): Promise<void> {
+  return page.evaluate((hash) => {
+    history.pushState(null, '', hash)
+    dispatchEvent(new PopStateEvent('popstate'))
+  }, link)
+}
 
-/** The accessible description of the pictures once a live run with these words in it has finished. */
-export async function described(page: Page, words: string | RegExp): Promise<string> {
-  const text = page.locator(`${STAGE} p`, { hasText: words }).filter({ hasText: /differs from|No guidance/ })
-  await text.waitFor({ state: 'attached' })
-  return (await text.textContent()) ?? ''
+/** A named part of the page: of a term of the stack (1 is the first) where one is given, else not of any. */
+export function part(page: Page, name: string, term?: number): Locator {
+  const selector = `[data-part="${name}"]`
+  return page.locator(term === undefined ? `${selector}:not([data-term] *)` : `[data-term="${term}"] ${selector}`)
+}
+
+/** The slider of a part. */
+export function slider(page: Page, name: string, term?: number): Locator {
+  return part(page, name, term).getByRole('slider')
+}
+
+/** One choice of a part that is a choice among few. */
+export function choice(page: Page, name: string, value: string): Locator {
+  return part(page, name).locator(`[data-value="${value}"]`)
+}
+
+/** The choice of a part that is chosen. */
+export async function chosen(page: Page, name: string): Promise<string | null> {
+  return part(page, name).locator('[aria-pressed="true"]').getAttribute('data-value')
 }
 
 /** Waits until the engine is ready and its run has taken the place of the stored one. */
 export async function live(page: Page): Promise<void> {
-  await page.locator(`${STAGE}[data-origin="live"]`).waitFor()
+  await page.locator('[data-part="stage"][data-origin="live"]').waitFor()
 }
 
-/** Waits until the pictures are those of the settings. */
-export async function settled(page: Page): Promise<void> {
-  await page.locator(`${STAGE}[data-origin="live"][aria-busy="false"]`).waitFor()
+/** What the pictures can be waited for to be of. */
+interface Shown {
+  readonly method?: string
+  readonly scale?: number
+  readonly seed?: number
+  readonly steps?: number
+  readonly stack?: string
 }
 
-/** Chooses a guidance method by its short name, as a person does. */
-export async function chooseMethod(page: Page, name: string): Promise<void> {
-  await page.getByRole('combobox', { name: 'Guidance method' }).click()
-  await page
-    .getByRole('option')
-    .filter({ has: page.getByText(name, { exact: true }) })
-    .click()
+/** Waits until the pictures are those of the settings, and the settings are such. */
+export async function settled(page: Page, shown: Shown = {}): Promise<void> {
+  const wanted = Object.entries(shown).map(([key, value]) => `[data-${key}="${value}"]`)
+  await page.locator(`[data-part="stage"][data-origin="live"][aria-busy="false"]${wanted.join('')}`).waitFor()
 }
 
-/** Bytes of the canvas of a picture on the stage, as a string to compare. */
-export async function stagePixels(page: Page, panel: 0 | 1 | 2): Promise<string> {
-  return page
-    .locator(`${STAGE} figure`)
-    .nth(panel)
+/** The accessible description of the pictures. */
+export async function description(page: Page): Promise<string> {
+  return (await part(page, 'description').textContent()) ?? ''
+}
+
+/** Chooses a method by its id, as a person does; of a term of the stack where one is given, or a further one. */
+export async function chooseMethod(page: Page, id: string, chooser = part(page, 'method')): Promise<void> {
+  await chooser.click()
+  await page.locator(`[role="option"][data-method="${id}"]`).click()
+}
+
+/** The canvas of a picture on the stage, as a string to compare. */
+export async function stagePixels(page: Page, panel: Role): Promise<string> {
+  return part(page, `panel-${panel}`)
     .locator('canvas')
     .first()
     .evaluate((canvas) => {
       if (!(canvas instanceof HTMLCanvasElement)) throw new Error('not a canvas')
       return canvas.toDataURL()
     })
+}
+
+/** All three. */
+export function pictures(page: Page): Promise<[positive: string, negative: string, guided: string]> {
+  return Promise.all([stagePixels(page, 'positive'), stagePixels(page, 'negative'), stagePixels(page, 'guided')])
 }

@@ -1,7 +1,7 @@
 /** The page under a browser's translator, which wraps, replaces and moves the text nodes that React holds. */
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { chooseMethod, pageSuite, settled } from './suite'
+import { choice, chooseMethod, pageSuite, part, settled, slider } from './suite'
 
 const suite = pageSuite()
 
@@ -51,47 +51,25 @@ async function words(page: Page): Promise<string> {
 
 /** Much of what a person does, each with what then stands on the page. */
 const OPERATIONS: readonly (readonly [string, (page: Page) => Promise<unknown>])[] = [
-  ['pushes the scale', async (page) => page.getByRole('slider', { name: 'Scale s' }).first().press('PageUp')],
+  ['pushes the scale', async (page) => slider(page, 'scale').press('PageUp')],
+  ['chooses no layer', async (page) => choice(page, 'layer-sets', 'none').click()],
+  ['goes back to an early step', async (page) => part(page, 'playhead').press('Home')],
   [
-    'chooses no layer',
-    async (page) => page.getByRole('group', { name: 'Choose layers' }).getByRole('button').last().click(),
-  ],
-  ['goes back to an early step', async (page) => page.getByRole('slider', { name: 'Playhead' }).press('Home')],
-  [
-    'opens every lens',
+    'opens every plot',
     async (page) => {
-      const lenses = page.getByRole('group', { name: 'Look at' }).getByRole('button')
-      for (const lens of await lenses.all()) await lens.click()
+      for (const plot of await part(page, 'plots').locator('button').all()) await plot.click()
     },
   ],
-  [
-    'narrows the window',
-    async (page) => page.getByRole('slider', { name: 'Guidance window, upper noise bound' }).press('ArrowRight'),
-  ],
-  ['hides the negative', async (page) => page.locator('[data-part="hide-negative"]').click()],
-  ['takes another seed', async (page) => page.getByRole('button', { name: 'Next', exact: true }).click()],
-  ['shows the negative', async (page) => page.locator('[data-part="hide-negative"]').click()],
-  ['chooses SEG', async (page) => chooseMethod(page, 'SEG')],
-  [
-    'adds a negative',
-    async (page) => {
-      await page.getByRole('combobox', { name: 'Add another negative' }).click()
-      await page
-        .getByRole('option')
-        .filter({ has: page.getByText('ICG', { exact: true }) })
-        .click()
-    },
-  ],
-  [
-    'asks for two samples',
-    async (page) => {
-      const slider = page.getByRole('slider', { name: 'Samples', exact: true })
-      await slider.press('ArrowRight')
-    },
-  ],
-  ['removes it', async (page) => page.getByRole('button', { name: /^Remove negative 2/ }).click()],
-  ['turns guidance off', async (page) => chooseMethod(page, 'None')],
-  ['chooses APG', async (page) => chooseMethod(page, 'APG')],
+  ['narrows the window', async (page) => part(page, 'window-edge-upper').press('ArrowRight')],
+  ['hides the negative', async (page) => part(page, 'hide-negative').click()],
+  ['takes another seed', async (page) => part(page, 'next-seed').click()],
+  ['shows the negative', async (page) => part(page, 'hide-negative').click()],
+  ['chooses SEG', async (page) => chooseMethod(page, 'seg')],
+  ['adds a negative', async (page) => chooseMethod(page, 'icg', part(page, 'add-term'))],
+  ['asks for two samples', async (page) => slider(page, 'samples').press('ArrowRight')],
+  ['removes it', async (page) => part(page, 'remove-term', 1).click()],
+  ['turns guidance off', async (page) => chooseMethod(page, 'none')],
+  ['chooses APG', async (page) => chooseMethod(page, 'apg')],
   ['goes back', async (page) => page.goBack()],
 ]
 
@@ -100,7 +78,7 @@ it('operates as before, however its text was taken away: all that is read stays 
   const untouched = await suite.open(link)
   const translated = await Promise.all(WAYS.map(async (way) => ({ way, page: await suite.open(link) })))
   const pages = [untouched, ...translated.map(({ page }) => page)]
-  await Promise.all(pages.map(settled))
+  await Promise.all(pages.map((page) => settled(page)))
   for (const { way, page } of translated) expect(await translate(page, way), way).toBeGreaterThan(80)
   for (const [name, operate] of OPERATIONS) {
     await Promise.all(

@@ -16,10 +16,10 @@ export function ChoiceField({ parameter: { key, label, help, choices }, values, 
   return (
     <div>
       {letters > LETTERS || choices.length > FEW ? (
-        <Choice label={label} value={value} options={choices} onChange={choose} />
+        <Choice part={key} label={label} value={value} options={choices} onChange={choose} />
       ) : (
         <Row label={label}>
-          <Segments label={`${prefix}${label}`} value={value} options={choices} onChange={choose} />
+          <Segments part={key} label={`${prefix}${label}`} value={value} options={choices} onChange={choose} />
         </Row>
       )}
       <Hint className="mt-1">{choices.find((choice) => choice.value === value)?.help ?? help}</Hint>

@@ -8,6 +8,7 @@ export function EmaField({ parameter: { key, label, help, of }, values, set }: F
   const value = values[key]
   return (
     <EmaSlide
+      part={key}
       label={label}
       help={help}
       of={String(values[of] ?? '')}

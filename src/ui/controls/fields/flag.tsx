@@ -3,5 +3,13 @@ import { Flag } from '../../kit/Flag'
 import type { FieldProps } from './types'
 
 export function FlagField({ parameter: { key, label, help }, values, set }: FieldProps<'flag'>) {
-  return <Flag label={label} help={help} value={values[key] === true} onChange={(next) => set(next, 'discrete')} />
+  return (
+    <Flag
+      part={key}
+      label={label}
+      help={help}
+      value={values[key] === true}
+      onChange={(next) => set(next, 'discrete')}
+    />
+  )
 }

@@ -11,6 +11,7 @@ export function NetworkField({ parameter, values, set }: FieldProps<'network'>) 
   return (
     <div>
       <Choice
+        part={parameter.key}
         label={parameter.label}
         value={String(values[parameter.key])}
         options={among.map(networkOption)}

@@ -28,6 +28,7 @@ function Heads({ parameter, heads, term, value, values, set }: Part & { readonly
   return (
     <div>
       <Choice
+        part={parameter.key}
         label={parameter.label}
         value={String(value)}
         options={[
@@ -43,10 +44,11 @@ function Heads({ parameter, heads, term, value, values, set }: Part & { readonly
 
 type Heads = NonNullable<ParameterOf<'number'>['heads']>
 
-function Even({ parameter: { label, help, min, max, step, whole = false }, value, prefix, set }: Part) {
+function Even({ parameter: { key, label, help, min, max, step, whole = false }, value, prefix, set }: Part) {
   const session = useSession()
   return (
     <Slide
+      part={key}
       label={label}
       prefix={prefix}
       help={help}
@@ -63,11 +65,12 @@ function Even({ parameter: { label, help, min, max, step, whole = false }, value
 
 function Powers({ parameter, range, value, prefix, set }: Part & { readonly range: LogRange }) {
   const session = useSession()
-  const { label, help, min, max, whole = false } = parameter
+  const { key, label, help, min, max, whole = false } = parameter
   const stops = logStops(parameter, range)
   const { text, unit } = numberText(value, parameter)
   return (
     <Slide
+      part={key}
       label={label}
       prefix={prefix}
       help={help}
@@ -79,6 +82,7 @@ function Powers({ parameter, range, value, prefix, set }: Part & { readonly rang
         <span className="flex items-center gap-2">
           <span className="num text-hint text-muted">{unit}</span>
           <NumberInput
+            part={`${key}-number`}
             label={`${prefix}${label}, number`}
             value={value}
             min={min}

@@ -1,0 +1,85 @@
+/** The equation and its numbers, on the page: what a push changes, one pixel in it, and from a number to its picture. */
+import { describe, expect, it } from 'vitest'
+import { choice, chosen, pageSuite, part, pictures, settled, slider } from './suite'
+
+const suite = pageSuite()
+
+describe('the equation', () => {
+  const at = suite.shared()
+
+  it('changes guided, and leaves positive and negative, when the scale is pushed', async () => {
+    const page = await at('#v=2&scale=1')
+    const before = await pictures(page)
+    await slider(page, 'scale').press('PageUp')
+    await settled(page, { scale: 1.5 })
+    const after = await pictures(page)
+    expect(after.slice(0, 2)).toEqual(before.slice(0, 2))
+    expect(after[2]).not.toBe(before[2])
+    expect(page.url()).toContain('scale=1.5')
+    // The same scale as papers write it in D⁻ + w (D⁺ − D⁻).
+    expect(await slider(page, 'scale').getAttribute('aria-valuetext')).toBe('s 1.5, w 2.5')
+    expect(await part(page, 'scales').textContent()).toMatch(/s 1\.50.*w 2\.50/)
+  })
+
+  it('follows one pixel through it, by pointer and by keyboard', async () => {
+    const page = await at('#v=2&scale=1')
+    await part(page, 'equation-pictures').focus()
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Shift+ArrowDown')
+    const table = part(page, 'plot-pixel').getByRole('table')
+    const numbers = await table
+      .locator('tbody tr')
+      .evaluateAll((rows) =>
+        rows.map((line) =>
+          [...line.querySelectorAll('td')].map((cell) =>
+            Number((cell.textContent ?? '').replace('−', '-').replace('+', '')),
+          ),
+        ),
+      )
+    const [plus, minus, difference, guided] = numbers
+    for (let c = 0; c < 3; c++) {
+      expect(plus![c]! - minus![c]!).toBeCloseTo(difference![c]!, 1)
+      expect(plus![c]! + difference![c]!).toBeCloseTo(guided![c]!, 1)
+    }
+    await page.keyboard.press('Escape')
+    await table.waitFor({ state: 'detached' })
+    await page.mouse.move(200, 300)
+    await table.waitFor()
+  })
+})
+
+describe('from a number to its picture', () => {
+  it('takes one click: the step is selected, the picture outlined, the explanation beside it', async () => {
+    const page = await suite.open('#v=2&scale=1')
+    await settled(page)
+    const playhead = part(page, 'playhead')
+    expect(await playhead.getAttribute('aria-valuenow')).toBe('16')
+    await part(page, 'number-noise').click()
+    const step = Number(await playhead.getAttribute('aria-valuenow'))
+    expect(await part(page, 'step').textContent()).toContain(`step ${step + 1} of 16`)
+    expect(await part(page, 'plot-noise').textContent()).toMatch(/cos\(Δ, noise\) = −?0\.\d\d/)
+    await part(page, 'number-clipped').click()
+    expect(await part(page, 'plot-clipped').textContent()).toMatch(/^\d.* % of the values of D lie outside/)
+    await choice(page, 'plots', 'spectrum').click()
+    const waves = part(page, 'plot-spectrum').getByRole('img')
+    expect(await waves.getAttribute('aria-label')).toMatch(/half of its power lies within \d+ waves/)
+    await part(page, 'number-size').click()
+    await part(page, 'plot-size').getByRole('table').waitFor()
+  })
+
+  it('lays SAG’s mask over the pictures, or not', async () => {
+    const page = await suite.open('#v=2&method=sag')
+    await settled(page)
+    const counts = async () => [
+      await part(page, 'equation-pictures').locator('canvas').count(),
+      await part(page, 'stage').locator('canvas').count(),
+    ]
+    expect(await chosen(page, 'overlay')).toBe('equation')
+    const here = await counts()
+    await choice(page, 'overlay', 'off').click()
+    expect(await counts()).toEqual([here[0]! - 2, 3])
+    // Over the positive and the guided; the negative's own way had other masks.
+    await choice(page, 'overlay', 'all').click()
+    expect(await counts()).toEqual([here[0], 5])
+  })
+})

@@ -1,0 +1,48 @@
+/** Files: pictures and settings saved and opened again, and one that is none. */
+import { readFileSync } from 'node:fs'
+import { decode } from 'fast-png'
+import { expect, it } from 'vitest'
+import { readPngText } from '../../../src/ui/share/png-text'
+import { pageSuite, part, settled } from './suite'
+
+const suite = pageSuite()
+
+it('saves the three pictures with their settings inside, and opens them again', async () => {
+  const page = await suite.open('#v=1&method=icg&seed=5&samples=4')
+  await settled(page, { seed: 5 })
+  const save = async (item: string) => {
+    await part(page, 'files').click()
+    const [download] = await Promise.all([page.waitForEvent('download'), part(page, item).click()])
+    return { name: download.suggestedFilename(), path: await download.path() }
+  }
+  const picture = await save('save-png')
+  const bytes = new Uint8Array(readFileSync(picture.path))
+  expect(JSON.parse(readPngText(bytes, 'settings') ?? '')).toMatchObject({ method: 'icg', seed: 5, samples: 4 })
+  expect(decode(bytes).width).toBeGreaterThan(1500)
+  const preset = await save('save-json')
+  expect(JSON.parse(readFileSync(preset.path, 'utf8'))).toMatchObject({ method: 'icg', seed: 5 })
+
+  const other = await suite.open()
+  await settled(other, { seed: 1 })
+  for (const file of [picture, preset]) {
+    const input = { name: file.name, mimeType: 'application/octet-stream', buffer: readFileSync(file.path) }
+    await part(other, 'open-file').setInputFiles(input)
+    await settled(other, { method: 'icg', seed: 5 })
+    expect(other.url()).toContain('method=icg')
+    await other.goBack()
+    await settled(other, { seed: 1 })
+  }
+})
+
+it('refuses a file that is none, in a sentence, and changes nothing', async () => {
+  const page = await suite.open()
+  await settled(page)
+  const url = page.url()
+  const file = { name: 'a.json', mimeType: 'application/json', buffer: Buffer.from('{"scale": 99}') }
+  await part(page, 'open-file').setInputFiles(file)
+  await part(page, 'notice').waitFor()
+  const told = await part(page, 'notice').textContent()
+  expect(told).toContain('a.json: scale must be between')
+  expect(told).toContain('nothing has changed')
+  expect(page.url()).toBe(url)
+})

@@ -1,0 +1,166 @@
+/** Methods: chosen, fetched, described, measured, combined, added up, compared, and given a file of one's own. */
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { chooseMethod, pageSuite, part, settled, slider, stagePixels } from './suite'
+
+const suite = pageSuite()
+
+describe('a method', () => {
+  const at = suite.shared()
+
+  it('is chosen by typing, with the reason of those that can’t run, and what they would fetch', async () => {
+    const page = await suite.open('#v=2&method=pag&network=dropout&class=none')
+    await settled(page)
+    await part(page, 'method').press('Enter')
+    const cfg = page.locator('[data-method="cfg"][role="option"]')
+    await cfg.waitFor()
+    expect(await cfg.getAttribute('aria-disabled')).toBe('true')
+    expect(await cfg.textContent()).toContain('Choose a class')
+    const autoguidance = page.locator('[data-method="autoguidance"][role="option"]')
+    expect(await autoguidance.textContent()).toContain('needs 12.5 MB more')
+    await page.keyboard.type('seg')
+    await page.keyboard.press('Enter')
+    await settled(page, { method: 'seg' })
+    // The focus is back where it came from.
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-part'))).toBe('method')
+  })
+
+  it('says which choice each side makes', async () => {
+    const page = await at('#v=2&method=cfg')
+    const rows = await part(page, 'pair').locator('tbody tr').allTextContents()
+    expect(rows.find((row) => row.startsWith('Asked for'))).toContain('any image')
+    expect(rows.find((row) => row.startsWith('Network'))).toContain('the same')
+  })
+
+  it('whose negative is made of the guided way says that it is not sampled alone', async () => {
+    const page = await at('#v=2&method=momentum')
+    expect(await part(page, 'no-pictures').textContent()).toContain('Not sampled alone')
+    expect(await part(page, 'hide-negative').count()).toBe(0)
+    await chooseMethod(page, 'pag')
+    await settled(page, { method: 'pag' })
+    await part(page, 'hide-negative').waitFor()
+    expect(await part(page, 'no-pictures').count()).toBe(0)
+  })
+
+  it('brings the parameters of the negative that a combiner is given', async () => {
+    const page = await at('#v=2&method=apg')
+    await part(page, 'negative').selectOption('seg')
+    await slider(page, 'sigma').waitFor()
+    expect(await slider(page, 'mix').count()).toBe(0)
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('APG')
+  })
+
+  it('is compared as the article does, a click a variant', async () => {
+    const page = await at('#v=2&method=pag')
+    await part(page, 'ablations').click()
+    await part(page, 'ablation-seg-sigma').click()
+    const variant = part(page, 'variants').locator('button').last()
+    await variant.click()
+    expect(await variant.getAttribute('aria-pressed')).toBe('true')
+    expect(await part(page, 'variants').locator('[aria-pressed="true"]').count()).toBe(1)
+    expect(page.url()).toContain('sigma=inf')
+    expect(await part(page, 'kernel').textContent()).toContain('every query becomes the mean of all')
+  })
+})
+
+it('fetches its network with progress; a cut connection says so, keeps the settings and is tried again', async () => {
+  const page = await suite.open('?cut')
+  await settled(page)
+  await chooseMethod(page, 'autoguidance')
+  await part(page, 'fetching').getByRole('progressbar').waitFor()
+  const again = page.getByRole('alert').locator('[data-part="remedy-rerun"]')
+  await again.waitFor()
+  expect(await page.getByRole('alert').first().textContent()).toContain('A network could not be downloaded')
+  expect(page.url()).toContain('method=autoguidance')
+  await again.click()
+  await settled(page, { method: 'autoguidance' })
+  expect(await part(page, 'downloads').count()).toBe(0)
+})
+
+describe('what was measured', () => {
+  const measured = (page: Page) => part(page, 'measured')
+  const rows = (page: Page) => measured(page).getByRole('row').allInnerTexts()
+  const caption = (page: Page) => measured(page).locator('caption').innerText()
+
+  it('is told of many images, and a click takes the settings that were measured', async () => {
+    const page = await suite.open('#v=2&method=pag&class=2&seed=5')
+    await settled(page)
+    await measured(page).waitFor()
+    expect(await caption(page)).toMatch(/5,000 images each/)
+    expect(await rows(page)).toEqual([
+      expect.stringMatching(/^No guidance\s+4\.50 ± 0\.20/),
+      expect.stringMatching(/^No guidance, 32 steps\s+4\.20 ± 0\.20\s+0\.30 better/),
+      expect.stringMatching(/^All layers, s\s0\.50\s+4\.00 ± 0\.20\s+0\.50 better/),
+    ])
+    const why = /longer sampling without guidance is shown/
+    expect(await caption(page)).toMatch(why)
+    await measured(page).getByRole('row').last().getByRole('button').click()
+    await settled(page, { scale: 0.5, seed: 5 })
+    expect(await measured(page).locator('[aria-pressed="true"]').allTextContents()).toEqual([
+      expect.stringMatching(/^All layers/),
+    ])
+    expect(page.url()).toContain('seed=5')
+    await chooseMethod(page, 'seg')
+    await settled(page, { method: 'seg' })
+    expect(await caption(page)).toMatch(/2,000 images each/)
+    expect(await caption(page)).not.toMatch(why)
+    const seg = await rows(page)
+    // Of as many images, and not the 4.50 of more.
+    expect(seg[0]).toMatch(/^No guidance\s+4\.80\s*$/)
+    expect(seg.at(-1)).toMatch(/^σ\u00a0=\u00a01, s\s0\.25.*not told apart/s)
+    await chooseMethod(page, 'none')
+    await settled(page, { method: 'none' })
+    expect(await caption(page)).toMatch(/It falls with their number: compare equal ones/)
+    expect(await rows(page)).toEqual([
+      expect.stringMatching(/^Main\s+4\.50 ± 0\.20\s+5,000 images/),
+      expect.stringMatching(/^Small\s+6\.00 ± 0\.20\s+2,000 images/),
+      expect.stringMatching(/^No guidance, 32 steps\s+4\.20 ± 0\.20\s+0\.30 better\s+5,000 images/),
+    ])
+    const longer = measured(page).getByRole('row').last().getByRole('button')
+    await longer.click()
+    await page.waitForURL(/steps=32/)
+    expect(await longer.getAttribute('aria-pressed')).toBe('true')
+    await chooseMethod(page, 'icg')
+    await settled(page, { method: 'icg' })
+    await part(page, 'pair').waitFor()
+    expect(await measured(page).count()).toBe(0)
+  })
+})
+
+it('negatives add up: a further one has its own scale and its own row in the equation', async () => {
+  const page = await suite.open('#v=2&scale=1')
+  await settled(page)
+  const before = await stagePixels(page, 'guided')
+  const first = await part(page, 'description').textContent()
+  await chooseMethod(page, 'seg', part(page, 'add-term'))
+  await settled(page, { stack: 'seg' })
+  expect(await part(page, 'description').textContent()).toContain('Added: Smoothed energy guidance')
+  expect(await stagePixels(page, 'guided')).not.toBe(before)
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toMatch(/negative\).*SEG\)/)
+  expect(await part(page, 'stacked').textContent()).toContain('SEG')
+  await slider(page, 'scale', 1).press('End')
+  await page.waitForURL(/stack=seg/)
+  await part(page, 'remove-term', 1).click()
+  await settled(page, { stack: '' })
+  expect(await part(page, 'stacked').count()).toBe(0)
+  expect(await part(page, 'description').textContent()).toBe(first)
+  expect(await stagePixels(page, 'guided')).toBe(before)
+})
+
+it('takes a vision transformer of one’s own, and says what is wrong with a file that is none', async () => {
+  const page = await suite.open('#v=2&method=sag')
+  await settled(page)
+  await part(page, 'mask').selectOption('dino')
+  const refusal = part(page, 'refusal')
+  expect(await refusal.textContent()).toContain('no vision transformer')
+  const file = (name: string, buffer: Buffer) => ({ name, mimeType: 'application/octet-stream', buffer })
+  await part(page, 'vision-file').setInputFiles(file('notes.onnx', Buffer.from('no')))
+  await page
+    .getByRole('alert')
+    .filter({ hasText: /^notes\.onnx: .* can’t be used/ })
+    .waitFor()
+  await part(page, 'vision-file').setInputFiles(file('dino.onnx', Buffer.alloc(64)))
+  await page.getByText('dino.onnx', { exact: true }).waitFor()
+  await refusal.waitFor({ state: 'detached' })
+  await settled(page, { method: 'sag', seed: 1 })
+})
