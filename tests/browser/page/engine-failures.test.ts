@@ -13,7 +13,7 @@ it.each([
   const page = await suite.open(`?fail=${code}`)
   const alert = page.getByRole('alert').filter({ has: page.locator(`[data-part="remedy-${remedy}"]`) })
   await alert.waitFor()
-  expect(await alert.textContent()).toMatch(/\w+\. .*\./)
+  expect(await alert.textContent()).toMatch(/\. \w.*\./)
   await chooseMethod(page, 'seg')
   await page.waitForURL(/method=seg/)
   expect(await part(page, 'method').textContent()).toContain('SEG')
