@@ -71,7 +71,7 @@ function Told({ onDismiss, children }: { readonly onDismiss: () => void; readonl
     <Notice
       tone="plain"
       actions={
-        <button type="button" className="button" onClick={onDismiss}>
+        <button type="button" data-part="dismiss" className="button" onClick={onDismiss}>
           Dismiss
         </button>
       }
