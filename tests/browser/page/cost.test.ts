@@ -1,7 +1,7 @@
 /** What the page computes while a slider is dragged: counted by V8's own profiler, so no clock is involved. */
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { live, pageSuite, part, slider } from './suite'
+import { pageSuite, part, settled, slider } from './suite'
 
 const suite = pageSuite()
 
@@ -33,7 +33,7 @@ async function dragScale(page: Page): Promise<void> {
 
 it('asks no method what stands in its way while its menu is closed, and every one once it is open', async () => {
   const page = await suite.open()
-  await live(page)
+  await settled(page)
   const link = page.url()
   const [dragged] = await callsDuring(page, ['chooserGroups'], () => dragScale(page))
   expect(page.url()).not.toBe(link)
@@ -47,7 +47,7 @@ it('asks no method what stands in its way while its menu is closed, and every on
 
 it('does not reckon the downloads again while the playhead moves', async () => {
   const page = await suite.open()
-  await live(page)
+  await settled(page)
   const [reckoned, drawn] = await callsDuring(page, ['missingBytes', 'frameOf'], async () => {
     await part(page, 'play').click()
     await page.locator('[data-playing="true"]').waitFor()

@@ -131,7 +131,8 @@ export async function description(page: Page): Promise<string> {
 /** Chooses a method by its id, as a person does; of a term of the stack where one is given, or a further one. */
 export async function chooseMethod(page: Page, id: string, chooser = part(page, 'method')): Promise<void> {
   await chooser.click()
-  await page.locator(`[role="option"][data-method="${id}"]`).click()
+  // A menu that was open before keeps its options, hidden.
+  await page.locator(`[role="option"][data-method="${id}"]:visible`).click()
 }
 
 /** The canvas of a picture on the stage, as a string to compare. */
