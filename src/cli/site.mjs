@@ -91,6 +91,7 @@ function fingerprint() {
     ...filesUnder('src'),
   ]
   for (const id of readdirSync(join(ROOT, 'models'))) {
+    if (!existsSync(join(ROOT, 'models', id, 'manifest.json'))) continue
     for (const file of readdirSync(join(ROOT, 'models', id), { withFileTypes: true }))
       if (file.isFile()) inputs.push(`models/${id}/${file.name}`)
   }
