@@ -13,16 +13,16 @@ python=${PYTHON:-/usr/bin/python3}
 [ $# -eq 0 ] || { mkdir -p "$1"; out=$(realpath "$1"); }
 cd "$(dirname "$0")/../../.."
 if [ $# -eq 0 ]; then
-  data=.cache/avatars/train runs=.cache/tiny model=models/tiny golden=tests/golden share=1
+  data=.cache/avatars/train runs=.cache/tiny model=models/tiny golden=tests/golden share=1 batch=64
 else
-  data=$out/data/train runs=$out/runs model=$out/model golden=$out/golden share=8
+  data=$out/data/train runs=$out/runs model=$out/model golden=$out/golden share=16 batch=32
   mkdir -p "$golden"
-  npx tsx models/avatars/train/generate.ts --split train --count 40 --out "$data"
+  node --import tsx models/avatars/train/generate.ts --split train --count 40 --out "$data"
 fi
 # Samples are given for the whole run, and divided by the share.
 run() {
   name=$1 samples=$(($2 / share)) mark=$(($3 / share)); shift 3
-  $python models/train/train.py tiny --threads 1 --data "$data" --run "$runs/$name" --samples $samples --marks $mark "$@"
+  $python models/train/train.py tiny --threads 1 --data "$data" --run "$runs/$name" --batch $batch --samples $samples --marks $mark "$@"
 }
 
 run main 71680 6400
