@@ -88,7 +88,7 @@ it('sees images at once, drags the scale, watches only the guided image change, 
 
 it('hides the negative, which is then not sampled, and brings it back', async () => {
   const { page } = await session.open(`${site.url}#v=1&method=pag&model=tiny`)
-  const first = await digestAt(page, '0.5')
+  const first = await digestAt(page, '1')
   await page.getByRole('button', { name: 'Hide the negative alone' }).click()
   await page.getByText('the negative alone is not sampled').waitFor()
   expect(await pictures(page)).toHaveLength(2)
