@@ -1,7 +1,8 @@
 /** The page: pictures and equation on the left, controls on the right (below on a phone), the noise axis at the foot. */
 import { useEffect } from 'react'
-import { usePage, useSession } from './store'
+import { usePage } from './store'
 import { useThemeAttribute } from './theme'
+import { useKeys } from './use-keys'
 import { Controls } from '../controls/Controls'
 import { JudgePanel } from '../judge/JudgePanel'
 import { StepEquation } from '../equation/StepEquation'
@@ -13,28 +14,6 @@ import { Sentence } from '../stage/Sentence'
 import { Stage } from '../stage/Stage'
 import { TopBar } from '../bar/TopBar'
 
-/** Keys of the page as a whole; a control that has the focus keeps its own. A plain button has no use for arrows. */
-const OWN_SPACE = 'button, a, input, select, textarea, [role], [tabindex]'
-const OWN_ARROWS = 'input, select, textarea, [role], [tabindex]'
-
-function useKeys() {
-  const session = useSession()
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
-      const target = event.target instanceof Element ? event.target : null
-      if (target?.closest(event.key === ' ' ? OWN_SPACE : OWN_ARROWS)) return
-      if (event.key === ' ') session.togglePlay()
-      else if (event.key === 'ArrowLeft') session.stepBy(-1)
-      else if (event.key === 'ArrowRight') session.stepBy(1)
-      else return
-      event.preventDefault()
-    }
-    window.addEventListener('keydown', onKeyDown)
-    return () => window.removeEventListener('keydown', onKeyDown)
-  }, [session])
-}
-
 function Message() {
   const message = usePage((state) => state.notices.message)
   return (
@@ -45,6 +24,72 @@ function Message() {
     >
       {message && <span className="rounded-md bg-ink px-3 py-1.5 text-label text-bg">{message}</span>}
     </div>
+  )
+}
+
+/** What stays in view on a phone while the rest scrolls: the sentence, the pictures and the scale. */
+function Pictures({ presenting }: { readonly presenting: boolean }) {
+  return (
+    <div
+      className={`${presenting ? '' : 'stage'} bg-bg px-3 pt-2 sm:px-6 max-lg:upright:sticky max-lg:upright:top-0 max-lg:upright:z-20 lg:px-0 lg:pt-0`}
+    >
+      <div className="flex flex-col gap-x-6 lg:flex-row lg:flex-wrap lg:items-center lg:justify-between">
+        <div className="min-w-0">
+          <Region name="The sentence">
+            <Sentence />
+          </Region>
+        </div>
+        {/* Under the pictures on a phone, where the thumb is. */}
+        <div className="max-lg:order-last lg:max-w-[calc((100%-2rem)/3)] lg:flex-[1_1_13rem]">
+          <Region name="The scale">
+            <Push />
+          </Region>
+        </div>
+        <div className="pt-2 lg:w-full lg:pt-3">
+          <Region name="The pictures">
+            <Stage />
+          </Region>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+function Main({ presenting }: { readonly presenting: boolean }) {
+  return (
+    <main className="contents lg:flex lg:min-h-0 lg:flex-col lg:overflow-y-auto">
+      <div className={`${presenting ? 'stage-presenting' : ''} w-full px-6 pt-4 pb-4 max-lg:contents`}>
+        <div className="px-3 sm:px-6 lg:px-0">
+          <Region name="A notice">
+            <Notices />
+          </Region>
+        </div>
+        <Pictures presenting={presenting} />
+        <div className="px-3 pt-3 pb-4 sm:px-6 lg:px-0 lg:pt-5">
+          <Region name="The equation">
+            <StepEquation />
+          </Region>
+          {!presenting && (
+            <Region name="The judge">
+              <JudgePanel />
+            </Region>
+          )}
+        </div>
+      </div>
+    </main>
+  )
+}
+
+function Side() {
+  return (
+    <aside
+      aria-label="Settings"
+      className="border-line px-3 pt-4 sm:px-6 max-lg:border-t lg:overflow-y-auto lg:border-l lg:px-6"
+    >
+      <Region name="The controls">
+        <Controls />
+      </Region>
+    </aside>
   )
 }
 
@@ -63,57 +108,8 @@ export function App() {
       <div
         className={`flex-1 lg:grid lg:min-h-0 ${presenting ? '' : 'lg:grid-cols-[minmax(0,1fr)_21.5rem] min-[1800px]:grid-cols-[minmax(0,1fr)_24.5rem]'}`}
       >
-        <main className="contents lg:flex lg:min-h-0 lg:flex-col lg:overflow-y-auto">
-          <div className={`${presenting ? 'stage-presenting' : ''} w-full px-6 pt-4 pb-4 max-lg:contents`}>
-            <div className="px-3 sm:px-6 lg:px-0">
-              <Region name="A notice">
-                <Notices />
-              </Region>
-            </div>
-            <div
-              className={`${presenting ? '' : 'stage'} bg-bg px-3 pt-2 sm:px-6 max-lg:upright:sticky max-lg:upright:top-0 max-lg:upright:z-20 lg:px-0 lg:pt-0`}
-            >
-              <div className="flex flex-col gap-x-6 lg:flex-row lg:flex-wrap lg:items-center lg:justify-between">
-                <div className="min-w-0">
-                  <Region name="The sentence">
-                    <Sentence />
-                  </Region>
-                </div>
-                {/* Under the pictures on a phone, where the thumb is. */}
-                <div className="max-lg:order-last lg:max-w-[calc((100%-2rem)/3)] lg:flex-[1_1_13rem]">
-                  <Region name="The scale">
-                    <Push />
-                  </Region>
-                </div>
-                <div className="pt-2 lg:w-full lg:pt-3">
-                  <Region name="The pictures">
-                    <Stage />
-                  </Region>
-                </div>
-              </div>
-            </div>
-            <div className="px-3 pt-3 pb-4 sm:px-6 lg:px-0 lg:pt-5">
-              <Region name="The equation">
-                <StepEquation />
-              </Region>
-              {!presenting && (
-                <Region name="The judge">
-                  <JudgePanel />
-                </Region>
-              )}
-            </div>
-          </div>
-        </main>
-        {!presenting && (
-          <aside
-            aria-label="Settings"
-            className="border-line px-3 pt-4 sm:px-6 max-lg:border-t lg:overflow-y-auto lg:border-l lg:px-6"
-          >
-            <Region name="The controls">
-              <Controls />
-            </Region>
-          </aside>
-        )}
+        <Main presenting={presenting} />
+        {!presenting && <Side />}
       </div>
       <div className="max-lg:tall:sticky max-lg:tall:bottom-0 max-lg:tall:z-20">
         <Region name="The noise axis">

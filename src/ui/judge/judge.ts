@@ -7,7 +7,8 @@ import type { Engine } from '../../worker/protocol'
 import type { JudgeKit, MetricsClient } from '../../worker/client/judge'
 import type { PageStore } from '../app/state'
 import { evaluateMany } from './evaluate'
-import { type Evaluation, judgeSlice, type Verdict } from './slice'
+import { type Evaluation, judgeSlice } from './slice'
+import { imagesOf, verdictsOf } from './verdicts'
 
 /** Numbers of images that are offered. */
 export const COUNTS = [100, 500] as const
@@ -53,40 +54,15 @@ function begun(settings: Settings, wanted: number): Evaluation {
   return { settings, wanted, done: 0, state: 'drawing', message: null, millisecondsLeft: null, metrics: null }
 }
 
-export function createEvaluationController({ store, engine, judging, now }: JudgeParts): EvaluationController {
+/** The numbers of many images: one count at a time, until it is done, fails or is given up. */
+function createMany({ store, engine, now }: Pick<JudgeParts, 'store' | 'engine' | 'now'>) {
   const { getState, patch } = store
-  let fetching: AbortController | null = null
-  let opened: Opened | null = null
   let evaluating: AbortController | null = null
 
   const update = (change: Partial<Evaluation>) => {
     const { evaluation } = getState().judge
     if (evaluation) patch({ judge: { evaluation: { ...evaluation, ...change } } })
   }
-
-  /** Looks at the pictures of the last full run. */
-  async function look() {
-    const final = getState().run.settled?.final
-    if (!opened || !final || getState().judge.verdicts?.final === final) return
-    const images = final.flatMap(({ positive, negative, guided }) => [
-      ...(positive ? [positive] : []),
-      guided,
-      ...(negative ? [negative] : []),
-    ])
-    try {
-      const seen = (await engine.judge(opened.kit, images)).map((judgement) => judgement.seen)
-      const samples = final.map(({ positive: drawn, negative }): Verdict => {
-        const [positive, guided] = [drawn ? (seen.shift() ?? -1) : -1, seen.shift() ?? -1]
-        return { positive, guided, negative: negative ? (seen.shift() ?? -1) : null }
-      })
-      if (opened) patch({ judge: { verdicts: { final, samples } } })
-    } catch (error) {
-      if (opened) patch({ judge: { state: { kind: 'failed', message: messageOf(error) } } })
-    }
-  }
-  store.subscribe((state, before) => {
-    if (state.run.settled !== before.run.settled) void look()
-  })
 
   function stop() {
     evaluating?.abort(new Error('stopped'))
@@ -95,8 +71,73 @@ export function createEvaluationController({ store, engine, judging, now }: Judg
     if (state === 'drawing' || state === 'measuring') update({ state: 'stopped', millisecondsLeft: null })
   }
 
-  function close() {
+  async function evaluate({ kit, meter }: Opened, count: number) {
     stop()
+    const {
+      settings,
+      model,
+      engine: { status },
+    } = getState()
+    const batch = status.kind === 'ready' ? drawnTogether(status.backend.id) : 1
+    const { signal } = (evaluating = new AbortController())
+    patch({ judge: { evaluation: begun(settings, count) } })
+    try {
+      await evaluateMany({ engine, kit, meter, model, settings, count, batch, signal, now, update })
+      if (!signal.aborted) update({ state: 'done' })
+    } catch (error) {
+      if (!signal.aborted) update({ state: 'failed', message: messageOf(error), millisecondsLeft: null })
+    }
+  }
+
+  return { evaluate, stop }
+}
+
+export function createEvaluationController({ store, engine, judging, now }: JudgeParts): EvaluationController {
+  const { getState, patch } = store
+  const many = createMany({ store, engine, now })
+  let fetching: AbortController | null = null
+  let opened: Opened | null = null
+
+  const fail = (error: unknown) => patch({ judge: { state: { kind: 'failed', message: messageOf(error) } } })
+
+  /** Looks at the pictures of the last full run. */
+  async function look() {
+    const final = getState().run.settled?.final
+    if (!opened || !final || getState().judge.verdicts?.final === final) return
+    try {
+      const seen = (await engine.judge(opened.kit, imagesOf(final))).map((judgement) => judgement.seen)
+      if (opened) patch({ judge: { verdicts: { final, samples: verdictsOf(final, seen) } } })
+    } catch (error) {
+      if (opened) fail(error)
+    }
+  }
+  store.subscribe((state, before) => {
+    if (state.run.settled !== before.run.settled) void look()
+  })
+
+  async function open() {
+    if (opened || fetching || !judging) return
+    const abort = new AbortController()
+    fetching = abort
+    const report = (loaded: number, total: number) => {
+      if (!abort.signal.aborted) patch({ judge: { state: { kind: 'fetching', loaded, total } } })
+    }
+    report(0, judging.bytes)
+    try {
+      const kit = await judging.fetch(abort.signal, report)
+      abort.signal.throwIfAborted()
+      opened = { kit, meter: judging.meter(kit) }
+      patch({ judge: { state: { kind: 'open' } } })
+      void look()
+    } catch (error) {
+      if (!abort.signal.aborted) fail(error)
+    } finally {
+      if (fetching === abort) fetching = null
+    }
+  }
+
+  function close() {
+    many.stop()
     fetching?.abort(new Error('closed'))
     fetching = null
     opened?.meter.dispose()
@@ -105,48 +146,11 @@ export function createEvaluationController({ store, engine, judging, now }: Judg
   }
 
   return {
-    async open() {
-      if (opened || fetching || !judging) return
-      const abort = new AbortController()
-      fetching = abort
-      const report = (loaded: number, total: number) => {
-        if (!abort.signal.aborted) patch({ judge: { state: { kind: 'fetching', loaded, total } } })
-      }
-      report(0, judging.bytes)
-      try {
-        const kit = await judging.fetch(abort.signal, report)
-        abort.signal.throwIfAborted()
-        opened = { kit, meter: judging.meter(kit) }
-        patch({ judge: { state: { kind: 'open' } } })
-        void look()
-      } catch (error) {
-        if (!abort.signal.aborted) patch({ judge: { state: { kind: 'failed', message: messageOf(error) } } })
-      } finally {
-        if (fetching === abort) fetching = null
-      }
-    },
-
+    open,
     close,
-    stop,
-
-    async evaluate(count) {
-      if (!opened) return
-      stop()
-      const { kit, meter } = opened
-      const {
-        settings,
-        model,
-        engine: { status },
-      } = getState()
-      const batch = status.kind === 'ready' ? drawnTogether(status.backend.id) : 1
-      const { signal } = (evaluating = new AbortController())
-      patch({ judge: { evaluation: begun(settings, count) } })
-      try {
-        await evaluateMany({ engine, kit, meter, model, settings, count, batch, signal, now, update })
-        if (!signal.aborted) update({ state: 'done' })
-      } catch (error) {
-        if (!signal.aborted) update({ state: 'failed', message: messageOf(error), millisecondsLeft: null })
-      }
+    stop: many.stop,
+    evaluate: async (count) => {
+      if (opened) await many.evaluate(opened, count)
     },
   }
 }

@@ -1,0 +1,83 @@
+/** Asks the engine for runs: of the settings as they are, or of the last of a drag. A run that is known is shown at once. */
+import { encodeLink, sameSettings } from '../../settings'
+import type { Settings } from '../../settings/types'
+import type { Engine } from '../../worker/protocol'
+import type { PageStore } from '../app/state'
+import { settingsRefusals } from '../method/methods'
+import type { RunCache } from './run-cache'
+
+/** What the engine is at work on: asking writes it, and hearing compares events with it. */
+export interface Work {
+  /** Id of the run whose events count; −1 for none. */
+  run: number
+  /** Settings under way; null once their run has ended. */
+  settings: Settings | null
+  /** What the finished run is kept under. */
+  key: string
+}
+
+export interface Asking {
+  begin(settings: Settings, preview: boolean): void
+  follow(settings: Settings): void
+  settle(): void
+  resume(): void
+}
+
+export interface AskingParts {
+  readonly store: PageStore
+  readonly engine: Engine
+  readonly cache: RunCache
+  readonly work: Work
+}
+
+export function createAsking({ store, engine, cache, work }: AskingParts): Asking {
+  const { getState, patch } = store
+  /** What a drag asks for while its last preview is under way. */
+  let queued: Settings | null = null
+
+  // Without the negative's own trajectory it is another run, though the link is the same.
+  const keyOf = (settings: Settings) =>
+    `${encodeLink(settings, getState().model)}${getState().stage.negativeHidden ? ' without negative' : ''}`
+
+  function begin(settings: Settings, preview: boolean) {
+    queued = null
+    const stage = { focus: Math.min(getState().stage.focus, settings.samples - 1) }
+    const known = cache.get(keyOf(settings))
+    if (known) {
+      engine.cancel()
+      work.settings = null
+      work.run = -1
+      patch({ run: { shown: known, settled: known, coming: null, failure: null }, stage })
+      return
+    }
+    patch({ run: { failure: null }, engine: { fetching: null }, stage })
+    if (getState().engine.status.kind !== 'ready') return
+    if (settingsRefusals(settings, getState().model).length > 0) {
+      // The page says why beside the method; the pictures stay those of the last settings that could run.
+      engine.cancel()
+      work.settings = null
+      patch({ run: { coming: null } })
+      return
+    }
+    work.settings = settings
+    work.key = keyOf(settings)
+    engine.run(settings, { preview, negativeAlone: !getState().stage.negativeHidden })
+  }
+
+  return {
+    begin,
+    // A drag lets the preview under way finish before the next begins: were each replaced by its successor, a slow
+    // device would show nothing until the hand rests.
+    follow: (settings) => {
+      if (work.settings && getState().run.coming?.pass === 'preview') queued = settings
+      else begin(settings, true)
+    },
+    settle: () => {
+      if (queued) begin(queued, true)
+    },
+    resume: () => {
+      const { settings } = getState()
+      if (!work.settings || !sameSettings(work.settings, settings)) begin(settings, false)
+    },
+  }
+}
