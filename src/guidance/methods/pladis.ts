@@ -6,7 +6,7 @@
  * The paper changes cross-attention, where a token looks at words. These networks have self-attention alone, where
  * tokens look at each other.
  */
-import { needsLayers, perturbLayers } from '../layers'
+import { layersOf, needsLayers, perturbLayers } from '../layers'
 import { choiceParameter } from '../parameters'
 import type { NegativeMethod } from '../types'
 
@@ -16,7 +16,7 @@ export const pladis: NegativeMethod = {
   kind: 'negative',
   id: 'pladis',
   name: 'PLADIS',
-  title: 'Attention beyond sparse',
+  title: 'Sparse attention, extrapolated',
   family: 'beyond',
   order: 180,
   sentence:
@@ -36,8 +36,9 @@ export const pladis: NegativeMethod = {
     'Attention. No class, no second network. The paper acts on cross-attention, which these networks have not: here it acts on self-attention.',
   breaks:
     'Sharper maps are not always better ones: where attention should average over many tokens, it now picks a few.',
-  cost: '+0',
-  scale: { default: 1, max: 6 },
+  cost: '+0 (its maps: half an evaluation)',
+  // The paper's λ.
+  scale: { default: 2, max: 6 },
   parameters: [
     {
       kind: 'choice',
@@ -54,7 +55,8 @@ export const pladis: NegativeMethod = {
   pair: { dimension: null, why: 'It pushes inside the network, so that it makes no prediction to pair.' },
   folds: () =>
     'PLADIS changes the attention maps themselves, so there are no two predictions to combine. Set negative to another method, such as pag.',
-  layers: { default: () => 'all' },
+  // In every layer even half the way to a sparse map blots details out (looked at, on avatars).
+  layers: { default: layersOf('middle') },
   unavailable: needsLayers,
   // What it pushes away from, the dense maps, is the positive itself.
   negative: () => null,

@@ -41,7 +41,7 @@ export const s2: NegativeMethod = {
   breaks:
     'In a network of few layers each one is much: a large share or scale pushes the whole image, in another way at each step, which is noise.',
   cost: '+1',
-  scale: { default: 1, max: 6 },
+  scale: { default: 0.5, max: 6 },
   borrows: () => ['slg'],
   parameters: [
     {
