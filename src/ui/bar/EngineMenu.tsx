@@ -2,7 +2,7 @@
 import { backendMenu } from '../../worker/client/backends'
 import { usePage, useSession } from '../app/store'
 import { PopoverButton } from '../kit/dropdown'
-import { fetchingText } from '../kit/format'
+import { fetchingText } from '../engine/fetching'
 import { statusDot, statusText } from './engine-status'
 
 function Backends() {

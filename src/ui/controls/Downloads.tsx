@@ -1,7 +1,8 @@
 /** Networks on their way, or how much a run under these settings has to fetch. */
 import { useMemo } from 'react'
 import { usePage } from '../app/store'
-import { fetchingText, megabytes } from '../kit/format'
+import { fetchingText } from '../engine/fetching'
+import { megabytes } from '../kit/format'
 import { Hint } from '../kit/Hint'
 import { Progress } from '../kit/Progress'
 import { missingBytes, settingsRefusals } from '../method/methods'

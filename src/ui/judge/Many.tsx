@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import { sameSettings } from '../../settings'
 import { usePage, useSession } from '../app/store'
-import { caption } from '../kit/format'
+import { caption } from '../run/describe'
 import { Hint } from '../kit/Hint'
 import { Progress } from '../kit/Progress'
 import { Segments } from '../kit/Segments'

@@ -1,7 +1,7 @@
 /** What the judge sees in each picture, and whether it was asked for. */
 import { usePage } from '../app/store'
-import { className } from '../kit/format'
 import { Hint } from '../kit/Hint'
+import { className } from '../run/describe'
 import { type Role, ROLES } from '../run/run'
 import type { Verdict } from './slice'
 

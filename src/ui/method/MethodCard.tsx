@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react'
 import { isGuided, methodById } from '../../guidance/index'
 import type { Settings } from '../../settings/types'
-import { fixed, formatSigma, methodSentence, percent } from '../kit/format'
+import { fixed, formatSigma, percent } from '../kit/format'
 import { usePage } from '../app/store'
 import { Measured } from './Measured'
 import { valueOf } from '../../numbers'
@@ -12,6 +12,7 @@ import { Formula } from '../kit/Formula'
 import { Hint } from '../kit/Hint'
 import { Link } from '../kit/Link'
 import { Words } from '../kit/Tex'
+import { methodSentence } from './methods'
 import { PairTable } from './PairTable'
 
 /** The scale in both conventions, and how large the difference is at the playhead. */

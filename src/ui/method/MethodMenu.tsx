@@ -3,10 +3,10 @@ import { Hint } from '../kit/Hint'
 import { Select } from '@base-ui/react/select'
 import { useId, useMemo } from 'react'
 import { usePage } from '../app/store'
-import { megabytes, methodSentence } from '../kit/format'
+import { megabytes } from '../kit/format'
 import { popups } from '../kit/popups'
 import { Words } from '../kit/Tex'
-import { chooserGroups, type MethodEntry } from './methods'
+import { chooserGroups, type MethodEntry, methodSentence } from './methods'
 import type { MethodMenuProps } from './select-props'
 
 function Entry({ entry: { method, reason, bytes } }: { readonly entry: MethodEntry }) {

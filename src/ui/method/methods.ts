@@ -22,6 +22,11 @@ export interface MethodGroup {
   readonly entries: readonly MethodEntry[]
 }
 
+/** What a method is, in a whole sentence. */
+export function methodSentence({ kind, sentence }: GuidanceMethod): string {
+  return `The ${kind === 'combiner' ? 'difference' : 'negative'} ${sentence}`
+}
+
 /** The files that a run under these settings needs, each once. */
 export function filesOf(settings: Settings, model: ModelInfo): readonly ModelFile[] {
   const files = needsOf(settings, model, false).flatMap((need) => need.files)

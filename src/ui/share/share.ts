@@ -2,7 +2,7 @@
 import type { ModelInfo } from '../../model/types'
 import { parsePreset, toPreset } from '../../settings'
 import type { Settings } from '../../settings/types'
-import { caption, className } from '../kit/format'
+import { caption, className } from '../run/describe'
 import { readPngText, withPngText } from './png-text'
 import type { Session } from '../app/session'
 import { drawTriptych } from '../stage/triptych'

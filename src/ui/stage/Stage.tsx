@@ -2,7 +2,7 @@
 import { useMemo } from 'react'
 import { sameSettings } from '../../settings'
 import { usePage } from '../app/store'
-import { describe } from '../kit/format'
+import { describe } from '../run/describe'
 import { settingsRefusals } from '../method/methods'
 import { ROLES } from '../run/run'
 import { Panel } from './Panel'
