@@ -5,9 +5,9 @@
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { chromium, type Page } from 'playwright-core'
-import { build, defaultClientConditions } from 'vite'
 import type { BackendId } from '../worker/protocol'
 import { findChromium } from './chromium.mjs'
+import { buildEnginePage } from './engine-page'
 import { ROOT } from './site.mjs'
 import { defaultModel } from './models'
 import { listen, sendFile, siteServer } from './static-server.mjs'
@@ -59,22 +59,7 @@ async function benchBackend(page: Page, backend: BackendId, threads: number): Pr
 
 const executablePath = findChromium()
 if (!executablePath) throw new Error('no Chromium found; npm test installs one or says how to')
-await build({
-  configFile: false,
-  root: join(import.meta.dirname, 'bench'),
-  base: './',
-  logLevel: 'error',
-  publicDir: false,
-  worker: { format: 'es' },
-  resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
-  build: {
-    target: 'es2022',
-    outDir: DIRECTORY,
-    emptyOutDir: true,
-    reportCompressedSize: false,
-    chunkSizeWarningLimit: 10_000,
-  },
-})
+await buildEnginePage({ root: join(import.meta.dirname, 'bench'), directory: DIRECTORY, minify: true })
 const server = siteServer({
   directory: DIRECTORY,
   isolation: true,

@@ -1,8 +1,9 @@
 /**
- * Reading a method's own parameters. The settings codec guarantees presence and type, so a mismatch is a programming
- * error.
+ * Parameters that several methods have, and how a method reads its own: settings are checked before they get here, so a
+ * value that is missing or of another type is a programming error.
  */
 import type { Term } from '../settings/types'
+import type { Parameter } from './types'
 
 type Owner = Pick<Term, 'method' | 'parameters'>
 
@@ -37,4 +38,13 @@ export function textParameter({ method, parameters }: Owner, key: string): strin
 /** A weight average's length, or null for the weights as shipped. */
 export function emaParameter(owner: Owner, key: string): number | null {
   return owner.parameters[key] === 'stored' ? null : numberParameter(owner, key)
+}
+
+type NumberParameter = Extract<Parameter, { kind: 'number' }>
+type HeadWords = Pick<NumberParameter, 'key' | 'label' | 'help'> &
+  Partial<Pick<NumberParameter, 'when'>> & { readonly heads: NonNullable<NumberParameter['heads']> }
+
+/** A head of an attention layer, counted from 0; −1 stands for all of them. */
+export function headChoice(words: HeadWords): NumberParameter {
+  return { kind: 'number', default: -1, min: -1, max: 31, step: 1, whole: true, slider: 'linear', ...words }
 }

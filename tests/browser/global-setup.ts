@@ -6,8 +6,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { buildEnginePage } from '../../src/cli/engine-page'
 import { buildSite } from '../../src/cli/site.mjs'
-import { buildLab } from './engine/build-lab'
 import { buildFakeSite } from './page/build-fake-site'
 
 declare module 'vitest' {
@@ -24,7 +24,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
   const fakeSite = join(folder, 'fake-site')
   const lab = join(folder, 'lab')
   await buildFakeSite(fakeSite)
-  await buildLab(lab)
+  await buildEnginePage({ root: join(import.meta.dirname, 'engine', 'page'), directory: lab, minify: false })
   // `npm test` has just run `npm run build` and tests exactly that.
   const ready = process.env['BUILT_SITE']
   project.provide('site', ready ? resolve(ready) : buildSite())

@@ -9,7 +9,7 @@ import type { AttentionControl, AttentionLayer } from '../../network/types'
 import type { ParameterValue } from '../../settings/types'
 import { chosenLayers, needsLayers, perturbLayers } from '../layers'
 import { layersOfNetwork } from '../networks'
-import { choiceParameter, flagParameter, numberParameter } from '../parameters'
+import { choiceParameter, flagParameter, headChoice, numberParameter } from '../parameters'
 import type { NegativeContext, NegativeMethod } from '../types'
 
 const PERTURBATIONS = ['identity', 'uniform', 'mask', 'drop', 'noise', 'gaussian', 'average', 'temperature'] as const
@@ -155,20 +155,13 @@ export const pag: NegativeMethod = {
       slider: 'linear',
       when: { key: 'perturbation', in: ['identity'] },
     },
-    {
-      kind: 'number',
+    headChoice({
       key: 'head',
       label: 'Head',
       help: 'Which heads of the chosen layers are perturbed: all of them, or one of each, counted from 0.',
-      default: -1,
-      min: -1,
-      max: 31,
-      step: 1,
-      whole: true,
-      slider: 'linear',
       heads: { all: 'all heads' },
       when: { key: 'perturbation', in: ['identity'] },
-    },
+    }),
     {
       kind: 'number',
       key: 'rate',

@@ -5,7 +5,7 @@
  */
 import { layersOf } from '../layers'
 import { layersOfNetwork } from '../networks'
-import { choiceParameter, numberParameter } from '../parameters'
+import { choiceParameter, headChoice, numberParameter } from '../parameters'
 import type { MaskStrategy } from '../prediction'
 import type { NegativeMethod } from '../types'
 
@@ -82,19 +82,12 @@ export const sag: NegativeMethod = {
         return middle === 'all' ? 0 : (middle[0] ?? 0)
       },
     },
-    {
-      kind: 'number',
+    headChoice({
       key: 'mapHead',
       label: 'Map of head',
       help: 'Whose map is used: the mean over heads, or that of one, counted from 0.',
-      default: -1,
-      min: -1,
-      max: 31,
-      step: 1,
-      whole: true,
-      slider: 'linear',
       heads: { all: 'mean over heads', layer: 'mapLayer' },
-    },
+    }),
     {
       kind: 'number',
       key: 'threshold',

@@ -3,6 +3,7 @@ import type { KeyboardEvent } from 'react'
 import { usePage, useSession } from '../app/store'
 import { formatSigma } from '../kit/format'
 import { edgePosition, moveBound, windowEdges } from './axis'
+import { KEY_STEPS } from './keys'
 import { shareAt } from './pointer'
 
 function Handle({ bound, sigmas }: { readonly bound: 'upper' | 'lower'; readonly sigmas: readonly number[] }) {
@@ -15,16 +16,7 @@ function Handle({ bound, sigmas }: { readonly bound: 'upper' | 'lower'; readonly
     if (to !== edge) session.change({ window: moveBound(window, bound, to, sigmas) }, gesture)
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    const by: Record<string, number> = {
-      ArrowLeft: -1,
-      ArrowDown: -1,
-      ArrowRight: 1,
-      ArrowUp: 1,
-      PageUp: 4,
-      PageDown: -4,
-      Home: -steps,
-      End: steps,
-    }
+    const by: Record<string, number> = { ...KEY_STEPS, Home: -steps, End: steps }
     const step = by[event.key]
     if (step === undefined) return
     event.preventDefault()

@@ -4,6 +4,7 @@ import { usePage, useSession } from '../app/store'
 import { formatSigma } from '../kit/format'
 import { frameOf, lastFrame } from '../run/run'
 import { positionOfSigma } from './axis'
+import { KEY_STEPS } from './keys'
 
 export function PlayheadHandle({ sigmas }: { readonly sigmas: readonly number[] }) {
   const session = useSession()
@@ -13,17 +14,10 @@ export function PlayheadHandle({ sigmas }: { readonly sigmas: readonly number[] 
   const frame = run ? Math.min(frameOf(position, steps), lastFrame(run)) : steps
   const sigma = run?.records[frame]?.sigma ?? 0
   const onKeyDown = (event: KeyboardEvent) => {
-    const by: Record<string, number> = {
-      ArrowLeft: -1,
-      ArrowDown: -1,
-      ArrowRight: 1,
-      ArrowUp: 1,
-      PageUp: 4,
-      PageDown: -4,
-    }
+    const step = KEY_STEPS[event.key]
     if (event.key === 'Home') session.seek(0)
     else if (event.key === 'End') session.seek(1)
-    else if (by[event.key] !== undefined) session.stepBy(by[event.key]!)
+    else if (step !== undefined) session.stepBy(step)
     else return
     event.preventDefault()
   }

@@ -2,8 +2,8 @@
  * Buttons that open something under them. What draws it is loaded when a person comes near: the first view goes without.
  * Until the first click the button is a plain one that looks the same.
  */
-import { type KeyboardEvent, useState } from 'react'
-import type { MenuProps, PopoverProps } from './dropdown-props'
+import { type ComponentType, type KeyboardEvent, useState } from 'react'
+import type { ButtonLook, MenuProps, PopoverProps } from './dropdown-props'
 import { Later } from './Later'
 
 /** Whether it was asked to open, and what the plain button needs to ask. */
@@ -26,44 +26,38 @@ export function useWanted(load: () => Promise<unknown>) {
   }
 }
 
-const loadMenu = () => import('./Menu')
-
-export function MenuButton(props: MenuProps) {
-  const { part, className, label, face } = props
-  const { wanted, ask } = useWanted(loadMenu)
-  const plain = (
-    <button
-      type="button"
-      data-part={part}
-      className={className}
-      aria-label={label}
-      aria-haspopup="menu"
-      aria-expanded={false}
-      {...ask}
-    >
-      {face}
-    </button>
-  )
-  return wanted ? <Later load={loadMenu} props={props} fallback={plain} /> : plain
+interface DropdownProps<Props> {
+  readonly load: () => Promise<{ readonly default: ComponentType<Props> }>
+  readonly opens: 'menu' | 'dialog'
+  readonly props: Props
 }
 
-const loadPopover = () => import('./Popover')
-
-export function PopoverButton(props: PopoverProps) {
+function Dropdown<Props extends ButtonLook>({ load, opens, props }: DropdownProps<Props>) {
   const { part, className, label, face } = props
-  const { wanted, ask } = useWanted(loadPopover)
+  const { wanted, ask } = useWanted(load)
   const plain = (
     <button
       type="button"
       data-part={part}
       className={className}
       aria-label={label}
-      aria-haspopup="dialog"
+      aria-haspopup={opens}
       aria-expanded={false}
       {...ask}
     >
       {face}
     </button>
   )
-  return wanted ? <Later load={loadPopover} props={props} fallback={plain} /> : plain
+  return wanted ? <Later load={load} props={props} fallback={plain} /> : plain
+}
+
+const loadMenu = () => import('./Menu')
+const loadPopover = () => import('./Popover')
+
+export function MenuButton(props: MenuProps) {
+  return <Dropdown load={loadMenu} opens="menu" props={props} />
+}
+
+export function PopoverButton(props: PopoverProps) {
+  return <Dropdown load={loadPopover} opens="dialog" props={props} />
 }

@@ -12,8 +12,8 @@ import {
 } from '../../../src/settings'
 import type { ModelInfo } from '../../../src/model/types'
 import type { Settings, Term } from '../../../src/settings/types'
+import { anySettings } from '../../support/any-settings'
 import { toyModel as model } from '../../support/model'
-import { anySettings } from './any-settings'
 
 function defaultTerm(id: string, family: ModelInfo): Term {
   const { method, scale, layers, window, parameters } = defaultSettings(family, id)

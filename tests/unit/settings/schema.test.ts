@@ -13,8 +13,8 @@ import {
   presetSchema,
   toPreset,
 } from '../../../src/settings'
+import { anySettings } from '../../support/any-settings'
 import { toyModel as model } from '../../support/model'
-import { anySettings } from './any-settings'
 
 const checkOf = (schema: object) => new Ajv2020({ strict: false, allErrors: true }).compile(schema)
 const check = checkOf(presetSchema([model], DEFAULT_METHOD))

@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest'
 import { encodeLink } from '../../../src/settings'
-import type { SessionWindow } from '../../../src/ui/app/session'
 import { createPlay } from '../../../src/ui/rooms/play/play'
-import type { Engine } from '../../../src/worker/protocol'
 import { model, settings } from './fixtures'
+import { stillEngine, stillWindow } from './still'
 
 const other = {
   ...model,
@@ -18,36 +17,11 @@ function open(start: string) {
   const listeners = new Set<() => void>()
   const begun: string[] = []
   let disposed = 0
-  const never = () => Promise.reject(new Error('not here'))
-  const engine: Engine = {
-    start: (id) => void begun.push(id),
-    run: () => 1,
-    cancel: () => undefined,
-    attentionMap: never,
-    useVision: never,
-    draw: never,
-    judge: never,
-    dispose: () => void disposed++,
-  }
-  const window: SessionWindow = {
-    history: {
-      pushState: (_data, _title, url) => void entries.push(String(url)),
-      replaceState: (_data, _title, url) => void (entries[entries.length - 1] = String(url)),
-    },
-    location: {
-      get hash() {
-        return entries.at(-1)!
-      },
-      href: 'http://page/',
-    },
-    performance: { now: () => 0 },
+  const engine = stillEngine({ start: (id) => void begun.push(id), dispose: () => void disposed++ })
+  const window = stillWindow(entries, {
     addEventListener: (_type, listener) => void listeners.add(listener),
     removeEventListener: (_type, listener) => void listeners.delete(listener),
-    setTimeout: () => 1,
-    clearTimeout: () => undefined,
-    requestAnimationFrame: () => 1,
-    cancelAnimationFrame: () => undefined,
-  }
+  })
   const play = createPlay({
     port: {
       models: [model, other],

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { decodeLink, encodeLink } from '../../../src/settings'
 import type { Settings } from '../../../src/settings/types'
-import { createSession, type SessionWindow } from '../../../src/ui/app/session'
+import { createSession } from '../../../src/ui/app/session'
 import { createPageStore } from '../../../src/ui/app/state'
 import type { EngineFailure } from '../../../src/core/failure'
-import type { Engine, EngineListener, RunPass } from '../../../src/worker/protocol'
+import type { EngineListener, RunPass } from '../../../src/worker/protocol'
 import { finals, model, record, run, settings } from './fixtures'
+import { never, stillEngine, stillWindow } from './still'
 
 const failure: EngineFailure = { code: 'device-lost', message: 'Lost.', remedy: 'Goes on.', retryable: true }
 
@@ -19,33 +20,15 @@ function open(start: Settings = settings) {
   let frame: ((now: number) => void) | null = null
   let cancelled = 0
   let reopened = 0
-  const engine: Engine = {
-    start: () => undefined,
+  const engine = stillEngine({
     run: (of, { preview }) => {
       asked.push({ run: asked.length + 1, settings: of, preview })
       return asked.length
     },
     cancel: () => void cancelled++,
-    attentionMap: () => Promise.reject(new Error('not here')),
-    useVision: () => Promise.resolve(),
-    draw: () => Promise.reject(new Error('not here')),
-    judge: () => Promise.reject(new Error('not here')),
-    dispose: () => undefined,
-  }
-  const window: SessionWindow = {
-    history: {
-      pushState: (_data, _title, url) => void entries.push(String(url)),
-      replaceState: (_data, _title, url) => void (entries[entries.length - 1] = String(url)),
-    },
-    location: {
-      get hash() {
-        return entries.at(-1)!
-      },
-      href: 'http://page/#old',
-    },
-    performance: { now: () => 0 },
+  })
+  const window = stillWindow(entries, {
     addEventListener: (_type, heard) => void (popped = heard),
-    removeEventListener: () => undefined,
     setTimeout: (callback) => {
       timers.set(timers.size + 1, callback)
       return timers.size
@@ -56,7 +39,7 @@ function open(start: Settings = settings) {
       return 1
     },
     cancelAnimationFrame: () => void (frame = null),
-  }
+  })
   const store = createPageStore(model, start, [], 'system')
   const session = createSession({
     store,
@@ -67,8 +50,8 @@ function open(start: Settings = settings) {
     reopen: () => void reopened++,
     judging: {
       bytes: 0,
-      fetch: () => Promise.reject(new Error('not here')),
-      meter: () => ({ measure: () => Promise.reject(new Error('not here')), dispose: () => undefined }),
+      fetch: never,
+      meter: () => ({ measure: never, dispose: () => undefined }),
     },
     connect: (heard) => {
       listener = heard
