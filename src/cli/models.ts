@@ -10,13 +10,13 @@ const MODELS = join(import.meta.dirname, '../../models')
 
 const manifestOf = (id: string): unknown => JSON.parse(readFileSync(join(MODELS, id, 'manifest.json'), 'utf8'))
 
-/** In the order of menus, hidden ones included. */
+/** All families, in the order of menus; hidden ones are among them. */
 export function families(): readonly FamilyInfo[] {
   const ids = readdirSync(MODELS).filter((id) => existsSync(join(MODELS, id, 'manifest.json')))
   return inOrder(ids.map((id) => parseFamily(manifestOf(id))))
 }
 
-/** The family where nobody names one. */
+/** The family that is taken where nobody names one. */
 export const defaultModel = (): string => defaultFamily(families()).id
 
 /** The folder of a model that somebody named. Throws UsageError where there is none. */

@@ -18,7 +18,7 @@ import { UsageError } from './usage'
 
 export interface PresetSource {
   readonly model: string
-  /** Does it name a class? Of a link: one that is not the default, which links leave out. */
+  /** Whether it names a class. A link that leaves the class out does not, though it means the default one. */
   readonly fixesClass: boolean
   /** Throws UsageError for what can't be understood, or can't run. */
   settings(model: ModelInfo): Settings
@@ -26,7 +26,7 @@ export interface PresetSource {
 
 type Raw = Readonly<Record<string, unknown>>
 
-/** What a preset file says, or a link: that may depend on the model. */
+/** What a preset file or a link says; how a link reads depends on the model. */
 interface Said {
   readonly model: string | null
   readonly fixesClass: boolean
@@ -78,19 +78,19 @@ export function openPreset(given: string | undefined, flags: Raw): PresetSource 
   }
 }
 
-/** The flags among a command's values; `own` are the command's, although settings of that name exist. */
+/** The settings among a command's values. Those of `own` belong to the command, although settings have the same name. */
 export function settingFlags(values: Raw, own: readonly string[] = []): Raw {
   return presetOfFlags(Object.fromEntries(Object.entries(values).filter(([key]) => !own.includes(key))))
 }
 
-/** For `parseArgs`. */
+/** The flags of the settings, as options of `parseArgs`. */
 export const SETTING_OPTIONS: Readonly<Record<string, { readonly type: 'string' }>> = Object.fromEntries(
   FLAG_KEYS.map((key) => [key, { type: 'string' }]),
 )
 
 const WIDTH = 100
 
-/** Text in lines that are indented from the second one on. */
+/** Breaks a text into lines, and indents them from the second one on. */
 function wrapped(text: string, indent: string): string {
   const lines: string[] = ['']
   for (const word of text.split(' ')) {
@@ -101,7 +101,7 @@ function wrapped(text: string, indent: string): string {
   return lines.join(`\n${indent}`)
 }
 
-/** The keys that presets and flags share; `own` as above. */
+/** Help on the keys that presets and flags share, without the command’s `own`. */
 export function settingsHelp(own: readonly string[] = []): string {
   const indent = ' '.repeat(15)
   return COMMON_FLAGS.filter(({ key }) => !own.includes(key))

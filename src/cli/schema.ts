@@ -7,7 +7,7 @@ import { runCommand } from './usage'
 
 export const SCHEMA = join(import.meta.dirname, '../../public/preset.schema.json')
 
-/** Of the families that people choose from. */
+/** The schema as text, for the families that people choose from. */
 export function schemaText(): string {
   const models = families().flatMap(({ id, family }) => (family.hidden ? [] : [readModel(id)]))
   return `${JSON.stringify(presetSchema(models, DEFAULT_METHOD))}\n`

@@ -12,7 +12,7 @@ export interface Points {
 
 const countOf = ({ data, width }: Points) => data.length / width
 
-/** The squared distance, or where that is above `limit` something that is above it too. */
+/** The squared distance of two points. Beyond `limit` the sum ends early, and is only known to be above it. */
 function squaredDistance({ data: a, width }: Points, i: number, { data: b }: Points, j: number, limit: number): number {
   let sum = 0
   for (let k = 0, at = i * width, other = j * width; k < width;) {
@@ -25,12 +25,12 @@ function squaredDistance({ data: a, width }: Points, i: number, { data: b }: Poi
   return sum
 }
 
-/** The `k` smallest of what is put into it, ascending. */
+/** Keeps the `k` smallest of the numbers that are put into it, ascending. */
 class Smallest {
   readonly values: number[] = []
   constructor(private readonly k: number) {}
 
-  /** What is above it would not stay. */
+  /** A number that is not below this would not be kept. */
   get limit(): number {
     return this.values[this.k - 1] ?? Infinity
   }
@@ -50,7 +50,7 @@ export function squaredRadii(points: Points, k: number): Float64Array {
   return Float64Array.from(radiiWithout(points, k, new Uint8Array(countOf(points)), 0), ([whole]) => whole!)
 }
 
-/** For each point its squared radius among all, then among all but block 0, 1, … (`blockOf` says whose each point is). */
+/** For each point its squared radius among all, then among all but block 0, 1, …; `blockOf` has the block of each. */
 function radiiWithout(points: Points, k: number, blockOf: Uint8Array, blocks: number): number[][] {
   const count = countOf(points)
   if (count <= k) throw new RangeError(`a manifold of ${k} neighbours needs more than ${k} samples, not ${count}`)
@@ -86,8 +86,8 @@ export interface Coverage {
 }
 
 /**
- * `realRadii`: of `squaredRadii(real, k)`. `blockOf`: whose block of `blocks` each generated point is, for error bars by
- * leaving one out. All distances are computed once.
+ * Which points lie inside the other set's manifold, every distance computed once. `realRadii` come from
+ * `squaredRadii(real, k)`; `blockOf` has the block of each generated point, for error bars that leave one block out.
  */
 export function coverage(
   generated: Points,

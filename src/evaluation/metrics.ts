@@ -17,10 +17,10 @@ export interface Judged {
 /** Held-out renders as the judge saw them. */
 export interface RealStatistics {
   readonly width: number
-  /** Of `count` images. */
+  /** Mean and covariance over `count` images. */
   readonly moments: Moments
   readonly count: number
-  /** Features of some of them, [n × width]. */
+  /** Features of some of these images, [n × width]. */
   readonly features: Float32Array
 }
 

@@ -7,9 +7,9 @@ import type { Judged } from './metrics'
 /** What must be equal for images to belong to one evaluation. */
 export interface Subject {
   readonly format: 1
-  /** The preset, complete; `class` is `each` where classes take turns; no `seed` and no `samples`. Null for images from a file. */
+  /** The preset without `seed` and `samples`; `class` is `each` where classes take turns. Null for a file of images. */
   readonly preset: Readonly<Record<string, unknown>> | null
-  /** Seed of sample 0; sample i has the seed after i others. */
+  /** Seed of sample 0; sample i has this seed plus i. */
   readonly seed: number
   /** Samples that were drawn together. */
   readonly batch: number
@@ -79,7 +79,7 @@ export interface StoredEvaluation {
   /** The first line's text, to be compared with `subjectLine`. */
   readonly subject: string
   readonly judged: readonly Judged[]
-  /** Characters that were understood: what comes after them was cut off in the middle of a line. */
+  /** How many characters are whole lines: what follows them was cut off in the middle of one. */
   readonly length: number
 }
 

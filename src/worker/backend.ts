@@ -16,7 +16,7 @@ export interface DenoiserRequest extends NetworkRequest {
 /** How a backend is started. */
 export interface OpenRequest {
   readonly threads: number
-  /** Take a WebGPU that is software, as where a person asked for it by name; it is far slower than WASM. */
+  /** Takes a WebGPU that is only software, far slower than WASM: right where a person asked for WebGPU by name. */
   readonly acceptSoftware: boolean
 }
 
@@ -44,15 +44,15 @@ export interface BackendDefinition {
   /** Candidates are tried by rising order, the fastest first. */
   readonly order: number
   /**
-   * Images drawn side by side in the background: as fill a run of a graphics processor; a processor gains nothing by more than
-   * one, and a drag waits for less.
+   * How many images are drawn side by side in the background. As many as fill a run of a graphics processor; on a
+   * processor one, since it gains nothing by more and a drag then waits for less.
    */
   readonly together: number
-  /** Why this page can't offer it, or null. Whether it works there, only its start can tell. */
+  /** Why this page can't offer the backend; null where it can, though only a start tells whether it works. */
   readonly refusal: (page: Surroundings) => EngineFailure | null
-  /** Threads to be started with, of as many as the page would take. */
+  /** How many threads it starts with, where the page would take `available`. */
   readonly threads: (available: number) => number
-  /** What opens it, in a worker; the page never loads that. */
+  /** The runtime that opens it, which only a worker loads and never the page. */
   readonly runtime: RuntimeId
 }
 
@@ -63,10 +63,13 @@ export interface Backend {
   readonly threads: number
   /** Rejects with BrokenRuntimeError when the device is lost; never resolves. Null for a processor that stays. */
   readonly lost: Promise<never> | null
-  /** Its evaluations reject with BrokenRuntimeError when the runtime failed. */
+  /** The evaluations of the denoiser reject with BrokenRuntimeError when the runtime failed. */
   createDenoiser(request: DenoiserRequest): OnnxDenoiser
-  /** Rejects with VisionError for a file that is none; its questions reject with BrokenRuntimeError when the runtime failed. */
+  /** Rejects with VisionError for a file that is none. What is asked of the transformer rejects as evaluations do. */
   createVision(request: Pick<VisionOptions, 'graph' | 'weights' | 'image'>): Promise<OnnxVision>
-  /** On the processor, whatever the denoiser runs on: small, and its numbers need no proof there. Its questions reject like those of a vision. */
+  /**
+   * The judge always runs on the processor: it is small, and its numbers need no proof there. What is asked of it rejects
+   * as evaluations do.
+   */
   createJudge(files: JudgeFiles): Promise<Judge>
 }

@@ -95,19 +95,22 @@ const summary = v.object({
   milliseconds: v.number(),
 }) satisfies v.GenericSchema<unknown, RunSummary>
 
-/** Checked where it is read, like the manifest. */
+/** The judge's description is checked in full where it is read, like the manifest: here only its kind is. */
 const judgeInfo = v.custom<JudgeInfo>(
   (value) => typeof value === 'object' && value !== null && 'weights' in value && 'width' in value,
 )
 const judgement = v.object({ features: tensor, seen: whole }) satisfies v.GenericSchema<unknown, Judgement>
 
-/** The manifest is checked where it is fetched; here only that it is one. */
+/** The manifest is checked in full where it is fetched: here only its kind is. */
 const model = v.custom<ModelInfo>(
   (value) => typeof value === 'object' && value !== null && 'id' in value && 'layers' in value,
 )
 
 const command = v.variant('kind', [
-  /** First message: load the runtime of this candidate. Answered by `ready` (after `load`) or `refused`. `acceptSoftware`: even a WebGPU that is software. */
+  /**
+   * First message: load the runtime of this candidate. Answered by `ready` (after `load`) or `refused`. `acceptSoftware`
+   * allows a WebGPU that is only software.
+   */
   v.object({ kind: v.literal('open'), backend, threads: v.pipe(whole, v.minValue(1)), acceptSoftware: v.boolean() }),
   /** Second message: the model to run, and to prove the candidate with. */
   v.object({ kind: v.literal('load'), model, graph: bytes, weights: bytes, golden: bytes }),
@@ -122,7 +125,7 @@ const command = v.variant('kind', [
   v.object({ kind: v.literal('map'), id: whole, request: mapRequest }),
   /** Draw images side by side, each of one sample, without the negative alone. A job like `sample`; ends in `drawn`, `failed` or `cancelled`. */
   v.object({ kind: v.literal('draw'), job: whole, settings: v.pipe(v.array(settings), v.minLength(1), v.readonly()) }),
-  /** What the judge is made of; before the first `judge`. */
+  /** The files of the judge, which have to come before the first `judge`. */
   v.object({ kind: v.literal('judge-files'), info: judgeInfo, graph: bytes, weights: bytes }),
   /** Images of the model's size. Answered by `judged` or `judge-failed`. */
   v.object({ kind: v.literal('judge'), id: whole, images: v.pipe(v.array(tensor), v.readonly()) }),
@@ -144,7 +147,7 @@ const reply = v.variant('kind', [
   v.object({ kind: v.literal('cancelled'), job: whole }),
   v.object({ kind: v.literal('map'), id: whole, result: mapResult }),
   v.object({ kind: v.literal('map-failed'), id: whole, message: text }),
-  /** One evaluation of images that are being drawn. */
+  /** One evaluation of images that are being drawn is done: a sign of life. */
   v.object({ kind: v.literal('drawing'), job: whole }),
   v.object({ kind: v.literal('drawn'), job: whole, samples: v.pipe(v.array(final), v.readonly()) }),
   v.object({ kind: v.literal('judged'), id: whole, judgements: v.pipe(v.array(judgement), v.readonly()) }),

@@ -116,7 +116,7 @@ export interface Engine {
   dispose(): void
 }
 
-/** What a person looks at decides what is worth computing. */
+/** What a run may leave out: what nobody looks at is not worth computing. */
 export interface RunOptions {
   readonly preview: boolean
   /** False leaves the negative-alone trajectory out (its pictures are null). Default true. */

@@ -58,7 +58,7 @@ function parsed(argv: readonly string[]) {
 
 type Parsed = ReturnType<typeof parsed>
 
-/** Flags but the model ask for images to be drawn, as a preset does. */
+/** Whether a setting other than the model was given: as a preset does, that asks for images to be drawn. */
 const drawn = (flags: Readonly<Record<string, unknown>>) => Object.keys(flags).some((key) => key !== 'model')
 
 function kindOf({ values, positionals }: Parsed, flags: Readonly<Record<string, unknown>>): Source['kind'] {
@@ -86,7 +86,7 @@ function shardOf({ values }: Parsed, kind: Source['kind']): EvaluateArguments['s
   return { part, of }
 }
 
-/** Null: asked for help. */
+/** The arguments, checked; null where help was asked for. */
 export function readArguments(argv: readonly string[]): EvaluateArguments | null {
   const given = parsed(argv)
   const { values, positionals } = given

@@ -25,7 +25,7 @@ function sourceOf(settings: Settings, model: ModelInfo): Record<string, string> 
   )
 }
 
-/** What is drawn: sample i has the seed after i others, and where `each` the class after i others. */
+/** What is drawn: sample i has the seed plus i, and with `each` its class is the i-th in turn. */
 interface Wanted {
   readonly settings: Settings
   readonly each: boolean
@@ -35,7 +35,7 @@ interface Wanted {
 const askedOf = ({ settings, each }: Wanted, index: number, { conditioning }: ModelInfo) =>
   each ? index % conditioning.classes.length : settings.class
 
-/** Indices of each batch of this shard. Batches belong to shards whole: an image is then always drawn in the same company. */
+/** Samples of each batch of this shard. A shard has whole batches, so that an image always has the same company. */
 function batchesOf({ batch, shard }: EvaluateArguments, samples: number): readonly (readonly number[])[] {
   return Array.from({ length: Math.ceil(samples / batch) }, (_, i) => i)
     .filter((i) => i % shard.of === shard.part - 1)

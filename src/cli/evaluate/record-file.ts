@@ -10,7 +10,7 @@ export interface RecordFile {
   add(judged: readonly Judged[]): void
 }
 
-/** No file: nothing is kept. Throws UsageError for a file that is of something else. */
+/** Without a file name nothing is kept. Throws UsageError for the file of another evaluation. */
 export function openRecord(file: string | null, subject: Subject): RecordFile {
   if (file === null) return { judged: [], add: () => {} }
   const line = subjectLine(subject)

@@ -1,7 +1,7 @@
 /** The numbers of an evaluation as a person reads them. */
 import type { Estimate, Metrics } from '../../evaluation/metrics'
 
-/** `metric`: what the Fréchet distance is called. */
+/** The numbers as lines of text; `metric` is the name of the Fréchet distance. */
 export function report({ samples, frechet, agreement, precision, recall }: Metrics, metric: string): string {
   const percent = ({ value, margin }: Estimate) =>
     `${(100 * value).toFixed(2)} %${margin === null ? '' : ` ± ${(100 * margin).toFixed(2)}`}`

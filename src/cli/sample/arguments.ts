@@ -57,7 +57,7 @@ function parsed(argv: readonly string[]) {
   }
 }
 
-/** Null: asked for help. */
+/** The arguments, checked; null where help was asked for. */
 export function readArguments(argv: readonly string[]): SampleArguments | null {
   const values = parsed(argv)
   if (values.help) return null

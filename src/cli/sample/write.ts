@@ -16,7 +16,7 @@ import { npy } from '../npy'
 import { UsageError } from '../usage'
 import type { Drawn } from './draw'
 
-/** Before the work, so that nothing is sampled in vain. */
+/** Makes the folder before anything is sampled, so that a bad name costs no work. */
 export function makeFolder(out: string): void {
   try {
     mkdirSync(out, { recursive: true })
@@ -92,7 +92,7 @@ export function writeRun(
 
 type At = StepRecord['samples'][number]
 
-/** x and D⁺, D⁻ and D at it: float32 [steps, samples, channels, height, width]. */
+/** Writes x of each step, and D⁺, D⁻ and D there: float32 [steps, samples, channels, height, width]. */
 export function writeTensors(out: string, { steps }: Drawn, settings: Settings, { image }: ModelInfo): void {
   const { channels, height, width } = image
   const shape = [settings.steps, settings.samples, channels, height, width]

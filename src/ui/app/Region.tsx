@@ -16,7 +16,7 @@ function Failed({ name, error, again }: FailedProps) {
   const settings = usePage((state) => state.settings)
   const shown = usePage((state) => state.run.shown)
   const failedWith = useRef({ settings, shown })
-  // Other settings, or another run, may well be drawn.
+  // What failed with these settings and this run may succeed with others, so a change of either tries again.
   useEffect(() => {
     const { current } = failedWith
     if (current.settings !== settings || current.shown?.id !== shown?.id) again()

@@ -4,7 +4,7 @@ import { createMetricsClient, fetchJudge } from '../../worker/client/judge'
 import type { Judging } from '../judge/judge'
 import { loadJudgeInfo } from './models'
 
-/** Null where nobody judges them. */
+/** Null where the family has no judge. */
 export function judgingOf(model: ModelInfo): Judging | null {
   const { judge } = model
   return (

@@ -7,7 +7,7 @@ import type { ModelInfo } from '../../model/types'
 
 const manifests = import.meta.glob<unknown>('../../../models/*/manifest.json', { eager: true, import: 'default' })
 
-/** In the order of menus, hidden ones included. */
+/** All models, in the order of menus; hidden ones are among them. */
 export const models: readonly ModelInfo[] = inOrder(Object.values(manifests).map(parseManifest))
 
 const described = import.meta.glob<unknown>('../../../models/*/{judge,evaluation}.json', { import: 'default' })

@@ -10,14 +10,14 @@ function pageFailure(error: unknown): EngineFailure {
   }
 }
 
-/** Until the function that it returns is called. */
+/** Tells every uncaught failure, until the function that it returns is called. */
 export function tellUncaught(window: Window, tell: (failure: EngineFailure) => void): () => void {
   const listening = new AbortController()
   const { signal } = listening
   window.addEventListener(
     'error',
     ({ error }) => {
-      // Without an error it is another site's script, or a resize observer that goes on in the next frame.
+      // An event without an error comes from another site's script, or from a resize observer that goes on by itself.
       if (error) tell(pageFailure(error))
     },
     { signal },
@@ -32,13 +32,13 @@ export function tellUncaught(window: Window, tell: (failure: EngineFailure) => v
   return () => listening.abort()
 }
 
-/** In place of a page that could not be shown at all: its code did not come, or the room itself failed. */
+/** Replaces a page that could not be shown at all, since its code did not come or the room itself failed. */
 export function tellNotShown(root: HTMLElement, error: unknown): void {
   console.error(error)
   const text = root.ownerDocument.createElement('p')
   text.setAttribute('role', 'alert')
   text.className = 'p-6'
   text.textContent = `Guidance Playground could not be shown: ${messageOf(error)} Load the page again; its address keeps the settings.`
-  // React has emptied the root for good.
+  // React has emptied the root and draws nothing there any more.
   root.replaceChildren(text)
 }

@@ -2,9 +2,9 @@
 import type { PageStore } from '../app/state'
 import { frameOf, lastFrame, recordAt } from '../run/run'
 
-/** How long a whole way plays. */
+/** How long a whole way plays, at most. */
 const PLAY_MILLISECONDS = 4000
-/** One step of the way takes longest to see at 4 frames a second. */
+/** How long one step stays at most, so that a way of few steps plays quicker. */
 const FRAME_MILLISECONDS = 250
 
 export interface PlayheadCommands {

@@ -10,7 +10,7 @@ export function ModelChoice() {
   const model = usePage((state) => state.model)
   const families = useMemo(() => shownFamilies(session.models), [session])
   if (families.length < 2) return null
-  // A hidden one is named by a link only.
+  // Only a link names a hidden model.
   const known = families.some(({ id }) => id === model.id) ? families : [model, ...families]
   return (
     <div>

@@ -13,7 +13,7 @@ import { Slide } from '../kit/Slide'
 const loadParameters = () => import('./SolverParameters')
 
 const OPTIONS = solvers.map(({ id, name }) => ({ value: id, label: name }))
-/** So many letters fit the column beside each other. */
+/** Whether all solvers fit the column beside each other, counted in letters. */
 const FIT = OPTIONS.reduce((sum, { label }) => sum + label.length + 3, 'Solver'.length) <= 34
 
 export function Sampler() {

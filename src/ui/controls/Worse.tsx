@@ -13,7 +13,7 @@ import { Downloads } from './Downloads'
 
 const loadDetails = () => import('./MethodDetails')
 
-/** As tall as the column, so that what follows does not jump into view and out of it again. */
+/** The place of the card is as tall as the column, so that what follows does not jump into view and out again. */
 const DetailsPlace = () => <div className="min-h-dvh" aria-busy />
 
 /** The card brings KaTeX; it is fetched once the first pictures stand, or none are to come. */

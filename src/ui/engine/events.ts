@@ -5,7 +5,7 @@ import type { PageStore } from '../app/state'
 import type { Runs } from '../run/runs'
 import type { Fetching } from './slice'
 
-/** What the engine has loaded once it is ready. */
+/** The files that the engine has loaded once it is ready. */
 const mainFiles = ({ graph, weights }: ModelInfo) => [graph.sha256, weights.sha256]
 
 const nameOf = (ref: NetworkRef | null, model: ModelInfo) =>
@@ -59,7 +59,7 @@ export function createEngineListener({
       case 'run-failed':
         return runs.hear(event)
       case 'recovering':
-        // Full storage costs the next visit a download and this one nothing.
+        // Full storage costs this visit nothing, and the next one a download.
         return patch(
           event.failure.code === 'storage-full'
             ? { notices: { warning: event.failure } }

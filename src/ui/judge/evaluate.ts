@@ -6,7 +6,7 @@ import type { JudgeKit, MetricsClient } from '../../worker/client/judge'
 import type { Engine } from '../../worker/protocol'
 import type { Evaluation } from './slice'
 
-/** Images from which on the running numbers say anything. */
+/** Below so many images the running numbers would say nothing. */
 export const FIRST = 20
 
 /**

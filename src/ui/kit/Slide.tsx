@@ -46,7 +46,7 @@ export function Slide({ prefix = '', help, readout, whole = false, marks, ...tra
             return (
               <span
                 key={at}
-                // The outermost stay within the column.
+                // Labels at the ends are shifted so that they stay within the column.
                 className={`absolute ${share === 0 ? '' : share === 1 ? '-translate-x-full' : '-translate-x-1/2'}`}
                 style={{
                   left: share === 0 || share === 1 ? `${100 * share}%` : `calc(0.5rem + ${share} * (100% - 1rem))`,

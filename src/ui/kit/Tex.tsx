@@ -64,7 +64,7 @@ function Symbols({ children, size }: { readonly children: string; readonly size:
   )
 }
 
-/** As large as formulas are beside text. */
+/** A symbol beside text, as large as formulas are there. */
 export function Tex({ children }: { readonly children: string }) {
   return <Symbols size="text-symbols">{children}</Symbols>
 }

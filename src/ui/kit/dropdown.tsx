@@ -9,7 +9,7 @@ import { Later } from './Later'
 /** Whether it was asked to open, and what the plain button needs to ask. */
 export function useWanted(load: () => Promise<unknown>) {
   const [wanted, setWanted] = useState(false)
-  // Where it can't be had, the click says so.
+  // A failure is not told here: the click asks again, and tells it.
   const near = () => void load().catch(() => undefined)
   return {
     wanted,

@@ -6,23 +6,23 @@ import type { Settings } from '../../settings/types'
 export interface PlotProps {
   readonly record: StepRecord
   readonly sample: SampleRecord
-  /** Of the run that the step belongs to. */
+  /** The settings of the run that the step belongs to. */
   readonly settings: Settings
 }
 
-/** `negative`: a step at which one was evaluated. `x`: a run that was not stored without the noisy images. */
+/** What a plot can ask of a step: that a negative was evaluated, or the noisy images `x`, which stored runs lack. */
 export type Need = 'negative' | 'x'
 
 export interface Plot {
-  /** Named by the numbers that it explains (`StepNumber.plot`). */
+  /** The numbers that it explains name it so (`StepNumber.plot`). */
   readonly id: string
-  /** On its button. */
+  /** What its button says. */
   readonly label: string
   /** Place among the buttons, ascending; the first is open when the page opens. */
   readonly place: number
   /** The picture of the equation that it is about, which is outlined. */
   readonly about: 'difference' | 'guided' | null
-  /** Without these a sentence stands in its place. */
+  /** Where a step lacks one of these, a sentence says so in the place of the plot. */
   readonly needs: readonly Need[]
   readonly View: ComponentType<PlotProps>
 }

@@ -8,7 +8,7 @@ import { fixed } from '../kit/format'
 
 export interface Line {
   readonly name: string
-  /** What a click takes; null where that was not measured by itself. */
+  /** The settings that a click takes; null for a line that is no single measurement. */
   readonly wanted: Settings | null
   readonly frechet: Published['frechet']
   readonly images: number
@@ -17,10 +17,10 @@ export interface Line {
 
 export interface MeasuredTable {
   readonly lines: readonly Line[]
-  /** The numbers of images that there are rows of. */
+  /** How many images the lines were measured on: each number that occurs. */
   readonly counts: readonly number[]
   readonly steps: number
-  /** Longer sampling without guidance is among the lines. */
+  /** Whether longer sampling without guidance is among the lines. */
   readonly controlled: boolean
 }
 

@@ -5,7 +5,7 @@ export interface MethodSelectProps {
   /** Name in the page, for tests: `data-part`. */
   readonly part: string
   readonly label: string
-  /** The term that is chosen for: 0 the first; one beyond the stack adds. */
+  /** The term whose method is chosen: 0 is the first, and one beyond the stack is a term to be added. */
   readonly at: number
   readonly value: string | null
   readonly placeholder?: string

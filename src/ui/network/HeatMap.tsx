@@ -6,7 +6,7 @@ import { fixed, percent } from '../kit/format'
 export interface Heat {
   readonly pixels: Uint8ClampedArray<ArrayBuffer>
   readonly bits: number
-  /** The largest share. */
+  /** The largest share that one token gets. */
   readonly top: number
 }
 

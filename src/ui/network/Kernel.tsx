@@ -6,7 +6,10 @@ import { usePage } from '../app/store'
 
 const HEIGHT = 34
 
-/** Bars of the one-dimensional kernel; the blur runs along both axes. `term`: whose blur, 0 is the first negative. Nothing where no query is blurred. */
+/**
+ * Draws the one-dimensional kernel, which the blur applies along both axes, of term `term` (0 is the first negative).
+ * Draws nothing where no query is blurred.
+ */
 export function Kernel({ term }: { readonly term: number }) {
   const model = usePage((state) => state.model)
   const settings = usePage((state) => state.settings)

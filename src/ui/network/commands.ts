@@ -38,7 +38,7 @@ export function createNetworkCommands({ store, engine, runs }: Parts): NetworkCo
           network: { visionProblem: null, vision: file?.name ?? null },
           model: { ...model, vision: visionOf(model, network.shippedVision, own) },
         })
-        // The same settings now give other images.
+        // The same settings now give other images, so those that were kept are wrong.
         runs.forget()
         runs.rerun()
       } catch (error) {

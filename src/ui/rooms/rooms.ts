@@ -9,7 +9,7 @@ export const PLAY = 'play'
 export interface RoomProps {
   /** Whether an address is this room's; another is left to its own room. */
   readonly owns: (hash: string) => boolean
-  /** What is worth knowing about how the room was come to. */
+  /** Sentences about how the address led here, such as that it names a room that does not exist. */
   readonly notes: readonly string[]
 }
 

@@ -20,7 +20,7 @@ export async function loadFirstLight(model: ModelInfo, base: string): Promise<Ru
     const stored = decodeFirstLight(await json.json(), { data, width, height, channels: 4 }, model)
     return { ...stored, id: -1, origin: 'stored', pass: 'full', summary: null }
   } catch {
-    // The live model draws the same images a little later.
+    // Nothing is lost: the live model draws the same images a little later.
     return null
   }
 }

@@ -60,7 +60,7 @@ export function readPngText(png: Uint8Array, key: string): string | null {
     const end = data.indexOf(0)
     if ((type === 'iTXt' || type === 'tEXt') && end > 0 && decoder.decode(data.subarray(0, end)) === key) {
       if (type === 'tEXt') return new TextDecoder('latin1').decode(data.subarray(end + 1))
-      // Compressed text is never written here.
+      // Compressed text is not read, since nothing here writes it.
       if (data[end + 1] !== 0) return null
       const language = data.indexOf(0, end + 3)
       const translated = data.indexOf(0, language + 1)

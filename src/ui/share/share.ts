@@ -7,7 +7,7 @@ import { readPngText, withPngText } from './png-text'
 import type { Session } from '../app/session'
 import { drawTriptych } from '../stage/triptych'
 
-/** The key that the command line uses too. */
+/** The key of the settings in a picture; the command line writes the same. */
 const PNG_KEY = 'settings'
 
 function download(blob: Blob, name: string): void {
@@ -20,7 +20,7 @@ function download(blob: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }
 
-/** Named after the settings inside, which during a run are not yet those of the controls. */
+/** A file is named after the settings inside, which during a run are not yet those of the controls. */
 function fileName(settings: Settings, model: ModelInfo, extension: string): string {
   const label = className(settings.class, model)
   return `${settings.method}-s${settings.scale}-${label.replace(/\W+/g, '-')}-seed${settings.seed}.${extension}`

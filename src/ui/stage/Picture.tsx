@@ -19,7 +19,7 @@ interface PictureProps {
   readonly className?: string
 }
 
-/** Beyond this the browser enlarges on, which no eye tells apart, and a drag keeps its pace on any screen. */
+/** How many times a picture is enlarged here. The browser does the rest: no eye tells, and a drag keeps its pace. */
 const MOST_SMOOTH = 8
 
 /** How many pixels of the screen an element covers; null before it is known. */

@@ -5,7 +5,7 @@ import { usePage, useSession } from '../app/store'
 import { Track } from '../kit/Track'
 import { fixed, plain } from '../kit/format'
 
-/** Nothing where there is no negative. */
+/** Shows nothing where there is no negative to push away from. */
 export function Push() {
   const method = usePage((state) => methodById(state.settings.method))
   return method && method.scale.max > 0 ? <ScaleSlider key={method.id} most={method.scale.max} /> : null

@@ -12,7 +12,7 @@ import type { Overlay } from '../equation/slice'
 import { useTheme } from '../app/theme'
 
 export interface Levels {
-  /** [h × w]; the largest value is what is meant. */
+  /** [h × w]; the pixels of the largest value stay clear, and the others are veiled. */
   readonly levels: Float32Array
   /** What the toggle is called. */
   readonly label: string

@@ -14,11 +14,11 @@ const CHOSEN_START_SILENCE_MS = 480_000
 
 export interface ConnectionListener {
   readonly onReply: (reply: Reply) => void
-  /** The worker is of no further use. */
+  /** Called when the worker is of no further use: it ended, failed, or fell silent. */
   readonly onLost: (failure: EngineFailure) => void
 }
 
-/** What is waited for: a start, that of a backend that a person insists on, or a job. */
+/** What the page waits for, which decides how long: a start, one that a person insists on, or a job. */
 export type Patience = 'start' | 'chosen-start' | 'job'
 
 export class Connection {
@@ -59,7 +59,7 @@ export class Connection {
     this.#calm = this.after(milliseconds, () => this.#lose(workerDied('it no longer answers')))
   }
 
-  /** Nothing is waited for. */
+  /** Ends the watch: the page waits for nothing, so silence is no sign of death. */
   calm(): void {
     this.#calm()
     this.#calm = () => {}

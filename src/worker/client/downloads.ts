@@ -49,7 +49,7 @@ export class Downloads {
     return download
   }
 
-  /** Ends those of files that nobody wants any more. What both an older and a newer run need goes on. */
+  /** Ends downloads that nobody wants any more; a file that a newer run needs as well goes on. */
   keep(wanted: () => ReadonlySet<string>): void {
     if (this.#running.size === 0) return
     const names = wanted()

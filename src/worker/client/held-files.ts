@@ -13,7 +13,7 @@ export class HeldFiles {
     for (const { file, bytes } of files) this.#files.set(file, bytes)
   }
 
-  /** These are used now, so they are the last to go. */
+  /** Notes that files are used now, so that they are the last to be dropped. */
   touch(needs: readonly Need[]): void {
     for (const { file, bytes } of needs.flatMap(({ files }) => files)) {
       this.#files.delete(file)

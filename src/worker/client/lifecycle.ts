@@ -19,7 +19,7 @@ export interface LifecycleListener {
   readonly onReply: (reply: Reply, connection: Connection) => void
   /** The worker is about to end: what it was busy with waits for the next. */
   readonly onDisconnect: () => void
-  /** Nothing is to be had any more. */
+  /** No worker will come without the person: what waits for one has to be refused. */
   readonly onFailed: (failure: EngineFailure) => void
 }
 
@@ -41,7 +41,7 @@ export class Lifecycle {
     return this.#state.kind === 'ready' ? this.#state : null
   }
 
-  /** Ends what was before, and starts anew. */
+  /** Ends the start or the worker before, and starts anew. */
   start(model: string, choice: BackendChoice): void {
     this.#end('superseded by another start')
     const start = this.#newStart(model, choice)
@@ -144,7 +144,7 @@ export class Lifecycle {
         onLost: (failure) => this.onLost(connection, failure),
       })
     } catch (error) {
-      // No candidate can do without a worker. Later, so that it follows what the caller has to say.
+      // No candidate can do without a worker. The failure is told later, after what the caller has to say.
       queueMicrotask(() => !start.abort.signal.aborted && this.#fail(noWorker(messageOf(error))))
       return
     }

@@ -13,7 +13,7 @@ export class Notices {
     this.emit({ kind: 'recovering', failure })
   }
 
-  /** A new start says them anew. */
+  /** Forgets what was said: a new start may say it again. */
   forget(): void {
     this.#said.clear()
   }

@@ -16,7 +16,7 @@ class Pending<Question, Answer> {
   readonly #asked = new Map<number, Asked<Question, Answer>>()
   #ids = 0
 
-  /** `ask` is called once the answer is waited for. */
+  /** Notes the question before it calls `ask`, so that no answer can come too early. */
   add(question: Question, ask: (id: number) => void): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const id = ++this.#ids

@@ -100,7 +100,7 @@ export class Runs {
     const { pass } = run.passes[0]!
     run.passes = run.passes.slice(1)
     if (cancelled) return
-    // Before the listener is called: a run that it starts must find the slot as it is.
+    // This precedes the event: a run that its listener starts has to replace the passes that are left.
     if (run.passes.length > 0) this.#waiting = run
     this.desk.emit({ kind: 'run-finished', run: run.id, pass, samples, summary })
   }

@@ -37,7 +37,7 @@ export class Supplies {
     }
   }
 
-  /** The bytes of files for one network. Whatever becomes of them, but for their arrival, is followed by `fetched`. */
+  /** The bytes of files for one network. Where they fail to come or are given up, the page hears `fetched` from here. */
   async #fetch(
     network: NetworkRef | null,
     files: readonly ModelFile[],
@@ -52,7 +52,7 @@ export class Supplies {
       stop = () => {
         silence()
         reject(signal.reason as Error)
-        // After the call that stopped it has returned, and before the next run has anything to say.
+        // The page hears of it after the call that gave up has returned, and before the next run has anything to say.
         queueMicrotask(fetched)
       }
     })

@@ -12,7 +12,7 @@ interface Offered {
   readonly reject: (error: Error) => void
 }
 
-/** Id of one that was accepted before; nobody waits for the answer. */
+/** Id under which a fresh worker is given a file that was accepted before; nobody waits for its answer. */
 const KNOWN = 0
 
 export class VisionChoice {

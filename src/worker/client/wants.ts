@@ -28,7 +28,7 @@ export class Wants {
     return needsOf(settings, info, this.parts.ownVision())
   }
 
-  /** Names of the files that are worth fetching on. */
+  /** Names of the files whose download should go on. */
   wanted(): ReadonlySet<string> {
     return new Set([...this.#names(this.parts.waiting()), ...this.#names(this.parts.asked())])
   }
@@ -40,7 +40,7 @@ export class Wants {
     return [...first, ...this.#names(this.parts.running()), ...this.#names(this.parts.asked())]
   }
 
-  /** None where the files can't be known: no model has come, or it can't serve these settings. */
+  /** Names of the files of settings; none where no model has come, or it can't serve them. */
   #names(settings: readonly Settings[]): readonly string[] {
     const start = this.parts.start()
     return settings.flatMap((own) => {

@@ -78,7 +78,7 @@ export class Jobs {
     if (finished) void this.#askForInvariance()
   }
 
-  /** As `evaluate` draws its images. All settings differ in class and seed only. */
+  /** Draws images as `npm run evaluate` does; their settings differ in class and seed only. */
   draw({ job, settings }: Extract<Command, { kind: 'draw' }>): Promise<void> {
     const { post } = this.parts
     return this.#carryOut(job, settings[0]!, async ({ model, denoiser, ...parts }) => {
@@ -160,7 +160,7 @@ export class Jobs {
     }
   }
 
-  /** Once, when nothing else is asked: trajectories are kept only where rows do not depend on their batch. */
+  /** Finds out once, when nothing else is asked, whether rows depend on their batch: only else are trajectories kept. */
   async #askForInvariance(): Promise<void> {
     const { denoiser } = this.loaded()
     await this.parts.rest()

@@ -5,7 +5,7 @@ import type { Loaded } from './parts'
 
 export class VisionSlot {
   #current: OnnxVision | null = null
-  /** Replaced while a run may still ask them. */
+  /** Transformers that were replaced, kept since a run may still ask them. */
   readonly #old: OnnxVision[] = []
 
   constructor(private readonly files: ReceivedFiles) {}
@@ -23,14 +23,14 @@ export class VisionSlot {
     return this.#current
   }
 
-  /** Puts the reader's file in its place; null goes back to the model's. Rejects with VisionError, and the one before stays. */
+  /** Takes the reader's file; null goes back to the model's. Where it rejects (VisionError), the one before stays. */
   async replace({ backend, model }: Loaded, graph: Uint8Array | null): Promise<void> {
     const next = graph && (await backend.createVision({ graph, weights: null, image: model.image }))
     if (this.#current) this.#old.push(this.#current)
     this.#current = next
   }
 
-  /** Call when no run can ask a replaced one any more. */
+  /** Frees the replaced ones; to be called when no run can ask them any more. */
   async releaseOld(): Promise<void> {
     await Promise.allSettled(this.#old.splice(0).map((net) => net.release()))
   }

@@ -11,7 +11,7 @@ import type { Open } from '../backend'
 import { identityModel } from './identity'
 import { BrokenRuntimeError, failureOf } from '../../core/failure'
 
-/** Rows of one run. More bring no speed here, and activations of many rows leave the caches. */
+/** Rows of one run. More bring no speed here, since the activations of many rows outgrow the caches. */
 const MAX_ROWS = 8
 
 const sessionOptions = { executionProviders: ['wasm'] }

@@ -17,9 +17,9 @@ import { GpuSessions, openGpu } from './gpu-sessions'
  * decide the time, as in networks this small, four rows cost a GPU little more than one.
  */
 const ROWS = 4
-/** The plain graph, those of the features that a step can mix, and one with a map. */
+/** Sessions that are kept: the plain graph, those of the features that a step can mix, and one that gives a map. */
 const SESSIONS = 6
-/** How long a run that failed waits for the word that the device is lost. */
+/** How long a run that failed waits to hear that the device was lost, which explains more. */
 const LOSS_MS = 500
 
 export const openWebGpu: Open = async (id, { acceptSoftware }) => {

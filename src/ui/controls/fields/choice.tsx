@@ -5,7 +5,7 @@ import { Row } from '../../kit/Row'
 import { Segments } from '../../kit/Segments'
 import type { FieldProps } from './types'
 
-/** Few short choices are all shown: so many, and about so many letters with the label, fit the column. */
+/** A few short choices are all shown: at most so many, with so many letters in all, fit the column. */
 const FEW = 3
 const LETTERS = 34
 

@@ -28,7 +28,7 @@ export const clipped: Plot = {
   label: 'clipped',
   place: 3,
   about: 'guided',
-  // A run stored without x holds images as they can be shown.
+  // A run that is stored without x holds images as pixels show them, so nothing in it lies outside.
   needs: ['x'],
   View: Clipped,
 }

@@ -32,7 +32,7 @@ export function createPlay({ port, window, theme, owns, firstLight }: PlayParts)
   function open(shell: ShellSlice): Session {
     const hash = withoutRoom(window.location.hash)
     const wanted = linkModel(hash, models)
-    // One that is not there is the link's fault, and reading the link says so.
+    // A link may name a model that does not exist; reading the link says so.
     const model = models.find(({ id }) => id === wanted) ?? defaultFamily(models)
     const link = decodeLink(hash, model)
     const store = createPageStore(model, link.settings, link.problems, shell.theme)
@@ -51,7 +51,7 @@ export function createPlay({ port, window, theme, owns, firstLight }: PlayParts)
     })
     void firstLight(model).then((run) => {
       if (run) opened.showStored(run)
-      // What is fetched now comes after the pictures, not before them.
+      // The rest of the page is fetched from here on, since it must not hold up the first pictures.
       window.requestAnimationFrame(() => store.patch({ run: { opened: true } }))
     })
     opened.restart()
