@@ -2,6 +2,7 @@
 import { useRef } from 'react'
 import { usePage, useSession } from '../app/store'
 import { MenuButton } from '../kit/dropdown'
+import { FileInput } from '../kit/FileInput'
 import { copyLink, openPresetFile, saveJson, savePng } from '../share/share'
 import { nextTheme, THEME_NAME } from './theme-choice'
 
@@ -35,18 +36,12 @@ export function ShareMenu() {
           },
         ]}
       />
-      <input
+      <FileInput
         ref={file}
-        type="file"
-        data-part="open-file"
+        part="open-file"
         accept=".json,.png,application/json,image/png"
-        aria-label="Open settings"
-        className="hidden"
-        onChange={(event) => {
-          const chosen = event.target.files?.[0]
-          event.target.value = ''
-          if (chosen) void openPresetFile(session, chosen)
-        }}
+        label="Open settings"
+        onFile={(chosen) => void openPresetFile(session, chosen)}
       />
     </>
   )

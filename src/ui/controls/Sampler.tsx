@@ -2,19 +2,15 @@
 import { solverById, solverParameters, solvers } from '../../sampling/solver-registry'
 import { OWN } from '../../settings'
 import { usePage, useSession } from '../app/store'
-import { Choice } from '../kit/Choice'
 import { Hint } from '../kit/Hint'
 import { Later } from '../kit/Later'
-import { Row } from '../kit/Row'
+import { OneOf } from '../kit/OneOf'
 import { Section } from '../kit/Section'
-import { Segments } from '../kit/Segments'
 import { Slide } from '../kit/Slide'
 
 const loadParameters = () => import('./SolverParameters')
 
 const OPTIONS = solvers.map(({ id, name }) => ({ value: id, label: name }))
-/** Whether all solvers fit the column beside each other, counted in letters. */
-const FIT = OPTIONS.reduce((sum, { label }) => sum + label.length + 3, 'Solver'.length) <= 34
 
 export function Sampler() {
   const session = useSession()
@@ -37,13 +33,7 @@ export function Sampler() {
         onChange={(next) => session.change({ steps: next }, 'drag')}
         onSettle={session.settle}
       />
-      {FIT ? (
-        <Row label="Solver">
-          <Segments part="solver" label="Solver" value={solver} options={OPTIONS} onChange={choose} />
-        </Row>
-      ) : (
-        <Choice part="solver" label="Solver" value={solver} options={OPTIONS} onChange={choose} />
-      )}
+      <OneOf part="solver" label="Solver" value={solver} options={OPTIONS} onChange={choose} />
       <Hint>{chosen.help}</Hint>
       {chosen.parameters.length > 0 && <Later load={loadParameters} props={{}} />}
     </Section>

@@ -1,8 +1,9 @@
 /** A vision transformer of the reader's own for SAG's mask "DINO": where the model has none, or to try another. */
-import { Hint } from '../kit/Hint'
 import { useRef } from 'react'
 import { needsVision } from '../../guidance/index'
 import { usePage, useSession } from '../app/store'
+import { FileInput } from '../kit/FileInput'
+import { Hint } from '../kit/Hint'
 
 export function VisionFile() {
   const session = useSession()
@@ -34,18 +35,12 @@ export function VisionFile() {
       <p role="alert" className="mt-1 border-l-2 border-alert pl-2 text-hint empty:hidden">
         {problem}
       </p>
-      <input
+      <FileInput
         ref={input}
-        type="file"
-        data-part="vision-file"
+        part="vision-file"
         accept=".onnx"
-        aria-label="Vision transformer, ONNX file"
-        className="hidden"
-        onChange={(event) => {
-          const file = event.target.files?.[0]
-          event.target.value = ''
-          if (file) void session.useVision(file)
-        }}
+        label="Vision transformer, ONNX file"
+        onFile={(file) => void session.useVision(file)}
       />
     </div>
   )
