@@ -160,7 +160,7 @@ def learn(arguments):
 
 @torch.no_grad()
 def losses(net, family, out, batch=50):
-    """EDM loss of each held-out picture at REPEATS noise levels spread evenly over the training's distribution; the noise is the same in every call."""
+    """EDM loss of each held-out picture at a noise level of its own; these spread evenly over the training's distribution, and are the same in every call."""
     pixels = torch.from_numpy(np.fromfile(f"{out}.u8", np.uint8)).reshape(-1, 3, family.image, family.image).float() / 127.5 - 1
     labels = torch.from_numpy(np.fromfile(f"{out}.labels", np.uint8)).long()
     told, generator, result = family.training, torch.Generator().manual_seed(3), []
