@@ -1,5 +1,5 @@
 /** What makes the negative worse: the method, what stands in its way, and its card. */
-import { useMemo } from 'react'
+import { useDeferredValue, useMemo } from 'react'
 import { Region } from '../app/Region'
 import { usePage, useSession } from '../app/store'
 import { withTermMethod } from '../equation/terms'
@@ -18,7 +18,11 @@ const DetailsPlace = () => <div className="min-h-dvh" aria-busy />
 
 /** The card brings KaTeX; it is fetched once the first pictures stand, or none are to come. */
 function Details() {
-  const opened = usePage((state) => state.run.opened)
+  // Deferred from false: where the pictures stand at the first drawing already, that is shown before the card is asked for.
+  const opened = useDeferredValue(
+    usePage((state) => state.run.opened),
+    false,
+  )
   if (!opened) return <DetailsPlace />
   return (
     <Region name="The method’s card">
