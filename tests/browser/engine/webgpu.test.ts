@@ -1,10 +1,16 @@
 /** The engine on WebGPU, here Chromium's software adapter: slow, so the tiny model only, and one page for all tests. */
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { loadNodeModel } from '../../../src/cli/node-model'
+import { ROOT } from '../../../src/cli/site.mjs'
+import { FEATURES, type Feature } from '../../../src/network/controls/types'
+import type { AttentionControl } from '../../../src/network/types'
 import type { BackendChoice, EngineEvent } from '../../../src/worker/protocol'
 import { launch, type Session } from '../harness'
 import { readCases, relativeError } from './golden'
 import { serveLab } from './lab'
+import type { Question } from './page/lab'
 
 /** Dispatches of one evaluation, as measured, one of them the Add of `embedding_offset`; a change that adds to them shall be noticed. */
 const DISPATCHES = 282
@@ -48,6 +54,33 @@ afterAll(async () => {
   await session.close()
   await site.close()
 })
+
+/** A control of every feature, spread over the layers: each row has all of them, each in another layer. */
+const EACH: Record<Feature, AttentionControl> = {
+  mask: { mask: { rate: 0.4, seed: 1, keepDiagonal: false }, temperature: 0.5 },
+  drop: { drop: { rate: 0.3, seed: 2 }, mix: [0.3, 1] },
+  noise: { noise: { deviation: 0.05, seed: 3 }, querySigma: 1 },
+  smooth: { smooth: 'average' },
+  shuffle: { shuffle: { share: 0.5, seed: 4 } },
+  skip: { skip: 'block' },
+  entmax: { entmax: 1 },
+  sparsemax: { sparsemax: 0.7 },
+  extrapolate: { extrapolate: { scale: 0.5, limit: 2.5, blend: 0.5 } },
+  dropout: { dropout: { rate: 0.2, seed: 5 } },
+}
+
+/** Controls of a row's layers with every feature but `without`. */
+function spread(layers: number, shift: number, without: Feature | null = null): AttentionControl[] {
+  const rest = FEATURES.filter((feature) => feature !== without)
+  return Array.from({ length: layers }, (_, layer) =>
+    Object.assign(
+      {},
+      ...rest
+        .filter((feature) => (FEATURES.indexOf(feature) + shift) % layers === layer)
+        .map((feature) => EACH[feature]),
+    ),
+  )
+}
 
 const worker = () => page.workers().findLast((candidate) => /\/worker-/.test(candidate.url()))!
 
@@ -143,7 +176,7 @@ describe('WebGPU', () => {
     session.expectClean()
   })
 
-  test('its denoiser agrees with PyTorch within 1e-4: plain, PAG and SEG', async () => {
+  test('its denoiser agrees with PyTorch within 1e-4: plain, PAG and SEG; and with Node where every control acts', async () => {
     const named = (start: string) => readCases('tiny').find(({ name }) => name.startsWith(start))!
     const cases = [
       'plain, sigma 0.6',
@@ -151,17 +184,39 @@ describe('WebGPU', () => {
       'SEG inf all layers, sigma 5',
       'SEG 1 all layers, sigma 0.1',
     ].map(named)
-    const questions = cases.map((entry) => ({
+    const plain = cases.map((entry) => ({
       sigma: entry.sigma,
       class: entry.class,
       attention: entry.attention,
       x: entry.floats('x'),
     }))
+    // Node's denoiser is compared with PyTorch control by control (tests/unit/engine).
+    const node = await loadNodeModel(join(ROOT, 'models', 'tiny'), { threads: 1 })
+    const layers = node.model.layers.length
+    const controlled = (without: Feature | null) =>
+      plain.map((question, row) => ({ ...question, attention: spread(layers, 2 * row, without) }))
+    const evaluated = (questions: readonly Question[]) =>
+      node.denoiser.evaluate(
+        questions.map(({ x, sigma, attention, class: label }) => ({
+          x: Float32Array.from(x),
+          sigma,
+          attention,
+          classWeights: Float32Array.from(node.model.conditioning.classes, (_, index) => (index === label ? 1 : 0)),
+        })),
+      )
+    const expected = await evaluated(controlled(null))
+    for (const feature of FEATURES)
+      for (const [row, denoised] of (await evaluated(controlled(feature))).entries())
+        expect(relativeError([...denoised], [...expected[row]!]), `row ${row} feels ${feature}`).toBeGreaterThan(1e-3)
+    await node.dispose()
+
     const { denoised } = await page.evaluate(
       (asked) => window.lab.ask('tiny', 'webgpu', 1, asked, { invariance: false }),
-      questions,
+      [...plain, ...controlled(null)],
     )
     for (const [i, { name, floats }] of cases.entries())
       expect(relativeError(denoised[i]!, floats('denoised')), name).toBeLessThan(1e-4)
+    for (const [i, tensor] of expected.entries())
+      expect(relativeError(denoised[cases.length + i]!, [...tensor]), `row ${i} of controls`).toBeLessThan(1e-4)
   })
 })
