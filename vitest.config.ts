@@ -1,7 +1,17 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** Files that run the real engine take longest, so they begin first; those of the page fill the rest. */
+class RealEngineFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const late = ({ moduleId }: TestSpecification) => (/\/browser\/page\/(?!accessibility)/.test(moduleId) ? 1 : 0)
+    return [...(await super.sort(files))].sort((a, b) => late(a) - late(b))
+  }
+}
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: RealEngineFirst },
     projects: [
       { test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], environment: 'node', testTimeout: 60_000 } },
       // Only where the recipe of the networks has run, as in `npm test` with PyTorch at hand.

@@ -142,8 +142,17 @@ export const fakeModel: ModelInfo = {
   flops: 0.9e9,
 }
 
-/** A face of flat shapes, data units. */
+const faces = new Map<string, Float32Array>()
+
 function face(label: number, seed: number, sample: number): Float32Array {
+  const key = `${label} ${seed} ${sample}`
+  const made = faces.get(key) ?? drawFace(label, seed, sample)
+  faces.set(key, made)
+  return made
+}
+
+/** A face of flat shapes, data units. */
+function drawFace(label: number, seed: number, sample: number): Float32Array {
   const draws = normals(seed, sample, 16)
   const hue = (offset: number) => 0.5 + 0.45 * Math.sin(label * 1.7 + draws[offset]! * 1.3 + offset)
   const image = new Float32Array(3 * AREA)
@@ -163,31 +172,33 @@ function face(label: number, seed: number, sample: number): Float32Array {
   return image
 }
 
+/** Average of the 2r + 1 neighbours along one axis, by a running sum; the edges repeat. */
+function averaged(image: Float32Array, r: number, along: number, across: number): Float32Array {
+  const out = new Float32Array(image.length)
+  for (let line = 0; line < 3 * SIZE; line++) {
+    const start = Math.floor(line / SIZE) * AREA + (line % SIZE) * across
+    const at = (k: number) => image[start + Math.min(SIZE - 1, Math.max(0, k)) * along]!
+    let sum = 0
+    for (let k = -r; k <= r; k++) sum += at(k)
+    for (let k = 0; k < SIZE; k++) {
+      out[start + k * along] = sum / (2 * r + 1)
+      sum += at(k + r + 1) - at(k - r)
+    }
+  }
+  return out
+}
+
+// A face is asked for again at every step, and there are few radii.
+const blurred = new WeakMap<Float32Array, Map<number, Float32Array>>()
+
 function blur(image: Float32Array, radius: number): Float32Array {
   const r = Math.round(radius)
-  if (r < 1) return image.slice()
-  let source = image
-  for (const [dx, dy] of [
-    [1, 0],
-    [0, 1],
-  ] as const) {
-    const out = new Float32Array(image.length)
-    for (let c = 0; c < 3; c++) {
-      for (let y = 0; y < SIZE; y++) {
-        for (let x = 0; x < SIZE; x++) {
-          let sum = 0
-          for (let k = -r; k <= r; k++) {
-            const xx = Math.min(SIZE - 1, Math.max(0, x + k * dx))
-            const yy = Math.min(SIZE - 1, Math.max(0, y + k * dy))
-            sum += source[c * AREA + yy * SIZE + xx]!
-          }
-          out[c * AREA + y * SIZE + x] = sum / (2 * r + 1)
-        }
-      }
-    }
-    source = out
-  }
-  return source
+  if (r < 1) return image
+  const known = blurred.get(image) ?? new Map<number, Float32Array>()
+  blurred.set(image, known)
+  const result = known.get(r) ?? averaged(averaged(image, r, 1, SIZE), r, SIZE, 1)
+  known.set(r, result)
+  return result
 }
 
 const mix = (a: Float32Array, b: Float32Array, share: number) => a.map((value, i) => value + share * (b[i]! - value))
