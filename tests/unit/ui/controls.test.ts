@@ -8,7 +8,7 @@ import { pickLayers, placeLayers, stageLayers } from '../../../src/ui/network/ne
 import { describe as describeRun } from '../../../src/ui/run/describe'
 import { applies, logStopIndex, logStops, withParameter } from '../../../src/ui/controls/parameters'
 import { remediesFor } from '../../../src/ui/notices/remedies'
-import type { EngineErrorCode } from '../../../src/core/failure'
+import { ENGINE_ERROR_CODES } from '../../../src/core/failure'
 import { finals, model, run, settings } from './fixtures'
 
 describe('controls from metadata', () => {
@@ -139,20 +139,7 @@ describe('words and numbers', () => {
   })
 
   it('has a way on for every failure', () => {
-    const codes: EngineErrorCode[] = [
-      'download-failed',
-      'integrity',
-      'storage-full',
-      'no-webgpu',
-      'no-threads',
-      'device-lost',
-      'worker-died',
-      'golden-mismatch',
-      'not-finite',
-      'out-of-memory',
-      'internal',
-    ]
-    for (const code of codes) {
+    for (const code of ENGINE_ERROR_CODES) {
       for (const scope of ['engine', 'run'] as const) {
         expect(remediesFor({ code, message: '', remedy: '', retryable: false }, scope, 'auto').length).toBeGreaterThan(
           0,
