@@ -1,6 +1,6 @@
 /** What the chosen method is: its sentence, its equation with today's numbers, the choice each side makes, its price and its limits. */
 import type { ReactNode } from 'react'
-import { isGuided, methodById } from '../../guidance/index'
+import { folds, isGuided, methodById } from '../../guidance/index'
 import type { Settings } from '../../settings/types'
 import { fixed, formatSigma, percent } from '../kit/format'
 import { usePage } from '../app/store'
@@ -23,6 +23,8 @@ function Today({ settings, combiner }: { readonly settings: Settings; readonly c
   const sample = record?.samples[focus]
   const ratio = sample ? valueOf(differenceSize, sample, image) : null
   const s = fixed(settings.scale)
+  // One evaluation makes the guided prediction: there is no difference to add or to measure.
+  if (folds(settings)) return <Hint>{`s ${s}, w ${fixed(settings.scale + 1)}.`}</Hint>
   return (
     <div className="num text-label">
       {!combiner && <Formula>{String.raw`D = D^{+} + ${s}\,(D^{+} - D^{-})`}</Formula>}

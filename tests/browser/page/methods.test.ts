@@ -32,6 +32,18 @@ describe('a method', () => {
     expect(rows.find((row) => row.startsWith('Network'))).toContain('the same')
   })
 
+  it('shows the sum only where two predictions are added', async () => {
+    const sum = (page: Page) => page.locator('annotation', { hasText: 'D = D^{+} + ' })
+    const page = await at('#v=2&method=pag')
+    await sum(page).waitFor({ state: 'attached' })
+    await at('#v=2&method=nag')
+    await page
+      .locator('annotation', { hasText: String.raw`\tilde Z` })
+      .first()
+      .waitFor({ state: 'attached' })
+    expect(await sum(page).count()).toBe(0)
+  })
+
   it('whose negative is made of the guided way says that it is not sampled alone', async () => {
     const page = await at('#v=2&method=momentum')
     expect(await part(page, 'no-pictures').textContent()).toContain('Not sampled alone')
