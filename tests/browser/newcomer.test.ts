@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { launch, serveSite, type Session, type Site } from './harness'
+import { description, part, settled, slider, type Shown } from './page/suite'
 
 let site: Site
 let session: Session
@@ -23,22 +24,16 @@ afterAll(async () => {
   await site.close()
 })
 
-const STAGE = 'section[aria-label^="Positive, negative"]'
-
-/** Waits until a live, full run of this scale stands on the stage, and returns its digest. */
-async function digestAt(page: Page, scale: string): Promise<string> {
-  await page
-    .locator(`main p.sr-only`, { hasText: `scale s = ${scale}. The guided image differs` })
-    .waitFor({ state: 'attached', timeout: 120_000 })
-  const stage = page.locator(`${STAGE}[data-digests]`)
-  await stage.waitFor({ timeout: 120_000 })
-  return (await stage.getAttribute('data-digests'))!
+/** Waits until a live, full run of these settings stands on the stage, and returns its digest. */
+async function digestAt(page: Page, shown: Shown): Promise<string> {
+  await settled(page, shown)
+  return (await page.locator('[data-digests]').getAttribute('data-digests'))!
 }
 
-/** The bytes of each of the three pictures on the stage. */
+/** The bytes of each of the pictures on the stage. */
 const pictures = (page: Page) =>
-  page
-    .locator(`${STAGE} canvas`)
+  part(page, 'stage')
+    .locator('canvas')
     .evaluateAll((canvases) =>
       canvases.map((canvas) => (canvas instanceof HTMLCanvasElement ? canvas.toDataURL() : '')),
     )
@@ -47,18 +42,22 @@ it('sees images at once, drags the scale, watches only the guided image change, 
   const { page } = await session.open(site.url)
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   // The stored run shows before the model has loaded.
-  await page.locator('main p.sr-only', { hasText: 'The guided image differs' }).waitFor({ state: 'attached' })
+  await page.locator('[data-part="stage"][data-origin="stored"]').waitFor()
+  expect(await description(page)).toMatch(/The guided image differs/)
   expect(await pictures(page)).toHaveLength(3)
-  expect(await page.getByRole('button', { name: /^Engine/ }).textContent()).not.toMatch(/WASM/)
+  expect(await part(page, 'engine').textContent()).not.toMatch(/WASM/)
   letWeightsThrough()
 
-  const first = await digestAt(page, '0.5')
-  expect(await page.getByRole('button', { name: /^Engine/ }).textContent()).toMatch(/WASM · \d threads/)
+  await digestAt(page, { scale: 0.5 })
+  expect(await part(page, 'engine').textContent()).toMatch(/WASM · \d threads/)
+  // As few steps as there can be from here on, for the time.
+  await slider(page, 'steps').press('Home')
+  const first = await digestAt(page, { scale: 0.5, steps: 2 })
   const [positive, negative, guided] = await pictures(page)
   expect(new Set([positive, negative, guided]).size).toBe(3)
 
   // A drag of the thumb to the middle of the track, in several moves.
-  const thumb = page.getByRole('slider', { name: 'Scale s' })
+  const thumb = slider(page, 'scale')
   const box = (await thumb.locator('..').boundingBox())!
   const track = (await thumb.locator('../..').boundingBox())!
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
@@ -66,11 +65,11 @@ it('sees images at once, drags the scale, watches only the guided image change, 
   await page.mouse.move(track.x + track.width * 0.4, box.y + box.height / 2, { steps: 4 })
   await page.mouse.move(track.x + track.width * 0.5, box.y + box.height / 2, { steps: 4 })
   await page.mouse.up()
-  const scale = (await thumb.getAttribute('aria-valuenow'))!
-  expect(Number(scale)).toBeGreaterThan(2)
+  const scale = Number(await thumb.getAttribute('aria-valuenow'))
+  expect(scale).toBeGreaterThan(2)
   // The address follows a drag at the pace that browsers allow.
   await page.waitForURL((url) => url.hash.includes(`scale=${scale}`))
-  const second = await digestAt(page, scale)
+  const second = await digestAt(page, { scale })
   expect(second).toMatch(/^[0-9a-f]{64}$/)
   expect(second).not.toBe(first)
   const after = await pictures(page)
@@ -78,33 +77,30 @@ it('sees images at once, drags the scale, watches only the guided image change, 
   expect(after[1]).toBe(negative)
   expect(after[2]).not.toBe(guided)
 
-  await page.getByRole('button', { name: 'Copy link' }).click()
+  await part(page, 'copy-link').click()
   const link = await page.evaluate(() => navigator.clipboard.readText())
   const { page: other } = await session.open(link)
-  expect(await digestAt(other, scale)).toBe(second)
+  expect(await digestAt(other, { scale, steps: 2 })).toBe(second)
   expect(await pictures(other)).toEqual(after)
   session.expectClean()
 })
 
 it('hides the negative, which is then not sampled, and brings it back', async () => {
   const { page } = await session.open(`${site.url}#v=1&method=pag&model=tiny`)
-  const first = await digestAt(page, '1')
-  await page.getByRole('button', { name: 'Hide the negative alone' }).click()
-  await page.getByText('the negative alone is not sampled').waitFor()
+  const first = await digestAt(page, { scale: 1 })
+  await part(page, 'hide-negative').click()
+  await page.locator('[data-part="stage"] canvas').nth(2).waitFor({ state: 'detached' })
   expect(await pictures(page)).toHaveLength(2)
-  await page.getByRole('button', { name: 'Next' }).click()
-  await page
-    .locator('main p.sr-only', { hasText: 'seed 2' })
-    .filter({ hasText: 'The guided image differs' })
-    .waitFor({ state: 'attached' })
+  await part(page, 'next-seed').click()
+  await settled(page, { seed: 2 })
   // 16 steps: D⁺(x⁺), D⁺(x) and D⁻(x), sharing one row at the first.
-  await page.getByRole('button', { name: /^Engine/ }).click()
+  await part(page, 'engine').click()
   await page.getByText(/47 evaluations/).waitFor()
   await page.keyboard.press('Escape')
-  await page.getByRole('button', { name: 'Show the negative alone' }).click()
-  await page.locator('main p.sr-only', { hasText: 'The negative differs' }).waitFor({ state: 'attached' })
+  await part(page, 'hide-negative').click()
+  await page.locator('[data-part="stage"][aria-busy="false"] canvas').nth(2).waitFor()
   expect(new Set(await pictures(page)).size).toBe(3)
   await page.goBack()
-  expect(await digestAt(page, '1')).toBe(first)
+  expect(await digestAt(page, { scale: 1, seed: 1 })).toBe(first)
   session.expectClean()
 })

@@ -109,7 +109,7 @@ export async function live(page: Page): Promise<void> {
 }
 
 /** What the pictures can be waited for to be of. */
-interface Shown {
+export interface Shown {
   readonly method?: string
   readonly scale?: number
   readonly seed?: number
