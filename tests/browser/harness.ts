@@ -72,8 +72,15 @@ export interface Session {
   close(): Promise<void>
 }
 
-/** Starts Chromium; `webgpu` turns on WebGPU, in software where there is no GPU. */
-export async function launch({ webgpu }: { readonly webgpu: boolean }): Promise<Session> {
+export interface LaunchOptions {
+  /** Turns on WebGPU, in software where there is no GPU. */
+  readonly webgpu: boolean
+  /** Leaves WebAssembly as its first compiler gives it: as right, and sooner there where little is computed in it. */
+  readonly quick?: boolean
+}
+
+/** Starts Chromium. */
+export async function launch({ webgpu, quick = false }: LaunchOptions): Promise<Session> {
   const executablePath = findChromium()
   if (!executablePath) throw new Error('no Chromium found; npm test installs one or says how to')
   const browser = await chromium.launch({
@@ -86,6 +93,7 @@ export async function launch({ webgpu }: { readonly webgpu: boolean }): Promise<
       '--disable-sync',
       // Chromium refuses its sandbox to root, as in a container.
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      ...(quick ? ['--js-flags=--liftoff-only'] : []),
       ...(webgpu ? ['--enable-unsafe-webgpu'] : ['--disable-gpu']),
     ],
   })
@@ -114,6 +122,8 @@ export async function launch({ webgpu }: { readonly webgpu: boolean }): Promise<
 
 async function watchedPage(browser: Browser, options?: BrowserContextOptions): Promise<WatchedPage> {
   const context = await browser.newContext(options)
+  // Two files at a time, and a real run among them: a machine may be busy for long.
+  context.setDefaultTimeout(120_000)
   const page = await context.newPage()
   const found: string[] = []
   const allowed: RegExp[] = []

@@ -48,7 +48,7 @@ let site: Awaited<ReturnType<typeof serveLab>>
 let page: Page
 
 beforeAll(async () => {
-  session = await launch({ webgpu: true })
+  session = await launch({ webgpu: true, quick: true })
   site = await serveLab({ prelude: PRELUDE })
   page = (await session.open(site.url)).page
 })

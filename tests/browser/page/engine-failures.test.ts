@@ -20,7 +20,7 @@ it.each([
 })
 
 it('mends itself after a lost device, saying so meanwhile', async () => {
-  const page = await suite.open('?fail=device-lost#v=1&method=pag&seed=3')
+  const page = await suite.open('?fail=device-lost#v=1&method=pag&seed=3&steps=8')
   const notice = part(page, 'notice')
   await notice.waitFor()
   expect(await notice.textContent()).toContain('The graphics device was lost.')

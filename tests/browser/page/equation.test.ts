@@ -50,7 +50,7 @@ describe('the equation', () => {
 
 describe('from a number to its picture', () => {
   it('takes one click: the step is selected, the picture outlined, the explanation beside it', async () => {
-    const page = await suite.open('#v=2&scale=1')
+    const page = await suite.open('#v=2&scale=1&steps=16')
     await settled(page)
     const playhead = part(page, 'playhead')
     expect(await playhead.getAttribute('aria-valuenow')).toBe('16')

@@ -5,7 +5,7 @@ import { live, pageSuite, part, settled, slider } from './suite'
 const suite = pageSuite()
 
 it('plays with space, steps with arrows, and leaves keys to the control that has the focus', async () => {
-  const page = await suite.open()
+  const page = await suite.open('#v=2&steps=16')
   await settled(page)
   const at = async () => Number(await part(page, 'playhead').getAttribute('aria-valuenow'))
   await page.keyboard.press('ArrowLeft')

@@ -11,7 +11,7 @@ export interface PageSuite {
   /** Address of the page, ending in a slash. */
   readonly url: string
   readonly session: Session
-  /** A page in a fresh profile, at `path` of the site. It is closed after the test, which fails if it met a problem. */
+  /** A page in a fresh profile, at `path` of the site, with four steps unless the path says how many. It is closed after the test, which fails if it met a problem. */
   open(path?: string, options?: BrowserContextOptions): Promise<Page>
   /** The same with what it met, and a way to expect some of it. */
   watch(path?: string, options?: BrowserContextOptions): Promise<WatchedPage>
@@ -23,6 +23,12 @@ export interface PageSuite {
 }
 
 const DESK = { viewport: { width: 1440, height: 900 }, acceptDownloads: true }
+
+/** The same place with few steps, for the time, unless it says how many. */
+function fewSteps(path: string): string {
+  if (path.includes('steps=')) return path
+  return path.includes('#') ? `${path}&steps=4` : `${path}#v=2&steps=4`
+}
 
 /** Sets a file of page tests up; call once at its top. */
 export function pageSuite(): PageSuite {
@@ -51,7 +57,7 @@ export function pageSuite(): PageSuite {
     })
   })
   const watch = (path = '', options: BrowserContextOptions = {}) =>
-    session.open(`${url}${path}`, { ...DESK, ...options })
+    session.open(`${url}${fewSteps(path)}`, { ...DESK, ...options })
   return {
     get url() {
       return url
@@ -66,7 +72,7 @@ export function pageSuite(): PageSuite {
       afterAll(() => void (watched && kept.delete(watched)))
       return async (link = '#v=2') => {
         if (!watched) kept.add((watched = await watch(link)))
-        else await goTo(watched.page, link)
+        else await goTo(watched.page, fewSteps(link))
         await settled(watched.page)
         return watched.page
       }
