@@ -13,7 +13,16 @@ export default defineConfig({
   test: {
     sequence: { sequencer: RealEngineFirst },
     projects: [
-      { test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], environment: 'node', testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: ['tests/unit/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 60_000,
+          // Files share the modules that they test: none keeps anything, and each would be loaded again for every file.
+          isolate: false,
+        },
+      },
       // Only where the recipe of the networks has run, as in `npm test` with PyTorch at hand.
       ...(process.env['RECIPE']
         ? [
@@ -35,6 +44,7 @@ export default defineConfig({
           environment: 'node',
           globalSetup: ['tests/browser/global-setup.ts'],
           testTimeout: 240_000,
+          isolate: false,
           hookTimeout: 240_000,
         },
       },

@@ -5,7 +5,7 @@
 import type { AddressInfo } from 'node:net'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { inject } from 'vitest'
-import { findChromium } from '../../src/cli/chromium.mjs'
+import { findChromium, findHeadlessShell } from '../../src/cli/chromium.mjs'
 import { listen, siteServer } from '../../src/cli/static-server.mjs'
 import type { Intercept } from '../../src/cli/static-server.mjs'
 import './global-setup'
@@ -77,11 +77,13 @@ export interface LaunchOptions {
   readonly webgpu: boolean
   /** Leaves WebAssembly as its first compiler gives it: as right, and sooner there where little is computed in it. */
   readonly quick?: boolean
+  /** Takes the same Chromium without a window of its own: for pages whose engine is an imitation. */
+  readonly shell?: boolean
 }
 
 /** Starts Chromium. */
-export async function launch({ webgpu, quick = false }: LaunchOptions): Promise<Session> {
-  const executablePath = findChromium()
+export async function launch({ webgpu, quick = false, shell = false }: LaunchOptions): Promise<Session> {
+  const executablePath = shell ? findHeadlessShell() : findChromium()
   if (!executablePath) throw new Error('no Chromium found; npm test installs one or says how to')
   const browser = await chromium.launch({
     executablePath,

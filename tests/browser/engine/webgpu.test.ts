@@ -65,8 +65,8 @@ afterAll(async () => {
 const RUNS = [
   // Queries blurred, beside an identity: two kinds of rows in one step.
   'stack of pag and seg, euler',
-  // A reading of the map first, then attention skipped on the degraded input.
-  'pair of sag and slg, euler',
+  // A reading of the map first, then a degraded input.
+  'sag, euler',
   // Crops, temperature, another noise level.
   'pair of condition, perturbation, level and crops, euler',
   // Other weights in the same graph, and another graph.

@@ -39,7 +39,7 @@ export function pageSuite(): PageSuite {
     server = siteServer({ directory: inject('fakeSite'), isolation: true })
     await listen(server, 0, '127.0.0.1')
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-    session = await launch({ webgpu: false })
+    session = await launch({ webgpu: false, shell: true })
   })
   const kept = new Set<WatchedPage>()
   afterEach(async () => {
