@@ -47,7 +47,7 @@ async function drawn(url: string, proxy?: string): Promise<{ readonly digest: st
   }
 }
 
-const LINK = '#v=2&seed=5&steps=4'
+const LINK = '#v=2&model=tiny&seed=5&steps=4'
 
 test(`${hasNginx ? 'nginx' : 'a server like nginx'} starts the engine and draws a picture, and plain http draws the same`, async () => {
   const local = await drawn(`http://127.0.0.1:${host.port}${BASE}${LINK}`)
