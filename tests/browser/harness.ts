@@ -95,8 +95,6 @@ export async function launch({ webgpu, quick = false, shell = false }: LaunchOpt
       '--disable-sync',
       // Chromium refuses its sandbox to root, as in a container.
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      // Such pages are drawn often and looked at seldom: what draws them needs no threads of its own.
-      ...(shell ? ['--disable-threaded-compositing'] : []),
       ...(quick ? ['--js-flags=--liftoff-only'] : []),
       ...(webgpu ? ['--enable-unsafe-webgpu'] : ['--disable-gpu']),
     ],
