@@ -15,7 +15,7 @@ cd "$(dirname "$0")/../../.."
 if [ $# -eq 0 ]; then
   data=.cache/avatars/train runs=.cache/tiny model=models/tiny golden=tests/golden share=1 batch=64
 else
-  data=$out/data/train runs=$out/runs model=$out/model golden=$out/golden share=16 batch=32
+  data=$out/data/train runs=$out/runs model=$out/model golden=$out/golden share=32 batch=32
   mkdir -p "$golden"
   node --import tsx models/avatars/train/generate.ts --split train --count 40 --out "$data"
 fi
