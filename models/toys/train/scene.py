@@ -150,8 +150,8 @@ def studio(draw, palette, toy):
     return f"""#version 3.7;
 global_settings {{ assumed_gamma 1.0 max_trace_level 3 }}
 camera {{ perspective location {vector(*eye)} look_at {vector(across, middle + up, 0)} angle {angle} right x up y }}
-light_source {{ {vector(*key)} color {rgb(bright)} area_light {softness:.3f}*x, {softness:.3f}*y, 9, 9 adaptive 1 circular orient }}
-light_source {{ <0,7,-0.5> color rgb 0.24 area_light 4.5*x, 4.5*z, 4, 4 adaptive 1 }}
+light_source {{ {vector(*key)} color {rgb(bright)} area_light {softness:.3f}*x, {softness:.3f}*y, 5, 5 adaptive 1 jitter circular orient }}
+light_source {{ <0,7,-0.5> color rgb 0.24 area_light 4.5*x, 4.5*z, 3, 3 adaptive 1 jitter }}
 light_source {{ {vector(-key[0], 3.2, -5)} color rgb 0.20 shadowless }}
 light_source {{ {vector(-key[0] * 0.8, 5, 7)} color rgb 0.22 shadowless }}
 sky_sphere {{ pigment {{ gradient y color_map {{ [0 {rgb(floor)}] [0.35 {rgb(floor)}] [0.62 rgb 1.5] [1 rgb 1.2] }} }} }}
