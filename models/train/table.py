@@ -171,16 +171,31 @@ class Sweep:
             best = self.best_of(points)
             if best and (count := best.most(self.first, self.best)):
                 out.append(dict(kind="method", name=row["name"], network=best.preset["network"], scale=best.preset["scale"], tried=row["scales"], at_edge=best in (points[0], points[-1]),
-                                point=best, images=count, distances=[point.distance(self.first) for point in points]))
+                                point=best, images=count, distances=[point.distance(self.first) for point in points],
+                                scales=self.scales_of(points)))
         for row in out:
             row.update(metrics=row["point"].metrics(row["images"]), evaluations=row["point"].evaluations())
             row["against"] = None if row["kind"] == "network" else self.against(row["metrics"], self.unguided[self.base(row["point"].preset)], row["images"])
         return out
 
-    def at(self, value, point):
+    def at(self, value, point, images=None):
         """A point of a curve."""
-        numbers = point.metrics(self.first)
-        return dict(x=value, frechet=numbers["frechet"], against=self.against(numbers, self.unguided[self.base(point.preset)], self.first))
+        images = images or self.first
+        numbers = point.metrics(images)
+        return dict(x=value, frechet=numbers["frechet"], against=self.against(numbers, self.unguided[self.base(point.preset)], images))
+
+    def scales_of(self, points):
+        """What was measured at each scale of a method, ascending: those of its curve count, too, and each is told with the most images that it has."""
+        curves = [point for curve, drawn in zip(self.told["curves"], self.curves) if curve["key"] == "scale" for point in drawn if point.has(self.first)]
+        own = {point.preset["scale"]: point for point in points}
+        rest = json.dumps({**points[0].preset, "scale": 0})
+        own.update((point.preset["scale"], point) for point in curves if point.preset["scale"] > 0 and json.dumps({**point.preset, "scale": 0}) == rest)
+        told = []
+        for scale, point in sorted(own.items()):
+            images = point.most(self.first, self.best) or self.first
+            at = self.at(scale, point, images)
+            told.append(dict(scale=scale, images=images, frechet=at["frechet"], against=at["against"]))
+        return told
 
     @staticmethod
     def against(own, unguided, count):

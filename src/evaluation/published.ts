@@ -11,26 +11,35 @@ export class PublishedError extends Error {
 }
 
 /** The Fréchet distance of many images of the same settings. */
-export interface Published {
-  readonly name: string
-  /** All that decides the images but class and seed: classes take turns, and seeds count up. */
-  readonly settings: Settings
+export interface Measurement {
   readonly images: number
   readonly frechet: Estimate
   /** How far that is from the same network and noise without guidance; null for no guidance, and where that was not drawn. */
   readonly against: Estimate | null
 }
 
+export interface Published extends Measurement {
+  readonly name: string
+  /** All that decides the images but class and seed: classes take turns, and seeds count up. */
+  readonly settings: Settings
+  /** What was measured at each scale that was tried, ascending; empty for no guidance, and in files that do not tell. */
+  readonly scales: readonly (Measurement & { readonly scale: number })[]
+}
+
 const estimate = v.object({ value: v.number(), margin: v.nullable(v.number()) })
+const images = v.pipe(v.number(), v.integer(), v.minValue(1))
+const against = v.nullable(estimate)
+const scales = v.array(v.object({ scale: v.number(), images, frechet: estimate, against }))
 const schema = v.object({
   format: v.literal(1),
   rows: v.array(
     v.object({
       name: v.string(),
-      images: v.pipe(v.number(), v.integer(), v.minValue(1)),
+      images,
       preset: v.record(v.string(), v.unknown()),
       metrics: v.object({ frechet: estimate }),
-      against: v.nullable(estimate),
+      against,
+      scales: v.optional(scales, []),
       weights: v.record(v.string(), v.string()),
     }),
   ),
@@ -49,10 +58,18 @@ export function parsePublished(json: unknown, model: ModelInfo): readonly Publis
   const current = result.output.rows.filter(({ weights }) =>
     Object.entries(weights).every(([id, sha256]) => shipped.get(id) === sha256),
   )
-  return current.map(({ name, images, preset: { class: asked, ...preset }, metrics, against }) => {
+  return current.map(({ name, preset: { class: asked, ...preset }, metrics, ...row }) => {
     const parsed = parsePreset(asked === 'each' ? preset : { ...preset, class: asked }, model)
     if (!parsed.ok) throw wrong(`${name}: ${parsed.problem}`)
-    return { name, settings: parsed.settings, images, frechet: metrics.frechet, against }
+    const told = row.scales.toSorted((a, b) => a.scale - b.scale)
+    return {
+      name,
+      settings: parsed.settings,
+      images: row.images,
+      frechet: metrics.frechet,
+      against: row.against,
+      scales: told,
+    }
   })
 }
 

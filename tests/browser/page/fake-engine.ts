@@ -507,6 +507,14 @@ export function createFakeEngine(listener: EngineListener): Engine {
   }
 }
 
+/** A scale that was tried, and how much better or worse than without guidance its images were. */
+const tried = (scale: number, value: number, images = 500): Published['scales'][number] => ({
+  scale,
+  images,
+  frechet: { value: 4.5 + value, margin: 0.3 },
+  against: { value, margin: 0.2 },
+})
+
 /** Numbers that say nothing, of settings that exist. */
 export const fakePublished: readonly Published[] = [
   {
@@ -515,6 +523,7 @@ export const fakePublished: readonly Published[] = [
     images: 5000,
     frechet: { value: 4.5, margin: 0.2 },
     against: null,
+    scales: [],
   },
   {
     name: 'No guidance',
@@ -522,6 +531,7 @@ export const fakePublished: readonly Published[] = [
     images: 2000,
     frechet: { value: 6, margin: 0.2 },
     against: null,
+    scales: [],
   },
   {
     name: 'No guidance, 32 steps',
@@ -529,6 +539,7 @@ export const fakePublished: readonly Published[] = [
     images: 5000,
     frechet: { value: 4.2, margin: 0.2 },
     against: { value: -0.3, margin: 0.1 },
+    scales: [],
   },
   {
     name: 'PAG, all layers',
@@ -536,6 +547,7 @@ export const fakePublished: readonly Published[] = [
     images: 5000,
     frechet: { value: 4, margin: 0.2 },
     against: { value: -0.5, margin: 0.1 },
+    scales: [tried(0.25, -0.3), tried(0.5, -0.5, 5000), tried(1, 0.1), tried(1.5, 1), tried(2, 3)],
   },
   {
     name: 'SEG, σ = 1',
@@ -543,5 +555,6 @@ export const fakePublished: readonly Published[] = [
     images: 2000,
     frechet: { value: 4.9, margin: 0.3 },
     against: { value: 0.1, margin: 0.2 },
+    scales: [tried(0.25, 0.1, 2000), tried(0.5, 0.8)],
   },
 ]

@@ -45,6 +45,21 @@ describe('a published evaluation', () => {
     expect(wanted).toEqual({ ...defaultSettings(model, 'pag'), scale: 0.25, class: 7, seed: 12, samples: 4 })
   })
 
+  it('tells what was measured at each scale, in order; files that do not tell stay valid', () => {
+    const at = (scale: number) => ({ scale, images: 500, frechet: { value: 6 + scale, margin: 0.5 }, against: null })
+    expect(parse({ ...row, scales: [at(1), at(0.25)] })[0]!.scales).toEqual([at(0.25), at(1)])
+    expect(parse(row)[0]!.scales).toEqual([])
+    expect(() => parse({ ...row, scales: [{ ...at(1), images: 0 }] })).toThrow(/scales/)
+  })
+
+  it('of the shipped model has each guided row among its own scales, with the numbers of the row', () => {
+    for (const { name, settings, scales, ...own } of parsePublished(read('evaluation.json'), model)) {
+      const same = scales.find(({ scale }) => scale === settings.scale)
+      if (scales.length > 0) expect(same, name).toMatchObject({ images: own.images, against: own.against })
+      expect(scales.length > 0, name).toBe(settings.method !== 'none')
+    }
+  })
+
   it('without a class stays so', () => {
     const [published] = parse({ ...row, preset: { ...row.preset, network: 'dropout', class: 'none' }, weights: {} })
     expect(asMeasured(published!, defaultSettings(model, 'pag'))).toMatchObject({ class: null, network: 'dropout' })
