@@ -28,7 +28,7 @@ from network import SIGMA_DATA, Denoiser, load_denoiser
 from settings import Family, families
 from train import gamma_of
 
-SAID = ("family", "first", "judge", "evaluation", "starts")  # entries of the manifest that are written by hand or from measurements
+SAID = ("family", "first", "judge", "evaluation", "starts", "renders")  # entries of the manifest that are written by hand or from measurements
 FILE_LIMIT, FAMILY_LIMIT = 16e6, 240e6
 # Of onnxruntime against torch, relative; rounding alone gives some 1e-6.
 ERROR_LIMIT = 1e-3

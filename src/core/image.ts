@@ -11,6 +11,11 @@ export function toByte(value: number): number {
   return Math.round(Math.min(1, Math.max(-1, value)) * 127.5 + 127.5)
 }
 
+/** A byte as a data value, in float32 as images hold it; `toByte` gives the byte back. */
+export function fromByte(byte: number): number {
+  return Math.fround(byte / 127.5 - 1)
+}
+
 /** A row of images side by side as RGB bytes [height, count × width, 3]; one-channel images become grey. */
 export function filmStrip(images: readonly Float32Array[], { channels, height, width }: ImageSize): Uint8Array {
   const out = new Uint8Array(height * width * images.length * 3)

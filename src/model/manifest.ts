@@ -127,6 +127,10 @@ const schema = v.object({
     [],
   ),
   vision: v.optional(v.nullable(v.object({ graph: file, weights: file, ...size })), null),
+  renders: v.optional(
+    v.nullable(v.object({ sheet: file, rows: count, look: v.optional(v.nullable(text), null) })),
+    null,
+  ),
   layers: v.pipe(
     v.array(
       v.object({
@@ -162,6 +166,7 @@ function mentions(model: ModelInfo): readonly ModelFile[] {
     ]),
     ...model.crops.map(({ graph }) => graph),
     ...(model.vision ? [model.vision.graph, model.vision.weights] : []),
+    ...(model.renders ? [model.renders.sheet] : []),
   ]
 }
 
@@ -216,7 +221,7 @@ export function parseFamilyEntry(id: string, value: unknown): FamilyEntry {
 
 /**
  * Checks a parsed manifest. What a manifest may lack: `networks` (then the model's own graph and weights are all there is),
- * `crops`, `embedding`, `vision`, and what people say of the model: `family`, `first`, `starts`, `judge`, `evaluation`. Entries that this application does not use, such as training facts, are left out.
+ * `crops`, `embedding`, `vision`, `renders`, and what people say of the model: `family`, `first`, `starts`, `judge`, `evaluation`. Entries that this application does not use, such as training facts, are left out.
  * Throws ManifestError.
  */
 export function parseManifest(value: unknown): ModelInfo {

@@ -86,6 +86,11 @@ export interface ModelInfo {
     readonly height: number
     readonly width: number
   } | null
+  /**
+   * Pictures of the kind that the networks learned from, which none of them saw: a PNG of `rows` pictures of each class, a column a
+   * class. `look`: what to look at to tell drawn images from them. Null: there are none to compare with.
+   */
+  readonly renders: { readonly sheet: ModelFile; readonly rows: number; readonly look: string | null } | null
   readonly layers: readonly AttentionLayer[]
   readonly parameters: number
   /** Multiply-adds times two, for one row. */

@@ -65,6 +65,7 @@ export const toyModel: ModelInfo = {
   ],
   crops: [{ height: 1, width: 1, graph: file }],
   vision: null,
+  renders: null,
   layers: [
     { index: 0, name: 'encoder 4×4', stage: 'encoder', height: 4, width: 4, heads: 1 },
     { index: 1, name: 'middle 2×2', stage: 'middle', height: 2, width: 2, heads: 1 },

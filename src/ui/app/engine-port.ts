@@ -6,6 +6,8 @@ import type { Engine, EngineListener } from '../../worker/protocol'
 import type { Judging } from '../judge/judge'
 import { judgingOf } from './judging'
 import { models, publishedOf } from './models'
+import { rendersOf } from './renders'
+import type { Renders } from '../../storage/renders'
 
 export interface EnginePort {
   readonly models: readonly ModelInfo[]
@@ -13,6 +15,8 @@ export interface EnginePort {
   readonly connect: (listener: EngineListener) => Engine
   /** The judge of the family's images, or null where it has none. */
   readonly judgingOf: (model: ModelInfo) => Judging | null
+  /** Pictures that no network made. Rejects with EngineError, or with the signal's reason. */
+  readonly rendersOf: (model: ModelInfo, signal: AbortSignal) => Promise<Renders>
 }
 
 export function openPort(): EnginePort {
@@ -21,5 +25,6 @@ export function openPort(): EnginePort {
     publishedOf,
     connect: createEngine,
     judgingOf,
+    rendersOf,
   }
 }

@@ -13,6 +13,7 @@ import { negativeMethodOf } from '../../../src/guidance'
 import type { AttentionLayer } from '../../../src/network/types'
 import { defaultSettings } from '../../../src/settings'
 import type { Settings, Term } from '../../../src/settings/types'
+import type { Renders } from '../../../src/storage/renders'
 import { termOf } from '../../../src/ui/equation/terms'
 import { needsOf } from '../../../src/engine/needs'
 import type { Engine, EngineListener, MapRequest, MapResult, RunPass } from '../../../src/worker/protocol'
@@ -129,6 +130,7 @@ export const fakeModel: ModelInfo = {
     { height: 40, width: 40, graph: { file: 'crop-40.onnx', bytes: 61_000, sha256: 'crop 40' } },
   ],
   vision: null,
+  renders: { sheet: { file: 'renders.png', bytes: 200_000, sha256: 'renders' }, rows: 4, look: 'Eyes of one size.' },
   layers: [
     layer(0, 'encoder', 16, 3, 1),
     layer(1, 'encoder', 16, 3, 2),
@@ -150,6 +152,12 @@ function face(label: number, seed: number, sample: number): Float32Array {
   faces.set(key, made)
   return made
 }
+
+/** What stands for pictures that no network made: faces of other seeds. */
+export const fakeRenders = (model: ModelInfo): Renders =>
+  model.conditioning.classes.map((_, label) =>
+    Array.from({ length: model.renders?.rows ?? 0 }, (_, row) => face(label, 1e6 + row, 0)),
+  )
 
 /** A face of flat shapes, data units. */
 function drawFace(label: number, seed: number, sample: number): Float32Array {

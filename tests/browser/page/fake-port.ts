@@ -2,17 +2,21 @@
 import type { ModelInfo } from '../../../src/model/types'
 import type { EnginePort } from '../../../src/ui/app/engine-port'
 import { judgingOf } from '../../../src/ui/app/judging'
-import { createFakeEngine, fakeModel, fakePublished } from './fake-engine'
+import { createFakeEngine, fakeModel, fakePublished, fakeRenders } from './fake-engine'
+import { downloadFailed, EngineError } from '../../../src/core/failure'
 
-/** Another family, with fewer classes and without a judge; the same imitation draws it. */
+/** Another family, with fewer classes, without a judge and without renders; the same imitation draws it. */
 const fakeShapes: ModelInfo = {
   ...fakeModel,
   id: 'shapes',
   name: 'Shapes (imitation)',
   family: { ...fakeModel.family, sentence: 'Flat shapes.', order: 2, unnamedInLinks: false },
   judge: null,
+  renders: null,
   conditioning: { ...fakeModel.conditioning, classes: fakeModel.conditioning.classes.slice(0, 3) },
 }
+
+let asked = 0
 
 export function openPort(): EnginePort {
   return {
@@ -20,5 +24,12 @@ export function openPort(): EnginePort {
     publishedOf: (model) => Promise.resolve(model === fakeModel ? fakePublished : []),
     connect: createFakeEngine,
     judgingOf,
+    // `?renders=missing` in the address is a server without them, once.
+    rendersOf: (model) => {
+      const missing = asked++ === 0 && new URLSearchParams(location.search).get('renders') === 'missing'
+      return missing
+        ? Promise.reject(new EngineError(downloadFailed('renders.png', 'the server answered 404')))
+        : Promise.resolve(fakeRenders(model))
+    },
   }
 }

@@ -117,8 +117,10 @@ describe('manifest', () => {
     const crops = [{ height: 8, width: 8, graph: entry('crop.onnx', '3') }]
     const vision = { graph: entry('vision.onnx', '4'), weights: entry('vision.bin', '5'), height: 16, width: 16 }
     const embedding = { width: 16, noiseDeviation: 0.4, classDeviation: 0.2 }
-    const model = parseManifest({ ...shipped('tiny'), networks: [main, early], crops, vision, embedding })
+    const renders = { sheet: entry('renders.png', '7'), rows: 12 }
+    const model = parseManifest({ ...shipped('tiny'), networks: [main, early], crops, vision, embedding, renders })
     expect(model).toMatchObject({ networks: [main, early], crops, vision, embedding })
+    expect(model.renders).toEqual({ ...renders, look: null })
     expect(
       filesOf(model)
         .map(({ file }) => file)
@@ -130,6 +132,7 @@ describe('manifest', () => {
         'ema-100.bin',
         model.golden.file,
         model.graph.file,
+        'renders.png',
         'vision.bin',
         'vision.onnx',
         model.weights.file,

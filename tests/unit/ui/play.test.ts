@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { encodeLink } from '../../../src/settings'
 import { createPlay } from '../../../src/ui/rooms/play/play'
 import { model, settings } from './fixtures'
-import { stillEngine, stillWindow } from './still'
+import { never, stillEngine, stillWindow } from './still'
 
 const other = {
   ...model,
@@ -28,6 +28,7 @@ function open(start: string) {
       publishedOf: () => Promise.resolve([]),
       connect: () => engine,
       judgingOf: () => null,
+      rendersOf: never,
     },
     window,
     theme: 'system',

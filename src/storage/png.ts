@@ -1,0 +1,81 @@
+/**
+ * Reads PNG files of 8 bits and three channels, without interlace (PNG specification, third edition, sections 5, 9 and 12). A canvas
+ * would do it too, but browsers that guard against fingerprints change what is read back from one.
+ */
+
+export interface Rgb8 {
+  readonly width: number
+  readonly height: number
+  /** [height × width × 3] */
+  readonly data: Uint8Array
+}
+
+const CHANNELS = 3
+const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10]
+
+interface Chunks {
+  readonly header: DataView
+  readonly compressed: readonly Uint8Array<ArrayBuffer>[]
+}
+
+function chunksOf(bytes: Uint8Array<ArrayBuffer>): Chunks {
+  if (SIGNATURE.some((byte, i) => bytes[i] !== byte)) throw new Error('it is no PNG')
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const compressed: Uint8Array<ArrayBuffer>[] = []
+  let header: DataView | null = null
+  for (let at = SIGNATURE.length; at + 12 <= bytes.length;) {
+    const length = view.getUint32(at)
+    const name = String.fromCharCode(...bytes.subarray(at + 4, at + 8))
+    const content = bytes.subarray(at + 8, at + 8 + length)
+    if (name === 'IHDR') header = new DataView(content.buffer, content.byteOffset, content.byteLength)
+    if (name === 'IDAT') compressed.push(content)
+    at += 12 + length
+  }
+  if (!header || header.byteLength !== 13) throw new Error('it has no header')
+  return { header, compressed }
+}
+
+/** Of the three neighbours the one nearest to a + b − c (section 9.4). */
+function paeth(a: number, b: number, c: number): number {
+  const [da, db, dc] = [Math.abs(b - c), Math.abs(a - c), Math.abs(a + b - 2 * c)]
+  return da <= db && da <= dc ? a : db <= dc ? b : c
+}
+
+/** What is added to a byte, from the pixel at the left, the one above and the one above that at the left. */
+const FILTERS: readonly ((a: number, b: number, c: number) => number)[] = [
+  () => 0,
+  (a) => a,
+  (_, b) => b,
+  (a, b) => (a + b) >> 1,
+  paeth,
+]
+
+function unfiltered(rows: Uint8Array, width: number, height: number): Uint8Array {
+  const length = width * CHANNELS
+  if (rows.length !== height * (length + 1)) throw new Error('it has too few or too many pixels')
+  const data = new Uint8Array(height * length)
+  for (let y = 0; y < height; y++) {
+    const filter = FILTERS[rows[y * (length + 1)]!]
+    if (!filter) throw new Error('it has a filter that does not exist')
+    for (let i = 0; i < length; i++) {
+      const at = y * length + i
+      const left = i >= CHANNELS
+      const a = left ? data[at - CHANNELS]! : 0
+      const b = y > 0 ? data[at - length]! : 0
+      const c = left && y > 0 ? data[at - length - CHANNELS]! : 0
+      data[at] = rows[at + y + 1]! + filter(a, b, c)
+    }
+  }
+  return data
+}
+
+/** Rejects with what is wrong. */
+export async function decodePng(bytes: Uint8Array<ArrayBuffer>): Promise<Rgb8> {
+  const { header, compressed } = chunksOf(bytes)
+  const [width, height] = [header.getUint32(0), header.getUint32(4)]
+  const [depth, colour, , , interlace] = [8, 9, 10, 11, 12].map((at) => header.getUint8(at))
+  if (depth !== 8 || colour !== 2 || interlace !== 0) throw new Error('it is not 8-bit RGB without interlace')
+  const stream = new Blob([...compressed]).stream().pipeThrough(new DecompressionStream('deflate'))
+  const rows = new Uint8Array(await new Response(stream).arrayBuffer())
+  return { width, height, data: unfiltered(rows, width, height) }
+}
