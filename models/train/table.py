@@ -223,7 +223,7 @@ class Sweep:
         kept = [{**{key: value for key, value in row.items() if key not in ("point", "metrics")}, "preset": row["point"].preset, "weights": row["point"].weights,
                  "metrics": {key: value for key, value in row["metrics"].items() if key != "blocks"}} for row in rows]
         result = dict(format=1, first=self.first, best=self.best, commands=command, judge=self.judge, rows=kept,
-                      curves=[dict(name=curve["name"], points=values) for curve, values in curves], missing=missing)
+                      curves=[self.told_of(curve, values) for curve, values in curves], missing=missing)
         (self.family.folder / "evaluation.json").write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
         numbers = {point.name: found for point in points if (found := point.numbers((self.first, self.best)))}
         lines = [f" {json.dumps(name)}: {json.dumps(found)}" for name, found in sorted(numbers.items())]
@@ -237,6 +237,13 @@ class Sweep:
         readme = self.family.folder / "README.md"
         head, rest = readme.read_text().split(BEGIN)
         readme.write_text(f"{head}{BEGIN}\n{self.text(kept, curves, solvers, missing)}\n{END}{rest.split(END)[1]}")
+
+    def told_of(self, curve, values):
+        """A curve as the page draws it: its words, what changes from point to point, and the preset that all points share."""
+        drawn = self.curves[self.told["curves"].index(curve)]
+        preset = {key: value for key, value in drawn[0].preset.items() if key != curve["key"]}
+        weights = {network: tag for point in drawn for network, tag in point.weights.items()}
+        return dict(**{key: curve[key] for key in ("name", "title", "across", "key")}, preset=preset, weights=weights, points=values)
 
     def drawn(self, curve, points):
         """SVG; a scale reads as w, and other values are spaced evenly."""

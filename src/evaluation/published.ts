@@ -22,11 +22,15 @@ export interface Published extends Measurement {
   readonly name: string
   /** All that decides the images but class and seed: classes take turns, and seeds count up. */
   readonly settings: Settings
+  readonly precision: Estimate
+  readonly recall: Estimate
+  /** Evaluations of whole images by any network, for one image. */
+  readonly evaluations: number
   /** What was measured at each scale that was tried, ascending; empty for no guidance, and in files that do not tell. */
   readonly scales: readonly (Measurement & { readonly scale: number })[]
 }
 
-const estimate = v.object({ value: v.number(), margin: v.nullable(v.number()) })
+export const estimate = v.object({ value: v.number(), margin: v.nullable(v.number()) })
 const images = v.pipe(v.number(), v.integer(), v.minValue(1))
 const against = v.nullable(estimate)
 const scales = v.array(v.object({ scale: v.number(), images, frechet: estimate, against }))
@@ -37,43 +41,64 @@ const schema = v.object({
       name: v.string(),
       images,
       preset: v.record(v.string(), v.unknown()),
-      metrics: v.object({ frechet: estimate }),
+      metrics: v.object({ frechet: estimate, precision: estimate, recall: estimate }),
       against,
+      evaluations: v.number(),
       scales: v.optional(scales, []),
       weights: v.record(v.string(), v.string()),
     }),
   ),
 })
 
+/** Whether networks, as a record names their weights, are still those of the model. */
+export function isCurrent(weights: Readonly<Record<string, string>>, { networks }: ModelInfo): boolean {
+  const shipped = new Map(networks.map(({ id, weights: { sha256 } }) => [id, sha256]))
+  return Object.entries(weights).every(([id, sha256]) => shipped.get(id) === sha256)
+}
+
+/** The settings of a preset whose class is a number, "none", or "each" (classes take turns). Throws PublishedError. */
+export function settingsOf(
+  { class: asked, ...preset }: Readonly<Record<string, unknown>>,
+  name: string,
+  model: ModelInfo,
+): Settings {
+  const parsed = parsePreset(asked === 'each' ? preset : { ...preset, class: asked }, model)
+  if (!parsed.ok) throw wrong(model, `${name}: ${parsed.problem}`)
+  return parsed.settings
+}
+
+const wrong = (model: ModelInfo, why: string) =>
+  new PublishedError(`evaluation.json of ${model.id}: ${why}. Write it again with table.py.`)
+
+/** A part of the file as a schema reads it. Throws PublishedError. */
+export function parsedBy<T>(part: v.GenericSchema<unknown, T>, json: unknown, model: ModelInfo): T {
+  const result = v.safeParse(part, json)
+  if (result.success) return result.output
+  const [issue] = result.issues
+  throw wrong(model, `${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`)
+}
+
 /** The rows whose networks are still those of the model; the others say nothing about it. Throws PublishedError. */
 export function parsePublished(json: unknown, model: ModelInfo): readonly Published[] {
-  const wrong = (why: string) =>
-    new PublishedError(`evaluation.json of ${model.id}: ${why}. Write it again with table.py.`)
-  const result = v.safeParse(schema, json)
-  if (!result.success) {
-    const [issue] = result.issues
-    throw wrong(`${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`)
-  }
-  const shipped = new Map(model.networks.map(({ id, weights }) => [id, weights.sha256]))
-  const current = result.output.rows.filter(({ weights }) =>
-    Object.entries(weights).every(([id, sha256]) => shipped.get(id) === sha256),
-  )
-  return current.map(({ name, preset: { class: asked, ...preset }, metrics, ...row }) => {
-    const parsed = parsePreset(asked === 'each' ? preset : { ...preset, class: asked }, model)
-    if (!parsed.ok) throw wrong(`${name}: ${parsed.problem}`)
-    const told = row.scales.toSorted((a, b) => a.scale - b.scale)
-    return {
+  return parsedBy(schema, json, model)
+    .rows.filter((row) => isCurrent(row.weights, model))
+    .map(({ name, preset, metrics, ...row }) => ({
       name,
-      settings: parsed.settings,
+      settings: settingsOf(preset, name, model),
       images: row.images,
       frechet: metrics.frechet,
       against: row.against,
-      scales: told,
-    }
-  })
+      precision: metrics.precision,
+      recall: metrics.recall,
+      evaluations: row.evaluations,
+      scales: row.scales.toSorted((a, b) => a.scale - b.scale),
+    }))
 }
 
 /** The settings that were measured, for the class (unless none was asked for), seed and number of images that are wanted now. */
-export function asMeasured({ settings }: Published, { class: label, seed, samples }: Settings): Settings {
+export function asMeasured(
+  { settings }: Pick<Published, 'settings'>,
+  { class: label, seed, samples }: Settings,
+): Settings {
   return { ...settings, class: settings.class === null ? null : (label ?? settings.class), seed, samples }
 }

@@ -84,6 +84,8 @@ interface MethodBase {
   readonly family: 'article' | 'beyond' | 'combining' | 'own'
   /** Place in the menu, ascending. */
   readonly order: number
+  /** What makes the negative worse, in a few words for a table; of a combiner, what becomes of the difference. */
+  readonly brief: string
   /** What the negative is, completing "The negative …"; of a combiner, completing "The difference …". */
   readonly sentence: string
   /** KaTeX of the negative (of a combiner: of D) under these parameters. */

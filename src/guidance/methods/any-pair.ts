@@ -180,6 +180,7 @@ export function anyPair(lenders: readonly NegativeMethod[]): NegativeMethod {
     title: 'Any pair of predictions',
     family: 'own',
     order: 200,
+    brief: 'whatever you choose',
     sentence:
       'is whatever you make of it: another network, condition, attention, noise level or input, or several of them at once.',
     formula(values) {

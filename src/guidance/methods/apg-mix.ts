@@ -14,6 +14,7 @@ export const apgMix: CombinerDefinition = {
   title: 'Adaptive projected mix guidance',
   family: 'combining',
   order: 215,
+  brief: 'plain at first, then as APG',
   sentence: 'is pushed plainly in the first steps, and as in adaptive projected guidance after them.',
   formula: (parameters) => {
     const { plainSteps, plainShare } = parameters

@@ -19,6 +19,7 @@ export const apg: CombinerDefinition = {
   title: 'Adaptive projected guidance',
   family: 'combining',
   order: 210,
+  brief: 'without the part along the positive',
   sentence: 'loses length and the part along the positive, so that a high scale sharpens without oversaturating.',
   formula: ({ eta }) =>
     String.raw`D = D^{+} + s\left(\Delta_{\perp} + ${String(eta ?? String.raw`\eta`)}\,\Delta_{\parallel}\right),\quad \Delta \leftarrow D^{+} - D^{-} + \beta\,\Delta_{\mathrm{before}},\ \lVert\Delta\rVert \le r`,

@@ -33,6 +33,7 @@ export const autoguidance: NegativeMethod = {
   title: 'Autoguidance',
   family: 'article',
   order: 50,
+  brief: 'a network trained less, or smaller',
   sentence: 'is a worse version of the network, asked for the same class: trained for less time, smaller, or both.',
   formula: () => String.raw`D^{-} = D_{\mathrm{weak}}(x;\sigma,y)`,
   source: { text: 'Karras et al. 2024, arXiv 2406.02507', url: 'https://arxiv.org/abs/2406.02507' },

@@ -20,6 +20,7 @@ export const cfgPlusPlus: CombinerDefinition = {
   title: 'CFG++',
   family: 'combining',
   order: 230,
+  brief: 're-noised with the negative’s noise',
   sentence: 'acts on the image only, and the noise that is added back is the negative’s.',
   formula: ({ lambda }) =>
     String.raw`D = D^{-} + w\left(D^{+} - D^{-}\right),\quad w = \frac{${String(lambda ?? String.raw`\lambda`)}}{1 - \sigma'/\sigma}`,

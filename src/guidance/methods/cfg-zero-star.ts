@@ -28,6 +28,7 @@ export const cfgZeroStar: CombinerDefinition = {
   title: 'CFG-Zero*',
   family: 'combining',
   order: 220,
+  brief: 'the negative scaled to fit first',
   sentence: 'is taken after the negative’s velocity has been scaled to fit the positive’s best.',
   formula: () =>
     String.raw`v = v^{+} + s\left(v^{+} - s^{*} v^{-}\right),\quad s^{*} = \frac{\langle v^{+}, v^{-}\rangle}{\lVert v^{-}\rVert^2},\quad v = x - D`,

@@ -15,6 +15,7 @@ export const cfg: NegativeMethod = {
   title: 'Classifier-free guidance',
   family: 'article',
   order: 10,
+  brief: 'no class asked for',
   sentence: 'is the same network asked for any image, without a class.',
   formula: () => String.raw`D^{-} = D(x;\sigma,\varnothing)`,
   source: { text: 'Ho and Salimans 2022, arXiv 2207.12598', url: 'https://arxiv.org/abs/2207.12598' },

@@ -14,6 +14,7 @@ export const erg: NegativeMethod = {
   title: 'Entropy rectifying guidance',
   family: 'beyond',
   order: 140,
+  brief: 'attention flattened',
   sentence:
     'is the same network with the attention of the chosen layers flattened, so that tokens look everywhere a little.',
   formula: ({ tau }) =>

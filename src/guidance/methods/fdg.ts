@@ -14,6 +14,7 @@ export const fdg: CombinerDefinition = {
   title: 'Frequency-decoupled guidance',
   family: 'combining',
   order: 240,
+  brief: 'fine detail pushed harder than coarse',
   sentence: 'is split into frequencies, and fine detail is pushed harder than coarse shapes.',
   formula: ({ high = 1, low = 1 }) =>
     String.raw`D = D^{+} + \sum_l s_l\, L_l\!\left(D^{+} - D^{-}\right),\quad s_{\mathrm{fine}} = ${String(high)}\,s,\ s_{\mathrm{coarse}} = ${String(low)}\,s`,

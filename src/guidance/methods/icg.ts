@@ -18,6 +18,7 @@ export const icg: NegativeMethod = {
   title: 'Independent condition guidance',
   family: 'article',
   order: 60,
+  brief: 'a random class asked for',
   sentence: 'is the same network asked for a class drawn at random, independent of the image.',
   formula: ({ draw }) =>
     draw === 'gaussian'

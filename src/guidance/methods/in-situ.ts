@@ -17,6 +17,7 @@ export const inSitu: NegativeMethod = {
   title: 'In-situ autoguidance',
   family: 'beyond',
   order: 127,
+  brief: 'dropout switched on',
   sentence: 'is the same network with dropout switched on in the blocks of the chosen layers, drawn anew at each step.',
   formula: ({ dropout }) =>
     String.raw`D^{-}:\quad h \;\to\; \frac{m \odot h}{1-p},\quad m_i \sim \mathrm{Bernoulli}(1-p),\quad p = ${String(dropout ?? 'p')}`,

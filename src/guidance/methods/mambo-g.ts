@@ -27,6 +27,7 @@ export const mamboG: CombinerDefinition = {
   title: 'Magnitude-aware guidance',
   family: 'combining',
   order: 260,
+  brief: 'long differences damped',
   sentence: 'counts less the longer it is, so that no single step is pushed far.',
   formula: ({ damping }) =>
     String.raw`D = D^{+} + s\,e^{-${String(damping ?? String.raw`\alpha`)}\,r}\left(D^{+} - D^{-}\right),\quad r = \frac{\lVert v^{+} - v^{-}\rVert}{\lVert v^{-}\rVert},\quad v = \tfrac{x - D}{\sigma} - D`,

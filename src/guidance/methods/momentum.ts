@@ -12,6 +12,7 @@ export const momentum: NegativeMethod = {
   title: 'Momentum guidance',
   family: 'beyond',
   order: 160,
+  brief: 'its own earlier predictions',
   sentence: 'is an average of the positive’s own earlier predictions, which were blurrier.',
   formula: ({ beta }) => {
     const text = beta === undefined ? String.raw`\beta` : String(beta)

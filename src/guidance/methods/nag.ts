@@ -18,6 +18,7 @@ export const nag: NegativeMethod = {
   title: 'Normalized attention guidance',
   family: 'beyond',
   order: 170,
+  brief: 'tokens that see only themselves',
   sentence:
     'is not evaluated: in the chosen layers each token’s result is pushed away from what it would be if the token saw only itself.',
   formula: ({ featureLimit, featureBlend }) => {

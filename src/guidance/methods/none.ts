@@ -8,6 +8,7 @@ export const none: NoMethod = {
   title: 'No guidance',
   family: 'article',
   order: 0,
+  brief: 'nothing',
   sentence: 'is not used: the model samples by itself.',
   formula: () => String.raw`D = D^{+}`,
   source: { text: 'Karras et al. 2022, arXiv 2206.00364', url: 'https://arxiv.org/abs/2206.00364' },

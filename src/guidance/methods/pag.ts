@@ -94,6 +94,7 @@ export const pag: NegativeMethod = {
   title: 'Perturbed-attention guidance',
   family: 'article',
   order: 30,
+  brief: 'attention maps replaced',
   sentence:
     'is the same network with the attention maps of the chosen layers replaced, so that tokens no longer look at each other as trained.',
   formula: ({ perturbation, mix }) =>

@@ -19,6 +19,7 @@ export const pladis: NegativeMethod = {
   title: 'Sparse attention, extrapolated',
   family: 'beyond',
   order: 180,
+  brief: 'attention less sparse',
   sentence:
     'is not evaluated: in the chosen layers the maps go from softmax’s to a sparse one, in which weak links are exactly 0, and beyond it.',
   formula: ({ sparseMap }) => {

@@ -27,6 +27,7 @@ export const s2: NegativeMethod = {
   title: 'Stochastic self-guidance',
   family: 'beyond',
   order: 125,
+  brief: 'random layers left out',
   sentence: 'is a part of the same network: some of the chosen layers, drawn anew at each step, are left out.',
   formula: ({ part }) =>
     String.raw`D^{-}:\quad h + ${part === 'block' ? 'f_l' : String.raw`\mathrm{attn}_l`}(h) \;\to\; h\quad \text{for } l \in \mathcal L_t,\quad \mathcal L_t\ \text{drawn at each step}`,

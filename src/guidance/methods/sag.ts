@@ -26,6 +26,7 @@ export const sag: NegativeMethod = {
   title: 'Self-attention guidance',
   family: 'article',
   order: 20,
+  brief: 'the input blurred where attention looks',
   sentence:
     'is the same network on x_t made worse: where attention looks most, its denoised image is blurred before the predicted noise is added back.',
   formula: ({ fill }) =>

@@ -14,6 +14,7 @@ export const seg: NegativeMethod = {
   title: 'Smoothed energy guidance',
   family: 'article',
   order: 40,
+  brief: 'attention’s queries blurred',
   sentence:
     'is the same network with the queries of the chosen layers blurred over the image, so that neighbouring tokens ask for the same things.',
   formula: ({ sigma }) =>

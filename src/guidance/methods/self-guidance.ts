@@ -15,6 +15,7 @@ export const selfGuidance: NegativeMethod = {
   title: 'Self-guidance',
   family: 'beyond',
   order: 110,
+  brief: 'told it is noisier than it is',
   sentence: 'is the same network told that the image is noisier than it is, so that it trusts less of it.',
   formula: ({ from, delta }) =>
     from === 'previous'

@@ -28,6 +28,7 @@ export const sims: NegativeMethod = {
   title: 'Self-improvement with synthetic data',
   family: 'article',
   order: 80,
+  brief: 'a copy trained on its own samples',
   sentence: 'is the network after training on its own samples, which deepened its faults.',
   formula: ({ form }) =>
     form === 'neon'

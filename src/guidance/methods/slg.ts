@@ -18,6 +18,7 @@ export const slg: NegativeMethod = {
   title: 'Skip-layer guidance',
   family: 'beyond',
   order: 120,
+  brief: 'layers left out',
   sentence: 'is the same network with the chosen layers left out: what enters them passes by.',
   formula: ({ part }) =>
     part === 'block'

@@ -38,6 +38,7 @@ export const swg: NegativeMethod = {
   title: 'Sliding window guidance',
   family: 'beyond',
   order: 150,
+  brief: 'crops in place of the whole image',
   sentence:
     'is the same network on overlapping crops of the image, so that nothing tells it how distant parts belong together.',
   formula: ({ overlapOnly }) =>

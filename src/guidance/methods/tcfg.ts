@@ -31,6 +31,7 @@ export const tcfg: CombinerDefinition = {
   title: 'Tangential damping CFG',
   family: 'combining',
   order: 250,
+  brief: 'only what both sides share is kept',
   sentence: 'is taken after the negative has lost whatever it does not share with the positive.',
   formula: () =>
     String.raw`v = v^{+} + s\left(v^{+} - \langle v^{-}, u_1\rangle u_1\right),\quad \begin{pmatrix} v^{+} \\ v^{-} \end{pmatrix} = \textstyle\sum_i \sigma_i\, w_i u_i^{\top},\quad v = x - D`,

@@ -16,6 +16,7 @@ export const tpg: NegativeMethod = {
   title: 'Token perturbation guidance',
   family: 'beyond',
   order: 130,
+  brief: 'tokens shuffled',
   sentence:
     'is the same network with the tokens of the chosen layers shuffled, so that it knows what is there but not where.',
   formula: () =>

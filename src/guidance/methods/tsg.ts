@@ -26,6 +26,7 @@ export const tsg: NegativeMethod = {
   title: 'Time-step guidance',
   family: 'article',
   order: 70,
+  brief: 'noise on what it is told of the noise level',
   sentence:
     'is the same network with noise on its embedding of the noise level, so that it is unsure how noisy its input is.',
   formula: ({ alpha }) =>

@@ -1,17 +1,19 @@
 /** Which engine and which models stand behind the page. `vite --mode fake` puts an imitation in this file's place. */
 import type { ModelInfo } from '../../model/types'
+import type { Curve } from '../../evaluation/curves'
 import type { Published } from '../../evaluation/published'
 import { createEngine } from '../../worker/client'
 import type { Engine, EngineListener } from '../../worker/protocol'
 import type { Judging } from '../judge/judge'
 import { judgingOf } from './judging'
-import { models, publishedOf } from './models'
+import { curvesOf, models, publishedOf } from './models'
 import { rendersOf } from './renders'
 import type { Renders } from '../../storage/renders'
 
 export interface EnginePort {
   readonly models: readonly ModelInfo[]
   readonly publishedOf: (model: ModelInfo) => Promise<readonly Published[]>
+  readonly curvesOf: (model: ModelInfo) => Promise<readonly Curve[]>
   readonly connect: (listener: EngineListener) => Engine
   /** The judge of the family's images, or null where it has none. */
   readonly judgingOf: (model: ModelInfo) => Judging | null
@@ -23,6 +25,7 @@ export function openPort(): EnginePort {
   return {
     models,
     publishedOf,
+    curvesOf,
     connect: createEngine,
     judgingOf,
     rendersOf,

@@ -1,5 +1,6 @@
 /** The models that the page was built with: every `models/<id>/manifest.json`, validated. Their judges and evaluations are loaded when asked for. */
 import { JudgeError, parseJudge, type JudgeInfo } from '../../evaluation/judge'
+import { type Curve, parseCurves } from '../../evaluation/curves'
 import { parsePublished, type Published } from '../../evaluation/published'
 import { inOrder } from '../../model/families'
 import { parseManifest } from '../../model/manifest'
@@ -19,8 +20,16 @@ export async function loadJudgeInfo({ name, judge }: ModelInfo): Promise<JudgeIn
   return parseJudge(await load())
 }
 
-/** What was measured of a model before, fetched when it is asked for; nothing of one without an evaluation. */
+/** The file of what was measured of a model before, fetched when it is asked for; undefined for one without an evaluation. */
+const evaluationOf = ({ id, evaluation }: ModelInfo) =>
+  evaluation === null ? undefined : described[`../../../models/${id}/${evaluation}`]
+
 export async function publishedOf(model: ModelInfo): Promise<readonly Published[]> {
-  const load = model.evaluation === null ? undefined : described[`../../../models/${model.id}/${model.evaluation}`]
+  const load = evaluationOf(model)
   return load ? parsePublished(await load(), model) : []
+}
+
+export async function curvesOf(model: ModelInfo): Promise<readonly Curve[]> {
+  const load = evaluationOf(model)
+  return load ? parseCurves(await load(), model) : []
 }

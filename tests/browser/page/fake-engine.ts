@@ -8,10 +8,8 @@ import { normals } from '../../../src/core/random'
 import type { FinalSample, SampleRecord, StepRecord, TermRecord } from '../../../src/sampling/records'
 import { karrasSchedule } from '../../../src/sampling/schedule'
 import type { ModelFile, ModelInfo, NetworkInfo } from '../../../src/model/types'
-import type { Published } from '../../../src/evaluation/published'
 import { negativeMethodOf } from '../../../src/guidance'
 import type { AttentionLayer } from '../../../src/network/types'
-import { defaultSettings } from '../../../src/settings'
 import type { Settings, Term } from '../../../src/settings/types'
 import type { Renders } from '../../../src/storage/renders'
 import { termOf } from '../../../src/ui/equation/terms'
@@ -514,55 +512,3 @@ export function createFakeEngine(listener: EngineListener): Engine {
     },
   }
 }
-
-/** A scale that was tried, and how much better or worse than without guidance its images were. */
-const tried = (scale: number, value: number, images = 500): Published['scales'][number] => ({
-  scale,
-  images,
-  frechet: { value: 4.5 + value, margin: 0.3 },
-  against: { value, margin: 0.2 },
-})
-
-/** Numbers that say nothing, of settings that exist. */
-export const fakePublished: readonly Published[] = [
-  {
-    name: 'No guidance',
-    settings: defaultSettings(fakeModel, 'none'),
-    images: 5000,
-    frechet: { value: 4.5, margin: 0.2 },
-    against: null,
-    scales: [],
-  },
-  {
-    name: 'No guidance',
-    settings: { ...defaultSettings(fakeModel, 'none'), network: 'small' },
-    images: 2000,
-    frechet: { value: 6, margin: 0.2 },
-    against: null,
-    scales: [],
-  },
-  {
-    name: 'No guidance, 32 steps',
-    settings: { ...defaultSettings(fakeModel, 'none'), steps: 32 },
-    images: 5000,
-    frechet: { value: 4.2, margin: 0.2 },
-    against: { value: -0.3, margin: 0.1 },
-    scales: [],
-  },
-  {
-    name: 'PAG, all layers',
-    settings: { ...defaultSettings(fakeModel, 'pag'), scale: 0.5 },
-    images: 5000,
-    frechet: { value: 4, margin: 0.2 },
-    against: { value: -0.5, margin: 0.1 },
-    scales: [tried(0.25, -0.3), tried(0.5, -0.5, 5000), tried(1, 0.1), tried(1.5, 1), tried(2, 3)],
-  },
-  {
-    name: 'SEG, σ = 1',
-    settings: { ...defaultSettings(fakeModel, 'seg'), scale: 0.25 },
-    images: 2000,
-    frechet: { value: 4.9, margin: 0.3 },
-    against: { value: 0.1, margin: 0.2 },
-    scales: [tried(0.25, 0.1, 2000), tried(0.5, 0.8)],
-  },
-]

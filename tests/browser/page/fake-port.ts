@@ -2,7 +2,8 @@
 import type { ModelInfo } from '../../../src/model/types'
 import type { EnginePort } from '../../../src/ui/app/engine-port'
 import { judgingOf } from '../../../src/ui/app/judging'
-import { createFakeEngine, fakeModel, fakePublished, fakeRenders } from './fake-engine'
+import { createFakeEngine, fakeModel, fakeRenders } from './fake-engine'
+import { fakeCurves, fakePublished, fakePublishedShapes } from './fake-published'
 import { downloadFailed, EngineError } from '../../../src/core/failure'
 
 /** Another family, with fewer classes, without a judge and without renders; the same imitation draws it. */
@@ -21,7 +22,8 @@ let asked = 0
 export function openPort(): EnginePort {
   return {
     models: [fakeModel, fakeShapes],
-    publishedOf: (model) => Promise.resolve(model === fakeModel ? fakePublished : []),
+    publishedOf: (model) => Promise.resolve(model === fakeModel ? fakePublished(model) : fakePublishedShapes(model)),
+    curvesOf: (model) => Promise.resolve(model === fakeModel ? fakeCurves(model) : []),
     connect: createFakeEngine,
     judgingOf,
     // `?renders=missing` in the address is a server without them, once.

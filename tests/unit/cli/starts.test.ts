@@ -16,7 +16,12 @@ const row = (name: string, preset: Readonly<Record<string, unknown>>, against: n
   name,
   images: 5000,
   preset: { model: toyModel.id, class: 'each', ...preset },
-  metrics: { frechet: { value: 6, margin: null } },
+  metrics: {
+    frechet: { value: 6, margin: null },
+    precision: { value: 0.9, margin: null },
+    recall: { value: 0.4, margin: null },
+  },
+  evaluations: 32,
   against: against === null ? null : { value: against, margin: 0.1 },
   weights: {},
 })

@@ -26,6 +26,7 @@ function open(start: string) {
     port: {
       models: [model, other],
       publishedOf: () => Promise.resolve([]),
+      curvesOf: () => Promise.resolve([]),
       connect: () => engine,
       judgingOf: () => null,
       rendersOf: never,
