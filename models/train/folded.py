@@ -15,7 +15,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from network import Denoiser
+from network import Denoiser, convolution
 
 
 def parameter(*shape):
@@ -86,7 +86,7 @@ class SelfAttention(nn.Module):
 class Residual(nn.Module):
     """`scale` and `shift` [b, c_out, 1, 1] already contain the affine part of the second norm; see `modulation`."""
 
-    def __init__(self, size_in, size_out, emb, groups):
+    def __init__(self, size_in, size_out, emb, groups, separable):
         super().__init__()
         self.size_in, self.size_out, self.groups = size_in, size_out, groups
         self.resample = "down" if size_in[1] > size_out[1] else "up" if size_in[1] < size_out[1] else None
@@ -95,8 +95,8 @@ class Residual(nn.Module):
         self.scale_weight, self.scale_bias = parameter(channels, emb), parameter(channels)
         self.shift_weight, self.shift_bias = parameter(channels, emb), parameter(channels)
         self.norm_out_weight, self.norm_out_bias = parameter(channels), parameter(channels)
-        self.conv_in = nn.Conv2d(size_in[0], size_out[0], 3, padding=1)
-        self.conv_out = nn.Conv2d(size_out[0], size_out[0], 3, padding=1)
+        self.conv_in = convolution(size_in[0], size_out[0], separable)
+        self.conv_out = convolution(size_out[0], size_out[0], separable)
         self.skip = nn.Conv2d(size_in[0], size_out[0], 1) if size_in[0] != size_out[0] else None
 
     def forward(self, x, scale, shift):
@@ -131,9 +131,9 @@ class Residual(nn.Module):
 
 
 class Level(nn.Module):
-    def __init__(self, size_in, size, emb, head_width, groups):
+    def __init__(self, size_in, size, emb, head_width, groups, separable):
         super().__init__()
-        self.block, self.attention = Residual(size_in, size, emb, groups), SelfAttention(size, head_width, groups)
+        self.block, self.attention = Residual(size_in, size, emb, groups, separable), SelfAttention(size, head_width, groups)
 
     def forward(self, x, scale, shift):
         return self.attention(self.block(x, scale, shift))
@@ -147,7 +147,7 @@ class FoldedDenoiser(nn.Module):
     # A WebGPU shader may bind 8 storage buffers, so a Split has at most 7 outputs: three blocks' scale and shift.
     BLOCKS_PER_SPLIT = 3
 
-    def __init__(self, image, classes, width, low_width, embedding, head_width=32, patch=4, groups=8):
+    def __init__(self, image, classes, width, low_width, embedding, head_width=32, patch=4, groups=8, separable=False):
         super().__init__()
         self.image, self.patch, self.head_width, self.groups = image, patch, head_width, groups
         n = image // patch
@@ -158,7 +158,10 @@ class FoldedDenoiser(nn.Module):
             return (2 * size[0], *size[1:])
 
         def level(size_in, size):
-            return Level(size_in, size, embedding, head_width, groups)
+            return Level(size_in, size, embedding, head_width, groups, separable)
+
+        def residual(size_in, size):
+            return Residual(size_in, size, embedding, groups, separable)
 
         # In turns, not radians: dropping whole turns keeps sine and cosine in the range where GPUs compute them well.
         freqs = torch.exp(-math.log(10000) * torch.arange(half, dtype=torch.float64) / half) * 1000
@@ -166,10 +169,10 @@ class FoldedDenoiser(nn.Module):
         self.noise_in, self.noise_out = nn.Linear(width, embedding), nn.Linear(embedding, embedding)
         self.class_table = parameter(classes, embedding)
         self.patch_in = nn.Conv2d(3, width, 3 * patch, stride=patch, padding=patch)
-        self.encoder_high, self.down = nn.ModuleList([level(high, high) for _ in range(2)]), Residual(high, low, embedding, groups)
+        self.encoder_high, self.down = nn.ModuleList([level(high, high) for _ in range(2)]), residual(high, low)
         self.encoder_low = nn.ModuleList([level(low, low)])
-        self.middle, self.middle_out = level(low, low), Residual(low, low, embedding, groups)
-        self.decoder_low, self.up = nn.ModuleList([level(cat(low), low)]), Residual(low, high, embedding, groups)
+        self.middle, self.middle_out = level(low, low), residual(low, low)
+        self.decoder_low, self.up = nn.ModuleList([level(cat(low), low)]), residual(low, high)
         self.decoder_high = nn.ModuleList([level(cat(high), high) for _ in range(2)])
         self.norm_weight, self.norm_bias = parameter(width, 1, 1), parameter(width, 1, 1)
         self.patch_out = nn.Conv2d(width, 3 * patch * patch, 3, padding=1)

@@ -35,6 +35,15 @@ def zeroed(module):
     return module
 
 
+def convolution(channels_in, channels_out, separable):
+    """3x3: whole, or of each channel alone and then of all channels at each pixel. No bias is between these two, so that leaving out
+    channels before the first or the second is one."""
+    if not separable:
+        return nn.Conv2d(channels_in, channels_out, 3, padding=1)
+    alone = nn.Conv2d(channels_in, channels_in, 3, padding=1, groups=channels_in, bias=False)
+    return nn.Sequential(alone, nn.Conv2d(channels_in, channels_out, 1))
+
+
 class SelfAttention(nn.Module):
     """Multi-head self-attention over the h*w tokens of x [b, c, h, w]."""
 
@@ -55,12 +64,13 @@ class SelfAttention(nn.Module):
 class Residual(nn.Module):
     """Two convolutions; the second norm is scaled and shifted by what the embedding says."""
 
-    def __init__(self, channels_in, channels_out, embedding, groups, resample=None):
+    def __init__(self, channels_in, channels_out, embedding, groups, separable, resample=None):
         super().__init__()
         self.resample = resample
-        self.norm_in, self.conv_in = GroupNorm(groups, channels_in), nn.Conv2d(channels_in, channels_out, 3, padding=1)
+        self.norm_in, self.conv_in = GroupNorm(groups, channels_in), convolution(channels_in, channels_out, separable)
         self.scale_shift = nn.Linear(embedding, 2 * channels_out)
-        self.norm_out, self.conv_out = GroupNorm(groups, channels_out), zeroed(nn.Conv2d(channels_out, channels_out, 3, padding=1))
+        self.norm_out, self.conv_out = GroupNorm(groups, channels_out), convolution(channels_out, channels_out, separable)
+        zeroed(self.conv_out[1] if separable else self.conv_out)
         self.skip = nn.Conv2d(channels_in, channels_out, 1) if channels_in != channels_out else nn.Identity()
 
     def forward(self, x, e):
@@ -77,9 +87,9 @@ class Residual(nn.Module):
 class Level(nn.Module):
     """A residual block, then self-attention."""
 
-    def __init__(self, channels_in, channels, embedding, head_width, groups):
+    def __init__(self, channels_in, channels, embedding, head_width, groups, separable):
         super().__init__()
-        self.block = Residual(channels_in, channels, embedding, groups)
+        self.block = Residual(channels_in, channels, embedding, groups, separable)
         self.attention = SelfAttention(channels, head_width, groups)
 
     def forward(self, x, e):
@@ -90,19 +100,20 @@ class Denoiser(nn.Module):
     """D(x; sigma, y): x [b, 3, image, image] in [-1, 1] plus noise, sigma [b], y [b] class index -> denoised [b, 3, image, image].
 
     y = -1 is the null condition: no class embedding at all. Only a network trained with label dropout knows it. Patches of `patch` pixels
-    are the tokens of the high grid, which has `width` channels; the low grid is half of it each way and has `low_width`.
+    are the tokens of the high grid, which has `width` channels; the low grid is half of it each way and has `low_width`. `separable`:
+    the residual blocks' convolutions are depthwise, then pointwise.
     """
 
-    def __init__(self, image, classes, width, low_width, embedding, head_width=32, patch=4, groups=8):
+    def __init__(self, image, classes, width, low_width, embedding, head_width=32, patch=4, groups=8, separable=False):
         super().__init__()
         self.image, self.patch, self.width = image, patch, width
         pixels = 3 * patch * patch
 
         def level(channels_in, channels):
-            return Level(channels_in, channels, embedding, head_width, groups)
+            return Level(channels_in, channels, embedding, head_width, groups, separable)
 
         def residual(channels_in, channels, resample=None):
-            return Residual(channels_in, channels, embedding, groups, resample)
+            return Residual(channels_in, channels, embedding, groups, separable, resample)
 
         self.noise_embedding = nn.Sequential(nn.Linear(width, embedding), nn.SiLU(), nn.Linear(embedding, embedding))
         self.class_embedding = nn.Embedding(classes, embedding)

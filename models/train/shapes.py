@@ -22,18 +22,10 @@ import export
 import folded
 import train
 from folded import FoldedDenoiser
-from network import Denoiser, GroupNorm, Residual, zeroed
+from network import Denoiser, GroupNorm
 from settings import ROOT, Family
 
 CLASSES = 10
-
-
-class Separable(nn.Sequential):
-    """A 3x3 convolution of each channel alone, then one of all channels at each pixel."""
-
-    def __init__(self, conv):
-        c_in, c_out = conv.in_channels, conv.out_channels
-        super().__init__(nn.Conv2d(c_in, c_in, 3, padding=1, groups=c_in, bias=False), nn.Conv2d(c_in, c_out, 1))
 
 
 class RmsNorm(nn.Module):
@@ -54,15 +46,6 @@ def fewer_levels(net):
     net.encoder_high, net.decoder_high = net.encoder_high[:1], net.decoder_high[1:]
 
 
-def separable(net):
-    for block in net.modules():
-        if isinstance(block, Residual):
-            block.conv_in, block.conv_out = Separable(block.conv_in), Separable(block.conv_out)
-            zeroed(block.conv_out[1])
-        elif isinstance(block, folded.Residual):
-            block.conv_in, block.conv_out = Separable(block.conv_in), Separable(block.conv_out)
-
-
 def rms(net):
     for module in list(net.modules()):
         for name, child in module.named_children():
@@ -77,8 +60,8 @@ def normalise_rms(x, groups, size):
 SHAPES = {
     "today": (dict(width=96, low_width=192, embedding=256), []),
     "wider": (dict(width=128, low_width=192, embedding=256), [fewer_levels]),
-    "separable": (dict(width=128, low_width=256, embedding=256), [separable]),
-    "separable-wider": (dict(width=160, low_width=320, embedding=256), [separable]),
+    "separable": (dict(width=128, low_width=256, embedding=256, separable=True), []),
+    "separable-wider": (dict(width=160, low_width=320, embedding=256, separable=True), []),
     "rms": (dict(width=96, low_width=192, embedding=256), [rms]),
 }
 

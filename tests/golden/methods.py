@@ -115,6 +115,8 @@ class Network:
         return F.group_norm(x, self.groups, self.w[f"{name}.weight"], self.w[f"{name}.bias"], 1e-5)
 
     def conv(self, x, name):
+        if (alone := self.w.get(f"{name}.0.weight")) is not None:  # each channel alone, then all channels at each pixel
+            return self.conv(F.conv2d(x, alone, padding=1, groups=len(alone)), f"{name}.1")
         weight = self.w[f"{name}.weight"]
         return F.conv2d(x, weight, self.w[f"{name}.bias"], padding=weight.shape[-1] // 2)
 
@@ -292,7 +294,7 @@ def trained_names(folded):
         norm(f"{name}.norm_out", f"{name}.norm_out")
         for part in ("weight", "bias"):
             out[f"{name}.scale_shift.{part}"] = torch.cat([folded[f"{name}.scale_{part}"], folded[f"{name}.shift_{part}"]])
-        for part in ("conv_in", "conv_out", "skip"):
+        for part in ("conv_in", "conv_in.0", "conv_in.1", "conv_out", "conv_out.0", "conv_out.1", "skip"):
             whole(f"{name}.{part}", f"{name}.{part}")
 
     def attention(name):
