@@ -223,7 +223,7 @@ class Writer:
                 id=network.id, name=network.name.format(samples=average.samples), role=network.role,
                 graph=self.described[network.size], weights=self.files_of[average.path],
                 parameters=sum(p.numel() for p in Denoiser(**self.family.shape(network.size)).parameters()), flops=self.graphs[network.size].flops,
-                labelDropout=network.role == "dropout", samples=average.samples, sigmaRel=average.sigma_rel,
+                labelDropout=network.role in ("dropout", "unconditional"), samples=average.samples, sigmaRel=average.sigma_rel,
                 averages=stored if len(stored) > 1 else [], size=network.size, source=label)
         for network in self.wanted:
             if network.id in entries:

@@ -52,7 +52,7 @@ def parser():
     p.add_argument("--ema", type=float, nargs="*")
     p.add_argument("--snapshots", type=float, nargs="*")
     p.add_argument("--marks", type=int, nargs="*", default=[], help="more snapshots, at these numbers of samples seen")
-    p.add_argument("--label-dropout", type=float, default=0.0, help="share of samples that are trained without their class")
+    p.add_argument("--label-dropout", type=float, default=0.0, help="share of samples that are trained without their class; 1: an unconditional network")
     p.add_argument("--init", type=Path, help="weights to start from (a state_dict)")
     p.add_argument("--init-samples", type=int, default=0, help="samples that --init has already seen")
     p.add_argument("--seed", type=int, default=0)
@@ -131,6 +131,8 @@ class Run:
         self.a, self.net, self.seen, self.seconds, self.step = a, net, a.init_samples, 0.0, 0
         if a.init:
             net.load_state_dict(read_state(a.init, a.device))
+        if a.label_dropout == 1:
+            torch.nn.init.zeros_(net.class_embedding.weight)  # so that it is one function, whatever class is asked
         self.averages = {s: copy.deepcopy(net).requires_grad_(False) for s in a.ema}
         self.gammas = {s: gamma_of(s) for s in a.ema}
         self.opt = torch.optim.Adam(net.parameters(), lr=a.lr, betas=(0.9, 0.99))

@@ -1,6 +1,7 @@
 /** Helpers for methods that choose networks of the model's family, and for what a network can be asked. */
 import type { ModelInfo, NetworkInfo, NetworkRef } from '../model/types'
 import type { AttentionLayer } from '../network/types'
+import type { Settings } from '../settings/types'
 
 export function networkById(id: string, model: ModelInfo): NetworkInfo | undefined {
   return model.networks.find((network) => network.id === id)
@@ -20,9 +21,32 @@ export function networkRef(id: string, ema: number | null, model: ModelInfo): Ne
   return ema === null || ema === networkById(id, model)?.sigmaRel ? { id } : { id, sigmaRel: ema }
 }
 
-/** The first network that was trained with label dropout, so that it knows images without a class. */
+/** Whether a network can be asked for a class; one that was trained without classes draws the same for each. */
+export const knowsClasses = ({ role }: NetworkInfo): boolean => role !== 'unconditional'
+
+/** The network for images without a class: one that was trained without classes, or else with label dropout. */
 export function unconditionalNetwork({ networks }: ModelInfo): NetworkInfo | undefined {
-  return networks.find(({ labelDropout }) => labelDropout)
+  return networks.find((network) => !knowsClasses(network)) ?? networks.find(({ labelDropout }) => labelDropout)
+}
+
+/** The first network that knows images of a class and those of none. */
+export function dropoutNetwork({ networks }: ModelInfo): NetworkInfo | undefined {
+  return networks.find((network) => network.labelDropout && knowsClasses(network))
+}
+
+/** The network of a wanted class (null: of none) where nothing is said of it. */
+export function networkOfClass(label: number | null | undefined, model: ModelInfo): NetworkInfo | undefined {
+  return (label === null && unconditionalNetwork(model)) || model.networks[0]
+}
+
+type Asked = Pick<Settings, 'class' | 'network' | 'ema'>
+
+/** Another class (null: none), and another network where the chosen one can't be asked for it. */
+export function withClass(label: number | null, { network: id, ema }: Asked, model: ModelInfo): Asked {
+  const network = networkById(id, model)
+  if (network && (label === null ? network.labelDropout : knowsClasses(network)))
+    return { class: label, network: id, ema }
+  return { class: label, network: networkOfClass(label, model)?.id ?? id, ema: null }
 }
 
 /**
@@ -35,6 +59,13 @@ export function needsNull(id: string, model: ModelInfo, key: string, otherwise =
   const able = model.networks.filter(({ labelDropout }) => labelDropout).map((other) => other.id)
   const remedy = able.length > 0 ? `set ${key} to ${able.join(' or ')}, or ${otherwise}` : otherwise
   return `Network ${id} always saw a class in training, so it can’t be asked for an image without one: ${remedy}.`
+}
+
+/** Why a network can't be asked for a class, and what to do; null where it can. */
+export function needsClassless(id: string, model: ModelInfo): string | null {
+  const network = networkById(id, model)
+  if (!network || knowsClasses(network)) return null
+  return `Network ${id} was trained without classes, so it can’t be asked for one: set network to ${model.networks[0]?.id}, or set class to none.`
 }
 
 /** Why an average of this length can't be made of a network's weights, and what to do; null where it can. */

@@ -33,7 +33,10 @@ const samples = v.pipe(v.number(), v.integer('must be a whole number'), v.minVal
 const network = v.object({
   id,
   name: text,
-  role: v.picklist(['main', 'snapshot', 'small', 'dropout', 'sims'], 'must be main, snapshot, small, dropout or sims'),
+  role: v.picklist(
+    ['main', 'snapshot', 'small', 'dropout', 'unconditional', 'sims'],
+    'must be main, snapshot, small, dropout, unconditional or sims',
+  ),
   graph: file,
   weights: file,
   parameters: count,
@@ -188,7 +191,9 @@ function contradiction(model: ModelInfo): string | null {
   }
   if (main.labelDropout !== model.conditioning.labelDropout)
     return 'networks.0.labelDropout: must be that of conditioning'
-  for (const [i, { heads, tunedFrom }] of networks.entries()) {
+  for (const [i, { heads, tunedFrom, role, labelDropout }] of networks.entries()) {
+    if (role === 'unconditional' && !labelDropout)
+      return `networks.${i}.labelDropout: must be true of a network that was trained without classes`
     if (tunedFrom !== undefined && !networks.some(({ id }) => id === tunedFrom))
       return `networks.${i}.tunedFrom: there is no network ${tunedFrom}`
     if (heads.length !== model.layers.length)

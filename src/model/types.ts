@@ -97,8 +97,11 @@ export interface ModelInfo {
   readonly flops: number
 }
 
-/** What a network is to the others: the same network earlier, smaller, with an unconditional branch, or tuned on its own samples. */
-export type NetworkRole = 'main' | 'snapshot' | 'small' | 'dropout' | 'sims'
+/**
+ * What a network is to the others: the same network earlier, smaller, with an unconditional branch, trained without classes, or tuned
+ * on its own samples.
+ */
+export type NetworkRole = 'main' | 'snapshot' | 'small' | 'dropout' | 'unconditional' | 'sims'
 
 /** One network of a family: a graph and weights. Networks of one graph share its file, so that only weights are fetched. */
 export interface NetworkInfo {
@@ -112,7 +115,7 @@ export interface NetworkInfo {
   readonly flops: number
   /** Heads of each attention layer, in graph order: a smaller network has as many layers, and fewer heads. */
   readonly heads: readonly number[]
-  /** Trained with its class dropped at times: it knows the null condition (all class weights zero). */
+  /** Trained with its class dropped at times, or always: it knows the null condition (all class weights zero). */
   readonly labelDropout: boolean
   /** Of a copy tuned on its own samples: the network that it was a copy of; absent: the default network. */
   readonly tunedFrom?: string

@@ -1,6 +1,6 @@
 /** What a model, a method and a class start with, where nothing is said; and the same wish under another method. */
 import { methodById, negativeMethodOf } from '../guidance'
-import { networkById, unconditionalNetwork } from '../guidance/networks'
+import { networkById, networkOfClass } from '../guidance/networks'
 import type { GuidanceMethod, Parameter } from '../guidance/types'
 import type { ModelInfo, Start } from '../model/types'
 import { DEFAULT_SOLVER, solverParameters } from '../sampling/solver-registry'
@@ -126,7 +126,7 @@ export function ownDefaults(
   const standard = ownFrom((key) => OWN_RULES[key].standard(model, label))
   const network = networkById(usual(method, parameters, model).network ?? '', model)
   if (!network) return standard
-  const able = label === null && !network.labelDropout ? (unconditionalNetwork(model) ?? network) : network
+  const able = label === null && !network.labelDropout ? (networkOfClass(label, model) ?? network) : network
   return { ...standard, network: able.id }
 }
 

@@ -1,6 +1,6 @@
 /** Settings that can't run although each of them is in range: why, and what to do. */
 import { methodById, refusal } from '../guidance'
-import { needsAverages, needsCrops, needsNull } from '../guidance/networks'
+import { needsAverages, needsClassless, needsCrops, needsNull } from '../guidance/networks'
 import { predictionsOf, withTerm } from '../guidance/pair'
 import type { ModelInfo } from '../model/types'
 import { solverById, solvers } from '../sampling/solver-registry'
@@ -37,7 +37,7 @@ function cropsRefusal(settings: Settings, model: ModelInfo): string | null {
 export function settingsFaults(settings: Settings, model: ModelInfo): readonly SettingsFault[] {
   const { network, ema, method, stack } = settings
   const found: readonly (readonly [string, string | null])[] = [
-    ['class', settings.class === null ? needsNull(network, model, 'network') : null],
+    ['class', settings.class === null ? needsNull(network, model, 'network') : needsClassless(network, model)],
     ['ema', needsAverages(network, ema, model, 'ema')],
     [`method ${method}`, refusal(settings, model) ?? solverRefusal(settings)],
     ...stack.map(

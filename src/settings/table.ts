@@ -2,7 +2,7 @@
  * Every setting, a row each: its kind, range, default, help, and whether it decides the trajectories of the positive and the
  * negative alone. Types, links, presets, the published schema, flags and the check of worker messages follow from the rows.
  */
-import { unconditionalNetwork } from '../guidance/networks'
+import { networkOfClass } from '../guidance/networks'
 import { DEFAULT_SOLVER, solvers } from '../sampling/solver-registry'
 import { rulesOf, type Rules } from './kinds'
 import type { KindName, Row } from './kinds/types'
@@ -27,7 +27,7 @@ export const OWN = {
     decidesTrajectories: true,
     among: () => true,
     // Without a class, one that knows how.
-    default: (model, label) => ((label === null && unconditionalNetwork(model)) || model.networks[0])?.id ?? '',
+    default: (model, label) => networkOfClass(label, model)?.id ?? '',
   }),
   ema: setting({
     kind: 'average',

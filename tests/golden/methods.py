@@ -530,7 +530,9 @@ class Run:
             return side.but(offset=offset if side.offset is None else side.offset + offset)
 
         if method == "cfg":
-            return side.but(label=None)
+            knows = self.family.networks[self.preset["network"]]["labelDropout"] or "pair" in (p["method"], p.get("negative"))
+            apart = next((each["id"] for each in self.family.networks.values() if each["role"] == "unconditional"), None)
+            return side.but(label=None) if knows else side.but(label=None, network=self.family.network(apart))
         if method == "pag":
             return self.pag(p, controls, seeded)
         if method == "seg":

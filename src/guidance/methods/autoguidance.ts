@@ -5,7 +5,7 @@
  */
 import { networkKey, type ModelInfo, type NetworkRole } from '../../model/types'
 import type { Settings } from '../../settings/types'
-import { needsAverages, needsNull, networkById, networkRef } from '../networks'
+import { needsAverages, needsNull, networkById, networkOfClass, networkRef } from '../networks'
 import { emaParameter, textParameter } from '../parameters'
 import type { NegativeMethod } from '../types'
 
@@ -13,13 +13,16 @@ import type { NegativeMethod } from '../types'
  * The paper's best: both smaller and trained a sixteenth as long; where the family has none, the least trained of its
  * kind. Without a class both sides must know images without one.
  */
-function defaultWeak({ networks }: ModelInfo, label: number | null = 0): string {
+function defaultWeak(model: ModelInfo, label: number | null = 0): string {
+  const { networks } = model
   const able = label === null ? networks.filter(({ labelDropout }) => labelDropout) : networks
-  const [positive] = able
+  const positive = networkOfClass(label, model)
   const least = (role: NetworkRole) =>
     able.filter((network) => network !== positive && network.role === role).sort((a, b) => a.samples - b.samples)[0]
-  const [small, snapshot, dropout] = [least('small'), least('snapshot'), label === null ? least('dropout') : undefined]
-  const young = [small, snapshot, dropout].find((network) => network && positive && network.samples < positive.samples)
+  // Without a class it is worse in the same way if it saw as few classes as the positive.
+  const blind = label === null ? [...(positive ? [least(positive.role)] : []), least('dropout')] : []
+  const [small, snapshot] = [least('small'), least('snapshot')]
+  const young = [small, snapshot, ...blind].find((network) => network && positive && network.samples < positive.samples)
   return (young ?? small)?.id ?? ''
 }
 

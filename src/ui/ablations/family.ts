@@ -19,7 +19,7 @@ export function weak(label: string, network: NetworkInfo | undefined, missing: s
   return network ? { label, method: 'autoguidance', scale: 1, parameters: { weak: network.id } } : { label, missing }
 }
 
-/** On the network with label dropout, or why there is none. */
+/** On the network that knows images without a class, or why there is none. */
 export function onDropout(
   model: ModelInfo,
   label: string,
@@ -28,5 +28,5 @@ export function onDropout(
   const network = unconditionalNetwork(model)
   return network
     ? { label, network: network.id, ...asked(network) }
-    : { label, missing: 'No network of this family was trained with label dropout.' }
+    : { label, missing: 'No network of this family knows images without a class.' }
 }

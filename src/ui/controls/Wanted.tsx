@@ -1,4 +1,5 @@
 /** What is wanted: the class, the seed, and how many images. */
+import { unconditionalNetwork } from '../../guidance/networks'
 import { OWN } from '../../settings'
 import { usePage, useSession } from '../app/store'
 import { Choice } from '../kit/Choice'
@@ -10,7 +11,6 @@ import { Row } from '../kit/Row'
 import { Section } from '../kit/Section'
 import { Slide } from '../kit/Slide'
 import { ModelChoice } from './ModelChoice'
-import { networkById } from './parameters'
 
 const ANY = { value: 'any', label: 'Any (unconditional)' }
 
@@ -18,13 +18,9 @@ function WantedClass() {
   const session = useSession()
   const { classes } = usePage((state) => state.model.conditioning)
   const label = usePage((state) => state.settings.class)
-  const network = usePage((state) => networkById(state.settings.network, state.model))
+  const able = usePage((state) => unconditionalNetwork(state.model) !== undefined)
   const style = label === null ? undefined : classes[label]
-  const options = [
-    ...classes.map(({ name }, index) => ({ value: String(index), label: name })),
-    // Only a network that was trained without a class at times can draw without one.
-    ...(network?.labelDropout ? [ANY] : []),
-  ]
+  const options = [...classes.map(({ name }, index) => ({ value: String(index), label: name })), ...(able ? [ANY] : [])]
   if (options.length < 2) return <Hint>This model has one class, so there is none to choose.</Hint>
   return (
     <div>

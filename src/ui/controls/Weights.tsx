@@ -1,4 +1,5 @@
 /** Whose weights make the positive, and of which average. */
+import { knowsClasses } from '../../guidance/networks'
 import type { NetworkInfo } from '../../model/types'
 import { usePage, useSession } from '../app/store'
 import { Choice } from '../kit/Choice'
@@ -7,12 +8,13 @@ import { Section } from '../kit/Section'
 import { EmaSlide } from './EmaSlide'
 import { hasAverages, networkById, networkOption } from './parameters'
 
-function NetworkFacts({ network: { parameters, samples, labelDropout } }: { readonly network: NetworkInfo }) {
+function NetworkFacts({ network }: { readonly network: NetworkInfo }) {
+  const { parameters, samples, labelDropout } = network
   return (
     <Hint figures className="mt-1">
       For the positive: {(parameters / 1e6).toFixed(1)} M parameters, {(samples / 1e6).toFixed(samples < 1e6 ? 2 : 1)} M
       images seen
-      {labelDropout && ', class dropped at times'}.
+      {labelDropout && (knowsClasses(network) ? ', class dropped at times' : ', without classes')}.
     </Hint>
   )
 }
@@ -31,6 +33,7 @@ export function Weights() {
       network: next,
       ...(!hasAverages(chosen) && { ema: null }),
       ...(label === null && !chosen?.labelDropout && { class: 0 }),
+      ...(chosen && !knowsClasses(chosen) && { class: null }),
     })
   }
   return (

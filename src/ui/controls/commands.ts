@@ -1,4 +1,5 @@
 /** Wishes that change more than one setting: another class, the next seed, a method as its authors would have it. */
+import { withClass } from '../../guidance/networks'
 import { sameSettings, withMethod } from '../../settings'
 import type { Settings } from '../../settings/types'
 import type { LinkCommands } from '../app/link'
@@ -6,7 +7,7 @@ import type { PageStore } from '../app/state'
 import type { RunCommands } from '../run/runs'
 
 export interface ControlCommands {
-  /** Changes what is wanted; draws the next seed as well unless the seed is locked. */
+  /** Changes what is wanted, and the network where it can't be asked for that; draws the next seed as well unless the seed is locked. */
   want(patch: Pick<Settings, 'class'>): void
   nextSeed(): void
   /** The method's own defaults: scale, layers and parameters. */
@@ -23,7 +24,10 @@ export function createControlCommands({ store, change, rerun }: Parts): ControlC
   const { getState } = store
   const nextSeed = () => (getState().settings.seed + 1) % 2 ** 32
   return {
-    want: (patch) => change(getState().controls.seedLocked ? patch : { ...patch, seed: nextSeed() }),
+    want: ({ class: label }) => {
+      const { settings, model, controls } = getState()
+      change({ ...withClass(label, settings, model), ...(!controls.seedLocked && { seed: nextSeed() }) })
+    },
     nextSeed: () => change({ seed: nextSeed() }),
     resetMethod: () => {
       const { settings, model } = getState()
