@@ -47,7 +47,7 @@ it('the manifest says that it knows images without a class, or is refused', () =
 })
 
 describe('without a class', () => {
-  it('it is the default network, before one with label dropout', () => {
+  it('the default network is this one, before one with label dropout', () => {
     expect(unconditionalNetwork(both)?.id).toBe('unconditional')
     expect(networkOfClass(null, both)?.id).toBe('unconditional')
     expect(networkOfClass(0, both)?.id).toBe('main')
@@ -78,7 +78,7 @@ describe('without a class', () => {
 })
 
 describe('with a class', () => {
-  it('it can’t be asked, and the refusal says what can', () => {
+  it('this one can’t be asked, and the refusal says what can', () => {
     expect(settingsRefusal(settingsOf(both, 'none', 1, { network: 'unconditional' }), both)).toMatch(
       /^class: Network unconditional was trained without classes.* set network to main, or set class to none/,
     )
