@@ -1,7 +1,6 @@
 /** Helpers for methods that choose networks of the model's family, and for what a network can be asked. */
 import type { ModelInfo, NetworkInfo, NetworkRef } from '../model/types'
 import type { AttentionLayer } from '../network/types'
-import type { Settings } from '../settings/types'
 
 export function networkById(id: string, model: ModelInfo): NetworkInfo | undefined {
   return model.networks.find((network) => network.id === id)
@@ -39,7 +38,11 @@ export function networkOfClass(label: number | null | undefined, model: ModelInf
   return (label === null && unconditionalNetwork(model)) || model.networks[0]
 }
 
-type Asked = Pick<Settings, 'class' | 'network' | 'ema'>
+interface Asked {
+  readonly class: number | null
+  readonly network: string
+  readonly ema: number | null
+}
 
 /** Another class (null: none), and another network where the chosen one can't be asked for it. */
 export function withClass(label: number | null, { network: id, ema }: Asked, model: ModelInfo): Asked {
