@@ -112,3 +112,17 @@ export function coverage(
   })
   return { inside, recalls: covered.map((marks) => marks.reduce((sum, mark) => sum + mark, 0) / marks.length) }
 }
+
+/**
+ * How far one point is from a set: the smallest of its distances to the set's points, each in units of that point's radius. Below 1
+ * it is inside the manifold. The inverse of the realism score (eq. 3 of the paper), over all points.
+ */
+export function distanceTo(set: Points, radii: Float64Array, point: Float32Array): number {
+  const own = { data: point, width: set.width }
+  let smallest = Infinity
+  radii.forEach((radius, i) => {
+    const distance = squaredDistance(own, 0, set, i, smallest * radius)
+    if (distance < smallest * radius) smallest = distance / radius
+  })
+  return Math.sqrt(smallest)
+}

@@ -48,7 +48,7 @@ const STUDENT = 2.2621571628
 const knownRadii = new WeakMap<RealStatistics, Float64Array>()
 
 /** Radii of the stored renders, which take a second to find. */
-function realRadii(real: RealStatistics): Float64Array {
+export function realRadii(real: RealStatistics): Float64Array {
   const radii = knownRadii.get(real) ?? squaredRadii({ data: real.features, width: real.width }, NEIGHBOURS)
   knownRadii.set(real, radii)
   return radii

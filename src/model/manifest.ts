@@ -59,6 +59,16 @@ const network = v.object({
 const start = v.record(text, v.union([v.number(), v.string(), v.boolean(), v.array(v.union([v.number(), v.string()]))]))
 const starts = v.record(text, start)
 
+const share = v.pipe(v.number(), v.minValue(0, 'must be a share'), v.maxValue(1, 'must be a share'))
+const shares = { helps: share, harms: share }
+const chosen = v.object({
+  preset: start,
+  criterion: text,
+  tried: count,
+  ...shares,
+  classes: v.array(v.object({ seed: v.pipe(v.number(), v.integer(), v.minValue(0)), ...shares })),
+})
+
 const family = v.optional(
   v.object({
     sentence: v.optional(v.string(), ''),
@@ -77,6 +87,7 @@ const schema = v.object({
   licence: text,
   family,
   first: v.optional(start, {}),
+  chosen: v.optional(v.nullable(chosen), null),
   judge: v.optional(v.nullable(v.object({ family: v.optional(id), file: fileName, bytes: count, metric: text })), null),
   evaluation: v.optional(v.nullable(fileName), null),
   graph: file,
@@ -184,8 +195,10 @@ function same(a: ModelFile, b: ModelFile): boolean {
 
 /** What is wrong between entries that are right by themselves, or null. */
 function contradiction(model: ModelInfo): string | null {
-  const { image, crops, networks } = model
+  const { image, crops, networks, chosen, conditioning } = model
   const main = networks[0]!
+  if (chosen && chosen.classes.length !== conditioning.classes.length)
+    return `chosen.classes: must have an entry for each of the ${conditioning.classes.length} classes`
   if (!same(main.graph, model.graph) || !same(main.weights, model.weights)) {
     return 'networks.0: the files of main must be the model’s own graph and weights'
   }
@@ -226,7 +239,11 @@ export function parseFamilyEntry(id: string, value: unknown): FamilyEntry {
 
 /**
  * Checks a parsed manifest. What a manifest may lack: `networks` (then the model's own graph and weights are all there is),
+<<<<<<< HEAD
  * `crops`, `embedding`, `vision`, `renders`, and what people say of the model: `family`, `first`, `starts`, `judge`, `evaluation`. Entries that this application does not use, such as training facts, are left out.
+=======
+ * `crops`, `embedding`, `vision`, and what people say of the model: `family`, `first`, `chosen`, `starts`, `judge`, `evaluation`. Entries that this application does not use, such as training facts, are left out.
+>>>>>>> c2e2151 (Each class opens with a chosen seed on which guidance repairs the picture, found by a search that says how often it helps and harms)
  * Throws ManifestError.
  */
 export function parseManifest(value: unknown): ModelInfo {

@@ -26,6 +26,26 @@ export interface FamilyEntry {
 export type Start = Readonly<Record<string, StartValue>>
 type StartValue = number | string | boolean | readonly (number | string)[]
 
+/** Seeds on which guidance did well or badly, as shares of those that were tried. */
+export interface SeedShares {
+  /** Seeds whose guided picture is the better one by the criterion. */
+  readonly helps: number
+  /** Seeds whose guided picture is the worse one. The rest is neither. */
+  readonly harms: number
+}
+
+/** For each class a seed that was chosen since guidance repairs its picture, and how it was found (`npm run seeds`). */
+export interface ChosenSeeds extends SeedShares {
+  /** The preset that they were chosen with, without class and seed. */
+  readonly preset: Start
+  /** What makes one picture better than another, in words. */
+  readonly criterion: string
+  /** Of each class the seeds 1 to this were tried. */
+  readonly tried: number
+  /** In the order of the classes. */
+  readonly classes: readonly (SeedShares & { readonly seed: number })[]
+}
+
 /** A validated model manifest (`models/<id>/manifest.json`); `manifest.ts` is its parser. */
 export interface ModelInfo {
   readonly id: string
@@ -34,6 +54,8 @@ export interface ModelInfo {
   readonly family: FamilyEntry
   /** The preset that the page opens with where the address says nothing; parts of it, or nothing at all. */
   readonly first: Start
+  /** Null where nobody searched. */
+  readonly chosen: ChosenSeeds | null
   /**
    * Who judges the family's images: the file that describes the judge (`src/evaluation/judge.ts` reads it) and the folder that it is in
    * (families of like images may share a judge), bytes of what that names, and what its Fréchet distance is called. Null: nobody.

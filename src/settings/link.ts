@@ -122,6 +122,8 @@ export interface DecodedLink {
   readonly problems: readonly string[]
   /** What was understood and is still worth saying. */
   readonly notes: readonly string[]
+  /** Whether it means just this seed; links with a version do, where they leave it out, too. */
+  readonly namesSeed: boolean
 }
 
 /** Reads a link leniently: never throws, whatever it holds, and gives settings that can run. */
@@ -135,6 +137,7 @@ export function decodeLink(hash: string, model: ModelInfo): DecodedLink {
       settings: firstSettings(model),
       problems: [`v=${v}: this page reads links of version ${LINK_VERSION} and before`],
       notes: [],
+      namesSeed: false,
     }
   }
   const report: Report = (problem, change) => problems.push(change ? `${problem} Shown ${change}.` : problem)
@@ -146,5 +149,5 @@ export function decodeLink(hash: string, model: ModelInfo): DecodedLink {
     weights !== undefined && weights !== weightsTag(settings, model)
       ? ['This link was made with other weights of the model, so its images were not quite these.']
       : []
-  return { settings, problems, notes }
+  return { settings, problems, notes, namesSeed: v !== undefined || 'seed' in raw }
 }

@@ -41,6 +41,7 @@ export const toyModel: ModelInfo = {
   licence: 'MIT',
   family: { sentence: 'For tests.', order: 1, hidden: false, thumbnail: null, unnamedInLinks: true },
   first: {},
+  chosen: null,
   judge: null,
   evaluation: null,
   graph: file,

@@ -18,7 +18,7 @@ import { progress } from './progress'
 import { openRecord, type RecordFile } from './record-file'
 
 /** Digests of the networks' weights that a run needs, by id. */
-function sourceOf(settings: Settings, model: ModelInfo): Record<string, string> {
+export function sourceOf(settings: Settings, model: ModelInfo): Record<string, string> {
   const ids = networksOf(settings, model).flatMap(({ id, neon }) => (neon ? [id, neon.against] : [id]))
   return Object.fromEntries(
     model.networks.filter(({ id }) => ids.includes(id)).map(({ id, weights }) => [id, weights.sha256]),

@@ -3,6 +3,7 @@ import type { FamilyInfo } from '../../model/families'
 import type { ModelInfo } from '../../model/types'
 import { decodeLink, encodeLink, firstSettings, linkModel, sameSettings } from '../../settings'
 import type { Settings } from '../../settings/types'
+import { chosenSeed } from '../controls/seeds'
 import type { Runs } from '../run/runs'
 import { withoutRoom } from '../rooms/rooms'
 import type { PageStore } from './state'
@@ -15,6 +16,9 @@ export type Gesture =
   | 'discrete'
   /** Part of a drag: the first one makes the entry, the others replace it. */
   | 'drag'
+
+/** What a page is opened by: a link, whose seed is meant, or the choice of a model. */
+export type Opening = 'link' | 'choice'
 
 export interface LinkCommands {
   change(patch: Partial<Settings>, gesture?: Gesture): void
@@ -43,7 +47,7 @@ interface Parts {
   /** Whether an address is the playground's own; others are left to their rooms. */
   readonly owns: (hash: string) => boolean
   /** Opens the page anew, for an address of another model: classes, layers and engine belong to one. */
-  readonly reopen: () => void
+  readonly reopen: (by: Opening) => void
 }
 
 export function createLink({ store, models, runs, window, owns, reopen }: Parts): LinkCommands & { dispose(): void } {
@@ -76,9 +80,11 @@ export function createLink({ store, models, runs, window, owns, reopen }: Parts)
     dragging = false
     const { model, settings: before } = getState()
     const address = withoutRoom(window.location.hash)
-    if (linkModel(address, models) !== model.id) return reopen()
+    if (linkModel(address, models) !== model.id) return reopen('link')
     const { settings, problems, notes } = decodeLink(address, model)
-    patch({ notices: { problems, notes } })
+    // The page's own entries say every seed: one that is no chosen one was the person's.
+    const seedKept = settings.seed !== chosenSeed(settings.class, model)
+    patch({ notices: { problems, notes }, controls: { seedKept } })
     if (sameSettings(settings, before)) return
     patch({ settings })
     runs.begin(settings, true)
@@ -97,7 +103,7 @@ export function createLink({ store, models, runs, window, owns, reopen }: Parts)
     link: () => `${window.location.href.replace(/#.*$/, '')}${hash()}`,
     openModel: (model) => {
       window.history.pushState(null, '', `#${encodeLink(firstSettings(model), model)}`)
-      reopen()
+      reopen('choice')
     },
     dispose: () => window.removeEventListener('popstate', onHistory),
   }

@@ -3,14 +3,12 @@ import { unconditionalNetwork } from '../../guidance/networks'
 import { OWN } from '../../settings'
 import { usePage, useSession } from '../app/store'
 import { Choice } from '../kit/Choice'
-import { Flag } from '../kit/Flag'
 import { Hint } from '../kit/Hint'
 import { Link } from '../kit/Link'
-import { NumberInput } from '../kit/NumberInput'
-import { Row } from '../kit/Row'
 import { Section } from '../kit/Section'
 import { Slide } from '../kit/Slide'
 import { ModelChoice } from './ModelChoice'
+import { Seed } from './Seed'
 
 const ANY = { value: 'any', label: 'Any (unconditional)' }
 
@@ -38,40 +36,6 @@ function WantedClass() {
         </Hint>
       )}
     </div>
-  )
-}
-
-function Seed() {
-  const session = useSession()
-  const seed = usePage((state) => state.settings.seed)
-  const locked = usePage((state) => state.controls.seedLocked)
-  return (
-    <>
-      <Row label="Seed">
-        <div className="flex items-center gap-1">
-          <NumberInput
-            part="seed"
-            label="Seed"
-            value={seed}
-            min={OWN.seed.min}
-            max={OWN.seed.max}
-            whole
-            className="w-20"
-            onChange={(next) => session.change({ seed: next })}
-          />
-          <button type="button" data-part="next-seed" className="button h-7" onClick={session.nextSeed}>
-            Next
-          </button>
-        </div>
-      </Row>
-      <Flag
-        part="keep-seed"
-        label="Keep the seed"
-        help={locked ? 'The noise stays the same whatever else changes.' : 'Another class draws the next seed.'}
-        value={locked}
-        onChange={(next) => session.set({ controls: { seedLocked: next } })}
-      />
-    </>
   )
 }
 

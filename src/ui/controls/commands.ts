@@ -1,15 +1,20 @@
-/** Wishes that change more than one setting: another class, the next seed, a method as its authors would have it. */
+/** Wishes that change more than one setting: another class, another seed, a method as its authors would have it. */
 import { withClass } from '../../guidance/networks'
 import { sameSettings, withMethod } from '../../settings'
 import type { Settings } from '../../settings/types'
 import type { LinkCommands } from '../app/link'
 import type { PageStore } from '../app/state'
 import type { RunCommands } from '../run/runs'
+import { chosenSeed, seedAfter } from './seeds'
 
 export interface ControlCommands {
-  /** Changes what is wanted, and the network where it can't be asked for that; draws the next seed as well unless the seed is locked. */
+  /** Changes what is wanted, and the network where it can't be asked for that; goes to the class's chosen seed unless the seed is kept. */
   want(patch: Pick<Settings, 'class'>): void
+  /** The person's own seed, which stays. */
+  keepSeed(seed: number): void
   nextSeed(): void
+  /** Back to the chosen seed of the class, where there is one. */
+  chooseSeed(): void
   /** The method's own defaults: scale, layers and parameters. */
   resetMethod(): void
 }
@@ -21,14 +26,29 @@ interface Parts {
 }
 
 export function createControlCommands({ store, change, rerun }: Parts): ControlCommands {
-  const { getState } = store
-  const nextSeed = () => (getState().settings.seed + 1) % 2 ** 32
+  const { getState, patch } = store
+  function keepSeed(seed: number) {
+    patch({ controls: { seedKept: true } })
+    change({ seed })
+  }
   return {
     want: ({ class: label }) => {
-      const { settings, model, controls } = getState()
-      change({ ...withClass(label, settings, model), ...(!controls.seedLocked && { seed: nextSeed() }) })
+      const { controls, model, settings } = getState()
+      const seed = controls.seedKept ? null : chosenSeed(label, model)
+      change({ ...withClass(label, settings, model), ...(seed !== null && { seed }) })
     },
-    nextSeed: () => change({ seed: nextSeed() }),
+    keepSeed,
+    nextSeed: () => {
+      const { controls, model, settings } = getState()
+      keepSeed(seedAfter(settings.seed, controls.seedKept ? null : chosenSeed(settings.class, model)))
+    },
+    chooseSeed: () => {
+      const { model, settings } = getState()
+      const seed = chosenSeed(settings.class, model)
+      if (seed === null) return
+      patch({ controls: { seedKept: false } })
+      change({ seed })
+    },
     resetMethod: () => {
       const { settings, model } = getState()
       const defaults = withMethod(settings, settings.method, model)

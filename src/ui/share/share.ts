@@ -73,7 +73,7 @@ export async function openPresetFile(session: Session, file: File): Promise<void
   }
   const result = parsePreset(parsed, session.store.getState().model)
   if (!result.ok) return refuse(result.problem)
-  session.set({ notices: { problems: [], notes: [], refusal: null } })
+  session.set({ notices: { problems: [], notes: [], refusal: null }, controls: { seedKept: true } })
   session.change(result.settings)
   session.say('Settings opened.')
 }

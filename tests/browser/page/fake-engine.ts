@@ -96,6 +96,15 @@ export const fakeModel: ModelInfo = {
   licence: 'MIT',
   family: { sentence: 'For tests.', order: 1, hidden: false, thumbnail: null, unnamedInLinks: true },
   first: {},
+  // The first class's is the seed that the page opens with, so that tests begin there.
+  chosen: {
+    preset: { method: 'pag', scale: 1, layers: 'all' },
+    criterion: 'what an imitation finds better',
+    tried: 100,
+    helps: 0.4,
+    harms: 0.2,
+    classes: Array.from({ length: 10 }, (_, label) => ({ seed: 1 + 10 * label, helps: 0.5, harms: label / 100 })),
+  },
   judge: { family: 'avatars', file: 'judge.json', bytes: 3_879_545, metric: 'FD-avatars' },
   evaluation: null,
   graph: fakeNetworks[0]!.graph,

@@ -25,6 +25,28 @@ describe('a method', () => {
     expect(await page.evaluate(() => document.activeElement?.getAttribute('data-part'))).toBe('method')
   })
 
+  it('comes with a chosen seed of each class, says so, and never replaces the person’s own', async () => {
+    const page = await at('#steps=16')
+    const origin = part(page, 'seed-origin')
+    const back = part(page, 'choose-seed')
+    // Of this class, of all, and what it was chosen from.
+    for (const figure of ['50 %', '40 %', '20 %', '100']) expect(await origin.textContent()).toContain(figure)
+    expect(await back.count()).toBe(0)
+    await part(page, 'class').selectOption('3')
+    await settled(page, { seed: 31 })
+    expect(await back.count()).toBe(0)
+    await slider(page, 'scale').press('PageUp')
+    await settled(page)
+    expect(await origin.textContent()).not.toContain('50 %')
+    await part(page, 'next-seed').click()
+    await settled(page, { seed: 1 })
+    await part(page, 'class').selectOption('4')
+    await settled(page, { seed: 1 })
+    await back.click()
+    await settled(page, { seed: 41 })
+    expect(await back.count()).toBe(0)
+  })
+
   it('says which choice each side makes', async () => {
     const page = await at('#v=2&method=cfg')
     const rows = await part(page, 'pair').locator('tbody tr').allTextContents()

@@ -64,3 +64,20 @@ it('goes to another model without leaving the page, and Back returns to what was
   expect(told).toBe(2)
   expect(page.disposed()).toBe(2)
 })
+
+it('goes to the chosen seed of a class where the address names none', () => {
+  const seedOf = (address: string) => {
+    const page = open(address)
+    page.play.session().want({ class: 4 })
+    return page.state().settings.seed
+  }
+  expect(seedOf('')).toBe(41)
+  expect(seedOf('#method=seg')).toBe(41)
+  expect(seedOf('#method=seg&seed=1')).toBe(1)
+  // Links leave out seed 1 and mean it.
+  expect(seedOf('#v=2&method=seg')).toBe(1)
+  const page = open('#v=2&method=seg&seed=7')
+  page.play.session().openModel(other)
+  page.play.session().want({ class: 4 })
+  expect(page.state().settings).toMatchObject({ model: 'toys', seed: 41 })
+})

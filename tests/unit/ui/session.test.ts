@@ -278,13 +278,47 @@ describe('link', () => {
 })
 
 describe('seed and playhead', () => {
-  it('keeps the seed while locked, draws the next with another wish while not', () => {
+  it('goes to the chosen seed of another class, and never replaces the person’s own', () => {
     const page = settled()
+    const seed = () => page.store.getState().settings.seed
+    page.session.set({ controls: { seedKept: false } })
     page.session.want({ class: 2 })
-    expect(page.store.getState().settings.seed).toBe(1)
-    page.session.set({ controls: { seedLocked: false } })
+    expect(seed()).toBe(21)
+    page.session.want({ class: null })
+    expect(seed()).toBe(21)
+    page.session.keepSeed(7)
     page.session.want({ class: 3 })
-    expect(page.store.getState().settings.seed).toBe(2)
+    expect(seed()).toBe(7)
+    page.session.chooseSeed()
+    expect(seed()).toBe(31)
+    page.session.want({ class: 4 })
+    expect(seed()).toBe(41)
+  })
+
+  it('goes from a chosen seed to all others in turn, and skips none', () => {
+    const page = settled()
+    const next = () => {
+      page.session.nextSeed()
+      return page.store.getState().settings.seed
+    }
+    page.session.set({ controls: { seedKept: false } })
+    page.session.want({ class: 1 })
+    expect(Array.from({ length: 12 }, next)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
+    page.session.want({ class: 5 })
+    expect(page.store.getState().settings).toMatchObject({ class: 5, seed: 12 })
+  })
+
+  it('takes a seed of an opened address for the person’s own, and a chosen one that Back returns to for no one’s', () => {
+    const page = settled()
+    page.session.set({ controls: { seedKept: false } })
+    page.session.want({ class: 2 })
+    page.entries.push('#v=1&method=pag&seed=7', '')
+    page.back()
+    expect(page.store.getState().controls.seedKept).toBe(true)
+    page.entries.pop()
+    page.back()
+    page.session.want({ class: 3 })
+    expect(page.store.getState().settings.seed).toBe(31)
   })
 
   it('steps by frames and stays on the way', () => {

@@ -1,0 +1,97 @@
+/** The seed: chosen for a clear repair, or not, which the page says; Next goes to ones that nobody has looked at. */
+import { methodById } from '../../guidance/index'
+import type { ChosenSeeds } from '../../model/types'
+import { OWN } from '../../settings'
+import { usePage, useSession } from '../app/store'
+import { Flag } from '../kit/Flag'
+import { percent } from '../kit/format'
+import { Hint } from '../kit/Hint'
+import { Link } from '../kit/Link'
+import { NumberInput } from '../kit/NumberInput'
+import { Row } from '../kit/Row'
+import { chosenSeed, sharesWith } from './seeds'
+
+/** On how many seeds guidance helps and harms, where that was counted with these settings. */
+function Counted({ criterion }: { readonly criterion: string }) {
+  const model = usePage((state) => state.model)
+  const settings = usePage((state) => state.settings)
+  const shares = sharesWith(settings, model)
+  if (!shares) return 'How often it helps with the present settings was not counted.'
+  const { ofClass, ofAll } = shares
+  return (
+    `Of all of them it helps on ${percent(ofClass.helps)} (${criterion}) and harms on ${percent(ofClass.harms)}; ` +
+    `over all classes on ${percent(ofAll.helps)} and ${percent(ofAll.harms)}.`
+  )
+}
+
+/** How the chosen seed was chosen. */
+function Chosen({ how }: { readonly how: ChosenSeeds }) {
+  const model = usePage((state) => state.model)
+  const { preset, tried, criterion } = how
+  const method = typeof preset.method === 'string' ? methodById(preset.method) : undefined
+  const scale = typeof preset.scale === 'number' ? ` at s = ${preset.scale}` : ''
+  return (
+    <Hint part="seed-origin" figures className="mt-1">
+      <span className="text-ink">Chosen seed:</span>{' '}
+      {`of ${tried}, the one that ${method?.name ?? 'guidance'}${scale} repairs most clearly.`}{' '}
+      <Counted criterion={criterion} /> Next shows unchosen ones.{' '}
+      <Link href={`models/${model.id}/README.md`}>How it was chosen</Link>
+    </Hint>
+  )
+}
+
+/** The way back from a seed that nobody chose. */
+function Unchosen({ chosen }: { readonly chosen: number }) {
+  const session = useSession()
+  return (
+    <Hint part="seed-origin" className="mt-1 text-right">
+      unchosen ·{' '}
+      <button type="button" data-part="choose-seed" className="link rounded-sm" onClick={session.chooseSeed}>
+        {`back to the chosen ${chosen}`}
+      </button>
+    </Hint>
+  )
+}
+
+export function Seed() {
+  const session = useSession()
+  const seed = usePage((state) => state.settings.seed)
+  const kept = usePage((state) => state.controls.seedKept)
+  const chosen = usePage(({ settings, model }) => chosenSeed(settings.class, model))
+  const how = usePage((state) => state.model.chosen)
+  return (
+    <>
+      <div>
+        <Row label="Seed">
+          <div className="flex items-center gap-1">
+            <NumberInput
+              part="seed"
+              label="Seed"
+              value={seed}
+              min={OWN.seed.min}
+              max={OWN.seed.max}
+              whole
+              className="w-20"
+              onChange={session.keepSeed}
+            />
+            <button type="button" data-part="next-seed" className="button h-7" onClick={session.nextSeed}>
+              Next
+            </button>
+          </div>
+        </Row>
+        {how && chosen !== null && (seed === chosen ? <Chosen how={how} /> : <Unchosen chosen={chosen} />)}
+      </div>
+      {how && (
+        <Flag
+          part="keep-seed"
+          label="Keep the seed"
+          help={
+            kept ? 'The noise stays the same whatever else changes.' : 'Another class opens with its own chosen seed.'
+          }
+          value={kept}
+          onChange={(next) => session.set({ controls: { seedKept: next } })}
+        />
+      )}
+    </>
+  )
+}
