@@ -17,6 +17,7 @@ export const REGISTRIES = [
   { folder: 'src/numbers/numbers', name: 'numbers', type: 'StepNumber', from: '../number' },
   { folder: 'src/ui/ablations/article', name: 'ablations', type: 'Ablation', from: '../ablation' },
   { folder: 'src/sampling/solvers', name: 'solvers', type: 'Solver', from: '../solver' },
+  { folder: 'src/ui/compare/ways', name: 'ways', type: 'Way', from: '../way' },
   { folder: 'src/ui/lens/plots', name: 'plots', type: 'Plot', from: '../plot' },
   { folder: 'src/worker/backends', name: 'definitions', type: 'BackendDefinition', from: '../backend' },
 ]

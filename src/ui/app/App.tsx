@@ -27,11 +27,12 @@ function Message() {
   )
 }
 
-/** What stays in view on a phone while the rest scrolls: the sentence, the pictures and the scale. */
+/** What stays in view on a phone while the rest scrolls: the sentence, the pictures and the scale. A comparison takes the width, so it scrolls. */
 function Pictures({ presenting }: { readonly presenting: boolean }) {
+  const comparing = usePage((state) => state.compare.open)
   return (
     <div
-      className={`${presenting ? '' : 'stage'} bg-bg px-3 pt-2 sm:px-6 max-lg:upright:sticky max-lg:upright:top-0 max-lg:upright:z-20 lg:px-0 lg:pt-0`}
+      className={`${presenting || comparing ? '' : 'stage'} ${comparing ? '' : 'max-lg:upright:sticky max-lg:upright:top-0 max-lg:upright:z-20'} bg-bg px-3 pt-2 sm:px-6 lg:px-0 lg:pt-0`}
     >
       <div className="flex flex-col gap-x-6 lg:flex-row lg:flex-wrap lg:items-center lg:justify-between">
         <div className="min-w-0">

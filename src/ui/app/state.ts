@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { ModelInfo } from '../../model/types'
 import type { Settings } from '../../settings/types'
 import { type PlayheadSlice, playheadSlice } from '../axis/slice'
+import { type CompareSlice, compareSlice } from '../compare/slice'
 import { type ControlsSlice, controlsSlice } from '../controls/slice'
 import { type EngineSlice, engineSlice } from '../engine/slice'
 import { type EquationSlice, equationSlice } from '../equation/slice'
@@ -24,6 +25,7 @@ interface Slices {
   readonly run: RunSlice
   readonly playhead: PlayheadSlice
   readonly stage: StageSlice
+  readonly compare: CompareSlice
   readonly equation: EquationSlice
   readonly network: NetworkSlice
   readonly engine: EngineSlice
@@ -54,6 +56,7 @@ function patched(state: PageState, patch: PagePatch): PageState {
     run: merged(state.run, patch.run),
     playhead: merged(state.playhead, patch.playhead),
     stage: merged(state.stage, patch.stage),
+    compare: merged(state.compare, patch.compare),
     equation: merged(state.equation, patch.equation),
     network: merged(state.network, patch.network),
     engine: merged(state.engine, patch.engine),
@@ -77,6 +80,7 @@ export function createPageStore(
     run: runSlice,
     playhead: playheadSlice,
     stage: stageSlice,
+    compare: compareSlice,
     equation: equationSlice,
     network: networkSlice(model),
     engine: engineSlice,

@@ -8,15 +8,12 @@ import { percent } from '../kit/format'
 import type { Role, Run } from '../run/run'
 import { relativeDistance } from './pixels'
 import { Sample } from './Sample'
+import { columnsFor, useSamplesSeen } from './visible'
 
-const CAPTION: Record<Role, { readonly name: string; readonly tone: string; readonly dot: string }> = {
+export const CAPTION: Record<Role, { readonly name: string; readonly tone: string; readonly dot: string }> = {
   positive: { name: 'positive', tone: 'text-positive', dot: 'bg-positive' },
   negative: { name: 'negative', tone: 'text-negative', dot: 'bg-negative' },
   guided: { name: 'guided', tone: 'text-ink', dot: 'bg-ink' },
-}
-
-function columnsFor(samples: number): number {
-  return Math.ceil(Math.sqrt(samples))
 }
 
 /** What each picture is, in a few words. */
@@ -42,24 +39,6 @@ function NoneYet() {
   )
 }
 
-const LINK = 'ml-auto text-label text-muted link max-sm:text-hint'
-
-/** Whether pictures that are drawn larger than they are show their pixels. */
-function Edges() {
-  const session = useSession()
-  const smooth = usePage((state) => state.stage.smooth)
-  return (
-    <button
-      type="button"
-      data-part="edges"
-      className={LINK}
-      onClick={() => session.set({ stage: { smooth: !smooth } })}
-    >
-      <span className="sr-only">Show pictures</span> <span>{smooth ? 'Pixels' : 'Smooth'}</span>
-    </button>
-  )
-}
-
 /** Why a picture is not there, and what stands in its place. */
 const ABSENT = {
   off: 'No negative: guidance is off.',
@@ -69,7 +48,7 @@ const ABSENT = {
 type Absence = keyof typeof ABSENT
 
 /** Only the negative can be absent. */
-function useAbsence(role: Role): Absence | null {
+export function useAbsence(role: Role): Absence | null {
   const settings = usePage((state) => state.run.shown?.settings ?? state.settings)
   const model = usePage((state) => state.model)
   const hidden = usePage((state) => state.stage.negativeHidden)
@@ -84,7 +63,12 @@ function useAbsence(role: Role): Absence | null {
 function Fold({ hidden }: { readonly hidden: boolean }) {
   const session = useSession()
   return (
-    <button type="button" data-part="hide-negative" className={LINK} onClick={() => session.hideNegative(!hidden)}>
+    <button
+      type="button"
+      data-part="hide-negative"
+      className="ml-auto text-label text-muted link max-sm:text-hint"
+      onClick={() => session.hideNegative(!hidden)}
+    >
       <span>{hidden ? 'Show' : 'Hide'}</span>
       <span className="sr-only"> the negative alone</span>
     </button>
@@ -104,20 +88,19 @@ function Caption({ role, absence }: { readonly role: Role; readonly absence: Abs
         {note(role, run, absence === 'off')}
       </span>
       {role === 'negative' && (absence === null || absence === 'hidden') && <Fold hidden={absence === 'hidden'} />}
-      {role === 'positive' && <Edges />}
     </figcaption>
   )
 }
 
 export function Panel({ role }: { readonly role: Role }) {
   const run = usePage((state) => state.run.shown)
-  const samples = usePage((state) => state.run.shown?.settings.samples ?? state.settings.samples)
+  const samples = useSamplesSeen()
   const absence = useAbsence(role)
   return (
     <figure className="@container min-w-0" data-part={`panel-${role}`}>
       <div
         className="relative grid gap-0.5 overflow-hidden rounded-[3px]"
-        style={{ gridTemplateColumns: `repeat(${columnsFor(samples)}, minmax(0, 1fr))` }}
+        style={{ gridTemplateColumns: `repeat(${columnsFor(samples.length)}, minmax(0, 1fr))` }}
       >
         {absence ? (
           <div
@@ -127,7 +110,7 @@ export function Panel({ role }: { readonly role: Role }) {
             {ABSENT[absence]}
           </div>
         ) : (
-          Array.from({ length: samples }, (_, index) => <Sample key={index} role={role} index={index} />)
+          samples.map((index) => <Sample key={index} role={role} index={index} />)
         )}
         {!run && role === 'positive' && <NoneYet />}
       </div>

@@ -1,38 +1,21 @@
-/** One image of a panel, with what is laid above it; of several, a click chooses the one that the page looks at. */
-import { useMemo } from 'react'
+/** One image of a panel, with what is laid above it; of several, a click makes one the large one, which the page looks at. */
 import { usePage, useSession } from '../app/store'
-import type { Overlay } from '../equation/slice'
-import { frameOf, pictureAt, type Role, sourceOf } from '../run/run'
-import { useRecord } from '../run/use-record'
-import { useOverlay } from './overlay'
+import type { Role } from '../run/run'
 import { Picture } from './Picture'
-import { toPixels } from './pixels'
-
-const LAID_ABOVE: readonly Overlay[] = ['all']
+import { useSamplePixels } from './sample-pixels'
 
 export function Sample({ role, index }: { readonly role: Role; readonly index: number }) {
   const session = useSession()
-  const model = usePage((state) => state.model)
-  const run = usePage((state) => sourceOf(role, state.run.shown, state.run.settled, state.settings))
-  const view = usePage((state) => state.stage.view)
+  const size = usePage((state) => state.model.image)
   const pixel = usePage((state) => state.stage.pixel)
   const focused = usePage((state) => state.stage.focus === index)
-  const steps = run?.steps ?? 1
-  const position = usePage((state) => frameOf(state.playhead.position, steps) / steps)
-  const pixels = useMemo(() => {
-    const picture = run && pictureAt(run, position, index, role, view, model)
-    return picture ? toPixels(picture.image, model.image, picture.gain) : null
-  }, [run, position, index, role, view, model])
-  // The mask is of the guided way; the negative's own way had others.
-  const moment = useRecord()
-  const settings = usePage((state) => state.run.shown?.settings ?? state.settings)
-  const overlay = useOverlay(settings, role === 'negative' ? undefined : moment?.samples[index], LAID_ABOVE)
-  const many = (run?.settings.samples ?? 1) > 1
+  const many = usePage((state) => !state.stage.large && (state.run.shown?.settings.samples ?? 1) > 1)
+  const { pixels, overlay } = useSamplePixels(role, index)
   const picture = (
     <Picture
       pixels={pixels}
-      overlay={overlay.pixels}
-      size={model.image}
+      overlay={overlay}
+      size={size}
       pixel={pixel}
       onPixel={(next) => session.set({ stage: { pixel: next } })}
     />
@@ -41,11 +24,11 @@ export function Sample({ role, index }: { readonly role: Role; readonly index: n
   return (
     <button
       type="button"
-      aria-label={`Sample ${index + 1}, ${role}: look at this sample`}
-      aria-pressed={focused}
+      aria-label={`Sample ${index + 1}, ${role}: make it the large one`}
+      aria-current={focused}
       tabIndex={role === 'positive' ? 0 : -1}
-      className="relative block w-full"
-      onClick={() => session.set({ stage: { focus: index } })}
+      className="relative block w-full cursor-zoom-in"
+      onClick={() => session.set({ stage: { focus: index, large: true } })}
     >
       {picture}
       {focused && (

@@ -1,11 +1,16 @@
 /** The three pictures, side by side and equal: where the positive, the negative and the guided trajectory are. */
 import { useMemo } from 'react'
 import { sameSettings } from '../../settings'
+import { Region } from '../app/Region'
 import { usePage } from '../app/store'
+import { Tools } from '../compare/Tools'
+import { Later } from '../kit/Later'
 import { describe } from '../run/describe'
 import { settingsRefusals } from '../method/methods'
 import { ROLES } from '../run/run'
 import { Panel } from './Panel'
+
+const loadCompare = () => import('../compare/Compare')
 
 /** How far the sampling is; changes often, so it is not announced. */
 function Sampling() {
@@ -32,10 +37,21 @@ function useBusy(): boolean {
   }, [model, wanted, shown, coming, stopped])
 }
 
+function Panels() {
+  return (
+    <div className="grid grid-cols-3 gap-1.5 sm:gap-4">
+      {ROLES.map((role) => (
+        <Panel key={role} role={role} />
+      ))}
+    </div>
+  )
+}
+
 export function Stage() {
   const run = usePage((state) => state.run.shown)
   const model = usePage((state) => state.model)
   const busy = useBusy()
+  const comparing = usePage((state) => state.compare.open)
   return (
     <section
       data-part="stage"
@@ -49,11 +65,14 @@ export function Stage() {
       data-stack={run?.settings.stack.map(({ method }) => method).join(' ')}
       data-digests={run?.summary?.digests.join(' ')}
     >
-      <div className="grid grid-cols-3 gap-1.5 sm:gap-4">
-        {ROLES.map((role) => (
-          <Panel key={role} role={role} />
-        ))}
-      </div>
+      {comparing ? (
+        <Region name="The comparison">
+          <Later load={loadCompare} props={{}} fallback={<Panels />} />
+        </Region>
+      ) : (
+        <Panels />
+      )}
+      <Tools />
       <p className="sr-only" data-part="description">
         {run ? describe(run, model) : 'No images yet.'}
       </p>

@@ -7,9 +7,18 @@ export interface StageSlice {
   readonly smooth: boolean
   /** The sample that the equation, the lines and the maps are about. */
   readonly focus: number
+  /** Of several samples, that one fills the panel. */
+  readonly large: boolean
   readonly pixel: { readonly x: number; readonly y: number } | null
   /** The negative's own panel is folded away, and its trajectory not computed. */
   readonly negativeHidden: boolean
 }
 
-export const stageSlice: StageSlice = { view: 'denoised', smooth: true, focus: 0, pixel: null, negativeHidden: false }
+export const stageSlice: StageSlice = {
+  view: 'denoised',
+  smooth: true,
+  focus: 0,
+  large: false,
+  pixel: null,
+  negativeHidden: false,
+}

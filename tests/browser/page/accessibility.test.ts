@@ -124,6 +124,11 @@ describe.each(sizes)('axe, $width × $height', (viewport) => {
     await slider(page, 'scale').press('ArrowRight')
     await part(page, 'judge-other').waitFor()
     expect(await findings(page, 'numbers of other settings')).toEqual([])
+
+    await part(page, 'nine').click()
+    await part(page, 'compare-open').click()
+    await part(page, 'compare').getByRole('slider').waitFor()
+    expect(await findings(page, 'a comparison of nine samples')).toEqual([])
     await page.context().close()
   })
 })

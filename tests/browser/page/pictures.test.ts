@@ -1,10 +1,11 @@
-/** How pictures are drawn that are larger than they are: smoothly, or with the edges of their pixels; saved ones as they are. */
+/** How pictures are drawn that are larger than they are: smoothly, or with the edges of their pixels; saved ones as they are; how two are compared, and nine seen. */
 import { readFileSync } from 'node:fs'
 import { decode } from 'fast-png'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { resample } from '../../../src/core/resample'
-import { pageSuite, settled } from './suite'
+import type { Role } from '../../../src/ui/run/run'
+import { choice, pageSuite, part, pictures, settled, slider, stagePixels } from './suite'
 
 const suite = pageSuite()
 
@@ -92,4 +93,142 @@ it('are saved as they are, pixel by pixel', async () => {
       expect(Array.from(data.subarray(at, at + 3))).toEqual(colour)
     }
   }
+})
+
+/** What is seen of the comparison, without the line over it. */
+async function seen(page: Page) {
+  const { width, data, channels } = decode(await part(page, 'laid').screenshot())
+  const height = data.length / channels / width
+  return {
+    width,
+    data: Array.from({ length: height }, (_, y) => data.slice(y * width * channels, (y + 1) * width * channels)),
+  }
+}
+
+/** Columns of two screenshots that differ, by the share of the width. */
+function differing(a: Awaited<ReturnType<typeof seen>>, b: typeof a): Set<number> {
+  const channels = a.data[0]!.length / a.width
+  return new Set(
+    a.data.flatMap((row, y) =>
+      Array.from(row.keys())
+        .filter((at) => row[at] !== b.data[y]![at])
+        .map((at) => Math.floor(at / channels) / a.width),
+    ),
+  )
+}
+
+it('are compared exactly in place: by a line, by holding, and by turns', async () => {
+  const page = await suite.open('#v=2&steps=4', { reducedMotion: 'reduce' })
+  await settled(page)
+  // The canvases then are the pictures, whatever their size on the page.
+  await part(page, 'edges').click()
+  const [positive, , guided] = await pictures(page)
+  await part(page, 'compare-open').click()
+  const line = part(page, 'compare').getByRole('slider')
+  await line.waitFor()
+  const laid = (role: Role) =>
+    part(page, `laid-${role}`)
+      .locator('canvas')
+      .evaluate((canvas) => (canvas instanceof HTMLCanvasElement ? canvas.toDataURL() : ''))
+  expect([await laid('positive'), await laid('guided')]).toEqual([positive, guided])
+  expect(await part(page, 'laid-guided').boundingBox()).toEqual(await part(page, 'laid-positive').boundingBox())
+
+  await page.addStyleTag({ content: '[data-part="compare-surface"] { opacity: 0 }' })
+  await page.keyboard.press('End')
+  expect(await line.getAttribute('aria-valuetext')).toBe('100 % positive, 0 % guided')
+  const first = await seen(page)
+  await page.keyboard.press('Home')
+  const second = await seen(page)
+  expect(differing(first, second).size).toBeGreaterThan(100)
+  const box = (await part(page, 'laid').boundingBox())!
+  await page.mouse.click(box.x + 0.6 * box.width, box.y + 20)
+  expect(await line.getAttribute('aria-valuenow')).toBe('60')
+  const cut = await seen(page)
+  // Left of the line is the one to the last pixel, and right of it the other.
+  expect([...differing(cut, first)].filter((at) => at < 0.595)).toEqual([])
+  expect([...differing(cut, second)].filter((at) => at > 0.605)).toEqual([])
+
+  await choice(page, 'compare-way', 'hold').click()
+  const isSeen = (role: Role) => page.locator(`[data-part="compare-${role}"][data-seen="true"]`)
+  await isSeen('guided').waitFor()
+  expect(await isSeen('positive').count()).toBe(0)
+  await page.keyboard.down('x')
+  await isSeen('positive').waitFor()
+  expect(differing(await seen(page), first).size).toBe(0)
+  expect(await isSeen('guided').count()).toBe(0)
+  await page.keyboard.up('x')
+  await isSeen('guided').waitFor()
+  expect(differing(await seen(page), second).size).toBe(0)
+  await part(page, 'seed').press('x')
+  expect(await isSeen('positive').count()).toBe(0)
+  await page.mouse.move(box.x + 40, box.y + 40)
+  await page.mouse.down()
+  await isSeen('positive').waitFor()
+  await page.mouse.up()
+  await isSeen('guided').waitFor()
+
+  // Where motion is not wanted it waits to be asked.
+  await choice(page, 'compare-way', 'blink').click()
+  expect(await part(page, 'compare-blink').textContent()).toBe('Start blinking')
+  await part(page, 'compare-blink').click()
+  await isSeen('positive').waitFor()
+  await isSeen('guided').waitFor()
+  await part(page, 'compare-blink').click()
+  expect(await part(page, 'compare-blink').textContent()).toBe('Start blinking')
+
+  // The step under the playhead is the one that is compared.
+  await part(page, 'playhead').press('PageDown')
+  const early = await laid('guided')
+  expect(early).not.toBe(guided)
+  await choice(page, 'compare-pair', 'negative-positive').press('Escape')
+  await part(page, 'panel-guided').waitFor()
+  expect(await stagePixels(page, 'guided')).toBe(early)
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('data-part'))).toBe('compare-open')
+
+  // Of equal pictures nothing differs, wherever the line is.
+  await slider(page, 'scale').press('Home')
+  await settled(page, { scale: 0 })
+  await part(page, 'playhead').press('End')
+  await part(page, 'compare-open').click()
+  await choice(page, 'compare-way', 'wipe').click()
+  const half = await seen(page)
+  await line.press('Home')
+  expect(differing(half, await seen(page)).size).toBe(0)
+  expect(await part(page, 'compare-difference').textContent()).toBe('The guided equals the positive.')
+})
+
+it('are one or nine at a click, of which a further click makes one the large one', async () => {
+  const page = await suite.open('#v=2&steps=4')
+  await settled(page)
+  await part(page, 'edges').click()
+  const canvases = (role: Role) =>
+    part(page, `panel-${role}`)
+      .locator('canvas')
+      .evaluateAll((all) => all.map((canvas) => (canvas instanceof HTMLCanvasElement ? canvas.toDataURL() : '')))
+  const one = await canvases('guided')
+  await part(page, 'nine').click()
+  await page.waitForURL(/samples=9/)
+  await settled(page)
+  const nine = await canvases('guided')
+  expect(nine).toHaveLength(9)
+  expect(nine[0]).toBe(one[0])
+  await page.getByRole('button', { name: 'Sample 5, guided' }).click()
+  expect(await canvases('guided')).toEqual([nine[4]])
+  expect(page.url()).toContain('samples=9')
+  await part(page, 'samples-all').click()
+  expect(await canvases('guided')).toEqual(nine)
+  await part(page, 'compare-open').click()
+  await part(page, 'laid-guided').waitFor()
+  expect(await part(page, 'laid-guided').locator('canvas').count()).toBe(9)
+  await part(page, 'compare-close').click()
+  await part(page, 'nine').click()
+  await settled(page)
+  expect(page.url()).not.toContain('samples=')
+  expect(await canvases('guided')).toEqual(one)
+  await page.goBack()
+  await settled(page)
+  expect(await canvases('guided')).toEqual(nine)
+  await page.goBack()
+  await settled(page)
+  expect(await canvases('guided')).toEqual(one)
 })

@@ -1,0 +1,94 @@
+/** Two of the three pictures in one place: which two, and how they are compared. Fetched when it is first opened. */
+import { useEffect, useRef } from 'react'
+import { usePage, useSession } from '../app/store'
+import { Close } from '../kit/Close'
+import { Segments } from '../kit/Segments'
+import { useAbsence } from '../stage/Panel'
+import { Difference } from './Difference'
+import { Laid } from './Laid'
+import { Label } from './parts'
+import { type Pair, pairOf, pairsThereAre, seenAt } from './pairs'
+import { wayById, ways } from './registry'
+import type { Way } from './way'
+
+const WAYS = ways.map(({ id, label }) => ({ value: id, label }))
+
+function Pictures({ pair, way }: { readonly pair: Pair; readonly way: Way }) {
+  const cut = usePage((state) => state.compare.cut)
+  const seen = seenAt(cut)
+  return (
+    <figure className="compare-picture min-w-0">
+      <Laid pair={pair}>{way.Surface && <way.Surface key={way.id} pair={pair} />}</Laid>
+      <figcaption className="mt-1.5 flex justify-between lg:mt-2">
+        <Label role={pair.first} seen={seen.first} />
+        <Label role={pair.second} seen={seen.second} />
+      </figcaption>
+    </figure>
+  )
+}
+
+interface ChoiceProps {
+  readonly pairs: readonly Pair[]
+  readonly pair: Pair
+  readonly way: Way
+}
+
+function Choices({ pairs, pair, way }: ChoiceProps) {
+  const session = useSession()
+  return (
+    <div className="flex flex-col gap-2">
+      <div className="flex items-center justify-between gap-2">
+        <Segments
+          part="compare-way"
+          label="How to compare"
+          value={way.id}
+          options={WAYS}
+          onChange={(id) => session.set({ compare: { way: id, cut: wayById(id).rest } })}
+        />
+        <Close part="compare-close" what="the comparison" onClick={() => session.set({ compare: { open: false } })} />
+      </div>
+      {pairs.length > 1 && (
+        <Segments
+          small
+          part="compare-pair"
+          label="What to compare"
+          value={pair.id}
+          options={pairs.map(({ id, first, second }) => ({ value: id, label: `${first} ↔ ${second}` }))}
+          onChange={(id) => session.set({ compare: { pair: pairs.find((one) => one.id === id)?.id ?? pair.id } })}
+        />
+      )}
+    </div>
+  )
+}
+
+export default function Compare() {
+  const session = useSession()
+  const way = wayById(usePage((state) => state.compare.way))
+  const wanted = usePage((state) => state.compare.pair)
+  const pairs = pairsThereAre(useAbsence('negative') === null)
+  const pair = pairOf(wanted, pairs)
+  const root = useRef<HTMLDivElement>(null)
+  // Who opened it means to move the line next, so its keys work at once.
+  useEffect(() => {
+    root.current?.querySelector<HTMLElement>('[data-part="compare-surface"]')?.focus({ preventScroll: true })
+  }, [])
+  return (
+    <div
+      ref={root}
+      role="group"
+      aria-label="Comparison"
+      data-part="compare"
+      className="gap-6 sm:flex"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') session.set({ compare: { open: false } })
+      }}
+    >
+      <Pictures pair={pair} way={way} />
+      <div className="flex min-w-0 flex-1 flex-col gap-2.5 max-sm:mt-2 sm:gap-3.5">
+        <Choices pairs={pairs} pair={pair} way={way} />
+        <way.Help key={way.id} pair={pair} />
+        <Difference pair={pair} />
+      </div>
+    </div>
+  )
+}

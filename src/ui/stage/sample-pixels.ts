@@ -1,0 +1,41 @@
+/** The bytes of one image of the stage at the playhead, and of what is laid above it. */
+import { useMemo } from 'react'
+import { usePage } from '../app/store'
+import type { Overlay } from '../equation/slice'
+import { frameOf, type Picture, pictureAt, type Role, sourceOf } from '../run/run'
+import { useRecord } from '../run/use-record'
+import { useOverlay } from './overlay'
+import { toPixels } from './pixels'
+
+const LAID_ABOVE: readonly Overlay[] = ['all']
+
+/** The run that a role's pictures are taken from, and the share of its way under the playhead, in whole steps. */
+export function useMoment(role: Role) {
+  const run = usePage((state) => sourceOf(role, state.run.shown, state.run.settled, state.settings))
+  const steps = run?.steps ?? 1
+  const position = usePage((state) => frameOf(state.playhead.position, steps) / steps)
+  return { run, position }
+}
+
+/** The images of a role, by the samples asked for. */
+export function usePictures(role: Role, samples: readonly number[]): readonly (Picture | null)[] {
+  const model = usePage((state) => state.model)
+  const view = usePage((state) => state.stage.view)
+  const { run, position } = useMoment(role)
+  return useMemo(
+    () => samples.map((index) => run && pictureAt(run, position, index, role, view, model)),
+    [samples, run, position, role, view, model],
+  )
+}
+
+export function useSamplePixels(role: Role, index: number) {
+  const size = usePage((state) => state.model.image)
+  const samples = useMemo(() => [index], [index])
+  const [picture] = usePictures(role, samples)
+  const pixels = useMemo(() => (picture ? toPixels(picture.image, size, picture.gain) : null), [picture, size])
+  // The mask is of the guided way; the negative's own way had others.
+  const moment = useRecord()
+  const settings = usePage((state) => state.run.shown?.settings ?? state.settings)
+  const overlay = useOverlay(settings, role === 'negative' ? undefined : moment?.samples[index], LAID_ABOVE)
+  return { pixels, overlay: overlay.pixels }
+}
