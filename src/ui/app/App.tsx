@@ -66,7 +66,7 @@ function Main({ presenting }: { readonly presenting: boolean }) {
           </Region>
         </div>
         <Pictures presenting={presenting} />
-        <div className="px-3 pt-3 pb-4 sm:px-6 lg:px-0 lg:pt-5">
+        <div className="px-3 pt-3 pb-4 sm:px-6 lg:px-0 lg:pt-5 lg:short:pt-2.5">
           <Region name="The equation">
             <StepEquation />
           </Region>
