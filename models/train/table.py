@@ -222,6 +222,9 @@ class Sweep:
         missing += ["some of Heun's"] if len(solvers) < len(self.heun) else []
         kept = [{**{key: value for key, value in row.items() if key not in ("point", "metrics")}, "preset": row["point"].preset, "weights": row["point"].weights,
                  "metrics": {key: value for key, value in row["metrics"].items() if key != "blocks"}} for row in rows]
+        for row in kept:
+            if heun := next((heun for name, scale, _, heun in solvers if (name, scale) == (row["name"], row["scale"])), None):
+                row["heun"] = dict(images=self.first, against=heun)
         result = dict(format=1, first=self.first, best=self.best, commands=command, judge=self.judge, rows=kept,
                       curves=[self.told_of(curve, values) for curve, values in curves], missing=missing)
         (self.family.folder / "evaluation.json").write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")

@@ -26,6 +26,8 @@ export interface Published extends Measurement {
   readonly recall: Estimate
   /** Evaluations of whole images by any network, for one image. */
   readonly evaluations: number
+  /** The difference from no guidance where both take Heun's steps; null where that was not drawn. */
+  readonly heun: { readonly images: number; readonly against: Estimate } | null
   /** What was measured at each scale that was tried, ascending; empty for no guidance, and in files that do not tell. */
   readonly scales: readonly (Measurement & { readonly scale: number })[]
 }
@@ -45,6 +47,7 @@ const schema = v.object({
       against,
       evaluations: v.number(),
       scales: v.optional(scales, []),
+      heun: v.optional(v.nullable(v.object({ images, against: estimate })), null),
       weights: v.record(v.string(), v.string()),
     }),
   ),
@@ -91,6 +94,7 @@ export function parsePublished(json: unknown, model: ModelInfo): readonly Publis
       precision: metrics.precision,
       recall: metrics.recall,
       evaluations: row.evaluations,
+      heun: row.heun,
       scales: row.scales.toSorted((a, b) => a.scale - b.scale),
     }))
 }

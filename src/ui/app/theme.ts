@@ -45,11 +45,14 @@ export function useTheme(): Theme {
   return choice === 'system' ? (dark ? 'dark' : 'light') : choice
 }
 
-/** Writes the choice to the document. */
+/** Writes a choice to the document. */
+export function writeTheme(choice: ThemeChoice): void {
+  if (choice === 'system') delete document.documentElement.dataset.theme
+  else document.documentElement.dataset.theme = choice
+}
+
+/** Keeps the document at the choice in force. */
 export function useThemeAttribute(): void {
   const choice = usePage((state) => state.shell.theme)
-  useEffect(() => {
-    if (choice === 'system') delete document.documentElement.dataset.theme
-    else document.documentElement.dataset.theme = choice
-  }, [choice])
+  useEffect(() => writeTheme(choice), [choice])
 }

@@ -1,5 +1,6 @@
 /** Keys of the page as a whole: the space bar plays, arrows step; a control that has the focus keeps its own. */
 import { useEffect } from 'react'
+import { useShown } from '../rooms/shown'
 import { useSession } from './store'
 
 // A plain button has no use for arrows, so they go to the page.
@@ -8,7 +9,9 @@ const OWN_ARROWS = 'input, select, textarea, [role], [tabindex]'
 
 export function useKeys() {
   const session = useSession()
+  const shown = useShown()
   useEffect(() => {
+    if (!shown) return undefined
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
       const target = event.target instanceof Element ? event.target : null
@@ -21,5 +24,5 @@ export function useKeys() {
     }
     window.addEventListener('keydown', onKeyDown)
     return () => window.removeEventListener('keydown', onKeyDown)
-  }, [session])
+  }, [session, shown])
 }

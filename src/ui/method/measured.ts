@@ -24,26 +24,48 @@ export interface MeasuredTable {
   readonly controlled: boolean
 }
 
-/** Whether guidance helped, as far as the interval tells. */
-function verdict(against: Published['against']): string {
-  if (against === null) return ''
+export type Verdict = 'helps' | 'harms' | 'same'
+
+/** Whether guidance helped, as far as the 95 % interval tells; null where nothing was compared. */
+export function verdictOf(against: Published['against']): Verdict | null {
+  if (against === null) return null
   const { value, margin } = against
-  if (margin === null || Math.abs(value) <= margin) return 'not told apart'
-  return value < 0 ? `${fixed(-value)} better` : `${fixed(value)} worse`
+  if (margin === null || Math.abs(value) <= margin) return 'same'
+  return value < 0 ? 'helps' : 'harms'
+}
+
+function verdictWords(against: Published['against']): string {
+  const verdict = verdictOf(against)
+  if (against === null || verdict === null) return ''
+  switch (verdict) {
+    case 'same':
+      return 'not told apart'
+    case 'helps':
+      return `${fixed(-against.value)} better`
+    case 'harms':
+      return `${fixed(against.value)} worse`
+    default:
+      return verdict satisfies never
+  }
 }
 
 /** What is sampled: the network, and whether a class is asked for. */
-function baseOf({ settings: { network, class: label } }: Published, model: ModelInfo): string {
+export function baseOf({ settings: { network, class: label } }: Published, model: ModelInfo): string {
   return `${networkById(network, model)?.name ?? network}${label === null ? ', no class' : ''}`
 }
 
-/** A row's name without the method's, which is the title of the card. */
-function titleOf({ name, settings }: Published): string {
-  const title = name
-    .replace(`${methodById(settings.method)?.name ?? ''}, `, '')
+/** What a row is beside its method: `8×8 layers` of “PAG, 8×8 layers”; empty where it is the method and no more. */
+export function variantOf({ name, settings }: Pick<Published, 'name' | 'settings'>): string {
+  const method = methodById(settings.method)?.name ?? ''
+  const rest = name.startsWith(method) ? name.slice(method.length).replace(/^[,:]? /, '') : name
+  return rest
     .replace(/^[a-z]/, (letter) => letter.toUpperCase()) // σ stays small
     .replaceAll(' = ', '\u00a0=\u00a0')
-  return `${title}, s\u00a0${fixed(settings.scale)}`
+}
+
+/** A row's name without the method's, which is the title of the card. */
+function titleOf(row: Published): string {
+  return `${variantOf(row) || row.name}, s\u00a0${fixed(row.settings.scale)}`
 }
 
 function lineOf(row: Published, name: string, now: Settings): Line {
@@ -52,7 +74,7 @@ function lineOf(row: Published, name: string, now: Settings): Line {
     wanted: asMeasured(row, now),
     frechet: row.frechet,
     images: row.images,
-    verdict: verdict(row.against),
+    verdict: verdictWords(row.against),
   }
 }
 

@@ -1,27 +1,102 @@
-/** Shows the room that the address names, and goes to another when the address does. */
-import { createElement, lazy, Suspense, useCallback, useMemo, useState, useSyncExternalStore } from 'react'
-import { type Rooms as Registry, visitOf } from './rooms'
+/** Shows the room that the address names, and goes to another when the address does. A room that was left stays as it was, unseen. */
+import {
+  type ComponentType,
+  createElement,
+  lazy,
+  Suspense,
+  useCallback,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react'
+import { type RoomProps, type Rooms as Registry, visitOf } from './rooms'
+import { ShownContext } from './shown'
 
-function useHash(): string {
+/** The part of the address after `#`. `leaving` is called before anything is drawn for another one. */
+function useHash(leaving: () => void): string {
   return useSyncExternalStore(
-    (changed) => {
-      window.addEventListener('popstate', changed)
-      return () => window.removeEventListener('popstate', changed)
-    },
+    useCallback(
+      (changed) => {
+        const heard = () => {
+          leaving()
+          changed()
+        }
+        window.addEventListener('popstate', heard)
+        return () => window.removeEventListener('popstate', heard)
+      },
+      [leaving],
+    ),
     () => window.location.hash,
   )
 }
+
+/** Where a person was in a room: how far down, and at which control. */
+interface Place {
+  readonly top: number
+  readonly focus: Element | null
+}
+
+/** Keeps the place of each room that is left; one that is new begins at its top, with its heading in focus. */
+function usePlaces() {
+  const [places] = useState(() => new Map<string, Place>())
+  const shown = useRef<string | null>(null)
+  const leaving = useCallback(() => {
+    if (shown.current !== null) places.set(shown.current, { top: window.scrollY, focus: document.activeElement })
+  }, [places])
+  const arrive = useCallback(
+    (room: string) => {
+      const before = shown.current
+      shown.current = room
+      if (before === null || before === room) return
+      const place = places.get(room)
+      window.scrollTo(0, place?.top ?? 0)
+      if (place?.focus instanceof HTMLElement) place.focus.focus({ preventScroll: true })
+    },
+    [places],
+  )
+  return { leaving, arrive }
+}
+
+interface VisitedProps {
+  readonly name: string
+  readonly view: ComponentType<RoomProps>
+  readonly shown: boolean
+  readonly hash: string
+  readonly notes: readonly string[]
+  readonly rooms: Registry
+}
+
+function Visited({ name, view, shown, hash, notes, rooms }: VisitedProps) {
+  const owns = useCallback((other: string) => visitOf(other, rooms).room === name, [rooms, name])
+  return (
+    <div hidden={!shown} data-room={name}>
+      <ShownContext value={shown}>
+        <Suspense>{createElement(view, { owns, notes, hash })}</Suspense>
+      </ShownContext>
+    </div>
+  )
+}
+
+const NOTHING: readonly string[] = []
 
 export interface RoomsProps {
   readonly rooms: Registry
 }
 
 export function Rooms({ rooms }: RoomsProps) {
-  const hash = useHash()
+  const { leaving, arrive } = usePlaces()
+  const hash = useHash(leaving)
   const { room, notes } = useMemo(() => visitOf(hash, rooms), [hash, rooms])
-  const owns = useCallback((other: string) => visitOf(other, rooms).room === room, [rooms, room])
   const [views] = useState(() => new Map(Object.entries(rooms).map(([name, load]) => [name, lazy(load)])))
-  const view = views.get(room)
-  if (!view) throw new Error('the page was built without its playground')
-  return <Suspense>{createElement(view, { key: room, owns, notes })}</Suspense>
+  const [visited, setVisited] = useState<readonly string[]>([room])
+  if (!visited.includes(room)) setVisited([...visited, room])
+  useLayoutEffect(() => arrive(room), [arrive, room])
+  return visited.map((name) => {
+    const view = views.get(name)
+    if (!view) throw new Error('the page was built without its playground')
+    const shown = name === room
+    return <Visited key={name} {...{ name, view, shown, hash, rooms }} notes={shown ? notes : NOTHING} />
+  })
 }

@@ -9,6 +9,8 @@ export const PLAY = 'play'
 export interface RoomProps {
   /** Whether an address is this room's; another is left to its own room. */
   readonly owns: (hash: string) => boolean
+  /** The address in force, of whatever room. */
+  readonly hash: string
   /** Sentences about how the address led here, such as that it names a room that does not exist. */
   readonly notes: readonly string[]
 }
@@ -39,6 +41,11 @@ export function visitOf(hash: string, rooms: Rooms): Visit {
   if (wanted === null || wanted === PLAY) return { room: PLAY, notes: [] }
   if (Object.hasOwn(rooms, wanted)) return { room: wanted, notes: [] }
   return { room: PLAY, notes: [`This page has no room “${wanted}”, so here is the playground.`] }
+}
+
+/** The address of a room, with the rest that it reads. */
+export function roomAddress(room: string, rest: string): string {
+  return `#room=${room}&${rest}`
 }
 
 /** The address without the name of its room: what the room itself reads. */

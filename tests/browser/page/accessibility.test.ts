@@ -101,6 +101,10 @@ describe.each(sizes)('axe, $width × $height', (viewport) => {
     await page.goto(`${suite.url}#v=1&method=none&steps=4`)
     await settled(page, { method: 'none' })
     expect(await findings(page, 'no guidance')).toEqual([])
+    await goTo(page, '#room=measured')
+    await part(page, 'all-methods').waitFor()
+    expect(await findings(page, 'all methods, measured')).toEqual([])
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width)
     await page.context().close()
   })
 

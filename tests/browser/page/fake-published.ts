@@ -32,6 +32,7 @@ const row = (
   precision: { value: 0.9, margin: 0.01 },
   recall: { value: 0.4, margin: 0.02 },
   evaluations,
+  heun: null,
   scales,
 })
 

@@ -1,7 +1,7 @@
 /** Methods: chosen, fetched, described, measured, combined, added up, compared, and given a file of one's own. */
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { chooseMethod, pageSuite, part, settled, slider, stagePixels } from './suite'
+import { choice, chooseMethod, pageSuite, part, settled, slider, stagePixels } from './suite'
 
 const suite = pageSuite()
 
@@ -158,6 +158,34 @@ describe('what was measured', () => {
     await settled(page, { method: 'icg' })
     await part(page, 'pair').waitFor()
     expect(await measured(page).count()).toBe(0)
+
+    // All methods stand in a room of their own, which leaves the playground as it is; a row goes back with its settings.
+    await page.evaluate(() => Object.assign(window, { stayed: true }))
+    await part(page, 'to-measured').click()
+    const all = part(page, 'all-methods')
+    await all.waitFor()
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1')
+    expect(await page.title()).toContain('All methods, measured')
+    expect(await part(page, 'measured-summary').innerText()).toMatch(
+      /32 steps alone, without guidance, gains 0\.30 ± 0\.10/,
+    )
+    const first = async () => (await all.locator('tr[data-kind="method"] th').allInnerTexts())[0]
+    expect(await first()).toMatch(/^PAG\n.*\nHelps on Avatars.*, harms on Shapes/)
+    await choice(page, 'sort', 'gain shapes').click()
+    expect(await first()).toMatch(/^ICG/)
+    // A click beside the name, too: the row is the link.
+    await all.locator('tr[data-row="pag"]').first().getByText('−0.50 ± 0.10').click()
+    await settled(page, { method: 'pag', scale: 0.5, seed: 5 })
+    expect(page.url()).not.toContain('room=')
+    expect(await page.evaluate(() => 'stayed' in window)).toBe(true)
+    await page.goBack()
+    await all.getByRole('link', { name: /^Avatars.* in use/ }).waitFor({ state: 'detached' })
+    // It is as it was left.
+    expect(await first()).toMatch(/^ICG/)
+    await part(page, 'shape')
+      .getByRole('link', { name: /^w = 1\.5: −1\.00 ± 0\.20, helps/ })
+      .press('Enter')
+    await settled(page, { method: 'autoguidance', scale: 0.5, seed: 5 })
   })
 })
 

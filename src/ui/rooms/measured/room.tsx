@@ -1,0 +1,143 @@
+/** What was measured of all methods, on all families: one table, and the article's curves beside what it says of them. */
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { messageOf } from '../../../core/failure'
+import type { Curve } from '../../../evaluation/curves'
+import type { Published } from '../../../evaluation/published'
+import { shownFamilies } from '../../../model/families'
+import type { ModelInfo } from '../../../model/types'
+import { decodeLink, firstSettings, linkModel } from '../../../settings'
+import { openPort } from '../../app/engine-port'
+import { storedTheme, writeTheme } from '../../app/theme'
+import { Link } from '../../kit/Link'
+import { type RoomProps, withoutRoom } from '../rooms'
+import { useShown } from '../shown'
+import { entriesOf, type Family } from './entries'
+import { MethodTable } from './MethodTable'
+import { Shapes } from './Shapes'
+import { Summaries } from './Summaries'
+
+const TITLE = 'All methods, measured'
+
+interface Evaluation {
+  readonly model: ModelInfo
+  readonly rows: readonly Published[]
+  readonly curves: readonly Curve[]
+}
+
+type Loaded =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'failed'; readonly why: string }
+  | { readonly kind: 'loaded'; readonly evaluations: readonly Evaluation[] }
+
+async function load(): Promise<readonly Evaluation[]> {
+  const { models, publishedOf, curvesOf } = openPort()
+  const all = await Promise.all(
+    shownFamilies(models).map(async (model) => ({
+      model,
+      rows: await publishedOf(model),
+      curves: await curvesOf(model),
+    })),
+  )
+  return all.filter(({ rows }) => rows.length > 0)
+}
+
+function useEvaluations(): Loaded {
+  const [loaded, setLoaded] = useState<Loaded>({ kind: 'loading' })
+  useEffect(() => {
+    load().then(
+      (evaluations) => setLoaded({ kind: 'loaded', evaluations }),
+      (error: unknown) => setLoaded({ kind: 'failed', why: messageOf(error) }),
+    )
+  }, [])
+  return loaded
+}
+
+/** The theme that was chosen, where the playground has not been opened; its own title while it is seen. */
+function useDocument(shown: boolean): void {
+  useEffect(() => {
+    if (document.documentElement.dataset.theme === undefined) writeTheme(storedTheme())
+  }, [])
+  useEffect(() => {
+    if (!shown) return undefined
+    const before = document.title
+    document.title = `${TITLE} · ${before}`
+    return () => void (document.title = before)
+  }, [shown])
+}
+
+/** What is in force in the address, of its own family; other families are at their first picture. */
+function familiesOf(evaluations: readonly Evaluation[], address: string): readonly Family[] {
+  const asked = linkModel(
+    address,
+    evaluations.map(({ model }) => model),
+  )
+  return evaluations.map(({ model, rows }) => ({
+    model,
+    rows,
+    now: model.id === asked ? decodeLink(address, model).settings : firstSettings(model),
+  }))
+}
+
+function Contents({ evaluations, address }: { readonly evaluations: readonly Evaluation[]; readonly address: string }) {
+  const families = useMemo(() => familiesOf(evaluations, address), [evaluations, address])
+  const entries = useMemo(() => entriesOf(families), [families])
+  return (
+    <>
+      <Summaries families={families} entries={entries} />
+      <MethodTable families={families} entries={entries} />
+      <Shapes
+        drawn={evaluations.flatMap(({ model, curves }) => {
+          const now = families.find((family) => family.model === model)?.now ?? firstSettings(model)
+          return curves.map((curve) => ({ model, curve, now }))
+        })}
+      />
+    </>
+  )
+}
+
+export default function MeasuredRoom({ hash }: RoomProps) {
+  const shown = useShown()
+  const loaded = useEvaluations()
+  const address = withoutRoom(hash)
+  const heading = useRef<HTMLHeadingElement>(null)
+  useDocument(shown)
+  useEffect(() => {
+    if (shown) heading.current?.focus({ preventScroll: true })
+  }, [shown])
+  return (
+    <>
+      <header className="flex h-12 items-center gap-4 border-b border-line px-3 sm:px-6">
+        <p className="shrink-0 font-semibold tracking-[-0.01em]">
+          Guidance<span className="max-sm:hidden"> Playground</span>
+        </p>
+        <a data-part="to-play" className="button ml-auto" href={address}>
+          Back to the pictures
+        </a>
+      </header>
+      <main className="mx-auto max-w-[82rem] px-3 pt-5 pb-12 sm:px-6">
+        <h1 ref={heading} tabIndex={-1} className="text-lead font-semibold outline-none">
+          {TITLE}
+        </h1>
+        {loaded.kind === 'loading' && <p className="mt-2 text-label text-muted">Fetching what was measured…</p>}
+        {loaded.kind === 'failed' && (
+          <p role="alert" className="mt-2 text-label text-alert">
+            What was measured can’t be shown: {loaded.why}
+          </p>
+        )}
+        {loaded.kind === 'loaded' && <Contents evaluations={loaded.evaluations} address={address} />}
+        {loaded.kind === 'loaded' && (
+          <p className="mt-8 border-t border-line pt-3 text-hint text-muted">
+            How it was measured, all networks and Heun’s solver beside Euler’s:{' '}
+            {loaded.evaluations.map(({ model }, at) => (
+              <span key={model.id}>
+                {at > 0 && ', '}
+                <Link href={`models/${model.id}/README.md`}>model card of {model.name}</Link>
+              </span>
+            ))}
+            .
+          </p>
+        )}
+      </main>
+    </>
+  )
+}

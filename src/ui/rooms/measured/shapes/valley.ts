@@ -1,0 +1,45 @@
+/** A U in the guidance weight: better as it grows, and worse again beyond the best (Karras et al. 2024, figure 3; SIMS, figure of w). */
+import { plain } from '../../../kit/format'
+import {
+  below,
+  bestOf,
+  differenceText,
+  harmsFrom,
+  helps,
+  type Shape,
+  type ShapePoint,
+  type ShapeVerdict,
+} from '../shape'
+
+function verdict(points: readonly ShapePoint[]): ShapeVerdict {
+  const best = bestOf(points)
+  const last = points.at(-1) ?? best
+  if (!helps(best)) {
+    const from = harmsFrom(points, points[0] ?? best)
+    return from
+      ? { finding: 'missed', sentence: `no w helps, and from ${from.name} on it is worse than no guidance.` }
+      : { finding: 'open', sentence: 'no w is told apart from no guidance.' }
+  }
+  const falls = `best at ${best.name} (${differenceText(best.against)})`
+  if (best === last) return { finding: 'missed', sentence: `${falls}, the largest that was tried.` }
+  if (!below(best, last))
+    return { finding: 'open', sentence: `${falls}; that it rises again beyond is not told apart.` }
+  const from = harmsFrom(points, best)
+  return {
+    finding: 'met',
+    sentence: `${falls}, ${from ? `worse than no guidance from ${from.name} on` : `and less good at ${last.name}`}.`,
+  }
+}
+
+export const valley: Shape = {
+  id: 'valley',
+  order: 0,
+  of: [
+    { method: 'autoguidance', key: 'scale' },
+    { method: 'sims', key: 'scale' },
+  ],
+  across: 'w = s + 1',
+  article: 'a U in w',
+  place: ({ settings: { scale } }) => ({ at: scale + 1, label: plain(scale + 1), name: `w = ${plain(scale + 1)}` }),
+  verdict,
+}

@@ -1,0 +1,423 @@
+/** The table of all methods and the article's shapes: on made numbers of two families, and on the shipped ones by hand. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { families as shipped, modelFolder, readModel } from '../../../src/cli/models'
+import { parseCurves } from '../../../src/evaluation/curves'
+import type { Published } from '../../../src/evaluation/published'
+import { parsePublished } from '../../../src/evaluation/published'
+import { methods } from '../../../src/guidance'
+import type { ModelInfo } from '../../../src/model/types'
+import { defaultSettings, firstSettings } from '../../../src/settings'
+import type { Settings } from '../../../src/settings/types'
+import {
+  acrossFamilies,
+  type Entry,
+  entriesOf,
+  type Family,
+  sorted,
+  summaryOf,
+} from '../../../src/ui/rooms/measured/entries'
+import { axisOf } from '../../../src/ui/rooms/measured/Mark'
+import { scalesOf } from '../../../src/ui/rooms/measured/Plot'
+import { pointsOf, type ShapePoint } from '../../../src/ui/rooms/measured/shape'
+import { checked } from '../../../src/ui/rooms/measured/Shapes'
+import { layers } from '../../../src/ui/rooms/measured/shapes/layers'
+import { moreBlur } from '../../../src/ui/rooms/measured/shapes/more-blur'
+import { valley } from '../../../src/ui/rooms/measured/shapes/valley'
+import { model } from './fixtures'
+
+const other: ModelInfo = { ...model, id: 'toys', name: 'Toys' }
+
+interface Made {
+  readonly name?: string
+  readonly images?: number
+  readonly more?: Partial<Published>
+  readonly settings?: Partial<Settings>
+}
+
+/** A row of the method by its difference from an unguided 10, ± 0.5. */
+function row(method: string, value: number | null, { name, images = 5000, more, settings }: Made = {}): Published {
+  return {
+    name: name ?? method.toUpperCase(),
+    settings: { ...defaultSettings(model, method), ...settings },
+    images,
+    frechet: { value: 10 + (value ?? 0), margin: 0.3 },
+    against: value === null ? null : { value, margin: 0.5 },
+    precision: { value: 0.9, margin: 0.01 },
+    recall: { value: 0.4, margin: 0.01 },
+    evaluations: value === null ? 16 : 32,
+    heun: null,
+    scales: [],
+    ...more,
+  }
+}
+
+const plain = row('none', null, { name: 'No guidance' })
+const family = (of: ModelInfo, ...rows: readonly Published[]): Family => ({ model: of, rows, now: firstSettings(of) })
+const names = (entries: readonly Entry[]) => entries.filter(({ kind }) => kind !== 'unmeasured').map(({ name }) => name)
+const entryOf = (entries: readonly Entry[], name: string) => entries.find((entry) => entry.name === name)!
+
+describe('the table of all methods', () => {
+  const pag = row('pag', -1)
+  const heun = row('none', -2, { name: 'No guidance, Heun', more: { evaluations: 31 } })
+  const few = row('seg', -5, { images: 2000 })
+
+  it('has every method once, what was never measured last, and no guidance first', () => {
+    const entries = sorted(entriesOf([family(model, plain, pag, heun)]), { by: 'gain', family: model.id })
+    expect(entries.map(({ id }) => id).filter((id) => methods.some((method) => method.id === id))).toHaveLength(
+      methods.length - 1,
+    )
+    expect(entries[0]!.kind).toBe('reference')
+    expect(names(entries)).toEqual(['No guidance', 'No guidance, Heun', 'PAG'])
+    expect(entries.slice(3).every(({ kind, best }) => kind === 'unmeasured' && best.length === 0)).toBe(true)
+  })
+
+  it('sorts by gain, controls among the methods, and by cost; fewer images stand apart, whatever they gain', () => {
+    const cheap = row('momentum', -0.6, { more: { evaluations: 16 } })
+    const entries = entriesOf([family(model, plain, few, pag, cheap, heun)])
+    expect(names(sorted(entries, { by: 'gain', family: model.id }))).toEqual([
+      'No guidance',
+      'No guidance, Heun',
+      'PAG',
+      'Momentum',
+      'SEG',
+    ])
+    expect(names(sorted(entries, { by: 'cost', family: model.id }))).toEqual([
+      'No guidance',
+      'Momentum',
+      'No guidance, Heun',
+      'PAG',
+      'SEG',
+    ])
+    expect(entryOf(entries, 'SEG').best[0]!.comparable).toBe(false)
+  })
+
+  it('shows a method at the best of the rows that can be compared, the others under it', () => {
+    const better = row('pag', -3, { name: 'PAG, one layer', images: 2000 })
+    const classless = row('pag', -4, { name: 'PAG, no class', settings: { class: null, network: 'dropout' } })
+    const worse = row('pag', -0.5, { name: 'PAG, all layers' })
+    const entry = entryOf(entriesOf([family(model, plain, worse, better, classless, pag)]), 'PAG')
+    expect(entry.best.map((one) => one.row)).toEqual([pag])
+    expect(entry.others.map(({ variant }) => variant)).toEqual(['All layers', 'No class', 'One layer'])
+  })
+
+  it('says what a row gains as a share, what it costs, and takes its settings with the class and seed of now', () => {
+    const now = { ...firstSettings(model), class: 2, seed: 9 }
+    const entries = entriesOf([{ ...family(model, plain, row('autoguidance', -2)), now }])
+    const [best] = entryOf(entries, 'Autoguidance').best
+    expect(best).toMatchObject({ verdict: 'helps', times: 2, inForce: false })
+    expect(best!.share!.value).toBeCloseTo(-0.2)
+    expect(best!.share!.margin).toBeCloseTo(0.05)
+    expect(best!.wanted).toMatchObject({ method: 'autoguidance', class: 2, seed: 9 })
+    const weak = model.networks.find(({ id }) => id === best!.wanted.parameters.weak)!
+    expect(best!.bytes).toBeGreaterThanOrEqual(weak.weights.bytes)
+    expect(entryOf(entriesOf([family(model, plain, pag)]), 'PAG').best[0]!.bytes).toBe(0)
+  })
+
+  it('says where families differ, and nothing across families where only one was measured', () => {
+    const two = entriesOf([family(other, plain, row('pag', 1)), family(model, plain, pag, row('seg', 0.1))])
+    expect(acrossFamilies(entryOf(two, 'PAG'))).toBe(`Helps on ${model.name}, harms on Toys`)
+    expect(acrossFamilies(entryOf(two, 'SEG'))).toBeNull()
+    expect(entryOf(two, 'PAG').best.map((one) => one.model.id)).toEqual(['toys', model.id])
+    // Each order is that of one family.
+    expect(names(sorted(two, { by: 'gain', family: 'toys' }))).toEqual(['No guidance', 'PAG', 'SEG'])
+    expect(names(sorted(two, { by: 'gain', family: model.id }))).toEqual(['No guidance', 'PAG', 'SEG'])
+    const both = entriesOf([family(model, plain, pag), family(other, plain, pag)])
+    expect(acrossFamilies(entryOf(both, 'PAG'))).toBe(`Helps on ${model.name} and Toys`)
+  })
+
+  it('counts what helps, and names what gains more than longer sampling beyond both intervals', () => {
+    const rows = [plain, heun, row('pag', -2.9), row('icg', -3.1), row('sag', 0.6), row('tsg', 0.4), few]
+    expect(summaryOf(entriesOf([family(model, ...rows)]), model)).toMatchObject({
+      helps: 2,
+      same: 1,
+      harms: 1,
+      control: { row: heun },
+      beyond: ['ICG'],
+    })
+  })
+})
+
+describe('where a method harms', () => {
+  const harmsOf = (more: Partial<Published>, ...others: readonly Published[]) => {
+    const own = row('pag', -1, { settings: { scale: 0.5 }, more })
+    return entryOf(entriesOf([family(model, plain, own, ...others)]), 'PAG').best[0]!.harms
+  }
+  const scales = (...values: readonly (readonly [scale: number, value: number])[]) =>
+    values.map(([scale, value]) => ({
+      scale,
+      images: 500,
+      frechet: { value: 10 + value, margin: 1 },
+      against: { value, margin: 0.5 },
+    }))
+
+  it('is from the scale on from which everything is worse than no guidance', () => {
+    expect(harmsOf({ scales: scales([0.5, -1], [1, 0.4], [2, 3], [4, 9]) })).toEqual(['from s\u00a02 on'])
+    expect(harmsOf({ scales: scales([0.5, -1], [1, 0.7], [2, 0.1]) })).toEqual([])
+    expect(harmsOf({ scales: scales([0.25, 0.6], [0.5, 1]) })).toEqual(['at every scale that was tried'])
+  })
+
+  it('is in precision or recall that is lost beyond both intervals, where as many images are compared', () => {
+    const lost = { precision: { value: 0.85, margin: 0.01 }, recall: { value: 0.39, margin: 0.01 } }
+    expect(harmsOf(lost)).toEqual(['precision −5.0\u00a0points'])
+    expect(harmsOf({ ...lost, images: 2000 })).toEqual([])
+  })
+
+  it('is without a class, and with the better solver', () => {
+    const classless = row('pag', 1, { name: 'PAG, no class', settings: { class: null } })
+    expect(harmsOf({}, classless)).toEqual(['without a class'])
+    const heun = (value: number) => ({ heun: { images: 500, against: { value, margin: 0.5 } } })
+    expect(harmsOf(heun(2))).toEqual(['with Heun’s solver (+2.00 ± 0.50)'])
+    expect(harmsOf(heun(0.1))).toEqual(['no gain told with Heun’s solver'])
+    expect(harmsOf(heun(-1))).toEqual([])
+  })
+})
+
+describe('the axis of all marks', () => {
+  it('holds every interval and zero, with ticks at round shares', () => {
+    const { from, to, ticks } = axisOf([
+      { value: -0.45, margin: 0.04 },
+      { value: 0.18, margin: 0.02 },
+    ])
+    expect(from).toBeLessThan(-0.49)
+    expect(to).toBeGreaterThan(0.2)
+    expect(ticks.map((tick) => Math.round(100 * tick))).toEqual([-40, -20, 0, 20])
+    const gains = axisOf([{ value: -0.3, margin: null }])
+    expect(gains.to).toBeGreaterThan(0)
+  })
+})
+
+/** Points of differences and half intervals, one after the other. */
+const points = (...values: readonly (readonly [value: number, margin: number])[]): readonly ShapePoint[] =>
+  values.map(([value, margin], at) => ({
+    at,
+    label: String(at),
+    name: `x = ${at}`,
+    against: { value, margin },
+    point: { x: at, settings: firstSettings(model), frechet: { value: 7 + value, margin }, against: null },
+  }))
+
+describe('the article’s shapes', () => {
+  it.each([
+    [
+      'met',
+      [
+        [0, 0],
+        [-1, 0.3],
+        [-0.5, 0.3],
+        [2, 0.5],
+        [5, 0.5],
+      ],
+      'best at x = 1 (−1.00 ± 0.30), worse than no guidance from x = 3 on.',
+    ],
+    [
+      'met',
+      [
+        [0, 0],
+        [-2, 0.3],
+        [-0.5, 0.3],
+      ],
+      'best at x = 1 (−2.00 ± 0.30), and less good at x = 2.',
+    ],
+    [
+      'open',
+      [
+        [0, 0],
+        [-1, 0.3],
+        [-0.8, 0.3],
+      ],
+      'best at x = 1 (−1.00 ± 0.30); that it rises again beyond is not told apart.',
+    ],
+    [
+      'missed',
+      [
+        [0, 0],
+        [-1, 0.3],
+        [-2, 0.3],
+      ],
+      'best at x = 2 (−2.00 ± 0.30), the largest that was tried.',
+    ],
+    [
+      'open',
+      [
+        [0, 0],
+        [-0.1, 0.3],
+        [0.1, 0.3],
+      ],
+      'no w is told apart from no guidance.',
+    ],
+    [
+      'missed',
+      [
+        [0, 0],
+        [0.1, 0.3],
+        [2, 0.3],
+      ],
+      'no w helps, and from x = 2 on it is worse than no guidance.',
+    ],
+  ] as const)('a U is %s: %j', (finding, values, sentence) => {
+    expect(valley.verdict(points(...values))).toEqual({ finding, sentence })
+  })
+
+  it.each([
+    [
+      'met',
+      [
+        [0, 0],
+        [-0.2, 0.1],
+        [-1, 0.3],
+      ],
+      'lowest at x = 2 (−1.00 ± 0.30).',
+    ],
+    [
+      'missed',
+      [
+        [0, 0],
+        [-1, 0.3],
+        [3, 0.3],
+      ],
+      'lowest at x = 1 (−1.00 ± 0.30), and worse than no guidance from x = 2 on.',
+    ],
+    [
+      'missed',
+      [
+        [0, 0],
+        [-2, 0.3],
+        [0, 0.3],
+      ],
+      'lowest at x = 1 (−2.00 ± 0.30), and less good at x = 2.',
+    ],
+    [
+      'missed',
+      [
+        [0, 0],
+        [0.1, 0.3],
+        [1, 0.3],
+      ],
+      'no σ helps, and worse than no guidance from x = 2 on.',
+    ],
+    [
+      'open',
+      [
+        [0, 0],
+        [-0.6, 0.3],
+        [0.2, 0.8],
+      ],
+      'lowest at x = 1 (−0.60 ± 0.30); at x = 2 not told apart from no guidance.',
+    ],
+    [
+      'open',
+      [
+        [0, 0],
+        [-0.6, 0.3],
+        [-0.5, 0.3],
+      ],
+      'lowest at x = 1 (−0.60 ± 0.30); at x = 2 not told apart from that.',
+    ],
+  ] as const)('better with more blur is %s: %j', (finding, values, sentence) => {
+    expect(moreBlur.verdict(points(...values))).toEqual({ finding, sentence })
+  })
+
+  it.each([
+    [
+      'met',
+      [
+        [-1, 0.3],
+        [0, 0.3],
+        [1, 0.3],
+      ],
+      'x = 0 helps; x = 2 harms; the other 1 is not told apart from no guidance.',
+    ],
+    [
+      'open',
+      [
+        [-0.5, 0.3],
+        [-0.2, 0.3],
+      ],
+      'x = 0 helps; the other 1 is not told apart from no guidance.',
+    ],
+    [
+      'open',
+      [
+        [-0.1, 0.3],
+        [0.2, 0.3],
+      ],
+      'none is told apart from no guidance.',
+    ],
+  ] as const)('that layers matter is %s: %j', (finding, values, sentence) => {
+    expect(layers.verdict(points(...values))).toEqual({ finding, sentence })
+  })
+
+  it('are drawn with what is far worse cut off, and what helps whole', () => {
+    const { y, high } = scalesOf(points([0, 0], [-1, 0.5], [9, 1]))
+    expect(high).toBeCloseTo(2.25)
+    expect(y(9)).toBe(y(high))
+    expect(y(-1.5)).toBeGreaterThan(y(-1))
+    // A fifth of the unguided distance is always shown.
+    expect(scalesOf(points([0, 0], [1.3, 0.5])).high).toBeCloseTo(1.4)
+  })
+})
+
+describe('the shipped numbers', () => {
+  const measured = shipped().flatMap(({ id }) => {
+    const of = readModel(id)
+    if (of.evaluation === null) return []
+    const json: unknown = JSON.parse(readFileSync(join(modelFolder(id), of.evaluation), 'utf8'))
+    return [{ id, model: of, rows: parsePublished(json, of), curves: parseCurves(json, of) }]
+  })
+
+  it.each(measured)(
+    'of $id: each curve is one of the article’s shapes, and has its verdict',
+    ({ model: of, curves }) => {
+      const now = firstSettings(of)
+      const shapes = checked(curves.map((curve) => ({ model: of, curve, now })))
+      expect(shapes.map(({ curve }) => curve.name).sort()).toEqual(curves.map(({ name }) => name).sort())
+      for (const { shape, curve } of shapes) {
+        const drawn = pointsOf(curve, shape, of)
+        expect(drawn.map(({ point }) => point)).toEqual(curve.points)
+        expect(shape.verdict(drawn).sentence, curve.name).toMatch(/\.$/)
+      }
+    },
+  )
+
+  // Read off the card, models/avatars/README.md.
+  it('of avatars: three rows by hand', () => {
+    const { model: avatars, rows } = measured.find(({ id }) => id === 'avatars')!
+    const entries = entriesOf([{ model: avatars, rows, now: firstSettings(avatars) }])
+    const told = (name: string) => {
+      const { row: of, share, times, harms, verdict } = entryOf(entries, name).best[0]!
+      const cell = (of.against?.value ?? 0).toFixed(2)
+      return [
+        of.settings.scale,
+        cell,
+        Math.round(100 * (share?.value ?? 0)),
+        times,
+        verdict,
+        of.precision.value.toFixed(3),
+        harms,
+      ]
+    }
+    // −1.75 of 3.91 is 45 %; 93.2 ± 0.5 against 90.7 ± 1.0.
+    expect(told('SIMS')).toEqual([4, '-1.75', -45, 2, 'helps', '0.907', ['precision −2.5\u00a0points']])
+    expect(told('No guidance, Heun')).toEqual([
+      0,
+      '-1.07',
+      -27,
+      31 / 16,
+      'helps',
+      '0.911',
+      ['precision −2.1\u00a0points'],
+    ])
+    expect(told('SAG')).toEqual([
+      0.25,
+      '0.32',
+      8,
+      26 / 16,
+      'harms',
+      '0.936',
+      ['at every scale that was tried', 'without a class'],
+    ])
+    expect(summaryOf(entries, avatars)).toMatchObject({ beyond: ['SIMS', 'Momentum'] })
+  })
+})
