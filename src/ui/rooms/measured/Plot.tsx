@@ -105,12 +105,7 @@ function Point({
         strokeWidth="1.25"
       />
       {cut ? (
-        <>
-          <path d={`M${x - 4} ${y + 6}L${x} ${y - 1}L${x + 4} ${y + 6}z`} fill={colour} />
-          <text x={x} y={y - 5} textAnchor="middle" fontSize="10" fill={colour}>
-            {signed(against.value, 1)}
-          </text>
-        </>
+        <path d={`M${x - 4} ${y + 6}L${x} ${y - 1}L${x + 4} ${y + 6}z`} fill={colour} />
       ) : verdict === 'harms' ? (
         <rect x="-3.2" y="-3.2" width="6.4" height="6.4" fill={colour} transform={`translate(${x} ${y}) rotate(45)`} />
       ) : (
@@ -150,6 +145,22 @@ export function Plot({ label, across, points, linkOf }: PlotProps) {
     >
       <Axes points={points} scales={scales} across={across} />
       <polyline points={way.join(' ')} fill="none" stroke="var(--edge)" strokeWidth="1.25" />
+      {/* Outside the links, whose names say more. */}
+      {points
+        .filter(({ against }) => against.value > scales.high)
+        .map(({ at, against }) => (
+          <text
+            key={at}
+            x={scales.x(at)}
+            y={scales.y(against.value) - 5}
+            textAnchor="middle"
+            fontSize="10"
+            fill={COLOUR[verdictOf(against) ?? 'same']}
+            aria-hidden
+          >
+            {signed(against.value, 1)}
+          </text>
+        ))}
       {points.map((point) => (
         <Point key={point.at} point={point} scales={scales} href={linkOf(point)} />
       ))}
