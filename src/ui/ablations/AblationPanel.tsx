@@ -1,7 +1,7 @@
 /** The variants of the chosen ablation, and what to look at. Those that this model can't do say why, under them. */
 import { useMemo } from 'react'
 import { sameSettings } from '../../settings'
-import { usePage, useSession } from '../app/store'
+import { usePage, useSession, useWanted } from '../app/store'
 import { Close } from '../kit/Close'
 import { Hint } from '../kit/Hint'
 import { ABLATIONS } from './index'
@@ -10,7 +10,7 @@ import { offersOf } from './offers'
 export function AblationPanel() {
   const session = useSession()
   const id = usePage((state) => state.controls.ablation)
-  const settings = usePage((state) => state.settings)
+  const settings = useWanted((settings) => settings)
   const model = usePage((state) => state.model)
   const ablation = ABLATIONS.find((candidate) => candidate.id === id)
   const offers = useMemo(() => (ablation ? offersOf(ablation, settings, model) : []), [ablation, settings, model])

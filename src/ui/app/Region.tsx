@@ -3,7 +3,7 @@ import { Component, type ReactNode, useEffect, useRef } from 'react'
 import { messageOf } from '../../core/failure'
 import { decodeLink } from '../../settings'
 import { copyLink } from '../share/share'
-import { usePage, useSession } from './store'
+import { useSession, useShown, useWanted } from './store'
 
 interface FailedProps {
   readonly name: string
@@ -11,10 +11,11 @@ interface FailedProps {
   readonly again: () => void
 }
 
+/** Reads both: a change of either may mend what failed. */
 function Failed({ name, error, again }: FailedProps) {
   const session = useSession()
-  const settings = usePage((state) => state.settings)
-  const shown = usePage((state) => state.run.shown)
+  const settings = useWanted((settings) => settings)
+  const shown = useShown((run) => run)
   const failedWith = useRef({ settings, shown })
   // What failed with these settings and this run may succeed with others, so a change of either tries again.
   useEffect(() => {

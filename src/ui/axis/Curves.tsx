@@ -1,7 +1,7 @@
 /** Lines of the per-step numbers along the noise axis, and a mark on the first at the step under the playhead. */
 import { useMemo } from 'react'
 import { valueOf } from '../../numbers'
-import { usePage } from '../app/store'
+import { usePage, useShown } from '../app/store'
 import { useRecord } from '../run/use-record'
 import { linePath, positionOfSigma } from './axis'
 import { curves, HEIGHT, heightOf, valuesOf } from './lines'
@@ -12,7 +12,7 @@ interface AxisProps {
 
 /** Marks the step that the equation and the numbers are about. */
 export function Mark({ sigmas }: AxisProps) {
-  const run = usePage((state) => state.run.shown)
+  const run = useShown((run) => run)
   const focus = usePage((state) => state.stage.focus)
   const { image } = usePage((state) => state.model)
   const record = useRecord()
@@ -30,7 +30,7 @@ export function Mark({ sigmas }: AxisProps) {
 }
 
 export function Curves({ sigmas }: AxisProps) {
-  const run = usePage((state) => state.run.shown)
+  const run = useShown((run) => run)
   const focus = usePage((state) => state.stage.focus)
   const { image } = usePage((state) => state.model)
   const paths = useMemo(

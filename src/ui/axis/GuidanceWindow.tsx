@@ -1,14 +1,17 @@
 /** The guidance window as a band under the noise axis, with a handle at each bound. */
-import type { KeyboardEvent } from 'react'
-import { usePage, useSession } from '../app/store'
+import { type KeyboardEvent, useMemo } from 'react'
+import { isGuided } from '../../guidance/index'
+import { karrasSchedule } from '../../sampling/schedule'
+import { usePage, useSession, useWanted } from '../app/store'
 import { formatSigma } from '../kit/format'
+import { Hint } from '../kit/Hint'
 import { edgePosition, moveBound, windowEdges } from './axis'
 import { KEY_STEPS } from './keys'
 import { shareAt } from './pointer'
 
 function Handle({ bound, sigmas }: { readonly bound: 'upper' | 'lower'; readonly sigmas: readonly number[] }) {
   const session = useSession()
-  const window = usePage((state) => state.settings.window)
+  const window = useWanted((settings) => settings.window)
   const steps = sigmas.length - 1
   const [high, low] = windowEdges(window, sigmas)
   const edge = bound === 'upper' ? high : low
@@ -49,12 +52,18 @@ function Handle({ bound, sigmas }: { readonly bound: 'upper' | 'lower'; readonly
   )
 }
 
-export function GuidanceWindow({ sigmas }: { readonly sigmas: readonly number[] }) {
-  const window = usePage((state) => state.settings.window)
+/** A control: it speaks of the settings, while the axis above is the pictures'. */
+export function GuidanceWindow() {
+  const model = usePage((state) => state.model)
+  const count = useWanted((settings) => settings.steps)
+  const guided = useWanted((settings) => isGuided(settings) && settings.scale > 0)
+  const sigmas = useMemo(() => karrasSchedule(count, model.sigma), [count, model])
+  const window = useWanted((settings) => settings.window)
   const [high, low] = windowEdges(window, sigmas)
   const steps = sigmas.length - 1
   const left = edgePosition(high, steps)
   const right = edgePosition(low, steps)
+  if (!guided) return <Hint className="mt-1 h-6">No guidance window: nothing is to be guided.</Hint>
   return (
     <div className="relative mt-1 h-6">
       <div className="absolute inset-x-0 top-1/2 h-px bg-line" />

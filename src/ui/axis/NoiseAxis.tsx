@@ -1,9 +1,7 @@
 /** The noise axis, σ_max to 0: what plays the way, the numbers of a step, their lines, the playhead and the guidance window. */
-import { Hint } from '../kit/Hint'
 import { type PointerEvent, useEffect, useMemo, useRef, useState } from 'react'
-import { isGuided } from '../../guidance/index'
 import { karrasSchedule } from '../../sampling/schedule'
-import { usePage, useSession } from '../app/store'
+import { usePage, useSession, useShown, useShownSettings } from '../app/store'
 import { formatSigma } from '../kit/format'
 import { nearestLevel, sigmaTicks } from './axis'
 import { Curves, Mark } from './Curves'
@@ -29,10 +27,8 @@ export function NoiseAxis() {
   const session = useSession()
   const [ref, width] = useWidth()
   const model = usePage((state) => state.model)
-  const steps = usePage((state) => state.settings.steps)
-  const method = usePage((state) => state.settings.method)
-  const scale = usePage((state) => state.settings.scale)
-  const run = usePage((state) => state.run.shown)
+  const steps = useShownSettings((settings) => settings.steps)
+  const run = useShown((run) => run)
   const sigmas = useMemo(() => karrasSchedule(steps, model.sigma), [steps, model])
   const ticks = useMemo(() => sigmaTicks(sigmas, 36 / width), [sigmas, width])
   const seek = (event: PointerEvent) => {
@@ -40,7 +36,6 @@ export function NoiseAxis() {
     const levels = [...run.records.map((record) => record.sigma), ...(run.final ? [0] : [])]
     session.seek(nearestLevel(shareAt(event, event.currentTarget), levels, sigmas) / run.steps)
   }
-  const guided = isGuided({ method }) && scale > 0
 
   return (
     <section data-part="axis" aria-label="Noise axis" className="border-t border-line bg-bg px-3 pt-2 pb-2 sm:px-6">
@@ -72,11 +67,7 @@ export function NoiseAxis() {
             </span>
           ))}
         </div>
-        {guided ? (
-          <GuidanceWindow sigmas={sigmas} />
-        ) : (
-          <Hint className="mt-1 h-6">No guidance window: nothing is guided.</Hint>
-        )}
+        <GuidanceWindow />
       </div>
     </section>
   )

@@ -1,6 +1,6 @@
 /** The playhead on the noise axis: the step that everything on the page is about. */
 import type { KeyboardEvent } from 'react'
-import { usePage, useSession } from '../app/store'
+import { usePage, useSession, useShown } from '../app/store'
 import { formatSigma } from '../kit/format'
 import { frameOf, lastFrame } from '../run/run'
 import { positionOfSigma } from './axis'
@@ -8,7 +8,7 @@ import { KEY_STEPS } from './keys'
 
 export function PlayheadHandle({ sigmas }: { readonly sigmas: readonly number[] }) {
   const session = useSession()
-  const run = usePage((state) => state.run.shown)
+  const run = useShown((run) => run)
   const position = usePage((state) => state.playhead.position)
   const steps = run?.steps ?? sigmas.length - 1
   const frame = run ? Math.min(frameOf(position, steps), lastFrame(run)) : steps

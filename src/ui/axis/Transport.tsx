@@ -1,12 +1,12 @@
 /** Plays the way, and says what the pictures show of it. */
-import { usePage, useSession } from '../app/store'
+import { usePage, useSession, useShown } from '../app/store'
 import { Segments } from '../kit/Segments'
 
 export function Transport() {
   const session = useSession()
   const playing = usePage((state) => state.playhead.playing)
   const view = usePage((state) => state.stage.view)
-  const live = usePage((state) => state.run.shown?.origin === 'live')
+  const live = useShown((run) => run?.origin === 'live')
   return (
     <div className="flex items-center gap-1.5 sm:gap-3">
       <button

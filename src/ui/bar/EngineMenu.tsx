@@ -1,6 +1,6 @@
 /** Where the model runs, in a few words; behind them the choice of a backend and what the last run took. */
 import { backendMenu } from '../../worker/client/backends'
-import { usePage, useSession } from '../app/store'
+import { usePage, useSession, useShown } from '../app/store'
 import { PopoverButton } from '../kit/dropdown'
 import { fetchingText } from '../engine/fetching'
 import { statusDot, statusText } from './engine-status'
@@ -36,7 +36,7 @@ function Backends() {
 function Facts() {
   const engine = usePage((state) => state.engine.status)
   const model = usePage((state) => state.model)
-  const summary = usePage((state) => state.run.shown?.summary)
+  const summary = useShown((run) => run?.summary)
   return (
     <dl className="num mt-2 grid grid-cols-[auto_1fr] gap-x-3 gap-y-1 border-t border-line pt-2.5 text-hint [&_dt]:text-muted">
       <dt>Model</dt>

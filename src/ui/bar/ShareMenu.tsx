@@ -1,16 +1,17 @@
 /** Saving and opening: pictures, settings, and on a phone what the bar has no room for. */
 import { useRef } from 'react'
-import { usePage, useSession } from '../app/store'
+import { usePage, useSession, useShown } from '../app/store'
 import { MenuButton } from '../kit/dropdown'
 import { FileInput } from '../kit/FileInput'
 import { copyLink, openPresetFile, saveJson, savePng } from '../share/share'
+import { isWhole } from '../run/run'
 import { nextTheme, THEME_NAME } from './theme-choice'
 
 export function ShareMenu() {
   const session = useSession()
   const file = useRef<HTMLInputElement>(null)
   const theme = usePage((state) => state.shell.theme)
-  const finished = usePage((state) => state.run.shown !== null && state.run.shown.final !== null)
+  const finished = useShown((run) => run !== null && isWhole(run))
   return (
     <>
       <MenuButton

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react'
 import { usePage, useSession } from '../app/store'
 import { Close } from '../kit/Close'
 import { Segments } from '../kit/Segments'
+import type { Ahead } from '../run/ahead'
 import { useAbsence } from '../stage/Panel'
 import { Difference } from './Difference'
 import { Laid } from './Laid'
@@ -13,12 +14,20 @@ import type { Way } from './way'
 
 const WAYS = ways.map(({ id, label }) => ({ value: id, label }))
 
-function Pictures({ pair, way }: { readonly pair: Pair; readonly way: Way }) {
+interface PicturesProps {
+  readonly pair: Pair
+  readonly way: Way
+  readonly ahead: Ahead
+}
+
+function Pictures({ pair, way, ahead }: PicturesProps) {
   const cut = usePage((state) => state.compare.cut)
   const seen = seenAt(cut)
   return (
     <figure className="compare-picture min-w-0">
-      <Laid pair={pair}>{way.Surface && <way.Surface key={way.id} pair={pair} />}</Laid>
+      <Laid pair={pair} ahead={ahead}>
+        {way.Surface && <way.Surface key={way.id} pair={pair} />}
+      </Laid>
       <figcaption className="mt-1.5 flex justify-between lg:mt-2">
         <Label role={pair.first} seen={seen.first} />
         <Label role={pair.second} seen={seen.second} />
@@ -61,7 +70,7 @@ function Choices({ pairs, pair, way }: ChoiceProps) {
   )
 }
 
-export default function Compare() {
+export default function Compare({ ahead }: Pick<PicturesProps, 'ahead'>) {
   const session = useSession()
   const way = wayById(usePage((state) => state.compare.way))
   const wanted = usePage((state) => state.compare.pair)
@@ -83,7 +92,7 @@ export default function Compare() {
         if (event.key === 'Escape') session.set({ compare: { open: false } })
       }}
     >
-      <Pictures pair={pair} way={way} />
+      <Pictures pair={pair} way={way} ahead={ahead} />
       <div className="flex min-w-0 flex-1 flex-col gap-2.5 max-sm:mt-2 sm:gap-3.5">
         <Choices pairs={pairs} pair={pair} way={way} />
         <way.Help key={way.id} pair={pair} />

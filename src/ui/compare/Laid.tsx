@@ -1,9 +1,11 @@
 /** Two of the three pictures exactly one over the other, the upper one cut: left of the cut the first is seen. */
 import type { CSSProperties, ReactNode } from 'react'
 import { usePage } from '../app/store'
-import type { Role } from '../run/run'
+import type { Ahead } from '../run/ahead'
+import type { Role, Run } from '../run/run'
 import { Picture } from '../stage/Picture'
 import { useSamplePixels } from '../stage/sample-pixels'
+import { Veil } from '../stage/Veil'
 import { columnsFor, useSamplesSeen } from '../stage/visible'
 import type { Pair } from './pairs'
 
@@ -15,35 +17,51 @@ function Sample({ role, index }: { readonly role: Role; readonly index: number }
 }
 
 interface LayerProps {
+  /** The run of its pictures, where the controls are ahead of it. */
+  readonly behind: Run | undefined
+  readonly side: 'left' | 'right'
   readonly role: Role
-  readonly className?: string
   readonly style?: CSSProperties
 }
 
-function Layer({ role, className = '', style }: LayerProps) {
+function Layer({ role, behind, side, style }: LayerProps) {
   const seen = useSamplesSeen()
   return (
     <div
       data-part={`laid-${role}`}
-      className={`grid gap-0.5 bg-bg ${className}`}
+      className={`${side === 'left' ? 'relative' : 'absolute inset-0'} grid gap-0.5 bg-bg`}
       style={{ gridTemplateColumns: `repeat(${columnsFor(seen.length)}, minmax(0, 1fr))`, ...style }}
     >
       {seen.map((index) => (
         <Sample key={index} role={role} index={index} />
       ))}
+      {behind && <Veil role={role} run={behind} side={side} />}
     </div>
   )
 }
 
 /** `children` lie over both. */
-export function Laid({ pair, children }: { readonly pair: Pair; readonly children: ReactNode }) {
+export function Laid({
+  pair,
+  ahead,
+  children,
+}: {
+  readonly pair: Pair
+  readonly ahead: Ahead
+  readonly children: ReactNode
+}) {
   const cut = usePage((state) => state.compare.cut)
   return (
     <div className="relative" data-part="laid">
       {/* No round corners: at their edge the lower picture would shine through. */}
       <div className="relative overflow-hidden">
-        <Layer role={pair.first} />
-        <Layer role={pair.second} className="absolute inset-0" style={{ clipPath: `inset(0 0 0 ${100 * cut}%)` }} />
+        <Layer role={pair.first} behind={ahead.behind.get(pair.first)} side="left" />
+        <Layer
+          role={pair.second}
+          behind={ahead.behind.get(pair.second)}
+          side="right"
+          style={{ clipPath: `inset(0 0 0 ${100 * cut}%)` }}
+        />
       </div>
       {children}
     </div>

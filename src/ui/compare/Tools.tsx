@@ -1,10 +1,10 @@
 /** What is done with the pictures, under them: compare two, see nine at a glance, look at pixels. */
 import { type ReactNode, useEffect, useRef } from 'react'
-import { usePage, useSession } from '../app/store'
+import { usePage, useSession, useShown, useShownSettings, useWanted } from '../app/store'
 import { about, millisecondsOfNine, MANY, toggled } from './nine'
 
 const TOOL =
-  'inline-flex h-6.5 items-center gap-1.5 rounded-[4px] border border-line px-2 text-label whitespace-nowrap hover:border-edge aria-pressed:border-ink aria-pressed:bg-sunken'
+  'inline-flex h-6.5 items-center gap-1.5 rounded-[4px] border border-line px-2 text-label whitespace-nowrap hover:border-edge aria-pressed:border-ink aria-pressed:bg-sunken beside:h-auto beside:py-0.5 beside:text-left beside:whitespace-normal'
 
 function Icon({ children }: { readonly children: ReactNode }) {
   return (
@@ -46,7 +46,7 @@ function CompareTool() {
 /** Of several samples, the one that fills the panel, and the way back to all of them. */
 function Large({ onClose }: { readonly onClose: () => void }) {
   const focus = usePage((state) => state.stage.focus)
-  const samples = usePage((state) => state.settings.samples)
+  const samples = useShownSettings((settings) => settings.samples)
   const button = useRef<HTMLButtonElement>(null)
   // The sample that was chosen by keyboard had the focus, and is gone.
   useEffect(() => {
@@ -65,12 +65,13 @@ function Large({ onClose }: { readonly onClose: () => void }) {
   )
 }
 
+/** Reads both: the pace of the last run tells how long nine of the wanted samples will take. */
 function Nine() {
   const session = useSession()
-  const samples = usePage((state) => state.settings.samples)
-  const settings = usePage((state) => state.settings)
-  const settled = usePage((state) => state.run.settled)
-  const large = usePage((state) => state.stage.large && state.settings.samples > 1)
+  const samples = useWanted((settings) => settings.samples)
+  const settings = useWanted((own) => own)
+  const settled = useShown((_, { run }) => run.settled)
+  const large = useShown((run, { stage }) => stage.large && (run?.settings.samples ?? 1) > 1)
   const button = useRef<HTMLButtonElement>(null)
   const pressed = samples === MANY
   const wait = pressed ? null : millisecondsOfNine(settled, settings)
@@ -116,7 +117,7 @@ function Edges() {
     <button
       type="button"
       data-part="edges"
-      className="ml-auto text-label text-muted link max-sm:text-hint"
+      className="ml-auto text-label text-muted link max-sm:text-hint beside:ml-0"
       onClick={() => session.set({ stage: { smooth: !smooth } })}
     >
       <span className="sr-only">Show pictures</span> <span>{smooth ? 'Pixels' : 'Smooth'}</span>
@@ -124,11 +125,16 @@ function Edges() {
   )
 }
 
-export function Tools() {
+/** `children`: what stands among them. */
+export function Tools({ children }: { readonly children: ReactNode }) {
   return (
-    <div className="mt-2 flex flex-wrap items-center gap-x-2 gap-y-1" data-part="tools">
+    <div
+      className="stage-tools mt-2 flex flex-wrap items-center gap-x-2 gap-y-1.5 beside:mt-0 beside:flex-col beside:items-start"
+      data-part="tools"
+    >
       <CompareTool />
       <Nine />
+      {children}
       <Edges />
     </div>
   )

@@ -1,6 +1,6 @@
 /** Networks on their way, or how much a run under these settings has to fetch. */
 import { useMemo } from 'react'
-import { usePage } from '../app/store'
+import { usePage, useWanted } from '../app/store'
 import { fetchingText } from '../engine/fetching'
 import { megabytes } from '../kit/format'
 import { Hint } from '../kit/Hint'
@@ -10,7 +10,7 @@ import { missingBytes, settingsRefusals } from '../method/methods'
 export function Downloads() {
   const fetching = usePage((state) => state.engine.fetching)
   const ready = usePage((state) => state.engine.status.kind === 'ready')
-  const settings = usePage((state) => state.settings)
+  const settings = useWanted((settings) => settings)
   const model = usePage((state) => state.model)
   const fetched = usePage((state) => state.engine.fetched)
   const missing = useMemo(

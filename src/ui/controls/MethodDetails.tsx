@@ -1,6 +1,6 @@
 /** The card of the first negative's method, with its own controls. */
 import { methodById } from '../../guidance/index'
-import { usePage, useSession } from '../app/store'
+import { useSession, useWanted } from '../app/store'
 import { MethodCard } from '../method/MethodCard'
 import { VisionFile } from '../network/VisionFile'
 import { ParameterFields } from './ParameterFields'
@@ -8,7 +8,7 @@ import { TermNetwork } from './TermNetwork'
 
 export default function MethodDetails() {
   const session = useSession()
-  const settings = usePage((state) => state.settings)
+  const settings = useWanted((settings) => settings)
   const method = methodById(settings.method)
   if (!method) return null
   return (

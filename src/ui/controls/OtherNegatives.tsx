@@ -1,7 +1,7 @@
 /** More negatives, each with its own scale; a section of its own, since the first has long controls. */
 import { isGuided } from '../../guidance/index'
 import { STACK } from '../../settings'
-import { usePage, useSession } from '../app/store'
+import { usePage, useSession, useWanted } from '../app/store'
 import { addTerm } from '../equation/terms'
 import { Hint } from '../kit/Hint'
 import { Later } from '../kit/Later'
@@ -13,7 +13,7 @@ const loadTerm = () => import('./StackedTerm')
 export function OtherNegatives() {
   const session = useSession()
   const model = usePage((state) => state.model)
-  const settings = usePage((state) => state.settings)
+  const settings = useWanted((settings) => settings)
   if (!isGuided(settings)) return null
   return (
     <Section title="Other negatives">

@@ -3,7 +3,7 @@ import { parametersOf } from '../../guidance/index'
 import type { GuidanceMethod } from '../../guidance/types'
 import type { ParameterValue } from '../../settings/types'
 import type { Gesture } from '../app/link'
-import { usePage } from '../app/store'
+import { usePage, useWanted } from '../app/store'
 import { ParameterControl } from './fields'
 import { applies, withParameter } from './parameters'
 
@@ -18,7 +18,7 @@ interface ParameterFieldsProps {
 /** All parameters that mean something beside the others, borrowed ones included. */
 export function ParameterFields({ term, method, values, prefix = '', onChange }: ParameterFieldsProps) {
   const model = usePage((state) => state.model)
-  const label = usePage((state) => state.settings.class)
+  const label = useWanted((settings) => settings.class)
   return parametersOf(method, values)
     .filter((parameter) => applies(parameter, values))
     .map((parameter) => (

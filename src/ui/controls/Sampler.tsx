@@ -1,7 +1,7 @@
 /** How the noise is taken away: in how many steps, and by which solver. */
 import { solverById, solverParameters, solvers } from '../../sampling/solver-registry'
 import { OWN } from '../../settings'
-import { usePage, useSession } from '../app/store'
+import { useSession, useWanted } from '../app/store'
 import { Hint } from '../kit/Hint'
 import { Later } from '../kit/Later'
 import { OneOf } from '../kit/OneOf'
@@ -14,9 +14,9 @@ const OPTIONS = solvers.map(({ id, name }) => ({ value: id, label: name }))
 
 export function Sampler() {
   const session = useSession()
-  const steps = usePage((state) => state.settings.steps)
-  const solver = usePage((state) => state.settings.solver)
-  const given = usePage((state) => state.settings.solverParameters)
+  const steps = useWanted((settings) => settings.steps)
+  const solver = useWanted((settings) => settings.solver)
+  const given = useWanted((settings) => settings.solverParameters)
   const chosen = solverById(solver)
   const choose = (next: string) =>
     session.change({ solver: next, solverParameters: solverParameters(solverById(next), given) })

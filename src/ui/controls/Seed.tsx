@@ -2,7 +2,7 @@
 import { methodById } from '../../guidance/index'
 import type { ChosenSeeds } from '../../model/types'
 import { OWN } from '../../settings'
-import { usePage, useSession } from '../app/store'
+import { usePage, useSession, useWanted } from '../app/store'
 import { Flag } from '../kit/Flag'
 import { percent } from '../kit/format'
 import { Hint } from '../kit/Hint'
@@ -14,7 +14,7 @@ import { chosenSeed, sharesWith } from './seeds'
 /** On how many seeds guidance helps and harms, where that was counted with these settings. */
 function Counted({ criterion }: { readonly criterion: string }) {
   const model = usePage((state) => state.model)
-  const settings = usePage((state) => state.settings)
+  const settings = useWanted((own) => own)
   const shares = sharesWith(settings, model)
   if (!shares) return 'How often it helps with the present settings was not counted.'
   const { ofClass, ofAll } = shares
@@ -55,9 +55,9 @@ function Unchosen({ chosen }: { readonly chosen: number }) {
 
 export function Seed() {
   const session = useSession()
-  const seed = usePage((state) => state.settings.seed)
+  const seed = useWanted((settings) => settings.seed)
   const kept = usePage((state) => state.controls.seedKept)
-  const chosen = usePage(({ settings, model }) => chosenSeed(settings.class, model))
+  const chosen = useWanted((settings, { model }) => chosenSeed(settings.class, model))
   const how = usePage((state) => state.model.chosen)
   return (
     <>

@@ -1,12 +1,12 @@
 /** A solver's own parameters: those that mean something beside the others. */
 import { solverById } from '../../sampling/solver-registry'
-import { usePage, useSession } from '../app/store'
+import { useSession, useWanted } from '../app/store'
 import { ParameterControl } from './fields'
 
 export default function SolverParameters() {
   const session = useSession()
-  const solver = usePage((state) => state.settings.solver)
-  const given = usePage((state) => state.settings.solverParameters)
+  const solver = useWanted((settings) => settings.solver)
+  const given = useWanted((settings) => settings.solverParameters)
   return solverById(solver)
     .parameters.filter((parameter) => parameter.with === undefined || (given[parameter.with] ?? 0) > 0)
     .map((parameter) => (

@@ -5,7 +5,7 @@ import type { GuidanceMethod } from '../../guidance/types'
 import { TERM } from '../../settings'
 import type { Term } from '../../settings/types'
 import type { Gesture } from '../app/link'
-import { usePage, useSession } from '../app/store'
+import { usePage, useSession, useWanted } from '../app/store'
 import { patchTerm, removeTerm, withTermMethod } from '../equation/terms'
 import { formatSigma } from '../kit/format'
 import { NumberInput } from '../kit/NumberInput'
@@ -27,7 +27,7 @@ interface PartProps {
 function Head({ at, term, method }: PartProps) {
   const session = useSession()
   const model = usePage((state) => state.model)
-  const settings = usePage((state) => state.settings)
+  const settings = useWanted((settings) => settings)
   return (
     <div className="flex items-center gap-1.5">
       <div className="min-w-0 flex-1">

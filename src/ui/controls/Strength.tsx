@@ -1,7 +1,7 @@
 /** The scale as numbers; its slider stands with the equation. */
 import { isGuided } from '../../guidance/index'
 import { OWN, TERM } from '../../settings'
-import { usePage, useSession } from '../app/store'
+import { useSession, useWanted } from '../app/store'
 import { Hint } from '../kit/Hint'
 import { NumberInput } from '../kit/NumberInput'
 import { Section } from '../kit/Section'
@@ -18,7 +18,7 @@ function ScaleField({
   readonly offset: number
 }) {
   const session = useSession()
-  const scale = usePage((state) => state.settings.scale)
+  const scale = useWanted((settings) => settings.scale)
   const tidy = (value: number) => Number(value.toFixed(4))
   return (
     <NumberInput
@@ -35,8 +35,8 @@ function ScaleField({
 
 export function Strength() {
   const session = useSession()
-  const guided = usePage((state) => isGuided(state.settings))
-  const rescale = usePage((state) => state.settings.rescale)
+  const guided = useWanted((settings) => isGuided(settings))
+  const rescale = useWanted((settings) => settings.rescale)
   return (
     <Section title="How hard to push">
       {guided ? (

@@ -1,10 +1,9 @@
 /** What is wanted: the class, the seed, and how many images. */
 import { unconditionalNetwork } from '../../guidance/networks'
 import { OWN } from '../../settings'
-import { usePage, useSession } from '../app/store'
+import { usePage, useSession, useWanted } from '../app/store'
 import { Choice } from '../kit/Choice'
 import { Hint } from '../kit/Hint'
-import { Link } from '../kit/Link'
 import { Section } from '../kit/Section'
 import { Slide } from '../kit/Slide'
 import { ModelChoice } from './ModelChoice'
@@ -15,33 +14,24 @@ const ANY = { value: 'any', label: 'Any (unconditional)' }
 function WantedClass() {
   const session = useSession()
   const { classes } = usePage((state) => state.model.conditioning)
-  const label = usePage((state) => state.settings.class)
+  const label = useWanted((settings) => settings.class)
   const able = usePage((state) => unconditionalNetwork(state.model) !== undefined)
-  const style = label === null ? undefined : classes[label]
   const options = [...classes.map(({ name }, index) => ({ value: String(index), label: name })), ...(able ? [ANY] : [])]
   if (options.length < 2) return <Hint>This model has one class, so there is none to choose.</Hint>
   return (
-    <div>
-      <Choice
-        part="class"
-        label="Class"
-        value={label === null ? ANY.value : String(label)}
-        options={options}
-        onChange={(next) => session.want({ class: next === ANY.value ? null : Number(next) })}
-      />
-      {style?.artist && (
-        <Hint className="mt-1 text-right">
-          drawn by {style.url ? <Link href={style.url}>{style.artist}</Link> : style.artist}
-          {style.licence && `, ${style.licence}`}
-        </Hint>
-      )}
-    </div>
+    <Choice
+      part="class"
+      label="Class"
+      value={label === null ? ANY.value : String(label)}
+      options={options}
+      onChange={(next) => session.want({ class: next === ANY.value ? null : Number(next) })}
+    />
   )
 }
 
 export function Wanted() {
   const session = useSession()
-  const samples = usePage((state) => state.settings.samples)
+  const samples = useWanted((settings) => settings.samples)
   return (
     <Section title="What is wanted">
       <ModelChoice />

@@ -1,7 +1,7 @@
 /** Whose weights make the positive, and of which average. */
 import { knowsClasses } from '../../guidance/networks'
 import type { NetworkInfo } from '../../model/types'
-import { usePage, useSession } from '../app/store'
+import { usePage, useSession, useWanted } from '../app/store'
 import { Choice } from '../kit/Choice'
 import { Hint } from '../kit/Hint'
 import { Section } from '../kit/Section'
@@ -22,9 +22,9 @@ function NetworkFacts({ network }: { readonly network: NetworkInfo }) {
 export function Weights() {
   const session = useSession()
   const model = usePage((state) => state.model)
-  const id = usePage((state) => state.settings.network)
-  const ema = usePage((state) => state.settings.ema)
-  const label = usePage((state) => state.settings.class)
+  const id = useWanted((settings) => settings.network)
+  const ema = useWanted((settings) => settings.ema)
+  const label = useWanted((settings) => settings.class)
   const network = networkById(id, model)
   if (model.networks.length < 2) return null
   const choose = (next: string) => {

@@ -1,7 +1,7 @@
 /** What makes the negative worse: the method, what stands in its way, and its card. */
 import { useDeferredValue, useMemo } from 'react'
 import { Region } from '../app/Region'
-import { usePage, useSession } from '../app/store'
+import { usePage, useSession, useWanted } from '../app/store'
 import { withTermMethod } from '../equation/terms'
 import { Later } from '../kit/Later'
 import { Section } from '../kit/Section'
@@ -34,7 +34,7 @@ function Details() {
 export function Worse() {
   const session = useSession()
   const model = usePage((state) => state.model)
-  const settings = usePage((state) => state.settings)
+  const settings = useWanted((settings) => settings)
   const reasons = useMemo(() => settingsRefusals(settings, model), [settings, model])
   return (
     <Section title="What makes the negative worse" aside={<AblationMenu />}>

@@ -1,9 +1,12 @@
 /** Which step the equation is of, and what is laid over its pictures. */
 import type { StepRecord } from '../../sampling/records'
-import { usePage, useSession } from '../app/store'
+import { usePage, useSession, useShown } from '../app/store'
+import { Late } from '../kit/Late'
 import { Segments } from '../kit/Segments'
 import { formatSigma } from '../kit/format'
-import { frameOf } from '../run/run'
+import { useLeft } from '../run/ahead'
+import { frameOf, runKey } from '../run/run'
+import { FROM_BEFORE } from '../run/words'
 import type { Overlay } from './slice'
 
 const OVERLAYS: readonly { readonly value: Overlay; readonly label: string }[] = [
@@ -21,9 +24,8 @@ interface HeadingProps {
 /** Whether the playhead is at σ = 0 and the step shown is the one at which guidance was strongest. */
 function useStrongest(record: StepRecord | undefined): boolean {
   const focus = usePage((state) => state.stage.focus)
-  const atEnd = usePage(
-    ({ run: { shown }, playhead }) =>
-      shown !== null && shown.final !== null && frameOf(playhead.position, shown.steps) >= shown.steps,
+  const atEnd = useShown(
+    (run, { playhead }) => run !== null && run.final !== null && frameOf(playhead.position, run.steps) >= run.steps,
   )
   return atEnd && Boolean(record?.samples[focus]?.predictionNegative)
 }
@@ -35,13 +37,20 @@ function sentence(record: StepRecord, strongest: boolean, coarse: boolean): stri
 
 export function Heading({ record, mask }: HeadingProps) {
   const session = useSession()
-  const coarse = usePage((state) => state.run.shown?.pass === 'preview')
+  const run = useShown((shown) => shown)
+  const coarse = run?.pass === 'preview'
+  const left = useLeft(run?.settings ?? null)
   const overlay = usePage((state) => state.equation.overlay)
   const strongest = useStrongest(record)
   return (
     <div className="mb-2 flex items-baseline justify-between gap-3">
       <h2 className="num text-label text-muted" data-part="step">
         {record ? sentence(record, strongest, coarse) : 'At each step'}
+        {record && run && left && (
+          <Late part="step-behind" of={runKey(run)} className="max-sm:sr-only">
+            , {FROM_BEFORE.toLowerCase()}
+          </Late>
+        )}
       </h2>
       {mask && (
         <div className="flex items-center gap-2 text-hint text-muted">

@@ -1,8 +1,9 @@
 /** Draws many images in the background and compares them: how many, how far it is, and what came out. */
 import { useState } from 'react'
 import { sameSettings } from '../../settings'
-import { usePage, useSession } from '../app/store'
+import { usePage, useSession, useWanted } from '../app/store'
 import { caption } from '../run/describe'
+import { FROM_BEFORE } from '../run/words'
 import { Hint } from '../kit/Hint'
 import { Progress } from '../kit/Progress'
 import { Segments } from '../kit/Segments'
@@ -44,11 +45,12 @@ export function Many() {
   const session = useSession()
   const [count, setCount] = useState<number>(COUNTS[0])
   const model = usePage((state) => state.model)
-  const settings = usePage((state) => state.settings)
+  const settings = useWanted((settings) => settings)
   const evaluation = usePage((state) => state.judge.evaluation)
   const ready = usePage((state) => state.engine.status.kind === 'ready')
   const under = evaluation?.state === 'drawing' || evaluation?.state === 'measuring'
   const reason = countRefusal(settings, count) ?? settingsRefusals(settings, model)[0] ?? null
+  // Each image is drawn by itself, however many stand on the stage.
   const other = evaluation !== null && !sameSettings({ ...evaluation.settings, samples: settings.samples }, settings)
   return (
     <div className="flex min-w-0 flex-col gap-2.5">
@@ -81,7 +83,7 @@ export function Many() {
         <>
           {other && (
             <Hint part="judge-other" figures>
-              Of the settings before your last change:{' '}
+              {FROM_BEFORE}:{' '}
               {caption(
                 evaluation.settings,
                 model,

@@ -1,7 +1,7 @@
 /** What the judge sees in each picture, and whether it was asked for. */
-import { usePage } from '../app/store'
+import { usePage, useShown, useShownSettings } from '../app/store'
 import { Hint } from '../kit/Hint'
-import { className } from '../run/describe'
+import { className } from '../run/words'
 import { type Role, ROLES } from '../run/run'
 import type { Verdict } from './slice'
 
@@ -9,9 +9,9 @@ const TONE: Record<Role, string> = { positive: 'text-positive', negative: 'text-
 
 export function Seen() {
   const model = usePage((state) => state.model)
-  const settings = usePage((state) => state.run.shown?.settings ?? state.settings)
-  const verdicts = usePage(({ judge: { verdicts: known }, run: { shown } }) =>
-    known && known.final === shown?.final ? known : null,
+  const settings = useShownSettings((own) => own)
+  const verdicts = useShown((run, { judge: { verdicts: known } }) =>
+    known && known.final === run?.final ? known : null,
   )
   if (!verdicts) return <Hint>Looks at the pictures as soon as they are done.</Hint>
   const words = (role: Role) => {

@@ -1,4 +1,7 @@
-/** The judge on the page: what it sees in the three pictures, and the numbers of many images drawn in the background. */
+/**
+ * The judge on the page: what it sees in the three pictures, and the numbers of many images drawn in the background. Reads
+ * both: it looks at the pictures that are shown, and draws what is wanted, which each answer carries.
+ */
 import { messageOf } from '../../core/failure'
 import { OWN } from '../../settings'
 import type { Settings } from '../../settings/types'

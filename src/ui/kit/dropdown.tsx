@@ -7,7 +7,7 @@ import type { ButtonLook, MenuProps, PopoverProps } from './dropdown-props'
 import { Later } from './Later'
 
 /** Whether it was asked to open, and what the plain button needs to ask. */
-export function useWanted(load: () => Promise<unknown>) {
+export function useOpening(load: () => Promise<unknown>) {
   const [wanted, setWanted] = useState(false)
   // A failure is not told here: the click asks again, and tells it.
   const near = () => void load().catch(() => undefined)
@@ -34,7 +34,7 @@ interface DropdownProps<Props> {
 
 function Dropdown<Props extends ButtonLook>({ load, opens, props }: DropdownProps<Props>) {
   const { part, className, label, face } = props
-  const { wanted, ask } = useWanted(load)
+  const { wanted, ask } = useOpening(load)
   const plain = (
     <button
       type="button"

@@ -1,7 +1,7 @@
 /** What the chosen method did to the quality of many images, where that was measured; a click takes the settings that were. */
 import { useEffect, useMemo } from 'react'
 import { encodeLink, sameSettings } from '../../settings'
-import { usePage, useSession } from '../app/store'
+import { usePage, useSession, useWanted } from '../app/store'
 import { fixed } from '../kit/format'
 import { roomAddress } from '../rooms/rooms'
 import { Link } from '../kit/Link'
@@ -27,7 +27,7 @@ function Caption({ table: { counts, steps, controlled } }: { readonly table: Mea
 
 function Row({ line, counted }: { readonly line: Line; readonly counted: boolean }) {
   const session = useSession()
-  const settings = usePage((state) => state.settings)
+  const settings = useWanted((settings) => settings)
   const { name, wanted, images, frechet, verdict } = line
   return (
     <tr className="border-t border-line align-top">
@@ -60,7 +60,7 @@ function Row({ line, counted }: { readonly line: Line; readonly counted: boolean
 
 /** To the table of all methods, which keeps what is in force here. */
 function AllMeasured() {
-  const settings = usePage((state) => state.settings)
+  const settings = useWanted((settings) => settings)
   const model = usePage((state) => state.model)
   return (
     <p className="text-hint">
@@ -76,7 +76,7 @@ export function Measured() {
   const session = useSession()
   useEffect(() => void session.loadPublished(), [session])
   const published = usePage((state) => state.method.published)
-  const settings = usePage((state) => state.settings)
+  const settings = useWanted((settings) => settings)
   const model = usePage((state) => state.model)
   const table = useMemo(() => measuredTable(published, settings, model), [published, settings, model])
   if (!table) return <AllMeasured />

@@ -2,46 +2,32 @@
 import type { ReactNode } from 'react'
 import { folds, isGuided, methodById } from '../../guidance/index'
 import type { Settings } from '../../settings/types'
-import { fixed, formatSigma, percent } from '../kit/format'
-import { usePage } from '../app/store'
+import { fixed } from '../kit/format'
+import { useWanted } from '../app/store'
 import { Measured } from './Measured'
-import { valueOf } from '../../numbers'
-import { differenceSize } from '../../numbers/numbers/difference-size'
-import { useRecord } from '../run/use-record'
 import { Formula } from '../kit/Formula'
 import { Hint } from '../kit/Hint'
 import { Link } from '../kit/Link'
 import { Words } from '../kit/Tex'
 import { methodSentence } from './methods'
+import { InPictures } from './InPictures'
 import { PairTable } from './PairTable'
 
-/** The scale in both conventions, and how large the difference is at the playhead. */
+/** The equation with the scale that is set, or the scale alone where the method does not add a plain difference. */
 function Today({ settings, combiner }: { readonly settings: Settings; readonly combiner: boolean }) {
-  const focus = usePage((state) => state.stage.focus)
-  const record = useRecord()
-  const { image } = usePage((state) => state.model)
-  const sample = record?.samples[focus]
-  const ratio = sample ? valueOf(differenceSize, sample, image) : null
   const s = fixed(settings.scale)
-  // One evaluation makes the guided prediction: there is no difference to add or to measure.
-  if (folds(settings)) return <Hint>{`s ${s}, w ${fixed(settings.scale + 1)}.`}</Hint>
-  return (
+  // One evaluation makes the guided prediction: there is no difference to add.
+  return combiner || folds(settings) ? (
+    <Hint figures>{`s ${s}, w ${fixed(settings.scale + 1)}.`}</Hint>
+  ) : (
     <div className="num text-label">
-      {!combiner && <Formula>{String.raw`D = D^{+} + ${s}\,(D^{+} - D^{-})`}</Formula>}
-      <Hint>
-        {combiner && `s ${s}, w ${fixed(settings.scale + 1)}. `}
-        {record && typeof ratio === 'number'
-          ? `At σ ${formatSigma(record.sigma)} the difference is ${percent(ratio)} of D⁺${combiner ? '' : `, so this adds ${percent(settings.scale * ratio)}`}.`
-          : record
-            ? `Nothing is added at σ ${formatSigma(record.sigma)}.`
-            : null}
-      </Hint>
+      <Formula>{String.raw`D = D^{+} + ${s}\,(D^{+} - D^{-})`}</Formula>
     </div>
   )
 }
 
 export function MethodCard({ children }: { readonly children?: ReactNode }) {
-  const settings = usePage((state) => state.settings)
+  const settings = useWanted((settings) => settings)
   const method = methodById(settings.method)
   if (!method) return null
   return (
@@ -60,6 +46,7 @@ export function MethodCard({ children }: { readonly children?: ReactNode }) {
             ))}
         </div>
         {isGuided(settings) && <Today settings={settings} combiner={method.kind === 'combiner'} />}
+        <InPictures />
       </div>
       {isGuided(settings) && <PairTable settings={settings} />}
       {children}

@@ -2,7 +2,7 @@
 import { Hint } from '../kit/Hint'
 import { Select } from '@base-ui/react/select'
 import { useId, useMemo } from 'react'
-import { usePage } from '../app/store'
+import { usePage, useWanted } from '../app/store'
 import { megabytes } from '../kit/format'
 import { popups } from '../kit/popups'
 import { Words } from '../kit/Tex'
@@ -42,7 +42,7 @@ function Entry({ entry: { method, reason, bytes } }: { readonly entry: MethodEnt
 /** What term `at` can become. Each method is asked what stands in its way, so it is mounted only while the menu is open. */
 function Entries({ at }: { readonly at: number }) {
   const model = usePage((state) => state.model)
-  const settings = usePage((state) => state.settings)
+  const settings = useWanted((settings) => settings)
   const fetched = usePage((state) => state.engine.fetched)
   const groups = useMemo(() => chooserGroups(settings, at, model, fetched), [settings, at, model, fetched])
   return (

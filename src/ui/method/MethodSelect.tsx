@@ -7,7 +7,7 @@ import { methodById } from '../../guidance/index'
 import type { GuidanceMethod } from '../../guidance/types'
 import { Chevron } from '../kit/Chevron'
 import { Later } from '../kit/Later'
-import { useWanted } from '../kit/dropdown'
+import { useOpening } from '../kit/dropdown'
 import type { MethodSelectProps } from './select-props'
 
 function Name({ method: { name, title } }: { readonly method: GuidanceMethod }) {
@@ -23,7 +23,7 @@ const loadMenu = () => import('./MethodMenu')
 
 export function MethodSelect({ part, label, at, value, placeholder, onChange }: MethodSelectProps) {
   const id = useId()
-  const { wanted, ask } = useWanted(loadMenu)
+  const { wanted, ask } = useOpening(loadMenu)
   const chosen = value === null ? undefined : methodById(value)
   const labelledBy = `${id}-label ${id}-value`
   const className = chosen ? 'button h-9 w-full min-w-0 justify-between gap-2 text-left' : 'button'

@@ -2,7 +2,7 @@
 import { gaussianKernel } from '../../core/blur'
 import { negativePrediction, negativesOf } from '../../guidance/pair'
 import { plain } from '../kit/format'
-import { usePage } from '../app/store'
+import { usePage, useWanted } from '../app/store'
 
 const HEIGHT = 34
 
@@ -12,7 +12,7 @@ const HEIGHT = 34
  */
 export function Kernel({ term }: { readonly term: number }) {
   const model = usePage((state) => state.model)
-  const settings = usePage((state) => state.settings)
+  const settings = useWanted((settings) => settings)
   const inspected = usePage((state) => state.network.inspected)
   const negative = negativesOf(settings)[term]
   const attention = negative && negativePrediction(negative, model)?.attention

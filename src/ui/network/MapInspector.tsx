@@ -5,6 +5,9 @@ import { usePage, useSession } from '../app/store'
 import { Close } from '../kit/Close'
 import { fixed } from '../kit/format'
 import { Hint } from '../kit/Hint'
+import { useLeft } from '../run/ahead'
+import { caption } from '../run/describe'
+import { FROM_BEFORE } from '../run/words'
 import { useTheme } from '../app/theme'
 import { heatPixels, type Theme } from '../stage/pixels'
 import { entropyBits, mapRow, tokenAt } from './attention'
@@ -47,9 +50,12 @@ function Inspector({ term, layer }: { readonly term: number; readonly layer: Att
   const theme = useTheme()
   const answer = useMap(term, layer.index)
   const asked = usePage((state) => state.network.token)
+  const model = usePage((state) => state.model)
   const { height, width } = layer
   const token = Math.min(height * width - 1, asked ?? tokenAt(0.5, 0.5, layer))
   const map = answer.kind === 'map' ? answer.map : null
+  const of = answer.kind === 'map' ? answer.settings : null
+  const left = useLeft(of)
   const positive = useMemo(() => heatOf(map?.positive ?? null, token, theme), [map, token, theme])
   const negative = useMemo(() => heatOf(map?.negative ?? null, token, theme), [map, token, theme])
   const side = { size: layer, token: { x: token % width, y: Math.floor(token / width) } }
@@ -82,6 +88,9 @@ function Inspector({ term, layer }: { readonly term: number; readonly layer: Att
         The darkest token gets the share that stands below. Entropy: 0 bits is a look at one token,{' '}
         {fixed(Math.log2(height * width), 0)} bits a look at all alike.
       </Hint>
+      {of && left && (
+        <Hint part="map-behind" figures className="mt-1.5">{`${FROM_BEFORE}: ${caption(of, model)}.`}</Hint>
+      )}
       {answer.kind === 'failed' && (
         <p className="mt-2 text-hint text-alert">The map could not be computed: {answer.message}</p>
       )}

@@ -1,14 +1,14 @@
 /** A vision transformer of the reader's own for SAG's mask "DINO": where the model has none, or to try another. */
 import { useRef } from 'react'
 import { needsVision } from '../../guidance/index'
-import { usePage, useSession } from '../app/store'
+import { usePage, useSession, useWanted } from '../app/store'
 import { FileInput } from '../kit/FileInput'
 import { Hint } from '../kit/Hint'
 
 export function VisionFile() {
   const session = useSession()
   const input = useRef<HTMLInputElement>(null)
-  const wanted = usePage(({ settings }) => [settings, ...settings.stack].some(needsVision))
+  const wanted = useWanted((settings) => [settings, ...settings.stack].some(needsVision))
   const own = usePage((state) => state.network.vision)
   const shipped = usePage((state) => state.network.shippedVision)
   const problem = usePage((state) => state.network.visionProblem)

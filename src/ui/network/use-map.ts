@@ -1,19 +1,21 @@
 /** The attention map of a layer at the playhead, asked for anew when either changes and nothing is being sampled. */
 import { useEffect, useState } from 'react'
 import { messageOf } from '../../core/failure'
+import type { Settings } from '../../settings/types'
 import type { MapResult } from '../../worker/protocol'
-import { usePage, useSession } from '../app/store'
+import { usePage, useSession, useShown } from '../app/store'
 import { useRecord } from '../run/use-record'
 
 export type Answer =
-  | { readonly kind: 'map'; readonly map: MapResult }
+  /** `settings`: those of the pictures that it was asked of. */
+  | { readonly kind: 'map'; readonly map: MapResult; readonly settings: Settings }
   | { readonly kind: 'waiting' }
   | { readonly kind: 'failed'; readonly message: string }
 
 export function useMap(term: number, layer: number): Answer {
   const session = useSession()
   const [answer, setAnswer] = useState<Answer>({ kind: 'waiting' })
-  const run = usePage((state) => state.run.shown)
+  const run = useShown((run) => run)
   const idle = usePage(
     (state) => state.engine.status.kind === 'ready' && state.run.coming === null && !state.playhead.playing,
   )
@@ -22,6 +24,8 @@ export function useMap(term: number, layer: number): Answer {
   useEffect(() => {
     const sample = record?.samples[focus]
     if (!idle || !run || run.origin === 'stored' || run.pass !== 'full' || !record || !sample) return
+    // The card can be of a negative that the pictures were made without.
+    if (term > run.settings.stack.length) return
     let wanted = true
     const { x } = sample.guided
     session
@@ -34,7 +38,7 @@ export function useMap(term: number, layer: number): Answer {
         sample: focus,
         step: record.index,
       })
-      .then((map) => wanted && setAnswer({ kind: 'map', map }))
+      .then((map) => wanted && setAnswer({ kind: 'map', map, settings: run.settings }))
       .catch((error: unknown) => wanted && setAnswer({ kind: 'failed', message: messageOf(error) }))
     return () => {
       wanted = false

@@ -1,10 +1,8 @@
 /** What went wrong, in a sentence, and a way on. Never blocks the page. */
-import { Hint } from '../kit/Hint'
 import type { ReactNode } from 'react'
 import { lastResort } from '../../worker/client/backends'
 import type { EngineFailure } from '../../core/failure'
 import { type Remedy, remediesFor } from './remedies'
-import { sameSettings } from '../../settings'
 import { usePage, useSession } from '../app/store'
 
 function Notice({
@@ -121,10 +119,6 @@ export function Notices() {
   const engine = usePage((state) => state.engine.status)
   const choice = usePage((state) => state.engine.choice)
   const runFailure = usePage((state) => state.run.failure)
-  const waiting = usePage(
-    ({ run: { shown }, settings, engine: { status } }) =>
-      status.kind === 'loading' && shown !== null && !sameSettings(shown.settings, settings),
-  )
   return (
     <div className="flex flex-col gap-2 pt-3 pb-1 has-[>:only-child:empty]:hidden lg:pt-0 lg:pb-3">
       <div role="alert" className="flex flex-col gap-2 empty:hidden">
@@ -139,9 +133,6 @@ export function Notices() {
         </Notice>
       )}
       <AllTold />
-      {waiting && (
-        <Hint>These pictures are from before the last change; the new ones come as soon as the model is ready.</Hint>
-      )}
     </div>
   )
 }

@@ -1,4 +1,7 @@
-/** Asks the engine for runs: of the settings as they are, or of the last of a drag. A run that is known is shown at once. */
+/**
+ * Asks the engine for runs: of the settings as they are, or of the last of a drag. Reads both: what is wanted is asked for,
+ * and shown at once where its run is known.
+ */
 import { encodeLink, sameSettings } from '../../settings'
 import type { Settings } from '../../settings/types'
 import type { Engine } from '../../worker/protocol'

@@ -1,36 +1,34 @@
-/** A run and its settings in words: the class, the layers, the line under an exported picture, and the pictures retold. Pure. */
+/** A run and its settings in sentences: the line under pictures, and the pictures retold. Pure. */
 import { isGuided, methodById } from '../../guidance/index'
 import type { ModelInfo } from '../../model/types'
-import { solverById } from '../../sampling/solver-registry'
 import type { Settings } from '../../settings/types'
 import { percent, plain } from '../kit/format'
 import { relativeDistance } from '../stage/pixels'
 import type { Run } from './run'
+import { className, layersWords, seedWords, stepsWords, termWords } from './words'
 
-function layersPhrase(settings: Settings, model: ModelInfo): string {
-  const count = settings.layers === 'all' ? model.layers.length : settings.layers.length
-  if (settings.layers === 'all') return `all ${count} attention layers`
-  if (count === 0) return 'no attention layer'
-  return `${count} of ${model.layers.length} attention layers`
-}
-
-/** The class that is asked for. */
-export function className(label: number | null, model: ModelInfo): string {
-  return label === null ? 'any class' : (model.conditioning.classes[label]?.name ?? `class ${label}`)
-}
-
-/** One line under exported pictures. `subject`: what is drawn, where it is not the one class. */
+/** One line of what was asked for. `subject`: what is drawn, where it is not the one class. */
 export function caption(settings: Settings, model: ModelInfo, subject = className(settings.class, model)): string {
   const method = methodById(settings.method)
   const parts = [
-    method && isGuided(settings) ? `${method.name}, s = ${plain(settings.scale)}` : 'no guidance',
-    ...settings.stack.map((term) => `+ ${methodById(term.method)?.name ?? term.method}, s = ${plain(term.scale)}`),
-    ...(method?.kind === 'negative' && method.layers ? [layersPhrase(settings, model)] : []),
+    termWords(settings),
+    ...settings.stack.map((term) => `+ ${termWords(term)}`),
+    ...(method?.kind === 'negative' && method.layers ? [layersWords(settings, model)] : []),
     subject,
-    `seed ${settings.seed}`,
-    `${settings.steps} ${solverById(settings.solver).name} steps`,
+    seedWords(settings),
+    stepsWords(settings),
   ]
   return parts.join(' · ')
+}
+
+/** What pictures are, in parts; of a run that has not ended, how far it is. */
+export function legend(run: Run, model: ModelInfo): readonly string[] {
+  const { settings, pass, steps, final, records } = run
+  const terms = [settings, ...settings.stack].map(termWords).join(' + ')
+  const parts = [terms, className(settings.class, model), seedWords(settings)]
+  if (pass === 'preview') return [...parts, `quick preview in ${steps} steps`]
+  const way = stepsWords(settings)
+  return [...parts, final ? way : `${records.length} of ${way}`]
 }
 
 /** What the finished images show, for those who do not see them. */
@@ -43,7 +41,7 @@ export function describe(run: Run, model: ModelInfo): string {
   const stacked = settings.stack
     .map((term) => ` Added: ${methodById(term.method)?.title ?? term.method}, scale s = ${plain(term.scale)}.`)
     .join('')
-  const how = `${method.title}${method.kind === 'negative' && method.layers ? ` on ${layersPhrase(settings, model)}` : ''}, scale s = ${plain(settings.scale)}.${stacked}`
+  const how = `${method.title}${method.kind === 'negative' && method.layers ? ` on ${layersWords(settings, model)}` : ''}, scale s = ${plain(settings.scale)}.${stacked}`
   if (!run.final || run.pass === 'preview') return `${subject} ${how} Being sampled.`
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
   const guided = mean(run.final.map(({ guided, positive }) => (positive ? relativeDistance(guided, positive) : 0)))

@@ -1,8 +1,10 @@
 /** A run as the page holds it while it grows, and the pictures of it at a point of the way. Pure. */
 import type { FinalSample, SampleRecord, StepRecord } from '../../sampling/records'
 import type { ImageSize } from '../../core/image'
+import { negativesOf } from '../../guidance/pair'
 import { valueOf } from '../../numbers'
 import { differenceSize } from '../../numbers/numbers/difference-size'
+import { trajectoryKey } from '../../sampling/cache'
 import { sameSolver } from '../../sampling/solver-registry'
 import type { ModelInfo } from '../../model/types'
 import { sameSettings } from '../../settings'
@@ -38,6 +40,16 @@ export function frameOf(position: number, steps: number): number {
 export function covers(run: Run, position: number): boolean {
   const frame = frameOf(position, run.steps)
   return frame >= run.steps ? run.final !== null : frame < run.records.length
+}
+
+/** Tells the pictures of one run, or of its coarse preview, from all others. */
+export function runKey({ id, pass }: Run): string {
+  return `${id} ${pass}`
+}
+
+/** Whether these are the pictures of a run that went all the way, not of its coarse preview. */
+export function isWhole(run: Run): boolean {
+  return run.pass === 'full' && run.final !== null
 }
 
 /** The newest frame that a run has. */
@@ -98,17 +110,30 @@ export function sameSubject(a: Settings, b: Settings): boolean {
   return a.model === b.model && a.class === b.class && a.seed === b.seed && a.samples === b.samples
 }
 
+/** Whether the method of the first negative changes what the positive is asked. */
+function changesPositive(settings: Settings): boolean {
+  return negativesOf(settings)[0]?.method.positive !== undefined
+}
+
 /**
- * Whether a picture of `before` is also the one that `after` leads to: the positive depends on the subject and the way, the
- * negative also on what makes it worse, the guided on everything.
+ * Whether a picture of `before` is also the one that `after` leads to: the positive depends on the subject, the weights and
+ * the way, the negative also on what makes it worse, the guided on everything.
  */
 export function sameRole(role: Role, before: Settings, after: Settings): boolean {
-  const samePositive = sameSubject(before, after) && before.steps === after.steps && sameSolver(before, after)
+  const sameTrajectories = trajectoryKey(before) === trajectoryKey(after)
   switch (role) {
     case 'positive':
-      return samePositive
+      return (
+        sameTrajectories ||
+        (sameSubject(before, after) &&
+          before.network === after.network &&
+          before.ema === after.ema &&
+          before.steps === after.steps &&
+          sameSolver(before, after) &&
+          ![before, after].some(changesPositive))
+      )
     case 'negative':
-      return samePositive && sameSettings({ ...before, scale: after.scale, window: after.window }, after)
+      return sameTrajectories
     case 'guided':
       return sameSettings(before, after)
     default:
@@ -117,9 +142,9 @@ export function sameRole(role: Role, before: Settings, after: Settings): boolean
 }
 
 /**
- * The run that a role's picture is taken from: while only a coarse preview of the wanted settings is there, pictures that
- * the change does not touch stay as the last full run left them.
+ * The run that a role's picture is taken from: while only a coarse preview of new settings is there, pictures that the
+ * change does not touch stay as the last full run left them.
  */
-export function sourceOf(role: Role, shown: Run | null, settled: Run | null, wanted: Settings): Run | null {
-  return shown?.pass === 'preview' && settled && sameRole(role, settled.settings, wanted) ? settled : shown
+export function sourceOf(role: Role, shown: Run | null, settled: Run | null): Run | null {
+  return shown?.pass === 'preview' && settled && sameRole(role, settled.settings, shown.settings) ? settled : shown
 }

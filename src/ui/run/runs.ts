@@ -1,4 +1,7 @@
-/** Which run the engine is asked for, and which one is on the stage: by settings asked for, known runs and the engine's answers. */
+/**
+ * Which run the engine is asked for, and which one is on the stage: by settings asked for, known runs and the engine's
+ * answers. Reads both: a stored run is shown only where it is of the wanted settings.
+ */
 import { sameSettings } from '../../settings'
 import type { Settings } from '../../settings/types'
 import type { Engine } from '../../worker/protocol'

@@ -1,8 +1,13 @@
-/** Copy link, save and open. The only part of the page that touches the clipboard and files. */
+/**
+ * Copy link, save and open. The only part of the page that touches the clipboard and files. Reads both: a link and a JSON
+ * file hold what is wanted and no picture, a picture holds the settings that it was made with.
+ */
 import type { ModelInfo } from '../../model/types'
 import { parsePreset, toPreset } from '../../settings'
 import type { Settings } from '../../settings/types'
-import { caption, className } from '../run/describe'
+import { caption } from '../run/describe'
+import { isWhole } from '../run/run'
+import { className } from '../run/words'
 import { readPngText, withPngText } from './png-text'
 import type { Session } from '../app/session'
 import { drawTriptych } from '../stage/triptych'
@@ -49,7 +54,7 @@ export async function savePng(session: Session): Promise<void> {
     run: { shown },
     model,
   } = session.store.getState()
-  if (!shown?.final) return
+  if (!shown || !isWhole(shown)) return
   const canvas = drawTriptych(shown, model, caption(shown.settings, model))
   const blob = await canvas.convertToBlob({ type: 'image/png' })
   const bytes = withPngText(new Uint8Array(await blob.arrayBuffer()), PNG_KEY, JSON.stringify(toPreset(shown.settings)))

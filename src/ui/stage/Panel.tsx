@@ -3,11 +3,12 @@ import { Hint } from '../kit/Hint'
 import { useMemo } from 'react'
 import { isGuided } from '../../guidance/index'
 import { walksAlone } from '../../guidance/pair'
-import { usePage, useSession } from '../app/store'
+import { usePage, useSession, useShown, useShownSettings } from '../app/store'
 import { percent } from '../kit/format'
-import type { Role, Run } from '../run/run'
+import { type Role, type Run, sourceOf } from '../run/run'
 import { relativeDistance } from './pixels'
 import { Sample } from './Sample'
+import { Veil } from './Veil'
 import { columnsFor, useSamplesSeen } from './visible'
 
 export const CAPTION: Record<Role, { readonly name: string; readonly tone: string; readonly dot: string }> = {
@@ -19,6 +20,7 @@ export const CAPTION: Record<Role, { readonly name: string; readonly tone: strin
 /** What each picture is, in a few words. */
 function note(role: Role, run: Run | null, absent: boolean): string {
   if (absent) return 'not used'
+  if (run?.pass === 'preview') return 'quick preview'
   if (role === 'positive') return 'as it is'
   if (role === 'negative') return 'made worse'
   const final = run?.final
@@ -49,7 +51,7 @@ type Absence = keyof typeof ABSENT
 
 /** Only the negative can be absent. */
 export function useAbsence(role: Role): Absence | null {
-  const settings = usePage((state) => state.run.shown?.settings ?? state.settings)
+  const settings = useShownSettings((own) => own)
   const model = usePage((state) => state.model)
   const hidden = usePage((state) => state.stage.negativeHidden)
   const alone = useMemo(() => role !== 'negative' || walksAlone(settings, model), [role, settings, model])
@@ -76,7 +78,7 @@ function Fold({ hidden }: { readonly hidden: boolean }) {
 }
 
 function Caption({ role, absence }: { readonly role: Role; readonly absence: Absence | null }) {
-  const run = usePage((state) => state.run.shown)
+  const run = useShown((shown, { run: { settled } }) => sourceOf(role, shown, settled))
   const { name, tone, dot } = CAPTION[role]
   return (
     <figcaption className="mt-1.5 flex flex-wrap items-baseline gap-x-2 lg:mt-2">
@@ -92,8 +94,9 @@ function Caption({ role, absence }: { readonly role: Role; readonly absence: Abs
   )
 }
 
-export function Panel({ role }: { readonly role: Role }) {
-  const run = usePage((state) => state.run.shown)
+/** `behind`: the run of the pictures, where the controls are ahead of it. */
+export function Panel({ role, behind }: { readonly role: Role; readonly behind: Run | undefined }) {
+  const run = useShown((shown) => shown)
   const samples = useSamplesSeen()
   const absence = useAbsence(role)
   return (
@@ -113,6 +116,7 @@ export function Panel({ role }: { readonly role: Role }) {
           samples.map((index) => <Sample key={index} role={role} index={index} />)
         )}
         {!run && role === 'positive' && <NoneYet />}
+        {behind && !absence && <Veil role={role} run={behind} />}
       </div>
       <Caption role={role} absence={absence} />
     </figure>

@@ -1,19 +1,19 @@
 /** How hard to push: the scale, beside the sentence and in view whatever else is scrolled. */
 import { useState } from 'react'
 import { methodById } from '../../guidance/index'
-import { usePage, useSession } from '../app/store'
+import { useSession, useWanted } from '../app/store'
 import { Track } from '../kit/Track'
 import { fixed, plain } from '../kit/format'
 
 /** Shows nothing where there is no negative to push away from. */
 export function Push() {
-  const method = usePage((state) => methodById(state.settings.method))
+  const method = useWanted((settings) => methodById(settings.method))
   return method && method.scale.max > 0 ? <ScaleSlider key={method.id} most={method.scale.max} /> : null
 }
 
 function ScaleSlider({ most }: { readonly most: number }) {
   const session = useSession()
-  const scale = usePage((state) => state.settings.scale)
+  const scale = useWanted((settings) => settings.scale)
   // A scale typed beyond the slider's range widens it for good: were it to shrink again, the thumb would run from the hand.
   const [top, setTop] = useState(most)
   if (scale > top) setTop(scale)

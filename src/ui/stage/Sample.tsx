@@ -1,5 +1,5 @@
 /** One image of a panel, with what is laid above it; of several, a click makes one the large one, which the page looks at. */
-import { usePage, useSession } from '../app/store'
+import { usePage, useSession, useShown } from '../app/store'
 import type { Role } from '../run/run'
 import { Picture } from './Picture'
 import { useSamplePixels } from './sample-pixels'
@@ -9,7 +9,7 @@ export function Sample({ role, index }: { readonly role: Role; readonly index: n
   const size = usePage((state) => state.model.image)
   const pixel = usePage((state) => state.stage.pixel)
   const focused = usePage((state) => state.stage.focus === index)
-  const many = usePage((state) => !state.stage.large && (state.run.shown?.settings.samples ?? 1) > 1)
+  const many = useShown((run, { stage }) => !stage.large && (run?.settings.samples ?? 1) > 1)
   const { pixels, overlay } = useSamplePixels(role, index)
   const picture = (
     <Picture

@@ -1,6 +1,6 @@
 /** The sentence that carries the page: guided = positive + s · (positive − negative), with the numbers in use. */
 import { methodById } from '../../guidance/index'
-import { usePage } from '../app/store'
+import { useShownSettings } from '../app/store'
 import { fixed } from '../kit/format'
 
 /** One term of the sentence: + s · (positive − negative), or a combiner of it. */
@@ -28,10 +28,10 @@ function Pushed({
 }
 
 export function Sentence() {
-  const method = usePage((state) => methodById(state.settings.method))
+  const method = useShownSettings((settings) => methodById(settings.method))
   const off = method?.kind === 'none'
-  const scale = usePage((state) => state.settings.scale)
-  const stack = usePage((state) => state.settings.stack)
+  const scale = useShownSettings((settings) => settings.scale)
+  const stack = useShownSettings((settings) => settings.stack)
   // The name of a combiner is long, and may take a line of its own.
   const room = method?.kind === 'combiner' ? '' : 'whitespace-nowrap'
   const size = stack.length > 0 ? 'sm:text-lead sm:leading-6' : `${room} sm:text-xl sm:leading-7 lg:max-xl:text-lead`

@@ -1,13 +1,12 @@
 /** The three pictures, side by side and equal: where the positive, the negative and the guided trajectory are. */
-import { useMemo } from 'react'
-import { sameSettings } from '../../settings'
 import { Region } from '../app/Region'
-import { usePage } from '../app/store'
+import { usePage, useShown } from '../app/store'
 import { Tools } from '../compare/Tools'
 import { Later } from '../kit/Later'
+import { type Ahead, useAhead, type Wait } from '../run/ahead'
 import { describe } from '../run/describe'
-import { settingsRefusals } from '../method/methods'
 import { ROLES } from '../run/run'
+import { Legend } from './Legend'
 import { Panel } from './Panel'
 
 const loadCompare = () => import('../compare/Compare')
@@ -23,40 +22,38 @@ function Sampling() {
   )
 }
 
-/** Whether pictures of the wanted settings are still to come. */
-function useBusy(): boolean {
-  const model = usePage((state) => state.model)
-  const wanted = usePage((state) => state.settings)
-  const shown = usePage((state) => state.run.shown)
-  const coming = usePage((state) => state.run.coming !== null)
-  const stopped = usePage((state) => state.engine.status.kind === 'failed' || state.run.failure !== null)
-  return useMemo(() => {
-    if (coming || stopped) return coming
-    const current = shown?.pass === 'full' && shown.final !== null && sameSettings(shown.settings, wanted)
-    return !current && settingsRefusals(wanted, model).length === 0
-  }, [model, wanted, shown, coming, stopped])
+/** Whether it takes the person to bring the pictures of the wanted settings. */
+const STANDS: Record<Wait, boolean> = {
+  drawing: false,
+  fetching: false,
+  loading: false,
+  refused: true,
+  failed: true,
+  stopped: true,
 }
 
-function Panels() {
+function Panels({ ahead: { behind } }: { readonly ahead: Ahead }) {
   return (
     <div className="grid grid-cols-3 gap-1.5 sm:gap-4">
       {ROLES.map((role) => (
-        <Panel key={role} role={role} />
+        <Panel key={role} role={role} behind={behind.get(role)} />
       ))}
     </div>
   )
 }
 
 export function Stage() {
-  const run = usePage((state) => state.run.shown)
+  const run = useShown((shown) => shown)
   const model = usePage((state) => state.model)
-  const busy = useBusy()
+  const ahead = useAhead()
+  const coming = usePage((state) => state.run.coming !== null)
   const comparing = usePage((state) => state.compare.open)
   return (
     <section
       data-part="stage"
       aria-label="Positive, negative and guided"
-      aria-busy={busy}
+      className={comparing ? '' : 'stage-grid'}
+      aria-busy={coming || (ahead.wait !== null && !STANDS[ahead.wait])}
       data-origin={run?.origin}
       data-method={run?.settings.method}
       data-scale={run?.settings.scale}
@@ -67,12 +64,12 @@ export function Stage() {
     >
       {comparing ? (
         <Region name="The comparison">
-          <Later load={loadCompare} props={{}} fallback={<Panels />} />
+          <Later load={loadCompare} props={{ ahead }} fallback={<Panels ahead={ahead} />} />
         </Region>
       ) : (
-        <Panels />
+        <Panels ahead={ahead} />
       )}
-      <Tools />
+      <Tools>{run && <Legend run={run} wait={ahead.behind.size > 0 ? ahead.wait : null} />}</Tools>
       <p className="sr-only" data-part="description">
         {run ? describe(run, model) : 'No images yet.'}
       </p>

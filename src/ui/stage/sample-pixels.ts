@@ -1,6 +1,6 @@
 /** The bytes of one image of the stage at the playhead, and of what is laid above it. */
 import { useMemo } from 'react'
-import { usePage } from '../app/store'
+import { usePage, useShown, useShownSettings } from '../app/store'
 import type { Overlay } from '../equation/slice'
 import { frameOf, type Picture, pictureAt, type Role, sourceOf } from '../run/run'
 import { useRecord } from '../run/use-record'
@@ -11,7 +11,7 @@ const LAID_ABOVE: readonly Overlay[] = ['all']
 
 /** The run that a role's pictures are taken from, and the share of its way under the playhead, in whole steps. */
 export function useMoment(role: Role) {
-  const run = usePage((state) => sourceOf(role, state.run.shown, state.run.settled, state.settings))
+  const run = useShown((shown, { run: { settled } }) => sourceOf(role, shown, settled))
   const steps = run?.steps ?? 1
   const position = usePage((state) => frameOf(state.playhead.position, steps) / steps)
   return { run, position }
@@ -35,7 +35,7 @@ export function useSamplePixels(role: Role, index: number) {
   const pixels = useMemo(() => (picture ? toPixels(picture.image, size, picture.gain) : null), [picture, size])
   // The mask is of the guided way; the negative's own way had others.
   const moment = useRecord()
-  const settings = usePage((state) => state.run.shown?.settings ?? state.settings)
+  const settings = useShownSettings((own) => own)
   const overlay = useOverlay(settings, role === 'negative' ? undefined : moment?.samples[index], LAID_ABOVE)
   return { pixels, overlay: overlay.pixels }
 }

@@ -1,6 +1,6 @@
 /** Which samples a panel shows: all of a run, or only the one that the page looks at. */
 import { useMemo } from 'react'
-import { usePage } from '../app/store'
+import { usePage, useShownSettings } from '../app/store'
 
 export function samplesSeen(samples: number, focus: number, large: boolean): readonly number[] {
   return large && samples > 1 ? [focus] : Array.from({ length: samples }, (_, index) => index)
@@ -13,7 +13,7 @@ export function columnsFor(samples: number): number {
 
 /** The samples that are seen of the run on the stage. */
 export function useSamplesSeen(): readonly number[] {
-  const samples = usePage((state) => state.run.shown?.settings.samples ?? state.settings.samples)
+  const samples = useShownSettings((settings) => settings.samples)
   const focus = usePage((state) => Math.min(state.stage.focus, samples - 1))
   const large = usePage((state) => state.stage.large)
   return useMemo(() => samplesSeen(samples, focus, large), [samples, focus, large])

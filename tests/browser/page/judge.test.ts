@@ -50,7 +50,7 @@ describe('the judge', () => {
     // A drag goes first, and the images go on after it.
     await slider(page, 'scale').press('ArrowRight')
     await part(page, 'judge-other')
-      .getByText(/^Of the settings before your last change: PAG, s = 1 · .* classes in turn · seed 1/)
+      .getByText(/^From before your last change: PAG, s 1\.00 · .* classes in turn · seed 1/)
       .waitFor()
     await page.getByText('100 images each, with 95 % intervals').waitFor({ timeout: 240_000 })
     const cells = await part(page, 'judge-numbers').getByRole('cell').allTextContents()

@@ -48,11 +48,10 @@ describe('a run on the stage', () => {
 
   it('keeps untouched pictures while a preview is shown', () => {
     const settled = run(settings)
-    const preview = { ...run(settings), id: 2, pass: 'preview' as const }
-    const wanted = { ...settings, scale: 3 }
-    expect(sourceOf('positive', preview, settled, wanted)).toBe(settled)
-    expect(sourceOf('guided', preview, settled, wanted)).toBe(preview)
-    expect(sourceOf('positive', settled, null, wanted)).toBe(settled)
+    const preview = { ...run(settings), id: 2, pass: 'preview' as const, settings: { ...settings, scale: 3 } }
+    expect(sourceOf('positive', preview, settled)).toBe(settled)
+    expect(sourceOf('guided', preview, settled)).toBe(preview)
+    expect(sourceOf('positive', settled, null)).toBe(settled)
   })
 })
 

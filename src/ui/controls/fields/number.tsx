@@ -1,6 +1,6 @@
 /** A parameter that is a number: on a slider of even steps or of powers of two, or a head chosen by its name. */
 import { layersOfNetwork } from '../../../guidance/networks'
-import { usePage, useSession } from '../../app/store'
+import { useSession, useWanted } from '../../app/store'
 import { termOf } from '../../equation/terms'
 import { Choice } from '../../kit/Choice'
 import { Hint } from '../../kit/Hint'
@@ -16,7 +16,7 @@ interface Part extends FieldProps<'number'> {
 /** All heads, or one; as many as the layers have. */
 function Heads({ parameter, heads, term, value, values, set }: Part & { readonly heads: Heads }) {
   const layer = heads.layer === undefined ? null : Number(values[heads.layer])
-  const count = usePage(({ settings, model }) => {
+  const count = useWanted((settings, { model }) => {
     const chosen = layer === null ? termOf(settings, term).layers : [layer]
     const layers = layersOfNetwork(settings.network, model).filter(
       ({ index }) => chosen === 'all' || chosen.includes(index),

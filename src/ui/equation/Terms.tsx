@@ -1,0 +1,69 @@
+/** The terms of one step in pictures: D, D⁺, and what each negative adds. The settings are those of the step's run. */
+import { folds, isGuided, methodById } from '../../guidance/index'
+import type { SampleRecord, StepRecord, TermRecord } from '../../sampling/records'
+import type { Settings } from '../../settings/types'
+import { usePage } from '../app/store'
+import { plotById } from '../lens/registry'
+import { Operator, PictureTerm, type Pixels, ProbedPicture, usePixels } from './PictureTerm'
+import { Pushed } from './Pushed'
+import { Stacked } from './Stacked'
+
+/** Why there is no negative at this moment. */
+function absence(record: StepRecord, settings: Settings): string {
+  if (!isGuided(settings)) return 'Guidance is off, so D is D⁺.'
+  if (settings.scale === 0) return 's is 0, so the negative is not evaluated and D is D⁺.'
+  if (folds(settings)) return 'The push is inside the network: one evaluation predicts D, and no negative is evaluated.'
+  if (!record.inWindow) return 'This σ is outside the guidance window, so D is D⁺.'
+  return 'The method leaves this step alone, so the negative equals the positive and D is D⁺.'
+}
+
+/** The places that the pictures of a term will take. */
+const EMPTY_TERM: TermRecord = { predictionNegative: null, mask: null }
+const EMPTY = new Float32Array(0)
+
+interface TermsProps {
+  readonly record: StepRecord | undefined
+  readonly sample: SampleRecord | undefined
+  readonly settings: Settings
+  readonly veil: Pixels | null
+}
+
+export function Terms({ record, sample, settings, veil }: TermsProps) {
+  const about = plotById(usePage((state) => state.equation.lens)).about
+  const plus = usePixels(sample?.predictionPositive)
+  const guided = usePixels(sample?.guided.denoised)
+  const method = methodById(settings.method)
+  // Before the first step the places of all four pictures stand empty.
+  const pushed = sample?.predictionNegative || (!record && isGuided(settings))
+  const several = (sample?.stacked.length ?? 0) > 0
+  return (
+    <>
+      <PictureTerm name="D" note="guided" meant={about === 'guided'}>
+        <ProbedPicture pixels={guided} veil={veil} />
+      </PictureTerm>
+      <Operator>=</Operator>
+      <PictureTerm name="D^{+}" note="positive">
+        <ProbedPicture pixels={plus} veil={veil} />
+      </PictureTerm>
+      {pushed ? (
+        <Pushed
+          positive={sample?.predictionPositive ?? EMPTY}
+          term={sample ?? EMPTY_TERM}
+          scale={settings.scale}
+          combiner={method?.kind === 'combiner' ? method.name : null}
+          mark={several ? '_1' : ''}
+          meant={about === 'difference'}
+        />
+      ) : (
+        record && (
+          <p className="col-span-4 self-center pb-6 pl-2 text-label text-muted" data-part="absence">
+            {absence(record, settings)}
+          </p>
+        )
+      )}
+      {sample?.stacked.map((_, at) => (
+        <Stacked key={at} sample={sample} settings={settings} at={at} meant={about === 'difference'} />
+      ))}
+    </>
+  )
+}

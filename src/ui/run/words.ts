@@ -1,0 +1,130 @@
+/** What pictures were made with, in few words: what each rests on always, and what else sets it apart from other settings. Pure. */
+import { isGuided, methodById, parametersOf } from '../../guidance/index'
+import type { ModelInfo } from '../../model/types'
+import { sameSolver, solverById } from '../../sampling/solver-registry'
+import type { ParameterValue, Settings, Term } from '../../settings/types'
+import { networkById } from '../controls/parameters'
+import { fixed, formatSigma, plain } from '../kit/format'
+import type { Role } from './run'
+
+/** Stands with all that the controls have left behind: pictures, numbers, maps. */
+export const FROM_BEFORE = 'From before your last change'
+
+/** The class that is asked for. */
+export function className(label: number | null, model: ModelInfo): string {
+  return label === null ? 'any class' : (model.conditioning.classes[label]?.name ?? `class ${label}`)
+}
+
+export function methodName({ method }: Pick<Term, 'method'>): string {
+  return methodById(method)?.name ?? method
+}
+
+/** A method with its scale: `PAG, s 0.50`. */
+export function termWords(term: Pick<Term, 'method' | 'scale'>): string {
+  return isGuided(term) ? `${methodName(term)}, s ${fixed(term.scale)}` : 'no guidance'
+}
+
+export function layersWords({ layers }: Term, model: ModelInfo): string {
+  const all = model.layers.length
+  if (layers === 'all') return `all ${all} attention layers`
+  return layers.length === 0 ? 'no attention layer' : `${layers.length} of ${all} attention layers`
+}
+
+export const seedWords = ({ seed }: Settings) => `seed ${seed}`
+export const stepsWords = ({ steps, solver }: Settings) => `${steps} ${solverById(solver).name} steps`
+
+function valueWords(value: ParameterValue): string {
+  if (typeof value === 'number') return plain(value)
+  return typeof value === 'boolean' ? (value ? 'on' : 'off') : value
+}
+
+function windowWords({ window: [low, high] }: Term): string {
+  return low === 0 && high === Infinity ? 'at every σ' : `${formatSigma(low)} < σ ≤ ${formatSigma(high)}`
+}
+
+/** One respect in which settings can differ, and its words. `of`: the picture that depends on it, and those after it. */
+interface Respect {
+  readonly of: Role
+  readonly same: (a: Settings, b: Settings) => boolean
+  readonly words: (settings: Settings, than: Settings, model: ModelInfo) => readonly string[]
+}
+
+const alike = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
+
+/** Those that are not said in any case. */
+const RESPECTS: readonly Respect[] = [
+  {
+    of: 'positive',
+    same: (a, b) => a.class === b.class,
+    words: (own, _, model) => [className(own.class, model)],
+  },
+  {
+    of: 'positive',
+    same: (a, b) => a.network === b.network,
+    words: (own, _, model) => [networkById(own.network, model)?.name ?? own.network],
+  },
+  {
+    of: 'positive',
+    same: (a, b) => a.ema === b.ema,
+    words: ({ ema }) => [ema === null ? 'weights as stored' : `average σ_rel ${plain(ema)}`],
+  },
+  {
+    of: 'positive',
+    same: (a, b) => a.samples === b.samples,
+    words: ({ samples }) => [samples === 1 ? 'one image' : `${samples} images`],
+  },
+  {
+    of: 'positive',
+    same: (a, b) => a.steps === b.steps && sameSolver(a, b),
+    words: (own, than) => [
+      stepsWords(own),
+      ...solverById(own.solver)
+        .parameters.filter(({ key }) => own.solverParameters[key] !== than.solverParameters[key])
+        .map(({ key, label }) => `${label} ${plain(own.solverParameters[key] ?? 0)}`),
+    ],
+  },
+  {
+    of: 'negative',
+    same: (a, b) => alike(a.layers, b.layers),
+    words: (own, _, model) => [layersWords(own, model)],
+  },
+  {
+    of: 'negative',
+    // Another method has other parameters, and its name is said.
+    same: (a, b) => a.method !== b.method || alike(a.parameters, b.parameters),
+    words: (own, than) => {
+      const method = methodById(own.method)
+      return (method ? parametersOf(method, own.parameters) : [])
+        .filter(({ key }) => own.parameters[key] !== than.parameters[key])
+        .flatMap(({ key, label }) => {
+          const value = own.parameters[key]
+          return value === undefined ? [] : [`${label} ${valueWords(value)}`]
+        })
+    },
+  },
+  {
+    of: 'guided',
+    same: (a, b) => alike(a.window.map(String), b.window.map(String)),
+    words: (own) => [windowWords(own)],
+  },
+  { of: 'guided', same: (a, b) => a.rescale === b.rescale, words: ({ rescale }) => [`φ ${plain(rescale)}`] },
+  {
+    of: 'guided',
+    same: (a, b) => alike(a.stack, b.stack),
+    words: ({ stack }) => (stack.length === 0 ? ['no further negative'] : stack.map((term) => `+ ${termWords(term)}`)),
+  },
+]
+
+/** What is said of each picture in any case, and the pictures whose respects it shares. */
+const SAID: Record<Role, { readonly always: (own: Settings) => readonly string[]; readonly of: readonly Role[] }> = {
+  positive: { always: (own) => [seedWords(own)], of: ['positive'] },
+  negative: { always: (own) => [methodName(own), seedWords(own)], of: ['positive', 'negative'] },
+  guided: { always: (own) => [termWords(own), seedWords(own)], of: ['positive', 'negative', 'guided'] },
+}
+
+/** What a picture was made with, in words that tell it from the one that `than` will make. */
+export function pictureWords(role: Role, own: Settings, than: Settings, model: ModelInfo): readonly string[] {
+  const { always, of } = SAID[role]
+  const further = RESPECTS.filter((respect) => of.includes(respect.of) && !respect.same(own, than))
+  return [...always(own), ...further.flatMap(({ words }) => words(own, than, model))]
+}
