@@ -1,4 +1,5 @@
 /** Name, engine, sharing, view: one quiet line. */
+import { encodeLink } from '../../settings'
 import { usePage, useSession } from '../app/store'
 import { popups } from '../kit/popups'
 import { Progress } from '../kit/Progress'
@@ -22,6 +23,21 @@ function LoadingLine() {
   )
 }
 
+/** To the game, under these settings; where the family has renders to compare with. */
+function ToGame() {
+  const model = usePage((state) => state.model)
+  const settings = usePage((state) => state.settings)
+  if (!model.renders) return null
+  return (
+    <a className="button quiet" data-part="to-game" href={`#room=game&${encodeLink(settings, model)}`}>
+      <span className="lg:hidden" aria-hidden>
+        Game
+      </span>
+      <span className="max-lg:sr-only">Which is the render?</span>
+    </a>
+  )
+}
+
 export function TopBar() {
   const session = useSession()
   const theme = usePage((state) => state.shell.theme)
@@ -34,6 +50,7 @@ export function TopBar() {
       <div className="flex min-w-0 flex-1 justify-end">
         <EngineMenu />
       </div>
+      <ToGame />
       <button
         type="button"
         className="button quiet max-sm:hidden"

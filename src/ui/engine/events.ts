@@ -11,7 +11,10 @@ const mainFiles = ({ graph, weights }: ModelInfo) => [graph.sha256, weights.sha2
 const nameOf = (ref: NetworkRef | null, model: ModelInfo) =>
   ref ? (model.networks.find(({ id }) => id === ref.id)?.name ?? ref.id) : 'the vision transformer'
 
-function fetchingOf(event: Extract<EngineEvent, { kind: 'fetching' | 'combining' }>, model: ModelInfo): Fetching {
+export function fetchingOf(
+  event: Extract<EngineEvent, { kind: 'fetching' | 'combining' }>,
+  model: ModelInfo,
+): Fetching {
   const name = nameOf(event.network, model)
   switch (event.kind) {
     case 'fetching':

@@ -31,7 +31,7 @@ function fileName(settings: Settings, model: ModelInfo, extension: string): stri
   return `${settings.method}-s${settings.scale}-${label.replace(/\W+/g, '-')}-seed${settings.seed}.${extension}`
 }
 
-export async function copyLink(session: Session): Promise<void> {
+export async function copyLink(session: Pick<Session, 'link' | 'say'>): Promise<void> {
   const link = session.link()
   try {
     await navigator.clipboard.writeText(link)
