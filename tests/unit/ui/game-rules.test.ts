@@ -106,7 +106,7 @@ describe('chance', () => {
   // Quantiles of beta distributions, by integration of their densities in Python; 7 of 10 as R's binom.test says it.
   it.each([
     [0, 0, 0.30849710781876083],
-    [1, 0.0025290097, 0.445016117],
+    [1, 1 - 0.975 ** (1 / 10), 0.445016117],
     [5, 0.1870860284, 0.8129139716],
     [7, 0.3475471499, 0.9332604888],
     [9, 0.554983883, 0.9974714215],
@@ -186,12 +186,15 @@ describe('the address', () => {
     const off = read(`#room=game&${encodeLink(defaultSettings(model, 'none'), model)}`)
     expect(isGuided(off.settings)).toBe(true)
     expect(off.notes).toEqual([expect.stringContaining('Guidance was off')])
-    const refused = { ...model, starts: { class: {}, none: {} } }
-    const cannot = { ...defaultSettings(refused, 'sag'), network: 'small', ema: 0.2 }
-    expect(settingsRefusals(cannot, model)).not.toEqual([])
-    const other = readAddress(`#room=game&${encodeLink(cannot, model)}`, [model], () => 99)
-    expect(settingsRefusals(other.settings, model)).toEqual([])
-    expect(other.notes.join(' ')).not.toBe('')
+    // Of any image only: it can't draw both pictures of one class.
+    const classless = { ...model.networks[0]!, id: 'all', role: 'unconditional' as const, labelDropout: true }
+    const family = { ...model, networks: [...model.networks, classless] }
+    const came = { ...defaultSettings(family, 'pag', null), network: 'all' }
+    expect(settingsRefusals(came, family)).toEqual([])
+    const other = readAddress(`#room=game&${encodeLink(came, family)}`, [family], () => 99)
+    expect(settingsRefusals(other.settings, family)).toEqual([])
+    expect(other.settings.network).not.toBe('all')
+    expect(other.notes).toEqual([expect.stringMatching(/So the game guides as was measured to be best\.$/)])
   })
 
   it('names a game, or leaves it to chance; a seed or score that can’t be is no seed or score', () => {
