@@ -1,7 +1,7 @@
 /** Why the game can't go on, and the ways on. */
 import { lastResort } from '../../../worker/client/backends'
 import { remediesFor, type Remedy } from '../../notices/remedies'
-import type { GameProps } from './GameView'
+import type { GameProps } from './props'
 import type { GameState } from './state'
 
 interface Trouble {

@@ -8,13 +8,9 @@ import { Hint } from '../../kit/Hint'
 import { Failures, hasFailed } from './Failures'
 import type { Game } from './game'
 import { PairView } from './PairView'
+import type { GameProps } from './props'
 import { Score } from './Score'
-import { type GameState, stageOf } from './state'
-
-export interface GameProps {
-  readonly game: Game
-  readonly state: GameState
-}
+import { stageOf } from './state'
 
 function Bar({ state: { subject, engine } }: Pick<GameProps, 'state'>) {
   return (

@@ -1,7 +1,7 @@
 /** All pairs of a round once more, small: what was chosen and what was what. */
 import { encodeLink } from '../../../settings'
 import { Link } from '../../kit/Link'
-import type { GameProps } from './GameView'
+import type { GameProps } from './props'
 import { PAIRS, type Side, settingsOfPair } from './pairs'
 import { Raster } from './Raster'
 import { type Shown, shownOf } from './state'

@@ -4,7 +4,7 @@ import { Hint } from '../../kit/Hint'
 import { copyLink } from '../../share/share'
 import { Credits } from './Credits'
 import { Guessing } from './Guessing'
-import type { GameProps } from './GameView'
+import type { GameProps } from './props'
 import { PAIRS, ROUNDS } from './pairs'
 import { Pairs } from './Pairs'
 import { type GameState, scoresOf } from './state'
@@ -52,7 +52,7 @@ export function Score({ game, state }: GameProps) {
         ref={heading}
         tabIndex={-1}
         data-part="score"
-        className="mt-4 text-center text-[2rem] leading-10 font-semibold tracking-[-0.02em] outline-none focus-visible:outline-none"
+        className="mt-4 text-center text-score leading-10 font-semibold tracking-[-0.02em] outline-none focus-visible:outline-none"
       >
         {`You found ${score} of ${PAIRS}`}
         {state.round === 'unguided' && <span className="block text-lead font-medium">without guidance</span>}
