@@ -63,6 +63,7 @@ function play(
     owns: (address) => address.includes('room=game'),
     fresh: () => 77,
   })
+  game.show(true)
   const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
   return {
     game,
@@ -192,6 +193,29 @@ describe('the address', () => {
     expect(table.started).toEqual(['avatars auto'])
     table.goTo('#seed=3')
     expect(table.state().subject.game).toBe(5)
+  })
+
+  it('keeps a game that is left: nothing is drawn meanwhile, and it goes on where it was', async () => {
+    const table = play()
+    await table.settle()
+    await table.draw()
+    table.game.choose('left')
+    table.game.show(false)
+    table.goTo('#seed=3')
+    await table.settle()
+    expect(table.asked.at(-1)!.signal.aborted).toBe(true)
+    expect(table.disposed()).toBe(1)
+    table.goTo(table.entries[0]!)
+    table.game.show(true)
+    await table.settle()
+    expect(table.started).toEqual(['avatars auto', 'avatars auto'])
+    expect(table.state()).toMatchObject({ failure: null, rounds: { guided: { answers: ['left'] } } })
+    await table.draw()
+    expect(table.state().rounds.guided.samples).toHaveLength(2)
+    // The playground's link, of other settings and of no game, is a new one.
+    table.goTo('#room=game&method=seg')
+    expect(table.state()).toMatchObject({ subject: { game: 77, settings: { method: 'seg' } }, at: 0 })
+    expect(table.entries.at(-1)).toMatch(/^#room=game&game=77&.*method=seg/)
   })
 })
 

@@ -1,10 +1,11 @@
 /** The page of the game: one quiet bar, and under it the pair, the score, or why there is none. */
-import { type ReactNode, useEffect } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { shownFamilies } from '../../../model/families'
 import type { ModelInfo } from '../../../model/types'
 import { encodeLink, firstSettings } from '../../../settings'
 import { statusDot, statusText } from '../../bar/engine-status'
 import { Hint } from '../../kit/Hint'
+import { useShown } from '../shown'
 import { Failures, hasFailed } from './Failures'
 import type { Game } from './game'
 import { PairView } from './PairView'
@@ -12,16 +13,21 @@ import type { GameProps } from './props'
 import { Score } from './Score'
 import { stageOf } from './state'
 
+export const TITLE = 'Which is the render?'
+
 function Bar({ state: { subject, engine } }: Pick<GameProps, 'state'>) {
   return (
-    <header className="flex h-12 items-center gap-3 border-b border-line px-3 sm:px-6">
-      <a href={`#${encodeLink(subject.settings, subject.model)}`} className="button quiet -ml-2.5" data-part="to-play">
-        <span aria-hidden>←</span> Playground
-      </a>
+    <header className="flex h-12 items-center gap-4 border-b border-line px-3 sm:px-6">
+      <p className="shrink-0 font-semibold tracking-[-0.01em]">
+        Guidance<span className="max-sm:hidden"> Playground</span>
+      </p>
       <p className="num ml-auto flex min-w-0 items-center gap-1.5 text-label text-muted" data-part="engine">
         <span className={`size-1.5 shrink-0 rounded-full ${statusDot(engine)}`} aria-hidden />
         <span className="truncate">{statusText(engine)}</span>
       </p>
+      <a href={`#${encodeLink(subject.settings, subject.model)}`} className="button" data-part="to-play">
+        Back<span className="max-sm:sr-only"> to the pictures</span>
+      </a>
     </header>
   )
 }
@@ -47,8 +53,9 @@ function NoRenders({
 }
 
 /** The arrow keys choose, wherever the focus is. */
-function useArrows({ choose }: Game) {
+function useArrows({ choose }: Game, shown: boolean) {
   useEffect(() => {
+    if (!shown) return undefined
     const onKey = (event: KeyboardEvent) => {
       if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.repeat) return
       if (event.key === 'ArrowLeft') choose('left')
@@ -58,7 +65,7 @@ function useArrows({ choose }: Game) {
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
-  }, [choose])
+  }, [choose, shown])
 }
 
 function content({ game, state, models }: GameProps & { readonly models: readonly ModelInfo[] }): ReactNode {
@@ -75,7 +82,12 @@ function content({ game, state, models }: GameProps & { readonly models: readonl
 
 export function GameView(props: GameProps & { readonly models: readonly ModelInfo[] }) {
   const { game, state } = props
-  useArrows(game)
+  const shown = useShown()
+  const heading = useRef<HTMLHeadingElement>(null)
+  useArrows(game, shown)
+  useEffect(() => {
+    if (shown) heading.current?.focus({ preventScroll: true })
+  }, [shown])
   return (
     <div className="flex min-h-dvh flex-col">
       <Bar state={state} />
@@ -84,7 +96,13 @@ export function GameView(props: GameProps & { readonly models: readonly ModelInf
         data-stage={stageOf(state).kind}
         className="mx-auto flex w-full max-w-4xl flex-1 flex-col px-3 pt-4 pb-8 sm:px-6 sm:pt-6"
       >
-        <h1 className="text-center text-lead font-semibold tracking-[-0.01em]">Which is the render?</h1>
+        <h1
+          ref={heading}
+          tabIndex={-1}
+          className="text-center text-lead font-semibold tracking-[-0.01em] outline-none focus-visible:outline-none"
+        >
+          {TITLE}
+        </h1>
         {state.subject.notes.map((note) => (
           <Hint key={note} className="mt-1 text-center">
             {note}

@@ -4,16 +4,32 @@ import { useStore } from 'zustand'
 import { openPort } from '../../app/engine-port'
 import { storedTheme, writeTheme } from '../../app/theme'
 import type { RoomProps } from '../rooms'
+import { useShown } from '../shown'
 import { createGame } from './game'
-import { GameView } from './GameView'
+import { GameView, TITLE } from './GameView'
 
 /** A seed that nobody chose. */
 const fresh = () => crypto.getRandomValues(new Uint32Array(1))[0]!
 
+/** The theme that was chosen, where the playground has not been opened; its own title while it is seen. */
+function useDocument(shown: boolean): void {
+  useEffect(() => {
+    if (document.documentElement.dataset.theme === undefined) writeTheme(storedTheme())
+  }, [])
+  useEffect(() => {
+    if (!shown) return undefined
+    const before = document.title
+    document.title = `${TITLE} · ${before}`
+    return () => void (document.title = before)
+  }, [shown])
+}
+
 export default function GameRoom({ owns }: RoomProps) {
   const [port] = useState(openPort)
   const [game] = useState(() => createGame({ port, window, owns, fresh }))
+  const shown = useShown()
   useEffect(() => () => game.dispose(), [game])
-  useEffect(() => writeTheme(storedTheme()), [])
+  useEffect(() => game.show(shown), [game, shown])
+  useDocument(shown)
   return <GameView game={game} state={useStore(game.store)} models={port.models} />
 }
