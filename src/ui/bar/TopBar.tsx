@@ -1,8 +1,9 @@
 /** Name, engine, sharing, view: one quiet line. */
 import { encodeLink } from '../../settings'
-import { usePage, useSession } from '../app/store'
+import { usePage, useSession, useWanted } from '../app/store'
 import { popups } from '../kit/popups'
 import { Progress } from '../kit/Progress'
+import { roomAddress } from '../rooms/rooms'
 import { copyLink } from '../share/share'
 import { EngineMenu } from './EngineMenu'
 import { loadedShare } from './engine-status'
@@ -26,10 +27,10 @@ function LoadingLine() {
 /** To the game, under these settings; where the family has renders to compare with. */
 function ToGame() {
   const model = usePage((state) => state.model)
-  const settings = usePage((state) => state.settings)
+  const settings = useWanted((wanted) => wanted)
   if (!model.renders) return null
   return (
-    <a className="button quiet" data-part="to-game" href={`#room=game&${encodeLink(settings, model)}`}>
+    <a className="button quiet" data-part="to-game" href={roomAddress('game', encodeLink(settings, model))}>
       <span className="lg:hidden" aria-hidden>
         Game
       </span>

@@ -5,6 +5,7 @@ import type { ModelInfo } from '../../../model/types'
 import { encodeLink, firstSettings } from '../../../settings'
 import { statusDot, statusText } from '../../bar/engine-status'
 import { Hint } from '../../kit/Hint'
+import { roomAddress } from '../rooms'
 import { useShown } from '../shown'
 import { Failures, hasFailed } from './Failures'
 import type { Game } from './game'
@@ -45,7 +46,7 @@ function NoRenders({
         <a
           key={model.id}
           className="button mt-3"
-          href={`#room=game&${encodeLink(firstSettings(model), model)}`}
+          href={roomAddress('game', encodeLink(firstSettings(model), model))}
         >{`Play with ${model.name}`}</a>
       ))}
     </div>

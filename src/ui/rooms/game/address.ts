@@ -13,7 +13,7 @@ import {
 } from '../../../settings'
 import type { Settings } from '../../../settings/types'
 import { settingsRefusals } from '../../method/methods'
-import { withoutRoom } from '../rooms'
+import { roomAddress, withoutRoom } from '../rooms'
 import { PAIRS, ROUNDS, type RoundId } from './pairs'
 
 /** Scores by round; a round that was not played has none. */
@@ -80,5 +80,5 @@ export function readAddress(hash: string, models: readonly ModelInfo[], fresh: (
 /** The address of a game, with the scores of the person who shares it. */
 export function writeAddress({ model, settings, game }: Subject, told: Scores = {}): string {
   const score = ROUNDS.flatMap((round) => told[round] ?? []).join('_')
-  return `#room=game&game=${game}${score && `&told=${score}`}&${encodeLink(settings, model)}`
+  return roomAddress('game', `game=${game}${score && `&told=${score}`}&${encodeLink(settings, model)}`)
 }

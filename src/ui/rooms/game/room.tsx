@@ -1,6 +1,5 @@
 /** The game "which is the render?": ten pairs of a held-out render and a sample drawn here, and what the score means. */
-import { useEffect, useState } from 'react'
-import { useStore } from 'zustand'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 import { openPort } from '../../app/engine-port'
 import { storedTheme, writeTheme } from '../../app/theme'
 import type { RoomProps } from '../rooms'
@@ -31,5 +30,11 @@ export default function GameRoom({ owns }: RoomProps) {
   useEffect(() => () => game.dispose(), [game])
   useEffect(() => game.show(shown), [game, shown])
   useDocument(shown)
-  return <GameView game={game} state={useStore(game.store)} models={port.models} />
+  return (
+    <GameView
+      game={game}
+      state={useSyncExternalStore(game.store.subscribe, game.store.getState)}
+      models={port.models}
+    />
+  )
 }
