@@ -25,7 +25,7 @@ Draws the seeds 1 to N (default 100) of every class without and with guidance, a
 seed with the clearest repair of each class into the manifest. What was drawn is kept in .cache/MODEL/seeds: the same command goes on
 where it was stopped, also to a larger N.
 
-  --sheet FILE   a PNG of the three clearest repairs of each class, a row a class: without guidance, with it`
+  --sheet FILE   a PNG of the three clearest repairs of each class, a column a class; each without guidance, and with it below`
 
 const CACHE = join(import.meta.dirname, '../../.cache')
 /** Of each class, on the sheet. */
@@ -77,16 +77,22 @@ export function chosenOf(tried: readonly (readonly Repair[])[], model: ModelInfo
   }
 }
 
-/** The clearest repairs, a row a class. */
+/** The clearest repairs of each class, a column a class; below each picture without guidance the one with it. */
 function writeSheet(file: string, tried: readonly Tried[], { image }: ModelInfo): void {
-  const rows = tried.map(({ pairs, repairs }) => {
-    const shown = clearest(repairs).slice(0, SHOWN)
-    const none = new Float32Array(image.channels * image.height * image.width).fill(1)
-    const pictures = shown.flatMap((place) => [toImage(pairs[place]!.unguided), toImage(pairs[place]!.guided)])
-    return filmStrip([...pictures, ...Array.from({ length: 2 * SHOWN - pictures.length }, () => none)], image)
-  })
-  const data = new Uint8Array(Buffer.concat(rows))
-  writeFileSync(file, encode({ width: 2 * SHOWN * image.width, height: rows.length * image.height, channels: 3, data }))
+  const blank = new Float32Array(image.channels * image.height * image.width).fill(1)
+  const rows = Array.from({ length: SHOWN }, (_, rank) =>
+    (['unguided', 'guided'] as const).map((which) =>
+      tried.map(({ pairs, repairs }) => {
+        const pair = pairs[clearest(repairs)[rank] ?? pairs.length]
+        return pair ? toImage(pair[which]) : blank
+      }),
+    ),
+  ).flat()
+  const data = new Uint8Array(Buffer.concat(rows.map((images) => filmStrip(images, image))))
+  writeFileSync(
+    file,
+    encode({ width: tried.length * image.width, height: rows.length * image.height, channels: 3, data }),
+  )
 }
 
 /** Puts an entry into a manifest, after `first`, beside which it belongs. */

@@ -1,4 +1,5 @@
 /** The seed: chosen for a clear repair, or not, which the page says; Next goes to ones that nobody has looked at. */
+import { useRef } from 'react'
 import { methodById } from '../../guidance/index'
 import type { ChosenSeeds } from '../../model/types'
 import { OWN } from '../../settings'
@@ -41,12 +42,11 @@ function Chosen({ how }: { readonly how: ChosenSeeds }) {
 }
 
 /** The way back from a seed that nobody chose. */
-function Unchosen({ chosen }: { readonly chosen: number }) {
-  const session = useSession()
+function Unchosen({ chosen, onBack }: { readonly chosen: number; readonly onBack: () => void }) {
   return (
     <Hint part="seed-origin" className="mt-1 text-right">
       unchosen ·{' '}
-      <button type="button" data-part="choose-seed" className="link rounded-sm" onClick={session.chooseSeed}>
+      <button type="button" data-part="choose-seed" className="link rounded-sm" onClick={onBack}>
         {`back to the chosen ${chosen}`}
       </button>
     </Hint>
@@ -59,6 +59,12 @@ export function Seed() {
   const kept = usePage((state) => state.controls.seedKept)
   const chosen = useWanted((settings, { model }) => chosenSeed(settings.class, model))
   const how = usePage((state) => state.model.chosen)
+  const nextButton = useRef<HTMLButtonElement>(null)
+  function goBack() {
+    session.chooseSeed()
+    // The way back goes with the click, and must not take the focus with it.
+    nextButton.current?.focus()
+  }
   return (
     <>
       <div>
@@ -74,12 +80,20 @@ export function Seed() {
               className="w-20"
               onChange={session.keepSeed}
             />
-            <button type="button" data-part="next-seed" className="button h-7" onClick={session.nextSeed}>
+            <button
+              ref={nextButton}
+              type="button"
+              data-part="next-seed"
+              className="button h-7"
+              onClick={session.nextSeed}
+            >
               Next
             </button>
           </div>
         </Row>
-        {how && chosen !== null && (seed === chosen ? <Chosen how={how} /> : <Unchosen chosen={chosen} />)}
+        {how &&
+          chosen !== null &&
+          (seed === chosen ? <Chosen how={how} /> : <Unchosen chosen={chosen} onBack={goBack} />)}
       </div>
       {how && (
         <Flag

@@ -45,6 +45,7 @@ describe('a method', () => {
     await back.click()
     await settled(page, { seed: 41 })
     expect(await back.count()).toBe(0)
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-part'))).toBe('next-seed')
   })
 
   it('says which choice each side makes', async () => {
