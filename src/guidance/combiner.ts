@@ -9,6 +9,7 @@ export function completeCombiner(definition: CombinerDefinition, negatives: read
     throw new RangeError(`${definition.name} combines with ${definition.negative}, which makes no negative`)
   return {
     ...definition,
+    oneWay: 'combines two predictions in a way of its own, of which a scale below 0 does not lead to the negative',
     parameters: [
       {
         kind: 'choice',

@@ -2,15 +2,16 @@
 import type { ModelInfo, NetworkRef } from '../model/types'
 import type { AttentionControl } from '../network/types'
 import type { Settings } from '../settings/types'
-import { drawnEachStep } from './index'
-import { beginning, negativePrediction, negativesOf, positiveAt } from './pair'
+import { drawnEachStep, folds } from './index'
+import { beginning, foldedPrediction, type Negative, negativePrediction, negativesOf, positiveAt } from './pair'
 import type { Input, Prediction } from './prediction'
 
 /** One aspect of the pair, as the page shows it. */
 export interface PairRow {
   readonly aspect: string
   readonly positive: string
-  readonly negative: string
+  /** Of the negative; of what makes the guided prediction, where a method pushes inside the network. */
+  readonly other: string
   readonly differs: boolean
 }
 
@@ -21,7 +22,7 @@ function networkText({ id, sigmaRel, neon }: NetworkRef, model: ModelInfo): stri
   const name = (wanted: string) => model.networks.find((network) => network.id === wanted)?.name ?? wanted
   const average = sigmaRel === undefined ? '' : `, average of σ_rel ${short(sigmaRel)}`
   return neon
-    ? `${short(1 + neon.w)} × ${name(id)} − ${short(neon.w)} × ${name(neon.against)}`
+    ? `${short(1 + neon.w)} × ${name(id)} ${neon.w < 0 ? '+' : '−'} ${short(Math.abs(neon.w))} × ${name(neon.against)}`
     : `${name(id)}${average}`
 }
 
@@ -114,11 +115,16 @@ function noiseText({ condition, noiseFactor, embeddingOffset }: Prediction): str
   return embeddingOffset && condition.kind === 'class' ? 'σ, its embedding perturbed' : 'σ'
 }
 
-/** Which choice each side of the first term makes; the negative repeats the positive where there is none. */
+/** What stands beside the positive. */
+function otherOf(term: Negative, model: ModelInfo): Prediction | null {
+  return folds(term.settings) ? foldedPrediction(term, model) : negativePrediction(term, model)
+}
+
+/** Which choice each side of the first term makes; the other repeats the positive where nothing is changed. */
 export function describePair(settings: Settings, model: ModelInfo): readonly PairRow[] {
   const first = negativesOf(settings)[0]
   const positive = positiveAt(settings, model, beginning(model))
-  const negative = (first && negativePrediction(first, model)) ?? positive
+  const other = (first && otherOf(first, model)) ?? positive
   const drawn = first ? drawnEachStep(first.settings) : null
   const asked = (side: Prediction) => (side === positive ? null : drawn) ?? conditionText(side, model)
   const rows: readonly (readonly [string, (side: Prediction) => string])[] = [
@@ -129,7 +135,7 @@ export function describePair(settings: Settings, model: ModelInfo): readonly Pai
     ['Looks at', ({ input }) => inputText(input)],
   ]
   return rows.map(([aspect, text]) => {
-    const [plus, minus] = [text(positive), text(negative)]
-    return { aspect, positive: plus, negative: minus, differs: plus !== minus }
+    const sides = { positive: text(positive), other: text(other) }
+    return { aspect, ...sides, differs: sides.positive !== sides.other }
   })
 }

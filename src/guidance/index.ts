@@ -3,6 +3,7 @@ import type { ModelInfo } from '../model/types'
 import type { ParameterValue, Settings, Term } from '../settings/types'
 import { completeCombiner } from './combiner'
 import { definitions } from './methods/index.generated'
+import { lowestScale } from './scale'
 import type { GuidanceMethod, NegativeMethod, Parameter } from './types'
 
 const inOrder = <T extends GuidanceMethod>(among: readonly T[]): readonly T[] =>
@@ -124,10 +125,15 @@ export function drawnEachStep(chosen: Chosen): string | null {
   return null
 }
 
+function scaleRefusal(method: GuidanceMethod | undefined, { scale }: Settings): string | null {
+  if (!method || scale >= lowestScale(method)) return null
+  return `${method.name} ${method.oneWay ?? 'does not go there'}. Set scale to 0 or more.`
+}
+
 /**
  * Why the first term's method can't run under these settings, in a sentence that says what to do; null where it can.
  */
 export function refusal(settings: Settings, model: ModelInfo): string | null {
   const method = methodById(settings.method)
-  return method?.unavailable(model) ?? method?.refuses?.(settings, model) ?? null
+  return method?.unavailable(model) ?? scaleRefusal(method, settings) ?? method?.refuses?.(settings, model) ?? null
 }

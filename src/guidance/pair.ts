@@ -69,6 +69,12 @@ export function negativePrediction({ settings, method }: Negative, model: ModelI
   return null
 }
 
+/** What the one evaluation is asked that makes D, of a method that pushes inside the network; null where nothing is pushed. */
+export function foldedPrediction({ settings, method }: Negative, model: ModelInfo): Prediction | null {
+  if (settings.scale === 0) return null
+  return method.folded?.({ model, settings, positive: positiveOf(settings, model), ...beginning(model) }) ?? null
+}
+
 /** Every prediction that a run may ask for, the positive first; what they rest on takes no other network. */
 export function predictionsOf(settings: Settings, model: ModelInfo): readonly Prediction[] {
   const negatives = negativesOf(settings)

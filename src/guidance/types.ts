@@ -105,8 +105,10 @@ interface MethodBase {
   readonly breaks: string
   /** Evaluations of the network that a guided step costs beside the positive's, such as `+1`. */
   readonly cost: string
-  /** Default and range of the scale s for this method; `min` only where it is not 0. */
+  /** Default of the scale s for this method, and the highest that its slider offers. */
   readonly scale: { readonly default: number; readonly max: number }
+  /** Why s can't be below 0, after the method's name. Absent where s = −1 is the negative itself. */
+  readonly oneWay?: string
   readonly parameters: readonly Parameter[]
   /** Methods whose parameters this one has beside its own (a combiner has those of its negative). */
   borrows?(parameters: Values): readonly string[]
@@ -220,7 +222,7 @@ export interface CombinerMethod extends MethodBase {
 }
 
 /** A combiner as its file describes it: what all combiners share is added by the registry. */
-export type CombinerDefinition = Omit<CombinerMethod, 'unavailable'>
+export type CombinerDefinition = Omit<CombinerMethod, 'unavailable' | 'oneWay'>
 
 export interface NoMethod extends MethodBase {
   readonly kind: 'none'

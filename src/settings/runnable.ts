@@ -23,6 +23,7 @@ export function runnable(
   const candidates: readonly (readonly [Settings, string])[] = [
     [settings, ''],
     [{ ...settings, stack }, 'without it'],
+    [{ ...settings, scale: Math.max(0, scale) }, 'with scale 0'],
     [{ ...settings, ema: null }, 'with ema stored'],
     [plain, `with network ${network}`],
     [{ ...plain, stack }, `with network ${network} and without it`],

@@ -3,6 +3,7 @@
  * negative alone. Types, links, presets, the published schema, flags and the check of worker messages follow from the rows.
  */
 import { networkOfClass } from '../guidance/networks'
+import { NEGATIVE_ITSELF } from '../guidance/scale'
 import { DEFAULT_SOLVER, solvers } from '../sampling/solver-registry'
 import { rulesOf, type Rules } from './kinds'
 import type { KindName, Row } from './kinds/types'
@@ -87,9 +88,9 @@ export const OWN = {
 export const TERM = {
   scale: setting({
     kind: 'number',
-    help: 'guidance scale s in D⁺ + s (D⁺ − D⁻); w = s + 1',
+    help: 'guidance scale s in D⁺ + s (D⁺ − D⁻); w = s + 1, and s = −1 is the negative itself',
     decidesTrajectories: false,
-    min: 0,
+    min: NEGATIVE_ITSELF,
     max: 20,
     default: 1,
   }),

@@ -39,6 +39,7 @@ export const nag: NegativeMethod = {
   cost: '+0',
   // Looked at on avatars: at 3 grain covers the image.
   scale: { default: 0.5, max: 8 },
+  oneWay: 'limits and blends what it pushes, so that a scale below 0 does not lead to a negative',
   parameters: [
     {
       kind: 'number',

@@ -40,6 +40,7 @@ export const pladis: NegativeMethod = {
   cost: '+0 (its maps: half an evaluation)',
   // The paper's λ.
   scale: { default: 2, max: 6 },
+  oneWay: 'pushes on from the positive to sparser maps, so that a scale below 0 does not lead to a negative',
   parameters: [
     {
       kind: 'choice',

@@ -56,7 +56,7 @@ function Handle({ bound, sigmas }: { readonly bound: 'upper' | 'lower'; readonly
 export function GuidanceWindow() {
   const model = usePage((state) => state.model)
   const count = useWanted((settings) => settings.steps)
-  const guided = useWanted((settings) => isGuided(settings) && settings.scale > 0)
+  const guided = useWanted((settings) => isGuided(settings) && settings.scale !== 0)
   const sigmas = useMemo(() => karrasSchedule(count, model.sigma), [count, model])
   const window = useWanted((settings) => settings.window)
   const [high, low] = windowEdges(window, sigmas)

@@ -1,6 +1,7 @@
 /** A further negative: its own method, scale, window, layers and parameters, folded until asked for. */
 import { useState } from 'react'
 import { methodById } from '../../guidance/index'
+import { lowestScale } from '../../guidance/scale'
 import type { GuidanceMethod } from '../../guidance/types'
 import { TERM } from '../../settings'
 import type { Term } from '../../settings/types'
@@ -9,8 +10,9 @@ import { usePage, useSession, useWanted } from '../app/store'
 import { patchTerm, removeTerm, withTermMethod } from '../equation/terms'
 import { formatSigma } from '../kit/format'
 import { NumberInput } from '../kit/NumberInput'
-import { Slide } from '../kit/Slide'
+import { Row } from '../kit/Row'
 import { MethodSelect } from '../method/MethodSelect'
+import { ScaleTrack } from '../scale/ScaleTrack'
 import { ParameterFields } from './ParameterFields'
 import { TermNetwork } from './TermNetwork'
 import { WindowFields } from './WindowFields'
@@ -55,28 +57,27 @@ function Head({ at, term, method }: PartProps) {
 function Scale({ term, method, prefix, set }: PartProps) {
   const session = useSession()
   return (
-    <Slide
-      part="scale"
-      label="Scale s"
-      prefix={prefix}
-      value={term.scale}
-      min={0}
-      max={Math.max(method.scale.max, term.scale)}
-      step={0.05}
-      readout={
+    <div>
+      <Row label="Scale s">
         <NumberInput
           part="scale-number"
           label={`${prefix}Scale s, number`}
           value={term.scale}
-          min={TERM.scale.min}
+          min={lowestScale(method)}
           max={TERM.scale.max}
           className="w-16"
           onChange={(scale) => set({ scale })}
         />
-      }
-      onChange={(scale) => set({ scale }, 'drag')}
-      onSettle={session.settle}
-    />
+      </Row>
+      <ScaleTrack
+        key={method.id}
+        label={`${prefix}Scale s`}
+        method={method}
+        value={term.scale}
+        onChange={(scale) => set({ scale }, 'drag')}
+        onSettle={session.settle}
+      />
+    </div>
   )
 }
 

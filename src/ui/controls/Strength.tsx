@@ -1,5 +1,6 @@
 /** The scale as numbers; its slider stands with the equation. */
-import { isGuided } from '../../guidance/index'
+import { isGuided, methodById } from '../../guidance/index'
+import { lowestScale } from '../../guidance/scale'
 import { OWN, TERM } from '../../settings'
 import { useSession, useWanted } from '../app/store'
 import { Hint } from '../kit/Hint'
@@ -19,13 +20,14 @@ function ScaleField({
 }) {
   const session = useSession()
   const scale = useWanted((settings) => settings.scale)
+  const method = useWanted((settings) => methodById(settings.method))
   const tidy = (value: number) => Number(value.toFixed(4))
   return (
     <NumberInput
       part={part}
       label={label}
       value={tidy(scale + offset)}
-      min={TERM.scale.min + offset}
+      min={(method ? lowestScale(method) : TERM.scale.min) + offset}
       max={TERM.scale.max + offset}
       className="w-16"
       onChange={(next) => session.change({ scale: tidy(next - offset) })}
@@ -37,6 +39,7 @@ export function Strength() {
   const session = useSession()
   const guided = useWanted((settings) => isGuided(settings))
   const rescale = useWanted((settings) => settings.rescale)
+  const turns = useWanted((settings) => methodById(settings.method)?.oneWay === undefined)
   return (
     <Section title="How hard to push">
       {guided ? (
@@ -49,7 +52,10 @@ export function Strength() {
               <ScaleField part="scale-w-number" label="Scale w, number" offset={1} />
             </span>
           </div>
-          <Hint>One scale, two ways to write it: w = s + 1. Papers use both. Its slider is beside the equation.</Hint>
+          <Hint>
+            One scale, two ways to write it: w = s + 1. Papers use both. Its slider is beside the equation.
+            {turns && ' Below 0 the way goes towards the negative; s = −1 is the negative itself.'}
+          </Hint>
           <Slide
             part="rescale"
             label="Rescale φ"

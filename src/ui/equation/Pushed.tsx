@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import { meanDifference } from '../../core/image'
 import type { TermRecord } from '../../sampling/records'
 import { usePage } from '../app/store'
-import { fixed, plain } from '../kit/format'
+import { addend, fixed, plain } from '../kit/format'
 import { useTheme } from '../app/theme'
 import { divergingGradient, signedLimit, signedPixels } from '../stage/pixels'
 import { Operator, PictureTerm, ProbedPicture, usePixels } from './PictureTerm'
@@ -33,7 +33,7 @@ export function Pushed({ positive, term, scale, combiner = null, mark, meant }: 
     <>
       <Operator>
         <span>
-          <span translate="no">{`+ ${plain(scale)} ·`}</span>
+          <span translate="no">{`${addend(scale, plain)} ·`}</span>
           {combiner && <span className="block text-hint text-muted">{`${combiner} of`}</span>}
         </span>
       </Operator>

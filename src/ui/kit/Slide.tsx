@@ -2,7 +2,7 @@
 import { type ReactNode, useId } from 'react'
 import { Hint } from './Hint'
 import { NumberInput } from './NumberInput'
-import { Track, type TrackProps } from './Track'
+import { along, Track, type TrackProps } from './Track'
 
 interface SlideProps extends Omit<TrackProps, 'describedBy'> {
   /** Goes before the label that is read aloud, where the same slider stands on the page twice. */
@@ -49,7 +49,7 @@ export function Slide({ prefix = '', help, readout, whole = false, marks, ...tra
                 // Labels at the ends are shifted so that they stay within the column.
                 className={`absolute ${share === 0 ? '' : share === 1 ? '-translate-x-full' : '-translate-x-1/2'}`}
                 style={{
-                  left: share === 0 || share === 1 ? `${100 * share}%` : `calc(0.5rem + ${share} * (100% - 1rem))`,
+                  left: share === 0 || share === 1 ? `${100 * share}%` : along(share),
                 }}
               >
                 {text}

@@ -12,6 +12,16 @@ export function signed(value: number, digits = 2): string {
   return value < 0 ? fixed(value, digits) : `+${fixed(value, digits)}`
 }
 
+/** What stands before a number as the next part of a sum. */
+export function sign(value: number): string {
+  return value < 0 ? MINUS : '+'
+}
+
+/** As the next part of a sum: "+ 0.50", "− 0.50". */
+export function addend(value: number, text: (size: number) => string = fixed): string {
+  return `${sign(value)} ${text(Math.abs(value))}`
+}
+
 /** Three significant digits, no exponent; ∞ for infinity. */
 export function formatSigma(sigma: number): string {
   if (sigma === Infinity) return '∞'

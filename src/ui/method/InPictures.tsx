@@ -8,6 +8,11 @@ import { Hint } from '../kit/Hint'
 import { useRecord } from '../run/use-record'
 import { termWords } from '../run/words'
 
+/** What of D⁺ the push adds. */
+function added(share: number): string {
+  return share < 0 ? `, and this goes ${percent(-share)} towards the negative` : `, so this adds ${percent(share)}`
+}
+
 export function InPictures() {
   const own = useShownSettings((settings) => settings)
   const focus = usePage((state) => state.stage.focus)
@@ -19,7 +24,7 @@ export function InPictures() {
   const ratio = valueOf(differenceSize, sample, image)
   const adds =
     typeof ratio === 'number'
-      ? `the difference is ${percent(ratio)} of D⁺${methodById(own.method)?.kind === 'combiner' ? '' : `, so this adds ${percent(own.scale * ratio)}`}`
+      ? `the difference is ${percent(ratio)} of D⁺${methodById(own.method)?.kind === 'combiner' ? '' : added(own.scale * ratio)}`
       : 'nothing is added'
   return (
     <Hint

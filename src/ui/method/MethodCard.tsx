@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react'
 import { folds, isGuided, methodById } from '../../guidance/index'
 import type { Settings } from '../../settings/types'
-import { fixed } from '../kit/format'
+import { addend, fixed } from '../kit/format'
 import { useWanted } from '../app/store'
 import { Measured } from './Measured'
 import { Formula } from '../kit/Formula'
@@ -15,13 +15,13 @@ import { PairTable } from './PairTable'
 
 /** The equation with the scale that is set, or the scale alone where the method does not add a plain difference. */
 function Today({ settings, combiner }: { readonly settings: Settings; readonly combiner: boolean }) {
-  const s = fixed(settings.scale)
+  const { scale } = settings
   // One evaluation makes the guided prediction: there is no difference to add.
   return combiner || folds(settings) ? (
-    <Hint figures>{`s ${s}, w ${fixed(settings.scale + 1)}.`}</Hint>
+    <Hint figures>{`s ${fixed(scale)}, w ${fixed(scale + 1)}.`}</Hint>
   ) : (
     <div className="num text-label">
-      <Formula>{String.raw`D = D^{+} + ${s}\,(D^{+} - D^{-})`}</Formula>
+      <Formula>{String.raw`D = D^{+} ${addend(scale)}\,(D^{+} - D^{-})`}</Formula>
     </div>
   )
 }

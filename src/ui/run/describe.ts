@@ -41,7 +41,7 @@ export function describe(run: Run, model: ModelInfo): string {
   const stacked = settings.stack
     .map((term) => ` Added: ${methodById(term.method)?.title ?? term.method}, scale s = ${plain(term.scale)}.`)
     .join('')
-  const how = `${method.title}${method.kind === 'negative' && method.layers ? ` on ${layersWords(settings, model)}` : ''}, scale s = ${plain(settings.scale)}.${stacked}`
+  const how = `${method.title}${method.kind === 'negative' && method.layers ? ` on ${layersWords(settings, model)}` : ''}, scale s = ${plain(settings.scale)}${settings.scale < 0 ? ', towards the negative' : ''}.${stacked}`
   if (!run.final || run.pass === 'preview') return `${subject} ${how} Being sampled.`
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
   const guided = mean(run.final.map(({ guided, positive }) => (positive ? relativeDistance(guided, positive) : 0)))

@@ -24,7 +24,7 @@ function note(role: Role, run: Run | null, absent: boolean): string {
   if (role === 'positive') return 'as it is'
   if (role === 'negative') return 'made worse'
   const final = run?.final
-  if (!final) return 'pushed away'
+  if (!final) return run && run.settings.scale < 0 ? 'towards the negative' : 'pushed away'
   const mean =
     final.reduce((sum, { guided, positive }) => sum + (positive ? relativeDistance(guided, positive) : 0), 0) /
     final.length

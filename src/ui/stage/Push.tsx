@@ -1,47 +1,56 @@
 /** How hard to push: the scale, beside the sentence and in view whatever else is scrolled. */
-import { useState } from 'react'
+import { useEffect, useMemo } from 'react'
 import { methodById } from '../../guidance/index'
-import { useSession, useWanted } from '../app/store'
-import { Track } from '../kit/Track'
-import { fixed, plain } from '../kit/format'
+import type { GuidanceMethod } from '../../guidance/types'
+import { usePage, useSession, useWanted } from '../app/store'
+import { fixed } from '../kit/format'
+import { measuredScales } from '../scale/measured-scales'
+import { ScaleLegend, ScaleMarks } from '../scale/ScaleMarks'
+import { ScaleTrack } from '../scale/ScaleTrack'
 
-/** Shows nothing where there is no negative to push away from. */
+/** Shows nothing where there is no negative. */
 export function Push() {
   const method = useWanted((settings) => methodById(settings.method))
-  return method && method.scale.max > 0 ? <ScaleSlider key={method.id} most={method.scale.max} /> : null
+  return method && method.scale.max > 0 ? <ScaleSlider key={method.id} method={method} /> : null
 }
 
-function ScaleSlider({ most }: { readonly most: number }) {
+function ScaleSlider({ method }: { readonly method: GuidanceMethod }) {
   const session = useSession()
-  const scale = useWanted((settings) => settings.scale)
-  // A scale typed beyond the slider's range widens it for good: were it to shrink again, the thumb would run from the hand.
-  const [top, setTop] = useState(most)
-  if (scale > top) setTop(scale)
-  const w = plain(Number((scale + 1).toFixed(4)))
+  useEffect(() => void session.loadPublished(), [session])
+  const settings = useWanted((settings) => settings)
+  const published = usePage((state) => state.method.published)
+  const measured = useMemo(() => measuredScales(published, settings), [published, settings])
+  const { scale } = settings
   return (
-    <div data-part="push" className="flex items-center gap-3">
-      <div className="min-w-0 flex-1">
-        <Track
-          part="scale"
-          label="Scale s"
-          value={scale}
-          min={0}
-          max={top}
-          step={0.05}
-          valueText={`s ${plain(scale)}, w ${w}`}
-          onChange={(next) => session.change({ scale: next }, 'drag')}
-          onSettle={session.settle}
-        />
+    <div data-part="push">
+      <div className="flex items-center gap-3">
+        <div className="min-w-0 flex-1">
+          <ScaleTrack
+            label="Scale s"
+            method={method}
+            value={scale}
+            onChange={(next) => session.change({ scale: next }, 'drag')}
+            onSettle={session.settle}
+          >
+            {(share) => measured && <ScaleMarks measured={measured} share={share} />}
+          </ScaleTrack>
+        </div>
+        <p
+          data-part="scales"
+          translate="no"
+          className="num flex gap-2.5 text-label whitespace-nowrap"
+          title="s in D⁺ + s (D⁺ − D⁻), and the same as w in D⁻ + w (D⁺ − D⁻)"
+        >
+          <span className="min-w-12 font-medium">s {fixed(scale)}</span>
+          <span className="min-w-13 text-muted">w {fixed(scale + 1)}</span>
+        </p>
       </div>
-      <p
-        data-part="scales"
-        translate="no"
-        className="num flex gap-2.5 text-label whitespace-nowrap"
-        title="s in D⁺ + s (D⁺ − D⁻), and the same as w in D⁻ + w (D⁺ − D⁻)"
-      >
-        <span className="min-w-12 font-medium">s {fixed(scale)}</span>
-        <span className="min-w-13 text-muted">w {fixed(scale + 1)}</span>
-      </p>
+      <ScaleLegend
+        measured={measured}
+        known={published.length > 0}
+        scale={scale}
+        onTake={(next) => session.change({ scale: next })}
+      />
     </div>
   )
 }

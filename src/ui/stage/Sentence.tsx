@@ -1,7 +1,11 @@
-/** The sentence that carries the page: guided = positive + s · (positive − negative), with the numbers in use. */
-import { methodById } from '../../guidance/index'
+/**
+ * The sentence that carries the page: guided = positive + s · (positive − negative), with the numbers in use. A method that
+ * pushes inside the network evaluates no negative, so its part is no difference.
+ */
+import { folds, methodById } from '../../guidance/index'
+import type { Term } from '../../settings/types'
 import { useShownSettings } from '../app/store'
-import { fixed } from '../kit/format'
+import { fixed, sign } from '../kit/format'
 
 /** One term of the sentence: + s · (positive − negative), or a combiner of it. */
 function Pushed({
@@ -17,7 +21,8 @@ function Pushed({
     <>
       {' '}
       <span className="whitespace-nowrap">
-        <span className="font-normal text-muted">+</span> <span className="num">{fixed(scale)}</span>{' '}
+        <span className="font-normal text-muted">{sign(scale)}</span>{' '}
+        <span className="num">{fixed(Math.abs(scale))}</span>{' '}
         <span className="font-normal text-muted">·{combiner ? ` ${combiner}` : ''} (</span>
         <span className="text-positive">positive</span> <span className="font-normal text-muted">−</span>{' '}
         <span className="text-negative">{name}</span>
@@ -27,10 +32,32 @@ function Pushed({
   )
 }
 
+/** A push inside the network: of the first term, or of a further one, which says its name. */
+function Folded({ scale, name = null }: { readonly scale: number; readonly name?: string | null }) {
+  return (
+    <span className="whitespace-nowrap">
+      <span className="font-normal text-muted">, pushed inside by</span> <span className="num">{fixed(scale)}</span>
+      {name && <span className="font-normal text-muted"> ({name})</span>}
+    </span>
+  )
+}
+
+function First() {
+  const own = useShownSettings((settings) => settings)
+  const { scale } = own
+  const method = methodById(own.method)
+  if (folds(own)) return <Folded scale={scale} />
+  return <Pushed scale={scale} name="negative" {...(method?.kind === 'combiner' && { combiner: method.name })} />
+}
+
+function Further({ term }: { readonly term: Term }) {
+  const name = methodById(term.method)?.name ?? term.method
+  return folds(term) ? <Folded scale={term.scale} name={name} /> : <Pushed scale={term.scale} name={name} />
+}
+
 export function Sentence() {
   const method = useShownSettings((settings) => methodById(settings.method))
   const off = method?.kind === 'none'
-  const scale = useShownSettings((settings) => settings.scale)
   const stack = useShownSettings((settings) => settings.stack)
   // The name of a combiner is long, and may take a line of its own.
   const room = method?.kind === 'combiner' ? '' : 'whitespace-nowrap'
@@ -38,11 +65,8 @@ export function Sentence() {
   return (
     <h1 className={`text-sentence leading-6 font-medium tracking-[-0.01em] max-[22.5rem]:text-label ${size}`}>
       guided <span className="font-normal text-muted">=</span> <span className="text-positive">positive</span>
-      {!off && <Pushed scale={scale} name="negative" {...(method?.kind === 'combiner' && { combiner: method.name })} />}
-      {!off &&
-        stack.map((term, index) => (
-          <Pushed key={index} scale={term.scale} name={methodById(term.method)?.name ?? term.method} />
-        ))}
+      {!off && <First />}
+      {!off && stack.map((term, index) => <Further key={index} term={term} />)}
     </h1>
   )
 }

@@ -21,6 +21,51 @@ describe('the equation', () => {
     expect(await part(page, 'scales').textContent()).toMatch(/s 1\.50.*w 2\.50/)
   })
 
+  it('shows the best scale, where a scale overshoots and how that is known, and leads to the negative below 0', async () => {
+    const page = await at('#v=3&method=pag&steps=16&scale=1')
+    expect(await part(page, 'best-scale').getAttribute('data-scale')).toBe('0.5')
+    const [thumb, best, zone] = await Promise.all(
+      ['scale', 'best-scale', 'overshoot'].map(async (name) => (await part(page, name).boundingBox())!),
+    )
+    expect(best!.x + best!.width).toBeLessThan(thumb!.x + thumb!.width / 2)
+    expect(zone!.x).toBeGreaterThan(thumb!.x + thumb!.width / 2)
+    await part(page, 'scale-evidence').click()
+    const tried = part(page, 'scale-table').locator('tbody tr')
+    await tried.first().waitFor()
+    expect(await tried.allTextContents()).toEqual([
+      '0.25−0.30 ± 0.20better500',
+      '0.5−0.50 ± 0.20best5,000',
+      '1+0.10 ± 0.20not told apart500',
+      '1.5+1.00 ± 0.20worse500',
+      '2+3.00 ± 0.20worse500',
+    ])
+    await page.keyboard.press('Escape')
+    await part(page, 'take-best').click()
+    await settled(page, { scale: 0.5, steps: 16 })
+    await slider(page, 'scale').press('Home')
+    expect(await slider(page, 'scale').getAttribute('aria-valuetext')).toBe('s −1, w 0')
+    await settled(page, { scale: -1 })
+    const heading = page.getByRole('heading', { level: 1 })
+    expect(await heading.textContent()).toBe('guided = positive − 1.00 · (positive − negative)')
+    expect(await part(page, 'scale-legend').textContent()).toContain('towards the negative')
+    expect(await part(page, 'description').textContent()).toContain('s = −1, towards the negative.')
+
+    await at('#v=3&method=pag&steps=4&scale=1')
+    expect(await part(page, 'scale-legend').textContent()).toContain('not measured')
+    expect(await part(page, 'overshoot').count()).toBe(0)
+  })
+
+  it('is no sum where the push is inside the network, and the pair is of the positive and the guided', async () => {
+    const page = await at('#v=3&method=pladis&steps=4&scale=2')
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('guided = positive, pushed inside by 2.00')
+    const pair = part(page, 'pair')
+    await pair.getByRole('columnheader', { name: 'guided' }).waitFor()
+    expect(await pair.locator('tr', { hasText: 'Attention' }).textContent()).toMatch(/as trained2 of the way to/)
+    // A slider that can't turn round ends at 0.
+    await slider(page, 'scale').press('Home')
+    expect(await slider(page, 'scale').getAttribute('aria-valuetext')).toBe('s 0, w 1')
+  })
+
   it('follows one pixel through it, by pointer and by keyboard', async () => {
     const page = await at('#v=2&scale=1')
     await part(page, 'equation-pictures').focus()

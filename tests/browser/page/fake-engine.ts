@@ -265,7 +265,7 @@ function stepOf(ways: Way[], settings: Settings, index: number, sigmas: readonly
     const plus = denoise(way.guided, sigma, way.clean, 0.35)
     const measure = (term: Term, strength: number): TermRecord => {
       const minus =
-        guides(term) && strength > 0 && term.scale > 0 ? denoise(way.guided, sigma, way.clean, 0.35 + strength) : null
+        guides(term) && strength > 0 && term.scale !== 0 ? denoise(way.guided, sigma, way.clean, 0.35 + strength) : null
       return { predictionNegative: minus, mask: minus && maskOf(term) }
     }
     const first = measure(settings, harm)

@@ -341,11 +341,11 @@ describe('a pair in words', () => {
     expect(asked('icg')).toEqual({
       aspect: 'Asked for',
       positive: 'Right',
-      negative: 'a random class, new at each step',
+      other: 'a random class, new at each step',
       differs: true,
     })
-    expect(asked('icg', { redraw: 'once', exclude: true })?.negative).toMatch(/^(Left|Up)$/)
-    expect(asked('icg', { draw: 'gaussian' })?.negative).toBe('Gaussian noise for a class, new at each step')
-    expect(asked('pag')).toEqual({ aspect: 'Asked for', positive: 'Right', negative: 'Right', differs: false })
+    expect(asked('icg', { redraw: 'once', exclude: true })?.other).toMatch(/^(Left|Up)$/)
+    expect(asked('icg', { draw: 'gaussian' })?.other).toBe('Gaussian noise for a class, new at each step')
+    expect(asked('pag')).toEqual({ aspect: 'Asked for', positive: 'Right', other: 'Right', differs: false })
   })
 })

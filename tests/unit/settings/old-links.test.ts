@@ -15,6 +15,9 @@ interface OldLink {
   readonly preset: Readonly<Record<string, unknown>>
 }
 
+/** What no page ever wrote, was out of range then, and is a wish now: s may lead towards the negative. */
+const UNDERSTOOD_SINCE = ['v=2&scale=-1']
+
 const text = (...path: string[]) => readFileSync(join(import.meta.dirname, ...path), 'utf8')
 const links = text('old-links.jsonl')
   .trim()
@@ -33,6 +36,10 @@ describe.each(['avatars', 'tiny'])('old links of %s', (id) => {
   it('decode to what they did', () => {
     for (const { link, problems, preset } of own) {
       const decoded = decodeLink(link, model)
+      if (UNDERSTOOD_SINCE.includes(link)) {
+        expect(toPreset(decoded.settings), link).toMatchObject({ ...preset, scale: -1 })
+        continue
+      }
       // A method may have gained parameters since; those of then are what they were.
       expect(toPreset(decoded.settings), link).toMatchObject(preset)
       expect(decoded.problems.length, link).toBe(problems)

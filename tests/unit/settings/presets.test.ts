@@ -14,8 +14,8 @@ describe('presets', () => {
   it.each([
     [{ method: 'magic' }, `method must be one of ${ids}, not "magic"`],
     [{ method: 'interval' }, `method must be one of ${ids}, not "interval"`],
-    [{ scale: 21 }, 'scale must be between 0 and 20, not 21'],
-    [{ scale: -1 }, 'scale must be between 0 and 20, not -1'],
+    [{ scale: 21 }, 'scale must be between -1 and 20, not 21'],
+    [{ scale: -1.5 }, 'scale must be between -1 and 20, not -1.5'],
     [{ scale: NaN }, 'scale must be a number, not NaN'],
     [{ scale: null }, 'scale must be a number, not null'],
     [{ rescale: 2 }, 'rescale must be between 0 and 1, not 2'],

@@ -1,0 +1,60 @@
+/** What was measured of the settings in use at other scales: the best one, and where guidance made many pictures worse. Pure. */
+import { asMeasured, type Measurement, type Published } from '../../evaluation/published'
+import { isGuided } from '../../guidance/index'
+import { sameSettings } from '../../settings'
+import type { Settings } from '../../settings/types'
+import { type Verdict, verdictOf } from '../method/measured'
+
+export interface TriedScale extends Measurement {
+  readonly scale: number
+  readonly verdict: Verdict
+}
+
+/** Neighbouring scales that were tried and are all worse than no guidance. */
+export interface Overshoot {
+  readonly from: number
+  readonly to: number
+  /** No higher scale was tried. */
+  readonly open: boolean
+}
+
+export interface MeasuredScales {
+  /** Ascending; never empty. */
+  readonly tried: readonly TriedScale[]
+  /** The one of the lowest distance; null where even that is worse than no guidance. */
+  readonly best: TriedScale | null
+  readonly overshoots: readonly Overshoot[]
+}
+
+function overshootsOf(tried: readonly TriedScale[]): readonly Overshoot[] {
+  const found: Overshoot[] = []
+  let run: TriedScale[] = []
+  for (const [i, one] of tried.entries()) {
+    if (one.verdict === 'harms') run.push(one)
+    const last = i === tried.length - 1
+    if (run.length > 0 && (last || one.verdict !== 'harms')) {
+      found.push({ from: run[0]!.scale, to: run.at(-1)!.scale, open: last && one.verdict === 'harms' })
+      run = []
+    }
+  }
+  return found
+}
+
+/** Null where these settings were measured at no scale: the network, the solver, the layers … all decide. */
+export function measuredScales(published: readonly Published[], settings: Settings): MeasuredScales | null {
+  if (!isGuided(settings)) return null
+  const row = published.find(
+    (candidate) =>
+      candidate.settings.method === settings.method &&
+      sameSettings({ ...asMeasured(candidate, settings), scale: settings.scale }, settings),
+  )
+  if (!row || row.scales.length === 0) return null
+  const tried = row.scales.map((one) => ({ ...one, verdict: verdictOf(one.against) ?? 'same' }))
+  const best = tried.find(({ scale }) => scale === row.settings.scale) ?? null
+  return { tried, best: best?.verdict === 'harms' ? null : best, overshoots: overshootsOf(tried) }
+}
+
+/** Whether a scale lies where guidance was measured to overshoot, as far as that is known. */
+export function overshootAt(scale: number, overshoots: readonly Overshoot[]): Overshoot | null {
+  return overshoots.find(({ from, to, open }) => scale >= from && (open || scale <= to)) ?? null
+}
