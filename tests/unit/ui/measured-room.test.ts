@@ -22,6 +22,9 @@ import { axisOf } from '../../../src/ui/rooms/measured/Mark'
 import { scalesOf } from '../../../src/ui/rooms/measured/Plot'
 import { pointsOf, type ShapePoint } from '../../../src/ui/rooms/measured/shape'
 import { checked } from '../../../src/ui/rooms/measured/Shapes'
+import { earlierOrSmaller } from '../../../src/ui/rooms/measured/claims/earlier-or-smaller'
+import { icgNearCfg } from '../../../src/ui/rooms/measured/claims/icg-near-cfg'
+import { sagSmallGain } from '../../../src/ui/rooms/measured/claims/sag-small-gain'
 import { layers } from '../../../src/ui/rooms/measured/shapes/layers'
 import { moreBlur } from '../../../src/ui/rooms/measured/shapes/more-blur'
 import { valley } from '../../../src/ui/rooms/measured/shapes/valley'
@@ -356,6 +359,47 @@ describe('the article’s shapes', () => {
     expect(y(-1.5)).toBeGreaterThan(y(-1))
     // A fifth of the unguided distance is always shown.
     expect(scalesOf(points([0, 0], [1.3, 0.5])).high).toBeCloseTo(1.4)
+  })
+})
+
+describe('the article’s claims', () => {
+  const by = (weak: string) => ({ parameters: { ...defaultSettings(model, 'autoguidance').parameters, weak } })
+  const idOf = (role: string) => model.networks.find((network) => network.role === role)!.id
+  const earlier = (value: number) => row('autoguidance', value, { settings: by(idOf('snapshot')) })
+  const smaller = (value: number) => row('autoguidance', value, { settings: by(idOf('small')) })
+
+  it.each([
+    ['met', -3, -1],
+    ['open', -1.5, -1],
+    ['missed', -1, -3],
+  ] as const)('earlier before smaller is %s: %f, %f', (finding, a, b) => {
+    const verdict = earlierOrSmaller.verdict([plain, smaller(b), earlier(a), row('sag', -9)], model)
+    expect(verdict).toMatchObject({ finding })
+    expect(verdict!.sentence).toMatch(/^earlier −.* \(5,000 images\), smaller −/)
+  })
+
+  it('are not told where rows are missing, or of other numbers of images', () => {
+    expect(earlierOrSmaller.verdict([plain, earlier(-1)], model)).toBeNull()
+    expect(icgNearCfg.verdict([row('icg', -1), row('cfg', -1, { images: 2000 })], model)).toBeNull()
+    expect(sagSmallGain.verdict([plain], model)).toBeNull()
+  })
+
+  it.each([
+    ['met', -1, -1.9],
+    ['met', -4, -1],
+    ['missed', -1, -3],
+  ] as const)('ICG near CFG is %s: %f, %f', (finding, icg, cfg) => {
+    expect(icgNearCfg.verdict([row('icg', icg), row('cfg', cfg)], model)).toMatchObject({ finding })
+  })
+
+  it.each([
+    ['met', -0.8, '8 % better'],
+    ['missed', -3, '30 % better'],
+    ['open', -0.4, '4 % better'],
+    ['missed', 2, '20 % worse'],
+  ] as const)('SAG’s small gain is %s: %f', (finding, value, words) => {
+    const verdict = sagSmallGain.verdict([row('sag', value), row('sag', -5, { images: 500 })], model)
+    expect(verdict).toEqual({ finding, sentence: expect.stringContaining(words) })
   })
 })
 

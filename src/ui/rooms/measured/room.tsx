@@ -11,6 +11,7 @@ import { storedTheme, writeTheme } from '../../app/theme'
 import { Link } from '../../kit/Link'
 import { type RoomProps, withoutRoom } from '../rooms'
 import { useShown } from '../shown'
+import { Claims } from './Claims'
 import { entriesOf, type Family } from './entries'
 import { MethodTable } from './MethodTable'
 import { Shapes } from './Shapes'
@@ -91,6 +92,7 @@ function Contents({ evaluations, address }: { readonly evaluations: readonly Eva
           return curves.map((curve) => ({ model, curve, now }))
         })}
       />
+      <Claims families={families} />
     </>
   )
 }

@@ -1,0 +1,50 @@
+/** What a claim of the article is that rows of the table decide, without a curve: which rows, and a verdict from their numbers. Pure. */
+import type { Estimate } from '../../../evaluation/metrics'
+import type { Published } from '../../../evaluation/published'
+import type { ModelInfo, NetworkInfo } from '../../../model/types'
+import { differenceText, type ShapeVerdict } from './shape'
+
+/** A file of `claims/`. */
+export interface Claim {
+  readonly id: string
+  /** Place on the page. */
+  readonly order: number
+  /** What the article says, a whole sentence. */
+  readonly article: string
+  /** Null where the family's rows don't tell. */
+  verdict(rows: readonly Published[], model: ModelInfo): ShapeVerdict | null
+}
+
+/** A row that was compared with no guidance. */
+export type Compared = Published & { readonly against: Estimate }
+
+const isCompared = (row: Published): row is Compared => row.against !== null
+
+/** The row of a method that gained most, a class asked for, among those of the most images; undefined where there is none. */
+export function bestOf(
+  rows: readonly Published[],
+  method: string,
+  among: (row: Published) => boolean = () => true,
+): Compared | undefined {
+  const own = rows
+    .filter(isCompared)
+    .filter((row) => row.settings.method === method && row.settings.class !== null && among(row))
+  const most = Math.max(...own.map(({ images }) => images))
+  return own.filter(({ images }) => images === most).toSorted((a, b) => a.against.value - b.against.value)[0]
+}
+
+/** Trained for at least half as long as the family's first network. */
+export const whole = (network: NetworkInfo, { networks }: ModelInfo): boolean =>
+  network.samples >= (networks[0]?.samples ?? 0) / 2
+
+const margin = ({ margin: half }: Estimate) => half ?? Infinity
+
+/** −1 where the first gains more, 1 where the second does, beyond both intervals; else 0. */
+export function compared(a: Compared, b: Compared): -1 | 0 | 1 {
+  if (Math.abs(a.against.value - b.against.value) <= margin(a.against) + margin(b.against)) return 0
+  return a.against.value < b.against.value ? -1 : 1
+}
+
+/** `−1.18 ± 0.18 (5,000 images)` */
+export const told = ({ against, images }: Compared): string =>
+  `${differenceText(against)} (${images.toLocaleString('en')} images)`
