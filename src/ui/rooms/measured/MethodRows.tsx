@@ -1,6 +1,7 @@
 /** The rows of a method: its best on each family, the others under them once they are asked for. */
 import { type MouseEvent, type ReactNode, useState } from 'react'
 import type { Estimate } from '../../../evaluation/metrics'
+import type { Published } from '../../../evaluation/published'
 import type { ModelInfo } from '../../../model/types'
 import { encodeLink, withMethod } from '../../../settings'
 import type { Settings } from '../../../settings/types'
@@ -37,6 +38,24 @@ function Cost({ times, bytes, row }: MeasuredRow) {
   )
 }
 
+/** Beyond the lowest or the highest scale that was tried a better one may lie. */
+function edgeOf({ scales, settings: { scale } }: Published): string | null {
+  if (scales.length < 2) return null
+  if (scales[0]?.scale === scale) return 'lowest tried'
+  return scales.at(-1)?.scale === scale ? 'highest tried' : null
+}
+
+function Scale({ row }: { readonly row: Published }) {
+  const { scale } = row.settings
+  if (scale === 0) return <td className={CELL}>–</td>
+  return (
+    <td className={CELL}>
+      {plain(scale)} <span className="text-muted">({plain(scale + 1)})</span>
+      <span className="block text-hint text-muted">{edgeOf(row)}</span>
+    </td>
+  )
+}
+
 /** All cells but the first: of one row that was measured. */
 interface CellsProps {
   readonly measured: MeasuredRow
@@ -62,15 +81,7 @@ function Cells({ measured, frame, family }: CellsProps) {
         {row.against ? differenceText(row.against) : `FD ${fixed(row.frechet.value)}`}
         <span className="block text-hint text-muted">{words.filter(Boolean).join(', ')}</span>
       </td>
-      <td className={CELL}>
-        {row.against && row.settings.scale !== 0 ? (
-          <>
-            {plain(row.settings.scale)} <span className="text-muted">({plain(row.settings.scale + 1)})</span>
-          </>
-        ) : (
-          '–'
-        )}
-      </td>
+      <Scale row={row} />
       <td className={CELL}>{share(row.precision)}</td>
       <td className={CELL}>{share(row.recall)}</td>
       <Cost {...measured} />

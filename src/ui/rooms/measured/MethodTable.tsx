@@ -65,7 +65,7 @@ function Head({ frame, control, order }: { readonly frame: Frame; readonly contr
           no guidance
         </th>
         <th scope="col" className={cell}>
-          Scale s (w)
+          Best scale s (w)
         </th>
         <th scope="col" className={cell}>
           Precision, %

@@ -6,13 +6,12 @@ import { plain as number } from '../../kit/format'
 import { verdictOf } from '../../method/measured'
 import { differenceText } from './shape'
 
-/** The scales beyond the row's own from which all that was tried is worse than no guidance. */
-function tooStrong({ scales, settings, against }: Published): string | null {
+/** The scale from which all that was tried is worse than no guidance. */
+function tooStrong({ scales, against }: Published): string | null {
   const worse = (at: number) => scales.slice(at).every((tried) => verdictOf(tried.against) === 'harms')
   if (scales.length > 0 && worse(0)) return 'at every scale that was tried'
   if (verdictOf(against) === 'harms') return null
-  const from = scales.findIndex(({ scale }, at) => scale > settings.scale && worse(at))
-  const found = scales[from]
+  const found = scales.find((_, at) => worse(at))
   return found ? `from s\u00a0${number(found.scale)} on` : null
 }
 

@@ -1,4 +1,6 @@
 /** Autoguidance: less training impairs better than less capacity (Karras et al. 2024, table 1). */
+import type { Published } from '../../../../evaluation/published'
+import { networksOf } from '../../../../guidance/pair'
 import { bestOf, type Claim, compared, told, whole } from '../claim'
 
 const FINDING = { [-1]: 'met', 0: 'open', 1: 'missed' } as const
@@ -8,10 +10,13 @@ export const earlierOrSmaller: Claim = {
   order: 0,
   article: 'Autoguidance gains more by an earlier checkpoint than by a smaller network.',
   verdict(rows, model) {
-    const weak = (id: unknown) => model.networks.find((network) => network.id === id)
-    const earlier = bestOf(rows, 'autoguidance', ({ settings }) => weak(settings.parameters.weak)?.role === 'snapshot')
-    const smaller = bestOf(rows, 'autoguidance', ({ settings }) => {
-      const network = weak(settings.parameters.weak)
+    const weak = ({ settings }: Published) => {
+      const other = networksOf(settings, model).find(({ id }) => id !== settings.network)
+      return model.networks.find(({ id }) => id === other?.id)
+    }
+    const earlier = bestOf(rows, 'autoguidance', (row) => weak(row)?.role === 'snapshot')
+    const smaller = bestOf(rows, 'autoguidance', (row) => {
+      const network = weak(row)
       return network?.role === 'small' && whole(network, model)
     })
     if (!earlier || !smaller || earlier.images !== smaller.images) return null
