@@ -60,12 +60,13 @@ function Main({ presenting }: { readonly presenting: boolean }) {
   return (
     <main className="contents lg:flex lg:min-h-0 lg:flex-col lg:overflow-y-auto">
       <div className={`${presenting ? 'stage-presenting' : ''} w-full px-6 pt-4 pb-4 max-lg:contents`}>
+        <Pictures presenting={presenting} />
+        {/* Under the pictures, which no notice moves. */}
         <div className="px-3 sm:px-6 lg:px-0">
           <Region name="A notice">
             <Notices />
           </Region>
         </div>
-        <Pictures presenting={presenting} />
         <div className="px-3 pt-3 pb-4 sm:px-6 lg:px-0 lg:pt-5 lg:short:pt-2.5">
           <Region name="The equation">
             <StepEquation />

@@ -120,7 +120,7 @@ export function Notices() {
   const choice = usePage((state) => state.engine.choice)
   const runFailure = usePage((state) => state.run.failure)
   return (
-    <div className="flex flex-col gap-2 pt-3 pb-1 has-[>:only-child:empty]:hidden lg:pt-0 lg:pb-3">
+    <div className="flex flex-col gap-2 pt-3 pb-1 has-[>:only-child:empty]:hidden lg:pb-0">
       <div role="alert" className="flex flex-col gap-2 empty:hidden">
         {engine.kind === 'failed' && (
           <Failure failure={engine.failure} remedies={remediesFor(engine.failure, 'engine', choice)} />

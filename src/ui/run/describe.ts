@@ -21,14 +21,13 @@ export function caption(settings: Settings, model: ModelInfo, subject = classNam
   return parts.join(' · ')
 }
 
-/** What pictures are, in parts; of a run that has not ended, how far it is. */
-export function legend(run: Run, model: ModelInfo): readonly string[] {
-  const { settings, pass, steps, final, records } = run
+/** What pictures of these settings are, in parts; of a run that has not ended, how far it is. */
+export function legend(settings: Settings, run: Run | null, model: ModelInfo): readonly string[] {
   const terms = [settings, ...settings.stack].map(termWords).join(' + ')
   const parts = [terms, className(settings.class, model), seedWords(settings)]
-  if (pass === 'preview') return [...parts, `quick preview in ${steps} steps`]
+  if (run?.pass === 'preview') return [...parts, `quick preview in ${run.steps} steps`]
   const way = stepsWords(settings)
-  return [...parts, final ? way : `${records.length} of ${way}`]
+  return [...parts, !run || run.final ? way : `${run.records.length} of ${way}`]
 }
 
 /** What the finished images show, for those who do not see them. */

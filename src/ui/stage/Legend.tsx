@@ -1,10 +1,10 @@
 /** The line under the pictures: what they were made with, whose style they are in, and what newer ones wait for. */
-import { usePage } from '../app/store'
+import { usePage, useShown, useShownSettings } from '../app/store'
 import { Late } from '../kit/Late'
 import { Link } from '../kit/Link'
 import type { Wait } from '../run/ahead'
 import { legend } from '../run/describe'
-import { type Run, runKey } from '../run/run'
+import { runKey } from '../run/run'
 import { FROM_BEFORE } from '../run/words'
 
 const WAIT: Record<Wait, string> = {
@@ -17,9 +17,9 @@ const WAIT: Record<Wait, string> = {
 }
 
 /** Who drew the class of the pictures, and under which licence. */
-function Credit({ run }: { readonly run: Run }) {
+function Credit({ label }: { readonly label: number | null }) {
   const { classes } = usePage((state) => state.model.conditioning)
-  const style = run.settings.class === null ? undefined : classes[run.settings.class]
+  const style = label === null ? undefined : classes[label]
   if (!style?.artist) return null
   return (
     <span data-part="credit" className="max-sm:block">
@@ -29,19 +29,22 @@ function Credit({ run }: { readonly run: Run }) {
   )
 }
 
-/** `wait`: what newer pictures wait for, where the controls are ahead of these. */
-export function Legend({ run, wait }: { readonly run: Run; readonly wait: Wait | null }) {
+/** `wait`: what newer pictures wait for, where the controls are ahead of these. Before the first it keeps its place. */
+export function Legend({ wait }: { readonly wait: Wait | null }) {
+  const run = useShown((shown) => shown)
+  const settings = useShownSettings((own) => own)
   const model = usePage((state) => state.model)
   return (
-    <p className="relative order-last basis-full gap-x-4 text-hint text-muted sm:flex sm:justify-between lg:order-none lg:flex-[1_1_20rem] lg:pr-2 lg:pl-1.5 beside:order-first beside:mb-2 beside:w-full beside:flex-none beside:flex-col beside:justify-start beside:gap-y-2 beside:px-0">
-      <span data-part="legend" className="num sm:relative">
-        {legend(run, model).map((part, at) => (
-          <span key={part} className="beside:block beside:first:font-medium beside:first:text-ink">
-            {at > 0 && <span className="beside:hidden"> · </span>}
-            {part}
-          </span>
-        ))}
-        {wait && (
+    <p
+      className={`${run ? '' : 'invisible'} relative order-last basis-full gap-x-4 text-hint text-muted sm:flex sm:justify-between lg:order-none lg:flex-[1_1_20rem] lg:pr-2 lg:pl-1.5 beside:order-first beside:mb-2 beside:w-full beside:flex-none beside:flex-col beside:justify-start beside:gap-y-2 beside:px-0`}
+    >
+      <span
+        data-part="legend"
+        className="num sm:relative beside:block beside:whitespace-pre-line beside:first-line:font-medium beside:first-line:text-ink"
+      >
+        {/* One text, since parts of it would jump when the page's own letters come. */}
+        {legend(settings, run, model).join(',\n')}
+        {run && wait && (
           <Late
             part="behind"
             of={runKey(run)}
@@ -51,7 +54,7 @@ export function Legend({ run, wait }: { readonly run: Run; readonly wait: Wait |
           </Late>
         )}
       </span>
-      <Credit run={run} />
+      <Credit label={settings.class} />
     </p>
   )
 }

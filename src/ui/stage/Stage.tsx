@@ -69,7 +69,9 @@ export function Stage() {
       ) : (
         <Panels ahead={ahead} />
       )}
-      <Tools>{run && <Legend run={run} wait={ahead.behind.size > 0 ? ahead.wait : null} />}</Tools>
+      <Tools>
+        <Legend wait={ahead.behind.size > 0 ? ahead.wait : null} />
+      </Tools>
       <p className="sr-only" data-part="description">
         {run ? describe(run, model) : 'No images yet.'}
       </p>

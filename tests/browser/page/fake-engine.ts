@@ -2,7 +2,8 @@
  * An engine for looking at and testing the page without a model: a closed-form denoiser whose negative blurs and shifts, so
  * that every quantity on the page moves as it would. `vite --mode fake` puts it behind the page; it is never shipped.
  * `#…` settings behave as usual; `?fail=<code>` in the address makes the engine fail in that way, `?slow` slows it down,
- * `?unreadable=<method>` has steps of that method that nothing can be drawn of.
+ * `?unreadable=<method>` has steps of that method that nothing can be drawn of, `?holds=all` never draws more than the first
+ * run, and `?holds=full` no more than previews of others.
  */
 import { normals } from '../../../src/core/random'
 import type { FinalSample, SampleRecord, StepRecord, TermRecord } from '../../../src/sampling/records'
@@ -360,6 +361,8 @@ export function createFakeEngine(listener: EngineListener): Engine {
   const fail = query.get('fail') as EngineErrorCode | null
   const unreadable = query.get('unreadable')
   const pause = query.has('slow') ? 300 : 12
+  const holds = query.get('holds')
+  let drawn = false
   let run = 0
   let token = 0
   let disposed = false
@@ -429,6 +432,7 @@ export function createFakeEngine(listener: EngineListener): Engine {
     const sigmas = karrasSchedule(steps, fakeModel.sigma)
     const ways = Array.from({ length: settings.samples }, (_, index) => startOf(settings, index))
     listener({ kind: 'run-started', run: mine, pass, settings })
+    if (drawn && (holds === 'all' || holds === pass)) return new Promise(() => undefined)
     for (let index = 0; index < steps; index++) {
       await wait(pause)
       if (mine !== run || disposed) return false
@@ -462,6 +466,7 @@ export function createFakeEngine(listener: EngineListener): Engine {
       samples,
       summary: { digests, evaluatedRows: steps * 4 * settings.samples, milliseconds: performance.now() - began },
     })
+    drawn = true
     return true
   }
 
