@@ -108,7 +108,7 @@ describe.each(sizes)('axe, $width × $height', (viewport) => {
     await page.context().close()
   })
 
-  it('the judge, a map of the second negative, and masks on the large pictures', async () => {
+  it('the judge, a map of the second negative, masks on the large pictures, and the game', async () => {
     const { page } = await suite.session.open(undefined, { viewport, reducedMotion: 'reduce' })
     await page.addInitScript(axe)
     await page.goto(`${suite.url}#v=2&method=sag&stack=seg:scale=0.5&steps=4`)
@@ -133,6 +133,19 @@ describe.each(sizes)('axe, $width × $height', (viewport) => {
     await part(page, 'compare-open').click()
     await part(page, 'compare').getByRole('slider').waitFor()
     expect(await findings(page, 'a comparison of nine samples')).toEqual([])
+
+    await goTo(page, '#room=game&game=5&steps=4')
+    await page.locator('[data-stage="asking"]').waitFor()
+    await page.keyboard.press('ArrowLeft')
+    await part(page, 'next').waitFor()
+    expect(await findings(page, 'a pair of the game')).toEqual([])
+    for (let pair = 1; pair < 10; pair++) {
+      await part(page, 'next').click()
+      await part(page, 'choose-left').click()
+    }
+    await part(page, 'next').click()
+    await part(page, 'score').waitFor()
+    expect(await findings(page, 'the score of a game')).toEqual([])
     await page.context().close()
   })
 })
