@@ -20,6 +20,7 @@ import torch.nn as nn
 
 import export
 import folded
+import heldout
 import train
 from folded import FoldedDenoiser
 from network import Denoiser, GroupNorm
@@ -141,37 +142,16 @@ def learn(arguments):
     train.train(asked, lambda: made(Denoiser, name))
 
 
-@torch.no_grad()
-def losses(net, family, out, batch=50):
-    """EDM loss of each held-out picture at a noise level of its own; these spread evenly over the training's distribution, and are the same in every call."""
-    pixels = torch.from_numpy(np.fromfile(f"{out}.u8", np.uint8)).reshape(-1, 3, family.image, family.image).float() / 127.5 - 1
-    labels = torch.from_numpy(np.fromfile(f"{out}.labels", np.uint8)).long()
-    told, generator, result = family.training, torch.Generator().manual_seed(3), []
-    order = torch.randperm(len(pixels), generator=generator)
-    quantile = (order + 0.5) / len(pixels)
-    sigma = (torch.erfinv(2 * quantile - 1) * 2**0.5 * told["logSigmaStd"] + told["logSigmaMean"]).exp()
-    for first in range(0, len(pixels), batch):
-        part = slice(first, first + batch)
-        x, s = pixels[part], sigma[part]
-        noise = torch.randn(x.shape, generator=generator)
-        weight = (s**2 + train.SIGMA_DATA**2) / (s * train.SIGMA_DATA) ** 2
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            denoised = net((x + noise * s[:, None, None, None]).contiguous(memory_format=torch.channels_last), s, labels[part])
-        result.append(weight * (denoised - x).square().mean((1, 2, 3)))
-    return torch.cat(result)
-
-
 def loss(a):
     torch.set_num_threads(1)
-    family, first = Family(a.family), None
+    family, nets = Family(a.family), {}
     for given in a.weights:
         name, path = given.split("=", 1)
-        net = made(Denoiser, name)
-        net.load_state_dict(torch.load(path, map_location="cpu"))
-        own = losses(net.eval().to(memory_format=torch.channels_last), family, a.images)
-        first = own if first is None else first
-        apart = own - first
-        print(f"{name}: {own.mean():.4f} on {len(own)} pictures, {apart.mean():+.4f} ± {1.96 * apart.std() / len(apart) ** 0.5:.4f}", flush=True)
+        nets[name] = made(Denoiser, name)
+        nets[name].load_state_dict(torch.load(path, map_location="cpu"))
+        nets[name].eval().to(memory_format=torch.channels_last)
+    for line in heldout.compare(nets, *heldout.load_images(a.images), family.training):
+        print(line, flush=True)
 
 
 def main():

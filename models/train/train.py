@@ -5,7 +5,7 @@
 What is not given is the default of the family (`training` in models/FAMILY/train/family.json) and its first size.
 
 The run folder receives `run.json` (how it was begun), `checkpoint.pt` (weights, averages, optimiser, random state; written every few minutes and on
-SIGTERM), `log.csv` (samples seen, loss, samples per second, seconds) and the averaged weights at the fractions of the
+SIGTERM; --state names a second one in 16 bits, less than half as large, that a run whose folder is new goes on from), `log.csv` (samples seen, loss, samples per second, seconds) and the averaged weights at the fractions of the
 run named by --snapshots, or after the numbers of samples named by --marks. Learning rate: linear warm-up, constant, then linear to zero over the last --decay of the run.
 
 Averages are power functions of training time (Karras et al. 2024, "Analyzing and improving the training dynamics of
@@ -26,6 +26,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from better import Weighting, force_lengths, normalise, optimisers, plain
 from network import SIGMA_DATA, Denoiser, read_state
 from settings import Family, families
 
@@ -55,6 +56,13 @@ def parser():
     p.add_argument("--label-dropout", type=float, default=0.0, help="share of samples that are trained without their class; 1: an unconditional network")
     p.add_argument("--init", type=Path, help="weights to start from (a state_dict)")
     p.add_argument("--init-samples", type=int, default=0, help="samples that --init has already seen")
+    p.add_argument("--noise-mean", type=float, help="mean of the logarithm of the noise level")
+    p.add_argument("--noise-std", type=float, help="its standard deviation")
+    p.add_argument("--normalise", action="store_true", help="weights are a gain times a direction of fixed length (better.py)")
+    p.add_argument("--muon", action="store_true", help="matrices learn by Muon (better.py)")
+    p.add_argument("--matrix-lr", type=float, default=0.02, help="rate of what --normalise and --muon are about")
+    p.add_argument("--weighting", action="store_true", help="noise levels are weighted by a learned estimate of their loss (better.py)")
+    p.add_argument("--state", type=Path, help="a second checkpoint, to carry elsewhere")
     p.add_argument("--seed", type=int, default=0)
     p.add_argument("--threads", type=int, default=os.cpu_count() or 1, help="1 is many times faster for the tiny network")
     p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -65,6 +73,7 @@ def arguments(a):
     """What was not given is the family's."""
     a.family = Family(a.family)
     defaults = dict(a.family.training, size=next(iter(a.family.shapes)), data=a.family.data("train"))
+    defaults.update(noise_mean=defaults["logSigmaMean"], noise_std=defaults["logSigmaStd"])
     for name, value in vars(a).items():
         setattr(a, name, defaults.get(name) if value is None else value)
     return a
@@ -108,8 +117,7 @@ class Pictures:
         """Pictures in [-1, 1], noise levels and classes of a batch."""
         i = torch.randint(0, len(self.images), (a.batch,), device=a.device)
         x = (self.images[i].float() / 127.5 - 1).contiguous(memory_format=torch.channels_last)
-        told = a.family.training
-        sigma = (torch.randn(a.batch, device=a.device) * told["logSigmaStd"] + told["logSigmaMean"]).exp()
+        sigma = (torch.randn(a.batch, device=a.device) * a.noise_std + a.noise_mean).exp()
         y = self.labels[i]
         if a.label_dropout > 0:
             y = torch.where(torch.rand(a.batch, device=a.device) < a.label_dropout, -1, y)
@@ -124,6 +132,15 @@ def edm_loss(net, x, sigma, y, device):
     return weight * (denoised - x).square().mean((1, 2, 3))
 
 
+def halved(state, kind=torch.bfloat16):
+    """The same in 16 bits: weights as float16, what the optimisers keep as bfloat16, for its squares are small."""
+    if isinstance(state, dict):
+        return {key: halved(value, torch.float16 if key in ("net", "averages") else kind) for key, value in state.items()}
+    if isinstance(state, (list, tuple)):
+        return [halved(value, kind) for value in state]
+    return state.to(kind) if isinstance(state, torch.Tensor) and state.dim() > 0 and state.is_floating_point() else state
+
+
 class Run:
     """The state of a run, and its folder."""
 
@@ -135,15 +152,24 @@ class Run:
             torch.nn.init.zeros_(net.class_embedding.weight)  # so that it is one function, whatever class is asked
         self.averages = {s: copy.deepcopy(net).requires_grad_(False) for s in a.ema}
         self.gammas = {s: gamma_of(s) for s in a.ema}
-        self.opt = torch.optim.Adam(net.parameters(), lr=a.lr, betas=(0.9, 0.99))
+        self.names = [name for name, _ in net.named_parameters()]
+        if a.normalise:
+            normalise(net)
+        self.weighting = Weighting().to(a.device) if a.weighting else None
+        self.optimisers = optimisers(net, self.weighting, a)
         self.checkpoint = a.run / "checkpoint.pt"
-        if self.checkpoint.exists():
-            self.resume()
+        for path in (self.checkpoint, a.state):
+            if path and path.exists():
+                self.resume(path)
+                break
 
-    def resume(self):
-        state = torch.load(self.checkpoint, map_location=self.a.device)
+    def resume(self, path):
+        state = torch.load(path, map_location=self.a.device)
         self.net.load_state_dict(state["net"])
-        self.opt.load_state_dict(state["opt"])
+        for name, (optimiser, _) in self.optimisers.items():
+            optimiser.load_state_dict(state[name])
+        if self.weighting:
+            self.weighting.load_state_dict(state["weighting"])
         for s, average in self.averages.items():
             average.load_state_dict(state["averages"][s])
         self.seen, self.seconds = state["seen"], state["seconds"]
@@ -151,22 +177,33 @@ class Run:
         print(f"resuming at {self.seen} samples")
 
     def save(self):
-        part = self.checkpoint.with_suffix(".part")
-        torch.save(dict(net=self.net.state_dict(), opt=self.opt.state_dict(), seen=self.seen, seconds=self.seconds, rng=torch.get_rng_state(),
-                        averages={s: m.state_dict() for s, m in self.averages.items()}), part)
-        os.replace(part, self.checkpoint)
+        state = dict(net=self.net.state_dict(), seen=self.seen, seconds=self.seconds, rng=torch.get_rng_state(),
+                     averages={s: m.state_dict() for s, m in self.averages.items()},
+                     **{name: optimiser.state_dict() for name, (optimiser, _) in self.optimisers.items()},
+                     **({"weighting": self.weighting.state_dict()} if self.weighting else {}))
+        stored = [(self.checkpoint, lambda: state), *([(self.a.state, lambda: halved(state))] if self.a.state else [])]
+        for path, content in stored:
+            part = path.with_suffix(".part")
+            torch.save(content(), part)
+            os.replace(part, path)
 
     def learn(self, pictures):
         """One step; returns the batch's loss."""
         a = self.a
-        rate = a.lr * min(1, (self.step + 1) / a.warmup) * min(1, (a.samples - self.seen) / (a.decay * a.samples))
-        for group in self.opt.param_groups:
-            group["lr"] = rate
-        loss = edm_loss(self.net, *pictures.draw(a), a.device).mean()
-        self.opt.zero_grad(set_to_none=True)
-        loss.backward()
+        share = min(1, (self.step + 1) / a.warmup) * min(1, (a.samples - self.seen) / (a.decay * a.samples))
+        x, sigma, y = pictures.draw(a)
+        losses = edm_loss(self.net, x, sigma, y, a.device)
+        loss = losses.mean()
+        for optimiser, _ in self.optimisers.values():
+            optimiser.zero_grad(set_to_none=True)
+        (self.weighting.weighted(losses, sigma) if self.weighting else loss).backward()
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
-        self.opt.step()
+        for optimiser, rates in self.optimisers.values():
+            for group, rate in zip(optimiser.param_groups, rates):
+                group["lr"] = rate * share
+            optimiser.step()
+        if a.normalise:
+            force_lengths(self.net)
         before, self.seen, self.step = self.seen, self.seen + a.batch, self.step + 1
         self.average()
         self.snapshot(before)
@@ -174,10 +211,11 @@ class Run:
 
     @torch.no_grad()
     def average(self):
+        weights = plain(self.net, self.names)
         for s, average in self.averages.items():
             beta = max(0.0, 1 - self.a.batch / self.seen) ** (self.gammas[s] + 1)
             torch._foreach_mul_(list(average.parameters()), beta)
-            torch._foreach_add_(list(average.parameters()), list(self.net.parameters()), alpha=1 - beta)
+            torch._foreach_add_(list(average.parameters()), weights, alpha=1 - beta)
 
     def snapshot(self, before):
         a = self.a

@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { GOLDEN_TOLERANCE, goldenError, relativeError } from '../../src/engine/golden'
 import { loadNodeModel, type NodeModel } from '../../src/cli/node-model'
 import { goldenRuns } from '../support/golden-run-files'
+import { insertControls } from '../../src/network/controls/insert'
+import { parseModel } from '../../src/network/onnx'
 import { compareRun, worst } from '../support/golden-runs'
 import { runPreset } from '../support/run-preset'
 import { models, referenceCases } from '../unit/engine/golden-files'
@@ -51,6 +53,14 @@ describe('the recipe', () => {
 })
 
 describe('the engine', () => {
+  it('reads a graph of separable convolutions as it reads the others', () => {
+    const graph = parseModel(readFileSync(join(folder, 'separable.onnx')))
+    const layers = insertControls(graph, { rows: 'dynamic', features: ['skip', 'dropout'], map: null, form: 'fused' })
+    expect(layers).toHaveLength(made.model.layers.length)
+    for (const layer of layers)
+      expect(layer).toMatchObject({ skippable: { attention: true, block: true }, dropoutChannels: 8 })
+  })
+
   it('reproduces the check that starts it', async () => {
     expect(await goldenError(made.denoiser, made.golden)).toBeLessThan(GOLDEN_TOLERANCE)
   })

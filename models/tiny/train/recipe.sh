@@ -35,5 +35,6 @@ $python -W ignore models/train/family.py tiny --runs "$runs" --out "$model"
 $python tests/golden/generate.py tiny --folder "$model" --out "$golden"
 if [ $# -eq 1 ]; then
   $python tests/recipe/old_names.py
+  $python -W ignore tests/recipe/learning.py "$out"
   $python tests/golden/methods.py tiny --folder "$model" --out "$golden" --only "autoguidance, snapshot, euler" "cfg, euler" "sims, euler"
 fi

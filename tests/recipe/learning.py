@@ -1,0 +1,156 @@
+"""What models/train can do otherwise, against what was not written here: torch's own weight normalisation, singular values, and losses that
+can be computed on paper; and a network of separable convolutions from training to ONNX Runtime. With OUT, its graph is left there.
+
+    python3 tests/recipe/learning.py [OUT]
+"""
+import copy
+import math
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import torch
+import torch.nn as nn
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "models/train"), str(ROOT / "tests/golden")]
+import better  # noqa: E402
+import export  # noqa: E402
+import heldout  # noqa: E402
+import methods  # noqa: E402
+import train  # noqa: E402
+from folded import FoldedDenoiser  # noqa: E402
+from network import Denoiser  # noqa: E402
+
+SHAPE = dict(image=16, classes=10, width=8, low_width=8, embedding=16, head_width=4, patch=2, groups=4, separable=True)
+
+
+def random_denoiser(seed=0):
+    return export.random_network(SHAPE, seed).train()
+
+
+def directions():
+    """The function and its gradients are those of torch's weight normalisation."""
+    torch.manual_seed(0)
+    own, theirs, x = nn.Conv2d(6, 5, 3), nn.Conv2d(6, 5, 3), torch.randn(2, 6, 8, 8)
+    theirs.load_state_dict(own.state_dict())
+    theirs, plain = nn.utils.weight_norm(theirs), own.weight.detach().clone()
+    better.normalise(own)
+    assert torch.allclose(own.weight, plain, atol=1e-6)
+    v, gain = own.parametrizations.weight.original0, own.parametrizations.weight.original1
+    theirs.weight_v.data.copy_(v)
+    theirs.weight_g.data.copy_(gain)
+    for layer in (own, theirs):
+        layer(x).square().sum().backward()
+    assert torch.allclose(own(x), theirs(x), atol=1e-5)
+    assert torch.allclose(v.grad, theirs.weight_v.grad, atol=1e-4) and torch.allclose(gain.grad, theirs.weight_g.grad, atol=1e-3)
+
+
+def orthogonal():
+    """Singular vectors stay, and singular values end near 1 (numpy's decomposition)."""
+    for rows, columns in ((12, 40), (40, 12), (24, 24)):
+        matrix = torch.randn(rows, columns, generator=torch.Generator().manual_seed(rows)).numpy()
+        u, s, v = np.linalg.svd(matrix, full_matrices=False)
+        kept = s > s[0] / 20
+        seen = u.T @ better.orthogonal(torch.from_numpy(matrix)).numpy() @ v.T
+        values = np.diag(seen)[kept]
+        assert 0.6 < values.min() and values.max() < 1.3, (rows, columns, values)
+        assert np.abs(seen - np.diag(np.diag(seen))).max() < 0.05
+
+
+def learns(**options):
+    """A small regression by the same steps of Run: after them lengths hold, the plain weights are the function, the loss has fallen."""
+    torch.manual_seed(1)
+    net = random_denoiser()
+    a = SimpleNamespace(lr=2e-3, matrix_lr=0.02, **options)
+    names, average = [name for name, _ in net.named_parameters()], copy.deepcopy(net)
+    if a.normalise:
+        better.normalise(net)
+    made = better.optimisers(net, None, a)
+    x, y = torch.randn(4, 3, 16, 16) * 0.5, torch.arange(4)
+    seen = []
+    for step in range(16):
+        sigma = torch.full((4,), 0.5)
+        loss = train.edm_loss(net, x, sigma, y, "cpu").mean()
+        net.zero_grad()
+        loss.backward()
+        for optimiser, rates in made.values():
+            for group, rate in zip(optimiser.param_groups, rates):
+                group["lr"] = rate
+            optimiser.step()
+        if a.normalise:
+            better.force_lengths(net)
+            for module in better.layers(net):
+                v = module.parametrizations.weight.original0
+                assert torch.allclose(better.lengths(v).square() / v[0].numel(), torch.ones(()), atol=1e-4)
+        seen.append(loss.item())
+    with torch.no_grad():
+        for own, value in zip(average.parameters(), better.plain(net, names)):
+            own.copy_(value)
+        assert torch.allclose(average(x, sigma, y), net(x, sigma, y), atol=1e-5)
+    assert np.mean(seen[-4:]) < 0.9 * np.mean(seen[:4]), (options, seen)
+
+
+def weighting():
+    """Where the loss is c(sigma) times chance of mean 1, the best u is ln c."""
+    torch.manual_seed(0)
+    own = better.Weighting()
+    steps, optimiser = 1500, torch.optim.Adam(own.parameters(), lr=1e-2)
+    c = lambda sigma: 0.05 + sigma / (1 + sigma)  # noqa: E731
+    for step in range(steps):
+        optimiser.param_groups[0]["lr"] = 1e-2 * (1 - step / steps)
+        sigma = (torch.randn(64) * 1.2 - 0.8).exp()
+        optimiser.zero_grad()
+        own.weighted(c(sigma) * torch.rand(64) * 2, sigma).backward()
+        optimiser.step()
+    sigma = torch.tensor([0.1, 0.45, 1.5])
+    with torch.no_grad():
+        assert (own(sigma) - c(sigma).log()).abs().max() < 0.2, (own(sigma), c(sigma).log())
+
+
+def held_out():
+    """A network that answers F = 0 has the loss that its c_skip has on pixels of known variance."""
+    generator = torch.Generator().manual_seed(0)
+    pixels = torch.where(torch.rand(200, 3, 16, 16, generator=generator) < 0.5, 64, 191).byte()
+    variance = (pixels.double() / 127.5 - 1).square().mean().item()
+    net = Denoiser(**SHAPE).eval()
+    for sigma in (0.05, 0.5, 5.0):
+        seen = heldout.losses(net, pixels, torch.zeros(200, dtype=torch.long), torch.full((200,), sigma)).mean().item()
+        skip = 0.25 / (sigma**2 + 0.25)
+        wanted = (sigma**2 + 0.25) / (sigma * 0.5) ** 2 * (skip**2 * sigma**2 + (1 - skip) ** 2 * variance)
+        assert abs(seen / wanted - 1) < 0.01, (sigma, seen, wanted)
+    quantiles = heldout.spread_evenly(1000, -0.8, 1.2).log()
+    assert abs(quantiles.mean() + 0.8) < 0.01 and abs(quantiles.std() - 1.2) < 0.02
+
+
+def separable(out):
+    trained = random_denoiser().eval()
+    net, graph = FoldedDenoiser.of(trained, SHAPE), export.Graph(SHAPE, 16, "separable.bin")
+    weights = graph.weights(net)
+    shipped = export.read_network(graph.content, weights, SHAPE)
+    assert export.check_folding(trained, net) < 1e-5 and export.check_linear(graph) < 1e-5
+    [error] = export.check_in_onnxruntime([(graph.content, weights, shipped)])
+    assert error < 1e-4, error
+    again = methods.Network(methods.trained_names(shipped.state_dict()), 4, 4, 2)
+    x = torch.randn(3, 16, 16, generator=torch.Generator().manual_seed(5))
+    own = shipped(x[None], torch.tensor([0.1]), torch.eye(10)[3:4])[0].detach()
+    assert export.relative(own.double(), again(x.double(), 0.1, 3, {}, None)) < 1e-5
+    if out:
+        (out / "separable.onnx").write_bytes(graph.content)
+        (out / "separable.bin").write_bytes(weights)
+
+
+def main():
+    torch.set_num_threads(1)
+    directions(), orthogonal(), weighting(), held_out()
+    for options in (dict(normalise=True, muon=False), dict(normalise=False, muon=True), dict(normalise=True, muon=True)):
+        learns(**options)
+    separable(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
+    half = train.halved(dict(net=dict(a=torch.ones(2)), averages={0.1: dict(a=torch.ones(2))}, opt=dict(state={0: dict(square=torch.full((2,), 1e-9))})))
+    assert half["net"]["a"].dtype == half["averages"][0.1]["a"].dtype == torch.float16 and math.isclose(half["opt"]["state"][0]["square"][0], 1e-9, rel_tol=0.01)
+    print("learning: what can be done otherwise does what it says")
+
+
+if __name__ == "__main__":
+    main()
