@@ -3,7 +3,8 @@
     python3 models/train/judge.py FAMILY    # needs the splits `judge` and `heldout` of the family's generator, with their attributes
 
 It learns the class, and within each class whatever the generator drew (of avatars background, hair, eyes, mouth, colours ...), through one
-linear map of WIDTH features, so that the features say all of that. Neither split was seen by a diffusion model.
+linear map of WIDTH features, so that the features say all of that. A picture whose class lacks a feature, or in which it was not drawn, is not asked
+for it. `judge` of family.json says which features classes share, and which a person checks; their accuracies are printed. Neither split was seen by a diffusion model.
 
 Writes judge.onnx and judge.fp16.bin: image [rows, 3, 64, 64] in [-1, 1] -> features [rows, WIDTH], logits [rows, classes]; and of
 the held-out renders judge-real.bin: mean [WIDTH] and covariance [WIDTH, WIDTH] (float64, of all images, divisor n - 1), then
@@ -81,20 +82,23 @@ def judged(judge, images):
 
 
 class Attributes:
-    """Every feature of every class that has more than one value is a group of outputs beside the class's."""
+    """Every feature of every class that has more than one value is a group of outputs beside the class's; with `shared`, features of one name
+    and equal values are one group."""
 
-    def __init__(self, out):
+    def __init__(self, out, shared):
         self.book = json.loads(Path(f"{out}.attributes.json").read_text())
-        self.starts, self.sizes, self.names = {}, [], []
+        self.group, self.starts, self.sizes, known = {}, [], [], {}
         for s, drawn in enumerate(self.book["classes"]):
             for j, feature in enumerate(drawn["features"]):
                 if len(feature["values"]) > 1:
-                    self.starts[s, j] = sum(self.sizes)
-                    self.sizes.append(len(feature["values"]))
-                    self.names.append((s, feature["name"]))
-        self.group = {key: g for g, key in enumerate(self.starts)}
+                    key = (feature["name"], *feature["values"]) if shared else (s, j)
+                    if key not in known:
+                        known[key] = len(self.sizes)
+                        self.starts.append(sum(self.sizes))
+                        self.sizes.append(len(feature["values"]))
+                    self.group[s, j] = known[key]
         self.indicator = torch.zeros(sum(self.sizes), len(self.sizes))
-        for g, start in enumerate(self.starts.values()):
+        for g, start in enumerate(self.starts):
             self.indicator[start:start + self.sizes[g], g] = 1
 
     def targets(self, out, labels):
@@ -106,21 +110,21 @@ class Attributes:
             rows = np.flatnonzero(labels.numpy() == s)
             columns = {feature["name"]: (k, feature["values"]) for k, feature in enumerate(other["classes"][s]["features"])}
             for j, feature in enumerate(drawn["features"]):
-                if (s, j) not in self.starts or feature["name"] not in columns:
+                if (s, j) not in self.group or feature["name"] not in columns:
                     continue
                 k, values = columns[feature["name"]]
-                start = self.starts[s, j]
+                start = self.starts[self.group[s, j]]
                 to = np.array([start + feature["values"].index(v) if v in feature["values"] else -1 for v in values] + [-1])
                 index = table[rows, k]
                 result[rows, self.group[s, j]] = to[np.where(index == 255, len(values), index)]
         return torch.from_numpy(result)
 
 
-def train(a, classes):
+def train(a, family):
     images, labels = load_images(a.data)
-    attributes = Attributes(a.data)
+    attributes = Attributes(a.data, family.judge["shared"])
     targets = attributes.targets(a.data, labels)
-    judge = Judge(classes).to(memory_format=torch.channels_last)
+    judge = Judge(len(family.classes)).to(memory_format=torch.channels_last)
     heads = nn.Linear(WIDTH, sum(attributes.sizes))
     parameters = [*judge.parameters(), *heads.parameters()]
     opt = torch.optim.AdamW(parameters, lr=2e-3, weight_decay=0.02)
@@ -153,18 +157,19 @@ def train(a, classes):
     return judge.eval().requires_grad_(False), heads, attributes, total * BATCH, time.time() - started
 
 
-def attribute_accuracy(attributes, names, heads, features, targets):
+def attribute_accuracy(attributes, names, heads, features, targets, labels):
     """Accuracy by (class, feature) and the guess of the commonest value, over the images that were asked."""
     with torch.no_grad():
         outputs = heads(features)
     rows = []
-    for g, ((s, name), start) in enumerate(zip(attributes.names, attributes.starts.values())):
-        asked = targets[:, g] >= 0
+    for (s, j), g in attributes.group.items():
+        asked, start = (targets[:, g] >= 0) & (labels == s), attributes.starts[g]
         right = targets[asked, g]
         if len(right) == 0:
             continue
         chosen = outputs[asked, start:start + attributes.sizes[g]].argmax(1) + start
         commonest = right.bincount().max().item() / len(right)
+        name = attributes.book["classes"][s]["features"][j]["name"]
         rows.append((names[s], name, (chosen == right).float().mean().item(), commonest))
     return rows
 
@@ -184,16 +189,20 @@ def main():
     with_huge_pages()
     torch.set_num_threads(a.threads)
     torch.manual_seed(a.seed)
-    judge, heads, attributes, seen, seconds = train(a, len(family.classes))
+    judge, heads, attributes, seen, seconds = train(a, family)
 
     real, labels = load_images(a.real)
     for module in judge.modules():
         if isinstance(module, Conv):
             module.folded()
     features, logits = judged(judge, real)
-    rows = attribute_accuracy(attributes, family.class_names, heads, features, attributes.targets(a.real, labels))
-    for drawn, name, accuracy, commonest in rows:
-        print(f"{drawn:12s} {name:18s} {accuracy:6.1%}, always the commonest {commonest:6.1%}")
+    rows = attribute_accuracy(attributes, family.class_names, heads, features, attributes.targets(a.real, labels), labels)
+    for name, wanted in family.judge["checked"].items():
+        known = [feature["name"] for feature in attributes.book["classes"][family.class_names.index(name)]["features"]]
+        assert set(wanted) <= set(known), f"{name} has no {set(wanted) - set(known)}: it has {known}"
+    checked = [row for row in rows if row[1] in family.judge["checked"].get(row[0], ())]
+    for mark, drawn, name, accuracy, commonest in [(" *"[row in checked], *row) for row in rows]:
+        print(f"{mark} {drawn:12s} {name:18s} {accuracy:6.1%}, always the commonest {commonest:6.1%}")
     scale = features.var(0).mean().rsqrt()
     judge.features.weight.mul_(scale)
     judge.features.bias.mul_(scale)
@@ -207,11 +216,13 @@ def main():
     f = features.double().numpy()
     statistics.write_bytes(f.mean(0).tobytes() + np.cov(f, rowvar=False).tobytes() + features[:STORED].numpy().tobytes())
     agreement = (logits.argmax(1) == labels).float().mean().item()
-    known = [(accuracy, commonest) for _, _, accuracy, commonest in rows]
+    def told(known):
+        return dict(groups=len(known), accuracy=round(float(np.mean([row[2] for row in known])), 4),
+                    commonest=round(float(np.mean([row[3] for row in known])), 4))
+
     about = dict(format=1, graph=described(graph), weights=described(weights), statistics=described(statistics), width=WIDTH,
                  images=len(real), stored=min(STORED, len(real)), styleAccuracy=round(agreement, 5),
-                 attributes=dict(groups=len(known), accuracy=round(float(np.mean([k[0] for k in known])), 4),
-                                 commonest=round(float(np.mean([k[1] for k in known])), 4)),
+                 attributes=told(rows), **({"checked": told(checked)} if checked else {}),
                  training=dict(images=seen, epochs=a.epochs, seed=a.seed, seconds=round(seconds)))
     (a.out / "judge.json").write_text(json.dumps(about, indent=2) + "\n")
     print(json.dumps(about, indent=2))

@@ -4,8 +4,10 @@ can be computed on paper; and a network of separable convolutions from training 
     python3 tests/recipe/learning.py [OUT]
 """
 import copy
+import json
 import math
 import sys
+import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,8 +18,10 @@ import torch.nn as nn
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "models/train"), str(ROOT / "tests/golden")]
 import better  # noqa: E402
+import detect  # noqa: E402
 import export  # noqa: E402
 import heldout  # noqa: E402
+import judge  # noqa: E402
 import methods  # noqa: E402
 import train  # noqa: E402
 from folded import FoldedDenoiser  # noqa: E402
@@ -141,8 +145,38 @@ def separable(out):
         (out / "separable.bin").write_bytes(weights)
 
 
+def attributes():
+    """Two classes share what has one name and equal values; what a class lacks, or was not drawn, is not asked."""
+    light, dots = dict(name="light", values=["left", "right"]), dict(name="dots", values=["0", "3", "5"])
+    drawn = [dict(name="A", features=[light, dots]), dict(name="B", features=[dict(name="dots", values=["1", "2"]), light])]
+    with tempfile.TemporaryDirectory() as folder:
+        out, labels = Path(folder, "made"), torch.tensor([0, 1, 0])
+        Path(f"{out}.attributes.json").write_text(json.dumps(dict(width=2, classes=drawn)))
+        np.array([[1, 2], [0, 1], [0, 255]], np.uint8).tofile(f"{out}.attributes")
+        shared, apart = (judge.Attributes(out, way) for way in (True, False))
+        assert shared.sizes == [2, 3, 2] and apart.sizes == [2, 3, 2, 2]
+        assert shared.targets(out, labels).tolist() == [[1, 4, -1], [1, -1, 5], [0, -1, -1]]
+        assert apart.targets(out, labels).tolist() == [[1, 4, -1, -1], [-1, -1, 5, 8], [0, -1, -1, -1]]
+
+
+def detector():
+    """The AUC is the share of pairs; its interval holds 0.5 for two halves of one set, and not for pictures with a seam."""
+    random = np.random.default_rng(0)
+    a, b = random.integers(0, 6, 30), random.integers(1, 7, 20)
+    value, variance = detect.auc(a.astype(float), b.astype(float))
+    assert math.isclose(value, np.mean([(x > y) + (x == y) / 2 for x in a for y in b])) and 0 < variance < 0.02
+    x = np.cumsum(random.normal(size=(360, 3, 16, 16)), 3).clip(-6, 6)
+    images, labels = torch.from_numpy((x * 20 + 128).clip(0, 255).astype(np.uint8)), torch.arange(180) % 10
+    same, margin = detect.detect((images[:180], labels), (images[180:], labels), 10, folds=3, epochs=4)
+    assert abs(same - 0.5) < margin and margin < 0.1, (same, margin)
+    images[180:, :, 6:10] = 128
+    seam, margin = detect.detect((images[:180], labels), (images[180:], labels), 10, folds=3, epochs=20)
+    assert seam > 0.9, (seam, margin)
+
+
 def main():
     torch.set_num_threads(1)
+    attributes(), detector()
     directions(), orthogonal(), weighting(), held_out()
     for options in (dict(normalise=True, muon=False), dict(normalise=False, muon=True), dict(normalise=True, muon=True)):
         learns(**options)
