@@ -1,10 +1,11 @@
-"""What train.py can do otherwise, to learn more from equal samples. Each is off unless it is asked for, and none changes what is exported: averages
-are of the plain weights.
+"""What train.py can do otherwise, to learn more from equal samples. Each is off unless it is asked for, and none
+changes what is exported: averages are of the plain weights.
 
---normalise  a weight is a gain times a direction, whose rows keep their length: Karras et al. 2024, "Analyzing and improving the training dynamics
-             of diffusion models", section 2.3. Of its magnitude-preserving layers this is the part that any network can have; activations, sums and
-             group norms stay as they are.
---muon       matrices step by the nearest orthogonal matrix of their momentum: Jordan et al. 2024, kellerjordan.github.io/posts/muon
+--normalise  a weight is a gain times a direction, whose rows keep their length: Karras et al. 2024, "Analyzing and
+             improving the training dynamics of diffusion models", section 2.3. Of its magnitude-preserving layers this
+             is the part that any network can have; activations, sums and group norms stay as they are.
+--muon       matrices step by the nearest orthogonal matrix of their momentum: Jordan et al. 2024,
+             kellerjordan.github.io/posts/muon
 --weighting  noise levels are weighted by a learned estimate of their own loss: Karras et al. 2024, eq. 14
 """
 import math
@@ -17,7 +18,7 @@ WEIGHTING_RATE = 1e-3
 
 
 class Direction(nn.Module):
-    """gain [rows, 1 ...] times the rows of v at length 1; kept is v with rows of length sqrt(n), so that its entries are about 1."""
+    """gain [rows, 1 ...] times the rows of v at length 1; kept ones have length sqrt(n), so entries of about 1."""
 
     def forward(self, v, gain):
         return v * (gain / lengths(v))
@@ -55,7 +56,8 @@ def plain(net, names):
 
 
 def orthogonal(matrix, steps=5):
-    """Near the product U V^T of the singular vectors: Newton and Schulz's iteration of fifth order, singular values end between 0.7 and 1.2."""
+    """Near the product U V^T of the singular vectors, by Newton and Schulz's iteration of fifth order: singular values
+    end between 0.7 and 1.2."""
     x = matrix.bfloat16()
     turned = len(x) > x.shape[1]
     x = x.T if turned else x
@@ -67,7 +69,8 @@ def orthogonal(matrix, steps=5):
 
 
 class Muon(torch.optim.Optimizer):
-    """`relative`: the root mean square of a step is `lr`, as for weights whose own is 1; otherwise the singular values of a step are."""
+    """`relative`: the root mean square of a step is `lr`, as for weights whose own is 1; otherwise its singular values
+    are."""
 
     def __init__(self, parameters, lr, relative, momentum=0.95):
         super().__init__(parameters, dict(lr=lr, relative=relative, momentum=momentum))
@@ -102,7 +105,8 @@ class Weighting(nn.Module):
 
 
 def optimisers(net, weighting, a):
-    """{name in the checkpoint: (optimiser, the rates that its groups begin with)}; `net` is normalised already where that was asked for."""
+    """{name in the checkpoint: (optimiser, the rates that its groups begin with)}; `net` is normalised already where
+    that was asked for."""
     ends = {net.patch_in, net.patch_out, net.noise_embedding[0]}
     matrices, directions, taken = [], [], set()
     for module in layers(net):

@@ -1,12 +1,13 @@
-"""How well a classifier tells pictures of presets from renders: of a pair, one of each, how often it names the render (AUC; 0.5 is chance).
+"""How well a classifier tells pictures of presets from renders: of a pair, one of each, how often it names the render
+(AUC; 0.5 is chance).
 
-    python3 models/train/detect.py FAMILY --preset '{"method": "pag", "scale": 0.5}' ... --out .cache/detect [--count 5000]
-    python3 models/train/detect.py FAMILY --images OUT ... [--real OUT]        # sets that are there: of the generator, or of synthesise.py
+    python3 models/train/detect.py FAMILY --preset '{"method": "pag", "scale": 0.5}' ... --out OUT [--count 5000]
+    python3 models/train/detect.py FAMILY --images OUT ... [--real OUT]   # sets of the generator, or of synthesise.py
 
-Renders are those of the split `heldout`, as many as there are pictures, of the same classes. Cross-validated: a small convolutional network, told the
-class, learns on all folds but one, and is asked about that one. The AUC is the mean over the folds; its interval (95 %, DeLong et al. 1988, within each
-fold) is over the pictures that are asked about, and knows nothing of another training. A preset's pictures are those of the page (sampling.py); they are
-kept in OUT, to go on from.
+Renders are those of the split `heldout`, as many as there are pictures, of the same classes. Cross-validated: a small
+convolutional network, told the class, learns on all folds but one, and is asked about that one. The AUC is the mean
+over the folds; its interval (95 %, DeLong et al. 1988, within each fold) is over the pictures that are asked about, and
+knows nothing of another training. A preset's pictures are those of the page (sampling.py), kept in OUT, to go on from.
 """
 import argparse
 import hashlib
@@ -33,7 +34,8 @@ class Detector(nn.Module):
 
     def __init__(self, classes):
         super().__init__()
-        self.body = nn.Sequential(*(Conv(c_in, c_out, 1 if c_in == 3 else 2) for c_in, c_out in zip((3, *WIDTHS), WIDTHS)))
+        sizes = zip((3, *WIDTHS), WIDTHS)
+        self.body = nn.Sequential(*(Conv(c_in, c_out, 1 if c_in == 3 else 2) for c_in, c_out in sizes))
         self.offset, self.out = nn.Embedding(classes, WIDTHS[-1]), nn.Linear(2 * WIDTHS[-1], 1)
         nn.init.zeros_(self.offset.weight)
 
@@ -45,20 +47,22 @@ class Detector(nn.Module):
 def scores(net, images, labels):
     net.eval()
     with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
-        return torch.cat([net(i.float() / 127.5 - 1, y).float() for i, y in zip(images.split(250), labels.split(250))]).double().numpy()
+        parts = [net(i.float() / 127.5 - 1, y).float() for i, y in zip(images.split(250), labels.split(250))]
+    return torch.cat(parts).double().numpy()
 
 
 def learned(images, labels, real, classes, epochs, seed):
     """The network after so many rounds over pictures [n, 3, h, w], which are `real` (1) or not (0)."""
     torch.manual_seed(seed)
     net = Detector(classes).to(memory_format=torch.channels_last).train()
-    steps = epochs * (len(images) // BATCH)
+    a_round = max(1, len(images) // BATCH)
+    steps = epochs * a_round
     opt = torch.optim.AdamW(net.parameters(), weight_decay=0.02)
     schedule = torch.optim.lr_scheduler.OneCycleLR(opt, 3e-3, total_steps=steps, pct_start=0.2)
     for step in range(steps):
-        if step % (len(images) // BATCH) == 0:
+        if step % a_round == 0:
             order = torch.randperm(len(images))
-        i = order[step % (len(images) // BATCH) * BATCH:][:BATCH]
+        i = order[step % a_round * BATCH:][:BATCH]
         x = (images[i].float() / 127.5 - 1).contiguous(memory_format=torch.channels_last)
         if step % 2:
             x = x.flip(3)  # a scene and its mirror image are equally likely
@@ -72,7 +76,7 @@ def learned(images, labels, real, classes, epochs, seed):
 
 
 def auc(positive, negative):
-    """Share of pairs in which the positive's score is higher (ties: half), and the variance of that share (DeLong et al. 1988)."""
+    """Share of pairs in which the positive's score is higher (ties: half), and its variance (DeLong et al. 1988)."""
     above = (positive[:, None] > negative) + 0.5 * (positive[:, None] == negative)
     rows, columns = above.mean(1), above.mean(0)
     return above.mean(), rows.var(ddof=1) / len(rows) + columns.var(ddof=1) / len(columns)
@@ -98,8 +102,11 @@ def detect(renders, pictures, classes, folds=5, epochs=8, seed=0):
 
 
 def drawn(preset, count, folder, family, batch=64):
-    """The first `count` pictures of a complete preset, and their classes: drawn where the folder does not have them yet."""
-    sampler, path = Sampler(preset["model"]), Path(folder, hashlib.sha256(json.dumps(preset, sort_keys=True).encode()).hexdigest()[:16])
+    """The first `count` pictures of a complete preset, and their classes; drawn where the folder lacks them."""
+    if preset["class"] != "each":
+        raise SystemExit("leave the class out: renders are of all classes in turn, and so are the pictures of such a preset")
+    sampler = Sampler(preset["model"])
+    path = Path(folder, hashlib.sha256(json.dumps(preset, sort_keys=True).encode()).hexdigest()[:16])
     path.parent.mkdir(parents=True, exist_ok=True)
     size = 3 * family.image**2
     path.with_suffix(".json").write_text(json.dumps(preset, indent=2) + "\n")
@@ -107,12 +114,11 @@ def drawn(preset, count, folder, family, batch=64):
         first = stream.tell() // size
         stream.truncate(first * size)
         for start in range(first, count, batch):
-            stream.write(to_bytes(sampler.images(preset, range(start, min(start + batch, count)))).numpy().tobytes())
+            pictures = sampler.images(preset, range(start, min(start + batch, count)))
+            stream.write(to_bytes(pictures).numpy().tobytes())
             stream.flush()
-    images = torch.from_numpy(np.fromfile(path.with_suffix(".u8"), np.uint8, count * size)).reshape(-1, 3, family.image, family.image)
-    if preset["class"] != "each":
-        raise SystemExit("a preset that names a class, or none, has other classes than the renders: leave its class out")
-    return images, torch.arange(count) % len(family.classes)
+    images = torch.from_numpy(np.fromfile(path.with_suffix(".u8"), np.uint8, count * size))
+    return images.reshape(-1, 3, family.image, family.image), torch.arange(count) % len(family.classes)
 
 
 def main():
@@ -130,18 +136,26 @@ def main():
     os.environ["OMP_NUM_THREADS"] = str(a.threads)  # of the threads that draw single pictures, too
     with_huge_pages()
     torch.set_num_threads(a.threads)
-    from evaluate import complete  # needs Pillow, as nothing else here
     family = Family(a.family)
     renders = load_images(a.real or family.data("heldout"))
-    asked = complete([{"model": family.id, **json.loads(Path(each).read_text() if Path(each).is_file() else each)} for each in a.preset]) if a.preset else []
-    for name, make in [*((given, lambda n, given=given: load_images(given)) for given in a.images),
-                       *((json.dumps(preset), lambda n, preset=preset: drawn(preset, n, a.out, family)) for preset in asked)]:
-        pictures = make(a.count or len(renders[0]))
-        count = min(len(renders[0]), len(pictures[0]), a.count or len(renders[0])) // len(family.classes) * len(family.classes)
+    wanted, classes = min(len(renders[0]), a.count or len(renders[0])), len(family.classes)
+
+    def sets_of_pictures():
+        for given in a.images:
+            yield given, load_images(given)
+        if a.preset:
+            from evaluate import complete  # needs Pillow, as nothing else here
+            told = [json.loads(Path(each).read_text() if Path(each).is_file() else each) for each in a.preset]
+            for preset in complete([{"model": family.id, **each} for each in told]):
+                yield json.dumps(preset), drawn(preset, wanted, a.out, family)
+
+    for name, pictures in sets_of_pictures():
+        count = min(wanted, len(pictures[0])) // classes * classes
         sets = [tuple(part[:count] for part in each) for each in (renders, pictures)]
         assert torch.equal(sets[0][1], sets[1][1]), "the classes of both sets must come in the same order"
-        value, margin = detect(*sets, len(family.classes), a.folds, a.epochs)
-        print(json.dumps(dict(set=name, samples=count, auc=dict(value=round(value, 4), margin=round(margin, 4)))), flush=True)
+        value, margin = detect(*sets, classes, a.folds, a.epochs)
+        auc_told = dict(value=round(value, 4), margin=round(margin, 4))
+        print(json.dumps(dict(set=name, samples=count, auc=auc_told)), flush=True)
 
 
 if __name__ == "__main__":

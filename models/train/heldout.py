@@ -1,10 +1,11 @@
 """The loss of weights on held-out pictures, the same noise for all: how recipes and shapes are compared.
 
-    python3 models/train/heldout.py FAMILY WEIGHTS ... --images OUT [--size SIZE]              # mean, and its difference from the first's
-    python3 models/train/heldout.py FAMILY WEIGHTS ... --images OUT [--size SIZE] --by-sigma   # at noise levels even in their logarithm
+    python3 models/train/heldout.py FAMILY WEIGHTS ... --images OUT [--size SIZE]   # means, differences
+    python3 models/train/heldout.py FAMILY WEIGHTS ... --images OUT --by-sigma      # at levels even in their logarithm
 
-OUT is the family's generator's; SIZE:WEIGHTS is of another size. Intervals are of 95 %, over pictures: they know nothing of another seed of the training.
-By noise level one sees where the loss falls between two snapshots of a run (--noise-mean and --noise-std of train.py say where it learns most).
+OUT is the family's generator's; SIZE:WEIGHTS is of another size. Intervals are of 95 %, over pictures: they know
+nothing of another seed of the training. By noise level one sees where the loss falls between two snapshots of a run
+(--noise-mean and --noise-std of train.py say where it learns most).
 """
 import argparse
 import math
@@ -29,14 +30,15 @@ def losses(net, pixels, labels, sigma, seed=3, batch=50):
         x, s = pixels[part].float() / 127.5 - 1, sigma[part]
         noise = torch.randn(x.shape, generator=generator)
         weight = (s**2 + SIGMA_DATA**2) / (s * SIGMA_DATA) ** 2
+        noisy = (x + noise * s[:, None, None, None]).contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            denoised = net((x + noise * s[:, None, None, None]).contiguous(memory_format=torch.channels_last), s, labels[part])
+            denoised = net(noisy, s, labels[part])
         result.append(weight * (denoised - x).square().mean((1, 2, 3)))
     return torch.cat(result)
 
 
 def spread_evenly(count, mean, std):
-    """Noise levels of so many pictures, evenly over the training's distribution, in an order that is always the same."""
+    """Noise levels of so many pictures, even over the training's distribution, in an order that is always the same."""
     quantile = (torch.randperm(count, generator=torch.Generator().manual_seed(3)) + 0.5) / count
     return (torch.erfinv(2 * quantile - 1) * 2**0.5 * std + mean).exp()
 
@@ -81,7 +83,8 @@ def main():
     pixels, labels = (part[:a.count] for part in load_images(a.images))
     nets = {}
     for given in a.weights:
-        size, path = given.split(":", 1) if given.split(":")[0] in family.shapes else (a.size or next(iter(family.shapes)), given)
+        named, _, rest = given.partition(":")
+        size, path = (named, rest) if named in family.shapes else (a.size or next(iter(family.shapes)), given)
         nets[given] = load_denoiser(Path(path), family.shape(size)).to(memory_format=torch.channels_last)
     for line in (by_sigma if a.by_sigma else compare)(nets, pixels, labels, family.training):
         print(line, flush=True)

@@ -1,15 +1,17 @@
-"""The judge: a small classifier of fresh renders, whose features are where generated pictures are compared with fresh ones.
+"""The judge: a small classifier of fresh renders, whose features are where generated pictures are compared with fresh
+ones.
 
     python3 models/train/judge.py FAMILY    # needs the splits `judge` and `heldout` of the family's generator, with their attributes
 
-It learns the class, and within each class whatever the generator drew (of avatars background, hair, eyes, mouth, colours ...), through one
-linear map of WIDTH features, so that the features say all of that. A picture whose class lacks a feature, or in which it was not drawn, is not asked
-for it. `judge` of family.json says which features classes share, and which a person checks; their accuracies are printed. Neither split was seen by a diffusion model.
+It learns the class, and within each class whatever the generator drew (of avatars background, hair, eyes, mouth,
+colours ...), through one linear map of WIDTH features, so that the features say all of that. A picture whose class
+lacks a feature, or in which it was not drawn, is not asked for it. `judge` of family.json says which features classes
+share, and which a person checks; their accuracies are printed. Neither split was seen by a diffusion model.
 
-Writes judge.onnx and judge.fp16.bin: image [rows, 3, 64, 64] in [-1, 1] -> features [rows, WIDTH], logits [rows, classes]; and of
-the held-out renders judge-real.bin: mean [WIDTH] and covariance [WIDTH, WIDTH] (float64, of all images, divisor n - 1), then
-the features of the first images [STORED, WIDTH] (float32); judge.json has the sizes, hashes and accuracies. Features are
-scaled so that their variances on held-out renders average 1.
+Writes judge.onnx and judge.fp16.bin: image [rows, 3, 64, 64] in [-1, 1] -> features [rows, WIDTH], logits [rows,
+classes]; and of the held-out renders judge-real.bin: mean [WIDTH] and covariance [WIDTH, WIDTH] (float64, of all
+images, divisor n - 1), then the features of the first images [STORED, WIDTH] (float32); judge.json has the sizes,
+hashes and accuracies. Features are scaled so that their variances on held-out renders average 1.
 """
 import argparse
 import json
@@ -82,8 +84,8 @@ def judged(judge, images):
 
 
 class Attributes:
-    """Every feature of every class that has more than one value is a group of outputs beside the class's; with `shared`, features of one name
-    and equal values are one group."""
+    """Every feature of every class that has more than one value is a group of outputs beside the class's; with `shared`,
+    features of one name and equal values are one group."""
 
     def __init__(self, out, shared):
         self.book = json.loads(Path(f"{out}.attributes.json").read_text())
@@ -196,7 +198,8 @@ def main():
         if isinstance(module, Conv):
             module.folded()
     features, logits = judged(judge, real)
-    rows = attribute_accuracy(attributes, family.class_names, heads, features, attributes.targets(a.real, labels), labels)
+    targets = attributes.targets(a.real, labels)
+    rows = attribute_accuracy(attributes, family.class_names, heads, features, targets, labels)
     for name, wanted in family.judge["checked"].items():
         known = [feature["name"] for feature in attributes.book["classes"][family.class_names.index(name)]["features"]]
         assert set(wanted) <= set(known), f"{name} has no {set(wanted) - set(known)}: it has {known}"

@@ -1,10 +1,12 @@
 """A family's own settings, from models/FAMILY/train/family.json: what the shared code here needs to know of it.
 
-`name`: on the page. `data`: the family whose pictures and classes it learns from, where they are not its own. `classes`: what the manifest says
-of each, in the order of the class index. `image`: side of the pictures that the generator writes. `sigma`: noise levels of sampling. `training`:
-defaults of train.py, among them the normal distribution of the logarithm of the noise level. `shapes`: arguments of network.Denoiser by the name of
-a size; the first is the default. `judge`: `shared`, whether classes that have a feature of one name and equal values share the judge's outputs for it, and
-`checked`, by class the features that a person checks first. `crops`: sides of smaller images that the default network gets a graph for. `networks`: family.py.
+`name`: on the page. `data`: the family whose pictures and classes it learns from, where they are not its own.
+`classes`: what the manifest says of each, in the order of the class index. `image`: side of the pictures that the
+generator writes. `sigma`: noise levels of sampling. `training`: defaults of train.py, among them the normal
+distribution of the logarithm of the noise level. `shapes`: arguments of network.Denoiser by the name of a size; the
+first is the default. `judge`: `shared`, whether classes that have a feature of one name and equal values share the
+judge's outputs for it, and `checked`, by class the features that a person checks first. `crops`: sides of smaller
+images that the default network gets a graph for. `networks`: family.py.
 """
 import json
 from pathlib import Path

@@ -4,9 +4,11 @@
 
 What is not given is the default of the family (`training` in models/FAMILY/train/family.json) and its first size.
 
-The run folder receives `run.json` (how it was begun), `checkpoint.pt` (weights, averages, optimiser, random state; written every few minutes and on
-SIGTERM; --state names a second one in 16 bits, less than half as large, that a run whose folder is new goes on from), `log.csv` (samples seen, loss, samples per second, seconds) and the averaged weights at the fractions of the
-run named by --snapshots, or after the numbers of samples named by --marks. Learning rate: linear warm-up, constant, then linear to zero over the last --decay of the run.
+The run folder receives `run.json` (how it was begun), `checkpoint.pt` (weights, averages, optimiser, random state;
+written every few minutes and on SIGTERM; --state names a second one in 16 bits, less than half as large, that a run
+whose folder is new goes on from), `log.csv` (samples seen, loss, samples per second, seconds) and the averaged weights
+at the fractions of the run named by --snapshots, or after the numbers of samples named by --marks. Learning rate:
+linear warm-up, constant, then linear to zero over the last --decay of the run.
 
 Averages are power functions of training time (Karras et al. 2024, "Analyzing and improving the training dynamics of
 diffusion models", eq. 4 to 11), one for each --ema length sigma_rel.
@@ -58,10 +60,10 @@ def parser():
     p.add_argument("--init-samples", type=int, default=0, help="samples that --init has already seen")
     p.add_argument("--noise-mean", type=float, help="mean of the logarithm of the noise level")
     p.add_argument("--noise-std", type=float, help="its standard deviation")
-    p.add_argument("--normalise", action="store_true", help="weights are a gain times a direction of fixed length (better.py)")
+    p.add_argument("--normalise", action="store_true", help="weights are gains times directions (better.py)")
     p.add_argument("--muon", action="store_true", help="matrices learn by Muon (better.py)")
     p.add_argument("--matrix-lr", type=float, default=0.02, help="rate of what --normalise and --muon are about")
-    p.add_argument("--weighting", action="store_true", help="noise levels are weighted by a learned estimate of their loss (better.py)")
+    p.add_argument("--weighting", action="store_true", help="noise levels are weighted by their expected loss (better.py)")
     p.add_argument("--state", type=Path, help="a second checkpoint, to carry elsewhere")
     p.add_argument("--seed", type=int, default=0)
     p.add_argument("--threads", type=int, default=os.cpu_count() or 1, help="1 is many times faster for the tiny network")
@@ -135,10 +137,12 @@ def edm_loss(net, x, sigma, y, device):
 def halved(state, kind=torch.bfloat16):
     """The same in 16 bits: weights as float16, what the optimisers keep as bfloat16, for its squares are small."""
     if isinstance(state, dict):
-        return {key: halved(value, torch.float16 if key in ("net", "averages") else kind) for key, value in state.items()}
+        kinds = dict.fromkeys(("net", "averages"), torch.float16)
+        return {key: halved(value, kinds.get(key, kind)) for key, value in state.items()}
     if isinstance(state, (list, tuple)):
         return [halved(value, kind) for value in state]
-    return state.to(kind) if isinstance(state, torch.Tensor) and state.dim() > 0 and state.is_floating_point() else state
+    floats = isinstance(state, torch.Tensor) and state.dim() > 0 and state.is_floating_point()
+    return state.to(kind) if floats else state
 
 
 class Run:

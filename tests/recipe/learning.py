@@ -1,5 +1,6 @@
-"""What models/train can do otherwise, against what was not written here: torch's own weight normalisation, singular values, and losses that
-can be computed on paper; and a network of separable convolutions from training to ONNX Runtime. With OUT, its graph is left there.
+"""What models/train can do otherwise, against what was not written here: torch's own weight normalisation, singular
+values, and losses that can be computed on paper; and a network of separable convolutions from training to ONNX Runtime.
+With OUT, its graph is left there.
 
     python3 tests/recipe/learning.py [OUT]
 """
@@ -48,7 +49,8 @@ def directions():
     for layer in (own, theirs):
         layer(x).square().sum().backward()
     assert torch.allclose(own(x), theirs(x), atol=1e-5)
-    assert torch.allclose(v.grad, theirs.weight_v.grad, atol=1e-4) and torch.allclose(gain.grad, theirs.weight_g.grad, atol=1e-3)
+    assert torch.allclose(v.grad, theirs.weight_v.grad, atol=1e-4)
+    assert torch.allclose(gain.grad, theirs.weight_g.grad, atol=1e-3)
 
 
 def orthogonal():
@@ -64,7 +66,7 @@ def orthogonal():
 
 
 def learns(**options):
-    """A small regression by the same steps of Run: after them lengths hold, the plain weights are the function, the loss has fallen."""
+    """Steps as of Run: after each lengths hold; then the plain weights are the function, and the loss has fallen."""
     torch.manual_seed(1)
     net = random_denoiser()
     a = SimpleNamespace(lr=2e-3, matrix_lr=0.02, **options)
@@ -74,7 +76,7 @@ def learns(**options):
     made = better.optimisers(net, None, a)
     x, y = torch.randn(4, 3, 16, 16) * 0.5, torch.arange(4)
     seen = []
-    for step in range(16):
+    for step in range(10):
         sigma = torch.full((4,), 0.5)
         loss = train.edm_loss(net, x, sigma, y, "cpu").mean()
         net.zero_grad()
@@ -93,7 +95,7 @@ def learns(**options):
         for own, value in zip(average.parameters(), better.plain(net, names)):
             own.copy_(value)
         assert torch.allclose(average(x, sigma, y), net(x, sigma, y), atol=1e-5)
-    assert np.mean(seen[-4:]) < 0.9 * np.mean(seen[:4]), (options, seen)
+    assert np.mean(seen[-3:]) < 0.93 * np.mean(seen[:3]), (options, seen)
 
 
 def weighting():
@@ -148,7 +150,8 @@ def separable(out):
 def attributes():
     """Two classes share what has one name and equal values; what a class lacks, or was not drawn, is not asked."""
     light, dots = dict(name="light", values=["left", "right"]), dict(name="dots", values=["0", "3", "5"])
-    drawn = [dict(name="A", features=[light, dots]), dict(name="B", features=[dict(name="dots", values=["1", "2"]), light])]
+    other = dict(name="dots", values=["1", "2"])
+    drawn = [dict(name="A", features=[light, dots]), dict(name="B", features=[other, light])]
     with tempfile.TemporaryDirectory() as folder:
         out, labels = Path(folder, "made"), torch.tensor([0, 1, 0])
         Path(f"{out}.attributes.json").write_text(json.dumps(dict(width=2, classes=drawn)))
@@ -160,7 +163,7 @@ def attributes():
 
 
 def detector():
-    """The AUC is the share of pairs; its interval holds 0.5 for two halves of one set, and not for pictures with a seam."""
+    """The AUC is the share of pairs; its interval holds 0.5 for halves of a set, not for pictures with a seam."""
     random = np.random.default_rng(0)
     a, b = random.integers(0, 6, 30), random.integers(1, 7, 20)
     value, variance = detect.auc(a.astype(float), b.astype(float))
@@ -174,15 +177,22 @@ def detector():
     assert seam > 0.9, (seam, margin)
 
 
+def sixteen_bits():
+    """Weights become float16; small squares of gradients survive."""
+    one, square = dict(a=torch.ones(2)), torch.full((2,), 1e-9)
+    half = train.halved(dict(net=one, averages={0.1: one}, opt=dict(state={0: dict(square=square)})))
+    assert half["net"]["a"].dtype == half["averages"][0.1]["a"].dtype == torch.float16
+    assert math.isclose(half["opt"]["state"][0]["square"][0], 1e-9, rel_tol=0.01)
+
+
 def main():
     torch.set_num_threads(1)
     attributes(), detector()
     directions(), orthogonal(), weighting(), held_out()
-    for options in (dict(normalise=True, muon=False), dict(normalise=False, muon=True), dict(normalise=True, muon=True)):
-        learns(**options)
+    for way in ((True, False), (False, True), (True, True)):
+        learns(**dict(zip(("normalise", "muon"), way)))
+    sixteen_bits()
     separable(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
-    half = train.halved(dict(net=dict(a=torch.ones(2)), averages={0.1: dict(a=torch.ones(2))}, opt=dict(state={0: dict(square=torch.full((2,), 1e-9))})))
-    assert half["net"]["a"].dtype == half["averages"][0.1]["a"].dtype == torch.float16 and math.isclose(half["opt"]["state"][0]["square"][0], 1e-9, rel_tol=0.01)
     print("learning: what can be done otherwise does what it says")
 
 
