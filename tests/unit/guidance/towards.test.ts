@@ -9,7 +9,7 @@ import type { CombinerMethod } from '../../../src/guidance/types'
 import type { DenoiserRow } from '../../../src/model/types'
 import type { FinalSample, StepRecord } from '../../../src/sampling/records'
 import { sample } from '../../../src/sampling/sample'
-import { defaultSettings, parsePreset } from '../../../src/settings'
+import { decodeLink, defaultSettings, parsePreset } from '../../../src/settings'
 import type { Settings } from '../../../src/settings/types'
 import { toyDenoiser, toyModel as model } from '../../support/model'
 
@@ -90,6 +90,12 @@ describe('a method that s may not lead back', () => {
     expect(parsePreset({ method, scale: 0 }, model).ok).toBe(true)
     const stacked = parsePreset({ method: 'pag', stack: [{ method, scale: -0.5 }] }, model)
     expect(stacked.ok).toBe(false)
+  })
+
+  it.each(oneWay)('%s is shown at 0 where a link asks for less', (method) => {
+    const { settings, problems } = decodeLink(`#v=3&method=${method}&scale=-0.5`, model)
+    expect(settings).toMatchObject({ method, scale: 0 })
+    expect(problems).toEqual([expect.stringMatching(/Shown with scale 0\.$/)])
   })
 
   it.each(combiners.map((combiner) => [combiner.id, combiner] as const))('%s would not find it', (id, combiner) => {
