@@ -189,7 +189,7 @@ class Sweep:
         curves = [point for curve, drawn in zip(self.told["curves"], self.curves) if curve["key"] == "scale" for point in drawn if point.has(self.first)]
         own = {point.preset["scale"]: point for point in points}
         rest = json.dumps({**points[0].preset, "scale": 0})
-        own.update((point.preset["scale"], point) for point in curves if point.preset["scale"] > 0 and json.dumps({**point.preset, "scale": 0}) == rest)
+        own.update((point.preset["scale"], point) for point in curves if point.preset["scale"] != 0 and json.dumps({**point.preset, "scale": 0}) == rest)
         told = []
         for scale, point in sorted(own.items()):
             images = point.most(self.first, self.best) or self.first
