@@ -1,6 +1,6 @@
 /** Keys of the page as a whole: the space bar plays, arrows step; a control that has the focus keeps its own. */
 import { useEffect } from 'react'
-import { useShown } from '../rooms/shown'
+import { useRoomSeen } from '../rooms/shown'
 import { useSession } from './store'
 
 // A plain button has no use for arrows, so they go to the page.
@@ -9,7 +9,7 @@ const OWN_ARROWS = 'input, select, textarea, [role], [tabindex]'
 
 export function useKeys() {
   const session = useSession()
-  const shown = useShown()
+  const shown = useRoomSeen()
   useEffect(() => {
     if (!shown) return undefined
     const onKeyDown = (event: KeyboardEvent) => {

@@ -9,6 +9,8 @@ import { settingsRefusals } from '../method/methods'
 import { MethodSelect } from '../method/MethodSelect'
 import { AblationMenu } from '../ablations/AblationMenu'
 import { AblationPanel } from '../ablations/AblationPanel'
+import { encodeLink } from '../../settings'
+import { roomAddress } from '../rooms/rooms'
 import { Downloads } from './Downloads'
 
 const loadDetails = () => import('./MethodDetails')
@@ -31,6 +33,20 @@ function Details() {
   )
 }
 
+/** To the table of all methods, which keeps what is in force here. */
+function AllMeasured() {
+  const model = usePage((state) => state.model)
+  const settings = useWanted((wanted) => wanted)
+  return (
+    <p className="text-hint text-muted">
+      <a data-part="to-measured" className="link text-ink" href={roomAddress('measured', encodeLink(settings, model))}>
+        All methods, measured
+      </a>
+      : what helps, what harms, at what cost
+    </p>
+  )
+}
+
 export function Worse() {
   const session = useSession()
   const model = usePage((state) => state.model)
@@ -46,6 +62,7 @@ export function Worse() {
         value={settings.method}
         onChange={(id) => session.change(withTermMethod(settings, 0, id, model))}
       />
+      <AllMeasured />
       {reasons.map((reason) => (
         <p key={reason} data-part="refusal" className="border-l-2 border-alert pl-2 text-label">
           {reason}

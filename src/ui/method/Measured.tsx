@@ -1,9 +1,8 @@
 /** What the chosen method did to the quality of many images, where that was measured; a click takes the settings that were. */
 import { useEffect, useMemo } from 'react'
-import { encodeLink, sameSettings } from '../../settings'
+import { sameSettings } from '../../settings'
 import { usePage, useSession, useWanted } from '../app/store'
 import { fixed } from '../kit/format'
-import { roomAddress } from '../rooms/rooms'
 import { Link } from '../kit/Link'
 import { type Line, type MeasuredTable, measuredTable } from './measured'
 
@@ -58,20 +57,6 @@ function Row({ line, counted }: { readonly line: Line; readonly counted: boolean
   )
 }
 
-/** To the table of all methods, which keeps what is in force here. */
-function AllMeasured() {
-  const settings = useWanted((settings) => settings)
-  const model = usePage((state) => state.model)
-  return (
-    <p className="text-hint">
-      <a data-part="to-measured" className="link" href={roomAddress('measured', encodeLink(settings, model))}>
-        All methods, measured
-      </a>
-      <span className="text-muted">: who gains, who harms, at what cost</span>
-    </p>
-  )
-}
-
 export function Measured() {
   const session = useSession()
   useEffect(() => void session.loadPublished(), [session])
@@ -79,18 +64,15 @@ export function Measured() {
   const settings = useWanted((settings) => settings)
   const model = usePage((state) => state.model)
   const table = useMemo(() => measuredTable(published, settings, model), [published, settings, model])
-  if (!table) return <AllMeasured />
+  if (!table) return null
   return (
-    <>
-      <table data-part="measured" className="num w-full border-t border-line text-hint">
-        <Caption table={table} />
-        <tbody>
-          {table.lines.map((line) => (
-            <Row key={`${line.name} ${line.images}`} line={line} counted={table.counts.length > 1} />
-          ))}
-        </tbody>
-      </table>
-      <AllMeasured />
-    </>
+    <table data-part="measured" className="num w-full border-t border-line text-hint">
+      <Caption table={table} />
+      <tbody>
+        {table.lines.map((line) => (
+          <Row key={`${line.name} ${line.images}`} line={line} counted={table.counts.length > 1} />
+        ))}
+      </tbody>
+    </table>
   )
 }

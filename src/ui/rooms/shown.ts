@@ -3,4 +3,4 @@ import { createContext, useContext } from 'react'
 
 export const ShownContext = createContext(true)
 
-export const useShown = (): boolean => useContext(ShownContext)
+export const useRoomSeen = (): boolean => useContext(ShownContext)

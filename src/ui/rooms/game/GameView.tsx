@@ -6,7 +6,7 @@ import { encodeLink, firstSettings } from '../../../settings'
 import { statusDot, statusText } from '../../bar/engine-status'
 import { Hint } from '../../kit/Hint'
 import { roomAddress } from '../rooms'
-import { useShown } from '../shown'
+import { useRoomSeen } from '../shown'
 import { Failures, hasFailed } from './Failures'
 import type { Game } from './game'
 import { PairView } from './PairView'
@@ -83,7 +83,7 @@ function content({ game, state, models }: GameProps & { readonly models: readonl
 
 export function GameView(props: GameProps & { readonly models: readonly ModelInfo[] }) {
   const { game, state } = props
-  const shown = useShown()
+  const shown = useRoomSeen()
   const heading = useRef<HTMLHeadingElement>(null)
   useArrows(game, shown)
   useEffect(() => {

@@ -3,7 +3,7 @@ import { useEffect, useState, useSyncExternalStore } from 'react'
 import { openPort } from '../../app/engine-port'
 import { storedTheme, writeTheme } from '../../app/theme'
 import type { RoomProps } from '../rooms'
-import { useShown } from '../shown'
+import { useRoomSeen } from '../shown'
 import { createGame } from './game'
 import { GameView, TITLE } from './GameView'
 
@@ -26,7 +26,7 @@ function useDocument(shown: boolean): void {
 export default function GameRoom({ owns }: RoomProps) {
   const [port] = useState(openPort)
   const [game] = useState(() => createGame({ port, window, owns, fresh }))
-  const shown = useShown()
+  const shown = useRoomSeen()
   useEffect(() => () => game.dispose(), [game])
   useEffect(() => game.show(shown), [game, shown])
   useDocument(shown)

@@ -10,7 +10,7 @@ import { openPort } from '../../app/engine-port'
 import { storedTheme, writeTheme } from '../../app/theme'
 import { Link } from '../../kit/Link'
 import { type RoomProps, withoutRoom } from '../rooms'
-import { useShown } from '../shown'
+import { useRoomSeen } from '../shown'
 import { Claims } from './Claims'
 import { entriesOf, type Family } from './entries'
 import { MethodTable } from './MethodTable'
@@ -98,7 +98,7 @@ function Contents({ evaluations, address }: { readonly evaluations: readonly Eva
 }
 
 export default function MeasuredRoom({ hash }: RoomProps) {
-  const shown = useShown()
+  const shown = useRoomSeen()
   const loaded = useEvaluations()
   const address = withoutRoom(hash)
   const heading = useRef<HTMLHeadingElement>(null)
