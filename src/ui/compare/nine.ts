@@ -1,6 +1,7 @@
 /** Nine samples at a glance: what asking for them, or giving them up, changes, and how long they will take. Pure. */
 import { solverById } from '../../sampling/solver-registry'
 import type { Settings } from '../../settings/types'
+import { passesOf } from '../../worker/client/runs'
 import type { Run } from '../run/run'
 
 /** A grid of three by three is what the eye takes in at once. */
@@ -15,8 +16,8 @@ export function toggled(samples: number, before: number): { readonly samples: nu
   return { samples: before === MANY ? 1 : before, before }
 }
 
-/** Evaluations that one step of one sample takes, where nothing of it is known from an earlier run. */
-function evaluationsAStep({ records, settings }: Run): number {
+/** Predictions that one place of one sample asks for, where none is known from an earlier run. */
+function predictions({ records }: Run): number {
   const sample = records.at(-1)?.samples[0]
   if (!sample) return 0
   const { positive, negative, predictionNegative, predictionPositive, stacked } = sample
@@ -25,18 +26,22 @@ function evaluationsAStep({ records, settings }: Run): number {
     negative,
     predictionNegative,
     predictionPositive,
-    ...stacked.map((one) => one.predictionNegative),
+    ...stacked.map((own) => own.predictionNegative),
   ]
-  return asked.filter((one) => one !== null).length * solverById(settings.solver).evaluations
+  return asked.filter((one) => one !== null).length
 }
 
-/** How long nine samples will take by the pace of a finished run; null where that is unknown, or soon. */
-export function millisecondsOfNine(run: Run | null, { steps }: Settings): number | null {
+/** How long nine samples will take, preview and all, by the pace of a finished run; null where that is unknown, or soon. */
+export function millisecondsOfNine(run: Run | null, settings: Settings): number | null {
   const summary = run?.summary
   if (!run || !summary || summary.evaluatedRows === 0) return null
   const pace = summary.milliseconds / summary.evaluatedRows
-  const wanted = MANY * steps * evaluationsAStep(run) * pace
-  return wanted < WORTH_TELLING ? null : wanted
+  const places = passesOf({ ...settings, samples: MANY }, true).reduce(
+    (sum, pass) => sum + pass.settings.steps * solverById(pass.settings.solver).evaluations,
+    0,
+  )
+  const wait = MANY * places * predictions(run) * pace
+  return wait < WORTH_TELLING ? null : wait
 }
 
 /** A length of time, as coarsely as it is known. */

@@ -13,7 +13,8 @@ import type { Job, JobSlot, Pass, Run } from './jobs'
 /** Steps of the coarse preview. */
 export const PREVIEW_STEPS = 6
 
-function passesOf(settings: Settings, preview: boolean): Pass[] {
+/** What is drawn one after the other. */
+export function passesOf(settings: Settings, preview: boolean): Pass[] {
   const full: Pass = { pass: 'full', settings }
   const coarse: Settings = {
     ...withSolver(settings, previewSolver(settings.solver)),

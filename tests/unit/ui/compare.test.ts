@@ -97,15 +97,15 @@ describe('nine samples', () => {
     expect(toggled(9, 9).samples).toBe(1)
   })
 
-  it('take nine times what the steps of one took, and an unknown time where nothing was measured', () => {
+  it('take nine times what the steps of one took, and of the coarse preview, and an unknown time where nothing was measured', () => {
     const finished = run({ ...settings, steps: 5 })
     // Positive, negative, and both predictions of the guided way, one evaluation of each a step.
     const summary = { digests: [], evaluatedRows: 4 * 5, milliseconds: 4 * 5 * 100 }
     const measured = { ...finished, summary }
     expect(millisecondsOfNine(measured, settings)).toBeCloseTo(9 * 4 * 5 * 100)
-    expect(millisecondsOfNine(measured, { ...settings, steps: 10 })).toBeCloseTo(9 * 4 * 10 * 100)
-    const heun = { ...measured, settings: { ...settings, solver: 'heun' } }
-    expect(millisecondsOfNine(heun, settings)).toBeCloseTo(2 * 9 * 4 * 5 * 100)
+    expect(millisecondsOfNine(measured, { ...settings, steps: 10 })).toBeCloseTo(9 * 4 * (6 + 10) * 100)
+    // Heun's solver takes two a step, and its preview one.
+    expect(millisecondsOfNine(measured, { ...settings, solver: 'heun' })).toBeCloseTo(9 * 4 * (5 + 2 * 5) * 100)
     // Half of it was known from a run before, so half as much was evaluated in half the time.
     const half = { ...measured, summary: { ...summary, evaluatedRows: 10, milliseconds: 1000 } }
     expect(millisecondsOfNine(half, settings)).toBeCloseTo(9 * 4 * 5 * 100)

@@ -28,19 +28,19 @@ function Help({ pair }: WayProps) {
   const running = asked ?? !still
   useTurns(running)
   return (
-    <>
+    <div className="flex items-center justify-between gap-3 sm:flex-col sm:items-start">
       <Hint>
         <Name role={pair.first} /> and <Name role={pair.second} /> by turns: what moves is what differs.
       </Hint>
       <button
         type="button"
         data-part="compare-blink"
-        className="button h-7 self-start"
+        className="button h-7 shrink-0"
         onClick={() => setAsked(!running)}
       >
         {running ? 'Stop blinking' : 'Start blinking'}
       </button>
-    </>
+    </div>
   )
 }
 
