@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import { usePage, useShownSettings } from '../app/store'
 
 export function samplesSeen(samples: number, focus: number, large: boolean): readonly number[] {
-  return large && samples > 1 ? [focus] : Array.from({ length: samples }, (_, index) => index)
+  return large ? [focus] : Array.from({ length: samples }, (_, index) => index)
 }
 
 /** How many of them stand side by side. */
