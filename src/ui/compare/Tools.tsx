@@ -90,12 +90,15 @@ function Nine() {
             )),
           )}
         </Icon>
-        Nine samples
-        {wait !== null && (
-          <span className="num text-muted" data-part="nine-wait">
-            {about(wait)}
-          </span>
-        )}
+        <span>
+          Nine samples
+          {wait !== null && (
+            <span className="num whitespace-nowrap text-muted" data-part="nine-wait">
+              {' '}
+              {about(wait)}
+            </span>
+          )}
+        </span>
       </button>
       {large && (
         <Large
