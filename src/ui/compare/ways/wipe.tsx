@@ -1,5 +1,5 @@
 /** A line over the picture: left of it the first, right of it the second. It is dragged anywhere, or moved by keys. */
-import { type KeyboardEvent, type PointerEvent, useRef } from 'react'
+import { type KeyboardEvent, type PointerEvent, type RefObject, useRef } from 'react'
 import { usePage, useSession } from '../../app/store'
 import { shareAt } from '../../axis/pointer'
 import { Hint } from '../../kit/Hint'
@@ -21,6 +21,32 @@ function Line() {
   )
 }
 
+/** How far a finger goes sideways before it is known not to scroll, in pixels. */
+const SIDEWAYS = 6
+
+/** Puts the line under the pointer: under a mouse at once, under a finger once it goes sideways or is lifted where it was put. */
+function useDrag(move: (share: number) => void, handle: RefObject<HTMLElement | null>) {
+  const from = useRef<number | null>(null)
+  const follow = (event: PointerEvent) => move(shareAt(event, event.currentTarget))
+  return {
+    onPointerDown: (event: PointerEvent) => {
+      event.preventDefault()
+      event.currentTarget.setPointerCapture(event.pointerId)
+      handle.current?.focus({ preventScroll: true })
+      from.current = event.pointerType === 'touch' ? event.clientX : null
+      if (from.current === null) follow(event)
+    },
+    onPointerMove: (event: PointerEvent) => {
+      if (!event.currentTarget.hasPointerCapture(event.pointerId)) return
+      if (from.current !== null && Math.abs(event.clientX - from.current) < SIDEWAYS) return
+      from.current = null
+      follow(event)
+    },
+    // A finger that scrolls is taken away from here, and is not lifted.
+    onPointerUp: follow,
+  }
+}
+
 function Surface({ pair }: WayProps) {
   const session = useSession()
   const cut = usePage((state) => state.compare.cut)
@@ -32,20 +58,12 @@ function Surface({ pair }: WayProps) {
     event.preventDefault()
     move(next)
   }
-  const drag = (event: PointerEvent) =>
-    event.currentTarget.hasPointerCapture(event.pointerId) && move(shareAt(event, event.currentTarget))
   const first = Math.round(100 * cut)
   return (
     <div
       // A finger that goes up or down scrolls the page.
       className="absolute inset-0 cursor-ew-resize touch-pan-y select-none"
-      onPointerDown={(event) => {
-        event.preventDefault()
-        event.currentTarget.setPointerCapture(event.pointerId)
-        handle.current?.focus({ preventScroll: true })
-        move(shareAt(event, event.currentTarget))
-      }}
-      onPointerMove={drag}
+      {...useDrag(move, handle)}
     >
       <div
         ref={handle}
