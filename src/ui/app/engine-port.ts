@@ -7,7 +7,6 @@ import type { Engine, EngineListener } from '../../worker/protocol'
 import type { Judging } from '../judge/judge'
 import { judgingOf } from './judging'
 import { curvesOf, models, publishedOf } from './models'
-import { rendersOf } from './renders'
 import type { Renders } from '../../storage/renders'
 
 export interface EnginePort {
@@ -28,6 +27,7 @@ export function openPort(): EnginePort {
     curvesOf,
     connect: createEngine,
     judgingOf,
-    rendersOf,
+    // Fetched with the game only.
+    rendersOf: async (model, signal) => (await import('./renders')).rendersOf(model, signal),
   }
 }

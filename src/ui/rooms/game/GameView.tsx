@@ -27,7 +27,9 @@ function Bar({ state: { subject, engine } }: Pick<GameProps, 'state'>) {
         <span className="truncate">{statusText(engine)}</span>
       </p>
       <a href={`#${encodeLink(subject.settings, subject.model)}`} className="button" data-part="to-play">
-        Back<span className="max-sm:sr-only"> to the pictures</span>
+        <span>
+          Back<span className="max-sm:sr-only"> to the pictures</span>
+        </span>
       </a>
     </header>
   )
