@@ -7,7 +7,8 @@
 RUNS (folders that train.py wrote), TRIAL (a first trial's weights) or family.json's folder. One whose better source is no longer there stays as it
 is in the manifest, if its files still fit the graph. Run it again at any time: files are written only where they change, and files
 that the manifest no longer names go. The manifest's entries `golden` (tests/golden/generate.py) and `vision` are kept, and so is what people
-(or their measurements) say of the family: `family`, `first`, `chosen`, `starts`, `judge` and `evaluation`.
+(or their measurements) say of the family: `family`, `first`, `chosen`, `starts`, `judge`,
+`evaluation` and `renders`.
 
 Entries of the manifest beside those of `ModelInfo` in src/engine/types.ts: of each network its `size` (a key of `shapes`) and its
 `source`.
@@ -28,11 +29,8 @@ from network import SIGMA_DATA, Denoiser, load_denoiser
 from settings import Family, families
 from train import gamma_of
 
-<<<<<<< HEAD
-SAID = ("family", "first", "judge", "evaluation", "starts", "renders")  # entries of the manifest that are written by hand or from measurements
-=======
-SAID = ("family", "first", "chosen", "judge", "evaluation", "starts")  # entries of the manifest that are written by hand or from measurements
->>>>>>> c2e2151 (Each class opens with a chosen seed on which guidance repairs the picture, found by a search that says how often it helps and harms)
+# Entries of the manifest that are written by hand or from measurements.
+SAID = ("family", "first", "chosen", "judge", "evaluation", "starts", "renders")
 FILE_LIMIT, FAMILY_LIMIT = 16e6, 240e6
 # Of onnxruntime against torch, relative; rounding alone gives some 1e-6.
 ERROR_LIMIT = 1e-3

@@ -239,11 +239,8 @@ export function parseFamilyEntry(id: string, value: unknown): FamilyEntry {
 
 /**
  * Checks a parsed manifest. What a manifest may lack: `networks` (then the model's own graph and weights are all there is),
-<<<<<<< HEAD
- * `crops`, `embedding`, `vision`, `renders`, and what people say of the model: `family`, `first`, `starts`, `judge`, `evaluation`. Entries that this application does not use, such as training facts, are left out.
-=======
- * `crops`, `embedding`, `vision`, and what people say of the model: `family`, `first`, `chosen`, `starts`, `judge`, `evaluation`. Entries that this application does not use, such as training facts, are left out.
->>>>>>> c2e2151 (Each class opens with a chosen seed on which guidance repairs the picture, found by a search that says how often it helps and harms)
+ * `crops`, `embedding`, `vision`, `renders`, and what people say of the model: `family`, `first`, `chosen`, `starts`, `judge`,
+ * `evaluation`. Entries that this application does not use, such as training facts, are left out.
  * Throws ManifestError.
  */
 export function parseManifest(value: unknown): ModelInfo {
