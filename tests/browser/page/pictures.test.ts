@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { resample } from '../../../src/core/resample'
 import type { Role } from '../../../src/ui/run/run'
-import { choice, pageSuite, part, pictures, settled, slider, stagePixels } from './suite'
+import { choice, goTo, pageSuite, part, pictures, settled, stagePixels } from './suite'
 
 const suite = pageSuite()
 
@@ -186,7 +186,7 @@ it('are compared exactly in place: by a line, by holding, and by turns', async (
   expect(await page.evaluate(() => document.activeElement?.getAttribute('data-part'))).toBe('compare-open')
 
   // Of equal pictures nothing differs, wherever the line is.
-  await slider(page, 'scale').press('Home')
+  await goTo(page, '#v=2&steps=4&scale=0')
   await settled(page, { scale: 0 })
   await part(page, 'playhead').press('End')
   await part(page, 'compare-open').click()
