@@ -5,12 +5,14 @@ import type { ChosenSeeds } from '../../model/types'
 import { OWN } from '../../settings'
 import { usePage, useSession, useWanted } from '../app/store'
 import { Flag } from '../kit/Flag'
-import { percent } from '../kit/format'
 import { Hint } from '../kit/Hint'
 import { Link } from '../kit/Link'
 import { NumberInput } from '../kit/NumberInput'
 import { Row } from '../kit/Row'
 import { chosenSeed, sharesWith } from './seeds'
+
+/** Of too few seeds for decimals; the sign stays with its number. */
+const percent = (share: number) => `${Math.round(100 * share)}\u00a0%`
 
 /** On how many seeds guidance helps and harms, where that was counted with these settings. */
 function Counted({ criterion }: { readonly criterion: string }) {
