@@ -16,7 +16,11 @@ export function Push() {
 
 function ScaleSlider({ method }: { readonly method: GuidanceMethod }) {
   const session = useSession()
-  useEffect(() => void session.loadPublished(), [session])
+  // The first pictures go before.
+  const opened = usePage((state) => state.run.opened)
+  useEffect(() => {
+    if (opened) void session.loadPublished()
+  }, [session, opened])
   const settings = useWanted((settings) => settings)
   const published = usePage((state) => state.method.published)
   const measured = useMemo(() => measuredScales(published, settings), [published, settings])
