@@ -43,6 +43,16 @@ describe('manifest', () => {
     ['an empty range', { sigma: { min: 80, max: 0.005, rho: 7 } }, 'sigma: min must be below max'],
     ['a preconditioning', { preconditioning: { kind: 'vp', sigmaData: 1 } }, 'preconditioning.kind: must be "edm"'],
     [
+      'chosen seeds of too few classes',
+      { chosen: { preset: {}, criterion: 'better', tried: 9, helps: 0.5, harms: 0.1, classes: [] } },
+      'chosen.classes: must have an entry for each of the 10 classes',
+    ],
+    [
+      'a share of seeds',
+      { chosen: { preset: {}, criterion: 'better', tried: 9, helps: 50, harms: 0.1, classes: [] } },
+      'chosen.helps: must be a share',
+    ],
+    [
       'layers out of order',
       { layers: [{ index: 1, name: 'a', stage: 'middle', height: 8, width: 8, heads: 1 }] },
       'layers: indices must be 0, 1, 2',
