@@ -42,7 +42,7 @@ function AllMeasured() {
       <a data-part="to-measured" className="link text-ink" href={roomAddress('measured', encodeLink(settings, model))}>
         All methods, measured
       </a>
-      : what helps, what harms, at what cost
+      : what helps, what harms
     </p>
   )
 }
