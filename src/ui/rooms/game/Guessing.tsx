@@ -38,7 +38,7 @@ export function Guessing({ scores }: GuessingProps) {
           </span>
         ))}
       </div>
-      <figcaption className="mt-1 text-center text-hint text-muted">
+      <figcaption className="mt-1 text-center text-hint text-balance text-muted">
         {`How often each score comes by guessing. ${legend(scores)}`}
       </figcaption>
     </figure>
