@@ -286,6 +286,8 @@ describe('seed and playhead', () => {
     expect(seed()).toBe(21)
     page.session.want({ class: null })
     expect(seed()).toBe(21)
+    // The default network always saw a class.
+    expect(page.store.getState().settings).toMatchObject({ class: null, network: 'dropout' })
     page.session.keepSeed(7)
     page.session.want({ class: 3 })
     expect(seed()).toBe(7)
