@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { defaultSettings } from '../../../src/settings'
 import { covers, pictureAt, recordAt, sameRole, sourceOf } from '../../../src/ui/run/run'
 import { RunCache } from '../../../src/ui/run/run-cache'
 import { finals, image, model, record, run, settings } from './fixtures'
@@ -44,6 +45,10 @@ describe('a run on the stage', () => {
     expect(sameRole('guided', settings, { ...settings, scale: 3 })).toBe(false)
     expect(sameRole('positive', settings, { ...settings, steps: 9 })).toBe(false)
     expect(sameRole('positive', settings, { ...settings, seed: 9 })).toBe(false)
+    expect(sameRole('positive', settings, { ...settings, network: 'small' })).toBe(false)
+    expect(sameRole('positive', settings, { ...settings, ema: 0.1 })).toBe(false)
+    const pair = { ...defaultSettings(model, 'pair'), seed: settings.seed }
+    expect(sameRole('positive', pair, { ...pair, layers: [1] })).toBe(false)
   })
 
   it('keeps untouched pictures while a preview is shown', () => {
