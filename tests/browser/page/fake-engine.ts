@@ -128,7 +128,7 @@ export const fakeModel: ModelInfo = {
       'open peeps',
       'personas',
       'pixel art',
-    ].map((name) => ({ name, artist: 'An Artist', licence: 'CC BY 4.0', url: 'https://www.dicebear.com' })),
+    ].map((name) => ({ name, artist: `The artist of ${name}`, licence: 'CC BY 4.0', url: 'https://www.dicebear.com' })),
   },
   starts: { class: {}, none: {} },
   embedding: { width: 16, noiseDeviation: 0.3, classDeviation: 0.5 },

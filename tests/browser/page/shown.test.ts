@@ -127,7 +127,7 @@ it('stays what the pictures are of while any setting is ahead of them', async ()
   const [before, seen] = [await told(page), await pictures(page)]
   expect(before).toContain('guided = positive + 1.00 · (positive − negative)')
   expect(before).toContain('SEG, s 1.00, adventurer, seed 26, 4 DDIM η steps')
-  expect(before).toContain('drawn by An Artist, CC BY 4.0')
+  expect(before).toContain('drawn by The artist of adventurer, CC BY 4.0')
   expect(before).toContain('In the pictures (SEG, s 1.00)')
   expect(await veils(page)).toEqual(['', '', ''])
   for (const [key, { change, says }] of Object.entries(CHANGES)) {
