@@ -4,6 +4,7 @@ import { methodById } from '../../guidance/index'
 import type { ChosenSeeds } from '../../model/types'
 import { OWN } from '../../settings'
 import { usePage, useSession, useWanted } from '../app/store'
+import { PopoverButton } from '../kit/dropdown'
 import { Flag } from '../kit/Flag'
 import { Hint } from '../kit/Hint'
 import { Link } from '../kit/Link'
@@ -34,12 +35,23 @@ function Chosen({ how }: { readonly how: ChosenSeeds }) {
   const method = typeof preset.method === 'string' ? methodById(preset.method) : undefined
   const scale = typeof preset.scale === 'number' ? ` at s = ${preset.scale}` : ''
   return (
-    <Hint part="seed-origin" figures className="mt-1">
-      <span className="text-ink">Chosen seed:</span>{' '}
-      {`of ${tried}, the one that ${method?.name ?? 'guidance'}${scale} repairs most clearly.`}{' '}
-      <Counted criterion={criterion} /> Next shows unchosen ones.{' '}
-      <Link href={`models/${model.id}/README.md`}>How it was chosen</Link>
-    </Hint>
+    // One line that never breaks: it stands above everything else in the column, which would jump with it.
+    <div className="mt-1 flex items-baseline justify-end gap-1 text-hint whitespace-nowrap text-muted">
+      a chosen seed ·
+      <PopoverButton
+        part="seed-how"
+        label="A chosen seed: how it was chosen, and how often guidance helps and harms"
+        className="link rounded-sm"
+        face="how, and how often it harms"
+        title="A chosen seed"
+      >
+        <Hint part="seed-origin" figures className="mt-1">
+          {`Of ${tried} seeds of this class, the one that ${method?.name ?? 'guidance'}${scale} repairs most clearly.`}{' '}
+          <Counted criterion={criterion} /> Next shows unchosen ones.{' '}
+          <Link href={`models/${model.id}/README.md`}>The search and its criterion</Link>
+        </Hint>
+      </PopoverButton>
+    </div>
   )
 }
 
