@@ -91,7 +91,7 @@ function Nine() {
           )}
         </Icon>
         <span>
-          Nine samples
+          <span className="whitespace-nowrap">Nine samples</span>
           {wait !== null && (
             <span className="num whitespace-nowrap text-muted" data-part="nine-wait">
               {' '}
