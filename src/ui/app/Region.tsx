@@ -16,12 +16,14 @@ function Failed({ name, error, again }: FailedProps) {
   const session = useSession()
   const settings = useWanted((settings) => settings)
   const shown = useShown((run) => run)
-  const failedWith = useRef({ settings, shown })
-  // What failed with these settings and this run may succeed with others, so a change of either tries again.
+  const settled = useShown((_, { run }) => run.settled)
+  const failedWith = useRef({ settings, shown, settled })
+  // What failed with these settings and these runs may succeed with others, so a change of any tries again.
   useEffect(() => {
     const { current } = failedWith
-    if (current.settings !== settings || current.shown?.id !== shown?.id) again()
-  }, [settings, shown, again])
+    const sameRuns = current.shown?.id === shown?.id && current.settled?.id === settled?.id
+    if (current.settings !== settings || !sameRuns) again()
+  }, [settings, shown, settled, again])
   const reset = () => {
     session.change(decodeLink('', session.store.getState().model).settings)
     again()

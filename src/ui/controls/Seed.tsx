@@ -40,7 +40,7 @@ function Chosen({ how }: { readonly how: ChosenSeeds }) {
       a chosen seed ·
       <PopoverButton
         part="seed-how"
-        label="A chosen seed: how it was chosen, and how often guidance helps and harms"
+        label="A chosen seed: how, and how often it harms"
         className="link rounded-sm"
         face="how, and how often it harms"
         title="A chosen seed"
