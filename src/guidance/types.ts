@@ -107,7 +107,7 @@ interface MethodBase {
   readonly cost: string
   /** Default of the scale s for this method, and the highest that its slider offers. */
   readonly scale: { readonly default: number; readonly max: number }
-  /** Why s can't be below 0, after the method's name. Absent where s = −1 is the negative itself. */
+  /** Why s can't be below 0, after the method's name. Absent where s = −1, alone and without rescale, is the negative itself. */
   readonly oneWay?: string
   readonly parameters: readonly Parameter[]
   /** Methods whose parameters this one has beside its own (a combiner has those of its negative). */

@@ -88,7 +88,7 @@ export const OWN = {
 export const TERM = {
   scale: setting({
     kind: 'number',
-    help: 'guidance scale s in D⁺ + s (D⁺ − D⁻); w = s + 1, and s = −1 is the negative itself',
+    help: 'guidance scale s in D⁺ + s (D⁺ − D⁻); w = s + 1, and s = −1, alone and without rescale, is the negative itself',
     decidesTrajectories: false,
     min: NEGATIVE_ITSELF,
     max: 20,

@@ -1,6 +1,6 @@
 /** The scale as numbers; its slider stands with the equation. */
 import { isGuided, methodById } from '../../guidance/index'
-import { lowestScale } from '../../guidance/scale'
+import { actsAlone, lowestScale } from '../../guidance/scale'
 import { OWN, TERM } from '../../settings'
 import { useSession, useWanted } from '../app/store'
 import { Hint } from '../kit/Hint'
@@ -39,6 +39,7 @@ export function Strength() {
   const session = useSession()
   const guided = useWanted((settings) => isGuided(settings))
   const rescale = useWanted((settings) => settings.rescale)
+  const alone = useWanted(actsAlone)
   const turns = useWanted((settings) => methodById(settings.method)?.oneWay === undefined)
   return (
     <Section title="How hard to push">
@@ -54,7 +55,7 @@ export function Strength() {
           </div>
           <Hint>
             One scale, two ways to write it: w = s + 1. Papers use both. Its slider is beside the equation.
-            {turns && ' Below 0 the way goes towards the negative; s = −1 is the negative itself.'}
+            {turns && ` Below 0 the way goes towards the negative${alone ? '; s = −1 is the negative itself' : ''}.`}
           </Hint>
           <Slide
             part="rescale"

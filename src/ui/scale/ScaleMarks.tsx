@@ -125,14 +125,16 @@ interface LegendProps {
   /** Whether anything of the model was measured. */
   readonly known: boolean
   readonly scale: number
+  /** Whether nothing else acts on D, so that s = −1 is the negative itself. */
+  readonly alone: boolean
   readonly onTake: (scale: number) => void
 }
 
 /** A line that is there in any case, so that nothing under it moves. */
-export function ScaleLegend({ measured, known, scale, onTake }: LegendProps) {
+export function ScaleLegend({ measured, known, scale, alone, onTake }: LegendProps) {
   return (
     <div data-part="scale-legend" className="num flex min-h-4 flex-wrap items-baseline gap-x-3 text-hint text-muted">
-      {scale < 0 && <span>towards the negative, which is s = −1</span>}
+      {scale < 0 && <span>towards the negative{alone && ', which is s = −1'}</span>}
       {scale >= 0 && measured && (
         <>
           {measured.best && <Best best={measured.best} onTake={onTake} />}

@@ -1,6 +1,7 @@
 /** How hard to push: the scale, beside the sentence and in view whatever else is scrolled. */
 import { useEffect, useMemo } from 'react'
 import { methodById } from '../../guidance/index'
+import { actsAlone } from '../../guidance/scale'
 import type { GuidanceMethod } from '../../guidance/types'
 import { usePage, useSession, useWanted } from '../app/store'
 import { fixed } from '../kit/format'
@@ -53,6 +54,7 @@ function ScaleSlider({ method }: { readonly method: GuidanceMethod }) {
         measured={measured}
         known={published.length > 0}
         scale={scale}
+        alone={actsAlone(settings)}
         onTake={(next) => session.change({ scale: next })}
       />
     </div>

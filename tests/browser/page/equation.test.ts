@@ -47,8 +47,11 @@ describe('the equation', () => {
     await settled(page, { scale: -1 })
     const heading = page.getByRole('heading', { level: 1 })
     expect(await heading.textContent()).toBe('guided = positive − 1.00 · (positive − negative)')
-    expect(await part(page, 'scale-legend').textContent()).toContain('towards the negative')
+    expect(await part(page, 'scale-legend').textContent()).toContain('towards the negative, which is s = −1')
     expect(await part(page, 'description').textContent()).toContain('s = −1, towards the negative.')
+
+    await at('#v=3&method=pag&steps=4&scale=-1&rescale=0.5')
+    expect(await part(page, 'scale-legend').textContent()).toBe('towards the negative')
 
     await at('#v=3&method=pag&steps=4&scale=1')
     expect(await part(page, 'scale-legend').textContent()).toContain('not measured')

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { normals } from '../../../src/core/random'
 import { partsOf } from '../../../src/engine/recipe'
 import { isGuided, makersOf, methods } from '../../../src/guidance'
-import { lowestScale } from '../../../src/guidance/scale'
+import { actsAlone, lowestScale } from '../../../src/guidance/scale'
 import { walksAlone } from '../../../src/guidance/pair'
 import type { CombinerMethod } from '../../../src/guidance/types'
 import type { DenoiserRow } from '../../../src/model/types'
@@ -69,6 +69,17 @@ describe('a method that s may lead towards its negative', () => {
     const { end } = await run(settingsOf({ method, scale: -1, steps: 8, window: [0, 'inf'] }))
     expect(apart(end.guided, end.negative!)).toBeLessThan(1e-5)
     if (!cropped(method)) expect(apart(end.guided, end.positive!)).toBeGreaterThan(1e-2)
+  })
+
+  it.each([
+    ['alone', {}, true],
+    ['with rescale', { rescale: 0.5 }, false],
+    ['beside another term', { stack: [{ method: 'seg', scale: 0.5 }] }, false],
+  ])('%s, s = −1 is the negative only where the page says so', async (_, more, alone) => {
+    const settings = settingsOf({ method: 'pag', scale: -1, steps: 4, ...more })
+    expect(actsAlone(settings)).toBe(alone)
+    const { samples } = (await run(settings)).steps[1]!
+    expect(apart(samples[0]!.guided.denoised, samples[0]!.predictionNegative!) < 1e-6).toBe(alone)
   })
 
   it('Neon’s weights at s = −1 are those of the copy', () => {
