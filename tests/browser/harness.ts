@@ -124,8 +124,6 @@ export async function launch({ webgpu, quick = false, shell = false }: LaunchOpt
 
 async function watchedPage(browser: Browser, options?: BrowserContextOptions): Promise<WatchedPage> {
   const context = await browser.newContext(options)
-  // Two files at a time, and a real run among them: a machine may be busy for long.
-  context.setDefaultTimeout(120_000)
   const page = await context.newPage()
   const found: string[] = []
   const allowed: RegExp[] = []

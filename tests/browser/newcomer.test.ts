@@ -24,6 +24,13 @@ afterAll(async () => {
   await site.close()
 })
 
+/** Opens the site; whole runs of the large network take their time on a busy machine. */
+async function open(url: string): Promise<Page> {
+  const { page } = await session.open(url)
+  page.setDefaultTimeout(120_000)
+  return page
+}
+
 /** Waits until a live, full run of these settings stands on the stage, and returns its digest. */
 async function digestAt(page: Page, shown: Shown): Promise<string> {
   await settled(page, shown)
@@ -39,7 +46,7 @@ const pictures = (page: Page) =>
     )
 
 it('sees images at once, drags the scale, watches only the guided image change, and shares a link that gives the same image', async () => {
-  const { page } = await session.open(site.url)
+  const page = await open(site.url)
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   // The stored run shows before the model has loaded.
   await page.locator('[data-part="stage"][data-origin="stored"]').waitFor()
@@ -79,14 +86,14 @@ it('sees images at once, drags the scale, watches only the guided image change, 
 
   await part(page, 'copy-link').click()
   const link = await page.evaluate(() => navigator.clipboard.readText())
-  const { page: other } = await session.open(link)
+  const other = await open(link)
   expect(await digestAt(other, { scale, steps: 2 })).toBe(second)
   expect(await pictures(other)).toEqual(after)
   session.expectClean()
 })
 
 it('hides the negative, which is then not sampled, and brings it back', async () => {
-  const { page } = await session.open(`${site.url}#v=1&method=pag&model=tiny`)
+  const page = await open(`${site.url}#v=1&method=pag&model=tiny`)
   const first = await digestAt(page, { scale: 1 })
   await part(page, 'hide-negative').click()
   await page.locator('[data-part="stage"] canvas').nth(2).waitFor({ state: 'detached' })

@@ -3,7 +3,6 @@ import type { FamilyInfo } from '../../model/families'
 import type { ModelInfo } from '../../model/types'
 import { decodeLink, encodeLink, firstSettings, linkModel, sameSettings } from '../../settings'
 import type { Settings } from '../../settings/types'
-import { chosenSeed } from '../controls/seeds'
 import type { Runs } from '../run/runs'
 import { withoutRoom } from '../rooms/rooms'
 import type { PageStore } from './state'
@@ -17,21 +16,31 @@ export type Gesture =
   /** Part of a drag: the first one makes the entry, the others replace it. */
   | 'drag'
 
-/** What a page is opened by: a link, whose seed is meant, or the choice of a model. */
-export type Opening = 'link' | 'choice'
+/** What an entry of the history holds beside the address; an address that came from elsewhere has none. */
+export interface Entry {
+  readonly seedKept: boolean
+}
+
+/** Whether the seed of an entry is the person's own; null where the page did not write it. */
+export function seedKeptOf(state: unknown): boolean | null {
+  if (typeof state !== 'object' || state === null || !('seedKept' in state)) return null
+  return typeof state.seedKept === 'boolean' ? state.seedKept : null
+}
 
 export interface LinkCommands {
   change(patch: Partial<Settings>, gesture?: Gesture): void
   /** Ends a drag, so that the next one makes its own history entry. */
   settle(): void
   link(): string
+  /** Makes the seed the person's own, or not; Back and a reload remember it. */
+  keepSeeds(kept: boolean): void
   /** Goes to another model's first picture. */
   openModel(model: ModelInfo): void
 }
 
 /** The part of the browser window that holds the address. */
 export interface LinkWindow {
-  readonly history: Pick<History, 'pushState' | 'replaceState'>
+  readonly history: Pick<History, 'pushState' | 'replaceState' | 'state'>
   readonly location: Pick<Location, 'hash' | 'href'>
   addEventListener(type: 'popstate', listener: () => void): void
   removeEventListener(type: 'popstate', listener: () => void): void
@@ -47,7 +56,7 @@ interface Parts {
   /** Whether an address is the playground's own; others are left to their rooms. */
   readonly owns: (hash: string) => boolean
   /** Opens the page anew, for an address of another model: classes, layers and engine belong to one. */
-  readonly reopen: (by: Opening) => void
+  readonly reopen: () => void
 }
 
 export function createLink({ store, models, runs, window, owns, reopen }: Parts): LinkCommands & { dispose(): void } {
@@ -57,8 +66,9 @@ export function createLink({ store, models, runs, window, owns, reopen }: Parts)
   const hash = () => `#${encodeLink(getState().settings, getState().model)}`
 
   function write(push: boolean) {
-    if (push) window.history.pushState(null, '', hash())
-    else window.history.replaceState(null, '', hash())
+    const entry: Entry = { seedKept: getState().controls.seedKept }
+    if (push) window.history.pushState(entry, '', hash())
+    else window.history.replaceState(entry, '', hash())
   }
 
   function change(wanted: Partial<Settings>, gesture: Gesture = 'discrete') {
@@ -80,10 +90,11 @@ export function createLink({ store, models, runs, window, owns, reopen }: Parts)
     dragging = false
     const { model, settings: before } = getState()
     const address = withoutRoom(window.location.hash)
-    if (linkModel(address, models) !== model.id) return reopen('link')
-    const { settings, problems, notes } = decodeLink(address, model)
-    // The page's own entries say every seed: one that is no chosen one was the person's.
-    const seedKept = settings.seed !== chosenSeed(settings.class, model)
+    if (linkModel(address, models) !== model.id) return reopen()
+    const { settings, problems, notes, namesSeed } = decodeLink(address, model)
+    // An address from elsewhere says nothing new of a seed that is in force.
+    const unsaid = settings.seed === before.seed ? getState().controls.seedKept : namesSeed
+    const seedKept = seedKeptOf(window.history.state) ?? unsaid
     patch({ notices: { problems, notes }, controls: { seedKept } })
     if (sameSettings(settings, before)) return
     patch({ settings })
@@ -101,9 +112,15 @@ export function createLink({ store, models, runs, window, owns, reopen }: Parts)
       write(false)
     },
     link: () => `${window.location.href.replace(/#.*$/, '')}${hash()}`,
+    keepSeeds: (seedKept) => {
+      patch({ controls: { seedKept } })
+      // During a drag the entry is written when it ends.
+      if (!dragging) write(false)
+    },
     openModel: (model) => {
-      window.history.pushState(null, '', `#${encodeLink(firstSettings(model), model)}`)
-      reopen('choice')
+      const entry: Entry = { seedKept: false }
+      window.history.pushState(entry, '', `#${encodeLink(firstSettings(model), model)}`)
+      reopen()
     },
     dispose: () => window.removeEventListener('popstate', onHistory),
   }

@@ -10,7 +10,7 @@ import { createEvaluationController, type EvaluationController, type Judging } f
 import { createMethodCommands, type MethodCommands } from '../method/commands'
 import { createNetworkCommands, type NetworkCommands } from '../network/commands'
 import { createRuns, type RunCommands } from '../run/runs'
-import { createLink, type LinkCommands, type LinkWindow, type Opening } from './link'
+import { createLink, type LinkCommands, type LinkWindow } from './link'
 import type { PagePatch, PageStore } from './state'
 
 const MESSAGE_MILLISECONDS = 4000
@@ -47,7 +47,7 @@ export interface SessionParts {
   readonly models: readonly ModelInfo[]
   readonly publishedOf: (model: ModelInfo) => Promise<readonly Published[]>
   readonly owns: (hash: string) => boolean
-  readonly reopen: (by: Opening) => void
+  readonly reopen: () => void
 }
 
 export function createSession(parts: SessionParts): Session {
@@ -70,6 +70,7 @@ export function createSession(parts: SessionParts): Session {
     change: link.change,
     settle: link.settle,
     link: link.link,
+    keepSeeds: link.keepSeeds,
     openModel: link.openModel,
     models,
     rerun: runs.rerun,

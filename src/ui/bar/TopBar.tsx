@@ -1,9 +1,8 @@
 /** Name, engine, sharing, view: one quiet line. */
-import { encodeLink } from '../../settings'
-import { usePage, useSession, useWanted } from '../app/store'
+import { usePage, useSession } from '../app/store'
 import { popups } from '../kit/popups'
 import { Progress } from '../kit/Progress'
-import { roomAddress } from '../rooms/rooms'
+import { RoomLink } from '../rooms/RoomLink'
 import { copyLink } from '../share/share'
 import { EngineMenu } from './EngineMenu'
 import { loadedShare } from './engine-status'
@@ -27,15 +26,14 @@ function LoadingLine() {
 /** To the game, under these settings; where the family has renders to compare with. */
 function ToGame() {
   const model = usePage((state) => state.model)
-  const settings = useWanted((wanted) => wanted)
   if (!model.renders) return null
   return (
-    <a className="button quiet" data-part="to-game" href={roomAddress('game', encodeLink(settings, model))}>
+    <RoomLink room="game" part="to-game" className="button quiet">
       <span className="lg:hidden" aria-hidden>
         Game
       </span>
       <span className="max-lg:sr-only">Which is the render?</span>
-    </a>
+    </RoomLink>
   )
 }
 

@@ -117,7 +117,7 @@ export function Seed() {
             kept ? 'The noise stays the same whatever else changes.' : 'Another class opens with its own chosen seed.'
           }
           value={kept}
-          onChange={(next) => session.set({ controls: { seedKept: next } })}
+          onChange={session.keepSeeds}
         />
       )}
     </>

@@ -9,8 +9,7 @@ import { settingsRefusals } from '../method/methods'
 import { MethodSelect } from '../method/MethodSelect'
 import { AblationMenu } from '../ablations/AblationMenu'
 import { AblationPanel } from '../ablations/AblationPanel'
-import { encodeLink } from '../../settings'
-import { roomAddress } from '../rooms/rooms'
+import { RoomLink } from '../rooms/RoomLink'
 import { Downloads } from './Downloads'
 
 const loadDetails = () => import('./MethodDetails')
@@ -33,20 +32,6 @@ function Details() {
   )
 }
 
-/** To the table of all methods, which keeps what is in force here. */
-function AllMeasured() {
-  const model = usePage((state) => state.model)
-  const settings = useWanted((wanted) => wanted)
-  return (
-    <p className="text-hint text-muted">
-      <a data-part="to-measured" className="link text-ink" href={roomAddress('measured', encodeLink(settings, model))}>
-        All methods, measured
-      </a>
-      : what helps, what harms
-    </p>
-  )
-}
-
 export function Worse() {
   const session = useSession()
   const model = usePage((state) => state.model)
@@ -62,7 +47,12 @@ export function Worse() {
         value={settings.method}
         onChange={(id) => session.change(withTermMethod(settings, 0, id, model))}
       />
-      <AllMeasured />
+      <p className="text-hint text-muted">
+        <RoomLink room="measured" part="to-measured" className="link text-ink">
+          All methods, measured
+        </RoomLink>
+        : what helps, what harms
+      </p>
       {reasons.map((reason) => (
         <p key={reason} data-part="refusal" className="border-l-2 border-alert pl-2 text-label">
           {reason}

@@ -35,7 +35,14 @@ export function createControlCommands({ store, change, rerun }: Parts): ControlC
     want: ({ class: label }) => {
       const { controls, model, settings } = getState()
       const seed = controls.seedKept ? null : chosenSeed(label, model)
-      change({ ...withClass(label, settings, model), ...(seed !== null && { seed }) })
+      // A class takes back the network that "any" had to leave.
+      const { left } = controls
+      const back = label !== null && left?.taken === settings.network ? left.asked : {}
+      const asked = withClass(label, { ...settings, ...back }, model)
+      const { network, ema } = settings
+      const leaves = label === null && asked.network !== network
+      patch({ controls: { left: leaves ? { asked: { network, ema }, taken: asked.network } : null } })
+      change({ ...asked, ...(seed !== null && { seed }) })
     },
     keepSeed,
     nextSeed: () => {

@@ -7,6 +7,11 @@ export function fixed(value: number, digits = 2): string {
   return value < 0 && Number(text) !== 0 ? MINUS + text : text
 }
 
+/** A guidance scale: two decimals, more where it has more, so that no other scale reads alike. */
+export function scaleText(scale: number): string {
+  return scale === Number(scale.toFixed(2)) ? fixed(scale) : plain(scale)
+}
+
 /** With a sign always. */
 export function signed(value: number, digits = 2): string {
   return value < 0 ? fixed(value, digits) : `+${fixed(value, digits)}`

@@ -36,6 +36,8 @@ function emptyWords(answer: Answer, side: 'positive' | 'negative'): string {
   switch (answer.kind) {
     case 'waiting':
       return 'waiting for the model'
+    case 'absent':
+      return 'not in these pictures'
     case 'failed':
       return 'no map'
     case 'map':

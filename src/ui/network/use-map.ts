@@ -10,6 +10,8 @@ export type Answer =
   /** `settings`: those of the pictures that it was asked of. */
   | { readonly kind: 'map'; readonly map: MapResult; readonly settings: Settings }
   | { readonly kind: 'waiting' }
+  /** The card is of a negative that the pictures were made without. */
+  | { readonly kind: 'absent' }
   | { readonly kind: 'failed'; readonly message: string }
 
 export function useMap(term: number, layer: number): Answer {
@@ -21,11 +23,11 @@ export function useMap(term: number, layer: number): Answer {
   )
   const focus = usePage((state) => state.stage.focus)
   const record = useRecord()
+  const absent = run !== null && term > run.settings.stack.length
   useEffect(() => {
     const sample = record?.samples[focus]
     if (!idle || !run || run.origin === 'stored' || run.pass !== 'full' || !record || !sample) return
-    // The card can be of a negative that the pictures were made without.
-    if (term > run.settings.stack.length) return
+    if (absent) return
     let wanted = true
     const { x } = sample.guided
     session
@@ -43,6 +45,6 @@ export function useMap(term: number, layer: number): Answer {
     return () => {
       wanted = false
     }
-  }, [session, run, idle, focus, record, term, layer])
-  return answer
+  }, [session, run, idle, focus, record, term, layer, absent])
+  return absent ? { kind: 'absent' } : answer
 }

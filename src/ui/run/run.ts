@@ -111,7 +111,7 @@ export function sameSubject(a: Settings, b: Settings): boolean {
 }
 
 /** Whether the method of the first negative changes what the positive is asked. */
-function changesPositive(settings: Settings): boolean {
+export function changesPositive(settings: Settings): boolean {
   return negativesOf(settings)[0]?.method.positive !== undefined
 }
 

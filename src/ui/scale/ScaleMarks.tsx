@@ -79,8 +79,9 @@ function Best({ best, onTake }: { readonly best: TriedScale; readonly onTake: (s
 function harmOf({ tried, overshoots }: MeasuredScales): string | null {
   if (overshoots.length === 0) return null
   if (tried.every(({ verdict }) => verdict === 'harms')) return 'harms at every scale tried'
-  const zones = overshoots.map(({ from, to, open }) =>
-    open ? `from ${plain(from)}` : `at ${plain(from)} to ${plain(to)}`,
+  // Beyond the scales that were tried nothing is known.
+  const zones = overshoots.map(({ from, to }) =>
+    from === to ? `at ${plain(from)}` : `from ${plain(from)} to ${plain(to)}`,
   )
   return `overshoots ${zones.join(', ')}`
 }

@@ -56,5 +56,5 @@ export function measuredScales(published: readonly Published[], settings: Settin
 
 /** Whether a scale lies where guidance was measured to overshoot, as far as that is known. */
 export function overshootAt(scale: number, overshoots: readonly Overshoot[]): Overshoot | null {
-  return overshoots.find(({ from, to, open }) => scale >= from && (open || scale <= to)) ?? null
+  return overshoots.find(({ from, to }) => scale >= from && scale <= to) ?? null
 }

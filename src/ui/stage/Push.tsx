@@ -4,7 +4,7 @@ import { methodById } from '../../guidance/index'
 import { actsAlone } from '../../guidance/scale'
 import type { GuidanceMethod } from '../../guidance/types'
 import { usePage, useSession, useWanted } from '../app/store'
-import { fixed } from '../kit/format'
+import { scaleText } from '../kit/format'
 import { measuredScales } from '../scale/measured-scales'
 import { ScaleLegend, ScaleMarks } from '../scale/ScaleMarks'
 import { ScaleTrack } from '../scale/ScaleTrack'
@@ -46,8 +46,8 @@ function ScaleSlider({ method }: { readonly method: GuidanceMethod }) {
           className="num flex gap-2.5 text-label whitespace-nowrap"
           title="s in D⁺ + s (D⁺ − D⁻), and the same as w in D⁻ + w (D⁺ − D⁻)"
         >
-          <span className="min-w-12 font-medium">s {fixed(scale)}</span>
-          <span className="min-w-13 text-muted">w {fixed(scale + 1)}</span>
+          <span className="min-w-12 font-medium">s {scaleText(scale)}</span>
+          <span className="min-w-13 text-muted">w {scaleText(Number((scale + 1).toFixed(4)))}</span>
         </p>
       </div>
       <ScaleLegend

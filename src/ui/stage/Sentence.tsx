@@ -5,7 +5,7 @@
 import { folds, methodById } from '../../guidance/index'
 import type { Term } from '../../settings/types'
 import { useShownSettings } from '../app/store'
-import { fixed, sign } from '../kit/format'
+import { scaleText, sign } from '../kit/format'
 
 /** One term of the sentence: + s · (positive − negative), or a combiner of it. */
 function Pushed({
@@ -22,7 +22,7 @@ function Pushed({
       {' '}
       <span className="whitespace-nowrap">
         <span className="font-normal text-muted">{sign(scale)}</span>{' '}
-        <span className="num">{fixed(Math.abs(scale))}</span>{' '}
+        <span className="num">{scaleText(Math.abs(scale))}</span>{' '}
         <span className="font-normal text-muted">·{combiner ? ` ${combiner}` : ''} (</span>
         <span className="text-positive">positive</span> <span className="font-normal text-muted">−</span>{' '}
         <span className="text-negative">{name}</span>
@@ -36,7 +36,7 @@ function Pushed({
 function Folded({ scale, name = null }: { readonly scale: number; readonly name?: string | null }) {
   return (
     <span className="whitespace-nowrap">
-      <span className="font-normal text-muted">, pushed inside by</span> <span className="num">{fixed(scale)}</span>
+      <span className="font-normal text-muted">, pushed inside by</span> <span className="num">{scaleText(scale)}</span>
       {name && <span className="font-normal text-muted"> ({name})</span>}
     </span>
   )

@@ -24,7 +24,7 @@ export function Veil({ role, run, side = 'left' }: VeilProps) {
     >
       <span className="num max-w-full rounded-[3px] bg-surface px-1 py-0.5 text-tiny leading-3.5 text-ink sm:px-1.5 sm:text-hint">
         {words.map((said, at) => (
-          <span key={said}>
+          <span key={at}>
             <span className="inline-block">{at < words.length - 1 ? `${said},` : said}</span>{' '}
           </span>
         ))}

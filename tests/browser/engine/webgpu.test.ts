@@ -65,8 +65,10 @@ afterAll(async () => {
 const RUNS = [
   // Queries blurred, beside an identity: two kinds of rows in one step.
   'stack of pag and seg, euler',
-  // A reading of the map first, then a degraded input.
-  'sag, euler',
+  // Queries averaged over all tokens, the end of the blur.
+  'seg, inf, euler',
+  // A reading of the map first, then attention skipped on the degraded input.
+  'pair of sag and slg, euler',
   // Crops, temperature, another noise level.
   'pair of condition, perturbation, level and crops, euler',
   // Other weights in the same graph, and another graph.

@@ -65,6 +65,15 @@ it('goes to another model without leaving the page, and Back returns to what was
   expect(page.disposed()).toBe(2)
 })
 
+it('comes back over another model to whether the seed was the person’s own', () => {
+  const page = open('#v=2&method=seg&seed=7')
+  page.play.session().want({ class: 2 })
+  page.play.session().keepSeeds(false)
+  page.play.session().openModel(other)
+  page.back()
+  expect(page.state()).toMatchObject({ model, settings: { seed: 7 }, controls: { seedKept: false } })
+})
+
 it('goes to the chosen seed of a class where the address names none', () => {
   const seedOf = (address: string) => {
     const page = open(address)

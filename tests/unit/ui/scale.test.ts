@@ -112,7 +112,8 @@ describe('what was measured at other scales', () => {
     ])
     expect(overshootAt(1.5, between.overshoots)).toEqual(between.overshoots[1])
     for (const outside of [0, 0.3, 0.9, 2.5]) expect(overshootAt(outside, between.overshoots)).toBeNull()
-    expect(overshootAt(9, [{ from: 1.5, to: 2, open: true }])).not.toBeNull()
+    const open = [{ from: 1.5, to: 2, open: true }]
+    expect([overshootAt(2, open), overshootAt(9, open)]).toEqual([open[0], null])
     // Without an interval nothing is told.
     expect(measuredScales([row([at(0.5, 5, null)])], settings)).toMatchObject({
       overshoots: [],

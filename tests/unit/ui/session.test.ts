@@ -317,10 +317,48 @@ describe('seed and playhead', () => {
     page.entries.push('#v=1&method=pag&seed=7', '')
     page.back()
     expect(page.store.getState().controls.seedKept).toBe(true)
-    page.entries.pop()
     page.back()
     page.session.want({ class: 3 })
     expect(page.store.getState().settings.seed).toBe(31)
+  })
+
+  it('remembers with each entry of the history whether the seed is the person’s own', () => {
+    const page = settled()
+    const kept = () => page.store.getState().controls.seedKept
+    page.session.set({ controls: { seedKept: false } })
+    page.session.want({ class: 2 })
+    // Of a chosen seed, too.
+    page.session.keepSeeds(true)
+    page.session.change({ scale: 3 })
+    page.session.keepSeeds(false)
+    page.back()
+    expect(kept()).toBe(true)
+    // As on the way back from another room: the same settings, at an address that the page did not write.
+    page.session.keepSeeds(false)
+    const same = page.entries.at(-1)!
+    page.entries.push(same, same, '')
+    page.back()
+    expect(kept()).toBe(false)
+    page.session.want({ class: 3 })
+    expect(page.store.getState().settings.seed).toBe(31)
+  })
+
+  it('takes back the network that "any" had to leave, unless another one was chosen since', () => {
+    const page = settled()
+    const asked = () => {
+      const { network, ema } = page.store.getState().settings
+      return { network, ema }
+    }
+    page.session.change({ ema: 0.1 })
+    const before = asked()
+    page.session.want({ class: null })
+    expect(asked()).toEqual({ network: 'dropout', ema: null })
+    page.session.want({ class: 3 })
+    expect(asked()).toEqual(before)
+    page.session.want({ class: null })
+    page.session.change({ network: 'main-1-16', ema: null, class: 2 })
+    page.session.want({ class: 4 })
+    expect(asked()).toEqual({ network: 'main-1-16', ema: null })
   })
 
   it('steps by frames and stays on the way', () => {

@@ -4,10 +4,20 @@ import type { Engine } from '../../../src/worker/protocol'
 
 /** Its address is the last of `entries`, which its history writes, and its clock stands still. */
 export function stillWindow(entries: string[], parts: Partial<SessionWindow> = {}): SessionWindow {
+  const states: unknown[] = entries.map(() => null)
   return {
     history: {
-      pushState: (_data, _title, url) => void entries.push(String(url)),
-      replaceState: (_data, _title, url) => void (entries[entries.length - 1] = String(url)),
+      get state() {
+        return states[entries.length - 1] ?? null
+      },
+      pushState: (data, _title, url) => {
+        states[entries.length] = data
+        entries.push(String(url))
+      },
+      replaceState: (data, _title, url) => {
+        states[entries.length - 1] = data
+        entries[entries.length - 1] = String(url)
+      },
     },
     location: {
       get hash() {

@@ -3,7 +3,7 @@ import { defaultFamily } from '../../../model/families'
 import { decodeLink, linkModel } from '../../../settings'
 import type { ModelInfo } from '../../../model/types'
 import type { EnginePort } from '../../app/engine-port'
-import type { Opening } from '../../app/link'
+import { seedKeptOf } from '../../app/link'
 import { createSession, type Session, type SessionWindow } from '../../app/session'
 import { createPageStore } from '../../app/state'
 import type { Run } from '../../run/run'
@@ -30,23 +30,24 @@ export function createPlay({ port, window, theme, owns, firstLight }: PlayParts)
   const { models } = port
   const heard = new Set<() => void>()
 
-  function open(shell: ShellSlice, by: Opening): Session {
+  function open(shell: ShellSlice): Session {
     const hash = withoutRoom(window.location.hash)
     const wanted = linkModel(hash, models)
     // A link may name a model that does not exist; reading the link says so.
     const model = models.find(({ id }) => id === wanted) ?? defaultFamily(models)
     const link = decodeLink(hash, model)
     const store = createPageStore(model, link.settings, link.problems, shell.theme)
-    store.patch({ shell, notices: { notes: link.notes }, controls: { seedKept: by === 'link' && link.namesSeed } })
+    const seedKept = seedKeptOf(window.history.state) ?? link.namesSeed
+    store.patch({ shell, notices: { notes: link.notes }, controls: { seedKept } })
     const opened = createSession({
       store,
       ...port,
       judging: port.judgingOf(model),
       window,
       owns,
-      reopen: (how) => {
+      reopen: () => {
         session.dispose()
-        session = open(store.getState().shell, how)
+        session = open(store.getState().shell)
         for (const changed of heard) changed()
       },
     })
@@ -59,7 +60,7 @@ export function createPlay({ port, window, theme, owns, firstLight }: PlayParts)
     return opened
   }
 
-  let session = open(shellSlice(theme), 'link')
+  let session = open(shellSlice(theme))
   return {
     session: () => session,
     subscribe: (changed) => {
