@@ -44,7 +44,7 @@ function valueWords(parameter: Parameter, value: ParameterValue, model: ModelInf
   switch (parameter.kind) {
     case 'number':
       if (parameter.heads) return value === -1 ? parameter.heads.all : String(value)
-      return `${plain(Number(value))}${parameter.unit ? ` ${parameter.unit}` : ''}`
+      return `${plain(Number(value))}${parameter.unit && value !== Infinity ? ` ${parameter.unit}` : ''}`
     case 'choice':
       return parameter.choices.find((choice) => choice.value === value)?.label ?? String(value)
     case 'flag':

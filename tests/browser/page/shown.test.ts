@@ -42,7 +42,7 @@ const CHANGES: Record<Exclude<keyof Settings, 'model'>, { change: Partial<Settin
   },
   parameters: {
     change: { parameters: { ...base.parameters, sigma: 3 } },
-    says: ['', 'SEG, seed 26, Query blur σ 1', 'SEG, s 1.00, seed 26, Query blur σ 1'],
+    says: ['', 'SEG, seed 26, Query blur σ 1 tokens', 'SEG, s 1.00, seed 26, Query blur σ 1 tokens'],
   },
   method: {
     change: { ...term, scale: 1, layers: base.layers },
