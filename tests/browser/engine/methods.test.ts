@@ -1,10 +1,21 @@
 /**
  * Every guidance method, in whole runs of the production engine in Chromium on WASM, against PyTorch's tensors. Each run is
- * compared in the page, where its records are. Of the small network one run a method, since all of them run under Node
- * (tests/unit/engine/methods.test.ts); of the large one all, which run here only.
+ * compared in the page, where its records are. Of the small network the first run of each method, and of whatever else the
+ * engine is asked for by few of them (a feature of the rewritten graph, pushed weights, another input), since all of them run
+ * under Node (tests/unit/engine/methods.test.ts); of the large one all, which run here only.
  */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ROOT } from '../../../src/cli/site.mjs'
+import { predictionsOf } from '../../../src/guidance/pair'
+import type { Prediction } from '../../../src/guidance/prediction'
+import { parseManifest } from '../../../src/model/manifest'
+import { featuresOf } from '../../../src/network/controls/complete'
+import { FEATURES } from '../../../src/network/controls/types'
+import type { AttentionControl } from '../../../src/network/types'
+import { parsePreset } from '../../../src/settings'
 import type { BackendId, EngineEvent } from '../../../src/worker/protocol'
 import { goldenRuns } from '../../support/golden-run-files'
 import { worst } from '../../support/golden-runs'
@@ -13,15 +24,44 @@ import { serveLab } from './lab'
 
 const TOLERANCE = 1e-4
 
-/** The first run of each method, and the stacks. */
-function ofEachMethod() {
-  const seen = new Set<unknown>()
-  return goldenRuns('tiny').flatMap(({ name, file, preset: { method, stack } }) => {
-    if (seen.has(method) && !stack) return []
-    seen.add(method)
-    return [[name, file] as const]
+const tiny = parseManifest(JSON.parse(readFileSync(join(ROOT, 'models/tiny/manifest.json'), 'utf8')))
+
+/** A feature of the graph, told apart by the kinds that it comes in (how a map is smoothed, what is skipped). */
+function featureKinds(control: AttentionControl | null): readonly string[] {
+  return featuresOf([control]).map((feature) => {
+    const value = control?.[feature]
+    return typeof value === 'string' ? `${feature} ${value}` : feature
   })
 }
+
+/** What a prediction asks of the engine that others don't. */
+const asks = ({ network, attention, input }: Prediction): readonly string[] => [
+  ...(attention ?? []).flatMap(featureKinds),
+  ...(network.neon ? ['neon'] : []),
+  input.kind,
+]
+
+/** The first run of each method and of all that its predictions ask for, and the stacks. */
+function ofEachMethod() {
+  const seen = new Set<string>()
+  const kept = goldenRuns('tiny').flatMap(({ name, file, preset }) => {
+    const read = parsePreset(preset, tiny)
+    if (!read.ok) throw new Error(`${name}: ${read.problem}`)
+    const uses = [`method ${read.settings.method}`, ...predictionsOf(read.settings, tiny).flatMap(asks)]
+    const fresh = uses.filter((use) => !seen.has(use))
+    for (const use of fresh) seen.add(use)
+    return fresh.length > 0 || preset.stack ? [[name, file] as const] : []
+  })
+  return { kept, seen }
+}
+const { kept, seen } = ofEachMethod()
+
+test('the runs of the small network use all that the engine can be asked for', () => {
+  const kinds = ['smooth gaussian', 'smooth average', 'skip attention', 'skip block']
+  const named = FEATURES.filter((feature) => !kinds.some((kind) => kind.startsWith(`${feature} `)))
+  expect([...seen]).toEqual(expect.arrayContaining([...named, ...kinds, 'neon', 'degraded', 'windows', 'history']))
+  expect(kept.map(([name]) => name)).toEqual(expect.arrayContaining(['neon, euler', 'pladis, sparsemax, euler']))
+})
 
 let site: Awaited<ReturnType<typeof serveLab>>
 beforeAll(async () => {
@@ -55,7 +95,7 @@ describe.each<{
   backend: BackendId
   runs: readonly (readonly [name: string, file: string])[]
 }>([
-  { model: 'tiny', backend: 'wasm', runs: ofEachMethod() },
+  { model: 'tiny', backend: 'wasm', runs: kept },
   {
     model: 'avatars',
     backend: 'wasm-threads',
