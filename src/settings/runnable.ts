@@ -1,6 +1,7 @@
 /** The nearest settings that can run, for a link whose settings can't. */
 import { refusal } from '../guidance'
 import { withTerm } from '../guidance/pair'
+import { lowestScale } from '../guidance/scale'
 import type { ModelInfo } from '../model/types'
 import { DEFAULT_SOLVER, withSolver } from '../sampling/solver-registry'
 import { defaultParameters, defaultSettings, ownDefaults, requireMethod } from './defaults'
@@ -8,12 +9,12 @@ import { settingsRefusal } from './refusals'
 import type { Settings } from './types'
 
 /** The nearest settings that can run, and what was changed for that, in words; the settings themselves where they can. */
-export function runnable(
-  settings: Settings,
-  model: ModelInfo,
-): { readonly settings: Settings; readonly change: string } {
+export function runnable(asked: Settings, model: ModelInfo): { readonly settings: Settings; readonly change: string } {
+  const method = requireMethod(asked.method)
+  // Lifted in any case where the method can't turn round, so that a second fault can be mended beside it.
+  const lifted = asked.scale < lowestScale(method)
+  const settings = lifted ? { ...asked, scale: 0 } : asked
   const stack = settings.stack.filter((term) => refusal(withTerm(settings, term), model) === null)
-  const method = requireMethod(settings.method)
   const { network } = ownDefaults(method, settings.parameters, model, settings.class)
   const plain = { ...settings, ema: null, network }
   const standard = { ...plain, parameters: defaultParameters(method, model, settings.class) }
@@ -23,7 +24,6 @@ export function runnable(
   const candidates: readonly (readonly [Settings, string])[] = [
     [settings, ''],
     [{ ...settings, stack }, 'without it'],
-    [{ ...settings, scale: Math.max(0, scale) }, 'with scale 0'],
     [{ ...settings, ema: null }, 'with ema stored'],
     [plain, `with network ${network}`],
     [{ ...plain, stack }, `with network ${network} and without it`],
@@ -31,9 +31,11 @@ export function runnable(
     [standard, `with the defaults of ${method.id}`],
     [labelled, `with class ${model.conditioning.classes[0]?.name ?? 0} and the defaults of ${method.id}`],
   ]
-  const [found, change] = candidates.find(([candidate]) => settingsRefusal(candidate, model) === null) ?? [
-    none,
-    'without guidance',
-  ]
-  return { settings: found, change }
+  const found = candidates.find(([candidate]) => settingsRefusal(candidate, model) === null)
+  if (!found) return { settings: none, change: 'without guidance' }
+  const [nearest, change] = found
+  return {
+    settings: nearest,
+    change: [lifted ? 'with scale 0' : '', change].filter((part) => part !== '').join(' and '),
+  }
 }

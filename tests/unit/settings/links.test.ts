@@ -203,6 +203,16 @@ describe('links', () => {
       /^method cfg\+\+: .* Shown with solver euler\.$/,
       { method: 'cfg++', solver: 'euler' },
     ],
+    [
+      'v=3&method=apg&negative=cfg&network=main&scale=-0.5',
+      /^method apg: APG .* below 0.* Shown with scale 0 and with network dropout\.$/,
+      { method: 'apg', network: 'dropout', scale: 0, parameters: { negative: 'cfg' } },
+    ],
+    [
+      'v=3&method=nag&scale=-0.5&stack=cfg',
+      /^method nag: .* Shown with scale 0 and without it\.$/,
+      { method: 'nag', scale: 0, stack: [] },
+    ],
   ])('go on with something that runs where the combination can’t: %s', (link, problem, shown) => {
     const { settings, problems } = decodeLink(link, model)
     expect(problems).toEqual([expect.stringMatching(problem)])
