@@ -33,9 +33,12 @@ export function dropoutNetwork({ networks }: ModelInfo): NetworkInfo | undefined
   return networks.find((network) => network.labelDropout && knowsClasses(network))
 }
 
-/** The network of a wanted class (null: of none) where nothing is said of it. */
+/**
+ * The network of a wanted class (null: of none) where nothing is said of it. Links leave it out, so that a network which was
+ * trained without classes, and which a family may list later, is not taken while another one knows images of none.
+ */
 export function networkOfClass(label: number | null | undefined, model: ModelInfo): NetworkInfo | undefined {
-  return (label === null && unconditionalNetwork(model)) || model.networks[0]
+  return (label === null && (dropoutNetwork(model) ?? unconditionalNetwork(model))) || model.networks[0]
 }
 
 interface Asked {
@@ -44,31 +47,36 @@ interface Asked {
   readonly ema: number | null
 }
 
-/** Another class (null: none), and another network where the chosen one can't be asked for it. */
+/** Another class (null: none), and another network where the chosen one can't be asked for it: the best for that class. */
 export function withClass(label: number | null, { network: id, ema }: Asked, model: ModelInfo): Asked {
   const network = networkById(id, model)
   if (network && (label === null ? network.labelDropout : knowsClasses(network)))
     return { class: label, network: id, ema }
-  return { class: label, network: networkOfClass(label, model)?.id ?? id, ema: null }
+  const able = label === null ? unconditionalNetwork(model) : networkOfClass(label, model)
+  return { class: label, network: able?.id ?? id, ema: null }
 }
 
 /**
- * Why a network can't be asked for an image without a class, and what to do (`key`: the setting that names it; or else
- * `otherwise`); null where it can.
+ * Why a network can't be asked for an image without a class, and what to do (`key`: the setting that names it); null where it
+ * can. `otherwise`: what else to do where a class is wanted, too, so that another network has to know both.
  */
-export function needsNull(id: string, model: ModelInfo, key: string, otherwise = 'choose a class'): string | null {
+export function needsNull(id: string, model: ModelInfo, key: string, otherwise?: string): string | null {
   const network = networkById(id, model)
   if (!network || network.labelDropout) return null
-  const able = model.networks.filter(({ labelDropout }) => labelDropout).map((other) => other.id)
-  const remedy = able.length > 0 ? `set ${key} to ${able.join(' or ')}, or ${otherwise}` : otherwise
+  const able = model.networks.filter((other) => other.labelDropout && (!otherwise || knowsClasses(other)))
+  const other = otherwise ?? 'choose a class'
+  const remedy = able.length > 0 ? `set ${key} to ${able.map((one) => one.id).join(' or ')}, or ${other}` : other
   return `Network ${id} always saw a class in training, so it can’t be asked for an image without one: ${remedy}.`
 }
 
-/** Why a network can't be asked for a class, and what to do; null where it can. */
-export function needsClassless(id: string, model: ModelInfo): string | null {
+/**
+ * Why a network can't be asked for a class, and what to do (`key`: the setting that names it; `able`: a network to set it to);
+ * null where it can.
+ */
+export function needsClassless(id: string, model: ModelInfo, key: string, able = model.networks[0]?.id): string | null {
   const network = networkById(id, model)
   if (!network || knowsClasses(network)) return null
-  return `Network ${id} was trained without classes, so it can’t be asked for one: set network to ${model.networks[0]?.id}, or set class to none.`
+  return `Network ${id} was trained without classes, so it can’t be asked for one: set ${key} to ${able}, or set class to none.`
 }
 
 /** Why an average of this length can't be made of a network's weights, and what to do; null where it can. */

@@ -37,7 +37,10 @@ function cropsRefusal(settings: Settings, model: ModelInfo): string | null {
 export function settingsFaults(settings: Settings, model: ModelInfo): readonly SettingsFault[] {
   const { network, ema, method, stack } = settings
   const found: readonly (readonly [string, string | null])[] = [
-    ['class', settings.class === null ? needsNull(network, model, 'network') : needsClassless(network, model)],
+    [
+      'class',
+      settings.class === null ? needsNull(network, model, 'network') : needsClassless(network, model, 'network'),
+    ],
     ['ema', needsAverages(network, ema, model, 'ema')],
     [`method ${method}`, refusal(settings, model) ?? solverRefusal(settings)],
     ...stack.map(

@@ -5,7 +5,7 @@
  */
 import type { ModelInfo } from '../../model/types'
 import type { ParameterValue, Settings } from '../../settings/types'
-import { needsNull } from '../networks'
+import { needsClassless, needsNull } from '../networks'
 import { textParameter } from '../parameters'
 import { positiveOf } from '../positive'
 import { texName } from '../tex'
@@ -165,7 +165,13 @@ function negativeRefusal(negatives: Lent, settings: Settings, model: ModelInfo):
     const why = method.unavailable(model) ?? refuses?.(seen, model, key ?? 'network') ?? null
     if (why !== null) return why
   }
-  return settings.class === null ? needsNull(asked.network, model, key ?? 'network') : null
+  if (settings.class === null) return needsNull(asked.network, model, key ?? 'network')
+  if (key === undefined) return null
+  // Another network need not know classes where the pair asks it for none.
+  const { max } = model.sigma
+  const point = { sample: 0, step: 0, sigma: max, sigmaNext: max }
+  const { condition } = compose(negatives, { settings, model, positive: positiveOf(settings, model), ...point })
+  return condition.kind === 'class' ? needsClassless(asked.network, model, key) : null
 }
 
 /** The method, of all those that it can borrow from. */

@@ -5,7 +5,7 @@
  */
 import { networkKey, type ModelInfo, type NetworkRole } from '../../model/types'
 import type { Settings } from '../../settings/types'
-import { needsAverages, needsNull, networkById, networkOfClass, networkRef } from '../networks'
+import { needsAverages, needsClassless, needsNull, networkById, networkOfClass, networkRef } from '../networks'
 import { emaParameter, textParameter } from '../parameters'
 import type { NegativeMethod } from '../types'
 
@@ -93,7 +93,9 @@ export const autoguidance: NegativeMethod = {
     }
     return (
       needsAverages(weak.id, emaParameter(settings, 'weakEma'), model, 'weakEma') ??
-      (settings.class === null ? needsNull(weak.id, model, 'weak') : null)
+      (settings.class === null
+        ? needsNull(weak.id, model, 'weak')
+        : needsClassless(weak.id, model, 'weak', defaultWeak(model)))
     )
   },
   negative({ settings, model, positive }) {

@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ROOT } from '../../../src/cli/readme-tables'
+import { methods } from '../../../src/guidance'
 import { networkOfClass, unconditionalNetwork, withClass } from '../../../src/guidance/networks'
 import { negativePrediction, negativesOf, networksOf } from '../../../src/guidance/pair'
 import { parseManifest } from '../../../src/model/manifest'
 import type { ModelInfo } from '../../../src/model/types'
-import { defaultSettings, settingsRefusal } from '../../../src/settings'
+import { decodeLink, defaultSettings, encodeLink, parsePreset, settingsRefusal } from '../../../src/settings'
 import type { Settings } from '../../../src/settings/types'
 
 interface Manifest {
@@ -47,21 +48,46 @@ it('the manifest says that it knows images without a class, or is refused', () =
 })
 
 describe('without a class', () => {
-  it('the default network is this one, before one with label dropout', () => {
-    expect(unconditionalNetwork(both)?.id).toBe('unconditional')
-    expect(networkOfClass(null, both)?.id).toBe('unconditional')
-    expect(networkOfClass(0, both)?.id).toBe('main')
+  it.each([
+    ['this one', 'where none has label dropout', undropped, 'unconditional'],
+    ['that with label dropout', 'as it was before this one was listed', both, 'dropout'],
+  ])('the default network is %s, %s', (_, _why, model, id) => {
+    expect(unconditionalNetwork(model)?.id).toBe('unconditional')
+    expect(networkOfClass(null, model)?.id).toBe(id)
+    expect(networkOfClass(0, model)?.id).toBe('main')
     for (const method of ['none', 'pag', 'sag']) {
-      const settings = settingsOf(both, method, null)
-      expect(settings.network, method).toBe('unconditional')
-      expect(settingsRefusal(settings, both), method).toBeNull()
+      const settings = settingsOf(model, method, null)
+      expect(settings.network, method).toBe(id)
+      expect(settingsRefusal(settings, model), method).toBeNull()
     }
   })
 
-  it('autoguidance compares it with itself, less trained', () => {
-    const settings = settingsOf(both, 'autoguidance', null)
-    expect(settings.parameters['weak']).toBe('unconditional-1-16')
-    expect(negativeOf(settings, both)?.network).toEqual({ id: 'unconditional-1-16' })
+  it.each([
+    ['this one', undropped, 'unconditional-1-16'],
+    ['that with label dropout', both, 'dropout-early'],
+  ])('autoguidance compares %s with itself, less trained', (_, model, weak) => {
+    const settings = settingsOf(model, 'autoguidance', null)
+    expect(settings.parameters['weak']).toBe(weak)
+    expect(negativeOf(settings, model)?.network).toEqual({ id: weak })
+  })
+
+  it('links that were made before it was listed mean what they did', () => {
+    const before = manifest(tiny.networks)
+    let classless = 0
+    for (const method of methods.map(({ id }) => id)) {
+      const settings = defaultSettings(before, method, null)
+      if (settingsRefusal({ ...settings, class: null }, before) !== null) continue
+      classless += 1
+      const link = encodeLink({ ...settings, class: null }, before)
+      expect(link).not.toContain('network=')
+      expect(decodeLink(link, both), link).toEqual(decodeLink(link, before))
+      expect(decodeLink(link, both).settings, link).toEqual({ ...settings, class: null })
+    }
+    expect(classless).toBeGreaterThan(10)
+    // One that was made for it says so.
+    const apart = { ...defaultSettings(both, 'pag', null), class: null, network: 'unconditional' }
+    expect(encodeLink(apart, both)).toContain('network=unconditional')
+    expect(decodeLink(encodeLink(apart, both), both).settings).toEqual(apart)
   })
 
   it('is chosen with the network that can, and with a class the network is one that knows it', () => {
@@ -82,6 +108,41 @@ describe('with a class', () => {
     expect(settingsRefusal(settingsOf(both, 'none', 1, { network: 'unconditional' }), both)).toMatch(
       /^class: Network unconditional was trained without classes.* set network to main, or set class to none/,
     )
+  })
+
+  it('is no remedy where both are wanted, with and without a class', () => {
+    const pair = (model: ModelInfo) =>
+      settingsOf(model, 'pair', 1, {
+        network: 'main',
+        parameters: { ...defaultSettings(model, 'pair').parameters, negativeCondition: 'null' },
+      })
+    const refused =
+      'method pair: Network main always saw a class in training, so it can’t be asked for an image without one: '
+    expect(settingsRefusal(pair(both), both)).toBe(
+      `${refused}set network to dropout or dropout-early, or set negativeCondition to same or random.`,
+    )
+    expect(settingsRefusal(pair(undropped), undropped)).toBe(`${refused}set negativeCondition to same or random.`)
+    expect(settingsRefusal({ ...pair(both), class: null, method: 'none' }, both)).toMatch(
+      /set network to dropout or dropout-early or unconditional or unconditional-1-16, or choose a class/,
+    )
+  })
+
+  it('autoguidance can’t compare with it, nor can a pair that asks it for one', () => {
+    const read = (preset: object) => parsePreset({ weak: 'unconditional', network: 'main', class: 1, ...preset }, both)
+    const refused = (method: string, able: string) => ({
+      ok: false,
+      problem: `method ${method}: Network unconditional was trained without classes, so it can’t be asked for one: set weak to ${able}, or set class to none.`,
+    })
+    expect(read({ method: 'autoguidance' })).toEqual(refused('autoguidance', 'small'))
+    expect(read({ method: 'autoguidance', class: 'none', network: 'dropout' }).ok).toBe(true)
+    const pair = { method: 'pair', negativeNetwork: 'other' }
+    for (const negativeCondition of ['same', 'random'])
+      expect(read({ ...pair, negativeCondition }), negativeCondition).toEqual(refused('pair', 'main'))
+    const asked = read({ ...pair, negativeCondition: 'null' })
+    expect(asked.ok && negativeOf(asked.settings, both)).toMatchObject({
+      network: { id: 'unconditional' },
+      condition: { kind: 'null' },
+    })
   })
 
   it('CFG takes it for the negative of a network that always saw one', () => {
