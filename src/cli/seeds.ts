@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { encode } from 'fast-png'
-import { filmStrip } from '../core/image'
+import { filmStrip, fromByte } from '../core/image'
 import type { Judge } from '../evaluation/judge'
 import type { RealStatistics } from '../evaluation/metrics'
 import { changeBetween, clearest, conditionOf, CRITERION, sharesOf, type Repair } from '../evaluation/repair'
@@ -37,7 +37,7 @@ interface Tried {
   readonly repairs: readonly Repair[]
 }
 
-const toImage = (bytes: Uint8Array) => Float32Array.from(bytes, (value) => value / 127.5 - 1)
+const toImage = (bytes: Uint8Array) => Float32Array.from(bytes, fromByte)
 
 /** Judges both pictures of each pair. */
 export async function repairsOf(

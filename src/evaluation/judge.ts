@@ -4,7 +4,7 @@
  */
 import type { InferenceSession, Tensor } from 'onnxruntime-web'
 import * as v from 'valibot'
-import { toByte, type ImageSize } from '../core/image'
+import { fromByte, toByte, type ImageSize } from '../core/image'
 import type { Runtime, Tensors } from '../engine/runtime'
 import type { ModelFile } from '../model/types'
 import type { RealStatistics } from './metrics'
@@ -145,7 +145,7 @@ export class Judge {
           for (let y = 0; y < JUDGED_SIDE; y++) {
             for (let x = 0; x < JUDGED_SIDE; x++) {
               const from = (c * height + Math.floor(y / zoom)) * width + Math.floor(x / zoom)
-              data[(row * CHANNELS + c) * plane + y * JUDGED_SIDE + x] = toByte(image[from]!) / 127.5 - 1
+              data[(row * CHANNELS + c) * plane + y * JUDGED_SIDE + x] = fromByte(toByte(image[from]!))
             }
           }
         }

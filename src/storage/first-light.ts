@@ -4,7 +4,7 @@
  * and D⁻ at the guided x_t. Values are rounded to 8 bits; x_t is left out (noise does not compress). Pure.
  */
 import * as v from 'valibot'
-import { toByte } from '../core/image'
+import { fromByte, toByte } from '../core/image'
 import { remember, valueOf } from '../numbers'
 import { clippedShare } from '../numbers/numbers/clipped-share'
 import { differenceLength } from '../numbers/numbers/difference-length'
@@ -121,7 +121,7 @@ export function decodeFirstLight(stored: unknown, atlas: Atlas, model: ModelInfo
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
         const source = atlas.channels * ((row * height + y) * atlas.width + column * width + x)
-        for (let c = 0; c < 3; c++) image[(c * height + y) * width + x] = atlas.data[source + c]! / 127.5 - 1
+        for (let c = 0; c < 3; c++) image[(c * height + y) * width + x] = fromByte(atlas.data[source + c]!)
       }
     }
     return image

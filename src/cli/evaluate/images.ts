@@ -1,5 +1,6 @@
 /** Judges images that are there already, as `generate.ts` and `synthesise.py` write them. */
 import { existsSync, readFileSync } from 'node:fs'
+import { fromByte } from '../../core/image'
 import { JUDGED_SIDE } from '../../evaluation/judge'
 import type { Judged } from '../../evaluation/metrics'
 import { UsageError } from '../usage'
@@ -34,9 +35,7 @@ export async function judgeImages(args: EvaluateArguments, images: string): Prom
   for (let start = 0; start < missing.length; start += 64) {
     const part = missing.slice(start, start + 64)
     const seen = await judge.judge(
-      part.map((index) =>
-        Float32Array.from(bytes.subarray(index * size, (index + 1) * size), (byte) => byte / 127.5 - 1),
-      ),
+      part.map((index) => Float32Array.from(bytes.subarray(index * size, (index + 1) * size), fromByte)),
       { channels: 3, height: JUDGED_SIDE, width: JUDGED_SIDE },
     )
     const fresh = seen.map((judgement, i): Judged => ({ index: part[i]!, asked: labels[part[i]!]!, ...judgement }))
