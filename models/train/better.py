@@ -55,10 +55,10 @@ def plain(net, names):
     return [getattr(net.get_submodule(name.rpartition(".")[0]), name.rpartition(".")[2]) for name in names]
 
 
-def orthogonal(matrix, steps=5):
+def orthogonal(matrix, steps=5, kind=torch.bfloat16):
     """Near the product U V^T of the singular vectors, by Newton and Schulz's iteration of fifth order: singular values
-    end between 0.7 and 1.2."""
-    x = matrix.bfloat16()
+    end between 0.6 and 1.2."""
+    x = matrix.to(kind)
     turned = len(x) > x.shape[1]
     x = x.T if turned else x
     x = x / x.norm().clamp(min=1e-7)

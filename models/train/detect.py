@@ -21,7 +21,7 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 from judge import Conv, load_images
-from sampling import Sampler
+from sampling import Sampler, weights_of
 from settings import Family, families
 from synthesise import to_bytes
 from train import with_huge_pages
@@ -102,14 +102,16 @@ def detect(renders, pictures, classes, folds=5, epochs=8, seed=0):
 
 
 def drawn(preset, count, folder, family, batch=64):
-    """The first `count` pictures of a complete preset, and their classes; drawn where the folder lacks them."""
+    """The first `count` pictures of a complete preset under the weights of now, and their classes; drawn where the folder
+    lacks them."""
     if preset["class"] != "each":
         raise SystemExit("leave the class out: renders are of all classes in turn, and so are the pictures of such a preset")
     sampler = Sampler(preset["model"])
-    path = Path(folder, hashlib.sha256(json.dumps(preset, sort_keys=True).encode()).hexdigest()[:16])
+    told = dict(preset=preset, weights=weights_of(preset, sampler))
+    path = Path(folder, hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16])
     path.parent.mkdir(parents=True, exist_ok=True)
     size = 3 * family.image**2
-    path.with_suffix(".json").write_text(json.dumps(preset, indent=2) + "\n")
+    path.with_suffix(".json").write_text(json.dumps(told, indent=2) + "\n")
     with open(path.with_suffix(".u8"), "ab") as stream:
         first = stream.tell() // size
         stream.truncate(first * size)

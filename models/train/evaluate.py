@@ -26,10 +26,10 @@ import numpy as np
 import torch
 
 from judge import judged, load_images, load_judge
-from sampling import Sampler
+from sampling import Sampler, weights_of
 from settings import ROOT, Family, families
 from small import load
-from synthesise import digest, to_bytes
+from synthesise import to_bytes
 from train import with_huge_pages
 from vision import Saliency, VisionTransformer
 
@@ -104,13 +104,6 @@ def evaluate(images, folder, classes, samples=None):
     pixels, labels = pixels[:samples], labels[:samples]
     features, logits = judged(load_judge(folder, classes), pixels)
     return metrics(features.double(), logits.argmax(1) == labels, *real_statistics(folder))
-
-
-def weights_of(preset, sampler):
-    """{id: SHA-256} of the networks that a preset names; of a file given in place of the shipped weights, its own."""
-    ids = {term[key] for term in (preset, *preset["stack"]) for key in ("network", "weak", "budget") if key in term}
-    shipped = {i: sampler.family.networks[i]["weights"]["sha256"] for i in sorted(ids)}
-    return {i: digest(sampler.family.weights[i]) if i in sampler.family.weights else sha for i, sha in shipped.items()}
 
 
 class Record:

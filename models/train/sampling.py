@@ -17,6 +17,7 @@ import torch
 
 from network import group_norm, read_state  # noqa: E402
 from settings import ROOT  # noqa: E402
+from synthesise import digest  # noqa: E402
 
 sys.path.insert(0, str(ROOT / "tests/golden"))
 import methods  # noqa: E402
@@ -184,6 +185,13 @@ class Sampler:
         before = self.gate.pixels
         [image] = self.images(preset, range(1))
         return (self.gate.pixels - before) / image[0].numel()
+
+
+def weights_of(preset, sampler):
+    """{id: SHA-256} of the networks that a preset names; of a file given in place of the shipped weights, its own."""
+    ids = {term[key] for term in (preset, *preset["stack"]) for key in ("network", "weak", "budget") if key in term}
+    shipped = {i: sampler.family.networks[i]["weights"]["sha256"] for i in sorted(ids)}
+    return {i: digest(sampler.family.weights[i]) if i in sampler.family.weights else sha for i, sha in shipped.items()}
 
 
 class OtherWeights(methods.Family):

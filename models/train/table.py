@@ -20,9 +20,9 @@ from pathlib import Path
 
 import numpy as np
 
-from evaluate import Record, alone, complete, frechet, jackknife, real_statistics, weights_of
+from evaluate import Record, alone, complete, frechet, jackknife, real_statistics
 from plot import chart
-from sampling import Sampler
+from sampling import Sampler, weights_of
 from settings import ROOT, Family, families
 
 BEGIN, END = "<!-- evaluation: written by train/table.py -->", "<!-- end of evaluation -->"

@@ -5,7 +5,7 @@
 What is not given is the default of the family (`training` in models/FAMILY/train/family.json) and its first size.
 
 The run folder receives `run.json` (how it was begun), `checkpoint.pt` (weights, averages, optimiser, random state;
-written every few minutes and on SIGTERM; --state names a second one in 16 bits, less than half as large, that a run
+written every few minutes and on SIGTERM; --state names a second one in 16 bits, half as large, that a run
 whose folder is new goes on from), `log.csv` (samples seen, loss, samples per second, seconds) and the averaged weights
 at the fractions of the run named by --snapshots, or after the numbers of samples named by --marks. Learning rate:
 linear warm-up, constant, then linear to zero over the last --decay of the run.
@@ -135,9 +135,10 @@ def edm_loss(net, x, sigma, y, device):
 
 
 def halved(state, kind=torch.bfloat16):
-    """The same in 16 bits: weights as float16, what the optimisers keep as bfloat16, for its squares are small."""
+    """The same in 16 bits: weights as float16, what the optimisers keep as bfloat16, for its squares are small. The few
+    weights of the weighting stay whole, since its frequencies are drawn once and never learned."""
     if isinstance(state, dict):
-        kinds = dict.fromkeys(("net", "averages"), torch.float16)
+        kinds = {"net": torch.float16, "averages": torch.float16, "weighting": torch.float32}
         return {key: halved(value, kinds.get(key, kind)) for key, value in state.items()}
     if isinstance(state, (list, tuple)):
         return [halved(value, kind) for value in state]
