@@ -1,40 +1,33 @@
-/** Where the browser tests find a Chromium, as root on a Debian whose programs and package manager are made up. */
-import { spawnSync } from 'node:child_process'
-import { accessSync } from 'node:fs'
+/** Where the browser tests find a Chromium, on machines that are made up. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { ensureChromium, findHeadlessShell } from '../../../src/cli/chromium.mjs'
 
-vi.mock('node:child_process', () => ({ spawnSync: vi.fn<typeof spawnSync>() }))
-vi.mock('node:fs', async (original) => ({
-  ...(await original<typeof import('node:fs')>()),
-  accessSync: vi.fn<typeof accessSync>(),
-  readFileSync: () => 'ID=debian\n',
-}))
-
 const WHOLE = '/usr/bin/chromium'
 const SHELL = '/usr/bin/chromium-headless-shell'
-const present = new Set<string>()
 const said: string[] = []
 
-/** What apt-get does: nothing, or it puts programs there. */
-function aptGet(status: number, ...programs: readonly string[]) {
-  vi.mocked(spawnSync).mockImplementation((_command, parameters) => {
-    if (parameters?.[0] === 'install') for (const program of programs) present.add(program)
-    return { status } as ReturnType<typeof spawnSync>
-  })
+/** Root on a Debian with these programs; `installs` come with apt-get, which fails where there are none. */
+function debian(programs: readonly string[], installs: readonly string[] = []) {
+  const present = new Set(programs)
+  const asked: string[] = []
+  return {
+    asked,
+    executable: (path: string) => present.has(path),
+    osRelease: () => 'PRETTY_NAME="Debian"\nID=debian\n',
+    isRoot: () => true,
+    aptGet([command = '']: readonly string[]) {
+      asked.push(command)
+      if (command === 'install') for (const program of installs) present.add(program)
+      return installs.length > 0
+    },
+  }
 }
 
 beforeEach(() => {
-  present.clear()
   said.length = 0
   vi.stubEnv('CHROMIUM_PATH', '')
   vi.stubEnv('PATH', '')
   vi.spyOn(console, 'log').mockImplementation((text: string) => void said.push(text))
-  vi.spyOn(process, 'getuid').mockReturnValue(0)
-  vi.mocked(spawnSync).mockReset()
-  vi.mocked(accessSync).mockImplementation((path) => {
-    if (!present.has(String(path))) throw new Error('ENOENT')
-  })
 })
 afterEach(() => {
   vi.unstubAllEnvs()
@@ -42,28 +35,32 @@ afterEach(() => {
 })
 
 it('uses what is there, and installs nothing', () => {
-  for (const program of [WHOLE, SHELL]) present.add(program)
-  expect(ensureChromium()).toBe(WHOLE)
-  expect(findHeadlessShell()).toBe(SHELL)
-  expect(spawnSync).not.toHaveBeenCalled()
+  const machine = debian([WHOLE, SHELL])
+  expect(ensureChromium(machine)).toBe(WHOLE)
+  expect(findHeadlessShell(machine)).toBe(SHELL)
+  expect(machine.asked).toEqual([])
 })
 
 it('installs the headless shell beside a Chromium', () => {
-  present.add(WHOLE)
-  aptGet(0, SHELL)
-  expect(ensureChromium()).toBe(WHOLE)
-  expect(findHeadlessShell()).toBe(SHELL)
+  const machine = debian([WHOLE], [SHELL])
+  expect(ensureChromium(machine)).toBe(WHOLE)
+  expect(findHeadlessShell(machine)).toBe(SHELL)
+  expect(machine.asked).toEqual(['update', 'install'])
 })
 
 it('runs in the Chromium that is there where the shell can’t be had, and says so', () => {
-  present.add(WHOLE)
-  aptGet(100)
-  expect(ensureChromium()).toBe(WHOLE)
-  expect(findHeadlessShell()).toBe(WHOLE)
+  const machine = debian([WHOLE])
+  expect(ensureChromium(machine)).toBe(WHOLE)
+  expect(findHeadlessShell(machine)).toBe(WHOLE)
   expect(said.at(-1)).toMatch(/^apt-get update failed, so the browser tests run in \/usr\/bin\/chromium/)
 })
 
 it('fails where there is none and none can be had', () => {
-  aptGet(100)
-  expect(() => ensureChromium()).toThrow('apt-get update failed; the browser tests need a Chromium.')
+  expect(() => ensureChromium(debian([]))).toThrow('apt-get update failed; the browser tests need a Chromium.')
+})
+
+it('says what to install where it may not itself', () => {
+  const machine = { ...debian([]), isRoot: () => false }
+  expect(() => ensureChromium(machine)).toThrow(/sudo apt-get update && .* chromium/)
+  expect(ensureChromium({ ...machine, executable: (path) => path === WHOLE })).toBe(WHOLE)
 })
