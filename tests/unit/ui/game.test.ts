@@ -179,6 +179,14 @@ describe('the address', () => {
     expect(play(table.entries[0]).state().rounds).toEqual(table.state().rounds)
   })
 
+  it('of another room is left alone by a game that arrives late, and the game is named once it is gone to', () => {
+    const table = play('#seed=3')
+    expect(table.entries).toEqual(['#seed=3'])
+    table.goTo('#room=game&method=seg')
+    expect(table.entries).toEqual(['#seed=3', expect.stringMatching(/^#room=game&game=77&.*method=seg/)])
+    expect(table.state()).toMatchObject({ subject: { game: 77, settings: { method: 'seg' } }, at: 0 })
+  })
+
   it('is another one for other pairs, and Back returns to those before; the engine goes on', async () => {
     const table = play()
     await table.settle()

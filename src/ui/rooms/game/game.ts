@@ -83,7 +83,8 @@ function followAddress(
     name(subject)
     if (writeAddress(subject) !== writeAddress(current())) open(subject)
   }
-  name(current())
+  // Who goes back before the game has arrived is at another address by now; the game's own is named once it is gone to.
+  if (owns(window.location.hash)) name(current())
   window.addEventListener('popstate', onHistory)
   return { dispose: () => window.removeEventListener('popstate', onHistory) }
 }
