@@ -52,7 +52,9 @@ function usePlaces() {
       if (before === null || before === room) return
       const place = places.get(room)
       window.scrollTo(0, place?.top ?? 0)
-      if (place?.focus instanceof HTMLElement) place.focus.focus({ preventScroll: true })
+      const { focus } = place ?? {}
+      // A link of a plot is an SVG element.
+      if (focus instanceof HTMLElement || focus instanceof SVGElement) focus.focus({ preventScroll: true })
     },
     [places],
   )

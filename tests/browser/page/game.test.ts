@@ -19,6 +19,8 @@ const drawn = (page: Page, side: Side) =>
       return { look: [canvas.width, canvas.height, canvas.className, width, height, top], picture: canvas.toDataURL() }
     })
 
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('data-part'))
+
 it('is played through: renders that come late, ten pairs, the score, and back to the pictures', async () => {
   const page = await site.open('?renders=missing#room=game&game=5&method=seg&scale=0.75')
   await part(page, 'trouble').getByText('404').waitFor()
@@ -59,13 +61,25 @@ it('is played through: renders that come late, ten pairs, the score, and back to
   expect(await page.title()).not.toContain('Which is the render?')
   await page.goBack()
   await stage(page, 'told')
+  expect(await focused(page)).toBe('to-play')
   await page.goForward()
   await part(page, 'to-game').click()
   await stage(page, 'asking')
   expect(page.url()).toMatch(/game=(?!5&)\d+&.*method=seg.*scale=0\.75/)
 
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1')
+
   // A family without renders says so, and offers one that has some.
   await goTo(page, '#room=game&model=shapes')
   await part(page, 'no-renders').getByRole('link').click()
+  for (let pair = 0; pair < 10; pair++) {
+    await stage(page, 'asking')
+    await page.keyboard.press('ArrowRight')
+    await stage(page, 'told')
+    await page.keyboard.press('Enter')
+  }
+  await part(page, 'again').press('Enter')
   await stage(page, 'asking')
+  // The button is gone, and the keyboard goes on from the heading.
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1')
 })

@@ -193,6 +193,16 @@ describe('what was measured', () => {
       .getByRole('link', { name: /^w = 1\.5: −1\.00 ± 0\.20, helps/ })
       .press('Enter')
     await settled(page, { method: 'autoguidance', scale: 0.5, seed: 5 })
+    // Who comes back has the focus where it was, on a link of a row as on one of a plot.
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('href'))
+    await page.goBack()
+    await all.waitFor()
+    expect(await focused()).toMatch(/method=autoguidance.*scale=0\.5/)
+    await all.locator('tr[data-row="icg"] a').first().press('Enter')
+    await settled(page, { method: 'icg' })
+    await page.goBack()
+    await all.waitFor()
+    expect(await focused()).toMatch(/method=icg/)
   })
 })
 

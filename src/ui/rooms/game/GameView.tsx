@@ -1,10 +1,11 @@
 /** The page of the game: one quiet bar, and under it the pair, the score, or why there is none. */
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react'
 import { shownFamilies } from '../../../model/families'
 import type { ModelInfo } from '../../../model/types'
 import { encodeLink, firstSettings } from '../../../settings'
 import { statusDot, statusText } from '../../bar/engine-status'
 import { Hint } from '../../kit/Hint'
+import { useRoomDocument } from '../document'
 import { roomAddress } from '../rooms'
 import { useRoomSeen } from '../shown'
 import { Failures, hasFailed } from './Failures'
@@ -14,7 +15,7 @@ import type { GameProps } from './props'
 import { Score } from './Score'
 import { stageOf } from './state'
 
-export const TITLE = 'Which is the render?'
+const TITLE = 'Which is the render?'
 
 function Bar({ state: { subject, engine } }: Pick<GameProps, 'state'>) {
   return (
@@ -71,6 +72,15 @@ function useArrows({ choose }: Game, shown: boolean) {
   }, [choose, shown])
 }
 
+/** A game that follows another one begins at the heading: the button that asked for it is gone. */
+function useNewGame(game: number, heading: RefObject<HTMLElement | null>) {
+  const before = useRef(game)
+  useEffect(() => {
+    if (before.current !== game) heading.current?.focus({ preventScroll: true })
+    before.current = game
+  }, [game, heading])
+}
+
 function content({ game, state, models }: GameProps & { readonly models: readonly ModelInfo[] }): ReactNode {
   if (state.renders.kind === 'none') return <NoRenders state={state} models={models} />
   const stage = stageOf(state)
@@ -86,11 +96,9 @@ function content({ game, state, models }: GameProps & { readonly models: readonl
 export function GameView(props: GameProps & { readonly models: readonly ModelInfo[] }) {
   const { game, state } = props
   const shown = useRoomSeen()
-  const heading = useRef<HTMLHeadingElement>(null)
+  const heading = useRoomDocument(TITLE)
   useArrows(game, shown)
-  useEffect(() => {
-    if (shown) heading.current?.focus({ preventScroll: true })
-  }, [shown])
+  useNewGame(state.subject.game, heading)
   return (
     <div className="flex min-h-dvh flex-col">
       <Bar state={state} />

@@ -1,27 +1,13 @@
 /** The game "which is the render?": ten pairs of a held-out render and a sample drawn here, and what the score means. */
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { openPort } from '../../app/engine-port'
-import { storedTheme, writeTheme } from '../../app/theme'
 import type { RoomProps } from '../rooms'
 import { useRoomSeen } from '../shown'
 import { createGame } from './game'
-import { GameView, TITLE } from './GameView'
+import { GameView } from './GameView'
 
 /** A seed that nobody chose. */
 const fresh = () => crypto.getRandomValues(new Uint32Array(1))[0]!
-
-/** The theme that was chosen, where the playground has not been opened; its own title while it is seen. */
-function useDocument(shown: boolean): void {
-  useEffect(() => {
-    if (document.documentElement.dataset.theme === undefined) writeTheme(storedTheme())
-  }, [])
-  useEffect(() => {
-    if (!shown) return undefined
-    const before = document.title
-    document.title = `${TITLE} · ${before}`
-    return () => void (document.title = before)
-  }, [shown])
-}
 
 export default function GameRoom({ owns }: RoomProps) {
   const [port] = useState(openPort)
@@ -29,7 +15,6 @@ export default function GameRoom({ owns }: RoomProps) {
   const shown = useRoomSeen()
   useEffect(() => () => game.dispose(), [game])
   useEffect(() => game.show(shown), [game, shown])
-  useDocument(shown)
   return (
     <GameView
       game={game}

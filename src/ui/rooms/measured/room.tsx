@@ -1,5 +1,5 @@
 /** What was measured of all methods, on all families: one table, and the article's curves beside what it says of them. */
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { messageOf } from '../../../core/failure'
 import type { Curve } from '../../../evaluation/curves'
 import type { Published } from '../../../evaluation/published'
@@ -7,10 +7,9 @@ import { shownFamilies } from '../../../model/families'
 import type { ModelInfo } from '../../../model/types'
 import { decodeLink, firstSettings, linkModel } from '../../../settings'
 import { openPort } from '../../app/engine-port'
-import { storedTheme, writeTheme } from '../../app/theme'
 import { Link } from '../../kit/Link'
+import { useRoomDocument } from '../document'
 import { type RoomProps, withoutRoom } from '../rooms'
-import { useRoomSeen } from '../shown'
 import { Claims } from './Claims'
 import { entriesOf, type Family } from './entries'
 import { MethodTable } from './MethodTable'
@@ -53,19 +52,6 @@ function useEvaluations(): Loaded {
   return loaded
 }
 
-/** The theme that was chosen, where the playground has not been opened; its own title while it is seen. */
-function useDocument(shown: boolean): void {
-  useEffect(() => {
-    if (document.documentElement.dataset.theme === undefined) writeTheme(storedTheme())
-  }, [])
-  useEffect(() => {
-    if (!shown) return undefined
-    const before = document.title
-    document.title = `${TITLE} · ${before}`
-    return () => void (document.title = before)
-  }, [shown])
-}
-
 /** What is in force in the address, of its own family; other families are at their first picture. */
 function familiesOf(evaluations: readonly Evaluation[], address: string): readonly Family[] {
   const asked = linkModel(
@@ -98,14 +84,9 @@ function Contents({ evaluations, address }: { readonly evaluations: readonly Eva
 }
 
 export default function MeasuredRoom({ hash }: RoomProps) {
-  const shown = useRoomSeen()
   const loaded = useEvaluations()
   const address = withoutRoom(hash)
-  const heading = useRef<HTMLHeadingElement>(null)
-  useDocument(shown)
-  useEffect(() => {
-    if (shown) heading.current?.focus({ preventScroll: true })
-  }, [shown])
+  const heading = useRoomDocument(TITLE)
   return (
     <>
       <header className="flex h-12 items-center gap-4 border-b border-line px-3 sm:px-6">
