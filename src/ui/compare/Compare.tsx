@@ -14,6 +14,18 @@ import type { Way } from './way'
 
 const WAYS = ways.map(({ id, label }) => ({ value: id, label }))
 
+/** Reads the cut itself: with each move of it no picture is rendered again. */
+function Labels({ pair }: { readonly pair: Pair }) {
+  const first = usePage(({ compare }) => seenAt(compare.cut).first)
+  const second = usePage(({ compare }) => seenAt(compare.cut).second)
+  return (
+    <>
+      <Label role={pair.first} seen={first} />
+      <Label role={pair.second} seen={second} />
+    </>
+  )
+}
+
 interface PicturesProps {
   readonly pair: Pair
   readonly way: Way
@@ -21,16 +33,13 @@ interface PicturesProps {
 }
 
 function Pictures({ pair, way, ahead }: PicturesProps) {
-  const cut = usePage((state) => state.compare.cut)
-  const seen = seenAt(cut)
   return (
     <figure className="compare-picture min-w-0">
       <Laid pair={pair} ahead={ahead}>
         {way.Surface && <way.Surface key={way.id} pair={pair} />}
       </Laid>
       <figcaption className="mt-1.5 flex justify-between lg:mt-2">
-        <Label role={pair.first} seen={seen.first} />
-        <Label role={pair.second} seen={seen.second} />
+        <Labels pair={pair} />
       </figcaption>
     </figure>
   )

@@ -1,5 +1,5 @@
 /** Two of the three pictures exactly one over the other, the upper one cut: left of the cut the first is seen. */
-import type { CSSProperties, ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { usePage } from '../app/store'
 import type { Ahead } from '../run/ahead'
 import type { Role, Run } from '../run/run'
@@ -21,21 +21,30 @@ interface LayerProps {
   readonly behind: Run | undefined
   readonly side: 'left' | 'right'
   readonly role: Role
-  readonly style?: CSSProperties
 }
 
-function Layer({ role, behind, side, style }: LayerProps) {
+function Layer({ role, behind, side }: LayerProps) {
   const seen = useSamplesSeen()
   return (
     <div
       data-part={`laid-${role}`}
       className={`${side === 'left' ? 'relative' : 'absolute inset-0'} grid gap-0.5 bg-bg`}
-      style={{ gridTemplateColumns: `repeat(${columnsFor(seen.length)}, minmax(0, 1fr))`, ...style }}
+      style={{ gridTemplateColumns: `repeat(${columnsFor(seen.length)}, minmax(0, 1fr))` }}
     >
       {seen.map((index) => (
         <Sample key={index} role={role} index={index} />
       ))}
       {behind && <Veil role={role} run={behind} side={side} />}
+    </div>
+  )
+}
+
+/** Reads the cut itself: a move of it renders none of the pictures again. */
+function Cut({ children }: { readonly children: ReactNode }) {
+  const cut = usePage((state) => state.compare.cut)
+  return (
+    <div className="absolute inset-0" style={{ clipPath: `inset(0 0 0 ${100 * cut}%)` }}>
+      {children}
     </div>
   )
 }
@@ -50,18 +59,14 @@ export function Laid({
   readonly ahead: Ahead
   readonly children: ReactNode
 }) {
-  const cut = usePage((state) => state.compare.cut)
   return (
     <div className="relative" data-part="laid">
       {/* No round corners: at their edge the lower picture would shine through. */}
       <div className="relative overflow-hidden">
         <Layer role={pair.first} behind={ahead.behind.get(pair.first)} side="left" />
-        <Layer
-          role={pair.second}
-          behind={ahead.behind.get(pair.second)}
-          side="right"
-          style={{ clipPath: `inset(0 0 0 ${100 * cut}%)` }}
-        />
+        <Cut>
+          <Layer role={pair.second} behind={ahead.behind.get(pair.second)} side="right" />
+        </Cut>
       </div>
       {children}
     </div>

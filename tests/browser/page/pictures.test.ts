@@ -117,6 +117,21 @@ function differing(a: Awaited<ReturnType<typeof seen>>, b: typeof a): Set<number
   )
 }
 
+/** How often React has given the compared pictures' canvases other properties, as it does whenever it renders them. */
+const renderings = (page: Page) =>
+  part(page, 'laid')
+    .locator('canvas')
+    .evaluateAll((all) => {
+      const key = Object.keys(all[0] ?? {}).find((name) => name.startsWith('__reactProps$'))
+      if (key === undefined) throw new Error('not drawn by React')
+      const known = ((window as { known?: unknown[] }).known ??= [])
+      for (const canvas of all) {
+        const props = (canvas as unknown as Record<string, unknown>)[key]
+        if (!known.includes(props)) known.push(props)
+      }
+      return known.length
+    })
+
 it('are compared exactly in place: by a line, by holding, and by turns', async () => {
   const page = await suite.open('#v=2&steps=4', { reducedMotion: 'reduce' })
   await settled(page)
@@ -134,14 +149,22 @@ it('are compared exactly in place: by a line, by holding, and by turns', async (
   expect(await part(page, 'laid-guided').boundingBox()).toEqual(await part(page, 'laid-positive').boundingBox())
 
   await page.addStyleTag({ content: '[data-part="compare-surface"] { opacity: 0 }' })
+  const rendered = await renderings(page)
   await page.keyboard.press('End')
   expect(await line.getAttribute('aria-valuetext')).toBe('100 % positive, 0 % guided')
+  expect(await renderings(page)).toBe(rendered)
   const first = await seen(page)
   await page.keyboard.press('Home')
   const second = await seen(page)
   expect(differing(first, second).size).toBeGreaterThan(100)
   const box = (await part(page, 'laid').boundingBox())!
   await page.mouse.click(box.x + 0.6 * box.width, box.y + 20)
+  expect(await line.getAttribute('aria-valuenow')).toBe('60')
+  // A button that was pressed elsewhere and is let go over the picture moves nothing.
+  await page.mouse.move(box.x + box.width / 2, box.y - 4)
+  await page.mouse.down()
+  await page.mouse.move(box.x + 0.3 * box.width, box.y + 20)
+  await page.mouse.up()
   expect(await line.getAttribute('aria-valuenow')).toBe('60')
   const cut = await seen(page)
   // Left of the line is the one to the last pixel, and right of it the other.
@@ -166,6 +189,21 @@ it('are compared exactly in place: by a line, by holding, and by turns', async (
   await isSeen('positive').waitFor()
   await page.mouse.up()
   await isSeen('guided').waitFor()
+  // Closed while it is held, it is opened again as it rests; under another room the key is that room's.
+  await page.keyboard.down('x')
+  await isSeen('positive').waitFor()
+  await choice(page, 'compare-way', 'hold').press('Escape')
+  await page.keyboard.up('x')
+  await part(page, 'compare-open').click()
+  await isSeen('guided').waitFor()
+  expect(await isSeen('positive').count()).toBe(0)
+  await goTo(page, '#room=measured&v=2&steps=4')
+  await part(page, 'all-methods').waitFor()
+  await page.keyboard.down('x')
+  expect(await isSeen('positive').count()).toBe(0)
+  await page.keyboard.up('x')
+  await page.goBack()
+  await part(page, 'laid').waitFor()
 
   // Where motion is not wanted it waits to be asked.
   await choice(page, 'compare-way', 'blink').click()
@@ -173,6 +211,19 @@ it('are compared exactly in place: by a line, by holding, and by turns', async (
   await part(page, 'compare-blink').click()
   await isSeen('positive').waitFor()
   await isSeen('guided').waitFor()
+  await goTo(page, '#room=measured&v=2&steps=4')
+  await part(page, 'all-methods').waitFor()
+  const turns = await part(page, 'compare-guided').evaluate(async (label) => {
+    const seen = new Set<string | null>()
+    // Longer than a turn.
+    for (const end = performance.now() + 1200; performance.now() < end;) {
+      seen.add(label.getAttribute('data-seen'))
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    return seen.size
+  })
+  expect(turns).toBe(1)
+  await page.goBack()
   await part(page, 'compare-blink').click()
   expect(await part(page, 'compare-blink').textContent()).toBe('Start blinking')
 

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { useSession } from '../../app/store'
 import { useMedia } from '../../app/theme'
 import { Hint } from '../../kit/Hint'
+import { useRoomSeen } from '../../rooms/shown'
 import { Name } from '../parts'
 import type { Way, WayProps } from '../way'
 
@@ -26,7 +27,8 @@ function Help({ pair }: WayProps) {
   const still = useMedia('(prefers-reduced-motion: reduce)')
   const [asked, setAsked] = useState<boolean | null>(null)
   const running = asked ?? !still
-  useTurns(running)
+  const shown = useRoomSeen()
+  useTurns(running && shown)
   return (
     <div className="flex items-center justify-between gap-3 sm:flex-col sm:items-start">
       <Hint>

@@ -2,6 +2,7 @@
 import { type KeyboardEvent, type PointerEvent, useCallback, useEffect } from 'react'
 import { usePage, useSession } from '../../app/store'
 import { Hint } from '../../kit/Hint'
+import { useRoomSeen } from '../../rooms/shown'
 import { Key, Keys, Name } from '../parts'
 import type { Way, WayProps } from '../way'
 
@@ -16,7 +17,11 @@ function elsewhere({ target, ctrlKey, metaKey, altKey }: globalThis.KeyboardEven
 
 /** Holds while the key is down, wherever the focus is: a scale is dragged with one hand and compared with the other. */
 function useHeldKey(hold: (held: boolean) => void) {
+  const shown = useRoomSeen()
   useEffect(() => {
+    // A key that is lifted after the comparison or its room was left is not heard. A cleanup would run after the next way's cut.
+    hold(false)
+    if (!shown) return undefined
     const onKeyDown = (event: globalThis.KeyboardEvent) => {
       if (event.key.toLowerCase() === KEY && !event.repeat && !elsewhere(event)) hold(true)
     }
@@ -33,7 +38,7 @@ function useHeldKey(hold: (held: boolean) => void) {
       window.removeEventListener('keyup', onKeyUp)
       window.removeEventListener('blur', onBlur)
     }
-  }, [hold])
+  }, [hold, shown])
 }
 
 const presses = ({ key }: KeyboardEvent) => key === ' ' || key === 'Enter'

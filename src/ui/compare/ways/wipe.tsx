@@ -42,8 +42,10 @@ function useDrag(move: (share: number) => void, handle: RefObject<HTMLElement | 
       from.current = null
       follow(event)
     },
-    // A finger that scrolls is taken away from here, and is not lifted.
-    onPointerUp: follow,
+    // A finger that scrolls is taken away from here, and is not lifted; what was pressed elsewhere means nothing here.
+    onPointerUp: (event: PointerEvent) => {
+      if (event.currentTarget.hasPointerCapture(event.pointerId)) follow(event)
+    },
   }
 }
 
