@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { families as shipped, modelFolder, readModel } from '../../../src/cli/models'
-import { parseCurves } from '../../../src/evaluation/curves'
+import { type Curve, parseCurves } from '../../../src/evaluation/curves'
+import type { Estimate } from '../../../src/evaluation/metrics'
 import type { Published } from '../../../src/evaluation/published'
 import { parsePublished } from '../../../src/evaluation/published'
 import { methods } from '../../../src/guidance'
@@ -57,7 +58,12 @@ function row(method: string, value: number | null, { name, images = 5000, more, 
 }
 
 const plain = row('none', null, { name: 'No guidance' })
-const family = (of: ModelInfo, ...rows: readonly Published[]): Family => ({ model: of, rows, now: firstSettings(of) })
+const family = (of: ModelInfo, ...rows: readonly Published[]): Family => ({
+  model: of,
+  rows,
+  now: firstSettings(of),
+  asked: of === model,
+})
 const names = (entries: readonly Entry[]) => entries.filter(({ kind }) => kind !== 'unmeasured').map(({ name }) => name)
 const entryOf = (entries: readonly Entry[], name: string) => entries.find((entry) => entry.name === name)!
 
@@ -233,7 +239,7 @@ describe('the article’s shapes', () => {
       'best at x = 1 (−1.00 ± 0.30); that it rises again beyond is not told apart.',
     ],
     [
-      'missed',
+      'open',
       [
         [0, 0],
         [-1, 0.3],
@@ -318,6 +324,24 @@ describe('the article’s shapes', () => {
       ],
       'lowest at x = 1 (−0.60 ± 0.30); at x = 2 not told apart from that.',
     ],
+    [
+      'open',
+      [
+        [0, 0],
+        [-0.6, 0.3],
+        [-0.7, 0.3],
+      ],
+      'lowest at x = 2 (−0.70 ± 0.30), not told apart from x = 1.',
+    ],
+    [
+      'open',
+      [
+        [0, 0],
+        [-0.1, 0.3],
+        [-0.2, 0.3],
+      ],
+      'lowest at x = 2 (−0.20 ± 0.30, not told apart from no guidance).',
+    ],
   ] as const)('better with more blur is %s: %j', (finding, values, sentence) => {
     expect(moreBlur.verdict(points(...values))).toEqual({ finding, sentence })
   })
@@ -350,6 +374,25 @@ describe('the article’s shapes', () => {
     ],
   ] as const)('that layers matter is %s: %j', (finding, values, sentence) => {
     expect(layers.verdict(points(...values))).toEqual({ finding, sentence })
+  })
+
+  it('leave out a curve of which nothing was compared with no guidance', () => {
+    const curve = (against: Estimate | null): Curve => ({
+      name: 'sims',
+      title: 'SIMS',
+      key: 'scale',
+      across: 'w = s + 1',
+      images: 500,
+      points: [0, 1, 2].map((scale) => ({
+        x: scale,
+        settings: { ...defaultSettings(model, 'sims'), scale },
+        frechet: { value: 7, margin: 0.3 },
+        against: scale === 0 ? null : against,
+      })),
+    })
+    const shown = (one: Curve) => checked([{ model, curve: one, now: firstSettings(model) }])
+    expect(shown(curve(null))).toEqual([])
+    expect(shown(curve({ value: -1, margin: 0.3 }))).toHaveLength(1)
   })
 
   it('are drawn with what is far worse cut off, and what helps whole', () => {
@@ -385,20 +428,33 @@ describe('the article’s claims', () => {
   })
 
   it.each([
-    ['met', -1, -1.9],
-    ['met', -4, -1],
-    ['missed', -1, -3],
-  ] as const)('ICG near CFG is %s: %f, %f', (finding, icg, cfg) => {
-    expect(icgNearCfg.verdict([row('icg', icg), row('cfg', cfg)], model)).toMatchObject({ finding })
+    // Behind by 9 ± 10 % of the distance without guidance; near is less than 5 %.
+    ['open', -1, -1.9, 0.5],
+    ['open', -1, -1.3, 0.5],
+    ['met', -1, -1.3, 0.05],
+    ['met', -4, -1, 0.5],
+    ['missed', -1, -3, 0.5],
+    // Told apart, and near or not: behind by 4 to 12 %.
+    ['open', -1, -1.8, 0.2],
+    // Of too few images to tell.
+    ['open', -4, -1, null],
+  ] as const)('ICG near CFG is %s: %f, %f ± %f', (finding, icg, cfg, margin) => {
+    const measured = (method: string, value: number) => row(method, value, { more: { against: { value, margin } } })
+    expect(icgNearCfg.verdict([measured('icg', icg), measured('cfg', cfg)], model)).toMatchObject({ finding })
   })
 
   it.each([
-    ['met', -0.8, '8 % better'],
-    ['missed', -3, '30 % better'],
-    ['open', -0.4, '4 % better'],
-    ['missed', 2, '20 % worse'],
-  ] as const)('SAG’s small gain is %s: %f', (finding, value, words) => {
-    const verdict = sagSmallGain.verdict([row('sag', value), row('sag', -5, { images: 500 })], model)
+    ['met', -0.8, 0.1, '8 % better'],
+    // Between 3 and 13 %.
+    ['open', -0.8, 0.5, '8 % better'],
+    ['open', -1.2, 0.5, '12 % better'],
+    ['missed', -3, 0.5, '30 % better'],
+    ['open', -0.4, 0.5, '4 % better'],
+    ['open', -3, null, '30 % better'],
+    ['missed', 2, 0.5, '20 % worse'],
+  ] as const)('SAG’s small gain is %s: %f ± %f', (finding, value, margin, words) => {
+    const sag = row('sag', value, { more: { against: { value, margin } } })
+    const verdict = sagSmallGain.verdict([sag, row('sag', -5, { images: 500 })], model)
     expect(verdict).toEqual({ finding, sentence: expect.stringContaining(words) })
   })
 })
@@ -428,7 +484,7 @@ describe('the shipped numbers', () => {
   // Read off the card, models/avatars/README.md.
   it('of avatars: three rows by hand', () => {
     const { model: avatars, rows } = measured.find(({ id }) => id === 'avatars')!
-    const entries = entriesOf([{ model: avatars, rows, now: firstSettings(avatars) }])
+    const entries = entriesOf([{ model: avatars, rows, now: firstSettings(avatars), asked: true }])
     const told = (name: string) => {
       const { row: of, share, times, harms, verdict } = entryOf(entries, name).best[0]!
       const cell = (of.against?.value ?? 0).toFixed(2)

@@ -8,7 +8,7 @@ import type { Settings } from '../../../settings/types'
 import { fixed, megabytes, plain } from '../../kit/format'
 import { acrossFamilies, type Entry, type Family, type MeasuredRow } from './entries'
 import { type Axis, Mark } from './Mark'
-import { differenceText } from './shape'
+import { differenceText } from './estimate'
 import { VERDICTS } from './words'
 
 /** What all rows share; `controls` and `references` in the order of `models`. */
@@ -135,14 +135,15 @@ function Others({ entry, frame }: { readonly entry: Entry; readonly frame: Frame
   ))
 }
 
-/** A method that was never measured: its name takes it as it starts. */
+/** A method that was never measured: its name takes it as it starts, on the family that the address names. */
 function Unmeasured({ entry, frame, families }: MethodRowsProps) {
-  const [first] = families
-  if (!first) return null
+  const family = families.find(({ asked }) => asked) ?? families[0]
+  if (!family) return null
+  const { model, now } = family
   return (
     <tr className={`${ROW} border-t border-line`} onClick={follow}>
       <th scope="row" className={HEAD}>
-        <a data-take className="link" href={linkOf(withMethod(first.now, entry.id, first.model), first.model)}>
+        <a data-take className="link" href={linkOf(withMethod(now, entry.id, model), model)}>
           {entry.name}
         </a>
       </th>
@@ -166,7 +167,7 @@ function First({ entry, best, frame, open, toggle }: FirstProps) {
   const { name, brief, others, kind } = entry
   const across = frame.several ? acrossFamilies(entry) : null
   return (
-    <th scope={frame.several ? 'rowgroup' : 'row'} rowSpan={entry.best.length} className={HEAD}>
+    <th scope="row" rowSpan={entry.best.length} className={HEAD}>
       <span className={kind === 'method' ? 'font-medium' : ''}>
         {frame.several ? name : <Name measured={best}>{name}</Name>}
       </span>

@@ -1,14 +1,15 @@
 /** A small line plot of differences from no guidance: intervals, a dot whose shape is the verdict, and each point a link. */
 import { signed } from '../../kit/format'
 import { verdictOf } from '../../method/measured'
-import { differenceText, type ShapePoint } from './shape'
+import { differenceText } from './estimate'
+import { COLOUR, Glyph } from './Glyph'
+import type { ShapePoint } from './shape'
+import { ticksBetween } from './ticks'
 import { VERDICTS } from './words'
 
 const SIZE = { width: 320, height: 160, left: 34, right: 14, top: 18, bottom: 34 }
-const STEPS = [0.1, 0.2, 0.5, 1, 2, 5]
 /** So much worse than no guidance is always shown, as a share of its distance. */
 const SHARE = 0.2
-const COLOUR = { helps: 'var(--positive)', same: 'var(--muted)', harms: 'var(--negative)' }
 
 interface Scales {
   readonly x: (at: number) => number
@@ -29,13 +30,11 @@ export function scalesOf(points: readonly ShapePoint[]): Scales {
   const [first, last] = [Math.min(...places), Math.max(...places)]
   const across = SIZE.width - SIZE.left - SIZE.right
   const height = SIZE.height - SIZE.top - SIZE.bottom
-  const step = STEPS.find((each) => (high - low) / each <= 5) ?? 10
-  const from = Math.ceil(low / step)
   return {
     x: (at) => SIZE.left + ((at - first) / (last - first || 1)) * across,
     y: (value) => SIZE.top + ((high - Math.max(low, Math.min(high, value))) / (high - low)) * height,
     high,
-    ticks: Array.from({ length: Math.floor(high / step) - from + 1 }, (_, at) => (from + at) * step),
+    ticks: ticksBetween(low, high),
   }
 }
 
@@ -91,9 +90,12 @@ function Point({
   const [x, y] = [scales.x(at), scales.y(against.value)]
   const margin = against.margin ?? 0
   const cut = against.value > scales.high
-  const colour = COLOUR[verdict]
   return (
-    <a href={href} aria-label={`${name}: ${differenceText(against)}, ${VERDICTS[verdict]}. Take these settings`}>
+    <a
+      href={href}
+      className={COLOUR[verdict]}
+      aria-label={`${name}: ${differenceText(against)}, ${VERDICTS[verdict]}. Take these settings`}
+    >
       <title>{`${name}: ${differenceText(against)}, ${VERDICTS[verdict]}`}</title>
       <circle cx={x} cy={y} r="11" fill="transparent" />
       <line
@@ -101,22 +103,13 @@ function Point({
         x2={x}
         y1={scales.y(against.value - margin)}
         y2={scales.y(against.value + margin)}
-        stroke={colour}
+        stroke="currentColor"
         strokeWidth="1.25"
       />
       {cut ? (
-        <path d={`M${x - 4} ${y + 6}L${x} ${y - 1}L${x + 4} ${y + 6}z`} fill={colour} />
-      ) : verdict === 'harms' ? (
-        <rect x="-3.2" y="-3.2" width="6.4" height="6.4" fill={colour} transform={`translate(${x} ${y}) rotate(45)`} />
+        <path d={`M${x - 4} ${y + 6}L${x} ${y - 1}L${x + 4} ${y + 6}z`} fill="currentColor" />
       ) : (
-        <circle
-          cx={x}
-          cy={y}
-          r="3.2"
-          fill={verdict === 'helps' ? colour : 'var(--bg)'}
-          stroke={colour}
-          strokeWidth="1.5"
-        />
+        <Glyph verdict={verdict} transform={`translate(${x} ${y}) scale(0.9)`} />
       )}
     </a>
   )
@@ -155,7 +148,8 @@ export function Plot({ label, across, points, linkOf }: PlotProps) {
             y={scales.y(against.value) - 5}
             textAnchor="middle"
             fontSize="10"
-            fill={COLOUR[verdictOf(against) ?? 'same']}
+            className={COLOUR[verdictOf(against) ?? 'same']}
+            fill="currentColor"
             aria-hidden
           >
             {signed(against.value, 1)}

@@ -18,11 +18,17 @@ interface Drawn {
 const isAbout = ({ of }: Shape, { key, points }: Curve) =>
   of.some((one) => one.key === key && one.method === points[0]?.settings.method)
 
+/** Whether any point that guides was compared with no guidance: without one there is nothing to judge. */
+const isCompared = ({ points }: Curve) =>
+  points.some(({ settings, against }) => settings.scale !== 0 && against !== null)
+
 /** The curves that the article says something of, in the order of shapes. Pure. */
 export function checked(drawn: readonly Drawn[]): readonly (Drawn & { readonly shape: Shape })[] {
   return shapes
     .toSorted((a, b) => a.order - b.order)
-    .flatMap((shape) => drawn.filter(({ curve }) => isAbout(shape, curve)).map((one) => ({ ...one, shape })))
+    .flatMap((shape) =>
+      drawn.filter(({ curve }) => isAbout(shape, curve) && isCompared(curve)).map((one) => ({ ...one, shape })),
+    )
 }
 
 /** A curve's title with the names of networks in the place of their ids. */

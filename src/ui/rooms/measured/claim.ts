@@ -2,7 +2,8 @@
 import type { Estimate } from '../../../evaluation/metrics'
 import type { Published } from '../../../evaluation/published'
 import type { ModelInfo, NetworkInfo } from '../../../model/types'
-import { differenceText, type ShapeVerdict } from './shape'
+import { below, differenceText } from './estimate'
+import type { ShapeVerdict } from './shape'
 
 /** A file of `claims/`. */
 export interface Claim {
@@ -37,12 +38,10 @@ export function bestOf(
 export const whole = (network: NetworkInfo, { networks }: ModelInfo): boolean =>
   network.samples >= (networks[0]?.samples ?? 0) / 2
 
-const margin = ({ margin: half }: Estimate) => half ?? Infinity
-
 /** −1 where the first gains more, 1 where the second does, beyond both intervals; else 0. */
 export function compared(a: Compared, b: Compared): -1 | 0 | 1 {
-  if (Math.abs(a.against.value - b.against.value) <= margin(a.against) + margin(b.against)) return 0
-  return a.against.value < b.against.value ? -1 : 1
+  if (below(a.against, b.against)) return -1
+  return below(b.against, a.against) ? 1 : 0
 }
 
 /** `−1.18 ± 0.18 (5,000 images)` */

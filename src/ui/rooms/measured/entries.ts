@@ -7,6 +7,7 @@ import { defaultSettings, sameSettings } from '../../../settings'
 import type { Settings } from '../../../settings/types'
 import { baseOf, variantOf, type Verdict, verdictOf } from '../../method/measured'
 import { filesOf } from '../../method/methods'
+import { below, shareOf } from './estimate'
 import { harmsOf } from './harms'
 import { list, VERDICTS } from './words'
 
@@ -15,6 +16,8 @@ export interface Family {
   readonly model: ModelInfo
   readonly rows: readonly Published[]
   readonly now: Settings
+  /** Whether it is the one that the address names. */
+  readonly asked: boolean
 }
 
 export interface MeasuredRow {
@@ -32,7 +35,7 @@ export interface MeasuredRow {
   /** Bytes to fetch beside what the page has for no guidance. */
   readonly bytes: number
   readonly harms: readonly string[]
-  /** Whether it was measured on as many images, and on the same network and wish, as the row without guidance that leads. */
+  /** Whether it was measured with a class, on as many images as the row without guidance that leads; its network may be another. */
   readonly comparable: boolean
 }
 
@@ -56,12 +59,6 @@ export function referenceOf({ rows, model }: Pick<Family, 'rows' | 'model'>): Pu
   )
 }
 
-function shareOf({ frechet, against }: Published): Estimate | null {
-  if (against === null) return null
-  const unguided = frechet.value - against.value
-  return { value: against.value / unguided, margin: against.margin === null ? null : against.margin / unguided }
-}
-
 /** Bytes of the files that a run needs and no guidance does not. */
 function extraBytes(settings: Settings, model: ModelInfo): number {
   const plain = new Set(filesOf(defaultSettings(model, 'none'), model).map(({ sha256 }) => sha256))
@@ -83,7 +80,7 @@ function measuredRow(row: Published, family: Family): MeasuredRow {
     wanted,
     inForce: sameSettings(wanted, now),
     verdict: verdictOf(row.against),
-    share: shareOf(row),
+    share: row.against && shareOf(row.frechet, row.against),
     times: plain ? row.evaluations / plain.evaluations : null,
     bytes: extraBytes(row.settings, model),
     harms: harmsOf(row, plain, rows),
@@ -178,9 +175,6 @@ export interface Summary {
   readonly beyond: readonly string[]
 }
 
-const upper = ({ value, margin }: Estimate) => value + (margin ?? Infinity)
-const lower = ({ value, margin }: Estimate) => value - (margin ?? Infinity)
-
 /** A family in numbers: each method at its best row, among those that can be compared. */
 export function summaryOf(entries: readonly Entry[], model: ModelInfo): Summary {
   const rows = entries.flatMap(({ kind, name, best }) =>
@@ -202,6 +196,6 @@ export function summaryOf(entries: readonly Entry[], model: ModelInfo): Summary 
     control,
     beyond: guided
       .toSorted((a, b) => byGain(a.row, b.row))
-      .flatMap(({ name, row: { share } }) => (bar && share && upper(share) < lower(bar) ? [name] : [])),
+      .flatMap(({ name, row: { share } }) => (bar && share && below(share, bar) ? [name] : [])),
   }
 }

@@ -4,7 +4,7 @@ import type { Published } from '../../../evaluation/published'
 import { isGuided } from '../../../guidance/index'
 import { plain as number } from '../../kit/format'
 import { verdictOf } from '../../method/measured'
-import { differenceText } from './shape'
+import { below, differenceText } from './estimate'
 
 /** The scale from which all that was tried is worse than no guidance. */
 function tooStrong({ scales, against }: Published): string | null {
@@ -31,9 +31,7 @@ function withHeun({ heun, against }: Published): string | null {
 
 /** What is lost beyond both intervals. */
 function lost(name: string, own: Estimate, unguided: Estimate): string | null {
-  const difference = unguided.value - own.value
-  const margin = own.margin === null || unguided.margin === null ? Infinity : own.margin + unguided.margin
-  return difference > margin ? `${name} −${(100 * difference).toFixed(1)}\u00a0points` : null
+  return below(own, unguided) ? `${name} −${(100 * (unguided.value - own.value)).toFixed(1)}\u00a0points` : null
 }
 
 /** `plain`: the same network without guidance; it is compared with only where it was measured on as many images. */

@@ -62,6 +62,7 @@ function familiesOf(evaluations: readonly Evaluation[], address: string): readon
     model,
     rows,
     now: model.id === asked ? decodeLink(address, model).settings : firstSettings(model),
+    asked: model.id === asked,
   }))
 }
 

@@ -2,7 +2,6 @@
 import type { Curve, CurvePoint } from '../../../evaluation/curves'
 import type { Estimate } from '../../../evaluation/metrics'
 import type { ModelInfo } from '../../../model/types'
-import { fixed, signed } from '../../kit/format'
 import { verdictOf } from '../../method/measured'
 
 export interface Place {
@@ -58,12 +57,6 @@ export function pointsOf(curve: Curve, shape: Shape, model: ModelInfo): readonly
   })
 }
 
-const margin = ({ margin: half }: Estimate) => half ?? Infinity
-
-/** Whether one is lower than another, beyond both intervals. */
-export const below = (a: ShapePoint, b: ShapePoint): boolean =>
-  a.against.value + margin(a.against) < b.against.value - margin(b.against)
-
 export const helps = ({ against }: ShapePoint): boolean => verdictOf(against) === 'helps'
 export const harms = ({ against }: ShapePoint): boolean => verdictOf(against) === 'harms'
 
@@ -79,7 +72,3 @@ export function harmsFrom(points: readonly ShapePoint[], beyond: ShapePoint): Sh
   const rest = points.slice(points.indexOf(beyond) + 1)
   return rest.find((_, at) => rest.slice(at).every(harms))
 }
-
-/** `−0.94 ± 0.47` */
-export const differenceText = ({ value, margin: half }: Estimate): string =>
-  `${signed(value)}${half === null ? '' : ` ± ${fixed(half)}`}`

@@ -1,5 +1,6 @@
 /** Which layers are perturbed decides: the article finds that they have to be picked by hand. */
-import { below, bestOf, harms, helps, type Shape, type ShapePoint, type ShapeVerdict } from '../shape'
+import { below } from '../estimate'
+import { bestOf, harms, helps, type Shape, type ShapePoint, type ShapeVerdict } from '../shape'
 import { list } from '../words'
 
 const names = (points: readonly ShapePoint[]) => list(points.map(({ name }) => name))
@@ -15,7 +16,7 @@ function verdict(points: readonly ShapePoint[]): ShapeVerdict {
   if (parts.length === 0) return { finding: 'open', sentence: 'none is told apart from no guidance.' }
   const best = bestOf(points)
   return {
-    finding: points.some((point) => below(best, point)) ? 'met' : 'open',
+    finding: points.some((point) => below(best.against, point.against)) ? 'met' : 'open',
     sentence: `${parts.join('; ')}${rest > 0 ? `; the other ${rest} ${rest === 1 ? 'is' : 'are'} not told apart from no guidance` : ''}.`,
   }
 }

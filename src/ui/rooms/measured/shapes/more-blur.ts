@@ -1,15 +1,7 @@
 /** Better the more is blurred, at one scale (Hong 2024, table of σ). */
 import { formatSigma } from '../../../kit/format'
-import {
-  below,
-  bestOf,
-  differenceText,
-  harmsFrom,
-  helps,
-  type Shape,
-  type ShapePoint,
-  type ShapeVerdict,
-} from '../shape'
+import { below, differenceText } from '../estimate'
+import { bestOf, harmsFrom, helps, type Shape, type ShapePoint, type ShapeVerdict } from '../shape'
 
 function verdict(points: readonly ShapePoint[]): ShapeVerdict {
   const [neutral, ...blurred] = points
@@ -21,10 +13,17 @@ function verdict(points: readonly ShapePoint[]): ShapeVerdict {
     best === neutral
       ? 'no σ helps'
       : `lowest at ${best.name} (${differenceText(best.against)}${helps(best) ? '' : ', not told apart from no guidance'})`
-  if (best === last && helps(last) && below(last, first)) return { finding: 'met', sentence: `${where}.` }
+  if (best === last && helps(last) && below(last.against, first.against))
+    return { finding: 'met', sentence: `${where}.` }
   const from = harmsFrom(points, best)
   if (from) return { finding: 'missed', sentence: `${where}, and worse than no guidance from ${from.name} on.` }
-  if (below(best, last)) return { finding: 'missed', sentence: `${where}, and less good at ${last.name}.` }
+  if (below(best.against, last.against))
+    return { finding: 'missed', sentence: `${where}, and less good at ${last.name}.` }
+  if (best === last) {
+    // Less blur may do as well.
+    const rest = helps(last) ? `, not told apart from ${first.name}` : ''
+    return { finding: 'open', sentence: `${where}${rest}.` }
+  }
   return {
     finding: 'open',
     sentence: `${where}; at ${last.name} not told apart from ${helps(last) ? 'that' : 'no guidance'}.`,

@@ -1,15 +1,7 @@
 /** A U in the guidance weight: better as it grows, and worse again beyond the best (Karras et al. 2024, figure 3; SIMS, figure of w). */
 import { plain } from '../../../kit/format'
-import {
-  below,
-  bestOf,
-  differenceText,
-  harmsFrom,
-  helps,
-  type Shape,
-  type ShapePoint,
-  type ShapeVerdict,
-} from '../shape'
+import { below, differenceText } from '../estimate'
+import { bestOf, harmsFrom, helps, type Shape, type ShapePoint, type ShapeVerdict } from '../shape'
 
 function verdict(points: readonly ShapePoint[]): ShapeVerdict {
   const best = bestOf(points)
@@ -21,8 +13,9 @@ function verdict(points: readonly ShapePoint[]): ShapeVerdict {
       : { finding: 'open', sentence: 'no w is told apart from no guidance.' }
   }
   const falls = `best at ${best.name} (${differenceText(best.against)})`
-  if (best === last) return { finding: 'missed', sentence: `${falls}, the largest that was tried.` }
-  if (!below(best, last))
+  // Nothing was tried beyond, where it may rise.
+  if (best === last) return { finding: 'open', sentence: `${falls}, the largest that was tried.` }
+  if (!below(best.against, last.against))
     return { finding: 'open', sentence: `${falls}; that it rises again beyond is not told apart.` }
   const from = harmsFrom(points, best)
   return {
