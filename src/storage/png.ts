@@ -1,7 +1,9 @@
 /**
- * Reads PNG files of 8 bits and three channels, without interlace (PNG specification, third edition, sections 5, 9 and 12). A canvas
+ * Reads PNG files of 8 bits and three channels, without interlace (PNG specification, third edition, sections 9 and 12). A canvas
  * would do it too, but browsers that guard against fingerprints change what is read back from one.
  */
+
+import { isPng, pngChunks } from './png-chunks'
 
 export interface Rgb8 {
   readonly width: number
@@ -11,7 +13,6 @@ export interface Rgb8 {
 }
 
 const CHANNELS = 3
-const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10]
 
 interface Chunks {
   readonly header: DataView
@@ -19,17 +20,12 @@ interface Chunks {
 }
 
 function chunksOf(bytes: Uint8Array<ArrayBuffer>): Chunks {
-  if (SIGNATURE.some((byte, i) => bytes[i] !== byte)) throw new Error('it is no PNG')
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (!isPng(bytes)) throw new Error('it is no PNG')
   const compressed: Uint8Array<ArrayBuffer>[] = []
   let header: DataView | null = null
-  for (let at = SIGNATURE.length; at + 12 <= bytes.length;) {
-    const length = view.getUint32(at)
-    const name = String.fromCharCode(...bytes.subarray(at + 4, at + 8))
-    const content = bytes.subarray(at + 8, at + 8 + length)
-    if (name === 'IHDR') header = new DataView(content.buffer, content.byteOffset, content.byteLength)
-    if (name === 'IDAT') compressed.push(content)
-    at += 12 + length
+  for (const { type, data } of pngChunks(bytes)) {
+    if (type === 'IHDR') header = new DataView(data.buffer, data.byteOffset, data.byteLength)
+    if (type === 'IDAT') compressed.push(data)
   }
   if (!header || header.byteLength !== 13) throw new Error('it has no header')
   return { header, compressed }

@@ -1,4 +1,4 @@
-/** What the sentences of the ways are made of: a picture's name in its colour, and a key. */
+/** What the sentences of the ways are made of: a picture's name in its colour, and what is said of keys. */
 import type { ReactNode } from 'react'
 import type { Role } from '../run/run'
 import { CAPTION } from '../stage/Panel'
@@ -24,12 +24,4 @@ export function Label({ role, seen }: { readonly role: Role; readonly seen: bool
 /** Not shown where there is only a finger. */
 export function Keys({ children }: { readonly children: ReactNode }) {
   return <span className="pointer-coarse:hidden">{children}</span>
-}
-
-export function Key({ children }: { readonly children: ReactNode }) {
-  return (
-    <kbd className="rounded-[3px] border border-line bg-surface px-1 font-sans text-tiny whitespace-nowrap text-ink">
-      {children}
-    </kbd>
-  )
 }

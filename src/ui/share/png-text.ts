@@ -1,6 +1,5 @@
 /** Text inside PNG files: written as iTXt, uncompressed UTF-8; read from iTXt or tEXt (PNG specification, third edition, 11.3.3). Pure. */
-
-const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10]
+import { isPng, PNG_SIGNATURE, pngChunks } from '../../storage/png-chunks'
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   let c = n
@@ -13,10 +12,6 @@ export function crc32(bytes: Uint8Array): number {
   let c = 0xffffffff
   for (const byte of bytes) c = CRC_TABLE[(c ^ byte) & 0xff]! ^ (c >>> 8)
   return (c ^ 0xffffffff) >>> 0
-}
-
-function isPng(bytes: Uint8Array): boolean {
-  return SIGNATURE.every((byte, i) => bytes[i] === byte)
 }
 
 /** The file with the text right after its header. Throws TypeError for bytes that are not a PNG. */
@@ -39,7 +34,7 @@ export function withPngText(png: Uint8Array, key: string, text: string): Uint8Ar
   view.setUint32(0, body.length - 4)
   chunk.set(body, 4)
   view.setUint32(4 + body.length, crc32(body))
-  const header = SIGNATURE.length + 25
+  const header = PNG_SIGNATURE.length + 25
   const out = new Uint8Array(png.length + chunk.length)
   out.set(png.subarray(0, header))
   out.set(chunk, header)
@@ -50,13 +45,8 @@ export function withPngText(png: Uint8Array, key: string, text: string): Uint8Ar
 /** The text under a key, or null where the file has none (or is no PNG). */
 export function readPngText(png: Uint8Array, key: string): string | null {
   if (!isPng(png)) return null
-  const view = new DataView(png.buffer, png.byteOffset, png.byteLength)
   const decoder = new TextDecoder()
-  for (let at = SIGNATURE.length; at + 12 <= png.length;) {
-    const length = view.getUint32(at)
-    if (at + 12 + length > png.length) return null
-    const type = decoder.decode(png.subarray(at + 4, at + 8))
-    const data = png.subarray(at + 8, at + 8 + length)
+  for (const { type, data } of pngChunks(png)) {
     const end = data.indexOf(0)
     if ((type === 'iTXt' || type === 'tEXt') && end > 0 && decoder.decode(data.subarray(0, end)) === key) {
       if (type === 'tEXt') return new TextDecoder('latin1').decode(data.subarray(end + 1))
@@ -66,7 +56,6 @@ export function readPngText(png: Uint8Array, key: string): string | null {
       const translated = data.indexOf(0, language + 1)
       return decoder.decode(data.subarray(translated + 1))
     }
-    at += 12 + length
   }
   return null
 }

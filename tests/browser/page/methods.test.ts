@@ -1,7 +1,7 @@
 /** Methods: chosen, fetched, described, measured, combined, added up, compared, and given a file of one's own. */
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { choice, chooseMethod, pageSuite, part, settled, slider, stagePixels } from './suite'
+import { choice, chooseMethod, goTo, pageSuite, part, settled, slider, stagePixels } from './suite'
 
 const suite = pageSuite()
 
@@ -203,6 +203,13 @@ describe('what was measured', () => {
     await page.goBack()
     await all.waitFor()
     expect(await focused()).toMatch(/method=icg/)
+    // The name stands beside the rows of both families, and heads each.
+    expect(await all.locator('tr[data-row="pag"] th').first().getAttribute('scope')).toBe('row')
+    // A method that was never measured is taken on the family that the address names.
+    await goTo(page, '#room=measured&model=shapes')
+    await all.getByRole('link', { name: 'APG', exact: true }).press('Enter')
+    await settled(page, { method: 'apg' })
+    expect(page.url()).toContain('model=shapes')
   })
 })
 

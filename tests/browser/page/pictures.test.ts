@@ -192,7 +192,8 @@ it('are compared exactly in place: by a line, by holding, and by turns', async (
   // Closed while it is held, it is opened again as it rests; under another room the key is that room's.
   await page.keyboard.down('x')
   await isSeen('positive').waitFor()
-  await choice(page, 'compare-way', 'hold').press('Escape')
+  await page.keyboard.press('Escape')
+  await part(page, 'panel-guided').waitFor()
   await page.keyboard.up('x')
   await part(page, 'compare-open').click()
   await isSeen('guided').waitFor()

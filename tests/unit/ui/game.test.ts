@@ -8,7 +8,7 @@ import type { Settings } from '../../../src/settings/types'
 import type { Renders } from '../../../src/storage/renders'
 import { createGame } from '../../../src/ui/rooms/game/game'
 import { PAIRS } from '../../../src/ui/rooms/game/pairs'
-import { scoresOf, stageOf } from '../../../src/ui/rooms/game/state'
+import { needsEngine, scoresOf, stageOf } from '../../../src/ui/rooms/game/state'
 import type { EngineEvent } from '../../../src/worker/protocol'
 import { image, model } from './fixtures'
 import { stillEngine, stillWindow } from './still'
@@ -261,7 +261,10 @@ describe('what goes wrong', () => {
     table.hear({ kind: 'failed', failure: workerDied('gone') })
     table.asked.at(-1)!.reject(new Error('The engine stopped.'))
     await table.settle()
-    expect(table.state()).toMatchObject({ engine: { kind: 'failed' }, failure: 'The engine stopped.' })
+    expect(table.state()).toMatchObject({
+      engine: { kind: 'failed' },
+      failure: { message: expect.stringContaining('The engine stopped.') },
+    })
     expect(table.stage()).toBe('asking')
     table.game.retry('wasm')
     expect(table.started).toEqual(['avatars auto', 'avatars wasm'])
@@ -273,12 +276,32 @@ describe('what goes wrong', () => {
   it('a sample that can’t be drawn is told with what the engine says, and asked for again', async () => {
     const table = play()
     await table.settle()
-    table.asked[0]!.reject(new Error('The result contains values that are not numbers.'))
+    const failure = downloadFailed('weak.onnx', 'cut')
+    table.asked[0]!.reject(new EngineError(failure))
     await table.settle()
-    expect(table.state().failure).toBe('The result contains values that are not numbers.')
+    // With the way on that it names.
+    expect(table.state().failure).toEqual(failure)
     table.game.retry()
     expect(table.started).toHaveLength(1)
     expect(table.asked[1]!.settings).toEqual(table.asked[0]!.settings)
+  })
+
+  it('no engine is started for a round whose pictures are all drawn; the next round starts one', async () => {
+    const table = play()
+    await table.settle()
+    for (let drawn = 0; drawn < PAIRS; drawn++) await table.draw()
+    expect(needsEngine(table.state())).toBe(false)
+    table.game.show(false)
+    table.game.show(true)
+    await table.settle()
+    expect(table.started).toHaveLength(1)
+    await answer(table, 5)
+    table.game.goOn()
+    expect(needsEngine(table.state())).toBe(true)
+    expect(table.started).toHaveLength(2)
+    await table.settle()
+    await table.draw()
+    expect(table.stage()).toBe('asking')
   })
 
   it('leaving ends what is under way', async () => {

@@ -2,8 +2,9 @@
 import { type KeyboardEvent, type PointerEvent, useCallback, useEffect } from 'react'
 import { usePage, useSession } from '../../app/store'
 import { Hint } from '../../kit/Hint'
+import { Key } from '../../kit/Key'
 import { useRoomSeen } from '../../rooms/shown'
-import { Key, Keys, Name } from '../parts'
+import { Keys, Name } from '../parts'
 import type { Way, WayProps } from '../way'
 
 const KEY = 'x'

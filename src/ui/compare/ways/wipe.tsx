@@ -3,8 +3,9 @@ import { type KeyboardEvent, type PointerEvent, type RefObject, useRef } from 'r
 import { usePage, useSession } from '../../app/store'
 import { shareAt } from '../../axis/pointer'
 import { Hint } from '../../kit/Hint'
+import { Key } from '../../kit/Key'
 import { cutAfterKey } from '../pairs'
-import { Key, Keys, Name } from '../parts'
+import { Keys, Name } from '../parts'
 import type { Way, WayProps } from '../way'
 
 /** The line and its knob, which stands low, since what matters in a picture is mostly at its middle. */

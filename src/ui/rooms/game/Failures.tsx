@@ -1,4 +1,5 @@
 /** Why the game can't go on, and the ways on. */
+import type { EngineFailure } from '../../../core/failure'
 import { lastResort } from '../../../worker/client/backends'
 import { remediesFor, type Remedy } from '../../notices/remedies'
 import type { GameProps } from './props'
@@ -11,15 +12,15 @@ interface Trouble {
 
 const AGAIN: Remedy = { kind: 'rerun', label: 'Try again' }
 
+const textOf = ({ message, remedy }: EngineFailure) => `${message} ${remedy}`
+
 /** The one that stands in the way first: without the engine or the renders no drawing helps. */
 function troubleOf({ engine, renders, failure }: GameState): Trouble | null {
   if (engine.kind === 'failed') {
-    const { message, remedy } = engine.failure
-    return { text: `${message} ${remedy}`, remedies: remediesFor(engine.failure, 'engine', 'auto') }
+    return { text: textOf(engine.failure), remedies: remediesFor(engine.failure, 'engine', 'auto') }
   }
-  if (renders.kind === 'failed')
-    return { text: `${renders.failure.message} ${renders.failure.remedy}`, remedies: [AGAIN] }
-  return failure === null ? null : { text: failure, remedies: [AGAIN] }
+  const met = renders.kind === 'failed' ? renders.failure : failure
+  return met && { text: textOf(met), remedies: [AGAIN] }
 }
 
 export const hasFailed = (state: GameState): boolean => troubleOf(state) !== null

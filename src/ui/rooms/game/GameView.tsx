@@ -13,19 +13,26 @@ import type { Game } from './game'
 import { PairView } from './PairView'
 import type { GameProps } from './props'
 import { Score } from './Score'
-import { stageOf } from './state'
+import { needsEngine, stageOf } from './state'
 
 const TITLE = 'Which is the render?'
 
-function Bar({ state: { subject, engine } }: Pick<GameProps, 'state'>) {
+function Bar({ state }: Pick<GameProps, 'state'>) {
+  const { subject, engine } = state
+  // None is loaded for a round that has all of its pictures.
+  const told = engine.kind !== 'loading' || needsEngine(state)
   return (
     <header className="flex h-12 items-center gap-4 border-b border-line px-3 sm:px-6">
       <p className="shrink-0 font-semibold tracking-[-0.01em]">
         Guidance<span className="max-sm:hidden"> Playground</span>
       </p>
       <p className="num ml-auto flex min-w-0 items-center gap-1.5 text-label text-muted" data-part="engine">
-        <span className={`size-1.5 shrink-0 rounded-full ${statusDot(engine)}`} aria-hidden />
-        <span className="truncate">{statusText(engine)}</span>
+        {told && (
+          <>
+            <span className={`size-1.5 shrink-0 rounded-full ${statusDot(engine)}`} aria-hidden />
+            <span className="truncate">{statusText(engine)}</span>
+          </>
+        )}
       </p>
       <a href={`#${encodeLink(subject.settings, subject.model)}`} className="button" data-part="to-play">
         <span>

@@ -3,10 +3,11 @@ import { useEffect, useRef } from 'react'
 import { loadedShare, statusText } from '../../bar/engine-status'
 import { fetchingText } from '../../engine/fetching'
 import { Hint } from '../../kit/Hint'
+import { Key } from '../../kit/Key'
 import { Progress } from '../../kit/Progress'
 import type { GameProps } from './props'
 import { Marks } from './Marks'
-import { PAIRS, type Side } from './pairs'
+import { PAIRS, type Side, SIDES } from './pairs'
 import { Raster } from './Raster'
 import { Told } from './Told'
 import type { GameState, Shown, Stage } from './state'
@@ -14,7 +15,6 @@ import { duration, verdict } from './words'
 
 export type PairStage = Exclude<Stage, { kind: 'over' }>
 
-const SIDES: readonly Side[] = ['left', 'right']
 const NAME: Record<Side, string> = { left: 'Left', right: 'Right' }
 
 /** What a person waits for. */
@@ -61,17 +61,14 @@ function Place({ side, stage, state, onChoose }: PlaceProps) {
           />
         )}
       </div>
-      <figcaption className="mt-2 flex items-baseline justify-center gap-1.5 text-label">
+      <figcaption className="mt-2 text-center text-label">
         <span className="sr-only">{`${NAME[side]} picture: `}</span>
-        <span className={isRender ? 'font-medium' : 'text-muted'}>{captionOf(stage, side)}</span>
+        <span className={isRender ? 'font-medium' : 'text-muted'}>{captionOf(stage, side)}</span>{' '}
         {chosen && <span className="text-muted">· your choice</span>}
         {stage.kind === 'asking' && (
-          <kbd
-            className="rounded-[3px] border border-line px-1 font-sans text-hint text-muted max-sm:hidden"
-            aria-hidden
-          >
-            {side === 'left' ? '←' : '→'}
-          </kbd>
+          <span className="max-sm:hidden" aria-hidden>
+            <Key>{side === 'left' ? '←' : '→'}</Key>
+          </span>
         )}
       </figcaption>
     </figure>

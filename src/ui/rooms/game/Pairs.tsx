@@ -2,11 +2,9 @@
 import { encodeLink } from '../../../settings'
 import { Link } from '../../kit/Link'
 import type { GameProps } from './props'
-import { PAIRS, type Side, settingsOfPair } from './pairs'
+import { PAIRS, type Side, SIDES, settingsOfPair } from './pairs'
 import { Raster } from './Raster'
 import { type Shown, shownOf } from './state'
-
-const SIDES: readonly Side[] = ['left', 'right']
 
 interface SmallProps extends Pick<GameProps, 'state'> {
   readonly shown: Shown

@@ -6,7 +6,7 @@ import type { LinkWindow } from '../../app/link'
 import { LOADING } from '../../engine/slice'
 import { readAddress, type Subject, writeAddress } from './address'
 import { PAIRS, type Side } from './pairs'
-import { beginning, type GameState, scoresOf, stageOf } from './state'
+import { beginning, type GameState, needsEngine, scoresOf, stageOf } from './state'
 import { createEngineHolder, createHearing, createSupply, type Patch, type SupplyParts } from './supply'
 
 const MESSAGE_MILLISECONDS = 4000
@@ -106,7 +106,7 @@ export function createGame(parts: GameParts): Game {
   const engines = createEngineHolder(port, createHearing(patch, get, supply.ready))
   let shown = false
   const begin = () => {
-    if (!shown) return
+    if (!shown || !needsEngine(get())) return
     const { model } = get().subject
     // A family that can't be played needs no engine.
     if (model.renders) supply.begin(engines.of(model.id).engine)

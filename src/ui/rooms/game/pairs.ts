@@ -8,6 +8,7 @@ import type { Settings } from '../../../settings/types'
 export const PAIRS = 10
 
 export type Side = 'left' | 'right'
+export const SIDES: readonly Side[] = ['left', 'right']
 export type RoundId = 'guided' | 'unguided'
 export const ROUNDS: readonly RoundId[] = ['guided', 'unguided']
 

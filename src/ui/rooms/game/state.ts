@@ -28,8 +28,8 @@ export interface GameState {
   readonly renders: RendersState
   readonly engine: EngineStatus
   readonly fetching: Fetching | null
-  /** Why the next sample could not be drawn, a sentence. */
-  readonly failure: string | null
+  /** Why the next sample could not be drawn. */
+  readonly failure: EngineFailure | null
   /** What the last sample took. */
   readonly milliseconds: number | null
   /** Said for a moment, such as that a link was copied. */
@@ -56,6 +56,10 @@ export function beginning(subject: Subject): Pick<GameState, 'subject' | 'rounds
     failure: null,
   }
 }
+
+/** Whether pictures of the round are still to be drawn or fetched. */
+export const needsEngine = ({ renders, rounds, round }: GameState): boolean =>
+  renders.kind !== 'ready' || rounds[round].samples.length < PAIRS
 
 /** A pair with its pictures. */
 export interface Shown {

@@ -1,5 +1,5 @@
 /** What the game is played with: an engine, renders that are fetched, and samples that are drawn while a person thinks. Free of DOM. */
-import { failureOf, messageOf } from '../../../core/failure'
+import { failureOf } from '../../../core/failure'
 import type { BackendChoice, Engine, EngineEvent } from '../../../worker/protocol'
 import type { EnginePort } from '../../app/engine-port'
 import { fetchingOf } from '../../engine/events'
@@ -94,7 +94,7 @@ export function createSupply({ port, window }: SupplyParts, patch: Patch, get: (
       if (!get().subject.model.renders) return
       patch({ failure: null })
       draw(engine, get().round, signal).catch((error: unknown) => {
-        if (!signal.aborted) patch({ failure: messageOf(error) })
+        if (!signal.aborted) patch({ failure: failureOf(error) })
       })
     },
     stop: () => stopped.abort(),

@@ -50,7 +50,7 @@ export function comparison(guided: number, unguided: number, count: number): str
   const chance = chanceOfDifference(guided, unguided, count)
   const seen =
     more === 0
-      ? 'Guidance made no difference to you.'
+      ? 'You found as many with guidance as without: only many games could tell whether it made a difference.'
       : `With guidance you found ${spelled(Math.abs(more))} ${more > 0 ? 'fewer' : 'more'}.`
   const weight =
     chance < RARE
