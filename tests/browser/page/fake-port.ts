@@ -18,11 +18,19 @@ const fakeShapes: ModelInfo = {
 }
 
 let asked = 0
+let measured = 0
 
 export function openPort(): EnginePort {
   return {
     models: [fakeModel, fakeShapes],
-    publishedOf: (model) => Promise.resolve(model === fakeModel ? fakePublished(model) : fakePublishedShapes(model)),
+    // `?measured=missing` is a server without the numbers of the second family, once.
+    publishedOf: (model) => {
+      if (model === fakeModel) return Promise.resolve(fakePublished(model))
+      const missing = measured++ === 0 && new URLSearchParams(location.search).get('measured') === 'missing'
+      return missing
+        ? Promise.reject(new Error('the server answered 404'))
+        : Promise.resolve(fakePublishedShapes(model))
+    },
     curvesOf: (model) => Promise.resolve(model === fakeModel ? fakeCurves(model) : []),
     connect: createFakeEngine,
     judgingOf,

@@ -124,7 +124,7 @@ describe('what was measured', () => {
   const caption = (page: Page) => measured(page).locator('caption').innerText()
 
   it('is told of many images, and a click takes the settings that were measured', async () => {
-    const page = await suite.open('#v=2&method=pag&class=2&seed=5')
+    const page = await suite.open('?measured=missing#v=2&method=pag&class=2&seed=5')
     await settled(page)
     await measured(page).waitFor()
     expect(await caption(page)).toMatch(/5,000 images each/)
@@ -172,6 +172,13 @@ describe('what was measured', () => {
     const all = part(page, 'all-methods')
     await all.waitFor()
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1')
+    // What can't be fetched of one family leaves the others, and is tried again.
+    expect(await all.locator('tr[data-row="icg"]').count()).toBe(0)
+    expect(await part(page, 'measured-failed').textContent()).toMatch(/of Shapes.* can’t be shown: .*404/)
+    await part(page, 'measured-again').click()
+    await all.locator('tr[data-row="icg"]').waitFor()
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1')
+    expect(await part(page, 'measured-failed').count()).toBe(0)
     expect(await page.title()).toContain('All methods, measured')
     expect(await part(page, 'measured-summary').innerText()).toMatch(
       /32 steps alone, without guidance, gains 0\.30 ± 0\.10/,

@@ -19,7 +19,7 @@ const TITLE = 'Which is the render?'
 
 function Bar({ state }: Pick<GameProps, 'state'>) {
   const { subject, engine } = state
-  // None is loaded for a round that has all of its pictures.
+  // None is loaded where no picture is to come.
   const told = engine.kind !== 'loading' || needsEngine(state)
   return (
     <header className="flex h-12 items-center gap-4 border-b border-line px-3 sm:px-6">

@@ -106,11 +106,10 @@ export function createGame(parts: GameParts): Game {
   const engines = createEngineHolder(port, createHearing(patch, get, supply.ready))
   let shown = false
   const begin = () => {
-    if (!shown || !needsEngine(get())) return
+    if (!shown) return
     const { model } = get().subject
-    // A family that can't be played needs no engine.
-    if (model.renders) supply.begin(engines.of(model.id).engine)
-    else patch({ renders: { kind: 'none' } })
+    if (!model.renders) patch({ renders: { kind: 'none' } })
+    else if (needsEngine(get())) supply.begin(engines.of(model.id).engine)
   }
 
   function open(subject: Subject) {

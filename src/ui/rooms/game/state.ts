@@ -57,9 +57,9 @@ export function beginning(subject: Subject): Pick<GameState, 'subject' | 'rounds
   }
 }
 
-/** Whether pictures of the round are still to be drawn or fetched. */
-export const needsEngine = ({ renders, rounds, round }: GameState): boolean =>
-  renders.kind !== 'ready' || rounds[round].samples.length < PAIRS
+/** Whether pictures of the round are still to be drawn or fetched; a family that can't be played needs none. */
+export const needsEngine = ({ subject, renders, rounds, round }: GameState): boolean =>
+  subject.model.renders !== null && (renders.kind !== 'ready' || rounds[round].samples.length < PAIRS)
 
 /** A pair with its pictures. */
 export interface Shown {

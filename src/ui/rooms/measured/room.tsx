@@ -26,30 +26,57 @@ interface Evaluation {
 
 type Loaded =
   | { readonly kind: 'loading' }
-  | { readonly kind: 'failed'; readonly why: string }
-  | { readonly kind: 'loaded'; readonly evaluations: readonly Evaluation[] }
+  /** Of a family whose numbers can't be shown, a sentence. */
+  | { readonly kind: 'loaded'; readonly evaluations: readonly Evaluation[]; readonly failures: readonly string[] }
 
-async function load(): Promise<readonly Evaluation[]> {
+async function load(): Promise<Loaded> {
   const { models, publishedOf, curvesOf } = openPort()
+  const failures: string[] = []
   const all = await Promise.all(
-    shownFamilies(models).map(async (model) => ({
-      model,
-      rows: await publishedOf(model),
-      curves: await curvesOf(model),
-    })),
+    shownFamilies(models).map(async (model): Promise<Evaluation> => {
+      try {
+        return { model, rows: await publishedOf(model), curves: await curvesOf(model) }
+      } catch (error) {
+        failures.push(`What was measured of ${model.name} can’t be shown: ${messageOf(error)}`)
+        return { model, rows: [], curves: [] }
+      }
+    }),
   )
-  return all.filter(({ rows }) => rows.length > 0)
+  return { kind: 'loaded', evaluations: all.filter(({ rows }) => rows.length > 0), failures }
 }
 
-function useEvaluations(): Loaded {
+function useEvaluations() {
   const [loaded, setLoaded] = useState<Loaded>({ kind: 'loading' })
-  useEffect(() => {
-    load().then(
-      (evaluations) => setLoaded({ kind: 'loaded', evaluations }),
-      (error: unknown) => setLoaded({ kind: 'failed', why: messageOf(error) }),
-    )
-  }, [])
-  return loaded
+  useEffect(() => void load().then(setLoaded), [])
+  const again = () => {
+    setLoaded({ kind: 'loading' })
+    void load().then(setLoaded)
+  }
+  return { loaded, again }
+}
+
+interface FailedProps {
+  readonly failures: readonly string[]
+  readonly again: () => void
+}
+
+function Failed({ failures, again }: FailedProps) {
+  return (
+    <div
+      role="alert"
+      data-part="measured-failed"
+      className="mt-3 flex max-w-[52rem] flex-wrap items-center gap-x-4 gap-y-2 rounded-md border border-alert bg-surface px-3 py-2 text-label"
+    >
+      <div className="min-w-0 flex-[1_1_18rem]">
+        {failures.map((failure) => (
+          <p key={failure}>{failure}</p>
+        ))}
+      </div>
+      <button type="button" className="button" data-part="measured-again" onClick={again}>
+        Try again
+      </button>
+    </div>
+  )
 }
 
 /** What is in force in the address, of its own family; other families are at their first picture. */
@@ -84,8 +111,24 @@ function Contents({ evaluations, address }: { readonly evaluations: readonly Eva
   )
 }
 
+/** Where more is told. */
+function Cards({ evaluations }: { readonly evaluations: readonly Evaluation[] }) {
+  return (
+    <p className="mt-8 border-t border-line pt-3 text-hint text-muted">
+      How it was measured, all networks and Heun’s solver beside Euler’s:{' '}
+      {evaluations.map(({ model }, at) => (
+        <span key={model.id}>
+          {at > 0 && ', '}
+          <Link href={`models/${model.id}/README.md`}>model card of {model.name}</Link>
+        </span>
+      ))}
+      .
+    </p>
+  )
+}
+
 export default function MeasuredRoom({ hash }: RoomProps) {
-  const loaded = useEvaluations()
+  const { loaded, again } = useEvaluations()
   const address = withoutRoom(hash)
   const heading = useRoomDocument(TITLE)
   return (
@@ -103,23 +146,20 @@ export default function MeasuredRoom({ hash }: RoomProps) {
           {TITLE}
         </h1>
         {loaded.kind === 'loading' && <p className="mt-2 text-label text-muted">Fetching what was measured…</p>}
-        {loaded.kind === 'failed' && (
-          <p role="alert" className="mt-2 text-label text-alert">
-            What was measured can’t be shown: {loaded.why}
-          </p>
+        {loaded.kind === 'loaded' && loaded.failures.length > 0 && (
+          <Failed
+            failures={loaded.failures}
+            again={() => {
+              heading.current?.focus({ preventScroll: true })
+              again()
+            }}
+          />
         )}
-        {loaded.kind === 'loaded' && <Contents evaluations={loaded.evaluations} address={address} />}
-        {loaded.kind === 'loaded' && (
-          <p className="mt-8 border-t border-line pt-3 text-hint text-muted">
-            How it was measured, all networks and Heun’s solver beside Euler’s:{' '}
-            {loaded.evaluations.map(({ model }, at) => (
-              <span key={model.id}>
-                {at > 0 && ', '}
-                <Link href={`models/${model.id}/README.md`}>model card of {model.name}</Link>
-              </span>
-            ))}
-            .
-          </p>
+        {loaded.kind === 'loaded' && loaded.evaluations.length > 0 && (
+          <>
+            <Contents evaluations={loaded.evaluations} address={address} />
+            <Cards evaluations={loaded.evaluations} />
+          </>
         )}
       </main>
     </>
