@@ -98,11 +98,18 @@ function maskError({ mask }: TermRecord, wanted: Float32Array | null): number {
   return mask.length === wanted.length && mask.every((value, i) => value === wanted[i]) ? 0 : Infinity
 }
 
-/** The last image of a run against PyTorch: every tensor that is stored for it. */
+/** The first steps of a run. */
+export const firstSteps = (golden: GoldenRun, count: number): GoldenRun => ({
+  ...golden,
+  steps: golden.steps.slice(0, count),
+  final: undefined,
+})
+
+/** The last image of a run against PyTorch: every tensor that is stored for it; `final` is null where the run was not ended. */
 export function compareRun(
   golden: GoldenRun,
   records: readonly StepRecord[],
-  final: readonly FinalSample[],
+  final: readonly FinalSample[] | null,
 ): readonly Difference[] {
   const out: Difference[] = []
   const compare = (what: string, got: Float32Array | null, wanted: Float32Array | null | undefined) => {
@@ -125,7 +132,7 @@ export function compareRun(
       compare(name(`negative of stacked term ${term}`), own.stacked[term]?.predictionNegative ?? null, negative)
     }
   }
-  compare('final image', final.at(-1)!.guided, golden.final)
+  compare('final image', final?.at(-1)?.guided ?? null, golden.final)
   return out
 }
 

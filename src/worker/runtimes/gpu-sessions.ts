@@ -22,6 +22,8 @@ export interface Gpu {
   readonly device: GPUDevice
   /** What a person reads, such as `WebGPU · NVIDIA`. */
   readonly label: string
+  /** Whether the processor takes the place of a graphics processor. */
+  readonly software: boolean
   /** Rejects with BrokenRuntimeError when the device is lost or reported an error; never resolves. */
   readonly lost: Promise<never>
 }
@@ -72,7 +74,7 @@ export async function openGpu(acceptSoftware: boolean): Promise<Gpu> {
   })
   // Callers race against this promise; while none does, its rejection must not count as unhandled.
   lost.catch(() => undefined)
-  return { device, label: labelOf(adapter.info), lost }
+  return { device, label: labelOf(adapter.info), software: adapter.info.isFallbackAdapter, lost }
 }
 
 export type Tensors = Readonly<Record<string, Tensor>>

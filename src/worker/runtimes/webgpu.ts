@@ -17,6 +17,8 @@ import { GpuSessions, openGpu } from './gpu-sessions'
  * decide the time, as in networks this small, four rows cost a GPU little more than one.
  */
 const ROWS = 4
+/** The same in software, where each row takes its time: the fewest that are still evaluated together. */
+const SOFTWARE_ROWS = 2
 /** Sessions that are kept: the plain graph, those of the features that a step can mix, and one that gives a map. */
 const SESSIONS = 6
 /** How long a run that failed waits to hear that the device was lost, which explains more. */
@@ -56,7 +58,7 @@ export const openWebGpu: Open = async (id, { acceptSoftware }) => {
           Tensor: ort.Tensor,
         },
         batch: { kind: 'static', sessions: SESSIONS },
-        maxRows: ROWS,
+        maxRows: gpu.software ? SOFTWARE_ROWS : ROWS,
         exclusive,
         runSession: (session, feeds) => {
           onRun()

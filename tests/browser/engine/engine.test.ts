@@ -560,7 +560,7 @@ describe('recovery', () => {
     const { page, allow } = await visit()
     allow(/the worker was made to die/)
     await start(page)
-    const long = { steps: 64, samples: 9 }
+    const long = { steps: 48, samples: 4 }
     const expected = await run(page, long)
     const id = await page.evaluate(async (changes) => {
       const { engine, events, until, defaultSettings, fetchManifest } = window.lab

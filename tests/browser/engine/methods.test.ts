@@ -88,7 +88,11 @@ async function started(session: Session, model: string, backend: BackendId): Pro
 }
 
 const compare = (page: Page, file: string, name: string, changes: Readonly<Record<string, unknown>> = {}) =>
-  page.evaluate(([id, run, others]) => window.lab.compareWithPyTorch(id, run, others), [file, name, changes] as const)
+  page.evaluate(([id, run, others]) => window.lab.compareWithPyTorch(id, run, { changes: others }), [
+    file,
+    name,
+    changes,
+  ] as const)
 
 describe.each<{
   model: 'tiny' | 'avatars'

@@ -4,7 +4,7 @@ import type { AttentionControl } from '../../../../src/network/types'
 import { defaultSettings, parsePreset } from '../../../../src/settings'
 import { createEngine, fetchManifest } from '../../../../src/worker/client'
 import type { BackendId, EngineEvent } from '../../../../src/worker/protocol'
-import { compareRun, parseGoldenRuns, type Difference, type GoldenRun } from '../../../support/golden-runs'
+import { compareRun, firstSteps, parseGoldenRuns, type Difference, type GoldenRun } from '../../../support/golden-runs'
 
 /** Rows for the bare denoiser of a backend. */
 export interface Question {
@@ -56,30 +56,36 @@ const lab = {
   },
   /**
    * Runs a golden run's preset, with changes, on the engine as it was started, and compares every stored tensor here, where
-   * the records are. Rejects where there is no such run, and where the engine refuses or fails.
+   * the records are; where `steps` is given, of the first steps only, after which the run is cancelled. Rejects where there is
+   * no such run, and where the engine refuses or fails.
    */
   async compareWithPyTorch(
     path: string,
     name: string,
-    changes: Readonly<Record<string, unknown>> = {},
+    { changes = {}, steps }: { readonly changes?: Readonly<Record<string, unknown>>; readonly steps?: number } = {},
   ): Promise<readonly Difference[]> {
     const golden = (await fetchGoldenRuns(path)).find((run) => run.name === name)
     if (!golden) throw new Error(`there is no golden run ${name} in ${path}`)
     const parsed = parsePreset({ ...golden.preset, ...changes }, await fetchManifest(String(golden.preset.model)))
     if (!parsed.ok) throw new Error(parsed.problem)
     const from = events.length
+    const recordsOf = (run: number) =>
+      events
+        .slice(from)
+        .flatMap((event): StepRecord[] => (event.kind === 'step' && event.run === run ? [event.record] : []))
     const run = lab.engine.run(parsed.settings, { preview: false, negativeAlone: false })
     const end = await lab.until(
-      (event): event is Extract<EngineEvent, { kind: 'run-finished' | 'run-failed' | 'failed' }> =>
+      (event): event is Extract<EngineEvent, { kind: 'step' | 'run-finished' | 'run-failed' | 'failed' }> =>
         event.kind === 'failed' ||
-        ((event.kind === 'run-finished' || event.kind === 'run-failed') && event.run === run),
+        ((event.kind === 'run-finished' || event.kind === 'run-failed') && event.run === run) ||
+        (event.kind === 'step' && recordsOf(run).length === steps),
       from,
     )
-    if (end.kind !== 'run-finished') throw new Error(end.failure.message)
-    const records = events
-      .slice(from)
-      .flatMap((event): StepRecord[] => (event.kind === 'step' && event.run === run ? [event.record] : []))
-    return compareRun(golden, records, end.samples)
+    if (end.kind === 'run-failed' || end.kind === 'failed') throw new Error(end.failure.message)
+    lab.engine.cancel()
+    return end.kind === 'step'
+      ? compareRun(firstSteps(golden, recordsOf(run).length), recordsOf(run), null)
+      : compareRun(golden, recordsOf(run), end.samples)
   },
   /** Asks the denoiser of one backend, without engine, sampler or golden check. */
   ask(
