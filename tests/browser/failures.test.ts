@@ -17,7 +17,7 @@ beforeAll(async () => {
       return true
     },
   })
-  session = await launch({ webgpu: false })
+  session = await launch({ webgpu: false, quick: true })
 })
 afterAll(async () => {
   await session.close()
