@@ -1,8 +1,8 @@
 /** axe finds nothing (all its rules, WCAG and best practice) in any state of the page, at three widths, in both themes. */
 import { createRequire } from 'node:module'
 import { readFileSync } from 'node:fs'
-import type { Page } from 'playwright-core'
-import { describe, expect, it } from 'vitest'
+import type { Locator, Page } from 'playwright-core'
+import { expect, it } from 'vitest'
 import { choice, goTo, pageSuite, part, settled, slider } from './suite'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -45,107 +45,112 @@ async function run(page: Page, state: string, rules: readonly string[] | null): 
   )
 }
 
-/** What axe finds in a state of the page, named by it, in both themes. */
-async function findings(page: Page, state: string): Promise<string[]> {
-  await page.emulateMedia({ colorScheme: 'light' })
-  const light = await run(page, `${state}, light`, null)
-  await page.emulateMedia({ colorScheme: 'dark' })
-  return [...light, ...(await run(page, `${state}, dark`, COLOUR_RULES))]
-}
-
-const sizes = [
+const SIZES = [
   { width: 390, height: 844 },
-  { width: 1024, height: 768 },
   { width: 1440, height: 900 },
+  { width: 1024, height: 768 },
 ]
 
-describe.each(sizes)('axe, $width × $height', (viewport) => {
-  it('every region, menu, dialog and failure', async () => {
-    // Colours that fade from one theme to the other would be judged on their way.
-    const { page } = await suite.session.open(undefined, { viewport, reducedMotion: 'reduce' })
-    await page.addInitScript(axe)
-    await page.goto(`${suite.url}#v=2&steps=4`)
-    await settled(page)
-    expect(await findings(page, 'at rest')).toEqual([])
+/** What axe finds in a state of the page, named by it, at each size and in both themes. It is the state in which `marks` are seen. */
+async function findings(page: Page, state: string, ...marks: readonly Locator[]): Promise<string[]> {
+  const found: string[] = []
+  for (const size of SIZES) {
+    await page.setViewportSize(size)
+    for (const mark of marks) await mark.first().waitFor()
+    const title = `${state}, ${size.width} × ${size.height}`
+    if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) found.push(`${title}: too wide`)
+    await page.emulateMedia({ colorScheme: 'light' })
+    found.push(...(await run(page, `${title}, light`, null)))
+    await page.emulateMedia({ colorScheme: 'dark' })
+    found.push(...(await run(page, `${title}, dark`, COLOUR_RULES)))
+  }
+  return found
+}
 
-    await page.locator('[data-layer="3"]').click()
-    await part(page, 'equation-pictures').focus()
-    await page.keyboard.press('ArrowLeft')
-    expect(await findings(page, 'a map and a pixel')).toEqual([])
+it('every region, menu, dialog and failure', async () => {
+  // Colours that fade from one theme to the other would be judged on their way.
+  const { page } = await suite.session.open(undefined, { viewport: SIZES.at(-1)!, reducedMotion: 'reduce' })
+  await page.addInitScript(axe)
+  await page.goto(`${suite.url}#v=2&steps=4`)
+  await settled(page)
+  expect(await findings(page, 'at rest', part(page, 'equation-pictures'))).toEqual([])
 
-    await part(page, 'engine').click()
-    await page.getByRole('dialog').waitFor()
-    expect(await findings(page, 'engine')).toEqual([])
-    await page.keyboard.press('Escape')
-    await part(page, 'files').click()
-    await page.getByRole('menu').waitFor()
-    expect(await findings(page, 'menu')).toEqual([])
-    await page.keyboard.press('Escape')
-    await part(page, 'method').click()
-    await page.getByRole('listbox').waitFor()
-    expect(await findings(page, 'chooser')).toEqual([])
-    await page.keyboard.press('Escape')
-    await part(page, 'ablations').click()
-    await part(page, 'ablation-sag-masks').click()
-    await settled(page, { method: 'sag' })
-    await choice(page, 'plots', 'spectrum').click()
-    expect(await findings(page, 'an ablation, a mask and a spectrum')).toEqual([])
-    await goTo(page, '#v=2&method=swg&network=small&stack=seg:scale=0.5;icg&steps=4')
-    await settled(page, { method: 'swg' })
-    await part(page, 'term-settings', 1).click()
-    await part(page, 'number-clipped').click()
-    expect(await findings(page, 'several negatives')).toEqual([])
-    await page.goto(`${suite.url}?fail=not-finite#v=1&method=seg&samples=9&sigma=4&steps=4&window=0.3_6&colour=red`)
-    await page.getByRole('alert').getByRole('button').first().waitFor()
-    expect(await findings(page, 'failure')).toEqual([])
-    await page.goto(`${suite.url}#v=1&method=none&steps=4`)
-    await settled(page, { method: 'none' })
-    expect(await findings(page, 'no guidance')).toEqual([])
-    await goTo(page, '#room=measured')
-    await part(page, 'all-methods').waitFor()
-    expect(await findings(page, 'all methods, measured')).toEqual([])
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width)
-    await page.context().close()
-  })
+  await page.locator('[data-layer="3"]').click()
+  await part(page, 'equation-pictures').focus()
+  await page.keyboard.press('ArrowLeft')
+  expect(await findings(page, 'a map and a pixel', part(page, 'bits'))).toEqual([])
 
-  it('the judge, a map of the second negative, masks on the large pictures, and the game', async () => {
-    const { page } = await suite.session.open(undefined, { viewport, reducedMotion: 'reduce' })
-    await page.addInitScript(axe)
-    await page.goto(`${suite.url}#v=2&method=sag&stack=seg:scale=0.5&steps=4`)
-    await settled(page, { stack: 'seg' })
-    await choice(page, 'overlay', 'all').click()
-    await part(page, 'term-settings', 1).click()
-    await page.locator('[data-term="1"] [data-layer="6"]').click()
-    await part(page, 'bits', 1).first().waitFor()
-    expect(await findings(page, 'a map of the second negative')).toEqual([])
+  await part(page, 'engine').click()
+  await page.getByRole('dialog').waitFor()
+  expect(await findings(page, 'engine', page.getByRole('dialog'))).toEqual([])
+  await page.keyboard.press('Escape')
+  await part(page, 'files').click()
+  await page.getByRole('menu').waitFor()
+  expect(await findings(page, 'menu', page.getByRole('menu'))).toEqual([])
+  await page.keyboard.press('Escape')
+  await part(page, 'method').click()
+  await page.getByRole('listbox').waitFor()
+  expect(await findings(page, 'chooser', page.getByRole('listbox'))).toEqual([])
+  await page.keyboard.press('Escape')
+  await part(page, 'ablations').click()
+  await part(page, 'ablation-sag-masks').click()
+  await settled(page, { method: 'sag' })
+  await choice(page, 'plots', 'spectrum').click()
+  expect(await findings(page, 'an ablation, a mask and a spectrum', part(page, 'ablations'))).toEqual([])
+  await goTo(page, '#v=2&method=swg&network=small&stack=seg:scale=0.5;icg&steps=4')
+  await settled(page, { method: 'swg' })
+  await part(page, 'term-settings', 1).click()
+  await part(page, 'number-clipped').click()
+  expect(await findings(page, 'several negatives', part(page, 'term-settings', 1))).toEqual([])
+  await page.goto(`${suite.url}?fail=not-finite#v=1&method=seg&samples=9&sigma=4&steps=4&window=0.3_6&colour=red`)
+  await page.getByRole('alert').getByRole('button').first().waitFor()
+  expect(await findings(page, 'failure', page.getByRole('alert'))).toEqual([])
+  await page.goto(`${suite.url}#v=1&method=none&steps=4`)
+  await settled(page, { method: 'none' })
+  expect(await findings(page, 'no guidance', part(page, 'equation-pictures'))).toEqual([])
+  await goTo(page, '#room=measured')
+  await part(page, 'all-methods').waitFor()
+  expect(await findings(page, 'all methods, measured', part(page, 'all-methods'))).toEqual([])
+  await page.context().close()
+})
 
-    await part(page, 'judge-open').click()
-    await part(page, 'judge-seen').waitFor()
-    await part(page, 'judge-draw').click()
-    await part(page, 'judge-numbers').waitFor()
-    expect(await findings(page, 'the judge at work')).toEqual([])
-    await part(page, 'judge-stop').click()
-    await slider(page, 'scale').press('ArrowRight')
-    await part(page, 'judge-other').waitFor()
-    expect(await findings(page, 'numbers of other settings')).toEqual([])
+it('the judge, a map of the second negative, masks on the large pictures, and the game', async () => {
+  const { page } = await suite.session.open(undefined, { viewport: SIZES.at(-1)!, reducedMotion: 'reduce' })
+  await page.addInitScript(axe)
+  await page.goto(`${suite.url}#v=2&method=sag&stack=seg:scale=0.5&steps=4`)
+  await settled(page, { stack: 'seg' })
+  await choice(page, 'overlay', 'all').click()
+  await part(page, 'term-settings', 1).click()
+  await page.locator('[data-term="1"] [data-layer="6"]').click()
+  await part(page, 'bits', 1).first().waitFor()
+  expect(await findings(page, 'a map of the second negative', part(page, 'bits', 1))).toEqual([])
 
-    await part(page, 'nine').click()
-    await part(page, 'compare-open').click()
-    await part(page, 'compare').getByRole('slider').waitFor()
-    expect(await findings(page, 'a comparison of nine samples')).toEqual([])
+  await part(page, 'judge-open').click()
+  await part(page, 'judge-seen').waitFor()
+  await part(page, 'judge-draw').click()
+  await part(page, 'judge-numbers').waitFor()
+  expect(await findings(page, 'the judge at work', part(page, 'judge-numbers'))).toEqual([])
+  await part(page, 'judge-stop').click()
+  await slider(page, 'scale').press('ArrowRight')
+  await part(page, 'judge-other').waitFor()
+  expect(await findings(page, 'numbers of other settings', part(page, 'judge-other'))).toEqual([])
 
-    await goTo(page, '#room=game&game=5&steps=4')
-    await page.locator('[data-stage="asking"]').waitFor()
-    await page.keyboard.press('ArrowLeft')
-    await part(page, 'next').waitFor()
-    expect(await findings(page, 'a pair of the game')).toEqual([])
-    for (let pair = 1; pair < 10; pair++) {
-      await part(page, 'next').click()
-      await part(page, 'choose-left').click()
-    }
+  await part(page, 'nine').click()
+  await part(page, 'compare-open').click()
+  await part(page, 'compare').getByRole('slider').waitFor()
+  expect(await findings(page, 'a comparison of nine samples', part(page, 'compare').getByRole('slider'))).toEqual([])
+
+  await goTo(page, '#room=game&game=5&steps=4')
+  await page.locator('[data-stage="asking"]').waitFor()
+  await page.keyboard.press('ArrowLeft')
+  await part(page, 'next').waitFor()
+  expect(await findings(page, 'a pair of the game', part(page, 'next'))).toEqual([])
+  for (let pair = 1; pair < 10; pair++) {
     await part(page, 'next').click()
-    await part(page, 'score').waitFor()
-    expect(await findings(page, 'the score of a game')).toEqual([])
-    await page.context().close()
-  })
+    await part(page, 'choose-left').click()
+  }
+  await part(page, 'next').click()
+  await part(page, 'score').waitFor()
+  expect(await findings(page, 'the score of a game', part(page, 'score'))).toEqual([])
+  await page.context().close()
 })
