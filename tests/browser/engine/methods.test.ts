@@ -21,6 +21,7 @@ import { goldenRuns } from '../../support/golden-run-files'
 import { worst } from '../../support/golden-runs'
 import { launch, type Session } from '../harness'
 import { serveLab } from './lab'
+import type { RunOptions } from './page/lab'
 
 const TOLERANCE = 1e-4
 
@@ -87,25 +88,24 @@ async function started(session: Session, model: string, backend: BackendId): Pro
   return page
 }
 
-const compare = (page: Page, file: string, name: string, changes: Readonly<Record<string, unknown>> = {}) =>
-  page.evaluate(([id, run, others]) => window.lab.compareWithPyTorch(id, run, { changes: others }), [
-    file,
-    name,
-    changes,
-  ] as const)
+const compare = (page: Page, file: string, name: string, options: RunOptions) =>
+  page.evaluate(([id, run, asked]) => window.lab.compareWithPyTorch(id, run, asked), [file, name, options] as const)
 
 describe.each<{
   model: 'tiny' | 'avatars'
   backend: BackendId
   runs: readonly (readonly [name: string, file: string])[]
+  options: RunOptions
 }>([
-  { model: 'tiny', backend: 'wasm', runs: kept },
+  { model: 'tiny', backend: 'wasm', runs: kept, options: {} },
   {
     model: 'avatars',
     backend: 'wasm-threads',
     runs: goldenRuns('avatars').map(({ name, file }) => [name, file] as const),
+    // For the time: the last two are evaluations like these, of a later input.
+    options: { steps: 3 },
   },
-])('$model on $backend', ({ model, backend, runs }) => {
+])('$model on $backend', ({ model, backend, runs, options }) => {
   let session: Session
   let page: Page
   beforeAll(async () => {
@@ -115,7 +115,7 @@ describe.each<{
   afterAll(() => session.close())
 
   test.each(runs)('%s', async (name, file) => {
-    const differences = await compare(page, file, name)
+    const differences = await compare(page, file, name, options)
     expect(differences.length).toBeGreaterThan(5)
     const { what, error } = worst(differences)
     expect(error, what).toBeLessThan(TOLERANCE)
@@ -125,7 +125,7 @@ describe.each<{
   // Of the comparison itself, which does not know where a run was made.
   const noticed = { tiny: 'pag, one head, euler', avatars: 'pag' }
   test('another mix is noticed', async () => {
-    const differences = await compare(page, `methods-${model}`, noticed[model], { mix: 0.99 })
+    const differences = await compare(page, `methods-${model}`, noticed[model], { ...options, changes: { mix: 0.99 } })
     expect(worst(differences).error).toBeGreaterThan(10 * TOLERANCE)
   })
 })

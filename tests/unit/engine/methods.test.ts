@@ -6,7 +6,7 @@ import { norm } from '../../../src/core/vector'
 import { loadNodeModel } from '../../../src/cli/node-model'
 import { methods } from '../../../src/guidance'
 import { goldenRuns } from '../../support/golden-run-files'
-import { compareRun, relativeError, worst } from '../../support/golden-runs'
+import { compareRun, relativeError, worst, type GoldenRun } from '../../support/golden-runs'
 import { runPreset as run } from '../../support/run-preset'
 import { models } from './golden-files'
 
@@ -19,10 +19,19 @@ afterAll(async () => {
   await avatars.dispose()
 })
 
+const ran = new Map<string, ReturnType<typeof run>>()
+
+/** A golden run on the small network, sampled once. */
+function sampled(golden: GoldenRun): ReturnType<typeof run> {
+  const known = ran.get(golden.name) ?? run(tiny, golden.preset)
+  ran.set(golden.name, known)
+  return known
+}
+
 // Those of the large network run in Chromium (tests/browser/engine/methods.test.ts).
 describe('tiny', () => {
   it.each(goldenRuns('tiny').map((golden) => [golden.name, golden] as const))('%s', async (_, golden) => {
-    const { records, final } = await run(tiny, golden.preset)
+    const { records, final } = await sampled(golden)
     const differences = compareRun(golden, records, final)
     expect(differences.length).toBeGreaterThan(golden.steps.length)
     const { what, error } = worst(differences)
@@ -70,7 +79,7 @@ describe('D⁻ + w (D⁺ − D⁻) with w = s + 1 is the guided prediction', () 
 
   it.each(runs.map((golden) => [golden.name, golden] as const))('%s', async (_, golden) => {
     const w = Number(golden.preset.scale) + 1
-    const { records } = await run(tiny, golden.preset)
+    const { records } = await sampled(golden)
     let compared = 0
     for (const [
       i,

@@ -20,6 +20,13 @@ export interface Answers {
   readonly invariant: boolean | null
 }
 
+export interface RunOptions {
+  /** Of the preset. */
+  readonly changes?: Readonly<Record<string, unknown>>
+  /** Only the first steps are compared, and the run is then cancelled. */
+  readonly steps?: number
+}
+
 const events: EngineEvent[] = []
 let changed = () => {}
 
@@ -55,14 +62,13 @@ const lab = {
     }
   },
   /**
-   * Runs a golden run's preset, with changes, on the engine as it was started, and compares every stored tensor here, where
-   * the records are; where `steps` is given, of the first steps only, after which the run is cancelled. Rejects where there is
-   * no such run, and where the engine refuses or fails.
+   * Runs a golden run's preset on the engine as it was started, and compares every stored tensor here, where the records are.
+   * Rejects where there is no such run, and where the engine refuses or fails.
    */
   async compareWithPyTorch(
     path: string,
     name: string,
-    { changes = {}, steps }: { readonly changes?: Readonly<Record<string, unknown>>; readonly steps?: number } = {},
+    { changes = {}, steps }: RunOptions,
   ): Promise<readonly Difference[]> {
     const golden = (await fetchGoldenRuns(path)).find((run) => run.name === name)
     if (!golden) throw new Error(`there is no golden run ${name} in ${path}`)
