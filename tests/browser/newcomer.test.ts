@@ -55,8 +55,9 @@ it('sees images at once, drags the scale, watches only the guided image change, 
   expect(await part(page, 'engine').textContent()).not.toMatch(/WASM/)
   letWeightsThrough()
 
-  await digestAt(page, { scale: 0.5 })
-  expect(await part(page, 'engine').textContent()).toMatch(/WASM · \d threads/)
+  await part(page, 'engine')
+    .getByText(/WASM · \d threads/)
+    .waitFor()
   // As few steps as there can be from here on, for the time.
   await slider(page, 'steps').press('Home')
   const first = await digestAt(page, { scale: 0.5, steps: 2 })

@@ -34,8 +34,9 @@ afterEach(async () => {
   }
 })
 
+/** On one thread unless a test is about threads: two that share their cores with other tests take longer than one. */
 async function visit(options?: LabOptions) {
-  const site = await serveLab(options)
+  const site = await serveLab({ isolation: false, ...options })
   close.push(site.close)
   const watched = await session.open(site.url)
   return { ...watched, site }
@@ -119,7 +120,7 @@ const flip = (at: number) => (bytes: Buffer) => {
 
 describe('candidates', () => {
   test('without a graphics processor threads take over, and say why', async () => {
-    const { page } = await visit()
+    const { page } = await visit({ isolation: true })
     const ready = await start(page)
     expect(ready).toMatchObject({
       kind: 'ready',
@@ -131,7 +132,7 @@ describe('candidates', () => {
   })
 
   test('a host without isolation headers gets one thread', async () => {
-    const { page } = await visit({ isolation: false })
+    const { page } = await visit()
     expect(await start(page)).toMatchObject({ kind: 'ready', backend: { id: 'wasm', threads: 1 } })
     expect(await start(page, 'wasm-threads')).toMatchObject({ kind: 'failed', failure: { code: 'no-threads' } })
   })
@@ -149,6 +150,7 @@ describe('candidates', () => {
   test('a candidate whose numbers differ from PyTorch is not used', async () => {
     // The last value of the last expected image, changed in its exponent.
     const { page } = await visit({
+      isolation: true,
       intercept: replaceFile('golden.bin', (bytes) => flip(bytes.length - 1)(bytes), true),
     })
     expect(await start(page)).toMatchObject({ kind: 'failed', failure: { code: 'golden-mismatch' } })
@@ -160,6 +162,7 @@ describe('candidates', () => {
 
   test('a strict content security policy is enough', async () => {
     const { page } = await visit({
+      isolation: true,
       intercept: (_, response) => {
         response.setHeader(
           'Content-Security-Policy',
@@ -557,7 +560,7 @@ describe('runs', () => {
 
 describe('recovery', () => {
   test('a worker that dies mid-run is replaced and the run finishes with the same digest', async () => {
-    const { page, allow } = await visit()
+    const { page, allow } = await visit({ isolation: true })
     allow(/the worker was made to die/)
     await start(page)
     const long = { steps: 48, samples: 4 }

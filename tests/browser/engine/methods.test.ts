@@ -97,10 +97,10 @@ describe.each<{
   runs: readonly (readonly [name: string, file: string])[]
   options: RunOptions
 }>([
-  { model: 'tiny', backend: 'wasm', runs: kept, options: {} },
+  { model: 'tiny', backend: 'wasm-threads', runs: kept, options: {} },
   {
     model: 'avatars',
-    backend: 'wasm-threads',
+    backend: 'wasm',
     runs: goldenRuns('avatars').map(({ name, file }) => [name, file] as const),
     // For the time: the last two are evaluations like these, of a later input.
     options: { steps: 3 },
