@@ -19,6 +19,9 @@ afterEach(async () => {
 })
 afterAll(() => browser.close())
 
+/** What the engine then draws takes no time from other tests. */
+const SMALL = '#v=2&model=tiny&steps=2'
+
 async function serve(options: SiteOptions): Promise<Site> {
   const site = await serveSite(options)
   sites.push(site)
@@ -57,7 +60,7 @@ test('with headers: isolated at once, no service worker', async () => {
   const site = await serve({ isolation: true })
   const { page } = await browser.open()
   await countRegistrations(page)
-  await page.goto(site.url)
+  await page.goto(site.url + SMALL)
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
   expect(await page.evaluate(registrations)).toBe(0)
   expect(pageLoads(site)).toBe(1)
@@ -67,12 +70,12 @@ test('without headers, in a sub-path: isolated after one reload, and at once fro
   const site = await serve({ isolation: false, base: '/some/where/' })
   const { page } = await browser.open()
   // Links hold the settings: the reload must keep them.
-  await page.goto(`${site.url}#v=1&seed=7`)
+  await page.goto(`${site.url}${SMALL}&seed=7`)
   await page.waitForFunction(() => crossOriginIsolated)
   expect(new URL(page.url()).hash).toContain('seed=7')
   expect(pageLoads(site)).toBe(2)
   await page.goto('about:blank')
-  await page.goto(site.url)
+  await page.goto(site.url + SMALL)
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
   expect(pageLoads(site)).toBe(3)
 })
@@ -96,7 +99,7 @@ test('isolated by the service worker: workers within workers share memory, and r
       )
     },
   })
-  const { page } = await browser.open(site.url)
+  const { page } = await browser.open(site.url + SMALL)
   await page.waitForFunction(() => crossOriginIsolated)
   const shared = await page.evaluate(
     () =>
@@ -122,13 +125,13 @@ test('inside a frame it stays as it is', async () => {
     intercept: answer(
       '/around.html',
       'text/html',
-      '<!doctype html><link rel="icon" href="data:,"><iframe src="./"></iframe>',
+      '<!doctype html><link rel="icon" href="data:,"><iframe src="./#v=2&amp;model=tiny&amp;steps=2"></iframe>',
     ),
   })
   const { page } = await browser.open()
   await countRegistrations(page)
   await page.goto(`${site.url}around.html`, { waitUntil: 'load' })
-  const frame = page.frames().find((each) => each.url() === site.url)!
+  const frame = page.frames().find((each) => each.url().startsWith(`${site.url}#`))!
   await frame.waitForLoadState('load')
   expect(await frame.evaluate(() => crossOriginIsolated)).toBe(false)
   expect(await frame.evaluate(registrations)).toBe(0)
@@ -140,7 +143,7 @@ test('a browser that stays unisolated behind the service worker is not reloaded 
   const site = await serve({ isolation: false, intercept: answer('/isolation-worker.js', 'text/javascript', idle) })
   const { page } = await browser.open()
   await countRegistrations(page)
-  await page.goto(site.url)
+  await page.goto(site.url + SMALL)
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null && document.readyState === 'complete')
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(false)
   expect(await page.evaluate(registrations)).toBe(0)
@@ -149,7 +152,7 @@ test('a browser that stays unisolated behind the service worker is not reloaded 
 
 test('a forced reload goes around the service worker: the page stays as it is until the next load', async () => {
   const site = await serve({ isolation: false })
-  const { page } = await browser.open(site.url)
+  const { page } = await browser.open(site.url + SMALL)
   await page.waitForFunction(() => crossOriginIsolated)
   await (await page.context().newCDPSession(page)).send('Page.reload', { ignoreCache: true })
   await page.waitForFunction(() => !crossOriginIsolated && document.readyState === 'complete')
@@ -172,7 +175,7 @@ test('without service workers the page runs as it is, on one thread', async () =
   })
   const { page } = await browser.open()
   const said = page.waitForEvent('console', (message) => message.text().startsWith('No service worker'))
-  await page.goto(site.url)
+  await page.goto(site.url + SMALL)
   await said
   await page.getByRole('button', { name: 'Engine: WASM · 1 thread' }).waitFor({ timeout: 120_000 })
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(false)

@@ -48,7 +48,7 @@ test('prints the address of an isolated page, on the next port where one is take
   other.close()
   expect(started.url, started.output()).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/)
   expect(Number(new URL(started.url).port)).toBeGreaterThan(port)
-  const { page } = await browser.open(started.url)
+  const { page } = await browser.open(`${started.url}#v=2&model=tiny&steps=2`)
   expect(await page.evaluate(() => [crossOriginIsolated, document.title])).toEqual([true, 'Guidance Playground'])
   started.process.kill('SIGINT')
   expect(await started.exit).toBe(0)
