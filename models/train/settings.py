@@ -3,7 +3,7 @@
 `name`: on the page. `data`: the family whose pictures and classes it learns from, where they are not its own.
 `classes`: what the manifest says of each, in the order of the class index. `image`: side of the pictures that the
 generator writes. `sigma`: noise levels of sampling. `training`: defaults of train.py, among them the normal
-distribution of the logarithm of the noise level. `shapes`: arguments of network.Denoiser by the name of a size; the
+distribution of the logarithm of the noise level. `runs`: whole.py. `shapes`: arguments of network.Denoiser by the name of a size; the
 first is the default. `judge`: `shared`, whether classes that have a feature of one name and equal values share the
 judge's outputs for it, and `checked`, by class the features that a person checks first. `crops`: sides of smaller
 images that the default network gets a graph for. `networks`: family.py.
@@ -23,6 +23,7 @@ class Family:
         source = told if self.data_family == family_id else json.loads((ROOT / "models" / self.data_family / "train/family.json").read_text())
         self.classes, self.image = source["classes"], source["image"]
         self.judge = {"shared": False, "checked": {}, **source.get("judge", {})}
+        self.runs = told.get("runs", [])
         self.name, self.sigma, self.training, self.shapes, self.crops, self.networks = (
             told[key] for key in ("name", "sigma", "training", "shapes", "crops", "networks"))
 

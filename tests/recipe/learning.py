@@ -25,6 +25,7 @@ import heldout  # noqa: E402
 import judge  # noqa: E402
 import methods  # noqa: E402
 import train  # noqa: E402
+import whole  # noqa: E402
 from folded import FoldedDenoiser  # noqa: E402
 from network import Denoiser  # noqa: E402
 
@@ -218,6 +219,44 @@ def detector():
     assert seam > 0.9, (seam, margin)
 
 
+def carried():
+    """Averages come back from another machine as they were, in 16 bits, however many packs and calls they take; pictures to the byte."""
+    with tempfile.TemporaryDirectory() as folder:
+        there, here = Path(folder, "there"), Path(folder, "here")
+        states = {f"{run}/ema0.05_{at}.pt": {"weight": torch.randn(40, 50), "steps": torch.tensor(7)} for run in ("a", "b") for at in ("0.5000", "1.0000")}
+        for name, state in states.items():
+            (there / name).parent.mkdir(parents=True, exist_ok=True)
+            torch.save(state, there / name)
+            (there / name).with_name("run.json").write_text(name[0])
+        before, (whole.PACK_BYTES, whole.PACKS) = (whole.PACK_BYTES, whole.PACKS), (9000, 1)
+        try:
+            for call in range(2):
+                whole.bring(there, Path(folder, f"packs-{call}"))
+                assert len(list(here.glob("*/*.pt"))) == 2 * call
+                whole.unpack(here, Path(folder, f"packs-{call}"))
+        finally:
+            whole.PACK_BYTES, whole.PACKS = before
+        for name, state in states.items():
+            got = torch.load(here / name)
+            assert torch.equal(got["weight"], state["weight"].half()) and got["steps"] == 7, name
+        assert (here / "a/run.json").read_text() == "a"
+        try:
+            import pack
+        except ImportError:
+            return print("pictures were not packed: there is no Pillow")
+        pictures = np.random.default_rng(1).integers(0, 256, (30, 3, 16, 16)).astype(np.uint8)
+        pictures.tofile(Path(folder, "set.u8")), (np.arange(30) % 10).astype(np.uint8).tofile(Path(folder, "set.labels"))
+        limit, pack.LIMIT = pack.LIMIT, 110_000
+        try:
+            pack.pack(Path(folder, "set"), Path(folder, "packed"), None)
+        finally:
+            pack.LIMIT = limit
+        pack.unpack(Path(folder, "packed"), Path(folder, "again"))
+        assert len(list(Path(folder, "packed").iterdir())) > 1
+        for end in ("u8", "labels"):
+            assert Path(folder, f"again.{end}").read_bytes() == Path(folder, f"set.{end}").read_bytes()
+
+
 def retrained():
     """Pictures are kept under the weights that drew them: those of other weights are drawn anew."""
     preset = {"class": "each", "model": "made", "method": "none", "network": "main", "stack": []}
@@ -255,7 +294,7 @@ def sixteen_bits():
 
 def main():
     torch.set_num_threads(1)
-    attributes(), detector(), retrained()
+    attributes(), detector(), retrained(), carried()
     directions(), orthogonal(), muon_steps(), weighting(), held_out()
     for way in ((True, False), (False, True), (True, True)):
         learns(**dict(zip(("normalise", "muon"), way)))

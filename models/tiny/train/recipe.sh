@@ -19,17 +19,8 @@ else
   mkdir -p "$golden"
   node --import tsx models/avatars/train/generate.ts --split train --count 40 --out "$data"
 fi
-# Samples are given for the whole run, and divided by the share.
-run() {
-  name=$1 samples=$(($2 / share)) mark=$(($3 / share)); shift 3
-  $python models/train/train.py tiny --threads 1 --data "$data" --run "$runs/$name" --batch $batch --samples $samples --marks $mark "$@"
-}
-
-run main 71680 6400
-run small 19200 0 --size tiny-small --ema 0.05 --seed 1
-run dropout 19200 3200 --ema 0.05 --seed 2 --label-dropout 0.1
-# Stands for tuning on its own samples: it only has to differ from main.
-run sims 6400 0 --ema 0.05 --seed 3 --init "$runs/main/ema0.05_1.0000.pt" --init-samples 0
+# The run `sims` stands for tuning on its own samples: it only has to differ from main.
+$python models/train/whole.py tiny --runs "$runs" --data "$data" --share $share --threads 1 --batch $batch
 
 $python -W ignore models/train/family.py tiny --runs "$runs" --out "$model"
 $python tests/golden/generate.py tiny --folder "$model" --out "$golden"
