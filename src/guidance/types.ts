@@ -184,12 +184,12 @@ export interface NegativeMethod extends MethodBase, Capabilities {
  */
 export type CombinerMemory = Float32Array | null
 
-/** What a combiner is given: at every step of a run with s ≠ 0, whether or not there is a difference. */
+/** What a combiner is given: at every step, whether or not there is a difference. */
 export interface CombinerContext {
   /**
    * D⁺, D⁻ and x_t of one sample, [channels × height × width]. Where the negative was not evaluated it is the positive,
-   * the same array: it was drawn equal (ICG), is neutral at this noise level, has no history yet, or guidance does not
-   * act.
+   * the same array: it was drawn equal (ICG), is neutral at this noise level, has no history yet, s is 0, or guidance
+   * does not act.
    */
   readonly positive: Field
   readonly negative: Field

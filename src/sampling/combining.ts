@@ -56,9 +56,8 @@ export function combine(of: Combining): { readonly denoised: Float32Array; reado
   let memory = of.memory
   for (const [i, term] of of.terms.entries()) {
     const negative = of.answers[i]?.denoised
-    const { combiner, settings, pushes, inWindow: acts } = term
+    const { combiner, settings, inWindow: acts } = term
     if (combiner) {
-      if (!pushes) continue
       const size = model.image
       const at = { positive, negative: negative ?? positive, x, size, settings, acts, step, level, sigma, sigmaNext }
       const combined = combiner.combine({ ...at, memory: of.memory })

@@ -490,6 +490,7 @@ def fdg(positive, negative, scales):
 
 # ---- runs of presets ---------------------------------------------------------------------------------------------------------------
 
+RULES = ("apg", "cfg-zero-star", "cfg++", "fdg", "tcfg", "mambo-g", "apg-mix")
 SETTINGS = dict(scale=0, layers="all", window=[0, "inf"], stack=[], rescale=0, ema=None, solver="euler")
 
 
@@ -640,9 +641,12 @@ class Run:
             if p["method"] == "momentum" or p["method"] == "self-guidance" and p["from"] == "previous":
                 beta = p["beta"] if p["method"] == "momentum" else 0
                 memory[index] = positive if self.memory[index] is None else (1 - beta) * positive + beta * self.memory[index]
-            if negative is None:
+            # A rule is asked at every step, with a difference of zero where there is none: it may stand still, or push by its memory.
+            inside = low < sigma <= high
+            if negative is None and (p["method"] not in RULES or not inside and p["method"] != "cfg-zero-star"):
                 continue
-            own, remembered = self.combined(p, x, sigma, sigma_next, positive, negative, step, self.memory[index])
+            other = positive if negative is None else negative
+            own, remembered = self.combined(p, x, sigma, sigma_next, positive, other, step, self.memory[index])
             denoised = denoised + (own - positive)
             if p["method"] == "apg":
                 memory[index] = remembered

@@ -1,21 +1,13 @@
 /** The terms of one step in pictures: D, D⁺, and what each negative adds. The settings are those of the step's run. */
-import { folds, isGuided, methodById } from '../../guidance/index'
+import { isGuided, methodById } from '../../guidance/index'
 import type { SampleRecord, StepRecord, TermRecord } from '../../sampling/records'
 import type { Settings } from '../../settings/types'
 import { usePage } from '../app/store'
 import { plotById } from '../lens/registry'
+import { absence } from './absence'
 import { Operator, PictureTerm, type Pixels, ProbedPicture, usePixels } from './PictureTerm'
 import { Pushed } from './Pushed'
 import { Stacked } from './Stacked'
-
-/** Why there is no negative at this moment. */
-function absence(record: StepRecord, settings: Settings): string {
-  if (!isGuided(settings)) return 'Guidance is off, so D is D⁺.'
-  if (settings.scale === 0) return 's is 0, so the negative is not evaluated and D is D⁺.'
-  if (folds(settings)) return 'The push is inside the network: one evaluation predicts D, and no negative is evaluated.'
-  if (!record.inWindow) return 'This σ is outside the guidance window, so D is D⁺.'
-  return 'The method leaves this step alone, so the negative equals the positive and D is D⁺.'
-}
 
 /** The places that the pictures of a term will take. */
 const EMPTY_TERM: TermRecord = { predictionNegative: null, mask: null }
@@ -55,9 +47,10 @@ export function Terms({ record, sample, settings, veil }: TermsProps) {
           meant={about === 'difference'}
         />
       ) : (
-        record && (
+        record &&
+        sample && (
           <p className="col-span-4 self-center pb-6 pl-2 text-label text-muted" data-part="absence">
-            {absence(record, settings)}
+            {absence(record, sample, settings)}
           </p>
         )
       )}

@@ -1,11 +1,17 @@
 /** A combiner is called at every step, whether or not there is a difference, and told whether guidance acts. */
+import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { Field } from '../../../src/core/field'
+import { normals } from '../../../src/core/random'
 import { methods, negatives } from '../../../src/guidance'
+import { beginning } from '../../../src/guidance/pair'
+import { positiveOf } from '../../../src/guidance/positive'
 import type { CombinerContext, CombinerMethod } from '../../../src/guidance/types'
 import type { DenoiserRow } from '../../../src/model/types'
 import type { StepRecord } from '../../../src/sampling/records'
 import { sample } from '../../../src/sampling/sample'
-import { parsePreset } from '../../../src/settings'
+import { defaultSettings, parsePreset, settingsRefusal } from '../../../src/settings'
+import { anySettingsOf } from '../../support/any-settings'
 import { toyDenoiser, toyModel as model } from '../../support/model'
 
 const combiners = methods.filter((method): method is CombinerMethod => method.kind === 'combiner')
@@ -50,18 +56,74 @@ describe('every combiner', () => {
     expect(calls.map((call) => call.negative !== call.positive)).toEqual(evaluated)
   })
 
-  it.each(combiners.map(({ id }) => [id]))('%s is not called at scale 0', async (method) => {
-    const combine = vi.spyOn(
-      combiners.find(({ id }) => id === method)!,
-      'combine',
-    )
-    await records({ method, scale: 0, steps: 4 })
-    expect(combine).not.toHaveBeenCalled()
+  it.each(combiners.map(({ id }) => [id]))('%s leaves D⁺ alone at scale 0, the same array', async (method) => {
+    for (const { samples } of await records({ method, scale: 0, steps: 4 }))
+      expect(samples[0]!.guided.denoised).toBe(samples[0]!.predictionPositive)
   })
 
   it.each(combiners.map(({ id }) => [id]))('%s leaves D⁺ alone outside the window, the same array', async (method) => {
     for (const { samples } of await records({ method, window: [1000, 'inf'], steps: 4 }))
       expect(samples[0]!.guided.denoised).toBe(samples[0]!.predictionPositive)
+  })
+})
+
+/** What makes each negative equal to the positive, of those that can be; ICG draws the wanted class with some seeds. */
+const NEUTRAL: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  erg: { tau: 1 },
+  icg: { seed: 2 },
+  'in-situ': { dropout: 0 },
+  momentum: { window: [70, 'inf'] },
+  pag: { mix: 0 },
+  pair: { negativePerturbation: 'none' },
+  s2: { blockShare: 0 },
+  sag: { startSigma: 0 },
+  seg: { sigma: 0 },
+  'self-guidance': { delta: 0 },
+  sims: { network: 'sims-1', budget: 'sims-1' },
+  slg: { layers: [] },
+  tpg: { share: 0 },
+  tsg: { noiseScale: 0 },
+}
+
+describe('a rule over a negative that equals the positive', () => {
+  const cases = accepted.flatMap(([method, negative]) => [
+    ...(NEUTRAL[negative] ? [[method, negative, 'neutral', NEUTRAL[negative]] as const] : []),
+    [method, negative, 'scale 0', { scale: 0 }] as const,
+    [method, negative, 'outside the window', { window: [0, 0.001] }] as const,
+  ])
+
+  it.each(cases)('%s over %s, %s: with Δ = 0 it does what its authors’ does', async (method, negative, _, own) => {
+    const combiner = combiners.find(({ id }) => id === method)!
+    const still = combiner.parameters.some(({ key }) => key === 'zeroSteps')
+    const steps = await records({ method, negative, steps: 4, ...(still && { zeroSteps: 2 }), ...own })
+    const first = steps[0]!.samples[0]!
+    expect(first.predictionNegative).toBeNull()
+    expect(first.guided.denoised).toEqual(still ? first.guided.x : first.predictionPositive)
+    if (still) for (const step of steps.slice(1, 3)) expect(step.samples[0]!.guided.x).toEqual(first.guided.x)
+  })
+
+  it.each(accepted)('%s over %s asks not whether the arrays are one', (_method, _negative, combiner) => {
+    const settings = defaultSettings(model, combiner.id)
+    const [positive, x, memory] = [3, 4, 5].map((seed) => normals(seed, 0, 4)) as [Field, Field, Field]
+    const at = { positive, x, size: model.image, settings, step: 7, level: 2, sigma: 2, sigmaNext: 1 }
+    for (const acts of [true, false]) {
+      const equal = combiner.combine({ ...at, acts, memory, negative: Float32Array.from(positive) })
+      expect(equal).toEqual(combiner.combine({ ...at, acts, memory, negative: positive }))
+    }
+  })
+
+  it('is tested over every negative that can be neutral', () => {
+    const combined = negatives.filter(({ id }) => accepted.some(([, negative]) => negative === id))
+    const neutral = combined.filter((negative) => {
+      let found = false
+      const settings = anySettingsOf(negative, model).filter((drawn) => settingsRefusal(drawn, model) === null)
+      for (const drawn of fc.sample(settings, { numRuns: 60, seed: 1 })) {
+        const context = { model, settings: drawn, positive: positiveOf(drawn, model), ...beginning(model) }
+        found ||= negative.negative(context) === null
+      }
+      return found
+    })
+    expect(neutral.map(({ id }) => id).filter((id) => !(id in NEUTRAL))).toEqual([])
   })
 })
 
