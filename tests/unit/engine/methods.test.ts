@@ -128,7 +128,8 @@ describe('what changes nothing costs nothing: equal to the unguided run to the b
   it.each<readonly [string, Readonly<Record<string, unknown>>]>([
     ...[...one].map(([method, preset]) => [`${method}, scale 0`, { ...moving(preset), scale: 0, stack: [] }] as const),
     ...[...one].map(
-      ([method, preset]) => [`${method}, outside its window`, { ...moving(preset), window: [100, 'inf'], stack: [] }] as const,
+      ([method, preset]) =>
+        [`${method}, outside its window`, { ...moving(preset), window: [100, 'inf'], stack: [] }] as const,
     ),
     ['no mix with the identity', { ...base, method: 'pag', perturbation: 'identity', mix: 0 }],
     ['nothing masked', { ...base, method: 'pag', perturbation: 'mask', rate: 0 }],
