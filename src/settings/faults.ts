@@ -17,10 +17,31 @@ export function attempt<T>(key: string, report: Report, parse: () => T, otherwis
   }
 }
 
+/** Characters of a value in an error, and how deep it is looked into. */
+const SHOWN = 40
+const SHOWN_DEPTH = 3
+
+/** A value as JSON has it, as far as it is shown: what is deep, long or of many parts is not gone through. */
+function json(value: unknown, depth: number): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, SHOWN + 1))
+  if (typeof value !== 'object' || value === null) return String(value)
+  if (depth > SHOWN_DEPTH) return '…'
+  if (Array.isArray(value)) {
+    const entries = value.slice(0, SHOWN).map((entry: unknown) => json(entry === undefined ? null : entry, depth + 1))
+    return `[${entries.join(',')}]`
+  }
+  const parts: string[] = []
+  for (const key in value) {
+    if (parts.length > SHOWN) break
+    if (Object.hasOwn(value, key)) parts.push(`${json(key, depth)}:${json(Reflect.get(value, key), depth + 1)}`)
+  }
+  return `{${parts.join(',')}}`
+}
+
 /** Text of a value in an error, short and on one line. */
 export function shown(value: unknown): string {
-  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value))
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text
+  const text = json(value, 1)
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text
 }
 
 export interface Range {

@@ -4,9 +4,10 @@ import { networkById } from '../guidance/networks'
 import { defaultFamily, type FamilyInfo } from '../model/families'
 import type { ModelInfo } from '../model/types'
 import { ownDefaults, parameterDefault, parametersBy, requireMethod, termDefaults, withoutStarts } from './defaults'
-import type { Report } from './faults'
+import { shown, type Report } from './faults'
 import { firstSettings } from './first'
 import { plain } from './kinds'
+import { fewOf, LINK_CHARACTERS, tooLong, VALUE_CHARACTERS } from './limits'
 import { ownEntries, solverEntries, termEntries } from './preset'
 import { read } from './read'
 import { OWN_RULES, TERM_KEYS, TERM_RULES, type TermKey } from './table'
@@ -103,7 +104,9 @@ function fromTermText(text: string): Record<string, unknown> {
   }
 }
 
+/** The parts of a link; none of one that is too long to be one of ours. */
 function splitLink(hash: string): Record<string, string> {
+  if (hash.length > LINK_CHARACTERS) return {}
   // A plus is a plus here (`method=cfg++`), and not a space as in forms.
   return Object.fromEntries(new URLSearchParams(hash.replace(/^#/, '').replaceAll('+', '%2B')))
 }
@@ -129,8 +132,16 @@ export interface DecodedLink {
 /** Reads a link leniently: never throws, whatever it holds, and gives settings that can run. */
 export function decodeLink(hash: string, model: ModelInfo): DecodedLink {
   const { v, weights, ...parts } = splitLink(hash)
-  const problems: string[] = []
-  const said = Object.fromEntries(Object.entries(parts).map(([key, text]) => [key, fromLinkText(key, text)]))
+  const long = tooLong('the link', hash, LINK_CHARACTERS)
+  const problems: string[] = long === null ? [] : [`${long} Shown without it.`]
+  const faultOf = (key: string, text: string) => (key === 'stack' ? null : tooLong(shown(key), text, VALUE_CHARACTERS))
+  const entries = Object.entries(parts).flatMap(([key, text]): [string, unknown][] => {
+    const fault = faultOf(key, text)
+    if (fault === null) return [[key, fromLinkText(key, text)]]
+    problems.push(fault)
+    return []
+  })
+  const said = Object.fromEntries(entries)
   const complete = completed(v, said, model)
   if (complete === null) {
     return {
@@ -149,5 +160,5 @@ export function decodeLink(hash: string, model: ModelInfo): DecodedLink {
     weights !== undefined && weights !== weightsTag(settings, model)
       ? ['This link was made with other weights of the model, so its images were not quite these.']
       : []
-  return { settings, problems, notes, namesSeed: v !== undefined || 'seed' in raw }
+  return { settings, problems: fewOf(problems), notes, namesSeed: v !== undefined || 'seed' in raw }
 }

@@ -4,6 +4,7 @@ import type { ModelInfo } from '../model/types'
 import { solverById } from '../sampling/solver-registry'
 import { requireMethod } from './defaults'
 import { plain } from './kinds'
+import { tooMuch } from './limits'
 import { read } from './read'
 import { OWN_KEYS, OWN_RULES, TERM_KEYS, TERM_RULES, type Own, type OwnKey, type TermKey } from './table'
 import type { Settings, Term } from './types'
@@ -23,6 +24,8 @@ export function parsePreset(preset: unknown, model: ModelInfo): PresetResult {
   if (typeof preset !== 'object' || preset === null || Array.isArray(preset)) {
     return { ok: false, problem: 'a preset must be a JSON object such as {"method": "pag", "scale": 1.5}' }
   }
+  const much = tooMuch(preset)
+  if (much !== null) return { ok: false, problem: much }
   const faults: string[] = []
   // For editors; it says nothing about the images.
   const said = Object.fromEntries(Object.entries(preset).filter(([key]) => key !== '$schema'))

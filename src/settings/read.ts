@@ -1,5 +1,5 @@
 /** From raw values, as a preset or a link holds them, to settings: the first fault or all of them are for the caller to judge. */
-import { methods } from '../guidance'
+import { methods, negativeMethodOf } from '../guidance'
 import type { GuidanceMethod } from '../guidance/types'
 import type { ModelInfo } from '../model/types'
 import { isSolverParameter, solverById } from '../sampling/solver-registry'
@@ -13,6 +13,9 @@ import { OWN, OWN_RULES, STACK, TERM, TERM_RULES, type OwnKey, type TermKey } fr
 import type { ParameterValue, Settings, Term } from './types'
 
 export type Raw = Readonly<Record<string, unknown>>
+
+/** Keys that some method has. */
+const PARAMETER_KEYS = new Set(methods.flatMap(({ parameters }) => parameters.map(({ key }) => key)))
 
 const idsOf = (among: readonly GuidanceMethod[]) => among.map(({ id }) => id).join(', ')
 
@@ -60,11 +63,14 @@ function readTerm(reading: Reading, among: readonly GuidanceMethod[], elsewhere:
   )
   for (const key of Object.keys(raw)) {
     if (key === 'method' || Object.hasOwn(parameters, key) || Object.hasOwn(TERM, key) || elsewhere(key)) continue
-    const known = methods.some((other) => other.parameters.some((parameter) => parameter.key === key))
-    if (!known) report(`${shown(key)} is not a setting`)
+    if (!PARAMETER_KEYS.has(key)) report(`${shown(key)} is not a setting`)
     else if (asked) report(`${key} is not a setting of method ${method.id}`)
   }
-  return { ...defaults, ...said }
+  const read = { ...defaults, ...said }
+  if (read.layers === 'all' || negativeMethodOf(read)?.layers) return read
+  // Other layers than all mean nothing to a method that acts on none.
+  if (asked) report(`layers is not a setting of method ${method.id}, which acts on none`)
+  return { ...read, layers: 'all' }
 }
 
 function readStack({ raw, report, ...reading }: Reading): readonly Term[] {

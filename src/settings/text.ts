@@ -6,7 +6,10 @@ export function scalarFrom(text: string): unknown {
   return numberFrom(text)
 }
 
-const numberFrom = (text: string): unknown => (/^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : text)
+/** Each character is matched in one way only, so that a long text that is no number takes linear time. */
+const NUMBER = /^-?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
+
+const numberFrom = (text: string): unknown => (NUMBER.test(text) ? Number(text) : text)
 
 /** The parts of `0_2_4`. */
 export const listFrom = (text: string): unknown => text.split('_').map(numberFrom)
