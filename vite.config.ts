@@ -1,21 +1,24 @@
-import { cpSync, existsSync, readdirSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import tailwindcss from '@tailwindcss/vite'
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite'
 import { licences } from './src/cli/licences.mjs'
+import { parts } from './src/cli/parts.mjs'
+import { plainPage } from './src/cli/plain-page.mjs'
 import { ISOLATION_HEADERS, sendFile } from './src/cli/static-server.mjs'
+import { fileServedAs, servedName } from './src/model/served.ts'
 
 const root = import.meta.dirname
 
 /**
- * Serves `models/<id>/<file>` as it stands (not the training recipes) and copies it into the build. A card, `README.md`, goes
- * as `README.txt`: few hosts know `.md`, and where one does not, a browser saves the file instead of showing it.
+ * Serves `models/<id>/<file>` (not the training recipes) and copies it into the build, under names whose types hosts know. A
+ * card, `README.md`, goes as a page: where a host does not know `.md`, a browser saves the file instead of showing it.
  */
 function models(): Plugin {
   const shipped = (file: string) => /\.(json|onnx|bin|png|jpg|svg)$/.test(file) || basename(file) === 'README.md'
-  const address = (file: string) => file.replace(/\.md$/, '.txt')
-  const source = (name: string) => (name === 'README.txt' ? 'README.md' : name)
+  const card = (id: string) =>
+    plainPage(`Model card: ${id}`, readFileSync(join(root, 'models', id, 'README.md'), 'utf8'))
   return {
     name: 'models',
     configureServer(server) {
@@ -23,16 +26,22 @@ function models(): Plugin {
         const [pathname = '', query] = (request.url ?? '').split('?')
         // What the page's code imports is Vite's to make a module of.
         const path = new URLSearchParams(query).has('import') ? null : /^\/models\/([\w-]+)\/([\w.-]+)$/.exec(pathname)
-        const file = path && join(root, 'models', path[1]!, source(path[2]!))
-        if (!file || !shipped(file) || !sendFile(request, response, file)) next()
+        const file = path && join(root, 'models', path[1]!, fileServedAs(path[2]!))
+        if (!file || !shipped(file) || !existsSync(file)) next()
+        else if (file.endsWith('.md'))
+          response.setHeader('Content-Type', 'text/html; charset=utf-8').end(card(path[1]!))
+        else if (!sendFile(request, response, file)) next()
       })
     },
     writeBundle(options) {
       for (const id of readdirSync(join(root, 'models'))) {
         // Beside the families lies what trains them, and a family may be on its way.
         if (!existsSync(join(root, 'models', id, 'manifest.json'))) continue
+        const folder = join(options.dir ?? 'dist', 'models', id)
+        mkdirSync(folder, { recursive: true })
         for (const file of readdirSync(join(root, 'models', id)).filter(shipped)) {
-          cpSync(join(root, 'models', id, file), join(options.dir ?? 'dist', 'models', id, address(file)))
+          if (file.endsWith('.md')) writeFileSync(join(folder, servedName(file)), card(id))
+          else cpSync(join(root, 'models', id, file), join(folder, servedName(file)))
         }
       }
     },
@@ -84,6 +93,7 @@ export default defineConfig({
   base: './',
   plugins: [
     fakeEngine(),
+    parts(),
     react(),
     tailwindcss(),
     katexFonts(),
@@ -92,7 +102,7 @@ export default defineConfig({
     collectLicences(),
     writeLicences(),
   ],
-  worker: { format: 'es', plugins: () => [collectLicences()], rolldownOptions: { output } },
+  worker: { format: 'es', plugins: () => [parts(), collectLicences()], rolldownOptions: { output } },
   // ORT's own glue would start pthreads from our worker's chunk and run the application again in each of them.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
   server: { headers: ISOLATION_HEADERS },

@@ -9,6 +9,7 @@ import type { BackendId } from '../worker/protocol'
 import { findChromium } from './chromium.mjs'
 import { buildEnginePage } from './engine-page'
 import { ROOT } from './site.mjs'
+import { fileServedAs } from '../model/served'
 import { defaultModel } from './models'
 import { listen, sendFile, siteServer } from './static-server.mjs'
 
@@ -63,7 +64,8 @@ await buildEnginePage({ root: join(import.meta.dirname, 'bench'), directory: DIR
 const server = siteServer({
   directory: DIRECTORY,
   isolation: true,
-  intercept: (request, response, path) => path.startsWith('/models/') && sendFile(request, response, join(ROOT, path)),
+  intercept: (request, response, path) =>
+    path.startsWith('/models/') && sendFile(request, response, join(ROOT, fileServedAs(path))),
 })
 await listen(server, 0, '127.0.0.1')
 const browser = await chromium.launch({

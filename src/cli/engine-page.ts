@@ -1,5 +1,6 @@
 /** Builds a page with the engine in it that is no part of the site: the benchmark's, and the one of the engine's tests. */
 import { build, defaultClientConditions } from 'vite'
+import { parts } from './parts.mjs'
 
 export interface EnginePage {
   /** Folder of the page's `index.html`. */
@@ -17,7 +18,8 @@ export async function buildEnginePage({ root, directory, minify }: EnginePage): 
     base: './',
     logLevel: 'error',
     publicDir: false,
-    worker: { format: 'es' },
+    plugins: [parts()],
+    worker: { format: 'es', plugins: () => [parts()] },
     // As in the site: ORT's glue stays a file of its own.
     resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
     build: {

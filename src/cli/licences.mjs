@@ -1,8 +1,9 @@
-// Build plugins that write `licences.txt` into the site: THIRD_PARTY.md, then the licence text of every npm package that the
+// Build plugins that write `licences.html` into the site: THIRD_PARTY.md, then the licence text of every npm package that the
 // page, its styles and its workers take anything from. Their licences ask that the text goes where the code goes.
 // @ts-check
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { plainPage } from './plain-page.mjs'
 
 /**
  * @param {string} root folder of THIRD_PARTY.md
@@ -40,7 +41,7 @@ export function licences(root) {
         folders.add(join(root, 'node_modules', 'tailwindcss'))
         const texts = [...folders].map(licenceText).sort()
         const source = [readFileSync(join(root, 'THIRD_PARTY.md'), 'utf8'), ...texts].join(`\n${'='.repeat(80)}\n`)
-        this.emitFile({ type: 'asset', fileName: 'licences.txt', source })
+        this.emitFile({ type: 'asset', fileName: 'licences.html', source: plainPage('Licences', source) })
       },
     }),
   }

@@ -3,6 +3,7 @@
  * by their hash. Knows nothing of what is in them.
  */
 import { EngineError, damaged, downloadFailed, notKept, type EngineFailure } from '../core/failure'
+import { servedName } from '../model/served'
 import type { ModelFile } from '../model/types'
 import { sha256 } from './sha256'
 
@@ -174,7 +175,7 @@ async function download(
   for (let fruitless = 0; ;) {
     let why: string
     try {
-      await attempt(request.base + file.file, partial, cache, request, () => onLoaded(partial.filled))
+      await attempt(request.base + servedName(file.file), partial, cache, request, () => onLoaded(partial.filled))
       if (partial.filled === file.bytes) return { bytes: partial.bytes, fault: await faultOf(file, partial.bytes) }
       why = `it broke off after ${partial.filled} of ${file.bytes} bytes`
     } catch (error) {

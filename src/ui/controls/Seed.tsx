@@ -1,6 +1,7 @@
 /** The seed: chosen for a clear repair, or not, which the page says; Next goes to ones that nobody has looked at. */
 import { useRef } from 'react'
 import { methodById } from '../../guidance/index'
+import { cardAddress } from '../../model/served'
 import type { ChosenSeeds } from '../../model/types'
 import { OWN } from '../../settings'
 import { usePage, useSession, useWanted } from '../app/store'
@@ -48,7 +49,7 @@ function Chosen({ how }: { readonly how: ChosenSeeds }) {
         <Hint part="seed-origin" figures className="mt-1">
           {`Of ${tried} seeds of this class, the one that ${method?.name ?? 'guidance'}${scale} repairs most clearly.`}{' '}
           <Counted criterion={criterion} /> Next shows unchosen ones.{' '}
-          <Link href={`models/${model.id}/README.md`}>The search and its criterion</Link>
+          <Link href={cardAddress(model.id)}>The search and its criterion</Link>
         </Hint>
       </PopoverButton>
     </div>

@@ -1,5 +1,6 @@
 /** What the chosen method did to the quality of many images, where that was measured; a click takes the settings that were. */
 import { useEffect, useMemo } from 'react'
+import { cardAddress } from '../../model/served'
 import { sameSettings } from '../../settings'
 import { usePage, useSession, useWanted } from '../app/store'
 import { fixed } from '../kit/format'
@@ -19,7 +20,7 @@ function Caption({ table: { counts, steps, controlled } }: { readonly table: Mea
         : 'It falls with their number: compare equal ones. '}
       {steps} Euler steps where nothing else is said, classes in turn.{' '}
       {controlled && 'Most methods ask for twice the evaluations, so longer sampling without guidance is shown, too. '}
-      More in the <Link href={`models/${model.id}/README.md`}>model card</Link>.
+      More in the <Link href={cardAddress(model.id)}>model card</Link>.
     </caption>
   )
 }

@@ -1,4 +1,5 @@
 /** How it is known which scale is best: what was measured at each that was tried, against the same noise without guidance. */
+import { cardAddress } from '../../model/served'
 import { usePage } from '../app/store'
 import { fixed, plain, signed } from '../kit/format'
 import { Hint } from '../kit/Hint'
@@ -65,7 +66,7 @@ export default function ScaleTable({ measured: { tried, best }, onTake }: ScaleT
       </table>
       <Hint className="mt-2">
         Between these scales, and beyond them, nothing was measured. More in the{' '}
-        <Link href={`models/${model.id}/README.md`}>model card</Link>.
+        <Link href={cardAddress(model.id)}>model card</Link>.
       </Hint>
     </>
   )

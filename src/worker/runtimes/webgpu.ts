@@ -1,7 +1,7 @@
 /** ONNX Runtime's native WebGPU execution provider. */
 import * as ort from 'onnxruntime-web/webgpu'
 import mjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url'
-import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url'
+import parts from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?parts'
 import { OnnxDenoiser } from '../../engine/onnx-denoiser'
 import type { Tensors } from '../../engine/runtime'
 import { serialQueue } from '../../engine/serial-queue'
@@ -11,6 +11,7 @@ import type { Open } from '../backend'
 import { identityModel } from './identity'
 import { BrokenRuntimeError, EngineError, failureOf } from '../../core/failure'
 import { GpuSessions, openGpu } from './gpu-sessions'
+import { withJoined } from './joined'
 
 /**
  * Rows of every run: one shape means one set of weights, one captured graph and one compilation, and where dispatches
@@ -26,11 +27,15 @@ const LOSS_MS = 500
 
 export const openWebGpu: Open = async (id, { acceptSoftware }) => {
   const gpu = await openGpu(acceptSoftware)
+  // No file has this name: its parts are joined.
+  const wasm = new URL('webgpu.wasm', self.location.href).href
   ort.env.wasm.wasmPaths = { mjs, wasm }
   // Threads would only serve kernels that fall back to the processor, and there are none.
   ort.env.wasm.numThreads = 1
   // This session is never released: with a context's last session ORT drops its compiled pipelines.
-  await ort.InferenceSession.create(identityModel(), { executionProviders: [{ name: 'webgpu', device: gpu.device }] })
+  await withJoined(wasm, parts, () =>
+    ort.InferenceSession.create(identityModel(), { executionProviders: [{ name: 'webgpu', device: gpu.device }] }),
+  )
   const sessions = new GpuSessions(ort, gpu)
   const exclusive = serialQueue()
   const guarded = async (run: () => Promise<Tensors>) => {

@@ -4,6 +4,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { plainPage } from '../../../src/cli/plain-page.mjs'
+import { cardAddress, servedName } from '../../../src/model/served'
 import { launch, serveSite, type Session } from '../harness'
 
 const root = join(import.meta.dirname, '..', '..', '..')
@@ -74,22 +76,23 @@ test('models go with the site, their training recipes do not', () => {
     >
     for (const { file } of [manifest.graph, manifest.weights, manifest.golden]) {
       expect(
-        readFileSync(join(site, 'models', id, file)).equals(readFileSync(join(root, 'models', id, file))),
+        readFileSync(join(site, 'models', id, servedName(file))).equals(readFileSync(join(root, 'models', id, file))),
         file,
       ).toBe(true)
     }
     expect(existsSync(join(site, 'models', id, 'train'))).toBe(false)
-    // As text: a host that does not know `.md` would have a browser save the card.
-    expect(readFileSync(join(site, 'models', id, 'README.txt'), 'utf8')).toBe(
-      readFileSync(join(root, 'models', id, 'README.md'), 'utf8'),
+    // As a page: a host that does not know `.md` would have a browser save the card.
+    expect(readFileSync(join(site, cardAddress(id)), 'utf8')).toBe(
+      plainPage(`Model card: ${id}`, readFileSync(join(root, 'models', id, 'README.md'), 'utf8')),
     )
   }
 })
 
 test('every package that reaches the browser is in THIRD_PARTY.md, and its licence text in the site', () => {
   const notices = readFileSync(join(root, 'THIRD_PARTY.md'), 'utf8')
-  const texts = readFileSync(join(site, 'licences.txt'), 'utf8')
-  expect(texts.startsWith(notices)).toBe(true)
+  const page = readFileSync(join(site, 'licences.html'), 'utf8')
+  const texts = page.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
+  expect(texts).toContain(`<pre>${notices}`)
   const packages = [...texts.matchAll(/^={80}\n([@\w/.-]+) \d\S* \(.+\)$/gm)].map(([, name]) => name!)
   // Page, styles, fonts and worker.
   expect(packages).toEqual(

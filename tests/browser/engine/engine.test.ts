@@ -182,7 +182,7 @@ describe('downloads', () => {
     const count = () => site.requests.filter((path) => path.startsWith('/models/')).sort()
     expect(count()).toEqual([
       '/models/tiny/golden.bin',
-      '/models/tiny/graph.onnx',
+      '/models/tiny/graph.onnx.bin',
       '/models/tiny/manifest.json',
       '/models/tiny/weights.fp16.bin',
     ])

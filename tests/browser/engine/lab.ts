@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { inject } from 'vitest'
 import { ROOT } from '../../../src/cli/site.mjs'
 import { listen, sendFile, siteServer, type Intercept } from '../../../src/cli/static-server.mjs'
+import { fileServedAs } from '../../../src/model/served'
 import '../global-setup'
 
 export interface LabOptions {
@@ -26,7 +27,7 @@ export async function serveLab({ isolation = true, intercept, prelude = '' }: La
       requests.push(path)
       if (await intercept?.(request, response, path)) return true
       if (path.startsWith('/models/') || path.startsWith('/tests/golden/'))
-        return sendFile(request, response, join(ROOT, path))
+        return sendFile(request, response, join(ROOT, fileServedAs(path)))
       if (prelude && /^\/assets\/worker-.*\.js$/.test(path)) {
         response.setHeader('Content-Type', 'text/javascript')
         // In a block of its own: the worker's chunk has names of its own at its top.

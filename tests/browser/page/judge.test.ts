@@ -41,7 +41,7 @@ describe('the judge', () => {
     expect(judged().sort()).toEqual([
       '/models/avatars/judge-real.bin',
       '/models/avatars/judge.fp16.bin',
-      '/models/avatars/judge.onnx',
+      '/models/avatars/judge.onnx.bin',
     ])
     await part(page, 'judge-draw').click()
     await part(page, 'judge-progress')

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createServer, type ViteDevServer } from 'vite'
+import { cardAddress, servedName } from '../../../src/model/served'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 let server: ViteDevServer
@@ -24,10 +25,15 @@ describe('the development server', () => {
     expect(await response.json()).toMatchObject({ id: 'avatars' })
   })
 
-  it('sends a card as text, which a browser shows', async () => {
-    const response = await fetch(`${origin}models/avatars/README.txt`)
-    expect(response.headers.get('content-type')).toMatch(/^text\/(?:plain|markdown)/)
-    expect(await response.text()).toBe(readFileSync('models/avatars/README.md', 'utf8'))
+  it('sends a card as a page', async () => {
+    const response = await fetch(`${origin}${cardAddress('avatars')}`)
+    expect(response.headers.get('content-type')).toContain('text/html')
+    expect(await response.text()).toContain(readFileSync('models/avatars/README.md', 'utf8').split('\n')[0])
+  })
+
+  it('sends a graph under the name that the site has it by', async () => {
+    const response = await fetch(`${origin}models/tiny/${servedName('graph.onnx')}`)
+    expect(Buffer.from(await response.arrayBuffer()).equals(readFileSync('models/tiny/graph.onnx'))).toBe(true)
   })
 
   it("gives the page's code a module of the same file", async () => {

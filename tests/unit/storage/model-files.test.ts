@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { fileServedAs } from '../../../src/model/served'
 import type { ModelFile } from '../../../src/model/types'
 import { loadModelFiles, type FileStore, type ModelFilesRequest } from '../../../src/storage/model-files'
 import { EngineError } from '../../../src/core/failure'
@@ -52,7 +53,7 @@ function server(script: Record<string, readonly ((range: number) => Answer)[]>) 
   const asked: Asked[] = []
   const served: Record<string, number> = {}
   const fetch: typeof globalThis.fetch = async (url, init) => {
-    const file = String(url).replace('https://site.test/models/m/', '')
+    const file = fileServedAs(String(url).replace('https://site.test/models/m/', ''))
     const headers = new Headers(init?.headers)
     asked.push({ file, range: headers.get('Range'), cache: init?.cache })
     const answers = script[file] ?? []

@@ -4,6 +4,7 @@ import { messageOf } from '../../../core/failure'
 import type { Curve } from '../../../evaluation/curves'
 import type { Published } from '../../../evaluation/published'
 import { shownFamilies } from '../../../model/families'
+import { cardAddress } from '../../../model/served'
 import type { ModelInfo } from '../../../model/types'
 import { decodeLink, firstSettings, linkModel } from '../../../settings'
 import { openPort } from '../../app/engine-port'
@@ -119,7 +120,7 @@ function Cards({ evaluations }: { readonly evaluations: readonly Evaluation[] })
       {evaluations.map(({ model }, at) => (
         <span key={model.id}>
           {at > 0 && ', '}
-          <Link href={`models/${model.id}/README.md`}>model card of {model.name}</Link>
+          <Link href={cardAddress(model.id)}>model card of {model.name}</Link>
         </span>
       ))}
       .
