@@ -8,32 +8,41 @@ function power(image: Float32Array, height: number, width: number): Float64Array
 }
 
 export interface RadialSpectrum {
-  /** Mean of |F|² / (h·w)² on each ring. */
+  /** Mean of |F|² / (h·w)² on each ring, over all channels. */
   readonly mean: Float64Array
-  /** Sum of it on each ring: the share of the image's mean square that the ring holds. */
+  /** Sum of it on each ring, mean over channels: the share of the image's mean square that the ring holds; all of them hold it whole. */
   readonly total: Float64Array
 }
 
 /**
- * Power on rings of equal frequency of an image [h × w]. Entry r is the ring of r waves across the shorter side (to the
- * nearest whole number), from 0, the square of the mean, to half the side, the finest that the pixels can hold. Frequencies
- * beyond (the corners) belong to no ring.
+ * Power on rings of equal frequency of an image [channels × h × w], each channel transformed by itself, since colours that
+ * cancel in their mean are power too. Entry r is the ring of r waves across the shorter side (to the nearest whole number),
+ * from 0, the squares of the channels' means, by half the side to the corners, where both directions are as fine as they can be.
  */
-export function radialSpectrum(image: Float32Array, height: number, width: number): RadialSpectrum {
-  const all = power(image, height, width)
+export function radialSpectrum(
+  image: Float32Array,
+  { height, width }: { readonly height: number; readonly width: number },
+): RadialSpectrum {
+  const area = height * width
+  const channels = image.length / area
   const side = Math.min(height, width)
-  const rings = Math.floor(side / 2) + 1
+  const ringOf = (v: number, u: number) =>
+    Math.round(side * Math.hypot(Math.min(v, height - v) / height, Math.min(u, width - u) / width))
+  const rings = ringOf(Math.floor(height / 2), Math.floor(width / 2)) + 1
   const total = new Float64Array(rings)
   const counts = new Float64Array(rings)
-  for (let v = 0; v < height; v++) {
-    for (let u = 0; u < width; u++) {
-      const ring = Math.round(side * Math.hypot(Math.min(v, height - v) / height, Math.min(u, width - u) / width))
-      if (ring >= rings) continue
-      total[ring]! += all[v * width + u]!
-      counts[ring]! += 1
+  for (let channel = 0; channel < channels; channel++) {
+    const all = power(image.subarray(channel * area, (channel + 1) * area), height, width)
+    for (let v = 0; v < height; v++) {
+      for (let u = 0; u < width; u++) {
+        const ring = ringOf(v, u)
+        total[ring]! += all[v * width + u]! / channels
+        counts[ring]! += 1 / channels
+      }
     }
   }
-  return { mean: total.map((sum, ring) => sum / counts[ring]!), total }
+  // On an image that is far from square a ring may lie between the frequencies.
+  return { mean: total.map((sum, ring) => sum / Math.max(1, Math.round(counts[ring]!))), total }
 }
 
 /** The ring by which half of the power is reached, the mean (ring 0) left out; 0 for a constant image. */

@@ -3,7 +3,7 @@ import type { ModelInfo } from '../model/types'
 import type { ParameterValue, Settings, Term } from '../settings/types'
 import { completeCombiner } from './combiner'
 import { definitions } from './methods/index.generated'
-import { lowestScale } from './scale'
+import { actsAlone, lowestScale } from './scale'
 import type { GuidanceMethod, NegativeMethod, Parameter } from './types'
 
 const inOrder = <T extends GuidanceMethod>(among: readonly T[]): readonly T[] =>
@@ -99,6 +99,11 @@ export function makersOf({ method, parameters }: Chosen): readonly NegativeMetho
 /** Whether the settings guide at all. */
 export function isGuided({ method }: Pick<Term, 'method'>): boolean {
   return methodById(method)?.kind !== 'none'
+}
+
+/** Whether D is D⁺ + s Δ and nothing else: no rule, rescale or further term makes what is applied another thing. */
+export function addsPlainly(settings: Pick<Settings, 'method' | 'rescale' | 'stack'>): boolean {
+  return methodById(settings.method)?.kind !== 'combiner' && actsAlone(settings)
 }
 
 /** Whether an attention map of the positive is read. */

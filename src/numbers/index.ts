@@ -7,6 +7,11 @@ import { numbers as all } from './numbers/index.generated'
 /** Every number in the order in which it is listed. */
 export const numbers: readonly StepNumber[] = all.toSorted((a, b) => a.place - b.place)
 
+/** The number of what was applied, beside that of the raw difference. */
+export function appliedOf({ id }: StepNumber): StepNumber | null {
+  return numbers.find(({ beside }) => beside === id) ?? null
+}
+
 // A record never changes, and a transform of one takes some milliseconds.
 const known = new WeakMap<TermRecord, Map<string, number | null>>()
 

@@ -28,6 +28,8 @@ export interface StepNumber {
   readonly about: 'difference' | 'guided'
   /** On the noise axis: a line over all steps with its value, the value alone, or nothing. */
   readonly axis: 'line' | 'value' | null
+  /** Id of the number that this one is the applied counterpart of: shown beside it where a rule makes the two differ. */
+  readonly beside?: string
   /** Id of the plot that shows what the number is about. */
   readonly plot: string
   /** `share`: read as percent. `cosine`, `length`: as they are. `waves`: a count across the image. */

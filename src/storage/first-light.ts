@@ -5,11 +5,8 @@
  */
 import * as v from 'valibot'
 import { fromByte, toByte } from '../core/image'
-import { remember, valueOf } from '../numbers'
-import { clippedShare } from '../numbers/numbers/clipped-share'
-import { differenceLength } from '../numbers/numbers/difference-length'
+import { numbers, remember, valueOf } from '../numbers'
 import { differenceSize } from '../numbers/numbers/difference-size'
-import { noiseCosine } from '../numbers/numbers/noise-cosine'
 import type { FinalSample, StepRecord } from '../sampling/records'
 import type { ModelInfo } from '../model/types'
 import { parsePreset, toPreset } from '../settings'
@@ -20,14 +17,12 @@ const ROWS = 5
 const Step = v.object({
   sigma: v.number(),
   inWindow: v.boolean(),
-  /** Null where the negative was not evaluated; one entry a sample. */
-  differenceNorm: v.array(v.nullable(v.number())),
-  differenceRatio: v.array(v.nullable(v.number())),
-  cosine: v.array(v.nullable(v.number())),
+  /** Every number by its id, one entry a sample; null where there was nothing to measure. */
+  numbers: v.record(v.string(), v.array(v.nullable(v.number()))),
 })
 
 const FirstLight = v.object({
-  version: v.literal(1),
+  version: v.literal(2),
   /** A preset, as "Save JSON" writes it. */
   preset: v.unknown(),
   hasNegative: v.boolean(),
@@ -79,15 +74,15 @@ export function encodeFirstLight(
     put(sample.guided, records.length, index * ROWS + 2)
   })
   const json: FirstLightJson = {
-    version: 1,
+    version: 2,
     preset: toPreset(settings),
     hasNegative: final.every((sample) => sample.negative !== null),
     steps: records.map((record) => ({
       sigma: record.sigma,
       inWindow: record.inWindow,
-      differenceNorm: record.samples.map((sample) => valueOf(differenceLength, sample, model.image)),
-      differenceRatio: record.samples.map((sample) => valueOf(differenceSize, sample, model.image)),
-      cosine: record.samples.map((sample) => valueOf(noiseCosine, sample, model.image)),
+      numbers: Object.fromEntries(
+        numbers.map((number) => [number.id, record.samples.map((sample) => valueOf(number, sample, model.image))]),
+      ),
     })),
   }
   return { json, atlas: { width: atlasWidth, height: height * ROWS * final.length, data, channels: 3 } }
@@ -141,20 +136,17 @@ export function decodeFirstLight(stored: unknown, atlas: Atlas, model: ModelInfo
       negative: json.hasNegative ? frame(index, sample * ROWS + 1) : null,
       guided: frame(index, sample * ROWS + 2),
       predictionPositive: take(index, sample * ROWS + 3),
-      predictionNegative: typeof step.differenceRatio[sample] === 'number' ? take(index, sample * ROWS + 4) : null,
+      predictionNegative:
+        typeof step.numbers[differenceSize.id]?.[sample] === 'number' ? take(index, sample * ROWS + 4) : null,
       // The atlas holds no masks, and the page opens without a stack.
       mask: null,
       stacked: [],
     })),
   }))
-  // What the atlas lacks the tensors for, or holds too coarsely.
-  for (const [index, { differenceNorm, differenceRatio, cosine }] of json.steps.entries())
-    for (const [at, sample] of (records[index]?.samples ?? []).entries()) {
-      remember(differenceLength, sample, differenceNorm[at] ?? null)
-      remember(differenceSize, sample, differenceRatio[at] ?? null)
-      remember(noiseCosine, sample, cosine[at] ?? null)
-      remember(clippedShare, sample, null)
-    }
+  // The atlas holds images as pixels show them: too coarse to measure, and clipped.
+  for (const [index, step] of json.steps.entries())
+    for (const [at, sample] of (records[index]?.samples ?? []).entries())
+      for (const number of numbers) remember(number, sample, step.numbers[number.id]?.[at] ?? null)
   const final = samples.map((sample): FinalSample => ({
     positive: take(steps, sample * ROWS),
     negative: json.hasNegative ? take(steps, sample * ROWS + 1) : null,

@@ -1,6 +1,6 @@
 /** The frequency below which half of the difference's power lies: whether guidance draws shapes or texture. */
-import { meanDifference } from '../../core/image'
 import { medianRing, radialSpectrum } from '../../core/spectrum'
+import { subtract } from '../../core/vector'
 import type { StepNumber } from '../number'
 
 export const spectrumMedian: StepNumber = {
@@ -17,7 +17,6 @@ export const spectrumMedian: StepNumber = {
   range: [0, Infinity],
   of({ sample: { predictionPositive }, term: { predictionNegative }, shape }) {
     if (!predictionNegative) return null
-    const difference = meanDifference(predictionPositive, predictionNegative, shape)
-    return medianRing(radialSpectrum(difference, shape.height, shape.width))
+    return medianRing(radialSpectrum(subtract(predictionPositive, predictionNegative), shape))
   },
 }

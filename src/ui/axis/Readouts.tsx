@@ -1,13 +1,21 @@
 /** The per-step numbers of the step under the playhead; each opens the plot that explains it. */
-import { numbers, valueOf, valueText } from '../../numbers'
+import { addsPlainly } from '../../guidance/index'
+import { appliedOf, numbers, valueOf, valueText } from '../../numbers'
 import type { StepNumber } from '../../numbers/number'
-import { usePage, useSession } from '../app/store'
+import { usePage, useSession, useShownSettings } from '../app/store'
 import { useRecord } from '../run/use-record'
 import { curves } from './lines'
 
 const LISTED = numbers.filter(({ axis }) => axis !== null)
 
-function Readout({ number, text }: { readonly number: StepNumber; readonly text: string }) {
+interface ReadoutProps {
+  readonly number: StepNumber
+  readonly text: string
+  /** The same of what was applied, where that is another thing. */
+  readonly applied: string | null
+}
+
+function Readout({ number, text, applied }: ReadoutProps) {
   const session = useSession()
   const open = usePage((state) => state.equation.lens === number.plot)
   const stroke = curves.find((curve) => curve.number === number)?.stroke
@@ -32,6 +40,14 @@ function Readout({ number, text }: { readonly number: StepNumber; readonly text:
       <span className="num min-w-9 text-right text-ink" translate="no">
         {text}
       </span>
+      {applied !== null && (
+        <span className="num" data-part={`applied-${number.id}`}>
+          applied{' '}
+          <span className="text-ink" translate="no">
+            {applied}
+          </span>
+        </span>
+      )}
     </button>
   )
 }
@@ -40,20 +56,19 @@ export function Readouts() {
   const focus = usePage((state) => state.stage.focus)
   const { image } = usePage((state) => state.model)
   const record = useRecord()
+  const plainly = useShownSettings(addsPlainly)
   const sample = record?.samples[focus] ?? record?.samples[0]
+  const textOf = (number: StepNumber) => valueText(number, sample ? valueOf(number, sample, image) : null)
   return (
     <div
       role="group"
       aria-label="Numbers of this step"
       className="flex flex-col text-tiny leading-4 sm:flex-row sm:flex-wrap sm:justify-end sm:gap-x-2 sm:text-hint"
     >
-      {LISTED.map((number) => (
-        <Readout
-          key={number.id}
-          number={number}
-          text={valueText(number, sample ? valueOf(number, sample, image) : null)}
-        />
-      ))}
+      {LISTED.map((number) => {
+        const applied = plainly ? null : appliedOf(number)
+        return <Readout key={number.id} number={number} text={textOf(number)} applied={applied && textOf(applied)} />
+      })}
     </div>
   )
 }

@@ -1,6 +1,6 @@
 /** Radial power spectra of the predictions of a step, each measured once. Pure. */
-import { meanDifference } from '../../core/image'
 import { medianRing, type RadialSpectrum, radialSpectrum } from '../../core/spectrum'
+import { subtract } from '../../core/vector'
 import type { SampleRecord } from '../../sampling/records'
 import type { Size } from '../stage/pixels'
 
@@ -19,19 +19,19 @@ export interface Spectra {
 // A record never changes, and a transform of one takes some milliseconds.
 const known = new WeakMap<SampleRecord, Spectra>()
 
-/** Spectra of D⁺ and of every Δ, means over channels. */
+/** Spectra of D⁺ and of every Δ, over all channels. */
 export function spectraOf(sample: SampleRecord, size: Size): Spectra {
   const held = known.get(sample)
   if (held) return held
   const line = (image: Float32Array): SpectrumLine => {
-    const spectrum = radialSpectrum(image, size.height, size.width)
+    const spectrum = radialSpectrum(image, size)
     return { spectrum, median: medianRing(spectrum) }
   }
   const plus = sample.predictionPositive
   const spectra: Spectra = {
-    positive: line(meanDifference(plus, new Float32Array(plus.length), size)),
+    positive: line(plus),
     differences: [sample, ...sample.stacked].map(
-      ({ predictionNegative }) => predictionNegative && line(meanDifference(plus, predictionNegative, size)),
+      ({ predictionNegative }) => predictionNegative && line(subtract(plus, predictionNegative)),
     ),
   }
   known.set(sample, spectra)

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { normals } from '../../../src/core/random'
 import { numbers, remember, termsOf, valueOf, valueText } from '../../../src/numbers'
 import type { StepNumber } from '../../../src/numbers/number'
+import { appliedLength } from '../../../src/numbers/numbers/applied-length'
+import { appliedNoise } from '../../../src/numbers/numbers/applied-noise'
+import { appliedSize } from '../../../src/numbers/numbers/applied-size'
 import { clippedShare } from '../../../src/numbers/numbers/clipped-share'
 import { differenceLength } from '../../../src/numbers/numbers/difference-length'
 import { differenceSize } from '../../../src/numbers/numbers/difference-size'
@@ -76,6 +79,10 @@ describe('by hand', () => {
     [differenceSize, 0.5, '50 %'],
     [noiseCosine, 0.6, '0.60'],
     [clippedShare, 2 / size, '1.0 %'],
+    // D − D⁺ = (1.5, −1, −9, −1.01 …).
+    [appliedLength, Math.sqrt(2.25 + 1 + 81 + 1.0201), '9.2'],
+    [appliedSize, Math.sqrt(85.2701) / 10, '92 %'],
+    [appliedNoise, 1.5 / Math.sqrt(85.2701), '0.16'],
   ]
   it.each(worked)('$id', (number, value, text) => {
     expect(valueOf(number, sample, shape)).toBeCloseTo(value, 6)

@@ -1,6 +1,8 @@
 /** The noise that the positive predicts, and how each difference lies to it. */
 import { useMemo } from 'react'
+import { addsPlainly } from '../../../guidance/index'
 import { termsOf, valueOf, valueText } from '../../../numbers'
+import { appliedNoise } from '../../../numbers/numbers/applied-noise'
 import { noiseCosine } from '../../../numbers/numbers/noise-cosine'
 import { usePage } from '../../app/store'
 import { fixed } from '../../kit/format'
@@ -41,6 +43,11 @@ function Noise({ record, sample, settings }: PlotProps) {
           )
         )
       })}
+      {!addsPlainly(settings) && (
+        <p className="num text-ink">
+          {`cos(D − D⁺, noise) = ${valueText(appliedNoise, valueOf(appliedNoise, sample, model.image))}, applied`}
+        </p>
+      )}
       <p className="mt-1">
         {first === null ? 'The predicted noise. No negative was evaluated here.' : cosineSentence(first)}
       </p>

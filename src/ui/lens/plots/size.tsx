@@ -1,6 +1,7 @@
 /** How large each difference is, in every number that is about its size. */
 import { Hint } from '../../kit/Hint'
-import { numbers, termsOf, valueOf, valueText } from '../../../numbers'
+import { methodById } from '../../../guidance/index'
+import { appliedOf, numbers, termsOf, valueOf, valueText } from '../../../numbers'
 import { differenceSize } from '../../../numbers/numbers/difference-size'
 import { usePage } from '../../app/store'
 import { nameOf } from '../parts'
@@ -8,8 +9,11 @@ import type { Plot, PlotProps } from '../plot'
 
 function Sizes({ sample, settings }: PlotProps) {
   const { image } = usePage((state) => state.model)
-  const scales = [settings, ...settings.stack].map(({ scale }) => scale)
-  const shown = numbers.filter((number) => number.plot === 'size')
+  // A rule does not push s times the difference.
+  const scales = [settings, ...settings.stack].map(({ method, scale }) =>
+    methodById(method)?.kind === 'combiner' ? null : scale,
+  )
+  const shown = numbers.filter(({ plot, beside }) => plot === 'size' && !beside)
   return (
     <>
       <table className="num text-hint [&_td]:pl-3 [&_td]:text-right [&_th]:font-normal">
@@ -31,6 +35,7 @@ function Sizes({ sample, settings }: PlotProps) {
         <tbody>
           {termsOf(sample).map((_, at) => {
             const size = valueOf(differenceSize, sample, image, at)
+            const scale = scales[at] ?? null
             return (
               <tr key={at}>
                 <th scope="row" className="text-left">
@@ -39,10 +44,20 @@ function Sizes({ sample, settings }: PlotProps) {
                 {shown.map((number) => (
                   <td key={number.id}>{valueText(number, valueOf(number, sample, image, at))}</td>
                 ))}
-                <td>{valueText(differenceSize, size === null ? null : size * (scales[at] ?? 0))}</td>
+                <td>{valueText(differenceSize, size === null || scale === null ? null : size * scale)}</td>
               </tr>
             )
           })}
+          <tr data-part="applied">
+            <th scope="row" className="text-left">
+              applied, D − D⁺
+            </th>
+            {shown.map((number) => {
+              const applied = appliedOf(number)
+              return <td key={number.id}>{applied && valueText(applied, valueOf(applied, sample, image))}</td>
+            })}
+            <td />
+          </tr>
         </tbody>
       </table>
       <Hint className="mt-1.5">
