@@ -56,7 +56,6 @@ function Sizes({ sample, settings }: PlotProps) {
               const applied = appliedOf(number)
               return <td key={number.id}>{applied && valueText(applied, valueOf(applied, sample, image))}</td>
             })}
-            <td />
           </tr>
         </tbody>
       </table>
