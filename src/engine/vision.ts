@@ -3,6 +3,7 @@
  * stranger's file must look like is checked here, once, and said in one sentence.
  */
 import type { InferenceSession } from 'onnxruntime-web'
+import { messageOf } from '../core/failure'
 import { firstNotFinite } from '../core/vector'
 import {
   DataLocation,
@@ -132,8 +133,10 @@ export class OnnxVision implements VisionModel {
     let model: ModelProto
     try {
       model = parseModel(options.graph)
-    } catch {
-      throw new VisionError(`This vision transformer can’t be used: it is no ONNX file. ${EXPECTED}.`)
+    } catch (error) {
+      const why = messageOf(error)
+      const said = why.startsWith('not an ONNX') ? 'it is no ONNX file' : why
+      throw new VisionError(`This vision transformer can’t be used: ${said}. ${EXPECTED}.`)
     }
     const shape = check(model, options.image, options.weights !== null)
     let bytes = options.graph

@@ -1,6 +1,7 @@
 /** What flows through a graph: which tensors are the same at every run, and which inputs of a node carry data rather than shapes. */
 import type { GraphEditor } from './editor'
 import type { NodeProto } from './onnx'
+import { producersFirst } from './order'
 
 /** Operators of which only the first input is data; the others are shapes, indices, axes or sizes. */
 const DATA_FIRST = new Set([
@@ -21,6 +22,8 @@ export function dataInputs(node: NodeProto): readonly string[] {
   return DATA_FIRST.has(node.opType) ? node.input.slice(0, 1) : node.input
 }
 
+const MAX_CHAIN = 256
+
 export class Flow {
   readonly #constants = new Map<string, boolean>()
 
@@ -28,16 +31,19 @@ export class Flow {
 
   /** Is this tensor the same at every run: an initializer, or computed from nothing else? */
   constant(tensor: string): boolean {
-    if (tensor === '' || this.editor.initializer(tensor)) return true
-    const known = this.#constants.get(tensor)
+    const known = this.#known(tensor)
     if (known !== undefined) return known
-    const node = this.editor.producer(tensor)
-    const constant =
-      node !== null &&
-      (node.opType === 'Constant' ||
-        (node.opType !== 'Shape' && node.input.length > 0 && node.input.every((input) => this.constant(input))))
-    this.#constants.set(tensor, constant)
-    return constant
+    for (const node of producersFirst(this.editor, tensor, (name) => this.#known(name) !== undefined)) {
+      const constant =
+        node.opType === 'Constant' ||
+        (node.opType !== 'Shape' && node.input.length > 0 && node.input.every((input) => this.#known(input) ?? false))
+      for (const name of node.output) this.#constants.set(name, constant)
+    }
+    return this.#constants.get(tensor) ?? false
+  }
+
+  #known(tensor: string): boolean | undefined {
+    return tensor === '' || this.editor.initializer(tensor) ? true : this.#constants.get(tensor)
   }
 
   /** The different tensors that a node computes from, without constants and shapes. */
@@ -58,10 +64,17 @@ export class Flow {
     return found
   }
 
-  /** A tensor, the one that it is computed from, the one before that, and so on, as long as each is computed from a single one. */
+  /**
+   * A tensor, the one that it is computed from, the one before that, and so on, as long as each is computed from a single one. A
+   * shortcut passes few nodes, so no longer chain is followed.
+   */
   chain(tensor: string): readonly string[] {
     const chain = [tensor]
-    for (let node = this.editor.producer(tensor); node; node = this.editor.producer(chain.at(-1)!)) {
+    for (
+      let node = this.editor.producer(tensor);
+      node && chain.length < MAX_CHAIN;
+      node = this.editor.producer(chain.at(-1)!)
+    ) {
       const sources = this.sources(node)
       if (sources.length !== 1) break
       chain.push(sources[0]!)

@@ -19,19 +19,16 @@ import {
   type TensorProto,
   type ValueInfoProto,
 } from 'onnx-buf'
+import { GraphError } from './graph-error'
+import { validate } from './validate'
 
-export { DataLocation, DataType }
+export { DataLocation, DataType, GraphError }
 export type { ModelProto, NodeProto, TensorProto, ValueInfoProto }
 
 /** A known length, a name that stands for one, or null where nothing is known. */
 export type Dimension = number | string | null
 
-/** A graph that can't be read or rewritten. The message says which part and why. */
-export class GraphError extends Error {
-  override readonly name = 'GraphError'
-}
-
-/** Throws GraphError where the bytes are not an ONNX model. */
+/** Throws GraphError where the bytes are not an ONNX model, or its graph does not hold together. */
 export function parseModel(bytes: Uint8Array): ModelProto {
   let model: ModelProto
   try {
@@ -39,7 +36,7 @@ export function parseModel(bytes: Uint8Array): ModelProto {
   } catch (error) {
     throw new GraphError(`not an ONNX model: ${error instanceof Error ? error.message : String(error)}`)
   }
-  if (!model.graph || model.graph.output.length === 0) throw new GraphError('not an ONNX model: it has no graph')
+  validate(model)
   return model
 }
 

@@ -31,6 +31,9 @@ export interface LayerResiduals {
   readonly convolution: LastConvolution | null
 }
 
+/** Nodes between an attention and the addition after it, at most. */
+const MAX_STEPS = 64
+
 class Finder {
   readonly #flow: Flow
   readonly #shapes: Shapes
@@ -63,7 +66,8 @@ class Finder {
    */
   around({ query, output }: FoundAttention): { readonly residual: Residual; readonly fork: string } | null {
     const before = this.#flow.ancestors(query.name)
-    for (let tensor = output.name; !this.editor.isOutput(tensor);) {
+    let tensor = output.name
+    for (let steps = 0; steps < MAX_STEPS && !this.editor.isOutput(tensor); steps++) {
       const readers = this.editor.consumers(tensor).filter(({ opType }) => opType !== 'Shape')
       const [node] = readers
       if (readers.length !== 1 || !node) return null

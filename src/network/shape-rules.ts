@@ -40,7 +40,7 @@ const SAME = new Set([
 const BROADCAST = new Set(['Add', 'Sub', 'Mul', 'Div', 'Pow', 'Where'])
 
 function broadcast(shapes: readonly Shape[]): Shape {
-  const rank = Math.max(...shapes.map((shape) => shape.length))
+  const rank = shapes.reduce((most, { length }) => Math.max(most, length), 0)
   return Array.from({ length: rank }, (_, axis) => {
     const lengths = shapes.map((shape) =>
       axis < rank - shape.length ? 1 : (shape[axis - rank + shape.length] ?? null),
@@ -151,7 +151,8 @@ const slice: Rule = (node, known) => {
   const lengths = [...first]
   for (const [i, start] of starts.entries()) {
     const axis = axes?.[i] ?? i
-    const at = axis < 0 ? first.length + axis : axis
+    const at: number = axis < 0 ? first.length + axis : axis
+    if (!(at in first)) return null
     const [length, end] = [first[at] ?? null, ends[i] ?? null]
     const clamp = (value: number, size: number) => Math.min(Math.max(value < 0 ? value + size : value, 0), size)
     lengths[at] =

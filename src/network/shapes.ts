@@ -1,13 +1,20 @@
 /**
  * What is known of tensor shapes in a graph: annotations first, then inference, on demand and only for the operators that
- * stand between projections and attention. Unknown lengths are null; an unknown rank is a null shape.
+ * stand between projections and attention. Unknown lengths are null; an unknown rank is a null shape. Every node is looked at
+ * once, after those that it reads.
  */
 import { GraphEditor } from './editor'
 import { declaredShape, intAttribute, intsAttribute, tensorAttribute, tensorValues, type NodeProto } from './onnx'
+import { producersFirst } from './order'
 import { outputShape, type Known, type Length, type Shape } from './shape-rules'
+
+/** Axes, and entries of an integer tensor, beyond which nothing is known: both can double with every node. */
+const MAX_AXES = 64
+const MAX_ENTRIES = 1024
 
 export class Shapes {
   readonly #known = new Map<string, Shape | null>()
+  readonly #integers = new Map<string, Length[] | null>()
 
   constructor(private readonly editor: GraphEditor) {
     for (const value of [...editor.graph.valueInfo, ...editor.graph.input, ...editor.graph.output]) {
@@ -22,21 +29,37 @@ export class Shapes {
   }
 
   of(tensor: string): Shape | null {
-    const known = this.#known.get(tensor)
-    if (known !== undefined) return known
-    this.#known.set(tensor, null)
-    const node = this.editor.producer(tensor)
-    const shape = node && outputShape(node, node.output.indexOf(tensor), this.#asked(node))
-    this.#known.set(tensor, shape)
-    return shape
+    if (!this.#known.has(tensor)) this.#infer(tensor)
+    return this.#known.get(tensor) ?? null
   }
 
   /** Values of an integer tensor as far as the graph fixes them, such as a Reshape target; null where not even its length is known. */
   integers(tensor: string): Length[] | null {
+    if (!this.#integers.has(tensor)) this.#infer(tensor)
+    return this.#integers.get(tensor) ?? null
+  }
+
+  /** Finds out what a tensor is, and all before it. */
+  #infer(tensor: string): void {
+    for (const node of producersFirst(this.editor, tensor, (name) => this.#integers.has(name))) {
+      for (const name of node.input) if (!this.#integers.has(name)) this.#integers.set(name, this.#stored(name))
+      const integers = this.#computed(node)
+      const asked = this.#asked(node)
+      for (const [i, name] of node.output.entries()) {
+        if (!this.#known.has(name)) this.#known.set(name, bounded(outputShape(node, i, asked), MAX_AXES))
+        this.#integers.set(name, i === 0 ? bounded(integers, MAX_ENTRIES) : null)
+      }
+    }
+    if (!this.#integers.has(tensor)) this.#integers.set(tensor, this.#stored(tensor))
+  }
+
+  #stored(tensor: string): Length[] | null {
     const initializer = this.editor.initializer(tensor)
-    if (initializer) return tensorValues(initializer)
-    const node = this.editor.producer(tensor)
-    if (!node) return null
+    return initializer && tensorValues(initializer)
+  }
+
+  /** The integers that a node makes of those that it reads, which are known. */
+  #computed(node: NodeProto): Length[] | null {
     const first = node.input[0] ?? ''
     switch (node.opType) {
       case 'Constant': {
@@ -46,7 +69,7 @@ export class Shapes {
         return intsAttribute(node, 'value_ints') ?? (single === null ? null : [single])
       }
       case 'Concat': {
-        const parts = node.input.map((input) => this.integers(input))
+        const parts = node.input.slice(0, MAX_ENTRIES).map((input) => this.integers(input))
         return parts.every((part) => part !== null) ? parts.flat() : null
       }
       case 'Unsqueeze':
@@ -85,6 +108,7 @@ export class Shapes {
     }
   }
 
+  /** Only what was found out before is asked. */
   #asked(node: NodeProto): Known {
     return {
       first: this.of(node.input[0] ?? ''),
@@ -92,4 +116,8 @@ export class Shapes {
       integers: (tensor) => this.integers(tensor),
     }
   }
+}
+
+function bounded<T>(list: readonly T[] | null, most: number): T[] | null {
+  return list && list.length <= most ? [...list] : null
 }

@@ -10,11 +10,14 @@ import { Flow, dataInputs } from '../flow'
 import { floatAttribute, intAttribute, type NodeProto } from '../onnx'
 import { Shapes } from '../shapes'
 import { Heads } from './heads'
-import { PROBE_TOKENS } from './probe'
+import { PROBE_TOKENS, readable } from './probe'
 import { Scaling } from './scaling'
 import type { AttentionSurvey, AttentionTensor, FoundAttention, Unreadable } from './types'
 
 const PROJECTIONS = new Set(['MatMul', 'Gemm', 'Conv', 'MatMulNBits', 'FusedMatMul', 'MatMulInteger'])
+
+/** Nodes between a map and its product with the values, or between a projection and what it projects, at most. */
+const MAX_STEPS = 64
 
 class Finder {
   readonly #shapes: Shapes
@@ -53,8 +56,13 @@ class Finder {
 
   /** The tensor itself behind casts and identities. */
   #alias(tensor: string): string {
-    const node = this.editor.producer(tensor)
-    return node && ['Cast', 'Identity', 'Reshape'].includes(node.opType) ? this.#alias(node.input[0]!) : tensor
+    let name = tensor
+    for (let steps = 0; steps < MAX_STEPS; steps++) {
+      const node = this.editor.producer(name)
+      if (!node || !['Cast', 'Identity', 'Reshape'].includes(node.opType)) break
+      name = node.input[0]!
+    }
+    return name
   }
 
   #kind(query: string, key: string): 'self' | 'cross' {
@@ -77,6 +85,7 @@ class Finder {
     const nodes = [...scores.nodes, softmax.name]
     let sum: NodeProto | null = null
     while (!sum) {
+      if (nodes.length > MAX_STEPS) return unreadable('the map goes through too many nodes')
       const readers = this.editor.consumers(weights)
       const node = readers[0]
       if (readers.length !== 1 || !node) return unreadable('the map is read by more than one node')
@@ -93,6 +102,8 @@ class Finder {
     const probe = { heads, headWidth, tokens: tokens ?? PROBE_TOKENS }
     const keys = this.#heads.length(key, -1) ?? tokens
     const probeKeys = { ...probe, tokens: keys ?? PROBE_TOKENS }
+    if (!readable(probe) || !readable(probeKeys))
+      return unreadable(`it has ${heads} heads of ${headWidth} on ${tokens ?? 'any'} tokens`)
     const q = this.#heads.operand(query, 'split', probe)
     const k = this.#heads.operand(key, 'split-transposed', probeKeys)
     const v = this.#heads.operand(value, 'split', probeKeys)
@@ -132,6 +143,9 @@ class Finder {
     if (heads === null || width === null)
       return unreadable('the number of heads or their width is not fixed by the graph')
     const headWidth = axis ? width : width / heads
+    const tokens = this.#heads.length(query, -2)
+    if (!readable({ heads, headWidth, tokens: tokens ?? PROBE_TOKENS }))
+      return unreadable(`it has ${heads} heads of ${headWidth} on ${tokens ?? 'any'} tokens`)
     if (form === 'MultiHeadAttention' && (rank !== 3 || (node.input[3] ?? '') !== '' || (node.input[4] ?? '') !== '')) {
       return unreadable('it is packed, padded or has its own bias')
     }
@@ -149,7 +163,7 @@ class Finder {
       nodes: [node.name],
       heads,
       headWidth,
-      tokens: this.#heads.length(query, -2),
+      tokens,
       scale: scale === 0 ? 1 / Math.sqrt(headWidth) : scale,
       mask: mask === '' ? null : mask,
       query: tensor(query),

@@ -15,6 +15,9 @@ import {
 import type { Scaling } from './scaling'
 import type { AttentionTensor } from './types'
 
+/** Nodes between a projection and its heads, at most: exporters leave fewer than ten. */
+const MAX_STEPS = 32
+
 export class Heads {
   constructor(
     private readonly editor: GraphEditor,
@@ -29,7 +32,7 @@ export class Heads {
     sizes: Sizes,
   ): { readonly tensor: AttentionTensor; readonly scale: number } {
     const chain: { readonly node: NodeProto; readonly input: string; readonly factor: number }[] = []
-    for (let name = operand; ;) {
+    for (let name = operand; chain.length < MAX_STEPS;) {
       const node = this.editor.producer(name)
       if (!node) break
       const scaling = this.scaling.of(node)
@@ -66,7 +69,8 @@ export class Heads {
     const split = transpose({ dims: [PROBE_ROWS, tokens, heads, headWidth], data: wanted.data }, [0, 2, 1, 3])
     let probe: IndexTensor | null =
       rank === 3 ? { dims: [PROBE_ROWS * heads, tokens, headWidth], data: split.data } : split
-    for (let name = output; ;) {
+    let name = output
+    for (let steps = 0; steps < MAX_STEPS; steps++) {
       const readers = this.editor.consumers(name)
       const node = readers[0]
       if (readers.length !== 1 || !node || !LAYOUT_OPS.has(node.opType) || this.editor.isOutput(name)) break

@@ -22,6 +22,15 @@ export interface Sizes {
   readonly tokens: number
 }
 
+/** Values of an index tensor, at most: far more than attention has that a browser computes. */
+const MAX_VALUES = 2 ** 23
+
+/** Are these sizes that attention can have, and that index tensors are made of? */
+export function readable({ heads, headWidth, tokens }: Sizes): boolean {
+  const whole = [heads, headWidth, tokens].every((length) => Number.isInteger(length) && length > 0)
+  return whole && PROBE_ROWS * heads * headWidth * tokens <= MAX_VALUES
+}
+
 function product(dims: readonly number[]): number {
   return dims.reduce((a, b) => a * b, 1)
 }
@@ -90,7 +99,8 @@ export function layout(node: NodeProto, input: IndexTensor, sizes: Sizes, shapes
   switch (node.opType) {
     case 'Transpose': {
       const order = intsAttribute(node, 'perm') ?? input.dims.map((_, axis) => input.dims.length - 1 - axis)
-      return order.length === input.dims.length ? transpose(input, order) : null
+      const permutes = order.length === input.dims.length && new Set(order).size === order.length
+      return permutes && order.every((axis) => axis in input.dims) ? transpose(input, order) : null
     }
     case 'Reshape': {
       const target = shapes.integers(node.input[1] ?? '')

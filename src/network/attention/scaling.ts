@@ -2,6 +2,7 @@
 import type { GraphEditor } from '../editor'
 import type { Flow } from '../flow'
 import { floatAttribute, tensorAttribute, tensorValues, type NodeProto } from '../onnx'
+import { producersFirst } from '../order'
 import type { Shapes } from '../shapes'
 
 /** The product of queries and keys behind a softmax, and what happens to it in between. */
@@ -13,7 +14,13 @@ export interface Scores {
   readonly nodes: readonly string[]
 }
 
+/** Nodes between the product and the softmax, at most. */
+const MAX_STEPS = 64
+
 export class Scaling {
+  readonly #scalars = new Map<string, number | null>()
+  readonly #scores = new Map<string, Scores | null>()
+
   constructor(
     private readonly editor: GraphEditor,
     private readonly shapes: Shapes,
@@ -22,14 +29,25 @@ export class Scaling {
 
   /** Value of a constant scalar, through the arithmetic that exporters leave around √d; null where it is none. */
   #scalar(tensor: string): number | null {
+    const known = this.#scalars.get(tensor)
+    if (known !== undefined) return known
+    for (const node of producersFirst(this.editor, tensor, (name) => this.#scalars.has(name)))
+      for (const [i, name] of node.output.entries())
+        this.#scalars.set(name, i === 0 ? this.#computed(node, name) : null)
+    const scalar = this.#scalars.get(tensor) ?? this.#stored(tensor)
+    this.#scalars.set(tensor, scalar)
+    return scalar
+  }
+
+  #stored(tensor: string): number | null {
     const initializer = this.editor.initializer(tensor)
-    if (initializer) {
-      const values = tensorValues(initializer, 1)
-      return values?.length === 1 ? values[0]! : null
-    }
-    const node = this.editor.producer(tensor)
-    if (!node) return null
-    const inputs = () => node.input.map((input) => this.#scalar(input))
+    const values = initializer && tensorValues(initializer, 1)
+    return values?.length === 1 ? values[0]! : null
+  }
+
+  /** What a node makes of the scalars that it reads, which are known. */
+  #computed(node: NodeProto, tensor: string): number | null {
+    const inputs = () => node.input.slice(0, 2).map((input) => this.#scalars.get(input) ?? this.#stored(input))
     switch (node.opType) {
       case 'Constant': {
         const value = tensorAttribute(node, 'value')
@@ -75,7 +93,15 @@ export class Scaling {
   }
 
   /** Walks from the softmax back to the product of queries and keys. */
-  scores(tensor: string): Scores | null {
+  scores(tensor: string, steps = 0): Scores | null {
+    const known = this.#scores.get(tensor)
+    if (known !== undefined) return known
+    const scores = steps > MAX_STEPS ? null : this.#scoresOf(tensor, steps + 1)
+    this.#scores.set(tensor, scores)
+    return scores
+  }
+
+  #scoresOf(tensor: string, steps: number): Scores | null {
     const node = this.editor.producer(tensor)
     if (!node) return null
     if (node.opType === 'MatMul')
@@ -83,12 +109,12 @@ export class Scaling {
         ? null
         : { matmul: node, scale: 1, mask: null, nodes: [node.name] }
     if (node.opType === 'Identity' || node.opType === 'Cast' || node.opType === 'Reshape') {
-      const before = this.scores(node.input[0] ?? '')
+      const before = this.scores(node.input[0] ?? '', steps)
       return before && { ...before, nodes: [...before.nodes, node.name] }
     }
     const scaling = this.of(node)
     if (scaling) {
-      const before = this.scores(scaling.input)
+      const before = this.scores(scaling.input, steps)
       // A factor after a mask would scale the mask too; masks are 0 or far below, but a bias is not.
       return before && before.mask === null
         ? { ...before, scale: before.scale * scaling.factor, nodes: [...before.nodes, node.name] }
@@ -96,7 +122,7 @@ export class Scaling {
     }
     if (node.opType !== 'Add') return null
     for (const [index, input] of node.input.entries()) {
-      const before = this.scores(input)
+      const before = this.scores(input, steps)
       if (!before || before.mask !== null) continue
       const other = node.input[1 - index]!
       // torch's baddbmm leaves 0 · input + product.

@@ -46,7 +46,7 @@ function file({
         name: 'vision',
         node: [
           ...(nodes ?? [
-            createNode('ReduceMean', ['image'], ['saliency'], {
+            createNode('ReduceMean', [input.name], [output.name], {
               attributes: { axes: { ints: [1] }, keepdims: { int: 0 } },
             }),
           ]),
@@ -118,6 +118,7 @@ describe('a vision transformer', () => {
   }
   it.each([
     ['no ONNX at all', new Uint8Array([1, 2, 3]), 'it is no ONNX file'],
+    ['a tensor that nothing makes', file({ nodes: [createNode('Relu', ['ghost'], ['saliency'])] }), 'reads ghost'],
     ['another input', file({ input: floatValue('pixels', [1, 3, 4, 4]) }), 'its inputs are pixels'],
     ['another output', file({ output: floatValue('logits', [1, 10]) }), 'its outputs are logits'],
     ['images in half precision', file({ input: half('image') }), 'image is not float32'],
