@@ -104,7 +104,7 @@ function inputText(input: Input): string {
     case 'windows':
       return `${input.perSide} × ${input.perSide} crops of ${input.height} × ${input.width}`
     case 'history':
-      return input.beta === 0 ? 'its previous prediction, not asked anew' : 'its earlier predictions, averaged'
+      return `its ${input.beta === 0 ? 'previous prediction' : 'earlier predictions'}${input.of === 'noise' ? ' of the noise' : ''}, ${input.beta === 0 ? 'not asked anew' : 'averaged'}`
     default:
       return input satisfies never
   }

@@ -121,7 +121,8 @@ export function rowOf(prediction: Prediction, x: Float32Array, sigma: number, mo
     classWeights: classWeightsOf(condition, model),
     attention,
     network,
-    ...(noiseFactor !== 1 && { toldSigma: sigma * noiseFactor }),
+    // No network knows a level above the schedule's top.
+    ...(noiseFactor !== 1 && { toldSigma: Math.max(sigma, Math.min(sigma * noiseFactor, model.sigma.max)) }),
     ...(embeddingOffset && { embeddingOffset }),
   }
 }

@@ -44,10 +44,11 @@ export type Input =
       readonly overlapOnly: boolean
     }
   /**
-   * No evaluation: an exponential average of the positive's own earlier predictions, m ← (1 − beta) D⁺ + beta m; empty
-   * at the first step.
+   * No evaluation: an exponential average of the positive's own earlier predictions, m ← (1 − beta) D⁺ + beta m, of the
+   * image (x0) or of the noise ε = (x − D⁺)/σ, which is x − σ m as an image; empty at the first step. It is kept from the
+   * beginning, and pushed away from where σ ≤ `below`.
    */
-  | { readonly kind: 'history'; readonly beta: number }
+  | { readonly kind: 'history'; readonly beta: number; readonly of: 'image' | 'noise'; readonly below: number }
 
 /**
  * One side of the guidance equation: everything that a prediction is asked but x_t and σ. Plain data, so that the page
@@ -58,7 +59,7 @@ export interface Prediction {
   readonly condition: Condition
   /** Per layer in graph order; null leaves all layers alone. */
   readonly attention: readonly (AttentionControl | null)[] | null
-  /** The network is told the noise level σ · noiseFactor; 1 is neutral. Preconditioning keeps σ. */
+  /** The network is told the noise level σ · noiseFactor, at most σ_max; 1 is neutral. Preconditioning keeps σ. */
   readonly noiseFactor: number
   /** Added to the embedding of noise level and class. */
   readonly embeddingOffset: Float32Array | null

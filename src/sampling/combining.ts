@@ -7,7 +7,7 @@ import type { PlannedTerm } from './plan'
 
 /** What one image's guided trajectory remembers between steps; changed once a step, by its first evaluation. */
 export interface Remembered {
-  /** Of each term: the average of earlier positives (input `history`). */
+  /** Of each term: the average of earlier positives, as images or as noise (input `history`). */
   readonly histories: readonly (Float32Array | null)[]
   /** Of the combiner. */
   readonly memory: CombinerMemory
@@ -77,16 +77,22 @@ export function combine(of: Combining): { readonly denoised: Float32Array; reado
   return { denoised: free ? rescaled(denoised, positive, of.rescale) : denoised, memory }
 }
 
+/** A remembered noise as the image that it leaves of x at its noise level. */
+export function imageOf(noise: Float32Array, x: Float32Array, level: number): Float32Array {
+  return x.map((value, i) => value - level * noise[i]!)
+}
+
 /** The averages of earlier positives, with this one. */
 export function remembering(
   histories: Remembered['histories'],
   terms: readonly PlannedTerm[],
-  positive: Float32Array,
+  { x, positive, level }: Pick<Combining, 'x' | 'positive' | 'level'>,
 ): Remembered['histories'] {
   return terms.map(({ prediction }, term) => {
     const past = histories[term] ?? null
     if (prediction?.input.kind !== 'history') return past
-    const { beta } = prediction.input
-    return past ? past.map((value, i) => (1 - beta) * positive[i]! + beta * value) : positive
+    const { beta, of } = prediction.input
+    const now = of === 'image' ? positive : x.map((value, i) => (value - positive[i]!) / level)
+    return past ? past.map((value, i) => (1 - beta) * now[i]! + beta * value) : now
   })
 }

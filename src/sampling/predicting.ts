@@ -3,9 +3,9 @@ import type { Negative } from '../guidance/pair'
 import type { Prediction } from '../guidance/prediction'
 import type { Settings } from '../settings/types'
 import { Batch, type BatchParts } from './batch'
-import { combine, type Remembered, remembering } from './combining'
+import { combine, imageOf, type Remembered, remembering } from './combining'
 import type { Answer } from './inputs'
-import { evaluates, type Plan, planOf } from './plan'
+import { evaluates, type Plan, type PlannedTerm, planOf } from './plan'
 import { each, type Predict, type Some } from './trajectories'
 
 /** What a step's first round found at the guided x. */
@@ -67,7 +67,8 @@ export class Predictor {
       return points.map((point, sample) => {
         const plan = plans[sample]!
         const image = this.#images[sample]!
-        const { positive, answers } = at(batch, plan, point.guided, before[sample]!)
+        const here = { x: point.guided, level: sigma, sigma: moment.sigma }
+        const { positive, answers } = at(batch, plan, here, before[sample]!)
         const { denoised, memory } = combine({
           model,
           x: point.guided,
@@ -85,7 +86,8 @@ export class Predictor {
         if (round === 0) {
           found.push({ positive, answers })
           // Once a step, whatever the solver.
-          image.remembered = { histories: remembering(before[sample]!.histories, plan.terms, positive), memory }
+          const { histories } = before[sample]!
+          image.remembered = { histories: remembering(histories, plan.terms, { ...here, positive }), memory }
         }
         const asked = { positive: plan.positive, negative: plan.negative }
         return each(point, (x, which) => (which === 'guided' ? denoised : batch.of(x, asked[which]).denoised))
@@ -112,11 +114,23 @@ export class Predictor {
   }
 }
 
-function at(batch: Batch, { base, terms }: Plan, x: Float32Array, { histories }: Remembered): Found {
-  const answers = terms.map((term, i): Answer | null => {
-    if (evaluates(term)) return batch.of(x, term.prediction!)
-    const past = term.prediction?.input.kind === 'history' && term.pushes && term.inWindow ? histories[i] : null
-    return past ? { denoised: past, mask: null } : null
-  })
-  return { positive: batch.of(x, base).denoised, answers }
+/** A guided x, its noise level, and that of the step's beginning. */
+interface Here {
+  readonly x: Float32Array
+  readonly level: number
+  readonly sigma: number
+}
+
+/** The negative that is made of what the term remembers; null where there is nothing yet, or it does not push here. */
+function remembered(term: PlannedTerm, past: Float32Array | null, { x, level, sigma }: Here): Answer | null {
+  const input = term.prediction?.input
+  if (input?.kind !== 'history' || !past || !term.pushes || !term.inWindow || sigma > input.below) return null
+  return { denoised: input.of === 'image' ? past : imageOf(past, x, level), mask: null }
+}
+
+function at(batch: Batch, { base, terms }: Plan, here: Here, { histories }: Remembered): Found {
+  const answers = terms.map((term, i) =>
+    evaluates(term) ? batch.of(here.x, term.prediction!) : remembered(term, histories[i] ?? null, here),
+  )
+  return { positive: batch.of(here.x, base).denoised, answers }
 }

@@ -330,6 +330,8 @@ def combination(states, weights):
 class Side:
     """What one side of the guidance equation is asked."""
 
+    top = 80.0
+
     def __init__(self, network, label, controls=None, factor=1.0, offset=None):
         self.network, self.label, self.controls, self.factor, self.offset = network, label, controls or {}, factor, offset
 
@@ -337,9 +339,10 @@ class Side:
         return Side(**{**vars(self), **changes})
 
     def __call__(self, x, sigma):
-        """D(x; sigma): Karras et al. 2022, table 1, column "Ours". Only the network is told `factor` sigma."""
+        """D(x; sigma): Karras et al. 2022, table 1, column "Ours". Only the network is told `factor` sigma, at most the schedule's top
+        (maple-research-lab/Self-Guidance, pipeline_sd.py: prev_t = torch.clip(t + shift, 0, 1000))."""
         total = sigma**2 + SIGMA_DATA**2
-        told = math.log(sigma * self.factor) / 4
+        told = math.log(min(sigma * self.factor, max(self.top, sigma))) / 4
         f = self.network(x / math.sqrt(total), told, self.label, self.controls, self.offset)
         return SIGMA_DATA**2 / total * x + sigma * SIGMA_DATA / math.sqrt(total) * f
 
@@ -600,8 +603,12 @@ class Run:
             other = {"other": "autoguidance", "null": "cfg", "random": "icg"}
             given = [p[f"negative{key}"] for key in ("Network", "Condition", "Perturbation", "Time", "Input")]
             given = [other.get(choice, choice) for choice in given if choice not in ("same", "none")]
-        if method == "momentum" or method == "self-guidance" and p["from"] == "previous":
+        if method == "momentum":
             return self.memory[index], None
+        if method == "self-guidance" and p["from"] == "previous":
+            # pipeline_sd.py, sg_prev: the noise of the step before, not the image, and its own noise above the level.
+            before = self.memory[index]
+            return (None if before is None or sigma > number(p["below"]) else x - level * before), None
         for each in given:
             if each == "sag":
                 return sag(self, side, x, level, positive, maps, p, step) if sigma <= p["startSigma"] else (None, None)
@@ -638,9 +645,10 @@ class Run:
             acts = p["method"] != "none" and p["scale"] != 0 and low < sigma <= high
             negative, mask = self.answer(index, x, level, sigma, positive, maps, step) if acts else (None, None)
             answers.append((negative, mask))
-            if p["method"] == "momentum" or p["method"] == "self-guidance" and p["from"] == "previous":
-                beta = p["beta"] if p["method"] == "momentum" else 0
-                memory[index] = positive if self.memory[index] is None else (1 - beta) * positive + beta * self.memory[index]
+            if p["method"] == "momentum":
+                memory[index] = positive if self.memory[index] is None else (1 - p["beta"]) * positive + p["beta"] * self.memory[index]
+            if p["method"] == "self-guidance" and p["from"] == "previous":
+                memory[index] = (x - positive) / level
             # A rule is asked at every step, with a difference of zero where there is none: it may stand still, or push by its memory.
             inside = low < sigma <= high
             if negative is None and (p["method"] not in RULES or not inside and p["method"] != "cfg-zero-star"):
@@ -730,8 +738,6 @@ def tiny_presets(family):
     out["tsg, no class"] = dict(method="tsg", scale=1.0, noiseScale=2, alpha=1, network="dropout", **{"class": None})
     out["sims"] = dict(method="sims", scale=1.0, budget="sims-1", form="sims")
     out["neon"] = dict(method="sims", scale=1.0, budget="sims-1", form="neon")
-    out["self-guidance, shifted"] = dict(method="self-guidance", scale=1.0, delta=0.1, **{"from": "level"})
-    out["self-guidance, previous"] = dict(method="self-guidance", scale=0.5, **{"from": "previous"})
     out["slg, attention"] = dict(method="slg", scale=0.5, layers=MIDDLE, part="attention")
     out["slg, block"] = dict(method="slg", scale=0.5, layers=[3, 5], part="block")
     out["slg, blocks everywhere"] = dict(method="slg", scale=0.3, layers=EVERYWHERE, part="block")
@@ -757,10 +763,6 @@ def tiny_presets(family):
     out["pair of all but input"] = {
         **pair, **same, "negativeNetwork": "other", "weak": "main-1-16", "weakEma": "stored", "negativeCondition": "random", "draw": "gaussian",
         "redraw": "step", "negativePerturbation": "seg", "sigma": 2, "negativeTime": "tsg", "noiseScale": 1, "alpha": 1}
-    out["pair of condition, perturbation, level and crops"] = {
-        **pair, **same, "network": "main", "negativeCondition": "random", "draw": "class", "redraw": "once", "exclude": True,
-        "negativePerturbation": "erg", "tau": 0.5, "negativeTime": "self-guidance", "from": "level", "delta": 0.1,
-        "negativeInput": "swg", "crop": "3/4", "perSide": 2, "overlapOnly": True}
     sag_parameters = {key: value for key, value in SAG.items() if key != "scale"}
     out["pair of sag and slg"] = {**pair, **same, "negativePerturbation": "slg", "part": "attention", "layers": MIDDLE, "negativeInput": "sag", **sag_parameters}
     for name in ("sag, random", "sag, square", "pag, noise", "icg, excluded", "icg, gaussian", "tsg", "tpg"):
@@ -777,7 +779,7 @@ def tiny_presets(family):
 
 
 HEUN = ["none", "cfg, window", "sag", "sag, random", "pag", "pag, noise", "seg, inf", "autoguidance, averages of both", "icg", "icg, gaussian",
-        "tsg", "neon", "self-guidance, shifted", "self-guidance, previous", "slg, block", "tpg", "swg, overlap only", "momentum", "apg",
+        "tsg", "neon", "slg, block", "tpg", "swg, overlap only", "momentum", "apg",
         "cfg-zero-star", "fdg", "rescale", "stack of pag and seg", "stack of apg, seg and momentum"]
 
 

@@ -46,7 +46,8 @@ class NewerNetwork(Network):
     """The same network with what the newer methods do inside it."""
 
     # Which attention layer a residual block feeds.
-    FEEDS = {"d16.0": 0, "d16.1": 1, "d8.0": 2, "m1": 3, "u8.0": 4, "u16.0": 5, "u16.1": 6}
+    FEEDS = {f"{name}.block": layer for layer, name in enumerate(
+        ("encoder_high.0", "encoder_high.1", "encoder_low.0", "middle", "decoder_low.0", "decoder_high.0", "decoder_high.1"))}
 
     def __call__(self, x, noise_level, label, controls, offset):
         self.controls = controls
@@ -57,28 +58,28 @@ class NewerNetwork(Network):
         if "dropout" not in control:
             return super().residual(x, e, name, resample, skipped)
         # As torch.nn.functional.dropout, between the activation and the last convolution (Karras et al. 2022, UNetBlock).
-        h = self.conv(F.silu(self.norm(x, f"{name}.n1")), f"{name}.c1")
-        scale, shift = self.linear(e, f"{name}.e").chunk(2, -1)
-        h = F.silu(self.norm(h, f"{name}.n2") * (1 + scale[..., None, None]) + shift[..., None, None])
+        h = self.conv(F.silu(self.norm(x, f"{name}.norm_in")), f"{name}.conv_in")
+        scale, shift = self.linear(e, f"{name}.scale_shift").chunk(2, -1)
+        h = F.silu(self.norm(h, f"{name}.norm_out") * (1 + scale[..., None, None]) + shift[..., None, None])
         rate, seed = control["dropout"]
         words = philox.blocks(-(-h.numel() // 2), philox.DROPOUT, 0, 1, [seed, 0])
         bits = np.stack([words & np.uint64(0xFFFF), words >> np.uint64(16)], -1).reshape(-1)[:h.numel()]
         kept = torch.from_numpy(bits >= philox.half_up(rate * 65536)).reshape(h.shape)
         h = h * kept / (1 - rate)
-        return (self.conv(x, f"{name}.sk") if f"{name}.sk.weight" in self.w else x) + self.conv(h, f"{name}.c2")
+        return (self.conv(x, f"{name}.skip") if f"{name}.skip.weight" in self.w else x) + self.conv(h, f"{name}.conv_out")
 
     def attention(self, x, name, control):
         if not {"nag", "sparse"} & set(control):
             return super().attention(x, name, control)
         _, c, height, width = x.shape
         tokens = height * width
-        q, k, v = self.conv(self.norm(x, f"{name}.n"), f"{name}.qkv").reshape(3, -1, self.head_width, tokens).transpose(2, 3)
+        q, k, v = self.conv(self.norm(x, f"{name}.norm"), f"{name}.to_qkv").reshape(3, -1, self.head_width, tokens).transpose(2, 3)
         weights = sparse_attention(q, k, *control["sparse"]) if "sparse" in control else methods.attend(q, k, v, {}, height, width)[1]
         out = (weights @ v).transpose(0, 1).reshape(tokens, c)
         if "nag" in control:
             out = nag(out, v.transpose(0, 1).reshape(tokens, c), *control["nag"])
         self.maps.append(weights)
-        return x + self.conv(out.T.reshape(1, c, height, width), f"{name}.o")
+        return x + self.conv(out.T.reshape(1, c, height, width), f"{name}.to_out")
 
 
 # ---- what combines, by diffusers' guiders ------------------------------------------------------------------------------------------
@@ -179,8 +180,16 @@ PRESETS = {
             "nag, window": dict(scale=4.0, layers=ALL, featureLimit=2.5, featureBlend=0.25, window=[0.2, 20])},
     "pladis": {"pladis": dict(scale=2.0, layers=ALL, sparseMap="entmax"), "pladis, sparsemax": dict(scale=1.5, layers=ALL, sparseMap="sparsemax"),
                "pladis, middle": dict(scale=4.0, layers=[2, 3], sparseMap="entmax", window=[0.2, 40])},
+    "self-guidance": {
+        "self-guidance, shifted": dict(scale=1.0, delta=0.1, **{"from": "level"}),
+        "self-guidance, previous": dict(scale=1.0, below=5, **{"from": "previous"}),
+        "self-guidance, previous from the beginning": dict(scale=0.5, below="inf", **{"from": "previous"}),
+        "pair of condition, perturbation, level and crops": dict(
+            method="pair", scale=0.5, layers=ALL, negativeNetwork="same", negativeCondition="random", draw="class", redraw="once", exclude=True,
+            negativePerturbation="erg", tau=0.5, negativeTime="self-guidance", delta=0.1, negativeInput="swg", crop="3/4", perSide=2,
+            overlapOnly=True, **{"from": "level"})},
 }
-HEUN = ("tcfg", "mambo-g", "apg-mix", "s2", "in-situ", "nag", "pladis")
+HEUN = ("tcfg", "mambo-g", "apg-mix", "s2", "in-situ", "nag", "pladis", "self-guidance, shifted", "self-guidance, previous")
 
 
 def runs(family, store, method):

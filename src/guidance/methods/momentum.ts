@@ -43,6 +43,6 @@ export const momentum: NegativeMethod = {
   unavailable: () => null,
   negative: ({ settings, positive }) => ({
     ...positive,
-    input: { kind: 'history', beta: numberParameter(settings, 'beta') },
+    input: { kind: 'history', beta: numberParameter(settings, 'beta'), of: 'image', below: Infinity },
   }),
 }

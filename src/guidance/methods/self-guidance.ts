@@ -1,7 +1,8 @@
 /**
  * Self-Guidance: the negative is told a higher noise level than there is. Li et al., "Self-guidance: boosting flow and
- * diffusion generation on their own", 2024 (arXiv 2412.05827); in EDM's terms the network is told σ (1 + δ), and
- * preconditioning keeps σ. "SG-prev" takes the previous step's prediction for it.
+ * diffusion generation on their own", 2024 (arXiv 2412.05827); in EDM's terms the network is told σ (1 + δ), at most
+ * σ_max, and preconditioning keeps σ: D(x; (1 + δ) σ) as a whole would be another thing. "SG-prev" takes the noise that
+ * the previous step predicted, below a level only (maple-research-lab/Self-Guidance: t < 500).
  */
 import { choiceParameter, numberParameter } from '../parameters'
 import type { NegativeMethod } from '../types'
@@ -17,10 +18,10 @@ export const selfGuidance: NegativeMethod = {
   order: 110,
   brief: 'told it is noisier than it is',
   sentence: 'is the same network told that the image is noisier than it is, so that it trusts less of it.',
-  formula: ({ from, delta }) =>
+  formula: ({ from, delta, below }) =>
     from === 'previous'
-      ? String.raw`D^{-} = D(x_{t-1};\sigma_{t-1})\ \text{of the step before}`
-      : String.raw`D^{-} = D(x;\,${delta === undefined ? String.raw`(1+\delta)` : Number((1 + Number(delta)).toFixed(4))}\,\sigma)`,
+      ? String.raw`D^{-} = x - \sigma\,\epsilon^{+}_{\mathrm{before}},\quad \epsilon^{+} = \frac{x - D^{+}}{\sigma},\quad \sigma \le ${below === Infinity ? String.raw`\infty` : String(below ?? String.raw`\sigma_0`)}`
+      : String.raw`D^{-} = D(x;\sigma\mid\text{told}\ \min(${delta === undefined ? String.raw`(1+\delta)` : Number((1 + Number(delta)).toFixed(4))}\,\sigma,\ \sigma_{\max}))`,
   source: { text: 'Li et al. 2024, arXiv 2412.05827', url: 'https://arxiv.org/abs/2412.05827' },
   peers: {
     here: 'shifted noise level, or the previous prediction',
@@ -48,7 +49,7 @@ export const selfGuidance: NegativeMethod = {
         {
           value: 'previous',
           label: 'The step before',
-          help: 'The prediction of the previous step, which was noisier. Costs nothing.',
+          help: 'The noise that the previous step predicted, where there was more of it. Costs nothing.',
         },
       ],
     },
@@ -56,13 +57,25 @@ export const selfGuidance: NegativeMethod = {
       kind: 'number',
       key: 'delta',
       label: 'Shift δ',
-      help: 'The network is told (1 + δ) σ instead of σ.',
+      help: 'The network is told (1 + δ) σ instead of σ, at most σ_max; everything else keeps σ.',
       default: 0.1,
       min: 0,
       max: 1,
       step: 0.01,
       slider: 'linear',
       when: { key: 'from', in: ['level'] },
+    },
+    {
+      kind: 'number',
+      key: 'below',
+      label: 'Acts below σ',
+      help: 'Pushes away from the step before at this noise level and below. The authors start at t = 500 of 1000, which is σ 1.6 in Stable Diffusion; ∞ acts from the second step on.',
+      default: 1.6,
+      min: 0,
+      max: Infinity,
+      step: 0.1,
+      slider: { kind: 'log2', from: -6, to: 6 },
+      when: { key: 'from', in: ['previous'] },
     },
   ],
   pair: {
@@ -82,7 +95,10 @@ export const selfGuidance: NegativeMethod = {
         return delta === 0 ? null : { ...positive, noiseFactor: positive.noiseFactor * (1 + delta) }
       }
       case 'previous':
-        return { ...positive, input: { kind: 'history', beta: 0 } }
+        return {
+          ...positive,
+          input: { kind: 'history', beta: 0, of: 'noise', below: numberParameter(settings, 'below') },
+        }
       default:
         return from satisfies never
     }

@@ -72,8 +72,16 @@ describe('a negative', () => {
     ['autoguidance', { parameters: { weak: 'main', weakEma: 0.1 } }, { network: { id: 'main', sigmaRel: 0.1 } }],
     ['sims', { parameters: { budget: 'sims-2' } }, { network: { id: 'sims-2' } }],
     ['self-guidance', { parameters: { delta: 0.2 } }, { noiseFactor: 1.2 }],
-    ['self-guidance', { parameters: { from: 'previous' } }, { input: { kind: 'history', beta: 0 } }],
-    ['momentum', { parameters: { beta: 0.7 } }, { input: { kind: 'history', beta: 0.7 } }],
+    [
+      'self-guidance',
+      { parameters: { from: 'previous', below: 2 } },
+      { input: { kind: 'history', beta: 0, of: 'noise', below: 2 } },
+    ],
+    [
+      'momentum',
+      { parameters: { beta: 0.7 } },
+      { input: { kind: 'history', beta: 0.7, of: 'image', below: Infinity } },
+    ],
     ['swg', {}, { input: { kind: 'windows', height: 1, width: 1, perSide: 2, overlapOnly: true } }],
     [
       'sag',
