@@ -5,7 +5,9 @@ import {
   COMMON_FLAGS,
   decodeLink,
   FLAG_KEYS,
+  isLink,
   linkModel,
+  linkParts,
   parsePreset,
   presetModel,
   presetOfFlags,
@@ -34,10 +36,11 @@ interface Said {
 }
 
 function fromLink(link: string): Said {
-  const hash = link.includes('#') ? link.slice(link.indexOf('#')) : /^v=\d/.test(link) ? link : ''
+  const [before = '', ...after] = link.split(/#|%(?:25)*23/)
+  const hash = after.length > 0 ? after.join('#') : /^\W*\w+:\/\//.test(before) ? '' : before
   return {
     model: linkModel(hash, families()),
-    fixesClass: /[#&]class=/.test(`#${hash.replace(/^#/, '')}`),
+    fixesClass: Object.hasOwn(linkParts(hash), 'class'),
     preset(model) {
       const { settings, problems, notes } = decodeLink(hash, model)
       for (const note of notes) console.error(note)
@@ -63,9 +66,9 @@ const isRecord = (value: unknown): value is Raw => typeof value === 'object' && 
 
 /** `given`: the command's `--preset`, if there is one; `flags`: as `presetOfFlags` reads them. */
 export function openPreset(given: string | undefined, flags: Raw): PresetSource {
-  const isLink = given !== undefined && (/^\w+:\/\//.test(given) || given.includes('#') || /^v=\d/.test(given))
+  const link = given !== undefined && isLink(given)
   const none: Said = { model: null, fixesClass: false, preset: () => ({}) }
-  const said = given === undefined ? none : isLink ? fromLink(given) : fromFile(given)
+  const said = given === undefined ? none : link ? fromLink(given) : fromFile(given)
   return {
     model: presetModel(flags) ?? said.model ?? defaultModel(),
     fixesClass: said.fixesClass || 'class' in flags,

@@ -8,6 +8,7 @@ import { shown, type Report } from './faults'
 import { firstSettings } from './first'
 import { plain } from './kinds'
 import { fewOf, LINK_CHARACTERS, tooLong, VALUE_CHARACTERS } from './limits'
+import { linkParts } from './mend'
 import { ownEntries, solverEntries, termEntries } from './preset'
 import { read } from './read'
 import { OWN_RULES, TERM_KEYS, TERM_RULES, type TermKey } from './table'
@@ -54,6 +55,15 @@ function weightsTag(settings: Settings, model: ModelInfo): string {
   )
   const hashes = [settings.network, ...named].flatMap((id) => networkById(id, model)?.weights.sha256.slice(0, 8) ?? [])
   return [...new Set(hashes)].join('.')
+}
+
+/**
+ * Whether a link's tag names weights that no network of the family has. Which of them it should name is not asked: other parts
+ * of the link may have been lost on the way, and so may some of the tag, of which only whole digests tell something.
+ */
+function hasOtherWeights(tag: string | undefined, { networks }: ModelInfo): boolean {
+  const digests = tag?.match(/(?<![0-9a-z])[0-9a-f]{8}(?![0-9a-z])/g) ?? []
+  return digests.some((digest) => !networks.some(({ weights }) => weights.sha256.startsWith(digest)))
 }
 
 /**
@@ -104,16 +114,9 @@ function fromTermText(text: string): Record<string, unknown> {
   }
 }
 
-/** The parts of a link; none of one that is too long to be one of ours. */
-function splitLink(hash: string): Record<string, string> {
-  if (hash.length > LINK_CHARACTERS) return {}
-  // A plus is a plus here (`method=cfg++`), and not a space as in forms.
-  return Object.fromEntries(new URLSearchParams(hash.replace(/^#/, '').replaceAll('+', '%2B')))
-}
-
 /** Id of the model that a link asks for, which need not exist. */
 export function linkModel(hash: string, families: readonly FamilyInfo[]): string {
-  const { v, model } = splitLink(hash)
+  const { v, model } = linkParts(hash)
   if (model !== undefined) return model
   const unnamed = leavesModelOut(v) ? families.find(({ family }) => family.unnamedInLinks) : undefined
   return (unnamed ?? defaultFamily(families)).id
@@ -131,7 +134,7 @@ export interface DecodedLink {
 
 /** Reads a link leniently: never throws, whatever it holds, and gives settings that can run. */
 export function decodeLink(hash: string, model: ModelInfo): DecodedLink {
-  const { v, weights, ...parts } = splitLink(hash)
+  const { v, weights, ...parts } = linkParts(hash)
   const long = tooLong('the link', hash, LINK_CHARACTERS)
   const problems: string[] = long === null ? [] : [`${long} Shown without it.`]
   const faultOf = (key: string, text: string) => (key === 'stack' ? null : tooLong(shown(key), text, VALUE_CHARACTERS))
@@ -156,9 +159,8 @@ export function decodeLink(hash: string, model: ModelInfo): DecodedLink {
   const { raw } = complete
   const nothing = v === undefined && Object.keys(raw).every((key) => key === 'model')
   const settings = read(nothing ? { ...model.first, ...raw } : raw, complete.model, report)
-  const notes =
-    weights !== undefined && weights !== weightsTag(settings, model)
-      ? ['This link was made with other weights of the model, so its images were not quite these.']
-      : []
+  const notes = hasOtherWeights(weights, model)
+    ? ['This link was made with other weights of the model, so its images were not quite these.']
+    : []
   return { settings, problems: fewOf(problems), notes, namesSeed: v !== undefined || 'seed' in raw }
 }

@@ -3,6 +3,7 @@
  * address is opened. `#room=<folder>&…` names it; every link without `room` opens *play*, whatever else it says. Pure.
  */
 import type { ComponentType } from 'react'
+import { linkParts, mendedHash } from '../../settings'
 
 export const PLAY = 'play'
 
@@ -37,8 +38,8 @@ export interface Visit {
 
 /** The room that an address opens. One that names a room of which there is none opens *play*, which says so. */
 export function visitOf(hash: string, rooms: Rooms): Visit {
-  const wanted = new URLSearchParams(hash.replace(/^#/, '')).get('room')
-  if (wanted === null || wanted === PLAY) return { room: PLAY, notes: [] }
+  const { room: wanted } = linkParts(hash)
+  if (wanted === undefined || wanted === PLAY) return { room: PLAY, notes: [] }
   if (Object.hasOwn(rooms, wanted)) return { room: wanted, notes: [] }
   return { room: PLAY, notes: [`This page has no room “${wanted}”, so here is the playground.`] }
 }
@@ -50,6 +51,6 @@ export function roomAddress(room: string, rest: string): string {
 
 /** The address without the name of its room: what the room itself reads. */
 export function withoutRoom(hash: string): string {
-  const parts = hash.replace(/^#/, '').split('&')
+  const parts = mendedHash(hash).split('&')
   return `#${parts.filter((part) => !/^room(=|$)/.test(part)).join('&')}`
 }

@@ -9,6 +9,7 @@ import {
   encodeLink,
   firstSettings,
   linkModel,
+  linkParts,
   sameSettings,
 } from '../../../settings'
 import type { Settings } from '../../../settings/types'
@@ -54,7 +55,7 @@ function playable(came: Settings, model: ModelInfo): Pick<Subject, 'settings' | 
     : { settings: best, notes: [`${refusal} So the game guides as was measured to be best.`] }
 }
 
-function scores(text: string | null): Scores | null {
+function scores(text: string | undefined): Scores | null {
   const parts = /^(\d+)(?:_(\d+))?$/.exec(text ?? '')?.slice(1)
   const told = ROUNDS.flatMap((round, at) => {
     const score = parts?.[at] === undefined ? NaN : Number(parts[at])
@@ -66,15 +67,15 @@ function scores(text: string | null): Scores | null {
 /** Reads an address of the room; `fresh` is the seed of a game that the address does not name. */
 export function readAddress(hash: string, models: readonly ModelInfo[], fresh: () => number): Subject {
   const parts = withoutRoom(hash).slice(1).split('&')
-  const own = new URLSearchParams(parts.filter((part) => OWN.includes(part.split('=')[0]!)).join('&'))
+  const own = linkParts(hash)
   const link = `#${parts.filter((part) => !OWN.includes(part.split('=')[0]!)).join('&')}`
   const wanted = linkModel(link, models)
   const model = models.find(({ id }) => id === wanted) ?? defaultFamily(models)
   const { settings: came, problems, notes: said } = decodeLink(link, model)
   const { settings, notes } = playable(came, model)
-  const named = /^\d+$/.test(own.get('game') ?? '') ? Number(own.get('game')) : NaN
+  const named = /^\d+$/.test(own.game ?? '') ? Number(own.game) : NaN
   const game = named < 2 ** 32 ? named : fresh()
-  return { model, settings, game, sent: scores(own.get('told')), notes: [...problems, ...said, ...notes] }
+  return { model, settings, game, sent: scores(own.told), notes: [...problems, ...said, ...notes] }
 }
 
 /** The address of a game, with the scores of the person who shares it. */
