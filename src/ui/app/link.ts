@@ -5,13 +5,13 @@ import { decodeLink, encodeLink, firstSettings, linkModel, sameSettings } from '
 import type { Settings } from '../../settings/types'
 import type { Runs } from '../run/runs'
 import { withoutRoom } from '../rooms/rooms'
+import { type AddressWindow, createAddress } from './address'
+import { createEntries } from './entries'
+import type { ListeningWindow } from './held-key'
 import type { PageStore } from './state'
 
-/** How long the link waits during a drag: browsers limit replaceState. */
-const LINK_MILLISECONDS = 200
-
 export type Gesture =
-  /** A click, a key, a choice: a history entry of its own. */
+  /** A click, a key, a choice: a history entry of its own, and one for a key that is held. */
   | 'discrete'
   /** Part of a drag: the first one makes the entry, the others replace it. */
   | 'drag'
@@ -38,15 +38,8 @@ export interface LinkCommands {
   openModel(model: ModelInfo): void
 }
 
-/** The part of the browser window that holds the address. */
-export interface LinkWindow {
-  readonly history: Pick<History, 'pushState' | 'replaceState' | 'state'>
-  readonly location: Pick<Location, 'hash' | 'href'>
-  addEventListener(type: 'popstate', listener: () => void): void
-  removeEventListener(type: 'popstate', listener: () => void): void
-  setTimeout(callback: () => void, milliseconds: number): number
-  clearTimeout(timer: number): void
-}
+/** The part of the browser window that holds the address and tells of what changes it. */
+export interface LinkWindow extends AddressWindow, ListeningWindow {}
 
 interface Parts {
   readonly store: PageStore
@@ -56,42 +49,33 @@ interface Parts {
   /** Whether an address is the playground's own; others are left to their rooms. */
   readonly owns: (hash: string) => boolean
   /** Opens the page anew, for an address of another model: classes, layers and engine belong to one. */
-  readonly reopen: () => void
+  readonly reopen: (hash: string) => void
 }
 
 export function createLink({ store, models, runs, window, owns, reopen }: Parts): LinkCommands & { dispose(): void } {
   const { getState, patch } = store
-  let dragging = false
-  let timer = 0
   const hash = () => `#${encodeLink(getState().settings, getState().model)}`
-
-  function write(push: boolean) {
-    const entry: Entry = { seedKept: getState().controls.seedKept }
-    if (push) window.history.pushState(entry, '', hash())
-    else window.history.replaceState(entry, '', hash())
-  }
+  const entry = (seedKept: boolean): Entry => ({ seedKept })
+  const entries = createEntries({ window, now: () => ({ hash: hash(), entry: entry(getState().controls.seedKept) }) })
 
   function change(wanted: Partial<Settings>, gesture: Gesture = 'discrete') {
     const before = getState().settings
     const settings = { ...before, ...wanted }
     if (sameSettings(before, settings)) return
     patch({ settings })
-    window.clearTimeout(timer)
-    if (gesture === 'drag' && dragging) timer = window.setTimeout(() => write(false), LINK_MILLISECONDS)
-    else write(true)
-    dragging = gesture === 'drag'
-    if (gesture === 'drag') runs.follow(settings)
+    const drag = gesture === 'drag'
+    entries.changed(drag)
+    if (drag) runs.follow(settings)
     else runs.begin(settings, true)
   }
 
   function onHistory() {
+    entries.left()
     if (!owns(window.location.hash)) return
-    window.clearTimeout(timer)
-    dragging = false
     const { model, settings: before } = getState()
-    const address = withoutRoom(window.location.hash)
-    if (linkModel(address, models) !== model.id) return reopen()
-    const { settings, problems, notes, namesSeed } = decodeLink(address, model)
+    const link = withoutRoom(window.location.hash)
+    if (linkModel(link, models) !== model.id) return reopen(link)
+    const { settings, problems, notes, namesSeed } = decodeLink(link, model)
     // An address from elsewhere says nothing new of a seed that is in force.
     const unsaid = settings.seed === before.seed ? getState().controls.seedKept : namesSeed
     const seedKept = seedKeptOf(window.history.state) ?? unsaid
@@ -105,23 +89,23 @@ export function createLink({ store, models, runs, window, owns, reopen }: Parts)
   return {
     change,
     settle: () => {
-      if (!dragging) return
-      dragging = false
+      if (!entries.dragging()) return
       runs.settle()
-      window.clearTimeout(timer)
-      write(false)
+      entries.settled()
     },
     link: () => `${window.location.href.replace(/#.*$/, '')}${hash()}`,
     keepSeeds: (seedKept) => {
       patch({ controls: { seedKept } })
-      // During a drag the entry is written when it ends.
-      if (!dragging) write(false)
+      entries.touched()
     },
     openModel: (model) => {
-      const entry: Entry = { seedKept: false }
-      window.history.pushState(entry, '', `#${encodeLink(firstSettings(model), model)}`)
-      reopen()
+      const first = `#${encodeLink(firstSettings(model), model)}`
+      createAddress(window).push(first, entry(false))
+      reopen(first)
     },
-    dispose: () => window.removeEventListener('popstate', onHistory),
+    dispose: () => {
+      entries.dispose()
+      window.removeEventListener('popstate', onHistory)
+    },
   }
 }

@@ -47,7 +47,7 @@ export interface SessionParts {
   readonly models: readonly ModelInfo[]
   readonly publishedOf: (model: ModelInfo) => Promise<readonly Published[]>
   readonly owns: (hash: string) => boolean
-  readonly reopen: () => void
+  readonly reopen: (hash: string) => void
 }
 
 export function createSession(parts: SessionParts): Session {

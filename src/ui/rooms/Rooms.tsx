@@ -5,12 +5,14 @@ import {
   lazy,
   Suspense,
   useCallback,
+  useEffect,
   useLayoutEffect,
   useMemo,
   useRef,
   useState,
   useSyncExternalStore,
 } from 'react'
+import { isFramed } from '../app/address'
 import { type RoomProps, type Rooms as Registry, visitOf } from './rooms'
 import { ShownContext } from './shown'
 
@@ -87,7 +89,26 @@ export interface RoomsProps {
   readonly rooms: Registry
 }
 
+/** In a frame a link to another room would add to the history of the page around it: it replaces the address, as all else does there. */
+function useFramedLinks() {
+  useEffect(() => {
+    if (!isFramed(window)) return
+    const heard = (event: MouseEvent) => {
+      const { target, button, ctrlKey, metaKey, shiftKey, altKey, defaultPrevented } = event
+      if (defaultPrevented || button !== 0 || ctrlKey || metaKey || shiftKey || altKey) return
+      const link = target instanceof Element ? target.closest('a[href^="#"]') : null
+      const href = link?.getAttribute('href')
+      if (!href) return
+      event.preventDefault()
+      window.location.replace(href)
+    }
+    document.addEventListener('click', heard)
+    return () => document.removeEventListener('click', heard)
+  }, [])
+}
+
 export function Rooms({ rooms }: RoomsProps) {
+  useFramedLinks()
   const { leaving, arrive } = usePlaces()
   const hash = useHash(leaving)
   const { room, notes } = useMemo(() => visitOf(hash, rooms), [hash, rooms])

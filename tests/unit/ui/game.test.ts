@@ -11,7 +11,7 @@ import { PAIRS } from '../../../src/ui/rooms/game/pairs'
 import { needsEngine, scoresOf, stageOf } from '../../../src/ui/rooms/game/state'
 import type { EngineEvent } from '../../../src/worker/protocol'
 import { image, model } from './fixtures'
-import { stillEngine, stillWindow } from './still'
+import { listeners, stillEngine, stillWindow } from './still'
 
 const backend = { id: 'wasm', label: 'WASM', threads: 1, goldenError: 0 }
 const renders: Renders = model.conditioning.classes.map((_, label) =>
@@ -32,7 +32,7 @@ function play(
   fetched: (model: ModelInfo) => Promise<Renders> = () => Promise.resolve(renders),
 ) {
   const entries = [hash]
-  const listeners = new Set<() => void>()
+  const { tell, ...events } = listeners()
   const asked: Asked[] = []
   const started: string[] = []
   let hear: (event: EngineEvent) => void = () => undefined
@@ -56,8 +56,7 @@ function play(
       },
     },
     window: stillWindow(entries, {
-      addEventListener: (_type, listener) => void listeners.add(listener),
-      removeEventListener: (_type, listener) => void listeners.delete(listener),
+      ...events,
       performance: { now: () => clock },
     }),
     owns: (address) => address.includes('room=game'),
@@ -84,7 +83,7 @@ function play(
     },
     goTo: (address: string) => {
       entries.push(address)
-      for (const listener of Array.from(listeners)) listener()
+      tell('popstate')
     },
   }
 }

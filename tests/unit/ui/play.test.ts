@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { encodeLink } from '../../../src/settings'
 import { createPlay } from '../../../src/ui/rooms/play/play'
 import { model, settings } from './fixtures'
-import { never, stillEngine, stillWindow } from './still'
+import { listeners, never, stillEngine, stillWindow } from './still'
 
 const other = {
   ...model,
@@ -14,13 +14,12 @@ const other = {
 /** The playground with two models, and a window whose history can be gone back in. */
 function open(start: string) {
   const entries = [start]
-  const listeners = new Set<() => void>()
+  const { tell, ...events } = listeners()
   const begun: string[] = []
   let disposed = 0
   const engine = stillEngine({ start: (id) => void begun.push(id), dispose: () => void disposed++ })
   const window = stillWindow(entries, {
-    addEventListener: (_type, listener) => void listeners.add(listener),
-    removeEventListener: (_type, listener) => void listeners.delete(listener),
+    ...events,
   })
   const play = createPlay({
     port: {
@@ -38,9 +37,7 @@ function open(start: string) {
   })
   const back = () => {
     entries.pop()
-    // Those added meanwhile are not called, as in a browser.
-    const listening = Array.from(listeners)
-    for (const listener of listening) listener()
+    tell('popstate')
   }
   return { play, entries, begun, back, disposed: () => disposed, state: () => play.session().store.getState() }
 }

@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { decodeLink, encodeLink } from '../../../src/settings'
 import type { Settings } from '../../../src/settings/types'
-import { createSession } from '../../../src/ui/app/session'
+import { createSession, type SessionWindow } from '../../../src/ui/app/session'
 import { createPageStore } from '../../../src/ui/app/state'
 import type { EngineFailure } from '../../../src/core/failure'
 import type { EngineListener, RunPass } from '../../../src/worker/protocol'
 import { finals, model, record, run, settings } from './fixtures'
-import { never, stillEngine, stillWindow } from './still'
+import { listeners, never, stillEngine, stillWindow } from './still'
 
 const failure: EngineFailure = { code: 'device-lost', message: 'Lost.', remedy: 'Goes on.', retryable: true }
 
 /** A session on an engine that does only what the test tells it to, and a window whose clock stands still until told. */
-function open(start: Settings = settings) {
+function open(start: Settings = settings, own: Partial<SessionWindow> = {}) {
   const entries: string[] = [`#${encodeLink(start, model)}`]
   const asked: { run: number; settings: Settings; preview: boolean }[] = []
   let listener: EngineListener = () => undefined
-  let popped: () => void = () => undefined
+  const { tell, ...events } = listeners()
   let timers = new Map<number, () => void>()
   let frame: ((now: number) => void) | null = null
   let cancelled = 0
@@ -28,7 +28,8 @@ function open(start: Settings = settings) {
     cancel: () => void cancelled++,
   })
   const window = stillWindow(entries, {
-    addEventListener: (_type, heard) => void (popped = heard),
+    ...events,
+    ...own,
     setTimeout: (callback) => {
       timers.set(timers.size + 1, callback)
       return timers.size
@@ -64,6 +65,7 @@ function open(start: Settings = settings) {
     store,
     entries,
     asked,
+    tell,
     emit,
     cancelled: () => cancelled,
     reopened: () => reopened,
@@ -82,7 +84,7 @@ function open(start: Settings = settings) {
       }),
     back: () => {
       entries.pop()
-      popped()
+      tell('popstate')
     },
     runTimers: () => {
       const due = [...timers.values()]
@@ -94,8 +96,8 @@ function open(start: Settings = settings) {
 }
 
 /** Ready, with the first full run on the stage. */
-function settled() {
-  const page = open()
+function settled(own: Partial<SessionWindow> = {}) {
+  const page = open(settings, own)
   page.ready()
   page.started()
   for (let i = 0; i < settings.steps; i++) page.step(i)
@@ -229,6 +231,77 @@ describe('link', () => {
     expect(decodeLink(page.entries.at(-1)!, model).settings.scale).toBe(3)
     page.session.change({ scale: 4 }, 'drag')
     expect(page.entries.length).toBe(4)
+  })
+
+  it('makes one entry of a key that is held, whatever it moves, and the next of the next', () => {
+    const page = settled()
+    const press = (held: number, gesture: 'drag' | 'discrete') => {
+      for (let i = 0; i < held; i++) {
+        page.tell('keydown', i > 0)
+        page.session.change({ scale: page.store.getState().settings.scale + 0.1 }, gesture)
+        if (gesture === 'drag') page.session.settle()
+      }
+      page.tell('keyup')
+    }
+    press(30, 'drag')
+    expect(page.entries.length).toBe(2)
+    expect(decodeLink(page.entries[1]!, model).settings.scale).toBeCloseTo(4.5)
+    expect(page.asked.at(-1)?.settings.scale).toBeCloseTo(4.5)
+    press(30, 'discrete')
+    expect(page.entries.length).toBe(3)
+    press(1, 'drag')
+    press(1, 'drag')
+    expect(page.entries.length).toBe(5)
+  })
+
+  it.each(['pointerdown', 'blur'])('a key that is never let go ends with %s', (sign) => {
+    const page = settled()
+    page.tell('keydown')
+    page.session.change({ scale: 2 })
+    page.tell(sign)
+    page.session.change({ scale: 3 })
+    page.session.change({ scale: 4 })
+    expect(page.entries.length).toBe(4)
+  })
+
+  it('in a frame replaces the address', () => {
+    const page = settled({ parent: {} })
+    page.session.change({ class: 3 })
+    page.session.change({ scale: 2 }, 'drag')
+    page.session.settle()
+    expect(page.entries).toEqual([`#${encodeLink({ ...settings, class: 3, scale: 2 }, model)}`])
+  })
+
+  it.each([
+    ['throws', true],
+    ['is silent', false],
+  ])('draws and goes on where the browser’s limit of writing addresses %s, and writes later', (_, throws) => {
+    let limited = true
+    const entries: string[] = ['#']
+    const write = (push: boolean) => (_data: unknown, _title: string, url?: string | URL | null) => {
+      if (limited && throws) throw new DOMException('more than 100 times per 30 seconds', 'SecurityError')
+      if (!limited) entries.splice(push ? entries.length : entries.length - 1, 1, String(url))
+    }
+    const page = settled({
+      history: { state: null, pushState: write(true), replaceState: write(false) },
+      location: {
+        href: 'http://page/',
+        get hash() {
+          return entries.at(-1)!
+        },
+      },
+    })
+    page.session.change({ class: 3 })
+    page.session.change({ scale: 2 })
+    expect(page.asked.at(-1)?.settings).toMatchObject({ class: 3, scale: 2 })
+    page.runTimers()
+    limited = false
+    page.runTimers()
+    const wanted = `#${encodeLink(page.store.getState().settings, model)}`
+    expect(entries).toEqual(['#', wanted])
+    expect(page.session.link()).toBe(`http://page/${wanted}`)
+    page.runTimers()
+    expect(entries).toHaveLength(2)
   })
 
   it('rewrites the link at rest inside a drag', () => {

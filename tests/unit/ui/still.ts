@@ -5,7 +5,10 @@ import type { Engine } from '../../../src/worker/protocol'
 /** Its address is the last of `entries`, which its history writes, and its clock stands still. */
 export function stillWindow(entries: string[], parts: Partial<SessionWindow> = {}): SessionWindow {
   const states: unknown[] = entries.map(() => null)
-  return {
+  const window: SessionWindow = {
+    get parent(): unknown {
+      return window
+    },
     history: {
       get state() {
         return states[entries.length - 1] ?? null
@@ -33,6 +36,24 @@ export function stillWindow(entries: string[], parts: Partial<SessionWindow> = {
     requestAnimationFrame: () => 1,
     cancelAnimationFrame: () => undefined,
     ...parts,
+  }
+  return window
+}
+
+type Told = Parameters<SessionWindow['addEventListener']>[1]
+
+/** A window's listeners, and a way to tell them of an event. */
+export function listeners() {
+  const heard = new Set<{ readonly type: string; readonly listener: Told }>()
+  return {
+    addEventListener: (type: string, listener: Told) => void heard.add({ type, listener }),
+    removeEventListener: (type: string, listener: Told) => {
+      for (const one of heard) if (one.type === type && one.listener === listener) heard.delete(one)
+    },
+    tell: (type: string, repeat = false) => {
+      // Those added meanwhile are not called, as in a browser.
+      for (const one of Array.from(heard)) if (one.type === type) one.listener({ type, repeat })
+    },
   }
 }
 

@@ -2,6 +2,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { BackendChoice } from '../../../worker/protocol'
 import type { EnginePort } from '../../app/engine-port'
+import { createAddress } from '../../app/address'
 import type { LinkWindow } from '../../app/link'
 import { LOADING } from '../../engine/slice'
 import { readAddress, type Subject, writeAddress } from './address'
@@ -76,8 +77,10 @@ function followAddress(
   current: () => Subject,
   open: (subject: Subject) => void,
 ) {
-  const name = (subject: Subject) => window.history.replaceState(null, '', writeAddress(subject, subject.sent ?? {}))
+  const address = createAddress(window)
+  const name = (subject: Subject) => address.replace(writeAddress(subject, subject.sent ?? {}), null)
   const onHistory = () => {
+    address.forget()
     if (!owns(window.location.hash)) return
     const subject = read()
     name(subject)
@@ -86,7 +89,16 @@ function followAddress(
   // Who goes back before the game has arrived is at another address by now; the game's own is named once it is gone to.
   if (owns(window.location.hash)) name(current())
   window.addEventListener('popstate', onHistory)
-  return { dispose: () => window.removeEventListener('popstate', onHistory) }
+  return {
+    goTo: (subject: Subject) => {
+      address.push(writeAddress(subject), null)
+      open(subject)
+    },
+    dispose: () => {
+      address.forget()
+      window.removeEventListener('popstate', onHistory)
+    },
+  }
 }
 
 export function createGame(parts: GameParts): Game {
@@ -133,9 +145,7 @@ export function createGame(parts: GameParts): Game {
       else stop()
     },
     playAgain: () => {
-      const subject = { ...get().subject, game: fresh(), sent: null, notes: [] }
-      window.history.pushState(null, '', writeAddress(subject))
-      open(subject)
+      address.goTo({ ...get().subject, game: fresh(), sent: null, notes: [] })
     },
     retry: (choice = 'auto') => {
       const { engine, isNew } = engines.of(get().subject.model.id, choice)

@@ -30,8 +30,8 @@ export function createPlay({ port, window, theme, owns, firstLight }: PlayParts)
   const { models } = port
   const heard = new Set<() => void>()
 
-  function open(shell: ShellSlice): Session {
-    const hash = withoutRoom(window.location.hash)
+  function open(shell: ShellSlice, address: string): Session {
+    const hash = withoutRoom(address)
     const wanted = linkModel(hash, models)
     // A link may name a model that does not exist; reading the link says so.
     const model = models.find(({ id }) => id === wanted) ?? defaultFamily(models)
@@ -45,9 +45,9 @@ export function createPlay({ port, window, theme, owns, firstLight }: PlayParts)
       judging: port.judgingOf(model),
       window,
       owns,
-      reopen: () => {
+      reopen: (next) => {
         session.dispose()
-        session = open(store.getState().shell)
+        session = open(store.getState().shell, next)
         for (const changed of heard) changed()
       },
     })
@@ -60,7 +60,7 @@ export function createPlay({ port, window, theme, owns, firstLight }: PlayParts)
     return opened
   }
 
-  let session = open(shellSlice(theme))
+  let session = open(shellSlice(theme), window.location.hash)
   return {
     session: () => session,
     subscribe: (changed) => {
