@@ -72,7 +72,10 @@ export interface FamilyOptions {
   readonly read: ReadFile
   /** Builds a denoiser for one network; what it is given stays as it is. */
   readonly create: (request: NetworkRequest) => NetworkDenoiser
-  /** Bytes of prepared weights kept; the runtime holds about as much again. The default network always stays. */
+  /**
+   * Bytes of prepared weights kept; the runtime holds about as much again. The default network always stays, and so do those that
+   * are asked together.
+   */
   readonly budget: number
   /** Progress of weights that have to be made of several files. */
   readonly onCombine?: (ref: NetworkRef, done: number, total: number) => void | Promise<void>
@@ -169,7 +172,8 @@ export class FamilyDenoiser implements Denoiser, AttentionProbe {
       }
       const results: T[] = Array.from({ length: rows.length })
       for (const { target, places } of groups.values()) {
-        const denoiser = await this.#denoiser(target)
+        // Networks that are asked together would else take turns in going, at every step.
+        const denoiser = await this.#denoiser(target, groups)
         const part = await run(
           denoiser,
           places.map((place) => rows[place]!),
@@ -180,7 +184,8 @@ export class FamilyDenoiser implements Denoiser, AttentionProbe {
     })
   }
 
-  async #denoiser(target: Target): Promise<NetworkDenoiser> {
+  /** `beside`: what must not go for it. */
+  async #denoiser(target: Target, beside: { has(key: string): boolean } = new Set()): Promise<NetworkDenoiser> {
     if (this.#disposed) throw new Error('this denoiser was disposed')
     const known = this.#built.get(target.key)
     if (known) {
@@ -202,7 +207,7 @@ export class FamilyDenoiser implements Denoiser, AttentionProbe {
     let bytes = [...this.#built.values()].reduce((sum, built) => sum + built.weights.data.byteLength, 0)
     for (const [key, built] of this.#built) {
       if (bytes <= budget) break
-      if (key === target.key || key === this.#default.key) continue
+      if (key === target.key || key === this.#default.key || beside.has(key)) continue
       bytes -= built.weights.data.byteLength
       await this.#retire(key)
     }

@@ -112,8 +112,8 @@ const command = v.variant('kind', [
    * allows a WebGPU that is only software.
    */
   v.object({ kind: v.literal('open'), backend, threads: v.pipe(whole, v.minValue(1)), acceptSoftware: v.boolean() }),
-  /** Second message: the model to run, and to prove the candidate with. */
-  v.object({ kind: v.literal('load'), model, graph: bytes, weights: bytes, golden: bytes }),
+  /** Second message: the model to run, and to prove the candidate with; `networks`: bytes of prepared weights that may be kept. */
+  v.object({ kind: v.literal('load'), model, graph: bytes, weights: bytes, golden: bytes, networks: whole }),
   /** Bytes of further files by name; those named in `drop` are no longer needed and may be sent again. */
   v.object({ kind: v.literal('files'), files: v.record(text, bytes), drop: v.array(text) }),
   /** A vision transformer that takes the place of the model's own; null for that. Answered by `vision`. */
@@ -132,6 +132,8 @@ const command = v.variant('kind', [
 ])
 
 const reply = v.variant('kind', [
+  /** The worker holds a lock of this name until it ends, however it ends. */
+  v.object({ kind: v.literal('living'), lock: text }),
   v.object({ kind: v.literal('phase'), phase: v.picklist(['compile', 'verify']) }),
   v.object({ kind: v.literal('ready'), backend: backendInfo }),
   /** The candidate can't be used; the worker is of no further use. */

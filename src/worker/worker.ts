@@ -1,7 +1,7 @@
 /** Entry of the engine's worker. */
 import { openBackend } from './open-backend'
 import { WorkerEngine } from './engine/worker-engine'
-import { parseCommand } from './messages'
+import { parseCommand, type Reply } from './messages'
 
 /** The page sends the next pass or the next point of a drag sooner than this. */
 const REST_MS = 500
@@ -22,6 +22,18 @@ const engine = new WorkerEngine({
   rest: () => new Promise((resolve) => setTimeout(resolve, REST_MS)),
   now: () => performance.now(),
 })
+
+/** Holds a lock until this worker ends, which is how the page hears of that. Where the page is not secure there are none. */
+const locks = (navigator as Partial<Navigator>).locks
+if (locks) {
+  const lock = `engine ${crypto.randomUUID()}`
+  const held = locks.request(lock, () => {
+    self.postMessage({ kind: 'living', lock } satisfies Reply)
+    return new Promise<never>(() => undefined)
+  })
+  // A frame without an origin may hold none.
+  held.catch(() => undefined)
+}
 
 self.addEventListener('message', ({ data }) => {
   // An unknown message makes this throw, and the page hears of it by the worker's error event.

@@ -7,8 +7,8 @@ type Listener = (event: { readonly type: string; readonly repeat?: boolean }) =>
 
 /** The part of the browser window that tells of keys, and of Back and Forward. */
 export interface ListeningWindow {
-  addEventListener(type: 'popstate' | (typeof SIGNS)[number], listener: Listener, capture?: boolean): void
-  removeEventListener(type: 'popstate' | (typeof SIGNS)[number], listener: Listener, capture?: boolean): void
+  addEventListener(type: 'popstate' | 'online' | (typeof SIGNS)[number], listener: Listener, capture?: boolean): void
+  removeEventListener(type: 'popstate' | 'online' | (typeof SIGNS)[number], listener: Listener, capture?: boolean): void
 }
 
 export interface HeldKey {

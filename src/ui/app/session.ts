@@ -4,6 +4,7 @@ import type { ModelInfo } from '../../model/types'
 import type { Engine, EngineListener } from '../../worker/protocol'
 import { type AnimationWindow, createPlayhead, type PlayheadCommands } from '../axis/playhead'
 import { type ControlCommands, createControlCommands } from '../controls/commands'
+import { watchOnline } from '../engine/back-online'
 import { createEngineCommands, type EngineCommands } from '../engine/commands'
 import { createEngineListener } from '../engine/events'
 import { createEvaluationController, type EvaluationController, type Judging } from '../judge/judge'
@@ -58,10 +59,12 @@ export function createSession(parts: SessionParts): Session {
   const judge = createEvaluationController({ store, engine, judging, now: () => window.performance.now() })
   const link = createLink({ ...parts, runs })
   const playhead = createPlayhead({ store, window })
+  const engineCommands = createEngineCommands({ store, engine, runs })
+  const stopWatching = watchOnline({ store, window, restart: engineCommands.restart, rerun: runs.rerun })
   let messageTimer = 0
   return {
     ...createControlCommands({ store, change: link.change, rerun: runs.rerun }),
-    ...createEngineCommands({ store, engine, runs }),
+    ...engineCommands,
     ...createNetworkCommands({ store, engine, runs }),
     ...createMethodCommands(parts),
     store,
@@ -88,6 +91,7 @@ export function createSession(parts: SessionParts): Session {
     },
     dispose: () => {
       link.dispose()
+      stopWatching()
       playhead.stop()
       judge.close()
       engine.dispose()

@@ -64,7 +64,8 @@ export function createAsking({ store, engine, cache, work }: AskingParts): Askin
     }
     work.settings = settings
     work.key = keyOf(settings)
-    engine.run(settings, { preview, negativeAlone: !getState().stage.negativeHidden })
+    // It may fail before it starts: its files have to come first.
+    work.run = engine.run(settings, { preview, negativeAlone: !getState().stage.negativeHidden })
   }
 
   return {

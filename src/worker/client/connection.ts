@@ -7,13 +7,19 @@ import { HeldFiles } from './held-files'
 import { pageFailure } from './page-failure'
 import type { EngineParts, WorkerPort } from './parts'
 
-/** A start or a job that has said nothing for this long is taken for dead: a GPU process or a runtime can hang without an error. */
+/**
+ * A start or a job that has said nothing for this long is taken for dead: a GPU process or a runtime can hang without an error. One
+ * that the browser ended is noticed at once, by its lock.
+ */
 const SILENCE_MS = 120_000
 /** The same for the start of a backend that a person insists on: software WebGPU needs minutes for its first evaluation. */
 const CHOSEN_START_SILENCE_MS = 480_000
 
+/** What a worker says beside that it lives. */
+export type Said = Exclude<Reply, { readonly kind: 'living' }>
+
 export interface ConnectionListener {
-  readonly onReply: (reply: Reply) => void
+  readonly onReply: (reply: Said) => void
   /** Called when the worker is of no further use: it ended, failed, or fell silent. */
   readonly onLost: (failure: EngineFailure) => void
 }
@@ -22,7 +28,7 @@ export interface ConnectionListener {
 export type Patience = 'start' | 'chosen-start' | 'job'
 
 export class Connection {
-  readonly files = new HeldFiles()
+  readonly files: HeldFiles
   /** The judge that the worker has. */
   judge: JudgeFiles | null = null
   readonly #closed = new AbortController()
@@ -32,9 +38,10 @@ export class Connection {
   constructor(
     readonly backend: BackendId,
     private readonly worker: WorkerPort,
-    private readonly after: EngineParts['after'],
+    private readonly parts: Pick<EngineParts, 'after' | 'onRelease' | 'memory'>,
     private readonly listener: ConnectionListener,
   ) {
+    this.files = new HeldFiles(parts.memory.files)
     worker.addEventListener('message', (event) => this.#onMessage((event as MessageEvent).data))
     worker.addEventListener('messageerror', () => this.#lose(workerDied('a message could not be read')))
     worker.addEventListener('error', (event) => {
@@ -56,7 +63,7 @@ export class Connection {
   watch(patience: Patience): void {
     this.calm()
     const milliseconds = patience === 'chosen-start' ? CHOSEN_START_SILENCE_MS : SILENCE_MS
-    this.#calm = this.after(milliseconds, () => this.#lose(workerDied('it no longer answers')))
+    this.#calm = this.parts.after(milliseconds, () => this.#lose(workerDied('it no longer answers')))
   }
 
   /** Ends the watch: the page waits for nothing, so silence is no sign of death. */
@@ -84,6 +91,8 @@ export class Connection {
       this.#lose(pageFailure(error))
       return
     }
-    this.listener.onReply(reply)
+    if (reply.kind !== 'living') return this.listener.onReply(reply)
+    const onRelease = () => this.#lose(workerDied('the browser ended it'))
+    this.parts.onRelease(reply.lock, onRelease, this.closed)
   }
 }

@@ -7,9 +7,8 @@ import type { EngineFailure } from '../../core/failure'
 import type { JudgeFiles, Judgement } from '../../evaluation/judge'
 import type { FinalSample } from '../../sampling/records'
 import type { Settings } from '../../settings/types'
-import type { Reply } from '../messages'
 import type { BackendChoice, Engine, EngineEvent, EngineListener, MapRequest, MapResult, RunOptions } from '../protocol'
-import type { Connection } from './connection'
+import type { Connection, Said } from './connection'
 import type { Desk } from './desk'
 import { Downloads } from './downloads'
 import { Lifecycle } from './lifecycle'
@@ -154,7 +153,7 @@ class EngineClient implements Engine {
     this.#downloads.keep(() => this.#wants.wanted())
   }
 
-  #onReply(reply: Reply, connection: Connection): void {
+  #onReply(reply: Said, connection: Connection): void {
     switch (reply.kind) {
       case 'phase':
         this.#life.watch(this.#work.busy)
@@ -183,7 +182,7 @@ class EngineClient implements Engine {
     }
   }
 
-  #onReady({ backend }: Extract<Reply, { kind: 'ready' }>, connection: Connection): void {
+  #onReady({ backend }: Extract<Said, { kind: 'ready' }>, connection: Connection): void {
     const ready = this.#life.onReady(connection)
     this.#vision.onReady(ready)
     this.#maps.onReady(ready)

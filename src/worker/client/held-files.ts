@@ -2,10 +2,10 @@
 import type { Need } from '../../engine/needs'
 import type { ModelFile } from '../../model/types'
 
-/** Bytes of model files that a worker holds before the least recently used go: about ten networks. Storage keeps them all. */
-const WORKER_FILES = 128 * 2 ** 20
-
 export class HeldFiles {
+  /** `budget`: bytes that a worker holds before the least recently used go. Storage keeps them all. */
+  constructor(private readonly budget: number) {}
+
   /** Bytes by name, in order of use. */
   readonly #files = new Map<string, number>()
 
@@ -30,7 +30,7 @@ export class HeldFiles {
     let held = [...this.#files.values()].reduce((sum, bytes) => sum + bytes, 0)
     const dropped: string[] = []
     for (const [file, bytes] of this.#files) {
-      if (held <= WORKER_FILES) break
+      if (held <= this.budget) break
       if (needed.has(file)) continue
       this.#files.delete(file)
       held -= bytes

@@ -3,6 +3,7 @@ import { filesOf, parseManifest } from '../../model/manifest'
 import type { ModelInfo } from '../../model/types'
 import { browserStore, loadModelFiles } from '../../storage/model-files'
 import { EngineError, descriptionFailed, messageOf } from '../../core/failure'
+import { memoryBudget } from '../memory'
 import { createEngineFrom } from './engine-client'
 import type { EngineParts } from './parts'
 import type { Engine, EngineListener } from '../protocol'
@@ -35,10 +36,15 @@ export async function fetchManifest(model: string, signal?: AbortSignal): Promis
 function browserParts(): EngineParts {
   const cores = navigator.hardwareConcurrency
   return {
+    memory: memoryBudget((navigator as { readonly deviceMemory?: number }).deviceMemory),
     page: { isolated: crossOriginIsolated, cores },
     // As many as ORT itself would take, but two where there are two: hyperthreads help, and the page has little to do.
     threads: Math.max(2, Math.min(4, Math.ceil(cores / 2))),
     spawn: () => new Worker(new URL('../worker.ts', import.meta.url), { type: 'module', name: 'engine' }),
+    onRelease: (lock, callback, signal) => {
+      // Rejects where the signal is aborted, and where a frame may hold no locks: then only silence tells.
+      void navigator.locks.request(lock, { signal }, () => callback()).catch(() => undefined)
+    },
     after: (milliseconds, callback) => {
       const timer = setTimeout(callback, milliseconds)
       return () => clearTimeout(timer)

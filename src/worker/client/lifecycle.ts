@@ -4,10 +4,9 @@
  */
 import { chosenFailed, messageOf, noWorker, unusable, type EngineFailure } from '../../core/failure'
 import { backendById } from '../backend-registry'
-import type { Reply } from '../messages'
 import type { BackendChoice, EngineEvent } from '../protocol'
 import { Candidates } from './candidates'
-import { Connection } from './connection'
+import { Connection, type Said } from './connection'
 import { pageFailure } from './page-failure'
 import type { EngineParts, ModelPackage } from './parts'
 import { connectionOf, startOf, type Ready, type Start, type State } from './state'
@@ -16,7 +15,7 @@ export interface LifecycleListener {
   readonly emit: (event: EngineEvent) => void
   /** Something went wrong that stops nothing, such as full storage. */
   readonly onNotice: (failure: EngineFailure) => void
-  readonly onReply: (reply: Reply, connection: Connection) => void
+  readonly onReply: (reply: Said, connection: Connection) => void
   /** The worker is about to end: what it was busy with waits for the next. */
   readonly onDisconnect: () => void
   /** No worker will come without the person: what waits for one has to be refused. */
@@ -139,7 +138,7 @@ export class Lifecycle {
     const backend = start.candidates.current
     let connection: Connection
     try {
-      connection = new Connection(backend, this.parts.spawn(), this.parts.after, {
+      connection = new Connection(backend, this.parts.spawn(), this.parts, {
         onReply: (reply) => this.listener.onReply(reply, connection),
         onLost: (failure) => this.onLost(connection, failure),
       })
@@ -161,7 +160,7 @@ export class Lifecycle {
       const loaded = await start.load()
       if (over()) return
       start.info = loaded.model
-      connection.post({ kind: 'load', ...loaded })
+      connection.post({ kind: 'load', ...loaded, networks: this.parts.memory.networks })
       connection.files.add([loaded.model.graph, loaded.model.weights])
       this.watch(false)
       this.listener.emit({ kind: 'phase', backend: connection.backend, phase: { kind: 'compile' } })

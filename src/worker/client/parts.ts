@@ -2,6 +2,7 @@
 import type { EngineFailure } from '../../core/failure'
 import type { ModelFile, ModelInfo } from '../../model/types'
 import type { Surroundings } from '../backend'
+import type { MemoryBudget } from '../memory'
 
 /** The part of `Worker` that the client uses. */
 export interface WorkerPort {
@@ -36,10 +37,17 @@ export interface EngineParts {
     readonly onProgress: (loaded: number) => void
     readonly onNotice: (notice: EngineFailure) => void
   }) => Promise<Uint8Array<ArrayBuffer>>
+  /** How much of the device's memory the engine may take. */
+  readonly memory: MemoryBudget
   /** What this page can offer to backends. */
   readonly page: Surroundings
   /** Threads for a backend that takes several. */
   readonly threads: number
+  /**
+   * Calls back once nobody holds the lock of this name, unless the signal is aborted before. A worker holds one as long as it lives:
+   * the browser tells nothing of one that it ended.
+   */
+  readonly onRelease: (lock: string, callback: () => void, signal: AbortSignal) => void
   /** Calls back unless cancelled before; returns the canceller. */
   readonly after: (milliseconds: number, callback: () => void) => () => void
 }

@@ -10,12 +10,9 @@ import type { Loaded, WorkerEngineParts } from './parts'
 /** Largest relative error against PyTorch that a device may show: GPUs approximate exp and tanh more loosely than processors do. */
 const DEVICE_TOLERANCE = 1e-3
 
-/** Bytes of prepared weights kept: six networks of 25 MB, which take about as much again inside the runtime. */
-const FAMILY_BUDGET = 160 * 2 ** 20
-
 /** Rejects with EngineError where the numbers are wrong, and with whatever goes wrong on the way. */
 export async function loadModel(
-  { model, graph, weights, golden }: Extract<Command, { kind: 'load' }>,
+  { model, graph, weights, golden, networks }: Extract<Command, { kind: 'load' }>,
   backend: Backend,
   files: ReceivedFiles,
   { post, yieldToMessages }: WorkerEngineParts,
@@ -30,7 +27,7 @@ export async function loadModel(
     model,
     read: async ({ file }) => files.get(file),
     create: (request) => backend.createDenoiser({ ...request, model, onRun }),
-    budget: FAMILY_BUDGET,
+    budget: networks,
     onCombine: (network, done, total) => {
       post({ kind: 'combining', network, done, total })
       return yieldToMessages()

@@ -20,7 +20,9 @@ function open(start: Settings = settings, own: Partial<SessionWindow> = {}) {
   let frame: ((now: number) => void) | null = null
   let cancelled = 0
   let reopened = 0
+  let starts = 0
   const engine = stillEngine({
+    start: () => void starts++,
     run: (of, { preview }) => {
       asked.push({ run: asked.length + 1, settings: of, preview })
       return asked.length
@@ -54,8 +56,8 @@ function open(start: Settings = settings, own: Partial<SessionWindow> = {}) {
       fetch: never,
       meter: () => ({ measure: never, dispose: () => undefined }),
     },
-    connect: (heard) => {
-      listener = heard
+    connect: (hears) => {
+      listener = hears
       return engine
     },
   })
@@ -68,6 +70,8 @@ function open(start: Settings = settings, own: Partial<SessionWindow> = {}) {
     tell,
     emit,
     cancelled: () => cancelled,
+    starts: () => starts,
+    online: () => tell('online'),
     reopened: () => reopened,
     ready: () => emit({ kind: 'ready', model, backend: { id: 'wasm', label: 'WASM', threads: 1, goldenError: 0 } }),
     started: (pass: RunPass = 'full') =>
@@ -456,4 +460,46 @@ describe('seed and playhead', () => {
     page.session.seek(0.2)
     expect(page.store.getState().playhead.playing).toBe(false)
   })
+})
+
+describe('a network that is back', () => {
+  const lacking = (code: EngineFailure['code'], retryable = true): EngineFailure => ({ ...failure, code, retryable })
+
+  it('starts an engine again that failed for lack of it, and samples what is wanted then', () => {
+    const page = settled()
+    page.emit({ kind: 'backend-rejected', backend: 'webgpu', failure: lacking('worker-died') })
+    page.emit({ kind: 'failed', failure: lacking('worker-died') })
+    page.session.change({ seed: 77 })
+    page.online()
+    expect(page.starts()).toBe(1)
+    expect(page.store.getState().engine).toMatchObject({ status: { kind: 'loading' }, rejected: [] })
+    page.ready()
+    expect(page.asked.at(-1)!.settings.seed).toBe(77)
+    // Another such event begins nothing that is under way.
+    page.online()
+    expect(page.starts()).toBe(1)
+  })
+
+  it('samples again where files of the run did not come', () => {
+    const page = settled()
+    page.session.change({ seed: 5 })
+    const asked = page.asked.length
+    page.emit({ kind: 'run-failed', run: asked, failure: lacking('download-failed') })
+    // It never started, and the page says so all the same.
+    expect(page.store.getState().run.failure).toMatchObject({ code: 'download-failed' })
+    page.online()
+    expect(page.asked.length).toBe(asked + 1)
+    expect(page.asked.at(-1)!.settings.seed).toBe(5)
+  })
+
+  it.each([lacking('golden-mismatch'), lacking('download-failed', false)])(
+    'leaves other failures to the person',
+    (why) => {
+      const page = settled()
+      page.emit({ kind: 'failed', failure: why })
+      page.online()
+      expect(page.starts()).toBe(0)
+      expect(page.store.getState().engine.status.kind).toBe('failed')
+    },
+  )
 })

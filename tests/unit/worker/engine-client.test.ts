@@ -97,6 +97,8 @@ interface Scene {
   readonly kinds: () => string[]
   readonly fireTimer: () => void
   readonly timers: { readonly milliseconds: number; readonly callback: () => void; cancelled: boolean }[]
+  /** What the client waits for to be let go. */
+  readonly locks: { readonly lock: string; readonly callback: () => void; readonly signal: AbortSignal }[]
   onEvent: (event: EngineEvent) => void
 }
 
@@ -104,6 +106,7 @@ function scene(overrides: Partial<EngineParts> = {}): Scene {
   const events: EngineEvent[] = []
   const workers: FakeWorker[] = []
   const timers: Scene['timers'] = []
+  const locks: Scene['locks'] = []
   const parts: EngineParts = {
     spawn: () => {
       const worker = new FakeWorker()
@@ -115,8 +118,10 @@ function scene(overrides: Partial<EngineParts> = {}): Scene {
       return loaded
     },
     fetchFile: () => Promise.reject(new Error('no further file was expected')),
+    memory: { files: 128 * 2 ** 20, networks: 7 * 2 ** 20 },
     page: { isolated: true, cores: 4 },
     threads: 2,
+    onRelease: (lock, callback, signal) => void locks.push({ lock, callback, signal }),
     after: (milliseconds, callback) => {
       const timer = { milliseconds, callback, cancelled: false }
       timers.push(timer)
@@ -139,6 +144,7 @@ function scene(overrides: Partial<EngineParts> = {}): Scene {
     kinds: () => events.map(({ kind }) => kind),
     fireTimer: () => timers.findLast(({ cancelled }) => !cancelled)!.callback(),
     timers,
+    locks,
     onEvent: () => undefined,
   }
   return result
@@ -517,6 +523,25 @@ describe('recovery', () => {
     await settle()
     expect(play.events.at(-2)).toMatchObject({ kind: 'recovering', failure: { code: 'worker-died' } })
     expect(play.workers).toHaveLength(2)
+  })
+
+  test('a worker that the browser ended without a word is noticed by its lock, at rest too', async () => {
+    const { play, id } = await running()
+    play.worker.say({ kind: 'living', lock: 'engine 7' })
+    expect(play.locks.map(({ lock }) => lock)).toEqual(['engine 7'])
+    finish(play.worker)
+    play.events.length = 0
+    play.locks[0]!.callback()
+    await settle()
+    expect(play.kinds()).toContain('recovering')
+    expect(play.events[0]).toMatchObject({ failure: { code: 'worker-died' } })
+    expect(play.workers).toHaveLength(2)
+    // Nobody waits for the lock of the one that was replaced, and its late release ends no other.
+    expect(play.locks[0]!.signal.aborted).toBe(true)
+    play.locks[0]!.callback()
+    await settle()
+    expect(play.workers).toHaveLength(2)
+    expect(id).toBeGreaterThan(0)
   })
 
   test('no watch is kept while nothing runs', async () => {

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import type { ModelFile } from '../../../src/model/types'
 import { HeldFiles } from '../../../src/worker/client/held-files'
+import { memoryBudget } from '../../../src/worker/memory'
 
 const MEGABYTE = 2 ** 20
 const file = (name: string, megabytes: number): ModelFile => ({
@@ -12,7 +13,7 @@ const file = (name: string, megabytes: number): ModelFile => ({
 const need = (...files: ModelFile[]) => ({ network: null, files })
 
 test('names what is missing, need by need', () => {
-  const held = new HeldFiles()
+  const held = new HeldFiles(128 * MEGABYTE)
   const [a, b] = [file('a', 1), file('b', 1)]
   held.add([a])
   expect(held.missing([need(a, b), need(b)])).toEqual([b, b])
@@ -21,7 +22,7 @@ test('names what is missing, need by need', () => {
 })
 
 test('drops the least recently used beyond 128 MiB, none that is needed, and asks for it again later', () => {
-  const held = new HeldFiles()
+  const held = new HeldFiles(128 * MEGABYTE)
   const files = ['a', 'b', 'c', 'd'].map((name) => file(name, 40))
   const [a, b] = files as [ModelFile, ModelFile]
   held.add(files)
@@ -32,7 +33,18 @@ test('drops the least recently used beyond 128 MiB, none that is needed, and ask
 })
 
 test('keeps more than the bound where all of it is needed', () => {
-  const held = new HeldFiles()
+  const held = new HeldFiles(128 * MEGABYTE)
   held.add([file('a', 100), file('b', 100)])
   expect(held.drop(new Set(['a', 'b']))).toEqual([])
+})
+
+test('a smaller device keeps less, one that says nothing as much as a phone of 4 GB, and none what it can’t spare', () => {
+  const budgets = [0.25, 2, 4, 8].map((gigabytes) => ({ gigabytes, ...memoryBudget(gigabytes) }))
+  for (const [i, { gigabytes, files, networks }] of budgets.entries()) {
+    // Prepared weights are in the runtime a second time. A browser ends a tab at a fraction of the memory there is.
+    expect(files + 2 * networks).toBeLessThan(Math.max(gigabytes, 1) * 0.2 * 2 ** 30)
+    if (i > 0) expect(networks).toBeGreaterThanOrEqual(budgets[i - 1]!.networks)
+  }
+  expect(memoryBudget()).toEqual(memoryBudget(4))
+  expect(memoryBudget(8).networks).toBeGreaterThan(memoryBudget(2).networks)
 })

@@ -27,6 +27,7 @@ const file = (name: string) => new Uint8Array(readFileSync(join(folder, name)))
 const model = parseManifest(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')))
 const load = {
   kind: 'load',
+  networks: 160 * 2 ** 20,
   model,
   graph: file(model.graph.file),
   weights: file(model.weights.file),
