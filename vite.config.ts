@@ -4,6 +4,7 @@ import react from '@vitejs/plugin-react'
 import tailwindcss from '@tailwindcss/vite'
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite'
 import { licences } from './src/cli/licences.mjs'
+import { offline } from './src/cli/offline.mjs'
 import { parts } from './src/cli/parts.mjs'
 import { plainPage } from './src/cli/plain-page.mjs'
 import { ISOLATION_HEADERS, sendFile } from './src/cli/static-server.mjs'
@@ -101,6 +102,7 @@ export default defineConfig({
     isolationFallback(),
     collectLicences(),
     writeLicences(),
+    offline(),
   ],
   worker: { format: 'es', plugins: () => [parts(), collectLicences()], rolldownOptions: { output } },
   // ORT's own glue would start pthreads from our worker's chunk and run the application again in each of them.

@@ -79,12 +79,29 @@ function Told({ onDismiss, children }: { readonly onDismiss: () => void; readonl
   )
 }
 
+/** This page goes on as it is until the person wants the other. */
+function NewVersion() {
+  return (
+    <Notice
+      tone="plain"
+      actions={
+        <button type="button" data-part="load-version" className="button" onClick={() => window.location.reload()}>
+          Load it
+        </button>
+      }
+    >
+      A new version of this page is there. <span className="text-muted">Loading it keeps the settings.</span>
+    </Notice>
+  )
+}
+
 /** What the page has to say that does not stop it. */
 function AllTold() {
   const session = useSession()
-  const { warning, problems, notes, refusal } = usePage((state) => state.notices)
+  const { warning, problems, notes, refusal, newVersion } = usePage((state) => state.notices)
   return (
     <>
+      {newVersion && <NewVersion />}
       {warning && (
         <Told onDismiss={() => session.set({ notices: { warning: null } })}>
           {warning.message} <span className="text-muted">{warning.remedy}</span>

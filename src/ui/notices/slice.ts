@@ -8,6 +8,8 @@ export interface NoticesSlice {
   readonly problems: readonly string[]
   /** What a link was understood to say and is worth knowing. */
   readonly notes: readonly string[]
+  /** Whether the host has another version of the page by now. */
+  readonly newVersion: boolean
   /** Why a file was not opened. */
   readonly refusal: string | null
   /** One line such as "Link copied", for the eye and the live region. */
@@ -15,5 +17,5 @@ export interface NoticesSlice {
 }
 
 export function noticesSlice(problems: readonly string[]): NoticesSlice {
-  return { warning: null, problems, notes: [], refusal: null, message: null }
+  return { warning: null, problems, notes: [], newVersion: false, refusal: null, message: null }
 }

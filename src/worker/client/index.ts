@@ -2,6 +2,8 @@
 import { filesOf, parseManifest } from '../../model/manifest'
 import type { ModelInfo } from '../../model/types'
 import { browserStore, loadModelFiles } from '../../storage/model-files'
+import { keepSite, ofThisVersion } from '../../storage/site'
+import { backendById } from '../backend-registry'
 import { EngineError, descriptionFailed, messageOf } from '../../core/failure'
 import { memoryBudget } from '../memory'
 import { createEngineFrom } from './engine-client'
@@ -19,7 +21,10 @@ export async function fetchManifest(model: string, signal?: AbortSignal): Promis
   let json: unknown
   try {
     // The manifest is the one file without a hash, so it is asked for anew each time.
-    const response = await fetch(`${folderOf(model)}manifest.json`, { cache: 'no-cache', ...(signal && { signal }) })
+    const response = await fetch(ofThisVersion(`${folderOf(model)}manifest.json`), {
+      cache: 'no-cache',
+      ...(signal && { signal }),
+    })
     if (!response.ok) throw new Error(`the server answered ${response.status}`)
     json = await response.json()
   } catch (error) {
@@ -78,7 +83,15 @@ function browserParts(): EngineParts {
   }
 }
 
-/** The engine of this page. Nothing is loaded before `start`. */
+/** The engine of this page. Nothing is loaded before `start`. Once a picture is drawn, the site is kept for visits without a network. */
 export function createEngine(listener: EngineListener): Engine {
-  return createEngineFrom(listener, browserParts())
+  let runtime: string | null = null
+  const hear: EngineListener = (event) => {
+    listener(event)
+    if (event.kind === 'ready') runtime = backendById(event.backend.id).runtime
+    if (event.kind !== 'run-finished' || event.pass !== 'full' || runtime === null) return
+    void keepSite(runtime)
+    runtime = null
+  }
+  return createEngineFrom(hear, browserParts())
 }

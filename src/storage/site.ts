@@ -1,0 +1,39 @@
+/** The site itself: which version of it this page is, whether the host has another by now, and keeping it for visits without a network. */
+
+/** The version that the build gave this page; null in development. */
+export function siteVersion(): string | null {
+  return document.querySelector<HTMLMetaElement>('meta[name="version"]')?.content ?? null
+}
+
+/** The address of a file whose name stays while its content changes: where it is kept, this page's version of it is given. */
+export function ofThisVersion(address: string): string {
+  const version = siteVersion()
+  return version === null ? address : `${address}?v=${version}`
+}
+
+/** Whether the host has another version of the page than this one. False where that can't be learnt. */
+export async function hasNewVersion(): Promise<boolean> {
+  const version = siteVersion()
+  if (version === null) return false
+  try {
+    const response = await fetch(new URL('./', document.baseURI), { cache: 'no-store' })
+    const other = /<meta name="version" content="(\w+)"/.exec(response.ok ? await response.text() : '')?.[1]
+    return other !== undefined && other !== version
+  } catch {
+    return false
+  }
+}
+
+/** Has the service worker keep the site with the runtime that this device uses. Embedded pages leave that to the page itself. */
+export async function keepSite(runtime: string): Promise<void> {
+  // Undefined outside secure contexts, whatever the DOM types say.
+  const workers = navigator.serviceWorker as ServiceWorkerContainer | undefined
+  if (!workers || siteVersion() === null || window.top !== window) return
+  try {
+    if (!workers.controller) await workers.register(new URL('isolation-worker.js', document.baseURI))
+    const { active } = await workers.ready
+    active?.postMessage({ keep: runtime })
+  } catch (reason) {
+    console.info('No service worker keeps the site:', reason)
+  }
+}
