@@ -1,4 +1,4 @@
-// A build plugin for `import parts from '<file>?parts'`: the addresses of pieces that make the file up when they are put one
+// A build plugin for imports of a file with `?parts` after its name: the addresses of pieces that make the file up when they are put one
 // after the other. Static hosts take files of 25 MiB at most, and a runtime is larger.
 // @ts-check
 import { readFileSync } from 'node:fs'
