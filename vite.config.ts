@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import tailwindcss from '@tailwindcss/vite'
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite'
+import { TARGET } from './src/cli/browsers.mjs'
 import { licences } from './src/cli/licences.mjs'
 import { offline } from './src/cli/offline.mjs'
 import { parts } from './src/cli/parts.mjs'
@@ -49,12 +50,30 @@ function models(): Plugin {
   }
 }
 
-/** Adds the script that isolates the page where its host sends no headers; the development server sends them. */
-function isolationFallback(): Plugin {
+/** The policy that the page holds itself to, for hosts that send none: its own files, and WebAssembly. */
+const POLICY = [
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "worker-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ')
+
+/**
+ * What stands before the page's code: a classic script that says why the page does not start, which no policy may stop; the
+ * policy; and the script that isolates the page where its host sends no headers, as the development server does.
+ */
+function before(): Plugin {
   return {
-    name: 'isolation-fallback',
+    name: 'before',
     apply: 'build',
-    transformIndexHtml: () => [{ tag: 'script', attrs: { src: './isolation.js' }, injectTo: 'head-prepend' }],
+    transformIndexHtml: () => [
+      { tag: 'script', attrs: { src: './start.js' }, injectTo: 'head-prepend' },
+      { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY }, injectTo: 'head-prepend' },
+      { tag: 'script', attrs: { src: './isolation.js' }, injectTo: 'head-prepend' },
+    ],
   }
 }
 
@@ -99,7 +118,7 @@ export default defineConfig({
     tailwindcss(),
     katexFonts(),
     models(),
-    isolationFallback(),
+    before(),
     collectLicences(),
     writeLicences(),
     offline(),
@@ -109,5 +128,5 @@ export default defineConfig({
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
   server: { headers: ISOLATION_HEADERS },
   preview: { headers: ISOLATION_HEADERS },
-  build: { target: 'es2022', chunkSizeWarningLimit: 1500, rolldownOptions: { output } },
+  build: { target: TARGET, assetsInlineLimit: 0, chunkSizeWarningLimit: 1500, rolldownOptions: { output } },
 })

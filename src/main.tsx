@@ -1,5 +1,6 @@
 /** Starts the page in the room that the address names. */
 import './ui/styles.css'
+import { CSPProvider } from '@base-ui/react/csp-provider'
 import { createRoot } from 'react-dom/client'
 import { expectTranslator } from './ui/app/translator'
 import { tellNotShown } from './ui/app/uncaught'
@@ -9,5 +10,10 @@ import { Rooms } from './ui/rooms/Rooms'
 const root = document.getElementById('root')
 if (root) {
   expectTranslator(document.body)
-  createRoot(root, { onUncaughtError: (error) => tellNotShown(root, error) }).render(<Rooms rooms={rooms} />)
+  createRoot(root, { onUncaughtError: (error) => tellNotShown(root, error) }).render(
+    // A policy on styles forbids elements with styles; ours has what they would hold.
+    <CSPProvider disableStyleElements>
+      <Rooms rooms={rooms} />
+    </CSPProvider>,
+  )
 }

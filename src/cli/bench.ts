@@ -17,7 +17,7 @@ const PASSES = 3
 const MODEL = defaultModel()
 const DIRECTORY = join(ROOT, '.cache', 'bench')
 
-const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!
+const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]!
 const line = (what: string, ratio: number, detail: string) =>
   console.log(`  ${what.padEnd(52)} ${ratio.toFixed(2).padStart(6)}   ${detail}`)
 const ms = (value: number) => `${value.toFixed(value < 100 ? 1 : 0)} ms`

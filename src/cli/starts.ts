@@ -18,11 +18,11 @@ const gain = ({ against }: Published) => against?.value ?? Infinity
 
 function best(rows: readonly Published[], model: ModelInfo): Record<string, Start> {
   const starts: Record<string, Start> = {}
-  for (const row of rows.toSorted((a, b) => gain(a) - gain(b))) {
+  for (const row of [...rows].sort((a, b) => gain(a) - gain(b))) {
     const start = startOf(row.settings, model)
     if (start) starts[row.settings.method] ??= start
   }
-  return Object.fromEntries(Object.entries(starts).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+  return Object.fromEntries(Object.entries(starts).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 export function startsOf(evaluation: unknown, model: ModelInfo): ModelInfo['starts'] {

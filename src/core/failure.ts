@@ -126,7 +126,7 @@ export function notKept(reason: 'full' | 'forbidden'): EngineFailure {
 export function workerDied(why: string): EngineFailure {
   return {
     code: 'worker-died',
-    message: `The engine's worker stopped: ${why}.`,
+    message: `The engine's worker stopped: ${why.replace(/\.$/, '')}.`,
     remedy: 'Start the engine again; if it stops again, choose another backend or fewer samples.',
     retryable: true,
   }

@@ -68,7 +68,7 @@ function jackknifeMargin(without: readonly number[]): number {
  */
 export function metricsOf(judged: readonly Judged[], real: RealStatistics): Metrics {
   const { width } = real
-  const sorted = judged.toSorted((a, b) => a.index - b.index)
+  const sorted = [...judged].sort((a, b) => a.index - b.index)
   sorted.forEach(({ index, features }, i) => {
     if (index === sorted[i - 1]?.index) throw new RangeError(`sample ${index} was given twice`)
     if (features.length !== width) throw new RangeError(`sample ${index} has ${features.length} features, not ${width}`)

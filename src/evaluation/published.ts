@@ -95,7 +95,7 @@ export function parsePublished(json: unknown, model: ModelInfo): readonly Publis
       recall: metrics.recall,
       evaluations: row.evaluations,
       heun: row.heun,
-      scales: row.scales.toSorted((a, b) => a.scale - b.scale),
+      scales: [...row.scales].sort((a, b) => a.scale - b.scale),
     }))
 }
 

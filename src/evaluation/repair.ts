@@ -103,6 +103,6 @@ export function clearest(repairs: readonly Repair[]): readonly number[] {
   return repairs
     .map((repair, place) => ({ repair, place }))
     .filter(({ repair }) => isHelped(repair))
-    .toSorted((a, b) => score(b.repair) - score(a.repair))
+    .sort((a, b) => score(b.repair) - score(a.repair))
     .map(({ place }) => place)
 }

@@ -7,7 +7,7 @@ import { actsAlone, lowestScale } from './scale'
 import type { GuidanceMethod, NegativeMethod, Parameter } from './types'
 
 const inOrder = <T extends GuidanceMethod>(among: readonly T[]): readonly T[] =>
-  among.toSorted((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1))
+  [...among].sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1))
 
 /** Every method under its id. Throws RangeError where two files claim one. */
 function collect(): { readonly methods: readonly GuidanceMethod[]; readonly negatives: readonly NegativeMethod[] } {

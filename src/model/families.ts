@@ -17,7 +17,7 @@ export function parseFamily(manifest: unknown): FamilyInfo {
 
 /** In the order of menus, hidden ones included. */
 export function inOrder<T extends FamilyInfo>(families: readonly T[]): readonly T[] {
-  return families.toSorted((a, b) => a.family.order - b.family.order || (a.id < b.id ? -1 : 1))
+  return [...families].sort((a, b) => a.family.order - b.family.order || (a.id < b.id ? -1 : 1))
 }
 
 /** Those that people choose from, in the order of menus. */

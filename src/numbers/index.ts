@@ -5,7 +5,7 @@ import type { StepNumber } from './number'
 import { numbers as all } from './numbers/index.generated'
 
 /** Every number in the order in which it is listed. */
-export const numbers: readonly StepNumber[] = all.toSorted((a, b) => a.place - b.place)
+export const numbers: readonly StepNumber[] = [...all].sort((a, b) => a.place - b.place)
 
 /** The number of what was applied, beside that of the raw difference. */
 export function appliedOf({ id }: StepNumber): StepNumber | null {

@@ -43,7 +43,7 @@ export async function sideBySide<T>(
   }
   const answerIfAllWait = () => {
     if (waiting.length === 0 || waiting.length < active) return
-    const requests = waiting.toSorted((a, b) => a.task - b.task)
+    const requests = [...waiting].sort((a, b) => a.task - b.task)
     waiting = []
     void answer(requests)
   }

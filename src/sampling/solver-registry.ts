@@ -3,7 +3,7 @@ import type { Solver } from './solver'
 import { solvers as all } from './solvers/index.generated'
 
 /** Every solver in the order of menus. */
-export const solvers: readonly Solver[] = all.toSorted((a, b) => a.place - b.place)
+export const solvers: readonly Solver[] = [...all].sort((a, b) => a.place - b.place)
 
 export const DEFAULT_SOLVER: Solver = solvers[0]!
 

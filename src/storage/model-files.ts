@@ -3,6 +3,7 @@
  * by their hash. Knows nothing of what is in them.
  */
 import { EngineError, damaged, downloadFailed, notKept, type EngineFailure } from '../core/failure'
+import { abortedWith } from '../core/abort'
 import { servedName } from '../model/served'
 import type { ModelFile } from '../model/types'
 import { sha256 } from './sha256'
@@ -115,8 +116,8 @@ async function attempt(
   const resume = partial.filled > 0 && partial.etag !== null
   if (!resume) partial.filled = 0
   onBytes()
-  const stalled = new AbortController()
-  const signal = AbortSignal.any([request.signal, stalled.signal])
+  const stalled = abortedWith(request.signal)
+  const { signal } = stalled
   const abortStalled = () => stalled.abort(new Error('the connection stalled'))
   let timer = setTimeout(abortStalled, STALL_MS)
   try {
@@ -160,6 +161,7 @@ async function attempt(
     }
   } finally {
     clearTimeout(timer)
+    stalled.abort()
   }
 }
 
@@ -212,8 +214,8 @@ export async function loadModelFiles(request: ModelFilesRequest): Promise<Uint8A
   const loaded = files.map(() => 0)
   const notKept = noticeOnce(request.onNotice)
   // One file that fails ends the downloads of the others.
-  const failed = new AbortController()
-  const inner: ModelFilesRequest = { ...request, signal: AbortSignal.any([request.signal, failed.signal]) }
+  const failed = abortedWith(request.signal)
+  const inner: ModelFilesRequest = { ...request, signal: failed.signal }
   const stored = <T>(action: (store: FileStore) => Promise<T>) =>
     store ? action(store).catch((error: unknown) => void notKept(error)) : undefined
 
@@ -254,8 +256,7 @@ export async function loadModelFiles(request: ModelFilesRequest): Promise<Uint8A
       })
     }
     return result
-  } catch (error) {
-    failed.abort(error)
-    throw error
+  } finally {
+    failed.abort()
   }
 }

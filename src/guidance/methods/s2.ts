@@ -17,7 +17,7 @@ function drawn({ settings, model, sample, step }: NegativeContext): ReadonlySet<
   const chosen = chosenLayers(settings, model)
   const count = share === 0 ? 0 : Math.max(1, Math.round(share * chosen.length))
   const words = new Map(chosen.map((layer) => [layer, randomWord(settings.seed, sample, STREAM, step, layer)] as const))
-  return new Set(chosen.toSorted((a, b) => words.get(a)! - words.get(b)! || a - b).slice(0, count))
+  return new Set([...chosen].sort((a, b) => words.get(a)! - words.get(b)! || a - b).slice(0, count))
 }
 
 export const s2: NegativeMethod = {

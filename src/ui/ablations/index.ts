@@ -2,4 +2,4 @@
 import type { Ablation } from './ablation'
 import { ablations } from './article/index.generated'
 
-export const ABLATIONS: readonly Ablation[] = ablations.toSorted((a, b) => a.order - b.order)
+export const ABLATIONS: readonly Ablation[] = [...ablations].sort((a, b) => a.order - b.order)

@@ -2,7 +2,7 @@
 import type { Way } from './way'
 import { ways as all } from './ways/index.generated'
 
-export const ways: readonly Way[] = all.toSorted((a, b) => a.place - b.place)
+export const ways: readonly Way[] = [...all].sort((a, b) => a.place - b.place)
 
 /** Throws RangeError for an id that no way has. */
 export function wayById(id: string): Way {

@@ -3,7 +3,7 @@ import type { SampleRecord } from '../../sampling/records'
 import type { Need, Plot } from './plot'
 import { plots as all } from './plots/index.generated'
 
-export const plots: readonly Plot[] = all.toSorted((a, b) => a.place - b.place)
+export const plots: readonly Plot[] = [...all].sort((a, b) => a.place - b.place)
 
 /** Throws RangeError for an id that no plot has. */
 export function plotById(id: string): Plot {

@@ -77,7 +77,9 @@ function Visited({ name, view, shown, hash, notes, rooms }: VisitedProps) {
   return (
     <div hidden={!shown} data-room={name}>
       <ShownContext value={shown}>
-        <Suspense>{createElement(view, { owns, notes, hash })}</Suspense>
+        <Suspense fallback={<p className="late p-6 text-muted">Loading.</p>}>
+          {createElement(view, { owns, notes, hash })}
+        </Suspense>
       </ShownContext>
     </div>
   )

@@ -109,7 +109,11 @@ function spread(layers: number, shift: number, without: Feature | null = null): 
   )
 }
 
-const worker = () => page.workers().findLast((candidate) => /\/worker-/.test(candidate.url()))!
+const worker = () =>
+  page
+    .workers()
+    .filter((candidate) => /\/worker-/.test(candidate.url()))
+    .at(-1)!
 
 const start = (choice: BackendChoice) =>
   page.evaluate(async (wanted) => {

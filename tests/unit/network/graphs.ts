@@ -378,7 +378,7 @@ const GAUSSIAN_TAPS = [
 
 /** Sparsemax by sorting (Martins and Astudillo 2016, algorithm 1). */
 export function sparsemax(logits: readonly number[]): number[] {
-  const sorted = logits.toSorted((a, b) => b - a)
+  const sorted = [...logits].sort((a, b) => b - a)
   let [sum, threshold] = [0, 0]
   for (const [i, value] of sorted.entries()) {
     sum += value
@@ -390,7 +390,7 @@ export function sparsemax(logits: readonly number[]): number[] {
 /** 1.5-entmax by sorting (Peters et al. 2019, algorithm 2). */
 export function entmax15(logits: readonly number[]): number[] {
   const half = logits.map((value) => value / 2)
-  const sorted = half.toSorted((a, b) => b - a)
+  const sorted = [...half].sort((a, b) => b - a)
   let threshold = sorted[0]! - 1
   for (const count of sorted.keys()) {
     const some = sorted.slice(0, count + 1)

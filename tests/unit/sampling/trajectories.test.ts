@@ -24,7 +24,7 @@ const rounding = (): Denoiser => ({
       rows.map((row) => {
         const { map, received } = toyAttention(layer)
         // Layer 1 looks at its last token most, the others at their first.
-        const looked = layer === 1 ? received.toReversed() : received
+        const looked = layer === 1 ? received.slice().reverse() : received
         return { denoised: denoise(row).map((value) => value * (1 + 1e-6)), map, received: looked }
       }),
     ),

@@ -36,7 +36,7 @@ describe('beside the equation', () => {
       expect(plotById(plot).about, id).toBe(about)
     for (const key of ['id', 'label', 'place'] as const)
       expect(new Set(plots.map((plot) => plot[key])).size).toBe(plots.length)
-    expect(plots.map(({ place }) => place)).toEqual(plots.map(({ place }) => place).toSorted((a, b) => a - b))
+    expect(plots.map(({ place }) => place)).toEqual(plots.map(({ place }) => place).sort((a, b) => a - b))
     expect(() => plotById('none')).toThrow(RangeError)
   })
 

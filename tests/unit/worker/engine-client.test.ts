@@ -142,7 +142,11 @@ function scene(overrides: Partial<EngineParts> = {}): Scene {
       return workers.at(-1)!
     },
     kinds: () => events.map(({ kind }) => kind),
-    fireTimer: () => timers.findLast(({ cancelled }) => !cancelled)!.callback(),
+    fireTimer: () =>
+      timers
+        .filter(({ cancelled }) => !cancelled)
+        .at(-1)!
+        .callback(),
     timers,
     locks,
     onEvent: () => undefined,
@@ -470,7 +474,7 @@ describe('a start that hangs', () => {
   })
 
   test('of a chosen backend is waited for longer, and then fails', async () => {
-    const patience = (play: Scene) => play.timers.findLast(({ cancelled }) => !cancelled)!.milliseconds
+    const patience = (play: Scene) => play.timers.filter(({ cancelled }) => !cancelled).at(-1)!.milliseconds
     const auto = scene()
     auto.engine.start('avatars', 'auto')
     await settle()
@@ -673,7 +677,7 @@ function shelf() {
         fail: reject,
       })
     })
-  const find = (name: string) => asked.findLast(({ file }) => file === name)!
+  const find = (name: string) => asked.filter(({ file }) => file === name).at(-1)!
   return { asked, fetchFile, find, names: () => asked.map(({ file }) => file) }
 }
 

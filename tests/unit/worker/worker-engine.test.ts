@@ -414,7 +414,7 @@ describe('images in the background', () => {
     expect(play.kinds().filter((kind) => kind === 'drawing').length).toBeGreaterThanOrEqual(3)
     for (const [index, own] of all.entries()) {
       await play.host.handle({ kind: 'sample', job: 2 + index, settings: own, negativeAlone: true })
-      const end = play.replies.findLast((reply) => reply.kind === 'finished')!
+      const end = play.replies.filter((reply) => reply.kind === 'finished').at(-1)!
       for (const role of ['positive', 'guided'] as const)
         expect(relativeError(drawn!.samples[index]![role]!, end.samples[0]![role]!)).toBeLessThan(1e-5)
       expect(drawn!.samples[index]!.negative).toBeNull()

@@ -7,8 +7,10 @@ import { ofRole } from '../family'
 /** The two networks whose averages are compared: the main and a small one where they have averages, or their next of kin. */
 function averaged(model: ModelInfo): readonly [NetworkInfo, NetworkInfo] | null {
   const [small, snapshots] = [ofRole(model, 'small'), ofRole(model, 'snapshot')]
-  const positive = [...ofRole(model, 'main'), ...snapshots.toReversed()].find(hasAverages)
-  const negative = [...small.toReversed(), ...snapshots].find((network) => hasAverages(network) && network !== positive)
+  const positive = [...ofRole(model, 'main'), ...[...snapshots].reverse()].find(hasAverages)
+  const negative = [...[...small].reverse(), ...snapshots].find(
+    (network) => hasAverages(network) && network !== positive,
+  )
   return positive && negative ? [positive, negative] : null
 }
 

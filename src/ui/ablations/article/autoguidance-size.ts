@@ -12,7 +12,7 @@ export const autoguidanceSize: Ablation = {
     return [
       weak(
         'smaller',
-        small.findLast((network) => !early(network, model)),
+        small.filter((network) => !early(network, model)).at(-1),
         'This family has no smaller network that was trained about as long as the main one, so “smaller” alone can’t be shown.',
       ),
       weak('earlier', ofRole(model, 'snapshot')[0], 'This family has no snapshots of its main network.'),

@@ -4,8 +4,8 @@ import { claims } from './claims/index.generated'
 import { FINDINGS } from './shape'
 
 export function Claims({ families }: { readonly families: readonly Family[] }) {
-  const told = claims
-    .toSorted((a, b) => a.order - b.order)
+  const told = [...claims]
+    .sort((a, b) => a.order - b.order)
     .map((claim) => ({
       ...claim,
       found: families.flatMap(({ model, rows }) => {

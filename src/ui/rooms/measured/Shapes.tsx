@@ -24,8 +24,8 @@ const isCompared = ({ points }: Curve) =>
 
 /** The curves that the article says something of, in the order of shapes. Pure. */
 export function checked(drawn: readonly Drawn[]): readonly (Drawn & { readonly shape: Shape })[] {
-  return shapes
-    .toSorted((a, b) => a.order - b.order)
+  return [...shapes]
+    .sort((a, b) => a.order - b.order)
     .flatMap((shape) =>
       drawn.filter(({ curve }) => isAbout(shape, curve) && isCompared(curve)).map((one) => ({ ...one, shape })),
     )
@@ -35,7 +35,7 @@ export function checked(drawn: readonly Drawn[]): readonly (Drawn & { readonly s
 const titleOf = ({ title }: Curve, { networks }: ModelInfo) =>
   networks
     .slice(1)
-    .toSorted((a, b) => b.id.length - a.id.length)
+    .sort((a, b) => b.id.length - a.id.length)
     .reduce((text, { id, name }) => text.replace(id, name.charAt(0).toLowerCase() + name.slice(1)), title)
 
 function Card({ shape, curve, model, now, several }: Drawn & { readonly shape: Shape; readonly several: boolean }) {

@@ -31,7 +31,7 @@ export function bestOf(
     .filter(isCompared)
     .filter((row) => row.settings.method === method && row.settings.class !== null && among(row))
   const most = Math.max(...own.map(({ images }) => images))
-  return own.filter(({ images }) => images === most).toSorted((a, b) => a.against.value - b.against.value)[0]
+  return own.filter(({ images }) => images === most).sort((a, b) => a.against.value - b.against.value)[0]
 }
 
 /** Trained for at least half as long as the family's first network. */

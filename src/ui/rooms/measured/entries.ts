@@ -127,8 +127,8 @@ export function entriesOf(families: readonly Family[]): readonly Entry[] {
     }
   }
   const measured = [...found.values()].map(({ place, rows }): Entry => {
-    const best = families.flatMap(({ model }) => rows.filter((row) => row.model === model).toSorted(byGain)[0] ?? [])
-    return { ...place, best, others: rows.filter((row) => !best.includes(row)).toSorted(byGain) }
+    const best = families.flatMap(({ model }) => rows.filter((row) => row.model === model).sort(byGain)[0] ?? [])
+    return { ...place, best, others: rows.filter((row) => !best.includes(row)).sort(byGain) }
   })
   const never = methods.filter(({ id, kind }) => kind !== 'none' && !found.has(id))
   return [
@@ -149,7 +149,7 @@ const RANK = { reference: 0, control: 1, method: 1, unmeasured: 2 } as const sat
 export function sorted(entries: readonly Entry[], { by, family }: Order): readonly Entry[] {
   const compare = by === 'gain' ? byGain : byCost
   const of = ({ best }: Entry) => best.find(({ model }) => model.id === family)
-  return entries.toSorted((a, b) => RANK[a.kind] - RANK[b.kind] || compare(of(a), of(b)))
+  return [...entries].sort((a, b) => RANK[a.kind] - RANK[b.kind] || compare(of(a), of(b)))
 }
 
 /** `Helps on Toys, harms on Avatars`; null where fewer than two families say anything. */
@@ -186,7 +186,7 @@ export function summaryOf(entries: readonly Entry[], model: ModelInfo): Summary 
     rows
       .filter(({ kind }) => kind === 'control')
       .map(({ row }) => row)
-      .toSorted(byGain)[0] ?? null
+      .sort(byGain)[0] ?? null
   const bar = control?.share
   return {
     model,
@@ -194,8 +194,8 @@ export function summaryOf(entries: readonly Entry[], model: ModelInfo): Summary 
     same: count('same'),
     harms: count('harms'),
     control,
-    beyond: guided
-      .toSorted((a, b) => byGain(a.row, b.row))
+    beyond: [...guided]
+      .sort((a, b) => byGain(a.row, b.row))
       .flatMap(({ name, row: { share } }) => (bar && share && below(share, bar) ? [name] : [])),
   }
 }

@@ -62,7 +62,7 @@ export const harms = ({ against }: ShapePoint): boolean => verdictOf(against) ==
 
 /** The lowest. Throws RangeError where there are no points. */
 export function bestOf(points: readonly ShapePoint[]): ShapePoint {
-  const [best] = points.toSorted((a, b) => a.against.value - b.against.value)
+  const [best] = [...points].sort((a, b) => a.against.value - b.against.value)
   if (!best) throw new RangeError('a curve without points has no best one')
   return best
 }

@@ -56,7 +56,7 @@ const lab = {
   /** Resolves with the newest event that satisfies the condition, now or later. */
   async until<E extends EngineEvent>(condition: (event: EngineEvent) => event is E, from = 0): Promise<E> {
     for (;;) {
-      const found = events.slice(from).findLast(condition)
+      const found = events.slice(from).filter(condition).at(-1)
       if (found) return found
       await new Promise<void>((resolve) => (changed = resolve))
     }

@@ -1,0 +1,110 @@
+/** What `public/start.js` says where the page does not start, and that it names what the page is built for. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import vm from 'node:vm'
+import { expect, it, test } from 'vitest'
+import { OLDEST } from '../../../src/cli/browsers.mjs'
+
+const root = join(import.meta.dirname, '..', '..', '..')
+const source = readFileSync(join(root, 'public', 'start.js'), 'utf8')
+
+interface Browser {
+  readonly href?: string
+  /** As a page sees its own: `null` in a sandbox. */
+  readonly origin?: string
+  /** Run before the script: takes something away. */
+  readonly without?: string
+  readonly modules?: boolean
+}
+
+/** The script in a browser of that kind: what happens there, and what stands on the page then. */
+function start({ href = 'https://site.test/#v=2', origin, without = '', modules = true }: Browser) {
+  const place = {
+    textContent: 'Starting.',
+    role: 'status',
+    setAttribute: (_: string, role: string) => void (place.role = role),
+  }
+  const listeners = new Map<string, (event: unknown) => void>()
+  const listen = (type: string, listener: (event: unknown) => void) => void listeners.set(type, listener)
+  let parsed = false
+  const location = new URL(href)
+  const context = vm.createContext({
+    location: { href, protocol: location.protocol, origin: location.origin },
+    document: {
+      createElement: () => (modules ? { noModule: false } : {}),
+      getElementById: () => (parsed ? place : null),
+      addEventListener: listen,
+    },
+    addEventListener: listen,
+  })
+  const names = ['structuredClone', 'queueMicrotask', 'AbortController', 'DecompressionStream', 'OffscreenCanvas']
+  vm.runInContext(
+    `var window = globalThis; window.origin = ${JSON.stringify(origin ?? location.origin)}
+     for (const name of ${JSON.stringify([...names, 'ResizeObserver', 'Worker'])}) window[name] = function () {}
+     window.Element = class { replaceChildren() {} }
+     ${without}`,
+    context,
+  )
+  vm.runInContext(source, context)
+  return {
+    happens: (type: string, event: unknown = {}) => listeners.get(type)?.(event),
+    parsed: () => {
+      parsed = true
+      listeners.get('DOMContentLoaded')?.({})
+    },
+    said: () => `${place.role}: ${place.textContent}`,
+  }
+}
+
+it.each<readonly [string, Browser, RegExp]>([
+  ['opened as a file', { href: 'file:///tmp/dist/index.html' }, /opened as a file.*over http/],
+  ['no module scripts', { modules: false }, /lacks module scripts.*Chrome or Edge 108/],
+  ['no WebAssembly', { without: 'delete window.WebAssembly' }, /lacks WebAssembly, which/],
+  ['no SIMD', { without: 'WebAssembly.validate = () => false' }, /lacks SIMD in WebAssembly/],
+  ['a function of arrays', { without: 'delete Array.prototype.at' }, /lacks at,/],
+  ['a function of objects', { without: 'delete Object.hasOwn' }, /lacks hasOwn,/],
+  ['a class', { without: 'delete window.DecompressionStream' }, /lacks DecompressionStream,/],
+])('says at once: %s', (_, browser, words) => {
+  const { parsed, said } = start(browser)
+  parsed()
+  expect(said()).toMatch(/^alert: /)
+  expect(said()).toMatch(words)
+})
+
+it('says nothing where nothing is missing', () => {
+  const { parsed, said } = start({})
+  parsed()
+  expect(said()).toBe('status: Starting.')
+})
+
+it.each<readonly [string, Browser, string, unknown, RegExp]>([
+  ['a script', {}, 'error', { target: { src: 'https://site.test/a.js' } }, /did not come: https:\/\/site\.test\/a\.js/],
+  ['a stylesheet', {}, 'error', { target: { href: 'https://site.test/a.css' } }, /did not come.*a\.css/],
+  ['in a sandbox', { origin: 'null' }, 'error', { target: { src: 'https://site.test/a.js' } }, /sandboxed.*a tab/],
+  ['an exception', {}, 'error', { target: {}, error: new Error('x is not a function') }, /x is not a function\./],
+  ['a promise', {}, 'unhandledrejection', { target: {}, reason: 'out of luck' }, /could not start: out of luck/],
+  // A stylesheet does not come there either; that it is a file is the cause.
+  ['a file', { href: 'file:///d/index.html' }, 'error', { target: { href: 'file:///d/a.css' } }, /opened as a file/],
+])('names what failed first, whether the words stand by then or not: %s', (_, browser, type, event, words) => {
+  for (const early of [true, false]) {
+    const { happens, parsed, said } = start(browser)
+    if (!early) parsed()
+    happens(type, event)
+    if (early) parsed()
+    expect(said()).toMatch(words)
+    const first = said()
+    happens('error', { target: {}, message: 'another' })
+    expect(said()).toBe(first)
+  }
+})
+
+test('it is written for browsers that the page does not run in', () => {
+  expect(source).not.toMatch(/=>|\b(?:const|let|class|async)\b [\w$]|`|\?\?|\?\./)
+})
+
+test('it names the browsers that the page is built for, and the words that it replaces are there', () => {
+  const { chrome, edge, firefox, safari, ios } = OLDEST
+  expect(chrome).toBe(edge)
+  expect(source).toContain(`Chrome or Edge ${chrome}, Firefox ${firefox}, Safari ${safari} (iOS ${ios})`)
+  expect(readFileSync(join(root, 'index.html'), 'utf8')).toMatch(/<div id="root">[\s\S]*<p id="starting" role="status"/)
+})
