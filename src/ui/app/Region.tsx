@@ -2,7 +2,7 @@
 import { Component, type ReactNode, useEffect, useRef } from 'react'
 import { messageOf } from '../../core/failure'
 import { decodeLink } from '../../settings'
-import { copyLink } from '../share/share'
+import { copyLink } from '../share/copy-link'
 import { useSession, useShown, useWanted } from './store'
 
 interface FailedProps {

@@ -3,9 +3,12 @@ import { useRef } from 'react'
 import { usePage, useSession, useShown } from '../app/store'
 import { MenuButton } from '../kit/dropdown'
 import { FileInput } from '../kit/FileInput'
-import { copyLink, openPresetFile, saveJson, savePng } from '../share/share'
+import { copyLink } from '../share/copy-link'
 import { isWhole } from '../run/run'
 import { nextTheme, THEME_NAME } from './theme-choice'
+
+/** What is saved and opened is asked for long after the first pictures. */
+const share = () => import('../share/share')
 
 export function ShareMenu() {
   const session = useSession()
@@ -25,9 +28,13 @@ export function ShareMenu() {
             part: 'save-png',
             label: 'Save PNG of the three pictures',
             disabled: !finished,
-            onChoose: () => void savePng(session),
+            onChoose: () => void share().then(({ savePng }) => savePng(session)),
           },
-          { part: 'save-json', label: 'Save JSON of the settings', onChoose: () => saveJson(session) },
+          {
+            part: 'save-json',
+            label: 'Save JSON of the settings',
+            onChoose: () => void share().then(({ saveJson }) => saveJson(session)),
+          },
           { label: 'Open JSON or PNG…', onChoose: () => file.current?.click() },
           {
             label: `Theme: ${THEME_NAME[theme]}`,
@@ -42,7 +49,7 @@ export function ShareMenu() {
         part="open-file"
         accept=".json,.png,application/json,image/png"
         label="Open settings"
-        onFile={(chosen) => void openPresetFile(session, chosen)}
+        onFile={(chosen) => void share().then(({ openPresetFile }) => openPresetFile(session, chosen))}
       />
     </>
   )

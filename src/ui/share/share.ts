@@ -1,6 +1,6 @@
 /**
- * Copy link, save and open. The only part of the page that touches the clipboard and files. Reads both: a link and a JSON
- * file hold what is wanted and no picture, a picture holds the settings that it was made with.
+ * Save and open. The only part of the page that touches files. Reads both: a JSON file holds what is wanted and no picture, a
+ * picture holds the settings that it was made with.
  */
 import type { ModelInfo } from '../../model/types'
 import { parsePreset, toPreset } from '../../settings'
@@ -29,16 +29,6 @@ function download(blob: Blob, name: string): void {
 function fileName(settings: Settings, model: ModelInfo, extension: string): string {
   const label = className(settings.class, model)
   return `${settings.method}-s${settings.scale}-${label.replace(/\W+/g, '-')}-seed${settings.seed}.${extension}`
-}
-
-export async function copyLink(session: Pick<Session, 'link' | 'say'>): Promise<void> {
-  const link = session.link()
-  try {
-    await navigator.clipboard.writeText(link)
-    session.say('Link copied.')
-  } catch {
-    session.say('The browser does not allow copying; the link is in the address bar.')
-  }
 }
 
 export function saveJson(session: Session): void {

@@ -1,7 +1,7 @@
 /** The end of a round: the score, what guessing would give, and the pairs once more. */
 import { useEffect, useRef } from 'react'
 import { Hint } from '../../kit/Hint'
-import { copyLink } from '../../share/share'
+import { copyLink } from '../../share/copy-link'
 import { Credits } from './Credits'
 import { Guessing } from './Guessing'
 import type { GameProps } from './props'
