@@ -5,6 +5,7 @@ import {
   COMMON_FLAGS,
   decodeLink,
   FLAG_KEYS,
+  hashOf,
   isLink,
   linkModel,
   linkParts,
@@ -15,6 +16,7 @@ import {
   withFlags,
 } from '../settings'
 import type { Settings } from '../settings/types'
+import { readSettingsFile } from '../storage/settings-file'
 import { defaultModel, families } from './models'
 import { UsageError } from './usage'
 
@@ -36,8 +38,7 @@ interface Said {
 }
 
 function fromLink(link: string): Said {
-  const [before = '', ...after] = link.split(/#|%(?:25)*23/)
-  const hash = after.length > 0 ? after.join('#') : /^\W*\w+:\/\//.test(before) ? '' : before
+  const hash = hashOf(link)
   return {
     model: linkModel(hash, families()),
     fixesClass: Object.hasOwn(linkParts(hash), 'class'),
@@ -50,16 +51,30 @@ function fromLink(link: string): Said {
   }
 }
 
-function fromFile(file: string): Said {
+function bytesOf(file: string): Uint8Array {
   if (!existsSync(file)) throw new UsageError(`there is no preset file ${file}`)
-  let json: unknown
   try {
-    json = JSON.parse(readFileSync(file, 'utf8'))
+    return readFileSync(file)
   } catch (error) {
-    throw new UsageError(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}`)
+    throw new UsageError(`${file} can't be read: ${error instanceof Error ? error.message : String(error)}`)
   }
-  const fixesClass = typeof json === 'object' && json !== null && 'class' in json
-  return { model: presetModel(json), fixesClass, preset: () => json }
+}
+
+function fromFile(file: string): Said {
+  const found = readSettingsFile(bytesOf(file))
+  switch (found.kind) {
+    case 'link':
+      return fromLink(found.link)
+    case 'fault':
+      throw new UsageError(`${file}: ${found.why}`)
+    case 'preset': {
+      const { preset } = found
+      const fixesClass = typeof preset === 'object' && preset !== null && 'class' in preset
+      return { model: presetModel(preset), fixesClass, preset: () => preset }
+    }
+    default:
+      return found satisfies never
+  }
 }
 
 const isRecord = (value: unknown): value is Raw => typeof value === 'object' && value !== null && !Array.isArray(value)

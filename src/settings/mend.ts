@@ -95,3 +95,10 @@ export function isLink(text: string): boolean {
   const plain = legible(text)
   return /^\W*\w+:\/\//.test(plain) || plain.includes('#') || /^\W*v=(?:3D)?\d/i.test(plain)
 }
+
+/** What a link says, behind its `#`; all of a text that has no address before it. */
+export function hashOf(link: string): string {
+  const [before = '', ...after] = link.split(/#|%(?:25)*23/)
+  if (after.length > 0) return after.join('#')
+  return before.includes('://') ? '' : before
+}

@@ -10,6 +10,7 @@ import { NoiseAxis } from '../axis/NoiseAxis'
 import { Notices } from '../notices/Notices'
 import { Region } from './Region'
 import { Push } from '../stage/Push'
+import { DropZone } from '../share/DropZone'
 import { Sentence } from '../stage/Sentence'
 import { Stage } from '../stage/Stage'
 import { TopBar } from '../bar/TopBar'
@@ -119,6 +120,7 @@ export function App() {
         </Region>
       </div>
       <Message />
+      <DropZone />
     </div>
   )
 }

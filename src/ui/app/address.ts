@@ -23,6 +23,9 @@ export interface Address {
   forget(): void
 }
 
+/** As browsers keep it: some characters they encode. */
+const asKept = (hash: string) => new URL(hash, 'http://page/').hash
+
 export const isFramed = (window: Pick<AddressWindow, 'parent'>): boolean => window.parent !== window
 
 export function createAddress(window: AddressWindow): Address {
@@ -35,7 +38,7 @@ export function createAddress(window: AddressWindow): Address {
     try {
       if (push) window.history.pushState(entry, '', hash)
       else window.history.replaceState(entry, '', hash)
-      return window.location.hash === hash
+      return asKept(window.location.hash) === asKept(hash)
     } catch {
       return false
     }

@@ -12,8 +12,8 @@ export interface Entries {
   touched(): void
   /** Whether a drag is under way. */
   dragging(): boolean
-  /** The drag has settled. A key that is held settles again and again, and goes on. */
-  settled(): void
+  /** The drag rests. A key that is held settles again and again, and goes on. */
+  rested(): void
   /** Another address came from elsewhere. */
   left(): void
   dispose(): void
@@ -74,7 +74,7 @@ export function createEntries({ window, now }: Parts): Entries {
       else write(false)
     },
     dragging: () => drag,
-    settled: () => {
+    rested: () => {
       if (!keys.held()) end()
     },
     left,

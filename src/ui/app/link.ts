@@ -1,13 +1,13 @@
 /** Changes of the settings, and the link and history kept in step with them. */
-import type { FamilyInfo } from '../../model/families'
 import type { ModelInfo } from '../../model/types'
-import { decodeLink, encodeLink, firstSettings, linkModel, sameSettings } from '../../settings'
+import { decodeLink, encodeLink, linkModel, sameSettings } from '../../settings'
 import type { Settings } from '../../settings/types'
 import type { Runs } from '../run/runs'
 import { withoutRoom } from '../rooms/rooms'
 import { type AddressWindow, createAddress } from './address'
 import { createEntries } from './entries'
 import type { ListeningWindow } from './held-key'
+import { createOpening, type OpeningCommands } from './opening'
 import type { PageStore } from './state'
 
 export type Gesture =
@@ -27,15 +27,13 @@ export function seedKeptOf(state: unknown): boolean | null {
   return typeof state.seedKept === 'boolean' ? state.seedKept : null
 }
 
-export interface LinkCommands {
+export interface LinkCommands extends OpeningCommands {
   change(patch: Partial<Settings>, gesture?: Gesture): void
   /** Ends a drag, so that the next one makes its own history entry. */
   settle(): void
   link(): string
   /** Makes the seed the person's own, or not; Back and a reload remember it. */
   keepSeeds(kept: boolean): void
-  /** Goes to another model's first picture. */
-  openModel(model: ModelInfo): void
 }
 
 /** The part of the browser window that holds the address and tells of what changes it. */
@@ -43,7 +41,7 @@ export interface LinkWindow extends AddressWindow, ListeningWindow {}
 
 interface Parts {
   readonly store: PageStore
-  readonly models: readonly FamilyInfo[]
+  readonly models: readonly ModelInfo[]
   readonly runs: Runs
   readonly window: LinkWindow
   /** Whether an address is the playground's own; others are left to their rooms. */
@@ -69,6 +67,11 @@ export function createLink({ store, models, runs, window, owns, reopen }: Parts)
     else runs.begin(settings, true)
   }
 
+  function leaveFor(other: string, seedKept: boolean) {
+    createAddress(window).push(other, entry(seedKept))
+    reopen(other)
+  }
+
   function onHistory() {
     entries.left()
     if (!owns(window.location.hash)) return
@@ -91,18 +94,14 @@ export function createLink({ store, models, runs, window, owns, reopen }: Parts)
     settle: () => {
       if (!entries.dragging()) return
       runs.settle()
-      entries.settled()
+      entries.rested()
     },
     link: () => `${window.location.href.replace(/#.*$/, '')}${hash()}`,
     keepSeeds: (seedKept) => {
       patch({ controls: { seedKept } })
       entries.touched()
     },
-    openModel: (model) => {
-      const first = `#${encodeLink(firstSettings(model), model)}`
-      createAddress(window).push(first, entry(false))
-      reopen(first)
-    },
+    ...createOpening({ store, models, change, leaveFor }),
     dispose: () => {
       entries.dispose()
       window.removeEventListener('popstate', onHistory)

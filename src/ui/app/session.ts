@@ -75,6 +75,8 @@ export function createSession(parts: SessionParts): Session {
     link: link.link,
     keepSeeds: link.keepSeeds,
     openModel: link.openModel,
+    openSettings: link.openSettings,
+    openLink: link.openLink,
     models,
     rerun: runs.rerun,
     hideNegative: runs.hideNegative,

@@ -4,6 +4,7 @@ import { usePage, useSession, useShown } from '../app/store'
 import { MenuButton } from '../kit/dropdown'
 import { FileInput } from '../kit/FileInput'
 import { copyLink } from '../share/copy-link'
+import { openAny } from '../share/dropping'
 import { isWhole } from '../run/run'
 import { nextTheme, THEME_NAME } from './theme-choice'
 
@@ -47,9 +48,9 @@ export function ShareMenu() {
       <FileInput
         ref={file}
         part="open-file"
-        accept=".json,.png,application/json,image/png"
+        accept=".json,.png,.txt,application/json,image/*,text/plain"
         label="Open settings"
-        onFile={(chosen) => void share().then(({ openPresetFile }) => openPresetFile(session, chosen))}
+        onFile={(chosen) => openAny(session, chosen)}
       />
     </>
   )

@@ -1,19 +1,16 @@
 /**
- * Save and open. The only part of the page that touches files. Reads both: a JSON file holds what is wanted and no picture, a
+ * Save pictures and settings as files; `open.ts` opens them. Reads both: a JSON file holds what is wanted and no picture, a
  * picture holds the settings that it was made with.
  */
 import type { ModelInfo } from '../../model/types'
-import { parsePreset, toPreset } from '../../settings'
+import { toPreset } from '../../settings'
 import type { Settings } from '../../settings/types'
 import { caption } from '../run/describe'
 import { isWhole } from '../run/run'
 import { className } from '../run/words'
-import { readPngText, withPngText } from './png-text'
+import { PNG_KEY, withPngText } from '../../storage/png-text'
 import type { Session } from '../app/session'
 import { drawTriptych } from '../stage/triptych'
-
-/** The key of the settings in a picture; the command line writes the same. */
-const PNG_KEY = 'settings'
 
 function download(blob: Blob, name: string): void {
   const url = URL.createObjectURL(blob)
@@ -50,25 +47,4 @@ export async function savePng(session: Session): Promise<void> {
   const bytes = withPngText(new Uint8Array(await blob.arrayBuffer()), PNG_KEY, JSON.stringify(toPreset(shown.settings)))
   download(new Blob([bytes], { type: 'image/png' }), fileName(shown.settings, model, 'png'))
   session.say('Picture saved, with its settings inside.')
-}
-
-/** Settings from a preset file, or from a picture saved here. What is wrong is said, and nothing changes. */
-export async function openPresetFile(session: Session, file: File): Promise<void> {
-  const refuse = (why: string) => session.set({ notices: { problems: [], notes: [], refusal: `${file.name}: ${why}` } })
-  let parsed: unknown
-  try {
-    const bytes = new Uint8Array(await file.arrayBuffer())
-    const text = file.name.toLowerCase().endsWith('.png')
-      ? readPngText(bytes, PNG_KEY)
-      : new TextDecoder().decode(bytes)
-    if (text === null) return refuse('this picture carries no settings of Guidance Playground')
-    parsed = JSON.parse(text)
-  } catch {
-    return refuse('this is not a JSON file')
-  }
-  const result = parsePreset(parsed, session.store.getState().model)
-  if (!result.ok) return refuse(result.problem)
-  session.set({ notices: { problems: [], notes: [], refusal: null }, controls: { seedKept: true } })
-  session.change(result.settings)
-  session.say('Settings opened.')
 }

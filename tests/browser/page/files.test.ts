@@ -1,8 +1,9 @@
 /** Files: pictures and settings saved and opened again, and one that is none. */
 import { readFileSync } from 'node:fs'
 import { decode } from 'fast-png'
+import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { readPngText } from '../../../src/ui/share/png-text'
+import { readPngTexts } from '../../../src/storage/read-png-text'
 import { pageSuite, part, settled } from './suite'
 
 const suite = pageSuite()
@@ -17,7 +18,7 @@ it('saves the three pictures with their settings inside, and opens them again', 
   }
   const picture = await save('save-png')
   const bytes = new Uint8Array(readFileSync(picture.path))
-  expect(JSON.parse(readPngText(bytes, 'settings') ?? '')).toMatchObject({ method: 'icg', seed: 5, samples: 4 })
+  expect(JSON.parse(readPngTexts(bytes, 'settings')[0] ?? '')).toMatchObject({ method: 'icg', seed: 5, samples: 4 })
   expect(decode(bytes).width).toBeGreaterThan(1500)
   const preset = await save('save-json')
   expect(JSON.parse(readFileSync(preset.path, 'utf8'))).toMatchObject({ method: 'icg', seed: 5 })
@@ -32,7 +33,34 @@ it('saves the three pictures with their settings inside, and opens them again', 
     await other.goBack()
     await settled(other, { seed: 1 })
   }
+
+  // Dropped and pasted it is the same, whatever the file is called.
+  for (const ways of [['dragover', 'drop'], ['paste']] as const) {
+    for (const way of ways) {
+      expect(await opensItself(other, way, readFileSync(picture.path))).toBe(false)
+      if (way === 'dragover') await part(other, 'drop-zone').waitFor()
+    }
+    await settled(other, { method: 'icg', seed: 5 })
+    expect(await part(other, 'drop-zone').count()).toBe(0)
+    await other.goBack()
+    await settled(other, { seed: 1 })
+  }
 })
+
+/** Brings a file to the page; whether the browser would still open it in the page's place. */
+function opensItself(page: Page, way: 'dragover' | 'drop' | 'paste', bytes: Buffer): Promise<boolean> {
+  return page.evaluate(
+    ([type, base64]) => {
+      const data = new DataTransfer()
+      data.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], 'picture'))
+      const given = { bubbles: true, cancelable: true }
+      if (type === 'paste')
+        return !document.body.dispatchEvent(new ClipboardEvent(type, { ...given, clipboardData: data }))
+      return document.body.dispatchEvent(new DragEvent(type, { ...given, dataTransfer: data }))
+    },
+    [way, bytes.toString('base64')] as const,
+  )
+}
 
 it('refuses a file that is none, in a sentence, and changes nothing', async () => {
   const page = await suite.open()

@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { defaultSettings, encodeLink } from '../../../src/settings'
 import type { Settings } from '../../../src/settings/types'
-import { readPngText } from '../../../src/ui/share/png-text'
+import { readPngTexts } from '../../../src/storage/read-png-text'
 import { fakeModel } from './fake-engine'
 import { goTo, pageSuite, part, pictures, settled, slider } from './suite'
 
@@ -147,7 +147,7 @@ it('stays what the pictures are of while any setting is ahead of them', async ()
   await part(page, 'files').click()
   const [download] = await Promise.all([page.waitForEvent('download'), part(page, 'save-png').click()])
   expect(download.suggestedFilename()).toBe('seg-s1-adventurer-seed26.png')
-  const inside = readPngText(new Uint8Array(readFileSync(await download.path())), 'settings') ?? ''
+  const inside = readPngTexts(new Uint8Array(readFileSync(await download.path())), 'settings')[0] ?? ''
   expect(JSON.parse(inside)).toMatchObject({ method: 'seg', scale: 1, class: 0, seed: 26 })
 })
 

@@ -1,5 +1,8 @@
-/** Text inside PNG files: written as iTXt, uncompressed UTF-8; read from iTXt or tEXt (PNG specification, third edition, 11.3.3). Pure. */
-import { isPng, PNG_SIGNATURE, pngChunks } from '../../storage/png-chunks'
+/** Text written into PNG files: as iTXt, uncompressed UTF-8 (PNG specification, third edition, 11.3.3.4). Pure. */
+import { isPng, PNG_SIGNATURE } from './png-chunks'
+
+/** The key of the settings in a picture, on the page and on the command line. */
+export const PNG_KEY = 'settings'
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   let c = n
@@ -40,22 +43,4 @@ export function withPngText(png: Uint8Array, key: string, text: string): Uint8Ar
   out.set(chunk, header)
   out.set(png.subarray(header), header + chunk.length)
   return out
-}
-
-/** The text under a key, or null where the file has none (or is no PNG). */
-export function readPngText(png: Uint8Array, key: string): string | null {
-  if (!isPng(png)) return null
-  const decoder = new TextDecoder()
-  for (const { type, data } of pngChunks(png)) {
-    const end = data.indexOf(0)
-    if ((type === 'iTXt' || type === 'tEXt') && end > 0 && decoder.decode(data.subarray(0, end)) === key) {
-      if (type === 'tEXt') return new TextDecoder('latin1').decode(data.subarray(end + 1))
-      // Compressed text is not read, since nothing here writes it.
-      if (data[end + 1] !== 0) return null
-      const language = data.indexOf(0, end + 3)
-      const translated = data.indexOf(0, language + 1)
-      return decoder.decode(data.subarray(translated + 1))
-    }
-  }
-  return null
 }

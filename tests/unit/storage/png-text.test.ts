@@ -2,7 +2,8 @@ import { crc32 as zlibCrc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { decode, encode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
-import { crc32, readPngText, withPngText } from '../../../src/ui/share/png-text'
+import { crc32, withPngText } from '../../../src/storage/png-text'
+import { readPngTexts } from '../../../src/storage/read-png-text'
 
 const png = new Uint8Array(encode({ width: 2, height: 1, channels: 3, data: Uint8Array.from([1, 2, 3, 4, 5, 6]) }))
 
@@ -19,7 +20,7 @@ describe('text in PNG files', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         const written = withPngText(png, 'settings', text)
-        expect(readPngText(written, 'settings')).toBe(text)
+        expect(readPngTexts(written, 'settings')).toEqual([text])
         // fast-png checks every chunk's CRC as it reads.
         expect([...decode(written, { checkCrc: true }).data]).toEqual([1, 2, 3, 4, 5, 6])
       }),
@@ -31,15 +32,15 @@ describe('text in PNG files', () => {
     const written = new Uint8Array(
       encode({ width: 1, height: 1, channels: 3, data: new Uint8Array(3), text: { settings: text } }),
     )
-    expect(readPngText(written, 'settings')).toBe(text)
+    expect(readPngTexts(written, 'settings')).toEqual([text])
   })
 
   it('finds nothing under another key, in another file, or in half a file', () => {
     const written = withPngText(png, 'settings', 'x'.repeat(100))
-    expect(readPngText(written, 'other')).toBeNull()
-    expect(readPngText(png, 'settings')).toBeNull()
-    expect(readPngText(new TextEncoder().encode('{"method": "pag"}'), 'settings')).toBeNull()
-    expect(readPngText(written.subarray(0, 60), 'settings')).toBeNull()
+    expect(readPngTexts(written, 'other')).toEqual([])
+    expect(readPngTexts(png, 'settings')).toEqual([])
+    expect(readPngTexts(new TextEncoder().encode('{"method": "pag"}'), 'settings')).toEqual([])
+    expect(readPngTexts(written.subarray(0, 60), 'settings')).toEqual([])
     expect(() => withPngText(new Uint8Array(20), 'settings', 'x')).toThrow(TypeError)
   })
 })

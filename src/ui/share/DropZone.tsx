@@ -1,0 +1,21 @@
+/** The whole page takes files: while one is held over it, a frame and a line say what will happen. */
+import { useEffect, useState } from 'react'
+import { useSession } from '../app/store'
+import { useRoomSeen } from '../rooms/shown'
+import { listenForFiles } from './dropping'
+
+export function DropZone() {
+  const session = useSession()
+  const seen = useRoomSeen()
+  const [held, setHeld] = useState(false)
+  useEffect(() => (seen ? listenForFiles(session, setHeld) : undefined), [session, seen])
+  if (!held) return null
+  return (
+    <div
+      data-part="drop-zone"
+      className="pointer-events-none fixed inset-2 z-50 flex items-center justify-center rounded-md border-2 border-dashed border-positive bg-bg/80"
+    >
+      <p className="text-label font-medium">Drop to open the settings inside</p>
+    </div>
+  )
+}

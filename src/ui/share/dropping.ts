@@ -1,0 +1,64 @@
+/** What is dropped on the page or pasted into it: told apart here, read by `open.ts`, which is fetched when there is something to read. */
+import type { Session } from '../app/session'
+
+export function openAny(session: Session, given: File | string): void {
+  import('./open').then(
+    ({ openFile, openText }) => (typeof given === 'string' ? openText(session, given) : openFile(session, given)),
+    () =>
+      session.set({
+        notices: {
+          refusal: 'The part of the page that reads files could not be fetched. Check the connection and try again.',
+        },
+      }),
+  )
+}
+
+/** Whether text goes there by itself. */
+const takesText = (target: EventTarget | null) =>
+  target instanceof HTMLElement && target.closest('input, textarea, [contenteditable="true"]') !== null
+
+const brings = (transfer: DataTransfer | null, kind: string) => transfer?.types.includes(kind) ?? false
+
+const given = (transfer: DataTransfer | null): File | string | null => {
+  const [file] = transfer?.files ?? []
+  return file ?? (transfer?.getData('text/uri-list') || transfer?.getData('text/plain') || null)
+}
+
+/** Listens until the function that it returns is called; `over` is told whether something that can be opened is held over the page. */
+export function listenForFiles(session: Session, over: (held: boolean) => void): () => void {
+  const listening = new AbortController()
+  const { signal } = listening
+  const wanted = (event: DragEvent) =>
+    brings(event.dataTransfer, 'Files') || (brings(event.dataTransfer, 'text/uri-list') && !takesText(event.target))
+  const drag = (event: DragEvent) => {
+    if (!wanted(event)) return
+    // Else the browser would open the file in the page's place.
+    event.preventDefault()
+    if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy'
+    over(true)
+  }
+  window.addEventListener('dragenter', drag, { signal })
+  window.addEventListener('dragover', drag, { signal })
+  window.addEventListener('dragleave', ({ relatedTarget }) => relatedTarget === null && over(false), { signal })
+  window.addEventListener(
+    'drop',
+    (event) => {
+      over(false)
+      if (!wanted(event)) return
+      event.preventDefault()
+      const found = given(event.dataTransfer)
+      if (found !== null) openAny(session, found)
+    },
+    { signal },
+  )
+  window.addEventListener(
+    'paste',
+    (event) => {
+      if (takesText(event.target)) return
+      const found = given(event.clipboardData)
+      if (found !== null) openAny(session, found)
+    },
+    { signal },
+  )
+  return () => listening.abort()
+}
