@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { methods } from '../guidance/index'
+import { checkedBy, errorText } from '../guidance/provenance'
 import type { GuidanceMethod } from '../guidance/types'
 
 export const ROOT = join(import.meta.dirname, '..', '..')
@@ -43,6 +44,20 @@ export const TABLES: readonly Table[] = [
       peers.diffusers ?? '–',
       peers.perturbedAttention ?? '–',
       peers.comfy ?? '–',
+    ]),
+  },
+  {
+    file: 'src/guidance/README.md',
+    name: 'provenance',
+    head: ['method', 'space', 'scale', 'where it acts', 'checked against', 'largest error', 'how ours differs'],
+    rows: methods.map(({ id, provenance: { space, scale, starts, checked, differs } }) => [
+      `\`${id}\``,
+      space,
+      scale,
+      starts,
+      `${checkedBy(checked)}: ${checked.what}`,
+      checked.error === null ? '–' : errorText(checked.error),
+      differs ?? '–',
     ]),
   },
 ]

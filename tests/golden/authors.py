@@ -223,13 +223,19 @@ def sparse():
     yield "pladis", "maps of 1.5-entmax and sparsemax, λ 2", "the package entmax", "library", worst
 
 
+def made():
+    """Golden runs whose rule is the library's own code: there is nothing in between."""
+    for method, name in (("tcfg", "TangentialClassifierFreeGuidance"), ("mambo-g", "MagnitudeAwareGuidance"), ("apg-mix", "AdaptiveProjectedMixGuidance")):
+        yield method, "the golden runs are made by it", f"diffusers' {name}", "library", 0.0
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("authors", type=Path, help="folder with the clones")
     folder = parser.parse_args().authors
     torch.set_num_threads(1)
     family = Family("tiny")
-    found = [*rules(), *attention(folder), *nag(folder), *sparse(), *sag(folder, family), *swg(folder, family), *autoguidance(folder, family)]
+    found = [*rules(), *attention(folder), *nag(folder), *sparse(), *made(), *sag(folder, family), *swg(folder, family), *autoguidance(folder, family)]
     import diffusers
     import kornia
     versions = dict(torch=torch.__version__, diffusers=diffusers.__version__, kornia=kornia.__version__)

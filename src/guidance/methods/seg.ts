@@ -22,6 +22,14 @@ export const seg: NegativeMethod = {
       ? String.raw`D^{-}:\quad Q \;\to\; \bar Q`
       : String.raw`D^{-}:\quad Q \;\to\; G_{${String(sigma ?? String.raw`\sigma`)}} * Q`,
   source: { text: 'Hong 2024, arXiv 2408.00760', url: 'https://arxiv.org/abs/2408.00760' },
+  provenance: {
+    space: 'x0; the same in ε',
+    scale: 'code: s, as here; the paper’s γ is w = s + 1',
+    starts: 'on the whole way, as here',
+    checked: { by: 'authors', what: 'the authors’ SEGCFGSelfAttnProcessor at σ 0.5 to 10 and ∞', error: 1.1e-15 },
+    differs:
+      'As in the authors’ code the kernel has at most side + 1 taps, so a large finite σ ends as a box and never reaches ∞, where all queries are equal. Sides may differ here.',
+  },
   peers: {
     here: 'any aspect ratio, off to ∞',
     diffusers: 'guider; its blur branch is inverted at the version read',

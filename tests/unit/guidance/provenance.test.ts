@@ -1,0 +1,44 @@
+/** What a method's card says of its numbers is what was measured: tests/golden/authors.json, which tests/golden/authors.py wrote. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import { describe, expect, it } from 'vitest'
+import { methods } from '../../../src/guidance'
+import { checkedText, errorText } from '../../../src/guidance/provenance'
+
+const Authors = v.object({
+  versions: v.record(v.string(), v.string()),
+  records: v.array(
+    v.object({
+      method: v.string(),
+      what: v.string(),
+      against: v.string(),
+      kind: v.picklist(['authors', 'library']),
+      error: v.number(),
+    }),
+  ),
+})
+const text = readFileSync(join(import.meta.dirname, '../../golden/authors.json'), 'utf8')
+const { records } = v.parse(Authors, JSON.parse(text))
+
+describe('the provenance of', () => {
+  it.each(methods.map((method) => [method.id, method.provenance] as const))('%s', (id, { checked, ...told }) => {
+    const own = records.filter(({ method }) => method === id)
+    // No code that is not ours ran beside a second reading, and what ran is what the card claims.
+    expect(checked.by === 'reading').toBe(own.length === 0)
+    expect(own.some(({ kind }) => kind === 'authors')).toBe(checked.by === 'authors')
+    expect(checked.error).toBe(own.length === 0 ? null : Math.max(...own.map(({ error }) => error)))
+    for (const words of [told.space, told.scale, told.starts, checked.what]) expect(words).not.toBe('')
+    expect(checkedText(checked)).toContain(checked.what)
+    if (told.differs !== null) expect(told.differs).toMatch(/\.$/)
+  })
+
+  it('is near: no error is above single precision', () => {
+    for (const { method, what, error } of records) expect(error, `${method}: ${what}`).toBeLessThan(2e-7)
+    expect(errorText(1.5e-16)).toBe('1.5 · 10⁻¹⁶')
+  })
+
+  it('names no method that there is not', () => {
+    expect(records.map(({ method }) => method).filter((id) => !methods.some((method) => method.id === id))).toEqual([])
+  })
+})
