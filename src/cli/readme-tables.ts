@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { methods } from '../guidance/index'
-import { checkedBy, errorText } from '../guidance/provenance'
+import { checkedBy, errorText, type Provenance } from '../guidance/provenance'
+import { provenances } from '../guidance/provenances/index.generated'
 import type { GuidanceMethod } from '../guidance/types'
 
 export const ROOT = join(import.meta.dirname, '..', '..')
@@ -22,6 +23,10 @@ function summary({ kind, sentence }: GuidanceMethod): string {
   const subject = kind === 'combiner' ? 'the difference' : 'the negative'
   return `${subject} ${sentence.replace(/\.$/, '')}`
 }
+
+const place = (id: string) => methods.findIndex((method) => method.id === id)
+
+const inMenuOrder = (of: readonly Provenance[]) => of.toSorted((a, b) => place(a.method) - place(b.method))
 
 export const TABLES: readonly Table[] = [
   {
@@ -50,8 +55,8 @@ export const TABLES: readonly Table[] = [
     file: 'src/guidance/README.md',
     name: 'provenance',
     head: ['method', 'space', 'scale', 'where it acts', 'checked against', 'largest error', 'how ours differs'],
-    rows: methods.map(({ id, provenance: { space, scale, starts, checked, differs } }) => [
-      `\`${id}\``,
+    rows: inMenuOrder(provenances).map(({ method, space, scale, starts, checked, differs }) => [
+      `\`${method}\``,
       space,
       scale,
       starts,

@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url'
 /** Every registry folder, one a line. @type {readonly Registry[]} */
 export const REGISTRIES = [
   { folder: 'src/guidance/methods', name: 'definitions', type: 'MethodDefinition', from: '../types' },
+  { folder: 'src/guidance/provenances', name: 'provenances', type: 'Provenance', from: '../provenance' },
   { folder: 'src/numbers/numbers', name: 'numbers', type: 'StepNumber', from: '../number' },
   { folder: 'src/ui/ablations/article', name: 'ablations', type: 'Ablation', from: '../ablation' },
   { folder: 'src/sampling/solvers', name: 'solvers', type: 'Solver', from: '../solver' },

@@ -1,5 +1,28 @@
-/** How a method's numbers were checked, in words. */
-import type { Provenance } from './types'
+/**
+ * What is told of where a method's numbers come from, in words: the contract of the files in `provenances/`. Apart from
+ * the methods, since only an open card needs it.
+ */
+
+/** Where a method's numbers come from, and how they were checked. */
+export interface Provenance {
+  /** Id of the method. */
+  readonly method: string
+  /** In which space predictions are pushed apart: x0, ε, velocities, weights … */
+  readonly space: string
+  /** The authors' number, as s. */
+  readonly scale: string
+  /** Where on the way the authors' acts, and where this one does. */
+  readonly starts: string
+  readonly checked: {
+    /** Whose code ran beside ours (`tests/golden/authors.py`); `reading`: none, the golden runs are a second reading. */
+    readonly by: 'authors' | 'library' | 'reading'
+    readonly what: string
+    /** Largest difference over the largest value, between that code and what made the golden runs; null of a reading. */
+    readonly error: number | null
+  }
+  /** How this one is another; null where it is not. */
+  readonly differs: string | null
+}
 
 /** How far the engine may be from a golden run, over the largest value; the tests hold every method to it. */
 export const GOLDEN_TOLERANCE = 1e-4
@@ -29,4 +52,21 @@ export function errorText(error: number): string {
 export function checkedText(checked: Provenance['checked']): string {
   const near = checked.error === null ? '' : ` Largest error ${errorText(checked.error)}.`
   return `${checkedBy(checked)}: ${checked.what}.${near} The engine keeps within ${errorText(GOLDEN_TOLERANCE)} of those golden runs.`
+}
+
+/** The rows of a card. */
+export function provenanceRows({
+  space,
+  scale,
+  starts,
+  checked,
+  differs,
+}: Provenance): readonly (readonly [name: string, text: string])[] {
+  return [
+    ['Space', space],
+    ['Scale', scale],
+    ['Acts', starts],
+    ['Checked', checkedText(checked)],
+    ...(differs === null ? [] : [['Differs', differs] as const]),
+  ]
 }

@@ -74,25 +74,6 @@ export interface NegativeContext {
 
 type Values = Readonly<Record<string, ParameterValue>>
 
-/** Where a method's numbers come from, and how they were checked. */
-export interface Provenance {
-  /** In which space predictions are pushed apart: x0, ε, velocities, weights … */
-  readonly space: string
-  /** The authors' number, as s. */
-  readonly scale: string
-  /** Where on the way the authors' acts, and where this one does. */
-  readonly starts: string
-  readonly checked: {
-    /** Whose code ran beside ours (`tests/golden/authors.py`); `reading`: none, the golden runs are a second reading. */
-    readonly by: 'authors' | 'library' | 'reading'
-    readonly what: string
-    /** Largest difference over the largest value, between that code and what made the golden runs; null of a reading. */
-    readonly error: number | null
-  }
-  /** How this one is another; null where it is not. */
-  readonly differs: string | null
-}
-
 interface MethodBase {
   /** In links and presets; never changed. */
   readonly id: string
@@ -110,7 +91,6 @@ interface MethodBase {
   /** KaTeX of the negative (of a combiner: of D) under these parameters. */
   formula(parameters: Values): string
   readonly source: { readonly text: string; readonly url: string }
-  readonly provenance: Provenance
   /**
    * For the docs: how much of it there is here and in the projects that `README.md` names; null where it was not found.
    */

@@ -10,7 +10,7 @@ import { textParameter } from '../parameters'
 import { positiveOf } from '../positive'
 import { texName } from '../tex'
 import type { Prediction } from '../prediction'
-import type { Dimension, NegativeContext, NegativeMethod, PairChoice, Parameter, Provenance } from '../types'
+import type { Dimension, NegativeContext, NegativeMethod, PairChoice, Parameter } from '../types'
 
 interface Choice {
   readonly value: string
@@ -174,14 +174,6 @@ function negativeRefusal(negatives: Lent, settings: Settings, model: ModelInfo):
   return condition.kind === 'class' ? needsClassless(asked.network, model, key) : null
 }
 
-const PROVENANCE: Provenance = {
-  space: 'that of what is chosen',
-  scale: 's',
-  starts: 'where what is chosen acts',
-  checked: { by: 'reading', what: 'golden runs of chosen pairs; each choice is its own method’s', error: null },
-  differs: 'Ours: no paper has it.',
-}
-
 /** The method, of all those that it can borrow from. */
 export function anyPair(lenders: readonly NegativeMethod[]): NegativeMethod {
   const ofNegative = NEGATIVE.map((wording) => questionOf(wording, lenders, () => true))
@@ -205,7 +197,6 @@ export function anyPair(lenders: readonly NegativeMethod[]): NegativeMethod {
       text: 'Karras et al. 2024, arXiv 2406.02507 (guidance by any worse version)',
       url: 'https://arxiv.org/abs/2406.02507',
     },
-    provenance: PROVENANCE,
     peers: {
       here: 'free choice of network, condition, perturbation, input and noise level',
       diffusers: null,

@@ -25,13 +25,6 @@ export const apgMix: CombinerDefinition = {
     text: 'Tencent 2025, HunyuanImage 2.1',
     url: 'https://github.com/Tencent-Hunyuan/HunyuanImage-2.1',
   },
-  provenance: {
-    space: 'x0',
-    scale: 'diffusers, original formulation: s, as here',
-    starts: 'plain in the first steps, as diffusers',
-    checked: { by: 'library', what: 'diffusers’ AdaptiveProjectedMixGuidance, which makes the golden runs', error: 0 },
-    differs: 'Over any negative.',
-  },
   peers: { here: 'over any negative', diffusers: 'guider, for CFG', perturbedAttention: null, comfy: null },
   needs: 'A negative of any method, and more steps than are plain.',
   breaks: 'Plain steps at a high scale oversaturate before the projection can prevent it; lower their share.',

@@ -40,13 +40,6 @@ export const autoguidance: NegativeMethod = {
   sentence: 'is a worse version of the network, asked for the same class: trained for less time, smaller, or both.',
   formula: () => String.raw`D^{-} = D_{\mathrm{weak}}(x;\sigma,y)`,
   source: { text: 'Karras et al. 2024, arXiv 2406.02507', url: 'https://arxiv.org/abs/2406.02507' },
-  provenance: {
-    space: 'x0',
-    scale: 'authors: w = s + 1',
-    starts: 'on the whole way, as here, in both evaluations of a Heun step',
-    checked: { by: 'authors', what: 'the authors’ edm_sampler over a whole run, and their phema.py', error: 6.5e-8 },
-    differs: null,
-  },
   peers: {
     here: 'snapshot, smaller network, both, average lengths of both sides',
     diffusers: 'a guider of that name that skips layers and drops the condition instead',

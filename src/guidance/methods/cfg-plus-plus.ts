@@ -25,13 +25,6 @@ export const cfgPlusPlus: CombinerDefinition = {
   formula: ({ lambda }) =>
     String.raw`D = D^{-} + w\left(D^{+} - D^{-}\right),\quad w = \frac{${String(lambda ?? String.raw`\lambda`)}}{1 - \sigma'/\sigma}`,
   source: { text: 'Chung et al. 2025, arXiv 2406.08070', url: 'https://arxiv.org/abs/2406.08070' },
-  provenance: {
-    space: 'x0, and the noise of the negative',
-    scale: 'authors: λ, between 0 and 1; s fades it in',
-    starts: 'on the whole way, as here',
-    checked: { by: 'reading', what: 'the paper’s equations; as the D of an Euler step', error: null },
-    differs: 'Over any negative; s other than 1 is ours.',
-  },
   peers: {
     here: 'over any negative',
     diffusers: null,

@@ -33,17 +33,6 @@ export const cfgZeroStar: CombinerDefinition = {
   formula: () =>
     String.raw`v = v^{+} + s\left(v^{+} - s^{*} v^{-}\right),\quad s^{*} = \frac{\langle v^{+}, v^{-}\rangle}{\lVert v^{-}\rVert^2},\quad v = x - D`,
   source: { text: 'Fan et al. 2025, arXiv 2503.18886', url: 'https://arxiv.org/abs/2503.18886' },
-  provenance: {
-    space: 'velocity x − D, of which D is linear',
-    scale: 'authors: w = s + 1',
-    starts: 'authors: the first step or two stand still; here none unless asked',
-    checked: {
-      by: 'library',
-      what: 'diffusers’ ClassifierFreeZeroStarGuidance, still and moving, at s = 0 too',
-      error: 1.4e-7,
-    },
-    differs: 'Over any negative.',
-  },
   peers: { here: 'over any negative', diffusers: 'guider, for CFG', perturbedAttention: null, comfy: 'node, for CFG' },
   needs: 'A negative of any method.',
   breaks:

@@ -27,13 +27,6 @@ export const cfg: NegativeMethod = {
   sentence: 'is the same network asked for any image, without a class, or one that was trained without classes.',
   formula: () => String.raw`D^{-} = D(x;\sigma,\varnothing)`,
   source: { text: 'Ho and Salimans 2022, arXiv 2207.12598', url: 'https://arxiv.org/abs/2207.12598' },
-  provenance: {
-    space: 'x0; the same in ε, which is linear in it',
-    scale: 'authors: s, as here; diffusers: w = s + 1',
-    starts: 'on the whole way, as here',
-    checked: { by: 'library', what: 'diffusers’ ClassifierFreeGuidance, the combination', error: 1.5e-16 },
-    differs: null,
-  },
   peers: {
     here: 'on the network with label dropout',
     diffusers: 'guider and pipelines',

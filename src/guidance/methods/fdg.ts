@@ -19,13 +19,6 @@ export const fdg: CombinerDefinition = {
   formula: ({ high = 1, low = 1 }) =>
     String.raw`D = D^{+} + \sum_l s_l\, L_l\!\left(D^{+} - D^{-}\right),\quad s_{\mathrm{fine}} = ${String(high)}\,s,\ s_{\mathrm{coarse}} = ${String(low)}\,s`,
   source: { text: 'Sadat et al. 2025, arXiv 2506.19713', url: 'https://arxiv.org/abs/2506.19713' },
-  provenance: {
-    space: 'x0',
-    scale: 'diffusers: w = s + 1 of each level',
-    starts: 'on the whole way, as here',
-    checked: { by: 'library', what: 'diffusers’ FrequencyDecoupledGuidance on kornia’s pyramids', error: 1.4e-16 },
-    differs: 'Shares of one s in place of a scale a level. Over any negative.',
-  },
   peers: {
     here: 'over any negative',
     diffusers: 'guider, for CFG',

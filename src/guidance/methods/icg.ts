@@ -25,13 +25,6 @@ export const icg: NegativeMethod = {
       ? String.raw`D^{-} = D(x;\sigma,e),\quad e \sim \mathcal N(0, s_e^2 I)`
       : String.raw`D^{-} = D(x;\sigma,\hat y),\quad \hat y \sim p(y)`,
   source: { text: 'Sadat et al. 2025, arXiv 2407.02687', url: 'https://arxiv.org/abs/2407.02687' },
-  provenance: {
-    space: 'x0; the same in ε',
-    scale: 'paper: w = s + 1',
-    starts: 'on the whole way, as here',
-    checked: { by: 'reading', what: 'the paper’s section 4; no code of the authors was found', error: null },
-    differs: 'Here the wanted class can be left out and the draw kept over the steps.',
-  },
   peers: { here: 'random class or Gaussian embedding', diffusers: null, perturbedAttention: null, comfy: null },
   needs: 'A wanted class, and others to draw from.',
   breaks:

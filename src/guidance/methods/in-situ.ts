@@ -22,17 +22,6 @@ export const inSitu: NegativeMethod = {
   formula: ({ dropout }) =>
     String.raw`D^{-}:\quad h \;\to\; \frac{m \odot h}{1-p},\quad m_i \sim \mathrm{Bernoulli}(1-p),\quad p = ${String(dropout ?? 'p')}`,
   source: { text: 'Gu and Hou 2025, arXiv 2510.17136', url: 'https://arxiv.org/abs/2510.17136' },
-  provenance: {
-    space: 'x0',
-    scale: 'paper: w = s + 1',
-    starts: 'on the whole way, as here',
-    checked: {
-      by: 'reading',
-      what: 'the paper’s section 3; PyTorch’s dropout where EDM’s networks have it',
-      error: null,
-    },
-    differs: 'The masks come from seeded streams of ours.',
-  },
   peers: { here: 'dropout in the residual blocks', diffusers: null, perturbedAttention: null, comfy: null },
   needs:
     'Residual blocks that end in a convolution. No class, no second network. Networks that were trained without dropout, as this project’s are, do not know such noise.',

@@ -19,17 +19,6 @@ export const momentum: NegativeMethod = {
     return String.raw`D^{-} = m,\quad m \leftarrow (1-${text})\,D^{+} + ${text}\,m`
   },
   source: { text: 'arXiv 2602.20360', url: 'https://arxiv.org/abs/2602.20360' },
-  provenance: {
-    space: 'x0',
-    scale: 'pamparamm’s node: α = s',
-    starts: 'on the whole way, as here',
-    checked: {
-      by: 'reading',
-      what: 'pamparamm’s mg_nodes.py, read; no code of the paper’s authors was found',
-      error: null,
-    },
-    differs: 'The average is of D⁺, before guidance.',
-  },
   peers: { here: 'average of earlier predictions', diffusers: null, perturbedAttention: 'yes', comfy: null },
   needs: 'Nothing: no further evaluation at all.',
   breaks:

@@ -26,14 +26,6 @@ export const nag: NegativeMethod = {
     return String.raw`D:\quad Z \;\to\; ${blend}\,\tilde Z\,\min\!\left(1,\ ${limit}\,\tfrac{\lVert Z\rVert_1}{\lVert\tilde Z\rVert_1}\right) + (1 - ${blend})\,Z,\quad \tilde Z = Z + s\,(Z - V)`
   },
   source: { text: 'Chen et al. 2025, arXiv 2505.21179', url: 'https://arxiv.org/abs/2505.21179' },
-  provenance: {
-    space: 'an attention layer’s results',
-    scale: 'authors: φ = s + 1',
-    starts: 'on the whole way, as here',
-    checked: { by: 'authors', what: 'the authors’ nag of ComfyUI-NAG, on tokens of one layer', error: 1.4e-16 },
-    differs:
-      'The authors push a negative prompt’s cross-attention away; here, without text, what each token sees of itself alone.',
-  },
   peers: {
     here: 'in self-attention, against the identity map',
     diffusers: null,

@@ -12,17 +12,6 @@ export const none: NoMethod = {
   sentence: 'is not used: the model samples by itself.',
   formula: () => String.raw`D = D^{+}`,
   source: { text: 'Karras et al. 2022, arXiv 2206.00364', url: 'https://arxiv.org/abs/2206.00364' },
-  provenance: {
-    space: 'x0',
-    scale: 'none: there is no push',
-    starts: 'every step',
-    checked: {
-      by: 'reading',
-      what: 'EDM’s preconditioning and Euler’s and Heun’s steps, written again from Karras et al. 2022',
-      error: null,
-    },
-    differs: null,
-  },
   peers: { here: 'yes', diffusers: 'yes', perturbedAttention: 'yes', comfy: 'yes' },
   needs: 'Nothing.',
   breaks: 'It shows every mistake of the network.',

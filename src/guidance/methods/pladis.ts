@@ -27,13 +27,6 @@ export const pladis: NegativeMethod = {
     return String.raw`D:\quad \mathrm{softmax}(z)\,V \;\to\; \left(s\,${sparse}(z) + (1-s)\,\mathrm{softmax}(z)\right)V,\quad z = \tfrac{QK^{\top}}{\sqrt d}`
   },
   source: { text: 'Kim and Sim 2025, arXiv 2503.07677', url: 'https://arxiv.org/abs/2503.07677' },
-  provenance: {
-    space: 'attention maps',
-    scale: 'authors: λ = s',
-    starts: 'on the whole way, as here',
-    checked: { by: 'library', what: 'the package entmax, which makes the golden runs’ maps', error: 0 },
-    differs: 'In self-attention; the authors’ is cross-attention, which these networks lack.',
-  },
   peers: {
     here: '1.5-entmax or sparsemax, in self-attention',
     diffusers: null,

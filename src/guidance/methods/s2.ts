@@ -32,13 +32,6 @@ export const s2: NegativeMethod = {
   formula: ({ part }) =>
     String.raw`D^{-}:\quad h + ${part === 'block' ? 'f_l' : String.raw`\mathrm{attn}_l`}(h) \;\to\; h\quad \text{for } l \in \mathcal L_t,\quad \mathcal L_t\ \text{drawn at each step}`,
   source: { text: 'Chen et al. 2025, arXiv 2508.12880', url: 'https://arxiv.org/abs/2508.12880' },
-  provenance: {
-    space: 'x0',
-    scale: 'paper: s, as here',
-    starts: 'authors: the middle 80 % of the steps; here on the whole way, or a window',
-    checked: { by: 'reading', what: 'the paper; its code is not public', error: null },
-    differs: 'Without the paper’s CFG, which can be stacked.',
-  },
   peers: {
     here: 'attention or whole block, share of the layers',
     diffusers: null,

@@ -34,18 +34,6 @@ export const sag: NegativeMethod = {
       ? String.raw`D^{-} = D^{+} - \left(\tilde x_0 - D(\hat x)\right),\quad \tilde x_0 = (1-M)\,D^{+},\quad \hat x = x + \tilde x_0 - D^{+}`
       : String.raw`D^{-} = D^{+} - \left(\tilde x_0 - D(\hat x)\right),\quad \tilde x_0 = M\,(G * D^{+}) + (1-M)\,D^{+},\quad \hat x = x + \tilde x_0 - D^{+}`,
   source: { text: 'Hong et al. 2023, arXiv 2210.00939', url: 'https://arxiv.org/abs/2210.00939' },
-  provenance: {
-    space: 'x0: Δ = x̃₀ − D(x̂), the ε difference of two inputs',
-    scale: 'ADM code: w = s + 1 (1.1 to 1.5); Stable Diffusion code: s = 0.75',
-    starts: 'authors: below t = 250 of 1000, σ 0.95 on their schedule; here from σ 8 on',
-    checked: {
-      by: 'authors',
-      what: 'the authors’ attention_masking: mask, blur and noise of the degraded input',
-      error: 1.3e-16,
-    },
-    differs:
-      'Here the layer, head, threshold and start are free, and five more masks. Of a clipped image the noise that is put back is that of the prediction before clipping, as theirs is.',
-  },
   peers: {
     here: 'six masking strategies, layer, head, threshold',
     diffusers: 'one deprecated Stable Diffusion pipeline',

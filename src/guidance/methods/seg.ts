@@ -22,14 +22,6 @@ export const seg: NegativeMethod = {
       ? String.raw`D^{-}:\quad Q \;\to\; \bar Q`
       : String.raw`D^{-}:\quad Q \;\to\; G_{${String(sigma ?? String.raw`\sigma`)}} * Q`,
   source: { text: 'Hong 2024, arXiv 2408.00760', url: 'https://arxiv.org/abs/2408.00760' },
-  provenance: {
-    space: 'x0; the same in ε',
-    scale: 'code: s, as here; the paper’s γ is w = s + 1',
-    starts: 'on the whole way, as here',
-    checked: { by: 'authors', what: 'the authors’ SEGCFGSelfAttnProcessor at σ 0.5 to 10 and ∞', error: 1.1e-15 },
-    differs:
-      'As in the authors’ code the kernel has at most side + 1 taps, so a large finite σ ends as a box and never reaches ∞, where all queries are equal. Sides may differ here.',
-  },
   peers: {
     here: 'any aspect ratio, off to ∞',
     diffusers: 'guider; its blur branch is inverted at the version read',
@@ -45,7 +37,7 @@ export const seg: NegativeMethod = {
       kind: 'number',
       key: 'sigma',
       label: 'Query blur σ',
-      help: 'Width of the Gaussian blur in tokens. Off leaves the attention alone; ∞ gives every token the same query.',
+      help: 'Width of the Gaussian blur in tokens. Off leaves the attention alone; ∞ gives every token the same query, which no finite σ reaches: its kernel has at most side + 1 taps, as the authors’.',
       // The paper's ∞ overshoots in a network of so few layers: it changes contrast before it repairs anything.
       default: 1,
       min: 0,

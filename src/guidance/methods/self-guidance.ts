@@ -23,14 +23,6 @@ export const selfGuidance: NegativeMethod = {
       ? String.raw`D^{-} = x - \sigma\,\epsilon^{+}_{\mathrm{before}},\quad \epsilon^{+} = \frac{x - D^{+}}{\sigma},\quad \sigma \le ${below === Infinity ? String.raw`\infty` : String(below ?? String.raw`\sigma_0`)}`
       : String.raw`D^{-} = D(x;\sigma\mid\text{told}\ \min(${delta === undefined ? String.raw`(1+\delta)` : Number((1 + Number(delta)).toFixed(4))}\,\sigma,\ \sigma_{\max}))`,
   source: { text: 'Li et al. 2024, arXiv 2412.05827', url: 'https://arxiv.org/abs/2412.05827' },
-  provenance: {
-    space: 'ε for the step before; x0 or ε for the told level, which is linear',
-    scale: 'authors: s, as here (3)',
-    starts: 'the step before: authors below t = 500 of 1000, σ 1.6 in Stable Diffusion, as here',
-    checked: { by: 'reading', what: 'the authors’ pipeline_sd.py, sg and sg_prev, read line by line', error: null },
-    differs:
-      'The authors add 10 to t of 1000; here σ is multiplied. Both stop at the schedule’s top, and only the network is told.',
-  },
   peers: {
     here: 'shifted noise level, or the previous prediction',
     diffusers: null,

@@ -35,17 +35,6 @@ export const sims: NegativeMethod = {
       ? String.raw`D = D_{(1+s)\,\theta - s\,\theta_{\mathrm{syn}}}(x;\sigma,y)`
       : String.raw`D^{-} = D_{\theta_{\mathrm{syn}}}(x;\sigma,y)`,
   source: { text: 'Alemohammad et al. 2024, arXiv 2408.16333', url: 'https://arxiv.org/abs/2408.16333' },
-  provenance: {
-    space: 'x0; Neon: the weights',
-    scale: 'SIMS: ω = s; Neon: w = s',
-    starts: 'on the whole way, as here',
-    checked: {
-      by: 'reading',
-      what: 'SIMS’ equation, and Neon’s merge (1 + w) θ − w θ′ as in its repository',
-      error: null,
-    },
-    differs: null,
-  },
   peers: { here: "three budgets, and Neon's folded weights", diffusers: null, perturbedAttention: null, comfy: null },
   needs: 'A copy of the network tuned on images that it made itself.',
   breaks:

@@ -28,13 +28,6 @@ export const slg: NegativeMethod = {
     text: 'Stability AI 2024, sd3.5; Hyung et al. 2024, arXiv 2411.18664',
     url: 'https://github.com/Stability-AI/sd3.5',
   },
-  provenance: {
-    space: 'x0; the same in a velocity',
-    scale: 'authors: s, as here (2.5)',
-    starts: 'authors: between 1 % and 20 % of the steps; here on the whole way, or a window',
-    checked: { by: 'reading', what: 'Stability’s sd3_impls.py, read', error: null },
-    differs: null,
-  },
   peers: { here: 'attention or whole block', diffusers: 'guider', perturbedAttention: null, comfy: 'two nodes' },
   needs: 'Residual branches that can be left out. No class, no second network.',
   breaks:

@@ -46,17 +46,6 @@ export const swg: NegativeMethod = {
       ? String.raw`D^{-} = \mathrm{mean}_i\, D(\mathrm{crop}_i\,x;\sigma),\quad \text{where crops overlap; elsewhere } D^{+}`
       : String.raw`D^{-} = \mathrm{mean}_i\, D(\mathrm{crop}_i\,x;\sigma)`,
   source: { text: 'Kaiser, Adaloglou and Kollmann 2025, arXiv 2411.10257', url: 'https://arxiv.org/abs/2411.10257' },
-  provenance: {
-    space: 'x0',
-    scale: 'authors: s, as here',
-    starts: 'on the whole way, as here',
-    checked: {
-      by: 'authors',
-      what: 'the authors’ swg_guidance on the tiny network, 2 × 2 and 3 × 3 crops',
-      error: 1.1e-16,
-    },
-    differs: null,
-  },
   peers: {
     here: 'overlapping crops, masked or not',
     diffusers: null,

@@ -36,17 +36,6 @@ export const tcfg: CombinerDefinition = {
   formula: () =>
     String.raw`v = v^{+} + s\left(v^{+} - \langle v^{-}, u_1\rangle u_1\right),\quad \begin{pmatrix} v^{+} \\ v^{-} \end{pmatrix} = \textstyle\sum_i \sigma_i\, w_i u_i^{\top},\quad v = x - D`,
   source: { text: 'Kwon et al. 2025, arXiv 2503.18137', url: 'https://arxiv.org/abs/2503.18137' },
-  provenance: {
-    space: 'the score, as x − D',
-    scale: 'diffusers: w = s + 1',
-    starts: 'on the whole way, as here',
-    checked: {
-      by: 'library',
-      what: 'diffusers’ TangentialClassifierFreeGuidance, which makes the golden runs',
-      error: 0,
-    },
-    differs: 'Two vectors need no decomposition: a closed form. Over any negative.',
-  },
   peers: { here: 'over any negative', diffusers: 'guider, for CFG', perturbedAttention: null, comfy: 'node, for CFG' },
   needs: 'A negative of any method; the paper has that of CFG.',
   breaks:

@@ -22,14 +22,6 @@ export const tpg: NegativeMethod = {
   formula: () =>
     String.raw`D^{-}:\quad \mathrm{attn}(h) \;\to\; P\,\mathrm{attn}(h),\quad P\ \text{a random permutation}`,
   source: { text: 'Rajabi et al. 2025, arXiv 2506.10036', url: 'https://arxiv.org/abs/2506.10036' },
-  provenance: {
-    space: 'x0; the same in ε',
-    scale: 'authors: s, as here (3)',
-    starts: 'on the whole way, as here',
-    checked: { by: 'reading', what: 'the authors’ pipeline_sdxl_tpg.py, read', error: null },
-    differs:
-      'The authors shuffle what enters a transformer block; here what leaves an attention layer is shuffled, since its residual keeps every token in place.',
-  },
   peers: { here: 'any share of the tokens', diffusers: null, perturbedAttention: 'yes', comfy: null },
   needs: 'Self-attention. No class, no second network.',
   breaks: 'Every step draws another shuffle, so a high scale adds grain.',

@@ -1,8 +1,6 @@
 /** What the chosen method is: its sentence, its equation with today's numbers, the choice each side makes, its price and its limits. */
-import { Fragment, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { folds, isGuided, methodById } from '../../guidance/index'
-import { checkedText } from '../../guidance/provenance'
-import type { Provenance } from '../../guidance/types'
 import type { Settings } from '../../settings/types'
 import { addend, fixed } from '../kit/format'
 import { useWanted } from '../app/store'
@@ -14,6 +12,7 @@ import { Words } from '../kit/Tex'
 import { methodSentence } from './methods'
 import { InPictures } from './InPictures'
 import { PairTable } from './PairTable'
+import { WhereFrom } from './WhereFrom'
 
 /** The equation with the scale that is set, or the scale alone where the method does not add a plain difference. */
 function Today({ settings, combiner }: { readonly settings: Settings; readonly combiner: boolean }) {
@@ -26,22 +25,6 @@ function Today({ settings, combiner }: { readonly settings: Settings; readonly c
       <Formula>{String.raw`D = D^{+} ${addend(scale)}\,(D^{+} - D^{-})`}</Formula>
     </div>
   )
-}
-
-function provenanceRows({
-  space,
-  scale,
-  starts,
-  checked,
-  differs,
-}: Provenance): readonly (readonly [string, string])[] {
-  return [
-    ['Space', space],
-    ['Scale', scale],
-    ['Acts', starts],
-    ['Checked', checkedText(checked)],
-    ...(differs === null ? [] : [['Differs', differs] as const]),
-  ]
 }
 
 export function MethodCard({ children }: { readonly children?: ReactNode }) {
@@ -81,17 +64,7 @@ export function MethodCard({ children }: { readonly children?: ReactNode }) {
           <Link href={method.source.url}>{method.source.text}</Link>
         </dd>
       </dl>
-      <details data-part="provenance" className="border-t border-line pt-2 text-hint">
-        <summary className="cursor-pointer text-muted hover:text-ink">Where its numbers come from</summary>
-        <dl className="mt-1.5 grid grid-cols-[4.75rem_1fr] gap-y-1 [&_dt]:text-muted">
-          {provenanceRows(method.provenance).map(([name, text]) => (
-            <Fragment key={name}>
-              <dt>{name}</dt>
-              <dd>{text}</dd>
-            </Fragment>
-          ))}
-        </dl>
-      </details>
+      <WhereFrom method={method.id} />
     </>
   )
 }

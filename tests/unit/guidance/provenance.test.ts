@@ -5,6 +5,7 @@ import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { methods } from '../../../src/guidance'
 import { checkedText, errorText } from '../../../src/guidance/provenance'
+import { provenances } from '../../../src/guidance/provenances/index.generated'
 
 const Authors = v.object({
   versions: v.record(v.string(), v.string()),
@@ -22,20 +23,27 @@ const text = readFileSync(join(import.meta.dirname, '../../golden/authors.json')
 const { records } = v.parse(Authors, JSON.parse(text))
 
 describe('the provenance of', () => {
-  it.each(methods.map((method) => [method.id, method.provenance] as const))('%s', (id, { checked, ...told }) => {
-    const own = records.filter(({ method }) => method === id)
-    // No code that is not ours ran beside a second reading, and what ran is what the card claims.
-    expect(checked.by === 'reading').toBe(own.length === 0)
-    expect(own.some(({ kind }) => kind === 'authors')).toBe(checked.by === 'authors')
-    expect(checked.error).toBe(own.length === 0 ? null : Math.max(...own.map(({ error }) => error)))
-    for (const words of [told.space, told.scale, told.starts, checked.what]) expect(words).not.toBe('')
-    expect(checkedText(checked)).toContain(checked.what)
-    if (told.differs !== null) expect(told.differs).toMatch(/\.$/)
-  })
+  it.each(provenances.map((provenance) => [provenance.method, provenance] as const))(
+    '%s',
+    (id, { checked, ...told }) => {
+      const own = records.filter(({ method }) => method === id)
+      // No code that is not ours ran beside a second reading, and what ran is what the card claims.
+      expect(checked.by === 'reading').toBe(own.length === 0)
+      expect(own.some(({ kind }) => kind === 'authors')).toBe(checked.by === 'authors')
+      expect(checked.error).toBe(own.length === 0 ? null : Math.max(...own.map(({ error }) => error)))
+      for (const words of [told.space, told.scale, told.starts, checked.what]) expect(words).not.toBe('')
+      expect(checkedText(checked)).toContain(checked.what)
+      if (told.differs !== null) expect(told.differs).toMatch(/\.$/)
+    },
+  )
 
   it('is near: no error is above single precision', () => {
     for (const { method, what, error } of records) expect(error, `${method}: ${what}`).toBeLessThan(2e-7)
     expect(errorText(1.5e-16)).toBe('1.5 · 10⁻¹⁶')
+  })
+
+  it('every method is told, once', () => {
+    expect(provenances.map(({ method }) => method).sort()).toEqual(methods.map(({ id }) => id).sort())
   })
 
   it('names no method that there is not', () => {
