@@ -26,7 +26,7 @@ function summary({ kind, sentence }: GuidanceMethod): string {
 
 const place = (id: string) => methods.findIndex((method) => method.id === id)
 
-const inMenuOrder = (of: readonly Provenance[]) => of.toSorted((a, b) => place(a.method) - place(b.method))
+const inMenuOrder = (of: readonly Provenance[]) => [...of].sort((a, b) => place(a.method) - place(b.method))
 
 export const TABLES: readonly Table[] = [
   {
