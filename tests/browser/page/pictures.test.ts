@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { resample } from '../../../src/core/resample'
 import type { Role } from '../../../src/ui/run/run'
-import { choice, goTo, pageSuite, part, pictures, settled, stagePixels } from './suite'
+import { addStyle, choice, goTo, pageSuite, part, pictures, settled, stagePixels } from './suite'
 
 const suite = pageSuite()
 
@@ -148,7 +148,7 @@ it('are compared exactly in place: by a line, by holding, and by turns', async (
   expect([await laid('positive'), await laid('guided')]).toEqual([positive, guided])
   expect(await part(page, 'laid-guided').boundingBox()).toEqual(await part(page, 'laid-positive').boundingBox())
 
-  await page.addStyleTag({ content: '[data-part="compare-surface"] { opacity: 0 }' })
+  await addStyle(page, '[data-part="compare-surface"] { opacity: 0 }')
   const rendered = await renderings(page)
   await page.keyboard.press('End')
   expect(await line.getAttribute('aria-valuetext')).toBe('100 % positive, 0 % guided')

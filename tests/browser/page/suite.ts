@@ -80,6 +80,15 @@ export function pageSuite(): PageSuite {
   }
 }
 
+/** Adds a style, as a test may and the page's own policy on styles forbids. */
+export function addStyle(page: Page, rule: string): Promise<void> {
+  return page.evaluate((text) => {
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(text)
+    document.adoptedStyleSheets.push(sheet)
+  }, rule)
+}
+
 /** Opens a link in a page that is open already, as Back and Forward do. */
 export function goTo(page: Page, link: string): Promise<void> {
   return page.evaluate((hash) => {

@@ -1,7 +1,7 @@
 /** The page under a browser's translator, which wraps, replaces and moves the text nodes that React holds. */
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { choice, chooseMethod, pageSuite, part, settled, slider } from './suite'
+import { addStyle, choice, chooseMethod, pageSuite, part, settled, slider } from './suite'
 
 const suite = pageSuite()
 
@@ -85,7 +85,7 @@ it('operates as before, however its text was taken away: all that is read stays 
   const pages = [untouched, translated]
   await Promise.all(pages.map((page) => settled(page)))
   // What nine samples would take is timed, and differs from page to page.
-  await Promise.all(pages.map((page) => page.addStyleTag({ content: '[data-part="nine-wait"] { display: none }' })))
+  await Promise.all(pages.map((page) => addStyle(page, '[data-part="nine-wait"] { display: none }')))
   expect(await translate(translated, 0)).toBeGreaterThan(80)
   for (const [index, [name, operate]] of OPERATIONS.entries()) {
     await Promise.all(
