@@ -46,9 +46,10 @@ const FILTERS: readonly ((a: number, b: number, c: number) => number)[] = [
   paeth,
 ]
 
+const WRONG_SIZE = 'it has too few or too many pixels'
+
 function unfiltered(rows: Uint8Array, width: number, height: number): Uint8Array {
   const length = width * CHANNELS
-  if (rows.length !== height * (length + 1)) throw new Error('it has too few or too many pixels')
   const data = new Uint8Array(height * length)
   for (let y = 0; y < height; y++) {
     const filter = FILTERS[rows[y * (length + 1)]!]
@@ -65,6 +66,28 @@ function unfiltered(rows: Uint8Array, width: number, height: number): Uint8Array
   return data
 }
 
+/** What a stream gives, which is no more than `length` bytes. */
+async function upTo(length: number, reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = []
+  let read = 0
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    read += next.value.length
+    pieces.push(next.value)
+    if (read <= length) continue
+    await reader.cancel()
+    throw new Error(WRONG_SIZE)
+  }
+  // Of a header that promises more than there is, nothing of that size is made.
+  if (read !== length) throw new Error(WRONG_SIZE)
+  const all = new Uint8Array(length)
+  let at = 0
+  for (const piece of pieces) {
+    all.set(piece, at)
+    at += piece.length
+  }
+  return all
+}
+
 /** Rejects with what is wrong. */
 export async function decodePng(bytes: Uint8Array<ArrayBuffer>): Promise<Rgb8> {
   const { header, compressed } = chunksOf(bytes)
@@ -72,6 +95,6 @@ export async function decodePng(bytes: Uint8Array<ArrayBuffer>): Promise<Rgb8> {
   const [depth, colour, , , interlace] = [8, 9, 10, 11, 12].map((at) => header.getUint8(at))
   if (depth !== 8 || colour !== 2 || interlace !== 0) throw new Error('it is not 8-bit RGB without interlace')
   const stream = new Blob([...compressed]).stream().pipeThrough(new DecompressionStream('deflate'))
-  const rows = new Uint8Array(await new Response(stream).arrayBuffer())
+  const rows = await upTo(height * (width * CHANNELS + 1), stream.getReader())
   return { width, height, data: unfiltered(rows, width, height) }
 }
