@@ -3,6 +3,10 @@
 export const ENGINE_ERROR_CODES = [
   'download-failed',
   'integrity',
+  /** The host has other files than this page was made with. */
+  'new-version',
+  /** The browser, or how it is set, lacks what the engine is made of. */
+  'unsupported',
   'storage-full',
   'no-webgpu',
   'no-threads',
@@ -117,6 +121,36 @@ export function notKept(reason: 'full' | 'forbidden'): EngineFailure {
       reason === 'full'
         ? 'Free some disk space so that the next visit need not download it again.'
         : 'The next visit downloads it again.',
+    retryable: false,
+  }
+}
+
+// ---- what keeps a start from working ----
+
+/** The browser, or a policy, has not what every backend needs. */
+export function unsupported(why: string, remedy: string): EngineFailure {
+  return { code: 'unsupported', message: `The engine cannot run here: ${why}.`, remedy, retryable: false }
+}
+
+/** `why`: a clause on a file of the site that should have come. */
+export function siteFileFailed(file: string, why: string, remedy: string): EngineFailure {
+  return { code: 'download-failed', message: `The page's file ${file} ${why}.`, remedy, retryable: true }
+}
+
+export function noNetwork(): EngineFailure {
+  return {
+    code: 'download-failed',
+    message: 'There is no network, or the server cannot be reached, and what is needed was not kept before.',
+    remedy: 'Connect and try again.',
+    retryable: true,
+  }
+}
+
+export function newVersion(): EngineFailure {
+  return {
+    code: 'new-version',
+    message: 'A new version of this page is on the server, and files of this one are gone.',
+    remedy: 'Load the new version: the address keeps the settings.',
     retryable: false,
   }
 }

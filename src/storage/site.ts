@@ -11,18 +11,20 @@ export function ofThisVersion(address: string): string {
   return version === null ? address : `${address}?v=${version}`
 }
 
-/** Whether the host has another version of the page than this one. False where that can't be learnt. */
-export async function hasNewVersion(): Promise<boolean> {
+/** What the host has by now in this page's place: the same, another version of it, or no answer. */
+export async function hostState(): Promise<'same' | 'other' | 'unreachable'> {
   const version = siteVersion()
-  if (version === null) return false
   try {
     const response = await fetch(new URL('./', document.baseURI), { cache: 'no-store' })
     const other = /<meta name="version" content="(\w+)"/.exec(response.ok ? await response.text() : '')?.[1]
-    return other !== undefined && other !== version
+    return version === null || other === undefined || other === version ? 'same' : 'other'
   } catch {
-    return false
+    return 'unreachable'
   }
 }
+
+/** Whether the host has another version of the page than this one. False where that can't be learnt. */
+export const hasNewVersion = async (): Promise<boolean> => (await hostState()) === 'other'
 
 /** Has the service worker keep the site with the runtime that this device uses. Embedded pages leave that to the page itself. */
 export async function keepSite(runtime: string): Promise<void> {

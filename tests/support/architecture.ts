@@ -61,7 +61,7 @@ const ADDRESS = /new URL\(\s*'(\.[^']+)',\s*import\.meta\.url/g
 function resolve(from: string, to: string): string {
   if (!to.startsWith('.')) return to
   const path = from.split('/').slice(0, -1)
-  for (const part of to.replace(/\?\w+$/, '').split('/')) {
+  for (const part of to.replace(/\?[\w&]+$/, '').split('/')) {
     if (part === '..') path.pop()
     else if (part !== '.') path.push(part)
   }

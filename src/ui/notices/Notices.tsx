@@ -39,6 +39,8 @@ function Failure({ failure, remedies }: { readonly failure: EngineFailure; reado
         return session.chooseBackend(lastResort)
       case 'reset-layers':
         return session.resetMethod()
+      case 'load-page':
+        return window.location.reload()
       default:
         return remedy.kind satisfies never
     }

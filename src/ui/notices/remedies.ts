@@ -1,10 +1,10 @@
 /** The ways on that the page offers after a failure. Pure. */
 import { lastResort } from '../../worker/client/backends'
 import type { BackendChoice } from '../../worker/protocol'
-import type { EngineFailure } from '../../core/failure'
+import type { EngineErrorCode, EngineFailure } from '../../core/failure'
 
 export interface Remedy {
-  readonly kind: 'restart' | 'rerun' | 'use-auto' | 'use-last-resort' | 'reset-layers'
+  readonly kind: 'restart' | 'rerun' | 'use-auto' | 'use-last-resort' | 'reset-layers' | 'load-page'
   readonly label: string
 }
 
@@ -12,14 +12,18 @@ const RESTART: Remedy = { kind: 'restart', label: 'Start again' }
 const RERUN: Remedy = { kind: 'rerun', label: 'Sample again' }
 const USE_AUTO: Remedy = { kind: 'use-auto', label: 'Let the page choose' }
 const USE_LAST_RESORT: Remedy = { kind: 'use-last-resort', label: 'Use the processor' }
+const LOAD_PAGE: Remedy = { kind: 'load-page', label: 'Load the new version' }
 const RESET: Remedy = { kind: 'reset-layers', label: 'Reset the method' }
+
+/** Failures that every backend meets. */
+const ANY_BACKEND: readonly EngineErrorCode[] = ['download-failed', 'integrity', 'new-version', 'unsupported']
 
 /**
  * At least one for every failure: buttons that lead on, the best first. `choice` is the backend in force: where the person
  * chose one that fails, the page offers to choose again.
  */
 export function remediesFor(failure: EngineFailure, scope: 'engine' | 'run', choice: BackendChoice): readonly Remedy[] {
-  const backendMatters = failure.code !== 'download-failed' && failure.code !== 'integrity' && scope === 'engine'
+  const backendMatters = !ANY_BACKEND.includes(failure.code) && scope === 'engine'
   const ways = waysOn(failure, scope)
   return choice !== 'auto' && backendMatters
     ? [USE_AUTO, ...ways.filter(({ kind }) => kind !== 'use-last-resort' || choice !== lastResort)]
@@ -33,7 +37,10 @@ function waysOn(failure: EngineFailure, scope: 'engine' | 'run'): readonly Remed
       return [{ kind: again.kind, label: 'Try again' }]
     case 'integrity':
       return [{ kind: again.kind, label: 'Download again' }]
+    case 'new-version':
+      return [LOAD_PAGE]
     case 'storage-full':
+    case 'unsupported':
       return [again]
     case 'no-webgpu':
     case 'no-threads':

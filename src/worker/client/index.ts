@@ -6,9 +6,10 @@ import { keepSite, ofThisVersion } from '../../storage/site'
 import { backendById } from '../backend-registry'
 import { EngineError, descriptionFailed, messageOf } from '../../core/failure'
 import { memoryBudget } from '../memory'
+import { causeOnPage, spawnEngine } from './cause-on-page'
 import { createEngineFrom } from './engine-client'
 import type { EngineParts } from './parts'
-import type { Engine, EngineListener } from '../protocol'
+import type { Engine, EngineEvent, EngineListener } from '../protocol'
 
 function folderOf(model: string): string {
   return new URL(`models/${encodeURIComponent(model)}/`, document.baseURI).href
@@ -45,7 +46,7 @@ function browserParts(): EngineParts {
     page: { isolated: crossOriginIsolated, cores },
     // As many as ORT itself would take, but two where there are two: hyperthreads help, and the page has little to do.
     threads: Math.max(2, Math.min(4, Math.ceil(cores / 2))),
-    spawn: () => new Worker(new URL('../worker.ts', import.meta.url), { type: 'module', name: 'engine' }),
+    spawn: spawnEngine,
     onRelease: (lock, callback, signal) => {
       // Rejects where the signal is aborted, and where a frame may hold no locks: then only silence tells.
       void navigator.locks.request(lock, { signal }, () => callback()).catch(() => undefined)
@@ -86,8 +87,16 @@ function browserParts(): EngineParts {
 /** The engine of this page. Nothing is loaded before `start`. Once a picture is drawn, the site is kept for visits without a network. */
 export function createEngine(listener: EngineListener): Engine {
   let runtime: string | null = null
+  let last: EngineEvent | null = null
+  /** Tells a failure again where more is learnt of it, unless something else has happened meanwhile. */
+  const explain = async (event: Extract<EngineEvent, { readonly kind: 'failed' | 'run-failed' }>) => {
+    const failure = await causeOnPage(event.failure)
+    if (failure && last === event) listener({ ...event, failure })
+  }
   const hear: EngineListener = (event) => {
+    last = event
     listener(event)
+    if (event.kind === 'failed' || event.kind === 'run-failed') void explain(event)
     if (event.kind === 'ready') runtime = backendById(event.backend.id).runtime
     if (event.kind !== 'run-finished' || event.pass !== 'full' || runtime === null) return
     void keepSite(runtime)

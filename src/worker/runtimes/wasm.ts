@@ -8,6 +8,7 @@ import { serialQueue } from '../../engine/serial-queue'
 import { OnnxVision } from '../../engine/vision'
 import { Judge } from '../../evaluation/judge'
 import type { Open } from '../backend'
+import { explained } from '../cause'
 import { identityModel } from './identity'
 import { BrokenRuntimeError, failureOf } from '../../core/failure'
 
@@ -19,7 +20,9 @@ const sessionOptions = { executionProviders: ['wasm'] }
 export const openWasm: Open = async (id, { threads }) => {
   ort.env.wasm.wasmPaths = { mjs, wasm }
   ort.env.wasm.numThreads = threads
-  await (await ort.InferenceSession.create(identityModel(), sessionOptions)).release()
+  await explained([mjs, wasm], async () =>
+    (await ort.InferenceSession.create(identityModel(), sessionOptions)).release(),
+  )
   const exclusive = serialQueue()
   const run = async (session: ort.InferenceSession, feeds: Tensors) => {
     try {

@@ -8,6 +8,7 @@ import { serialQueue } from '../../engine/serial-queue'
 import { OnnxVision } from '../../engine/vision'
 import { Judge } from '../../evaluation/judge'
 import type { Open } from '../backend'
+import { explained } from '../cause'
 import { identityModel } from './identity'
 import { BrokenRuntimeError, EngineError, failureOf } from '../../core/failure'
 import { GpuSessions, openGpu } from './gpu-sessions'
@@ -33,8 +34,9 @@ export const openWebGpu: Open = async (id, { acceptSoftware }) => {
   // Threads would only serve kernels that fall back to the processor, and there are none.
   ort.env.wasm.numThreads = 1
   // This session is never released: with a context's last session ORT drops its compiled pipelines.
-  await withJoined(wasm, parts, () =>
-    ort.InferenceSession.create(identityModel(), { executionProviders: [{ name: 'webgpu', device: gpu.device }] }),
+  const executionProviders = [{ name: 'webgpu', device: gpu.device }]
+  await explained([mjs, ...parts], () =>
+    withJoined(wasm, parts, () => ort.InferenceSession.create(identityModel(), { executionProviders })),
   )
   const sessions = new GpuSessions(ort, gpu)
   const exclusive = serialQueue()

@@ -1,0 +1,92 @@
+/** Why a start did not work: what the browser lacks, what forbids it, or which file of the site did not come and why. */
+import { EngineError, noNetwork, runtimeFailed, siteFileFailed, unsupported, type EngineFailure } from '../core/failure'
+
+/** The smallest modules: an empty one, and one with a vector in it. */
+const EMPTY = [0, 97, 115, 109, 1, 0, 0, 0]
+const VECTOR = [...EMPTY, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11]
+
+/** What the browser has not, or null. */
+function lack(): EngineFailure | null {
+  const wasm = (globalThis as { readonly WebAssembly?: typeof WebAssembly }).WebAssembly
+  const newer = 'Use a browser from 2021 or newer: Chrome or Edge 91, Firefox 89, Safari 16.4.'
+  if (!wasm) return unsupported('this browser has no WebAssembly, or it is switched off', newer)
+  try {
+    void new wasm.Module(Uint8Array.from(EMPTY))
+  } catch {
+    return unsupported(
+      "a policy of the server forbids WebAssembly (Content-Security-Policy without 'wasm-unsafe-eval')",
+      "Whoever runs the server has to add 'wasm-unsafe-eval' to script-src.",
+    )
+  }
+  if (!wasm.validate(Uint8Array.from(VECTOR)))
+    return unsupported('this browser or its processor has no SIMD in WebAssembly', newer)
+  return null
+}
+
+const SCRIPT = /\.m?js$/
+const SCRIPT_TYPE = /^(?:application|text)\/(?:x-)?(?:java|ecma)script\b/i
+
+/** What is wrong with a file of the site, or null. */
+async function faultOfFile(file: string, ask: typeof fetch): Promise<EngineFailure | null> {
+  const { pathname } = new URL(file)
+  const name = pathname.slice(pathname.lastIndexOf('/') + 1)
+  let response: Response
+  try {
+    response = await ask(file, { cache: 'no-cache' })
+    await response.body?.cancel()
+  } catch {
+    // Whether it is this file alone that does not come.
+    const reachable = await ask(new URL('../', file), { cache: 'no-store' }).then(
+      () => true,
+      () => false,
+    )
+    return reachable
+      ? siteFileFailed(
+          name,
+          'was blocked on its way',
+          'An extension, a filter of the network or a policy of the server may block it: allow it, and try again.',
+        )
+      : noNetwork()
+  }
+  if (!response.ok)
+    return siteFileFailed(
+      name,
+      `did not come: the server answered ${response.status}`,
+      response.status < 500 ? 'Load the page again: the server may have another version of it.' : 'Try again later.',
+    )
+  const type = response.headers.get('Content-Type') ?? ''
+  return SCRIPT.test(pathname) && !SCRIPT_TYPE.test(type)
+    ? siteFileFailed(
+        name,
+        `came as ${type === '' ? 'a file without a type' : type}, which browsers do not run`,
+        'Whoever runs the server has to send .js files as text/javascript.',
+      )
+    : null
+}
+
+/** The cause of a failed start, or null where none is found. `files`: addresses of what it needs of the site. */
+export async function causeOf(
+  error: unknown,
+  files: readonly string[],
+  ask: typeof fetch = (...asked) => fetch(...asked),
+): Promise<EngineFailure | null> {
+  if (error instanceof EngineError) return error.failure
+  const missing = lack()
+  if (missing) return missing
+  // Most browsers name the script that could not be imported.
+  const named = /https?:\/\/[^\s'"]+\.js/.exec(error instanceof Error ? error.message : '')
+  for (const file of new Set([...files, ...(named ?? [])])) {
+    const fault = await faultOfFile(new URL(file, globalThis.location?.href).href, ask)
+    if (fault) return fault
+  }
+  return null
+}
+
+/** What `start` gives; rejects with an EngineError that names the cause. */
+export async function explained<T>(files: readonly string[], start: () => Promise<T>): Promise<T> {
+  try {
+    return await start()
+  } catch (error) {
+    throw new EngineError((await causeOf(error, files)) ?? runtimeFailed(error))
+  }
+}
