@@ -8,7 +8,7 @@ const VECTOR = [...EMPTY, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 6
 /** What the browser has not, or null. */
 function lack(): EngineFailure | null {
   const wasm = (globalThis as { readonly WebAssembly?: typeof WebAssembly }).WebAssembly
-  const newer = 'Use a browser from 2021 or newer: Chrome or Edge 91, Firefox 89, Safari 16.4.'
+  const newer = 'The page runs in Chrome or Edge 108, Firefox 114, Safari 16.4 (iOS 16.4), or newer.'
   if (!wasm) return unsupported('this browser has no WebAssembly, or it is switched off', newer)
   try {
     void new wasm.Module(Uint8Array.from(EMPTY))

@@ -27,6 +27,13 @@ function listen(): void {
   })
 }
 
+/** Why a part of the page did not come, or null where it failed otherwise. */
+export async function causeOfPart(error: unknown): Promise<EngineFailure | null> {
+  const cause = await causeOf(error, [])
+  const host = cause && (await hostState())
+  return host === 'other' ? newVersion() : cause
+}
+
 /** Failures behind which a file may be that did not come. */
 const OF_FILES: readonly EngineErrorCode[] = ['download-failed', 'integrity', 'worker-died']
 
