@@ -127,16 +127,6 @@ export function notKept(reason: 'full' | 'forbidden'): EngineFailure {
 
 // ---- what keeps a start from working ----
 
-/** The browser, or a policy, has not what every backend needs. */
-export function unsupported(why: string, remedy: string): EngineFailure {
-  return { code: 'unsupported', message: `The engine cannot run here: ${why}.`, remedy, retryable: false }
-}
-
-/** `why`: a clause on a file of the site that should have come. */
-export function siteFileFailed(file: string, why: string, remedy: string): EngineFailure {
-  return { code: 'download-failed', message: `The page's file ${file} ${why}.`, remedy, retryable: true }
-}
-
 export function noNetwork(): EngineFailure {
   return {
     code: 'download-failed',

@@ -1,7 +1,6 @@
 /** Starts the engine's worker, and learns more of a failure than the worker can tell: of its own script, of policies, of the host. */
 import { newVersion, noNetwork, unsupported, type EngineErrorCode, type EngineFailure } from '../../core/failure'
 import { hostState } from '../../storage/site'
-import { causeOf } from '../cause'
 // oxlint-disable-next-line import/default -- Vite makes an address of it.
 import script from '../worker.ts?worker&url'
 import type { WorkerPort } from './parts'
@@ -27,11 +26,14 @@ function listen(): void {
   })
 }
 
+/** Asked for only when something has failed: the host answers then, or nothing would be learnt of it. */
+const causeOf = async (error: unknown, files: readonly string[]) => (await import('../cause')).causeOf(error, files)
+
 /** Why a part of the page did not come, or null where it failed otherwise. */
 export async function causeOfPart(error: unknown): Promise<EngineFailure | null> {
-  const cause = await causeOf(error, [])
-  const host = cause && (await hostState())
-  return host === 'other' ? newVersion() : cause
+  const host = await hostState()
+  if (host === 'same') return causeOf(error, [])
+  return host === 'other' ? newVersion() : noNetwork()
 }
 
 /** Failures behind which a file may be that did not come. */
