@@ -1,4 +1,4 @@
-/** The site itself: which version of it this page is, whether the host has another by now, and keeping it for visits without a network. */
+/** The site itself: which version of it this page is, and whether the host has another by now. */
 
 /** The version that the build gave this page; null in development. */
 export function siteVersion(): string | null {
@@ -25,17 +25,3 @@ export async function hostState(): Promise<'same' | 'other' | 'unreachable'> {
 
 /** Whether the host has another version of the page than this one. False where that can't be learnt. */
 export const hasNewVersion = async (): Promise<boolean> => (await hostState()) === 'other'
-
-/** Has the service worker keep the site with the runtime that this device uses. Embedded pages leave that to the page itself. */
-export async function keepSite(runtime: string): Promise<void> {
-  // Undefined outside secure contexts, whatever the DOM types say.
-  const workers = navigator.serviceWorker as ServiceWorkerContainer | undefined
-  if (!workers || siteVersion() === null || window.top !== window) return
-  try {
-    if (!workers.controller) await workers.register(new URL('isolation-worker.js', document.baseURI))
-    const { active } = await workers.ready
-    active?.postMessage({ keep: runtime })
-  } catch (reason) {
-    console.info('No service worker keeps the site:', reason)
-  }
-}

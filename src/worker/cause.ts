@@ -1,5 +1,23 @@
 /** Why a start did not work: what the browser lacks, what forbids it, or which file of the site did not come and why. */
-import { EngineError, noNetwork, runtimeFailed, siteFileFailed, unsupported, type EngineFailure } from '../core/failure'
+import { EngineError, noNetwork, runtimeFailed, type EngineFailure } from '../core/failure'
+
+/** The browser, or a policy, has not what every backend needs. */
+function unsupported(why: string, remedy: string): EngineFailure {
+  return { code: 'unsupported', message: `The engine cannot run here: ${why}.`, remedy, retryable: false }
+}
+
+/** `why`: a clause on a file of the site that should have come. */
+function siteFileFailed(file: string, why: string, remedy: string): EngineFailure {
+  return { code: 'download-failed', message: `The page's file ${file} ${why}.`, remedy, retryable: true }
+}
+
+/** A policy kept the engine's worker from starting. */
+export function workerForbidden(directive: string): EngineFailure {
+  return unsupported(
+    `a policy of the server forbids its worker (Content-Security-Policy, ${directive})`,
+    "Whoever runs the server has to allow worker-src 'self'.",
+  )
+}
 
 /** The smallest modules: an empty one, and one with a vector in it. */
 const EMPTY = [0, 97, 115, 109, 1, 0, 0, 0]

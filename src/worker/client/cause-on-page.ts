@@ -1,5 +1,5 @@
 /** Starts the engine's worker, and learns more of a failure than the worker can tell: of its own script, of policies, of the host. */
-import { newVersion, noNetwork, unsupported, type EngineErrorCode, type EngineFailure } from '../../core/failure'
+import { newVersion, noNetwork, type EngineErrorCode, type EngineFailure } from '../../core/failure'
 import { hostState } from '../../storage/site'
 // oxlint-disable-next-line import/default -- Vite makes an address of it.
 import script from '../worker.ts?worker&url'
@@ -49,11 +49,7 @@ export async function causeOnPage(failure: EngineFailure): Promise<EngineFailure
       return failure.code === 'worker-died' && heard ? null : noNetwork()
     case 'same':
       if (failure.code !== 'worker-died' || heard) return null
-      if (forbidden !== null)
-        return unsupported(
-          `a policy of the server forbids its worker (Content-Security-Policy, ${forbidden})`,
-          "Whoever runs the server has to allow worker-src 'self'.",
-        )
+      if (forbidden !== null) return (await import('../cause')).workerForbidden(forbidden)
       return causeOf(null, [script])
   }
 }

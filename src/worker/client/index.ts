@@ -2,7 +2,7 @@
 import { filesOf, parseManifest } from '../../model/manifest'
 import type { ModelInfo } from '../../model/types'
 import { browserStore, loadModelFiles } from '../../storage/model-files'
-import { keepSite, ofThisVersion } from '../../storage/site'
+import { ofThisVersion } from '../../storage/site'
 import { backendById } from '../backend-registry'
 import { EngineError, descriptionFailed, messageOf } from '../../core/failure'
 import { memoryBudget } from '../memory'
@@ -99,7 +99,9 @@ export function createEngine(listener: EngineListener): Engine {
     if (event.kind === 'failed' || event.kind === 'run-failed') void explain(event)
     if (event.kind === 'ready') runtime = backendById(event.backend.id).runtime
     if (event.kind !== 'run-finished' || event.pass !== 'full' || runtime === null) return
-    void keepSite(runtime)
+    const used = runtime
+    // Nothing of it is needed before, and where it does not come there is no network to prepare against.
+    void import('../../storage/keep-site').then(({ keepSite }) => keepSite(used)).catch(() => undefined)
     runtime = null
   }
   return createEngineFrom(hear, browserParts())
