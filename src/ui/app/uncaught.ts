@@ -1,6 +1,5 @@
 /** What nothing else caught becomes a sentence on the page: errors of events and timers, promises that nobody awaits. */
 import { type EngineFailure, messageOf } from '../../core/failure'
-import { causeOfPart } from '../../worker/client/cause-on-page'
 
 function pageFailure(error: unknown): EngineFailure {
   return {
@@ -39,11 +38,7 @@ export function tellNotShown(root: HTMLElement, error: unknown): void {
   const text = root.ownerDocument.createElement('p')
   text.setAttribute('role', 'alert')
   text.className = 'p-6'
-  const tell = (why: string) => {
-    text.textContent = `Guidance Playground could not be shown: ${why} Load the page again; its address keeps the settings.`
-  }
-  tell(messageOf(error))
-  void causeOfPart(error).then((cause) => cause && tell(`${cause.message} ${cause.remedy}`))
+  text.textContent = `Guidance Playground could not be shown: ${messageOf(error)} Load the page again; its address keeps the settings.`
   // React has emptied the root and draws nothing there any more.
   root.replaceChildren(text)
 }

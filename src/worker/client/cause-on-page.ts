@@ -29,13 +29,6 @@ function listen(): void {
 /** Asked for only when something has failed: the host answers then, or nothing would be learnt of it. */
 const causeOf = async (error: unknown, files: readonly string[]) => (await import('../cause')).causeOf(error, files)
 
-/** Why a part of the page did not come, or null where it failed otherwise. */
-export async function causeOfPart(error: unknown): Promise<EngineFailure | null> {
-  const host = await hostState()
-  if (host === 'same') return causeOf(error, [])
-  return host === 'other' ? newVersion() : noNetwork()
-}
-
 /** Failures behind which a file may be that did not come. */
 const OF_FILES: readonly EngineErrorCode[] = ['download-failed', 'integrity', 'worker-died']
 
