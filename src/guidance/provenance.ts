@@ -45,7 +45,7 @@ export function errorText(error: number): string {
   const [digits, exponent = ''] = error.toExponential(1).split('e-')
   return error === 0
     ? '0'
-    : `${digits!.replace('.0', '')} · 10⁻${[...exponent].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('')}`
+    : `${digits === '1.0' ? '' : `${digits!.replace('.0', '')} · `}10⁻${[...exponent].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('')}`
 }
 
 /** What was compared, and how near it came. */

@@ -44,10 +44,11 @@ export type EngineEvent =
   | { readonly kind: 'ready'; readonly backend: BackendInfo; readonly model: ModelInfo }
   /**
    * Bytes of files that a run needs beside the default network; `network` says for which, null for the vision transformer.
-   * `fetched` follows the last of a network, whether its files came, failed or are no longer wanted.
+   * `fetched` follows the last of a network, whether its files came, failed or are no longer wanted; `came` has the hashes of
+   * those that are at hand from here on.
    */
   | { readonly kind: 'fetching'; readonly network: NetworkRef | null; readonly loaded: number; readonly total: number }
-  | { readonly kind: 'fetched'; readonly network: NetworkRef | null }
+  | { readonly kind: 'fetched'; readonly network: NetworkRef | null; readonly came: readonly string[] }
   /** Weights are made of several files, in the worker; `done` rises to `total`. */
   | { readonly kind: 'combining'; readonly network: NetworkRef; readonly done: number; readonly total: number }
   | { readonly kind: 'run-started'; readonly run: number; readonly pass: RunPass; readonly settings: Settings }

@@ -55,7 +55,7 @@ export function createEngineListener({
       case 'combining':
         return patch({ engine: { fetching: fetchingOf(event, model) } })
       case 'fetched':
-        return patch({ engine: { fetching: null } })
+        return patch({ engine: { fetching: null, fetched: new Set([...engine.fetched, ...event.came]) } })
       case 'run-started':
       case 'step':
       case 'run-finished':

@@ -33,7 +33,7 @@ export class Supplies {
         files: Object.fromEntries(missing.map(({ file }, i) => [file, bytes[i]!])),
         drop: connection.files.drop(new Set([...namesOf(needs), ...this.parts.inUse()])),
       })
-      this.parts.emit({ kind: 'fetched', network: need.network })
+      this.parts.emit({ kind: 'fetched', network: need.network, came: missing.map(({ sha256 }) => sha256) })
     }
   }
 
@@ -46,7 +46,7 @@ export class Supplies {
     const { downloads, emit, model } = this.parts
     const running = files.map((file) => downloads.get(model(), file))
     const silence = this.#report(network, files, running)
-    const fetched = () => emit({ kind: 'fetched', network })
+    const fetched = () => emit({ kind: 'fetched', network, came: [] })
     let stop = () => {}
     const stopped = new Promise<never>((_, reject) => {
       stop = () => {

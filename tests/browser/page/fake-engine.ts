@@ -407,7 +407,7 @@ export function createFakeEngine(listener: EngineListener): Engine {
         if (mine !== run || disposed) return false
         if (broken && part === 4) {
           broken = false
-          listener({ kind: 'fetched', network })
+          listener({ kind: 'fetched', network, came: [] })
           listener({ kind: 'run-started', run: mine, pass: 'full', settings })
           listener({
             kind: 'run-failed',
@@ -420,7 +420,7 @@ export function createFakeEngine(listener: EngineListener): Engine {
           return false
         }
       }
-      listener({ kind: 'fetched', network })
+      listener({ kind: 'fetched', network, came: missing.map(({ sha256 }) => sha256) })
       for (const { sha256 } of missing) present.add(sha256)
     }
     return true

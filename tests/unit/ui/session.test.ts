@@ -3,6 +3,7 @@ import { decodeLink, encodeLink } from '../../../src/settings'
 import type { Settings } from '../../../src/settings/types'
 import { createSession, type SessionWindow } from '../../../src/ui/app/session'
 import { createPageStore } from '../../../src/ui/app/state'
+import { filesOf, missingBytes } from '../../../src/ui/method/methods'
 import type { EngineFailure } from '../../../src/core/failure'
 import type { EngineListener, RunPass } from '../../../src/worker/protocol'
 import { finals, model, record, run, settings } from './fixtures'
@@ -187,6 +188,20 @@ describe('runs', () => {
     page.session.change({ scale: 4 })
     page.ready()
     expect(page.asked.at(-1)?.settings.scale).toBe(4)
+  })
+
+  it('knows files from when they come, also of a run that never ends; what failed to come is still missing', () => {
+    const page = settled()
+    const weak = { ...settings, network: 'small' }
+    const missing = () => missingBytes(weak, model, page.store.getState().engine.fetched)
+    page.session.change({ network: 'small' })
+    const before = missing()
+    expect(before).toBeGreaterThan(0)
+    page.emit({ kind: 'fetched', network: { id: 'small' }, came: [] })
+    expect(missing()).toBe(before)
+    page.emit({ kind: 'fetched', network: { id: 'small' }, came: filesOf(weak, model).map(({ sha256 }) => sha256) })
+    page.session.change({ network: 'main' })
+    expect(missing()).toBe(0)
   })
 
   it('reports a failed run and goes on with the next change', () => {

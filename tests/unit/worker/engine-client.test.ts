@@ -707,7 +707,7 @@ describe('a run that needs another network', () => {
     expect(play.events).toMatchObject([
       { kind: 'fetching', network, loaded: 0, total: 100 },
       { kind: 'fetching', network, loaded: 40, total: 100 },
-      { kind: 'fetched', network },
+      { kind: 'fetched', network, came: ['feedc0de'.repeat(8)] },
       { kind: 'run-started', run: id },
     ])
     finish(play.worker)
@@ -752,7 +752,7 @@ describe('a run that needs another network', () => {
     files.find('weights-small').fail(new EngineError(failure('download-failed')))
     await settle()
     expect(play.events.slice(-2)).toEqual([
-      { kind: 'fetched', network: { id: 'small' } },
+      { kind: 'fetched', network: { id: 'small' }, came: [] },
       { kind: 'run-failed', run: id, failure: failure('download-failed') },
     ])
     play.engine.run(settings, { preview: false })
