@@ -4,7 +4,7 @@
  */
 import { networkKey, type DenoiserRow, type ModelInfo, type NetworkRef } from '../model/types'
 import type { Settings, Term } from '../settings/types'
-import { methodById, negativeMethodOf } from './index'
+import { folds, methodById, negativeMethodOf } from './index'
 import { positiveOf } from './positive'
 import type { Condition, Prediction } from './prediction'
 import type { NegativeContext, NegativeMethod, CombinerMethod } from './types'
@@ -89,10 +89,11 @@ export function predictionsOf(settings: Settings, model: ModelInfo): readonly Pr
   })
 }
 
-/** Whether the negative can sample by itself: one that is made of the positive's history can't. */
+/** Whether a negative can sample by itself: one that is made of the positive's history can't, and a push inside the network has none. */
 export function walksAlone(settings: Settings, model: ModelInfo): boolean {
   const first = negativesOf(settings)[0]
-  return first !== undefined && negativePrediction(first, model)?.input.kind !== 'history'
+  if (!first || folds(settings)) return false
+  return negativePrediction(first, model)?.input.kind !== 'history'
 }
 
 /** Weights that a run needs, the positive's first, each once. */

@@ -631,14 +631,16 @@ class Run:
 
     def evaluate(self, x, level, sigma, sigma_next, step):
         """The guided D at x and a noise level, within the outer step from sigma to sigma_next. Also what it is made of."""
+        if self.preset.get("form") == "neon":
+            # One evaluation a step: there is no second prediction.
+            low, high = map(number, self.preset["window"])
+            side = self.positive
+            if low < sigma <= high:
+                side = side.but(network=self.family.network(self.preset["network"], self.preset["ema"], (self.preset["budget"], self.preset["scale"])))
+            positive = side(x, level)
+            return dict(x=x, positive=positive, negative=None, denoised=positive, mask=None, stacked=[]), self.memory
         positive = self.positive(x, level)
         maps = self.positive.network.maps
-        if self.preset.get("form") == "neon":
-            low, high = map(number, self.preset["window"])
-            if low < sigma <= high:
-                net = self.family.network(self.preset["network"], self.preset["ema"], (self.preset["budget"], self.preset["scale"]))
-                positive = self.positive.but(network=net)(x, level)
-            return dict(x=x, positive=positive, negative=None, denoised=positive, mask=None, stacked=[]), self.memory
         denoised, answers, memory = positive, [], list(self.memory)
         for index, p in enumerate(self.terms):
             low, high = map(number, p["window"])

@@ -1,7 +1,7 @@
 /** One of the three pictures with its caption: the images of a trajectory, or why there are none. */
 import { Hint } from '../kit/Hint'
 import { useMemo } from 'react'
-import { isGuided } from '../../guidance/index'
+import { folds, isGuided } from '../../guidance/index'
 import { walksAlone } from '../../guidance/pair'
 import { usePage, useSession, useShown, useShownSettings } from '../app/store'
 import { percent } from '../kit/format'
@@ -45,6 +45,7 @@ function NoneYet() {
 const ABSENT = {
   off: 'No negative: guidance is off.',
   unsampled: 'Not sampled alone: it is made of earlier steps of the guided image.',
+  folded: 'No negative: the push is inside the network, whose one evaluation is the guided prediction.',
   hidden: 'Hidden: the negative alone is not sampled, which saves time.',
 }
 type Absence = keyof typeof ABSENT
@@ -57,7 +58,7 @@ export function useAbsence(role: Role): Absence | null {
   const alone = useMemo(() => role !== 'negative' || walksAlone(settings, model), [role, settings, model])
   if (role !== 'negative') return null
   if (!isGuided(settings)) return 'off'
-  if (!alone) return 'unsampled'
+  if (!alone) return folds(settings) ? 'folded' : 'unsampled'
   return hidden ? 'hidden' : null
 }
 

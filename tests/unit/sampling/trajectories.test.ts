@@ -82,6 +82,16 @@ describe('the guided trajectory', () => {
     expect(await rows(['negative'])).toEqual([2, 3, 3, 3, 3])
     expect(await rows(['positive', 'negative'])).toEqual([2, 4, 4, 4, 4])
   })
+
+  it.each([{ method: 'sims', form: 'neon' }, { method: 'nag' }, { method: 'pladis' }])(
+    'a push inside the network costs one row a step, two with the positive, and has no negative: %j',
+    async (own) => {
+      const rows = async (alone: SampleOptions['alone']) =>
+        (await walk({ steps: 5, ...own }, alone)).steps.map((step) => step.rows)
+      expect(await rows([])).toEqual([1, 1, 1, 1, 1])
+      expect(await rows(['positive', 'negative'])).toEqual([2, 2, 2, 2, 2])
+    },
+  )
 })
 
 describe('what is kept of a trajectory', () => {
