@@ -8,9 +8,9 @@ import { JudgePanel } from '../judge/JudgePanel'
 import { StepEquation } from '../equation/StepEquation'
 import { NoiseAxis } from '../axis/NoiseAxis'
 import { Notices } from '../notices/Notices'
+import { Later } from '../kit/Later'
 import { Region } from './Region'
 import { Push } from '../stage/Push'
-import { DropZone } from '../share/DropZone'
 import { Sentence } from '../stage/Sentence'
 import { Stage } from '../stage/Stage'
 import { TopBar } from '../bar/TopBar'
@@ -96,10 +96,13 @@ function Side() {
   )
 }
 
+const loadDropZone = () => import('../share/DropZone')
+
 export function App() {
   useThemeAttribute()
   useKeys()
   const presenting = usePage((state) => state.shell.presenting)
+  const opened = usePage((state) => state.run.opened)
   useEffect(() => {
     document.documentElement.classList.toggle('presenting', presenting)
   }, [presenting])
@@ -120,7 +123,7 @@ export function App() {
         </Region>
       </div>
       <Message />
-      <DropZone />
+      {opened && <Later load={loadDropZone} props={{}} />}
     </div>
   )
 }

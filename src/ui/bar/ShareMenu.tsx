@@ -4,7 +4,6 @@ import { usePage, useSession, useShown } from '../app/store'
 import { MenuButton } from '../kit/dropdown'
 import { FileInput } from '../kit/FileInput'
 import { copyLink } from '../share/copy-link'
-import { openAny } from '../share/dropping'
 import { isWhole } from '../run/run'
 import { nextTheme, THEME_NAME } from './theme-choice'
 
@@ -50,7 +49,7 @@ export function ShareMenu() {
         part="open-file"
         accept=".json,.png,.txt,application/json,image/*,text/plain"
         label="Open settings"
-        onFile={(chosen) => openAny(session, chosen)}
+        onFile={(chosen) => void import('../share/open').then(({ openFile }) => openFile(session, chosen))}
       />
     </>
   )

@@ -21,7 +21,8 @@ export function WindowFields({ window, prefix, onChange }: WindowFieldsProps) {
           min={0}
           max={Infinity}
           className="w-14"
-          onChange={(next) => next < high && onChange([next, high])}
+          refusal={(next) => (next < high ? null : 'Must be below the upper bound')}
+          onChange={(next) => onChange([next, high])}
         />
         {'< σ ≤'}
         <NumberInput
@@ -31,7 +32,8 @@ export function WindowFields({ window, prefix, onChange }: WindowFieldsProps) {
           min={0}
           max={Infinity}
           className="w-14"
-          onChange={(next) => next > low && onChange([low, next])}
+          refusal={(next) => (next > low ? null : 'Must be above the lower bound')}
+          onChange={(next) => onChange([low, next])}
         />
       </span>
     </div>

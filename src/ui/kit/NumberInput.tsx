@@ -1,6 +1,9 @@
 /** A number in a field of its own. */
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { plain } from './format'
+
+/** Fetched when a field is entered. */
+const reader = () => import('./read-number')
 
 interface NumberInputProps {
   /** Name in the page, for tests: `data-part`. */
@@ -11,44 +14,68 @@ interface NumberInputProps {
   readonly max: number
   readonly whole?: boolean
   readonly className?: string
+  /** Why a number of the range can't be taken all the same, in a few words; null where it can. */
+  readonly refusal?: (value: number) => string | null
   readonly onChange: (value: number) => void
 }
 
-/** A number that takes effect on Enter or on leaving it; what is not a number in range falls back to the value before. */
-export function NumberInput({
-  part,
-  label,
-  value,
-  min,
-  max,
-  whole = false,
-  className = '',
-  onChange,
-}: NumberInputProps) {
-  // What is being typed, until it takes effect.
-  const [draft, setDraft] = useState<string | null>(null)
-  const commit = () => {
+/** What is typed and has not taken effect, beside which value, and why it can't. */
+interface Draft {
+  readonly text: string
+  readonly beside: number
+  readonly why: string | null
+}
+
+/** A number that takes effect on Enter or on leaving it. What can't be taken stays in the field, and beside it stands why. */
+export function NumberInput(props: NumberInputProps) {
+  const { part, label, value, min, max, whole = false, className = '', refusal, onChange } = props
+  const faultId = useId()
+  const [kept, setDraft] = useState<Draft | null>(null)
+  // Once the value is another, the field shows it.
+  const draft = kept?.beside === value ? kept : null
+  const commit = async () => {
     if (draft === null) return
-    setDraft(null)
-    const cleaned = draft.trim().replace(',', '.').replace('−', '-')
-    const typed = /^(inf|∞|infinity)$/i.test(cleaned) ? Infinity : cleaned === '' ? NaN : Number(cleaned)
-    const next = Math.min(max, Math.max(min, whole ? Math.round(typed) : typed))
-    if (!Number.isNaN(next) && next !== value) onChange(next)
+    const { readNumber } = await reader()
+    const typed = readNumber(draft.text, { min, max, whole })
+    const why = typed.kind === 'fault' ? typed.why : typed.kind === 'number' ? (refusal?.(typed.value) ?? null) : null
+    setDraft(why === null ? null : { ...draft, why })
+    if (why === null && typed.kind === 'number' && typed.value !== value) onChange(typed.value)
   }
+  const why = draft?.why ?? null
   return (
-    <input
-      data-part={part}
-      aria-label={label}
-      inputMode="decimal"
-      className={`num h-7 rounded-[5px] border border-line bg-surface px-1.5 text-right text-label hover:border-edge ${className}`}
-      value={draft ?? plain(value)}
-      onChange={(event) => setDraft(event.target.value)}
-      onFocus={(event) => event.target.select()}
-      onBlur={commit}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') commit()
-        if (event.key === 'Escape') setDraft(null)
-      }}
-    />
+    <span className="relative inline-flex">
+      <input
+        data-part={part}
+        aria-label={label}
+        aria-invalid={why !== null}
+        aria-describedby={why === null ? undefined : faultId}
+        // The decimal keys of phones have no minus.
+        inputMode={min < 0 ? 'text' : 'decimal'}
+        className={`num h-7 rounded-[5px] border bg-surface px-1.5 text-right text-label ${why === null ? 'border-line hover:border-edge' : 'border-alert'} ${className}`}
+        value={draft?.text ?? plain(value)}
+        onChange={(event) => setDraft({ text: event.target.value, beside: value, why: null })}
+        onFocus={(event) => {
+          event.target.select()
+          void reader()
+        }}
+        onBlur={() => void commit()}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') void commit()
+          if (event.key === 'Escape') setDraft(null)
+        }}
+      />
+      <span role="status" className="absolute top-full right-0 z-10">
+        {why !== null && (
+          <span
+            id={faultId}
+            data-part={`${part}-fault`}
+            className="mt-0.5 block w-max max-w-52 rounded-[5px] border border-alert bg-surface px-1.5 py-0.5 text-right text-hint whitespace-normal text-alert"
+          >
+            {why}
+            <span className="block text-muted">still {plain(value)}</span>
+          </span>
+        )}
+      </span>
+    </span>
   )
 }

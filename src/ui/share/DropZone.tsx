@@ -4,7 +4,7 @@ import { useSession } from '../app/store'
 import { useRoomSeen } from '../rooms/shown'
 import { listenForFiles } from './dropping'
 
-export function DropZone() {
+export default function DropZone() {
   const session = useSession()
   const seen = useRoomSeen()
   const [held, setHeld] = useState(false)

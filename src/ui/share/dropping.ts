@@ -1,17 +1,6 @@
-/** What is dropped on the page or pasted into it: told apart here, read by `open.ts`, which is fetched when there is something to read. */
+/** What is dropped on the page or pasted into it: told apart here, read by `open.ts`. */
 import type { Session } from '../app/session'
-
-export function openAny(session: Session, given: File | string): void {
-  import('./open').then(
-    ({ openFile, openText }) => (typeof given === 'string' ? openText(session, given) : openFile(session, given)),
-    () =>
-      session.set({
-        notices: {
-          refusal: 'The part of the page that reads files could not be fetched. Check the connection and try again.',
-        },
-      }),
-  )
-}
+import { openFile, openText } from './open'
 
 /** Whether text goes there by itself. */
 const takesText = (target: EventTarget | null) =>
@@ -26,6 +15,8 @@ const given = (transfer: DataTransfer | null): File | string | null => {
 
 /** Listens until the function that it returns is called; `over` is told whether something that can be opened is held over the page. */
 export function listenForFiles(session: Session, over: (held: boolean) => void): () => void {
+  const open = (found: File | string) =>
+    typeof found === 'string' ? openText(session, found) : void openFile(session, found)
   const listening = new AbortController()
   const { signal } = listening
   const wanted = (event: DragEvent) =>
@@ -47,7 +38,7 @@ export function listenForFiles(session: Session, over: (held: boolean) => void):
       if (!wanted(event)) return
       event.preventDefault()
       const found = given(event.dataTransfer)
-      if (found !== null) openAny(session, found)
+      if (found !== null) open(found)
     },
     { signal },
   )
@@ -56,7 +47,7 @@ export function listenForFiles(session: Session, over: (held: boolean) => void):
     (event) => {
       if (takesText(event.target)) return
       const found = given(event.clipboardData)
-      if (found !== null) openAny(session, found)
+      if (found !== null) open(found)
     },
     { signal },
   )
