@@ -6,7 +6,7 @@ import type { Ablation } from './ablation'
 import { ABLATIONS } from './index'
 import { offersOf } from './offers'
 
-export function AblationMenu() {
+export default function AblationMenu() {
   const session = useSession()
   const model = usePage((state) => state.model)
   const choose = (ablation: Ablation) => {

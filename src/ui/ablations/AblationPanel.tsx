@@ -7,7 +7,7 @@ import { Hint } from '../kit/Hint'
 import { ABLATIONS } from './index'
 import { offersOf } from './offers'
 
-export function AblationPanel() {
+export default function AblationPanel() {
   const session = useSession()
   const id = usePage((state) => state.controls.ablation)
   const settings = useWanted((settings) => settings)

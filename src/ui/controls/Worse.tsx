@@ -7,11 +7,11 @@ import { Later } from '../kit/Later'
 import { Section } from '../kit/Section'
 import { settingsRefusals } from '../method/methods'
 import { MethodSelect } from '../method/MethodSelect'
-import { AblationMenu } from '../ablations/AblationMenu'
-import { AblationPanel } from '../ablations/AblationPanel'
 import { RoomLink } from '../rooms/RoomLink'
 import { Downloads } from './Downloads'
 
+const loadAblations = () => import('../ablations/AblationMenu')
+const loadAblation = () => import('../ablations/AblationPanel')
 const loadDetails = () => import('./MethodDetails')
 
 /** The place of the card is as tall as the column, so that what follows does not jump into view and out again. */
@@ -36,10 +36,12 @@ export function Worse() {
   const session = useSession()
   const model = usePage((state) => state.model)
   const settings = useWanted((settings) => settings)
+  const opened = usePage((state) => state.run.opened)
+  const chosen = usePage((state) => state.controls.ablation !== null)
   const reasons = useMemo(() => settingsRefusals(settings, model), [settings, model])
   return (
-    <Section title="What makes the negative worse" aside={<AblationMenu />}>
-      <AblationPanel />
+    <Section title="What makes the negative worse" aside={opened && <Later load={loadAblations} props={{}} />}>
+      {chosen && <Later load={loadAblation} props={{}} />}
       <MethodSelect
         part="method"
         label="Guidance method"
