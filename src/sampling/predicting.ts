@@ -52,7 +52,9 @@ export class Predictor {
 
   step(moment: Moment): PredictedStep {
     const { model } = this.parts.denoiser
-    const plans = this.#images.map((_, sample) => planOf(this.negatives, this.plain, { ...moment, model, sample }))
+    const plans = this.#images.map((_, sample) =>
+      planOf(this.negatives, this.plain, { ...moment, model, sample: this.#stream(sample) }),
+    )
     const before = this.#images.map(({ remembered }) => remembered)
     const found: Found[] = []
     let rows = 0
@@ -96,6 +98,11 @@ export class Predictor {
     return { predict, found, rows: () => rows }
   }
 
+  /** What an image's draws are named by, in whatever company it is. */
+  #stream(sample: number): number {
+    return this.settings.image + sample
+  }
+
   #ask(
     batch: Batch,
     { positive, negative, base, terms }: Plan,
@@ -104,7 +111,7 @@ export class Predictor {
     name: string,
   ) {
     const ask = (x: Float32Array, prediction: Prediction, lone: string | null = null) =>
-      batch.ask({ x, prediction, positive, sample, lone })
+      batch.ask({ x, prediction, positive, sample: this.#stream(sample), lone })
     const together = this.#images[sample]!.together && base === positive
     const alone = point.positive ?? (together ? point.guided : null)
     if (alone) ask(alone, positive, `positive ${name}`)

@@ -43,7 +43,7 @@ export interface SampleOptions {
 export async function* sample(options: SampleOptions): AsyncGenerator<SamplerEvent, void, void> {
   const { denoiser, settings, alone, cache, vision, signal } = options
   const { model } = denoiser
-  const { seed, steps, samples } = settings
+  const { seed, steps, samples, image: first } = settings
   const solver = solverById(settings.solver)
   const sigmas = karrasSchedule(steps, model.sigma)
   const size = model.image.channels * model.image.height * model.image.width
@@ -56,7 +56,7 @@ export async function* sample(options: SampleOptions): AsyncGenerator<SamplerEve
   )
 
   let walkers = Array.from({ length: samples }, (_, image): Some<Walker> => {
-    const x = options.initial?.[image] ?? normals(seed, image, size).map((value) => value * sigmas[0]!)
+    const x = options.initial?.[image] ?? normals(seed, first + image, size).map((value) => value * sigmas[0]!)
     const start = { x, previous: null }
     return {
       positive: alone.includes('positive') ? start : null,
@@ -71,7 +71,7 @@ export async function* sample(options: SampleOptions): AsyncGenerator<SamplerEve
     const strides = await stride(
       walkers,
       (image, { x, previous }) => {
-        const noise = () => normals(seed, image, size, STREAM.solver, index)
+        const noise = () => normals(seed, first + image, size, STREAM.solver, index)
         return solver.step(x, { sigma, sigmaNext, steps, previous, noise, parameters: settings.solverParameters })
       },
       predicted.predict,

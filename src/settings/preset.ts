@@ -6,7 +6,7 @@ import { requireMethod } from './defaults'
 import { plain } from './kinds'
 import { tooMuch } from './limits'
 import { read } from './read'
-import { OWN_KEYS, OWN_RULES, TERM_KEYS, TERM_RULES, type Own, type OwnKey, type TermKey } from './table'
+import { OWN_KEYS, OWN_RULES, TERM_KEYS, TERM_RULES, UNSAID, type Own, type OwnKey, type TermKey } from './table'
 import type { Settings, Term } from './types'
 
 export type PresetResult =
@@ -46,9 +46,12 @@ export function termEntries(term: Term): readonly [string, unknown][] {
   ]
 }
 
-/** The settings' keys beside their terms. */
+/** The settings' keys beside their terms, without those that go unsaid. */
 export function ownEntries(own: Own): readonly [string, unknown][] {
-  return OWN_KEYS.map(<K extends OwnKey>(key: K): [string, unknown] => [key, OWN_RULES[key].written(own[key])])
+  return OWN_KEYS.filter((key) => own[key] !== UNSAID[key]).map(<K extends OwnKey>(key: K): [string, unknown] => [
+    key,
+    OWN_RULES[key].written(own[key]),
+  ])
 }
 
 /** The solver's parameters that are not at their defaults: without them a solver is what its paper's plain form is. */

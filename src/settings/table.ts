@@ -51,12 +51,21 @@ export const OWN = {
   }),
   samples: setting({
     kind: 'number',
-    help: 'how many images; image i uses noise stream i of the seed',
+    help: 'how many images; image i uses stream i of the seed for all that is drawn',
     decidesTrajectories: true,
     whole: true,
     min: 1,
     max: 9,
     default: 1,
+  }),
+  image: setting({
+    kind: 'number',
+    help: 'the first image, counted from 0: with samples 1, image i of a larger run alone, to the bit',
+    decidesTrajectories: true,
+    whole: true,
+    min: 0,
+    max: 999,
+    default: 0,
   }),
   steps: setting({
     kind: 'number',
@@ -125,4 +134,6 @@ export type TermKey = keyof TermOwn
 export const OWN_RULES: { readonly [K in OwnKey]: Rules<Own[K]> } = OWN
 export const TERM_RULES: { readonly [K in TermKey]: Rules<TermOwn[K]> } = TERM
 export const OWN_KEYS = Object.keys(OWN) as readonly OwnKey[]
+/** What presets leave out, since it came after records were named by complete presets. */
+export const UNSAID: Partial<Own> = { image: OWN.image.default }
 export const TERM_KEYS = Object.keys(TERM) as readonly TermKey[]

@@ -9,7 +9,8 @@ distance (lower is better; compare sets of equal N only, and never with an FID),
 (jackknife over ten blocks of seeds, from 100 samples on).
 
   --preset FILE_OR_LINK  a preset file, or a link copied from the page. Sample i has the preset's seed + i. Classes take
-                         turns, unless the preset names one (a link: one that is not the default). samples is not used
+                         turns, unless the preset names one (a link: one that is not the default). samples is not used.
+                         Sample i alone, to the bit: npm run -s sample with --seed SEED+I and its --class
   --KEY VALUE            a key of a preset in the preset's place, such as --method seg --scale 0.5 --steps 32 (npm run -s
                          sample -- --help lists them)
   --samples N            how many images

@@ -4,6 +4,8 @@ import { OWN } from '../../settings'
 import { usePage, useSession, useWanted } from '../app/store'
 import { Choice } from '../kit/Choice'
 import { Hint } from '../kit/Hint'
+import { NumberInput } from '../kit/NumberInput'
+import { Row } from '../kit/Row'
 import { Section } from '../kit/Section'
 import { Slide } from '../kit/Slide'
 import { ModelChoice } from './ModelChoice'
@@ -29,6 +31,40 @@ function WantedClass() {
   )
 }
 
+/** Which images of the seed: the large one of several alone, or the way back from it. */
+function Images() {
+  const session = useSession()
+  const samples = useWanted((settings) => settings.samples)
+  const image = useWanted((settings) => settings.image)
+  const focus = usePage((state) => state.stage.focus)
+  if (samples === 1 && image === 0) return null
+  const alone = image + Math.min(focus, samples - 1)
+  return (
+    <Row label={samples === 1 ? 'Image of the seed' : 'First image of the seed'}>
+      <div className="flex items-center gap-1">
+        <NumberInput
+          part="image"
+          label="First image of the seed, counted from 0"
+          value={image}
+          min={OWN.image.min}
+          max={OWN.image.max}
+          whole
+          className="w-14"
+          onChange={(next) => session.change({ image: next })}
+        />
+        <button
+          type="button"
+          data-part="image-alone"
+          className="button h-7"
+          onClick={() => session.change(samples === 1 ? { image: 0 } : { image: alone, samples: 1 })}
+        >
+          {samples === 1 ? 'First' : `Only ${alone}`}
+        </button>
+      </div>
+    </Row>
+  )
+}
+
 export function Wanted() {
   const session = useSession()
   const samples = useWanted((settings) => settings.samples)
@@ -48,6 +84,7 @@ export function Wanted() {
         onChange={(next) => session.change({ samples: next }, 'drag')}
         onSettle={session.settle}
       />
+      <Images />
     </Section>
   )
 }

@@ -35,7 +35,7 @@ export function describe(run: Run, model: ModelInfo): string {
   const { settings } = run
   const method = methodById(settings.method)
   const count = settings.samples === 1 ? 'One image' : `${settings.samples} images`
-  const subject = `${count} of ${settings.class === null ? '' : 'class '}${className(settings.class, model)}, seed ${settings.seed}.`
+  const subject = `${count} of ${settings.class === null ? '' : 'class '}${className(settings.class, model)}, ${seedWords(settings)}.`
   if (!method || !isGuided(settings)) return `${subject} No guidance: the guided image equals the positive.`
   const stacked = settings.stack
     .map((term) => ` Added: ${methodById(term.method)?.title ?? term.method}, scale s = ${plain(term.scale)}.`)

@@ -107,7 +107,8 @@ export function pictureAt(
 
 /** Whether two runs start from the same noise towards the same class, so that their pictures can be compared in place. */
 export function sameSubject(a: Settings, b: Settings): boolean {
-  return a.model === b.model && a.class === b.class && a.seed === b.seed && a.samples === b.samples
+  const keys = ['model', 'class', 'seed', 'samples', 'image'] as const
+  return keys.every((key) => a[key] === b[key])
 }
 
 /** Whether the method of the first negative changes what the positive is asked. */

@@ -31,7 +31,8 @@ export function layersWords({ layers }: Term, model: ModelInfo): string {
   return layers.length === 0 ? 'no attention layer' : `${layers.length} of ${all} attention layers`
 }
 
-export const seedWords = ({ seed }: Settings) => `seed ${seed}`
+/** The first image of a seed goes without its number. */
+export const seedWords = ({ seed, image }: Settings) => `seed ${seed}${image === 0 ? '' : `, image ${image}`}`
 export const stepsWords = ({ steps, solver }: Settings) => `${steps} ${solverById(solver).name} steps`
 
 const emaWords = (ema: number | null) => (ema === null ? 'weights as stored' : `average σ_rel ${plain(ema)}`)

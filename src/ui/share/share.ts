@@ -25,7 +25,7 @@ function download(blob: Blob, name: string): void {
 /** A file is named after the settings inside, which during a run are not yet those of the controls. */
 function fileName(settings: Settings, model: ModelInfo, extension: string): string {
   const label = className(settings.class, model)
-  return `${settings.method}-s${settings.scale}-${label.replace(/\W+/g, '-')}-seed${settings.seed}.${extension}`
+  return `${settings.method}-s${settings.scale}-${label.replace(/\W+/g, '-')}-seed${settings.seed}${settings.image === 0 ? '' : `-image${settings.image}`}.${extension}`
 }
 
 export function saveJson(session: Session): void {

@@ -53,6 +53,7 @@ const CHANGES: Record<Exclude<keyof Settings, 'model'>, { change: Partial<Settin
     change: { class: 6 },
     says: ['seed 26, adventurer', 'SEG, seed 26, adventurer', 'SEG, s 1.00, seed 26, adventurer'],
   },
+  image: { change: { image: 2 }, says: ['seed 26', 'SEG, seed 26', 'SEG, s 1.00, seed 26'] },
   samples: {
     change: { samples: 2 },
     says: ['seed 26, one image', 'SEG, seed 26, one image', 'SEG, s 1.00, seed 26, one image'],

@@ -148,6 +148,27 @@ describe('npm run sample', () => {
     await expect(runSample('--preset', file, '--out', file)).rejects.toThrow(/^--out .* cannot be a folder: /)
   })
 
+  it('draws one image of a larger run alone, to the bit, whatever is drawn at random on the way', async () => {
+    const common = {
+      model: 'tiny',
+      method: 'icg',
+      redraw: 'step',
+      steps: 3,
+      solver: 'ddim',
+      ancestral: 1,
+      seed: 5,
+      class: 3,
+    }
+    const [many, alone] = [join(folder, 'many'), join(folder, 'alone')]
+    await runSample('--preset', preset('many', { ...common, samples: 4, image: 1 }), '--out', many)
+    await runSample('--preset', preset('alone', common), '--image', '3', '--out', alone)
+    const [all, one] = [run(many).sha256, run(alone).sha256]
+    for (const role of ['positive', 'negative', 'guided'] as const) {
+      expect(new Set(all[role]).size).toBe(4)
+      expect(one[role]).toEqual([all[role][2]])
+    }
+  })
+
   it('explains itself', async () => {
     const help = await sampleCommand(['--help'])
     for (const word of ['--preset', '--tensors', '--window', '--solver', 'Exit status']) expect(help).toContain(word)

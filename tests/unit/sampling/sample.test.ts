@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { methods } from '../../../src/guidance'
 import { TrajectoryCache } from '../../../src/sampling/cache'
 import { rescaled } from '../../../src/sampling/combining'
 import { inWindow } from '../../../src/sampling/plan'
@@ -51,6 +52,17 @@ describe('convergence on a Gaussian', () => {
     expect(heunRatio).toBeGreaterThan(3.2)
     // At equal cost (two evaluations a step) Heun is the better one.
     expect(await errorAt('heun', 32)).toBeLessThan(await errorAt('euler', 64))
+  })
+})
+
+describe('an image of a run', () => {
+  const able = methods.filter((method) => method.unavailable(toyModel) === null)
+  it.each(able.map(({ id }) => id))('is the same alone: %s', async (method) => {
+    const wanted = settings({ ...defaultSettings(toyModel, method), steps: 3, seed: 9 })
+    const together = await run(toyDenoiser(gaussianDenoise), { ...wanted, samples: 3, image: 4 })
+    const alone = await run(toyDenoiser(gaussianDenoise), { ...wanted, image: 6 })
+    expect(alone.final).toEqual([together.final[2]])
+    expect(alone.steps.map(({ samples }) => samples)).toEqual(together.steps.map(({ samples }) => samples.slice(2)))
   })
 })
 
