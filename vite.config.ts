@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { basename, join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import tailwindcss from '@tailwindcss/vite'
-import { defaultClientConditions, defineConfig, type Plugin } from 'vite'
+import { defaultClientConditions, defineConfig, minifySync, type Plugin } from 'vite'
 import { TARGET } from './src/cli/browsers.mjs'
 import { licences } from './src/cli/licences.mjs'
 import { offline } from './src/cli/offline.mjs'
@@ -74,6 +74,13 @@ function before(): Plugin {
       { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY }, injectTo: 'head-prepend' },
       { tag: 'script', attrs: { src: './isolation.js' }, injectTo: 'head-prepend' },
     ],
+    // Vite copies them as they are.
+    writeBundle({ dir = 'dist' }) {
+      for (const name of ['start.js', 'isolation.js']) {
+        const file = join(dir, name)
+        writeFileSync(file, minifySync(name, readFileSync(file, 'utf8'), { module: false }).code)
+      }
+    },
   }
 }
 
@@ -128,5 +135,16 @@ export default defineConfig({
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
   server: { headers: ISOLATION_HEADERS },
   preview: { headers: ISOLATION_HEADERS },
-  build: { target: TARGET, assetsInlineLimit: 0, chunkSizeWarningLimit: 1500, rolldownOptions: { output } },
+  build: {
+    target: TARGET,
+    assetsInlineLimit: 0,
+    modulePreload: {
+      polyfill: false,
+      // What a room is made of comes at once; of the parts that come later little is not there yet, and their lists cost.
+      resolveDependencies: (file, needed) =>
+        /\/room-/.test(file) ? needed : needed.filter((name) => name.endsWith('.css')),
+    },
+    chunkSizeWarningLimit: 1500,
+    rolldownOptions: { output },
+  },
 })

@@ -8,17 +8,10 @@
   /** Functions that the page's code calls without asking, by where they are. */
   var CALLED = [
     ['at', Array.prototype],
-    ['flatMap', Array.prototype],
-    ['replaceAll', String.prototype],
-    ['matchAll', String.prototype],
     ['hasOwn', Object],
-    ['fromEntries', Object],
-    ['allSettled', window.Promise || {}],
+    ['replaceAll', String.prototype],
     ['replaceChildren', window.Element ? Element.prototype : {}],
-    ['structuredClone', window],
-    ['queueMicrotask', window],
     ['AbortController', window],
-    ['BigInt', window],
     ['DecompressionStream', window],
     ['OffscreenCanvas', window],
     ['ResizeObserver', window],

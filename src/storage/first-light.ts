@@ -11,6 +11,7 @@ import type { FinalSample, StepRecord } from '../sampling/records'
 import type { ModelInfo } from '../model/types'
 import { parsePreset, toPreset } from '../settings'
 import type { Settings } from '../settings/types'
+import type { Rgb8 } from './png'
 
 const ROWS = 5
 
@@ -30,21 +31,13 @@ const FirstLight = v.object({
 })
 export type FirstLightJson = v.InferOutput<typeof FirstLight>
 
-export interface Atlas {
-  readonly width: number
-  readonly height: number
-  /** Interleaved, `channels` bytes a pixel. */
-  readonly data: Uint8Array | Uint8ClampedArray
-  readonly channels: 3 | 4
-}
-
 /** Steps and final images of a full run as JSON and an RGB atlas. Throws RangeError for a model that is not RGB. */
 export function encodeFirstLight(
   settings: Settings,
   records: readonly StepRecord[],
   final: readonly FinalSample[],
   model: ModelInfo,
-): { readonly json: FirstLightJson; readonly atlas: Atlas } {
+): { readonly json: FirstLightJson; readonly atlas: Rgb8 } {
   const { channels, height, width } = model.image
   if (channels !== 3) throw new RangeError('a stored first image must have three channels')
   const atlasWidth = width * (records.length + 1)
@@ -85,7 +78,7 @@ export function encodeFirstLight(
       ),
     })),
   }
-  return { json, atlas: { width: atlasWidth, height: height * ROWS * final.length, data, channels: 3 } }
+  return { json, atlas: { width: atlasWidth, height: height * ROWS * final.length, data } }
 }
 
 const NO_NOISE = new Float32Array(0)
@@ -99,7 +92,7 @@ export interface StoredRun {
 }
 
 /** The stored run. Throws Error where JSON and atlas do not belong together or to this model. */
-export function decodeFirstLight(stored: unknown, atlas: Atlas, model: ModelInfo): StoredRun {
+export function decodeFirstLight(stored: unknown, atlas: Rgb8, model: ModelInfo): StoredRun {
   const json = v.parse(FirstLight, stored)
   const preset = parsePreset(json.preset, model)
   if (!preset.ok) throw new Error(preset.problem)
@@ -115,7 +108,7 @@ export function decodeFirstLight(stored: unknown, atlas: Atlas, model: ModelInfo
     const image = new Float32Array(3 * height * width)
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
-        const source = atlas.channels * ((row * height + y) * atlas.width + column * width + x)
+        const source = 3 * ((row * height + y) * atlas.width + column * width + x)
         for (let c = 0; c < 3; c++) image[(c * height + y) * width + x] = fromByte(atlas.data[source + c]!)
       }
     }

@@ -9,6 +9,7 @@ import { caption } from '../run/describe'
 import { isWhole } from '../run/run'
 import { className } from '../run/words'
 import { PNG_KEY, withPngText } from '../../storage/png-text'
+import { encodePng } from '../../storage/write-png'
 import type { Session } from '../app/session'
 import { drawTriptych } from '../stage/triptych'
 
@@ -42,9 +43,8 @@ export async function savePng(session: Session): Promise<void> {
     model,
   } = session.store.getState()
   if (!shown || !isWhole(shown)) return
-  const canvas = drawTriptych(shown, model, caption(shown.settings, model))
-  const blob = await canvas.convertToBlob({ type: 'image/png' })
-  const bytes = withPngText(new Uint8Array(await blob.arrayBuffer()), PNG_KEY, JSON.stringify(toPreset(shown.settings)))
+  const png = await encodePng(drawTriptych(shown, model, caption(shown.settings, model)))
+  const bytes = withPngText(png, PNG_KEY, JSON.stringify(toPreset(shown.settings)))
   download(new Blob([bytes], { type: 'image/png' }), fileName(shown.settings, model, 'png'))
   session.say('Picture saved, with its settings inside.')
 }

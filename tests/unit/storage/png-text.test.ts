@@ -2,8 +2,9 @@ import { crc32 as zlibCrc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { decode, encode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
-import { crc32, withPngText } from '../../../src/storage/png-text'
+import { withPngText } from '../../../src/storage/png-text'
 import { readPngTexts } from '../../../src/storage/read-png-text'
+import { crc32 } from '../../../src/storage/write-png'
 
 const png = new Uint8Array(encode({ width: 2, height: 1, channels: 3, data: Uint8Array.from([1, 2, 3, 4, 5, 6]) }))
 

@@ -11,6 +11,7 @@ import { fromByte, toByte } from '../../../src/core/image'
 import { normals } from '../../../src/core/random'
 import { decodePng } from '../../../src/storage/png'
 import { decodeRenders } from '../../../src/storage/renders'
+import { encodePng } from '../../../src/storage/write-png'
 import { toPixels } from '../../../src/ui/stage/pixels'
 
 const withRenders = families()
@@ -45,6 +46,16 @@ function png(width: number, height: number, rows: Uint8Array, { depth = 8, colou
 }
 
 describe('PNG files', () => {
+  it('that are written are read as they were, by another reader too', async () => {
+    const [width, height] = [5, 4]
+    const data = Uint8Array.from(normals(4, 0, 3 * width * height), (value) => Math.abs(value) * 90)
+    const file = await encodePng({ width, height, data })
+    const other = decode(file, { checkCrc: true })
+    expect([other.width, other.height, other.depth, other.channels]).toEqual([width, height, 8, 3])
+    expect([...other.data]).toEqual([...data])
+    expect([...(await decodePng(file)).data]).toEqual([...data])
+  })
+
   it('with each of the five filters are read as another reader reads them', async () => {
     const [width, height] = [7, 10]
     const noise = normals(3, 0, height * (1 + 3 * width))
