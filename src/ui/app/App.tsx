@@ -33,7 +33,7 @@ function Pictures({ presenting }: { readonly presenting: boolean }) {
   const comparing = usePage((state) => state.compare.open)
   return (
     <div
-      className={`${presenting || comparing ? '' : 'stage'} ${comparing ? '' : 'max-lg:upright:sticky max-lg:upright:top-0 max-lg:upright:z-20'} bg-bg px-3 pt-2 sm:px-6 lg:px-0 lg:pt-0`}
+      className={`${presenting || comparing ? '' : 'stage'} ${comparing ? '' : 'max-lg:upright:sticky max-lg:upright:top-0 max-lg:upright:z-20 print:static!'} bg-bg px-3 pt-2 sm:px-6 lg:px-0 lg:pt-0`}
     >
       <div className="flex flex-col gap-x-6 lg:flex-row lg:flex-wrap lg:items-center lg:justify-between">
         <div className="min-w-0">
@@ -59,7 +59,7 @@ function Pictures({ presenting }: { readonly presenting: boolean }) {
 
 function Main({ presenting }: { readonly presenting: boolean }) {
   return (
-    <main className="contents lg:flex lg:min-h-0 lg:flex-col lg:overflow-y-auto">
+    <main className="contents lg:flex lg:min-h-0 lg:flex-col lg:overflow-y-auto print:overflow-visible!">
       <div className={`${presenting ? 'stage-presenting' : ''} w-full px-6 pt-4 pb-4 max-lg:contents`}>
         <Pictures presenting={presenting} />
         {/* Under the pictures, which no notice moves. */}
@@ -87,7 +87,7 @@ function Side() {
   return (
     <aside
       aria-label="Settings"
-      className="border-line px-3 pt-4 sm:px-6 max-lg:border-t lg:overflow-y-auto lg:border-l lg:px-6"
+      className="border-line px-3 pt-4 sm:px-6 max-lg:border-t lg:overflow-y-auto lg:border-l lg:px-6 print:overflow-visible!"
     >
       <Region name="The controls">
         <Controls />
@@ -107,7 +107,7 @@ export function App() {
     document.documentElement.classList.toggle('presenting', presenting)
   }, [presenting])
   return (
-    <div className="flex min-h-dvh flex-col lg:h-dvh">
+    <div className="flex min-h-dvh flex-col lg:h-dvh print:block! print:h-auto!">
       <Region name="The top bar">
         <TopBar />
       </Region>
@@ -117,7 +117,7 @@ export function App() {
         <Main presenting={presenting} />
         {!presenting && <Side />}
       </div>
-      <div className="max-lg:tall:sticky max-lg:tall:bottom-0 max-lg:tall:z-20">
+      <div className="max-lg:tall:sticky max-lg:tall:bottom-0 max-lg:tall:z-20 print:static!">
         <Region name="The noise axis">
           <NoiseAxis />
         </Region>

@@ -1,12 +1,20 @@
-/** Where things stand: on a phone, presented, and in the theme that was chosen. */
+/** Where things stand: on a phone, presented, in the theme that was chosen, on paper, and where colours are forced. */
+import { decode } from 'fast-png'
+import type { Locator } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { live, pageSuite, part } from './suite'
+import { chosen, choice, live, pageSuite, part, slider } from './suite'
 
 const suite = pageSuite()
 
 it('keeps the pictures in view on a phone while the controls scroll', async () => {
-  const page = await suite.open('', { viewport: { width: 390, height: 844 } })
+  const page = await suite.open('', { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true })
   await live(page)
+  // Safari would enlarge the page for a field of smaller text.
+  const sizes = await page
+    .locator('input, select, textarea')
+    .evaluateAll((fields) => fields.map((field) => Number.parseFloat(getComputedStyle(field).fontSize)))
+  expect(sizes.length).toBeGreaterThan(5)
+  expect(Math.min(...sizes)).toBeGreaterThanOrEqual(16)
   await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
   const box = await part(page, 'stage').boundingBox()
   expect(box!.y).toBeGreaterThanOrEqual(0)
@@ -45,7 +53,16 @@ it('folds the controls away to present, and the pictures grow', async () => {
   await part(page, 'class').waitFor()
 })
 
-it('keeps the chosen theme', async () => {
+/** What is seen at shares of an element's width and height. */
+async function colours(element: Locator, ...places: readonly (readonly [number, number])[]): Promise<string[]> {
+  const { width, height, channels, data } = decode(await element.screenshot())
+  return places.map(([x, y]) => {
+    const at = channels * (Math.floor(y * height) * width + Math.floor(x * width))
+    return data.subarray(at, at + 3).join()
+  })
+}
+
+it('keeps the chosen theme, is ink on white on paper, and loses nothing that is drawn where colours are forced', async () => {
   const page = await suite.open()
   const theme = part(page, 'theme')
   await theme.click()
@@ -55,4 +72,26 @@ it('keeps the chosen theme', async () => {
   await theme.waitFor()
   expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark')
   expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(17, 19, 21)')
+
+  await live(page)
+  await page.emulateMedia({ media: 'print' })
+  expect(await page.evaluate(() => getComputedStyle(document.body).color)).toBe('rgb(21, 23, 26)')
+  // Nothing scrolls there, and nothing lies over the rest.
+  const ways = await page
+    .locator('main, aside, div:has(> [data-part="axis"])')
+    .evaluateAll((all) =>
+      all.map((element) => [getComputedStyle(element).overflowY, getComputedStyle(element).position]),
+    )
+  expect(new Set(ways.map(String))).toEqual(new Set(['visible,static']))
+
+  await page.emulateMedia({ media: 'screen', forcedColors: 'active' })
+  const differ = async (seen: Promise<string[]>) => expect(new Set(await seen).size).toBe(2)
+  await differ(colours(part(page, 'playhead'), [0.5, 0.3], [0.1, 0.3]))
+  await differ(colours(part(page, 'window-edge-upper'), [0.5, 0.5], [0.9, 0.1]))
+  await differ(colours(page.getByRole('switch').first(), [0.3, 0.5], [0.7, 0.5]))
+  await differ(colours(slider(page, 'scale').locator('../../..'), [0.02, 0.5], [0.02, 0.05]))
+  const plot = (await chosen(page, 'plots'))!
+  const [pressed] = await colours(choice(page, 'plots', plot), [0.5, 0.1])
+  const [other] = await colours(part(page, 'plots').locator('[aria-pressed="false"]').first(), [0.5, 0.1])
+  expect(pressed).not.toBe(other)
 })
