@@ -1,6 +1,5 @@
-/** Where the judge of a family's images comes from: its description with the page, its files when it is asked. */
+/** Where the judge of a family's images comes from: its description, its files and what handles them, when it is asked. */
 import type { ModelInfo } from '../../model/types'
-import { createMetricsClient, fetchJudge } from '../../worker/client/judge'
 import type { Judging } from '../judge/judge'
 import { loadJudgeInfo } from './models'
 
@@ -10,8 +9,11 @@ export function judgingOf(model: ModelInfo): Judging | null {
   return (
     judge && {
       bytes: judge.bytes,
-      fetch: async (signal, onProgress) => fetchJudge(judge.family, await loadJudgeInfo(model), signal, onProgress),
-      meter: createMetricsClient,
+      fetch: async (signal, onProgress) => {
+        const { fetchJudge } = await import('../../worker/client/judge')
+        return fetchJudge(judge.family, await loadJudgeInfo(model), signal, onProgress)
+      },
+      meter: async (kit) => (await import('../../worker/client/judge')).createMetricsClient(kit),
     }
   )
 }

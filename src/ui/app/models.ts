@@ -1,6 +1,6 @@
-/** The models that the page was built with: every `models/<id>/manifest.json`, validated. Their judges and evaluations are loaded when asked for. */
-import { JudgeError, parseJudge, type JudgeInfo } from '../../evaluation/judge'
-import { type Curve, parseCurves } from '../../evaluation/curves'
+/** The models that the page was built with: every `models/<id>/manifest.json`, validated. Their judges and evaluations are loaded when asked for, with what reads them. */
+import type { JudgeInfo } from '../../evaluation/judge'
+import type { Curve } from '../../evaluation/curves'
 import { parsePublished, type Published } from '../../evaluation/published'
 import { inOrder } from '../../model/families'
 import { parseManifest } from '../../model/manifest'
@@ -15,6 +15,7 @@ const described = import.meta.glob<unknown>('../../../models/*/{judge,evaluation
 
 /** The judge of the family's images. Rejects with JudgeError where it has none. */
 export async function loadJudgeInfo({ name, judge }: ModelInfo): Promise<JudgeInfo> {
+  const { JudgeError, parseJudge } = await import('../../evaluation/judge')
   const load = judge && described[`../../../models/${judge.family}/${judge.file}`]
   if (!load) throw new JudgeError(`${name} has no judge.`)
   return parseJudge(await load())
@@ -31,5 +32,7 @@ export async function publishedOf(model: ModelInfo): Promise<readonly Published[
 
 export async function curvesOf(model: ModelInfo): Promise<readonly Curve[]> {
   const load = evaluationOf(model)
-  return load ? parseCurves(await load(), model) : []
+  if (!load) return []
+  const { parseCurves } = await import('../../evaluation/curves')
+  return parseCurves(await load(), model)
 }

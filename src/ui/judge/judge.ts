@@ -29,7 +29,7 @@ export interface Judging {
   readonly bytes: number
   /** Rejects with a sentence, or with the signal's reason. */
   readonly fetch: (signal: AbortSignal, onProgress: (loaded: number, total: number) => void) => Promise<JudgeKit>
-  readonly meter: (kit: JudgeKit) => MetricsClient
+  readonly meter: (kit: JudgeKit) => Promise<MetricsClient>
 }
 
 export interface JudgeParts {
@@ -129,7 +129,9 @@ export function createEvaluationController({ store, engine, judging, now }: Judg
     try {
       const kit = await judging.fetch(abort.signal, report)
       abort.signal.throwIfAborted()
-      opened = { kit, meter: judging.meter(kit) }
+      const meter = await judging.meter(kit)
+      if (abort.signal.aborted) return meter.dispose()
+      opened = { kit, meter }
       patch({ judge: { state: { kind: 'open' } } })
       void look()
     } catch (error) {

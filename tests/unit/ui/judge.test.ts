@@ -50,7 +50,7 @@ function open({ slow = false, broken = false, missing = false } = {}) {
         if (missing) throw new Error('The connection was cut.')
         return kit
       },
-      meter: () => ({
+      meter: async () => ({
         measure: async (asked) => {
           // Lists that go on growing are looked at as they are now.
           sets.push(asked.map((set) => [...set]))
