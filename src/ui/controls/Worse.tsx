@@ -17,14 +17,17 @@ const loadDetails = () => import('./MethodDetails')
 /** The place of the card is as tall as the column, so that what follows does not jump into view and out again. */
 const DetailsPlace = () => <div className="min-h-dvh" aria-busy />
 
-/** The card brings KaTeX; it is fetched once the first pictures stand, or none are to come. */
-function Details() {
-  // Deferred from false: where the pictures stand at the first drawing already, that is shown before the card is asked for.
-  const opened = useDeferredValue(
+/** Whether the first pictures stand, or none are to come. Deferred from false, so that they are shown before more is asked for. */
+function useOpened(): boolean {
+  return useDeferredValue(
     usePage((state) => state.run.opened),
     false,
   )
-  if (!opened) return <DetailsPlace />
+}
+
+/** The card brings KaTeX, so it comes after the first pictures. */
+function Details() {
+  if (!useOpened()) return <DetailsPlace />
   return (
     <Region name="The method’s card">
       <Later load={loadDetails} props={{}} fallback={<DetailsPlace />} />
@@ -36,7 +39,7 @@ export function Worse() {
   const session = useSession()
   const model = usePage((state) => state.model)
   const settings = useWanted((settings) => settings)
-  const opened = usePage((state) => state.run.opened)
+  const opened = useOpened()
   const chosen = usePage((state) => state.controls.ablation !== null)
   const reasons = useMemo(() => settingsRefusals(settings, model), [settings, model])
   return (

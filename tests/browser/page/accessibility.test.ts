@@ -83,6 +83,7 @@ it('every region, menu, dialog and failure', async () => {
   expect(await findings(page, 'a map and a pixel', part(page, 'bits'))).toEqual([])
 
   await part(page, 'engine').click()
+  await page.getByRole('radiogroup', { name: 'Backend' }).waitFor()
   await page.getByRole('dialog').waitFor()
   expect(await findings(page, 'engine', page.getByRole('dialog'))).toEqual([])
   await page.keyboard.press('Escape')
