@@ -96,7 +96,7 @@ const FAULTS: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
   },
 }
 
-/** Waits until the pictures are of the settings, or until the page says why not; what is shown then. */
+/** Waits until the pictures are of the settings, or until the page says why not; what the stage says of itself then. */
 async function shown(page: Page): Promise<string> {
   const stage = page.locator('[data-part="stage"]').first()
   await page
@@ -106,11 +106,7 @@ async function shown(page: Page): Promise<string> {
   // A run that follows at once is waited for as well.
   await page.waitForTimeout(1500)
   await page.locator('[data-part="stage"][aria-busy="false"]').first().waitFor({ timeout: SETTLE_MS })
-  const data = await stage.evaluate((element) => JSON.stringify({ ...(element as HTMLElement).dataset }))
-  const pictures = await page
-    .locator('[data-part="stage"] canvas')
-    .evaluateAll((all) => all.map((canvas) => (canvas instanceof HTMLCanvasElement ? canvas.toDataURL() : '')))
-  return `${data}\n${pictures.sort().join('\n')}`
+  return stage.evaluate((element) => JSON.stringify({ ...(element as HTMLElement).dataset }))
 }
 
 /** Bytes of page and workers, after what is garbage has gone. */
@@ -156,9 +152,7 @@ async function soak(browser: Browser, url: string, actions: number, random: Rand
   const fresh = await (await browser.newContext({ viewport: { width: 1280, height: 720 } })).newPage()
   await fresh.goto(link)
   const again = await shown(fresh)
-  const settings = (text: string) => text.split('\n')[0]
-  if (settings(after) !== settings(again))
-    faults.push(`a fresh page is at ${settings(again)}, not ${settings(after)}: ${link}`)
+  if (after !== again) faults.push(`a fresh page is at ${again}, not ${after}: ${link}`)
   const [first = 0, last = 0] = [memory[1], memory.at(-1)]
   if (last > first * 1.5 + 50 * 2 ** 20)
     faults.push(`memory grew: ${memory.map((bytes) => Math.round(bytes / 2 ** 20)).join(', ')} MiB`)
