@@ -24,7 +24,7 @@ export const selfGuidance: NegativeMethod = {
       : String.raw`D^{-} = D(x;\sigma\mid\text{told}\ \min(${delta === undefined ? String.raw`(1+\delta)` : Number((1 + Number(delta)).toFixed(4))}\,\sigma,\ \sigma_{\max}))`,
   source: { text: 'Li et al. 2024, arXiv 2412.05827', url: 'https://arxiv.org/abs/2412.05827' },
   peers: {
-    here: 'shifted noise level, or the previous prediction',
+    here: 'shifted noise level, or the previous step’s noise',
     diffusers: null,
     perturbedAttention: null,
     comfy: null,

@@ -7,6 +7,7 @@ import { icgCfg } from './icg-cfg'
 import { interval } from './interval'
 import { pagMaps } from './pag-maps'
 import { sagMasks } from './sag-masks'
+import { sagStart } from './sag-start'
 import { segSigma } from './seg-sigma'
 import { simsBudget } from './sims-budget'
 import { tsgNoise } from './tsg-noise'
@@ -20,6 +21,7 @@ export const ablations: readonly Ablation[] = [
   interval,
   pagMaps,
   sagMasks,
+  sagStart,
   segSigma,
   simsBudget,
   tsgNoise,
