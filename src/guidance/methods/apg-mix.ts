@@ -19,7 +19,7 @@ export const apgMix: CombinerDefinition = {
   formula: (parameters) => {
     const { plainSteps, plainShare } = parameters
     const [steps, share] = [plainSteps ?? 'n', plainShare ?? 'c']
-    return String.raw`\begin{cases} D = D^{+} + ${String(share)}\,s\left(D^{+} - D^{-}\right) & i < ${String(steps)} \\ ${apg.formula(parameters)} & i \ge ${String(steps)} \end{cases}`
+    return String.raw`i < ${String(steps)}{:}\ D = D^{+} + ${String(share)}\,s\left(D^{+} - D^{-}\right),\quad i \ge ${String(steps)}{:}\ ${apg.formula(parameters)}`
   },
   source: {
     text: 'Tencent 2025, HunyuanImage 2.1',
