@@ -15,7 +15,8 @@ export function ofThisVersion(address: string): string {
 export async function hostState(): Promise<'same' | 'other' | 'unreachable'> {
   const version = siteVersion()
   try {
-    const response = await fetch(new URL('./', document.baseURI), { cache: 'no-store' })
+    // By its other name, so that it is no visit.
+    const response = await fetch(new URL('index.html', document.baseURI), { cache: 'no-store' })
     const other = /<meta name="version" content="(\w+)"/.exec(response.ok ? await response.text() : '')?.[1]
     return version === null || other === undefined || other === version ? 'same' : 'other'
   } catch {

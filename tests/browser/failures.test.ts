@@ -10,13 +10,12 @@ let answer: 'missing' | 'damaged' | 'deployed' | 'untyped' | 'right' = 'right'
 beforeAll(async () => {
   site = await serveSite({
     isolation: true,
-    intercept: (request, response, path) => {
+    intercept: (_request, response, path) => {
       if (answer === 'right') return false
-      const asked = request.headers['sec-fetch-dest'] === 'empty'
       if (answer === 'untyped') {
         if (!/\/worker-.*\.js$/.test(path)) return false
         response.setHeader('Content-Type', 'application/octet-stream').end('')
-      } else if (answer === 'deployed' && path === '/' && asked) {
+      } else if (answer === 'deployed' && path === '/index.html') {
         response.setHeader('Content-Type', 'text/html').end('<meta name="version" content="f00d" />')
       } else if (!path.endsWith('tiny/weights.fp16.bin')) return false
       else if (answer === 'damaged') response.end(Buffer.alloc(36_000, 7))

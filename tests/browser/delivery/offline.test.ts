@@ -37,7 +37,8 @@ test('after one visit it goes on through a deploy, says so, and opens without a 
   const intercept: SiteOptions['intercept'] = (_request, response, path) => {
     if (!deployed) return false
     // Of the version before nothing is left, and the manifests are others.
-    if (path === '/') response.setHeader('Content-Type', 'text/html').end(old.replaceAll(version, 'f00d'))
+    if (path === '/' || path === '/index.html')
+      response.setHeader('Content-Type', 'text/html').end(old.replaceAll(version, 'f00d'))
     else if (path.endsWith('manifest.json')) response.setHeader('Content-Type', 'application/json').end('{}')
     else response.writeHead(404).end()
     return true

@@ -45,8 +45,8 @@ test('in a sub-path of a host without headers the engine runs with threads, and 
     expect(served.requests.some((path) => /^\/models\/.*\.bin$/.test(path))).toBe(true)
     expect(proxy.asked).toEqual([])
     // The proxy would have heard it.
-    await page.evaluate(() => fetch('http://elsewhere.invalid/x', { mode: 'no-cors' }).catch(() => null))
-    expect(proxy.asked).toEqual(['GET http://elsewhere.invalid/x HTTP/1.1'])
+    await page.goto('http://elsewhere.invalid/x').catch(() => null)
+    expect(proxy.asked).toContain('GET http://elsewhere.invalid/x HTTP/1.1')
   } finally {
     await browser.reset()
     await served.close()
