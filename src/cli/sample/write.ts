@@ -9,10 +9,11 @@ import { valueOf } from '../../numbers'
 import { differenceLength } from '../../numbers/numbers/difference-length'
 import { differenceSize } from '../../numbers/numbers/difference-size'
 import { noiseCosine } from '../../numbers/numbers/noise-cosine'
-import type { FinalSample, SampleRecord, StepRecord } from '../../sampling/records'
+import type { FinalSample, SampleRecord } from '../../sampling/records'
 import { toPreset } from '../../settings'
 import type { Settings } from '../../settings/types'
-import { npy } from '../npy'
+import { npy } from '../../storage/npy'
+import { tensorsOfSteps } from '../../storage/tensors'
 import { UsageError } from '../usage'
 import type { Drawn } from './draw'
 
@@ -90,29 +91,9 @@ export function writeRun(
   writeFileSync(join(out, 'run.json'), JSON.stringify(run, null, 2) + '\n')
 }
 
-type At = StepRecord['samples'][number]
-
 /** Writes x of each step, and D⁺, D⁻ and D there: float32 [steps, samples, channels, height, width]. */
 export function writeTensors(out: string, { steps }: Drawn, settings: Settings, { image }: ModelInfo): void {
-  const { channels, height, width } = image
-  const shape = [settings.steps, settings.samples, channels, height, width]
-  const pixels = channels * height * width
-  const missing = new Float32Array(pixels).fill(NaN)
-  const negatives = [settings, ...settings.stack].map((_, term): [string, (at: At) => Float32Array] => [
-    term === 0 ? 'D_neg' : `D_neg_${term}`,
-    (at) => (term === 0 ? at : at.stacked[term - 1])?.predictionNegative ?? missing,
-  ])
-  const tensors: Record<string, (at: At) => Float32Array> = {
-    x: (at) => at.guided.x,
-    D_pos: (at) => at.predictionPositive,
-    ...Object.fromEntries(negatives),
-    D: (at) => at.guided.denoised,
-  }
-  for (const [name, of] of Object.entries(tensors)) {
-    const data = new Float32Array(settings.steps * settings.samples * pixels)
-    steps.forEach(({ record }, i) =>
-      record.samples.forEach((at, j) => data.set(of(at), (i * settings.samples + j) * pixels)),
-    )
+  const records = steps.map(({ record }) => record)
+  for (const { name, data, shape } of tensorsOfSteps(records, settings, image))
     writeFileSync(join(out, `${name}.npy`), npy(data, shape))
-  }
 }

@@ -13,7 +13,7 @@ import { encodePng } from '../../storage/write-png'
 import type { Session } from '../app/session'
 import { drawTriptych } from '../stage/triptych'
 
-function download(blob: Blob, name: string): void {
+export function download(blob: Blob, name: string): void {
   const url = URL.createObjectURL(blob)
   const anchor = document.createElement('a')
   anchor.href = url
@@ -24,7 +24,7 @@ function download(blob: Blob, name: string): void {
 }
 
 /** A file is named after the settings inside, which during a run are not yet those of the controls. */
-function fileName(settings: Settings, model: ModelInfo, extension: string): string {
+export function fileName(settings: Settings, model: ModelInfo, extension: string): string {
   const label = className(settings.class, model)
   return `${settings.method}-s${settings.scale}-${label.replace(/\W+/g, '-')}-seed${settings.seed}${settings.image === 0 ? '' : `-image${settings.image}`}.${extension}`
 }

@@ -1,6 +1,7 @@
 /** Files: pictures and settings saved and opened again, and one that is none. */
 import { readFileSync } from 'node:fs'
-import { decode } from 'fast-png'
+import { decode, decodeApng } from 'fast-png'
+import { unzipSync } from 'fflate'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { readPngTexts } from '../../../src/storage/read-png-text'
@@ -9,7 +10,7 @@ import { pageSuite, part, settled } from './suite'
 const suite = pageSuite()
 
 it('saves the three pictures with their settings inside, and opens them again', async () => {
-  const page = await suite.open('#v=1&method=icg&seed=5&samples=4')
+  const page = await suite.open('#v=1&method=icg&seed=5&samples=4&steps=4')
   await settled(page, { seed: 5 })
   const save = async (item: string) => {
     await part(page, 'files').click()
@@ -22,6 +23,16 @@ it('saves the three pictures with their settings inside, and opens them again', 
   expect(decode(bytes).width).toBeGreaterThan(1500)
   const preset = await save('save-json')
   expect(JSON.parse(readFileSync(preset.path, 'utf8'))).toMatchObject({ method: 'icg', seed: 5 })
+
+  const steps = unzipSync(readFileSync((await save('save-steps')).path))
+  const names = ['positive', 'negative', 'guided'].flatMap((role) => [0, 1, 2, 3, 4].map((at) => `${role}/0${at}.png`))
+  const animated = readFileSync((await save('save-animation')).path)
+  const tensors = Object.keys(unzipSync(readFileSync((await save('save-tensors')).path)))
+  expect(Object.keys(steps).toSorted()).toEqual([...names, 'settings.json'].toSorted())
+  expect(decodeApng(animated).frames).toHaveLength(5)
+  expect(tensors).toEqual(expect.arrayContaining(['noise.npy', 'x.npy', 'D_pos.npy', 'D_neg.npy', 'D.npy']))
+  for (const saved of [steps['guided/04.png']!, animated])
+    expect(JSON.parse(readPngTexts(saved, 'settings')[0] ?? '')).toMatchObject({ method: 'icg', seed: 5, samples: 4 })
 
   const other = await suite.open()
   await settled(other, { seed: 1 })
