@@ -11,6 +11,7 @@ import { Notices } from '../notices/Notices'
 import { Later } from '../kit/Later'
 import { Region } from './Region'
 import { Push } from '../stage/Push'
+import { useOpened } from '../run/use-opened'
 import { Sentence } from '../stage/Sentence'
 import { Stage } from '../stage/Stage'
 import { TopBar } from '../bar/TopBar'
@@ -102,7 +103,7 @@ export function App() {
   useThemeAttribute()
   useKeys()
   const presenting = usePage((state) => state.shell.presenting)
-  const opened = usePage((state) => state.run.opened)
+  const opened = useOpened()
   useEffect(() => {
     document.documentElement.classList.toggle('presenting', presenting)
   }, [presenting])

@@ -57,7 +57,7 @@ export function ShareMenu() {
         part="files"
         className="button"
         face="Save and open"
-        popupClassName="min-w-52"
+        popupClassName="w-80 max-w-[calc(100vw-1.5rem)]"
         items={() => [
           { label: 'Copy link', className: 'sm:hidden', onChoose: () => void copyLink(session) },
           ...saving(session, finished, live),

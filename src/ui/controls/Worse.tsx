@@ -1,5 +1,5 @@
 /** What makes the negative worse: the method, what stands in its way, and its card. */
-import { useDeferredValue, useMemo } from 'react'
+import { useMemo } from 'react'
 import { Region } from '../app/Region'
 import { usePage, useSession, useWanted } from '../app/store'
 import { withTermMethod } from '../equation/terms'
@@ -8,6 +8,7 @@ import { Section } from '../kit/Section'
 import { settingsRefusals } from '../method/methods'
 import { MethodSelect } from '../method/MethodSelect'
 import { RoomLink } from '../rooms/RoomLink'
+import { useOpened } from '../run/use-opened'
 import { Downloads } from './Downloads'
 
 const loadAblations = () => import('../ablations/AblationMenu')
@@ -17,17 +18,10 @@ const loadDetails = () => import('./MethodDetails')
 /** The place of the card is as tall as the column, so that what follows does not jump into view and out again. */
 const DetailsPlace = () => <div className="min-h-dvh" aria-busy />
 
-/** Whether the first pictures stand, or none are to come. Deferred from false, so that they are shown before more is asked for. */
-function useOpened(): boolean {
-  return useDeferredValue(
-    usePage((state) => state.run.opened),
-    false,
-  )
-}
-
-/** The card brings KaTeX, so it comes after the first pictures. */
+/** The card brings KaTeX; it is fetched once the first pictures stand, or none are to come. */
 function Details() {
-  if (!useOpened()) return <DetailsPlace />
+  const opened = useOpened()
+  if (!opened) return <DetailsPlace />
   return (
     <Region name="The method’s card">
       <Later load={loadDetails} props={{}} fallback={<DetailsPlace />} />

@@ -4,7 +4,8 @@ import type { ModelInfo } from '../../model/types'
 import { toPreset } from '../../settings'
 import type { Rgb8 } from '../../storage/png'
 import { PNG_KEY, withPngText } from '../../storage/png-text'
-import { encodeApng, encodePng } from '../../storage/png-writer'
+import { encodeApng } from '../../storage/apng'
+import { encodePng } from '../../storage/write-png'
 import { npzOfRun } from '../../storage/tensors'
 import { zipped } from '../../storage/zip'
 import type { Session } from '../app/session'
@@ -72,18 +73,18 @@ function subjectOf(session: Session): Subject | null {
 const settingsOf = (run: Run) => JSON.stringify(toPreset(run.settings))
 
 /** PNGs of each picture at its own size, from the first step to the end, in a folder a picture. */
-export function saveSteps(session: Session): void {
+export async function saveSteps(session: Session): Promise<void> {
   const subject = subjectOf(session)
   if (!subject) return
   const { run, model, frames } = subject
-  const files = frames.flatMap((frame) =>
-    ROLES.flatMap((role): [string, Uint8Array][] => {
+  const files: [string, Uint8Array][] = []
+  for (const frame of frames)
+    for (const role of ROLES) {
       const images = imagesOf(subject, frame, role)
-      if (images.length === 0) return []
-      const png = withPngText(encodePng(strip(images, model)), PNG_KEY, settingsOf(run))
-      return [[`${role}/${String(frame).padStart(2, '0')}.png`, png]]
-    }),
-  )
+      if (images.length === 0) continue
+      const png = withPngText(await encodePng(strip(images, model)), PNG_KEY, settingsOf(run))
+      files.push([`${role}/${String(frame).padStart(2, '0')}.png`, png])
+    }
   const settings = new TextEncoder().encode(settingsOf(run))
   const zip = zipped({ ...Object.fromEntries(files), 'settings.json': settings })
   download(new Blob([zip], { type: 'application/zip' }), fileName(run.settings, model, 'zip'))

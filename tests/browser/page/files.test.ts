@@ -28,7 +28,7 @@ it('saves the three pictures with their settings inside, and opens them again', 
   const names = ['positive', 'negative', 'guided'].flatMap((role) => [0, 1, 2, 3, 4].map((at) => `${role}/0${at}.png`))
   const animated = readFileSync((await save('save-animation')).path)
   const tensors = Object.keys(unzipSync(readFileSync((await save('save-tensors')).path)))
-  expect(Object.keys(steps).toSorted()).toEqual([...names, 'settings.json'].toSorted())
+  expect(new Set(Object.keys(steps))).toEqual(new Set([...names, 'settings.json']))
   expect(decodeApng(animated).frames).toHaveLength(5)
   expect(tensors).toEqual(expect.arrayContaining(['noise.npy', 'x.npy', 'D_pos.npy', 'D_neg.npy', 'D.npy']))
   for (const saved of [steps['guided/04.png']!, animated])

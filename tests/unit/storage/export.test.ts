@@ -3,8 +3,7 @@ import { decode, decodeApng } from 'fast-png'
 import { describe, expect, it } from 'vitest'
 import { normals } from '../../../src/core/random'
 import { npy } from '../../../src/storage/npy'
-import { decodePng } from '../../../src/storage/png'
-import { encodeApng, encodePng } from '../../../src/storage/png-writer'
+import { encodeApng } from '../../../src/storage/apng'
 import { npzOfRun, tensorsOfRun } from '../../../src/storage/tensors'
 import { finals, model, record, settings } from '../ui/fixtures'
 
@@ -15,14 +14,6 @@ const picture = (seed: number) => ({
 })
 
 describe('pictures', () => {
-  it('are written as another reader, and the page’s own, reads them', async () => {
-    const image = picture(1)
-    const png = encodePng(image)
-    expect(decode(png, { checkCrc: true })).toMatchObject({ width: 5, height: 3, channels: 3 })
-    expect([...decode(png).data]).toEqual([...image.data])
-    expect(await decodePng(png)).toEqual(image)
-  })
-
   it('move as they were given, and the first one stands for all', () => {
     const images = [1, 2, 3].map(picture)
     const png = encodeApng(images.map((image, i) => ({ image, milliseconds: 100 * (i + 1) })))

@@ -1,8 +1,8 @@
-/** Writes PNG files of 8-bit RGB, still and animated (PNG specification, third edition, sections 5, 10 and 11.3.2). Pure. */
+/** Writes animated PNG files of 8-bit RGB (PNG specification, third edition, sections 5, 10 and 11.3.2). Pure. */
 import { zlibSync } from 'fflate'
 import { PNG_SIGNATURE } from './png-chunks'
-import { crc32 } from './png-text'
 import type { Rgb8 } from './png'
+import { pngChunk } from './write-png'
 
 /** Big-endian numbers of so many bytes. */
 function numbers(...parts: readonly (readonly [value: number, bytes: 1 | 2 | 4])[]): Uint8Array {
@@ -27,11 +27,6 @@ function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return out
 }
 
-function chunk(type: string, ...data: readonly Uint8Array[]): Uint8Array {
-  const body = joined([new TextEncoder().encode(type), ...data])
-  return joined([numbers([body.length - 4, 4]), body, numbers([crc32(body), 4])])
-}
-
 /** The rows, each behind its filter, which is none. */
 function pixels({ width, height, data }: Rgb8): Uint8Array {
   const row = 3 * width
@@ -41,13 +36,9 @@ function pixels({ width, height, data }: Rgb8): Uint8Array {
 }
 
 const header = ({ width, height }: Rgb8) =>
-  chunk('IHDR', numbers([width, 4], [height, 4], [8, 1], [2, 1], [0, 1], [0, 1], [0, 1]))
+  pngChunk('IHDR', numbers([width, 4], [height, 4], [8, 1], [2, 1], [0, 1], [0, 1], [0, 1]))
 
 const signature = Uint8Array.from(PNG_SIGNATURE)
-
-export function encodePng(image: Rgb8): Uint8Array<ArrayBuffer> {
-  return joined([signature, header(image), chunk('IDAT', pixels(image)), chunk('IEND')])
-}
 
 export interface AnimationFrame {
   readonly image: Rgb8
@@ -61,18 +52,18 @@ export function encodeApng(frames: readonly AnimationFrame[]): Uint8Array<ArrayB
   let sequence = 0
   const parts = frames.flatMap(({ image, milliseconds }, i) => {
     const { width, height } = image
-    const control = chunk(
+    const control = pngChunk(
       'fcTL',
       numbers([sequence++, 4], [width, 4], [height, 4], [0, 4], [0, 4], [milliseconds, 2], [1000, 2], [0, 1], [0, 1]),
     )
     const data = pixels(image)
-    return [control, i === 0 ? chunk('IDAT', data) : chunk('fdAT', numbers([sequence++, 4]), data)]
+    return [control, i === 0 ? pngChunk('IDAT', data) : pngChunk('fdAT', joined([numbers([sequence++, 4]), data]))]
   })
   return joined([
     signature,
     header(first.image),
-    chunk('acTL', numbers([frames.length, 4], [0, 4])),
+    pngChunk('acTL', numbers([frames.length, 4], [0, 4])),
     ...parts,
-    chunk('IEND'),
+    pngChunk('IEND', new Uint8Array()),
   ])
 }
