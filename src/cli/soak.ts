@@ -102,10 +102,13 @@ async function shown(page: Page): Promise<string> {
   await page
     .locator('[data-part="stage"][data-origin="live"][aria-busy="false"], [role="alert"]')
     .first()
-    .waitFor({ timeout: SETTLE_MS })
+    .waitFor({ state: 'attached', timeout: SETTLE_MS })
   // A run that follows at once is waited for as well.
   await page.waitForTimeout(1500)
-  await page.locator('[data-part="stage"][aria-busy="false"]').first().waitFor({ timeout: SETTLE_MS })
+  await page
+    .locator('[data-part="stage"][aria-busy="false"]')
+    .first()
+    .waitFor({ state: 'attached', timeout: SETTLE_MS })
   return stage.evaluate((element) => JSON.stringify({ ...(element as HTMLElement).dataset }))
 }
 
