@@ -93,10 +93,12 @@ function Nine() {
         <span>
           <span className="whitespace-nowrap">Nine samples</span>
           {wait !== null && (
-            <span className="num whitespace-nowrap text-muted" data-part="nine-wait">
+            <>
               {' '}
-              {about(wait)}
-            </span>
+              <span className="num whitespace-nowrap text-muted" data-part="nine-wait">
+                {about(wait)}
+              </span>
+            </>
           )}
         </span>
       </button>
