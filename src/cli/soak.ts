@@ -53,7 +53,11 @@ const ACTIONS: Readonly<Record<string, (page: Page, random: Random) => Promise<u
     if (count > 0) await options.nth(Math.floor(random() * count)).click({ timeout: 2000 })
   },
   escape: (page) => page.keyboard.press('Escape'),
-  back: (page) => page.evaluate(() => history.back()),
+  // Not to before the page, where there is nothing to look at.
+  back: (page) =>
+    page.evaluate(() => {
+      if ((window.navigation.currentEntry?.index ?? 0) > 0) history.back()
+    }),
   link: (page, random) =>
     page.evaluate(
       (seed) => {
