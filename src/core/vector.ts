@@ -35,3 +35,17 @@ export function firstNotFinite(a: Float32Array): number {
   for (let i = 0; i < a.length; i++) if (!Number.isFinite(a[i])) return i
   return -1
 }
+
+/** The parts one after the other, in an array of the kind that `Kind` makes. */
+export function concatenate<Out extends Float32Array | Uint8Array>(
+  parts: readonly ArrayLike<number>[],
+  Kind: new (length: number) => Out,
+): Out {
+  const out = new Kind(parts.reduce((length, part) => length + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    out.set(part, at)
+    at += part.length
+  }
+  return out
+}

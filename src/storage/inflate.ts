@@ -1,5 +1,6 @@
 /** Compressed bytes of a stranger's file: read up to a bound. */
 import { Unzlib } from 'fflate'
+import { concatenate } from '../core/vector'
 
 /** A preset is a thousand times smaller. */
 const MOST = 4_000_000
@@ -22,11 +23,5 @@ export function inflated(bytes: Uint8Array): Uint8Array | null {
     return null
   }
   if (!whole || length > MOST) return null
-  const out = new Uint8Array(length)
-  let at = 0
-  for (const piece of pieces) {
-    out.set(piece, at)
-    at += piece.length
-  }
-  return out
+  return concatenate(pieces, Uint8Array)
 }

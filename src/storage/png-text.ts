@@ -1,4 +1,5 @@
 /** Text written into PNG files: as iTXt, uncompressed UTF-8 (PNG specification, third edition, 11.3.3.4). Pure. */
+import { concatenate } from '../core/vector'
 import { isPng, PNG_SIGNATURE } from './png-chunks'
 import { pngChunk } from './write-png'
 
@@ -12,9 +13,5 @@ export function withPngText(png: Uint8Array, key: string, text: string): Uint8Ar
   // key, 0, compression flag, compression method, language tag "", translated key "", text
   const chunk = pngChunk('iTXt', Uint8Array.from([...encoder.encode(key), 0, 0, 0, 0, 0, ...encoder.encode(text)]))
   const header = PNG_SIGNATURE.length + 25
-  const out = new Uint8Array(png.length + chunk.length)
-  out.set(png.subarray(0, header))
-  out.set(chunk, header)
-  out.set(png.subarray(header), header + chunk.length)
-  return out
+  return concatenate([png.subarray(0, header), chunk, png.subarray(header)], Uint8Array)
 }

@@ -2,7 +2,7 @@
  * Reads PNG files of 8 bits and three channels, without interlace (PNG specification, third edition, sections 9 and 12). A canvas
  * would do it too, but browsers that guard against fingerprints change what is read back from one.
  */
-
+import { concatenate } from '../core/vector'
 import { isPng, pngChunks } from './png-chunks'
 
 export interface Rgb8 {
@@ -79,13 +79,7 @@ async function upTo(length: number, reader: ReadableStreamDefaultReader<Uint8Arr
   }
   // Of a header that promises more than there is, nothing of that size is made.
   if (read !== length) throw new Error(WRONG_SIZE)
-  const all = new Uint8Array(length)
-  let at = 0
-  for (const piece of pieces) {
-    all.set(piece, at)
-    at += piece.length
-  }
-  return all
+  return concatenate(pieces, Uint8Array)
 }
 
 /** Rejects with what is wrong. */

@@ -2,6 +2,7 @@
  * Writes PNG files of 8 bits and three channels (PNG specification, third edition). A canvas would do it too, but browsers that
  * guard against fingerprints change what is read back from one.
  */
+import { concatenate } from '../core/vector'
 import type { Rgb8 } from './png'
 import { PNG_SIGNATURE } from './png-chunks'
 
@@ -43,19 +44,28 @@ function filtered({ width, height, data }: Rgb8): Uint8Array<ArrayBuffer> {
   return rows
 }
 
-export async function encodePng(picture: Rgb8): Promise<Uint8Array<ArrayBuffer>> {
+/** The chunk that begins a picture: its size, 8 bits, RGB; compression, filter and interlace are the only ones or none. */
+export function headerChunk({ width, height }: Rgb8): Uint8Array<ArrayBuffer> {
   const header = new DataView(new ArrayBuffer(13))
-  header.setUint32(0, picture.width)
-  header.setUint32(4, picture.height)
-  // 8 bits, RGB; compression, filter and interlace are the only ones or none
+  header.setUint32(0, width)
+  header.setUint32(4, height)
   header.setUint8(8, 8)
   header.setUint8(9, 2)
+  return pngChunk('IHDR', new Uint8Array(header.buffer))
+}
+
+/** The data of a picture's chunk `IDAT`. */
+export async function compressedRows(picture: Rgb8): Promise<Uint8Array<ArrayBuffer>> {
   const stream = new Blob([filtered(picture)]).stream().pipeThrough(new CompressionStream('deflate'))
+  return new Uint8Array(await new Response(stream).arrayBuffer())
+}
+
+export async function encodePng(picture: Rgb8): Promise<Uint8Array<ArrayBuffer>> {
   const parts = [
     Uint8Array.from(PNG_SIGNATURE),
-    pngChunk('IHDR', new Uint8Array(header.buffer)),
-    pngChunk('IDAT', new Uint8Array(await new Response(stream).arrayBuffer())),
+    headerChunk(picture),
+    pngChunk('IDAT', await compressedRows(picture)),
     pngChunk('IEND', new Uint8Array(0)),
   ]
-  return new Uint8Array(await new Blob(parts).arrayBuffer())
+  return concatenate(parts, Uint8Array)
 }

@@ -3,10 +3,10 @@
  * its cache: equal controls give the very same arrays while they are cached, so that a caller can skip uploading them again.
  */
 import { blurMatrix } from '../../core/blur'
+import { concatenate } from '../../core/vector'
 import { GraphError } from '../onnx'
 import { complete, type Complete, type RowControls } from './complete'
 import {
-  concatenate,
   dropoutFactors,
   identityMatrix,
   keepMatrix,
@@ -259,7 +259,10 @@ export class ControlInputs {
       (_, value: unknown) => (value === Infinity ? 'Infinity' : value),
     )
     return kept.get(key, () => ({
-      data: concatenate(parts.map(({ data }) => data())),
+      data: concatenate(
+        parts.map(({ data }) => data()),
+        Float32Array,
+      ),
       dims: [controls.length, ...input.dims(layer)],
     }))
   }

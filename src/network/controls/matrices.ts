@@ -1,5 +1,6 @@
 /** The matrices over tokens, and the factors on channels, that a layer's controls stand for. Seeded ones are equal on every device. */
 import { STREAM, philox4x32, polarNormals, type Stream } from '../../core/random'
+import { concatenate } from '../../core/vector'
 import type { AttentionControl } from '../types'
 
 /** A field of a control that is set. */
@@ -127,15 +128,6 @@ export function leftMatrix(
   if (!shuffle) return rows
   return concatenate(
     shuffledSources(tokens, shuffle).map((source) => rows.subarray(source * tokens, (source + 1) * tokens)),
+    Float32Array,
   )
-}
-
-export function concatenate(parts: readonly Float32Array[]): Float32Array {
-  const out = new Float32Array(parts.reduce((length, part) => length + part.length, 0))
-  let offset = 0
-  for (const part of parts) {
-    out.set(part, offset)
-    offset += part.length
-  }
-  return out
 }

@@ -92,7 +92,7 @@ export async function saveSteps(session: Session): Promise<void> {
 }
 
 /** The three pictures side by side, step by step; of several samples a row for each picture. */
-export function saveAnimation(session: Session): void {
+export async function saveAnimation(session: Session): Promise<void> {
   const subject = subjectOf(session)
   if (!subject) return
   const { run, model, frames } = subject
@@ -105,7 +105,7 @@ export function saveAnimation(session: Session): void {
       times,
     )
   })
-  const animation = encodeApng(
+  const animation = await encodeApng(
     images.map((image, i) => ({ image, milliseconds: i < run.steps ? STEP_MILLISECONDS : END_MILLISECONDS })),
   )
   const png = withPngText(animation, PNG_KEY, settingsOf(run))

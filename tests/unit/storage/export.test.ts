@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { normals } from '../../../src/core/random'
 import { npy } from '../../../src/storage/npy'
 import { encodeApng } from '../../../src/storage/apng'
+import { pngChunks } from '../../../src/storage/png-chunks'
 import { npzOfRun, tensorsOfRun } from '../../../src/storage/tensors'
 import { finals, model, record, settings } from '../ui/fixtures'
 
@@ -14,13 +15,17 @@ const picture = (seed: number) => ({
 })
 
 describe('pictures', () => {
-  it('move as they were given, and the first one stands for all', () => {
+  it('move as they were given, and the first one stands for all', async () => {
     const images = [1, 2, 3].map(picture)
-    const png = encodeApng(images.map((image, i) => ({ image, milliseconds: 100 * (i + 1) })))
+    const png = await encodeApng(images.map((image, i) => ({ image, milliseconds: 100 * (i + 1) })))
     const { frames } = decodeApng(png, { checkCrc: true })
     expect(frames.map(({ data }) => [...data])).toEqual(images.map(({ data }) => [...data]))
     expect(frames.map(({ delayNumber, delayDenominator }) => delayNumber / delayDenominator)).toEqual([0.1, 0.2, 0.3])
     expect([...decode(png).data]).toEqual([...images[0]!.data])
+    // Readers that are stricter want the numbers of controls and data in the order of the file.
+    const numbered = [...pngChunks(png)].filter(({ type }) => type === 'fcTL' || type === 'fdAT')
+    const sequence = numbered.map(({ data }) => new DataView(data.buffer, data.byteOffset).getUint32(0))
+    expect(sequence).toEqual([0, 1, 2, 3, 4])
   })
 })
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import { decode } from 'fast-png'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { renderAvatar, STYLES } from '../../../models/avatars/train/generate'
 import { families, modelFolder, readModel } from '../../../src/cli/models'
 import { fromByte, toByte } from '../../../src/core/image'
@@ -76,6 +76,16 @@ describe('PNG files', () => {
     ['a filter too many', png(1, 1, Uint8Array.of(5, 0, 0, 0)), 'filter'],
   ])('%s is refused', async (_, bytes, why) => {
     await expect(decodePng(bytes)).rejects.toThrow(why)
+  })
+
+  it('that hold more than they say are unpacked no further', async () => {
+    const read = vi.spyOn(ReadableStreamDefaultReader.prototype, 'read')
+    await expect(decodePng(png(1, 1, new Uint8Array(20_000_000)))).rejects.toThrow('too few or too many')
+    let bytes = 0
+    for (const { value } of read.mock.results) bytes += ((await value) as { value?: Uint8Array }).value?.length ?? 0
+    read.mockRestore()
+    expect(bytes).toBeGreaterThan(4)
+    expect(bytes).toBeLessThan(1_000_000)
   })
 })
 
