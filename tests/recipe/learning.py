@@ -244,8 +244,9 @@ def carried():
             import pack
         except ImportError:
             return print("pictures were not packed: there is no Pillow")
-        pictures = np.random.default_rng(1).integers(0, 256, (30, 3, 16, 16)).astype(np.uint8)
-        pictures.tofile(Path(folder, "set.u8")), (np.arange(30) % 10).astype(np.uint8).tofile(Path(folder, "set.labels"))
+        random = np.random.default_rng(1)
+        random.integers(0, 256, (30, 3, 16, 16)).astype(np.uint8).tofile(Path(folder, "set.u8"))
+        random.integers(0, 10, 30).astype(np.uint8).tofile(Path(folder, "set.labels"))
         limit, pack.LIMIT = pack.LIMIT, 110_000
         try:
             pack.pack(Path(folder, "set"), Path(folder, "packed"), None)
