@@ -25,7 +25,7 @@ function Readout({ number, text, applied }: ReadoutProps) {
       data-part={`number-${number.id}`}
       title={number.help}
       aria-pressed={open}
-      className="flex items-center justify-end gap-1.5 whitespace-nowrap rounded-[4px] px-1 text-muted hover:bg-sunken hover:text-ink aria-pressed:bg-sunken aria-pressed:text-ink"
+      className="flex items-center justify-end gap-1 whitespace-nowrap sm:gap-1.5 rounded-[4px] px-1 text-muted hover:bg-sunken hover:text-ink aria-pressed:bg-sunken aria-pressed:text-ink"
       onClick={() => {
         session.look(number.plot)
         document.getElementById('moment')?.scrollIntoView({ block: 'nearest', behavior: 'smooth' })
@@ -40,9 +40,13 @@ function Readout({ number, text, applied }: ReadoutProps) {
       <span className="num min-w-9 text-right text-ink" translate="no">
         {text}
       </span>
-      {applied !== null && (
+      {applied !== null && applied !== text && (
         <span className="num" data-part={`applied-${number.id}`}>
-          applied{' '}
+          <span className="max-sm:sr-only">applied</span>
+          {/* On a phone there is no room for the word. */}
+          <span aria-hidden className="sm:hidden">
+            →
+          </span>{' '}
           <span className="text-ink" translate="no">
             {applied}
           </span>
