@@ -57,13 +57,14 @@ function readings(text: string, whole: boolean): readonly (string | null)[] {
   const at = text.lastIndexOf(last)
   const before = text.slice(0, at)
   const decimal = () => {
-    const groups = spaced ? ungrouped(before, "'") : ungrouped(before, other)
-    return groups === null || before.includes(last) ? null : `${groups}.${text.slice(at + 1)}`
+    const groups = ungrouped(before, spaced ? "'" : other)
+    const decimals = text.slice(at + 1)
+    return groups === null || /\D/.test(decimals) ? null : `${groups}.${decimals}`
   }
   const group = () => ungrouped(text, last)
   if (dots > 0 && commas > 0) return [decimal()]
   if (dots > 1 || commas > 1) return [group()]
-  const thousands = spaced ? null : group()
+  const thousands = group()
   if (thousands === null || text.startsWith('0')) return [decimal()]
   // Three digits behind the one separator: nobody types decimals of a whole number, and a dot is what the page writes itself.
   if (whole) return [thousands]

@@ -22,6 +22,7 @@ describe('a number that is typed', () => {
     ['١٢٫٥', 12.5],
     ['۱۲٫۵', 12.5],
     ['१२.५', 12.5],
+    ['١،٥', 1.5],
     ['๓', 3],
     ['−0.5', -0.5],
     ['–0,5', -0.5],
@@ -33,6 +34,8 @@ describe('a number that is typed', () => {
     ['1\u202f234\u00a0567', 1234567],
     ["1'234.5", 1234.5],
     ['1’234', 1234],
+    ['1`234', 1234],
+    ['1_234,5', 1234.5],
     ['1.234,5', 1234.5],
     ['1,234.5', 1234.5],
     ['1.234.567', 1234567],
@@ -48,7 +51,7 @@ describe('a number that is typed', () => {
   it('has its groups in a field of whole numbers', () => {
     expect([value('1,234', seed), value('1.234', seed), value('1.000', seed)]).toEqual([1234, 1234, 1000])
     expect(value('1.5', seed)).toMatch(/whole number between 0 and 4294967295/)
-    expect(value('1e3', seed)).toBe(1000)
+    expect([value('1e3', seed), value('1.234e3', seed)]).toEqual([1000, 1234])
   })
 
   it('that can be two is the one in range, or is asked about', () => {
@@ -64,6 +67,9 @@ describe('a number that is typed', () => {
     '1.23.4',
     '12 34',
     '1,23.456,7',
+    '1.5 5',
+    '1,2 345',
+    '1.2,3.4 5',
     '0x10',
     '1e',
     'e5',
