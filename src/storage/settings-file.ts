@@ -9,7 +9,7 @@ import { PNG_KEY } from './png-text'
 import { readPngTexts } from './read-png-text'
 
 /** Of a picture of many steps, with room to spare. */
-const MOST_BYTES = 100_000_000
+export const MOST_BYTES = 100_000_000
 
 export type SettingsFile =
   | { readonly kind: 'preset'; readonly preset: unknown }
@@ -92,7 +92,7 @@ function textOf(bytes: Uint8Array): string | null {
 }
 
 /** The JSON of a text from Markdown, which has fences around it. */
-const withoutFences = (text: string) => /^```\w*\n([\s\S]*)\n```$/.exec(text)?.[1] ?? text
+const withoutFences = (text: string) => /^```\w*\r?\n([\s\S]*)\n```$/.exec(text)?.[1] ?? text
 
 const saysSettings = (word: string) => {
   const parts = isLink(word) ? linkParts(hashOf(word)) : {}

@@ -1,6 +1,6 @@
 /** Settings from a file, a text or a link, however they came: chosen, dropped or pasted. What is wrong is said, and nothing changes. */
 import { hashOf, parsePreset, presetModel } from '../../settings'
-import { readSettingsFile, readSettingsText, type SettingsFile } from '../../storage/settings-file'
+import { MOST_BYTES, readSettingsFile, readSettingsText, type SettingsFile } from '../../storage/settings-file'
 import type { Session } from '../app/session'
 
 function refuse(session: Session, why: string) {
@@ -29,11 +29,14 @@ function open(session: Session, found: SettingsFile, name: string): void {
 }
 
 export async function openFile(session: Session, file: File): Promise<void> {
+  let bytes: Uint8Array
   try {
-    open(session, readSettingsFile(new Uint8Array(await file.arrayBuffer())), file.name)
+    // One byte more than is read tells that it is too large, and a file of gigabytes is not taken into memory for it.
+    bytes = new Uint8Array(await file.slice(0, MOST_BYTES + 1).arrayBuffer())
   } catch {
-    refuse(session, `${file.name}: the browser could not read it. Is it a folder, or has it gone?`)
+    return refuse(session, `${file.name}: the browser could not read it. Is it a folder, or has it gone?`)
   }
+  open(session, readSettingsFile(bytes), file.name)
 }
 
 /** Says nothing of a text that has nothing to do with this page. */

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { openPreset } from '../../../src/cli/preset'
 import { withPngText } from '../../../src/storage/png-text'
 import { crc32 } from '../../../src/storage/write-png'
-import { readSettingsFile, readSettingsText } from '../../../src/storage/settings-file'
+import { MOST_BYTES, readSettingsFile, readSettingsText } from '../../../src/storage/settings-file'
 import { toyModel as model } from '../../support/model'
 
 const json = JSON.stringify({ method: 'seg', scale: 1.5, seed: 7 })
@@ -37,6 +37,7 @@ const READ: Record<string, Uint8Array> = {
   'JSON in UTF-16, big end first': utf16(json, true).swap16(),
   'the same without its mark': utf16(json, false).swap16(),
   'JSON from Markdown, with blanks around': Buffer.from(`\r\n\`\`\`json\n${json}\n\`\`\`\u00a0\n`),
+  'the same from Windows': Buffer.from(`\`\`\`json\r\n${json}\r\n\`\`\`\r\n`),
   'a PNG with plain text': withChunk('tEXt', 'settings\0', json),
   'a PNG with compressed text': withChunk('zTXt', 'settings\0\0', deflateSync(json)),
   'a PNG with international text': withPngText(picture(), 'settings', json),
@@ -77,6 +78,8 @@ const REFUSED: readonly (readonly [string, Uint8Array, RegExp])[] = [
   ['half of a preset', Buffer.from(json.slice(0, 12)), /not JSON: ./],
   ['a picture of something else', picture(), none],
   ['a picture with the size of ours', picture(1664, 670), again],
+  ['a picture that ends behind its signature', picture().subarray(0, 10), none],
+  ['JSON in Latin-1', Buffer.from('{"méthode": "seg"}', 'latin1'), /not JSON/],
   ['a JPEG', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0), /^this is a JPEG.* again/],
   ['a WebP', Buffer.from('RIFF\0\0\0\0WEBPVP8 '), /^this is a WebP.* again/],
   ['an AVIF', Buffer.from('\0\0\0\u001cftypavif'), /^this is an AVIF.* again/],
@@ -92,6 +95,10 @@ const REFUSED: readonly (readonly [string, Uint8Array, RegExp])[] = [
 ]
 
 describe('what holds no settings is told apart', () => {
+  it('what is too large', () => {
+    expect(readSettingsFile(new Uint8Array(MOST_BYTES + 1))).toMatchObject({ why: expect.stringMatching(/too large/) })
+  })
+
   it.each(REFUSED)('%s', (_, bytes, why) => {
     expect(readSettingsFile(new Uint8Array(bytes))).toEqual({ kind: 'fault', why: expect.stringMatching(why) })
   })
