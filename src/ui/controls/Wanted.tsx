@@ -56,6 +56,7 @@ function Images() {
           type="button"
           data-part="image-alone"
           className="button h-7"
+          disabled={alone > OWN.image.max}
           onClick={() => session.change(samples === 1 ? { image: 0 } : { image: alone, samples: 1 })}
         >
           {samples === 1 ? 'First' : `Only ${alone}`}
