@@ -18,6 +18,7 @@ import {
 import { parseCommand, parseReply } from '../../../src/worker/messages'
 import { failsOnlyWith, mutated, tries } from '../../support/fuzz'
 import { toyModel } from '../../support/model'
+import { stepRecord } from '../../support/step-record'
 
 const TINY = join(import.meta.dirname, '../../../models/tiny/manifest.json')
 const manifest: unknown = JSON.parse(readFileSync(TINY, 'utf8'))
@@ -95,25 +96,6 @@ const settings = { ...defaultSettings(toyModel, 'seg'), parameters: { sigma: 1 }
 const x = new Float32Array(4)
 const bytes = new Uint8Array(3)
 const failure = { code: 'internal', message: 'It broke.', remedy: 'Mend it.', retryable: true }
-const sample = {
-  positive: { x, denoised: x },
-  negative: null,
-  guided: { x, denoised: x },
-  predictionPositive: x,
-  predictionNegative: null,
-  mask: null,
-  stacked: [],
-}
-const record = {
-  index: 0,
-  steps: 4,
-  sigma: 80,
-  sigmaNext: 40,
-  sigmaHat: 80,
-  inWindow: true,
-  samples: [sample],
-  rows: 1,
-}
 
 describe('messages', () => {
   const COMMANDS = [
@@ -126,7 +108,7 @@ describe('messages', () => {
   ]
   const REPLIES = [
     { kind: 'ready', backend: { id: 'wasm', label: 'WASM', threads: 1, goldenError: 0 } },
-    { kind: 'step', job: 1, record },
+    { kind: 'step', job: 1, record: stepRecord },
     {
       kind: 'finished',
       job: 1,

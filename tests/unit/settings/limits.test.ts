@@ -33,6 +33,10 @@ describe('a link', () => {
     const { problems } = decodeLink(`v=3&${Array.from({ length: 1500 }, (_, i) => `k${i}=1`).join('&')}`, toyModel)
     expect(problems).toHaveLength(9)
     expect(problems.at(-1)).toBe('… and 1,492 more.')
+    // One message takes no more room than its count.
+    const nine = decodeLink(`v=3&${'abcdefghi'.replaceAll(/./g, '&$&$&=1')}`, toyModel).problems
+    expect(nine).toHaveLength(9)
+    expect(nine.at(-1)).toContain('ii')
   })
 })
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { openPreset } from '../../../src/cli/preset'
-import { decodeLink, encodeLink, FLAG_KEYS, isLink, linkParts } from '../../../src/settings'
+import { decodeLink, encodeLink, FLAG_KEYS, hashOf, isLink, linkParts } from '../../../src/settings'
 import { anySettings } from '../../support/any-settings'
 import { toyModel as model } from '../../support/model'
 
@@ -17,7 +17,7 @@ const DAMAGES: Record<string, (link: string) => string> = {
   'a web page, without an end': (link) => link.replaceAll('&', '&amp;'),
   'a web page, twice': (link) => link.replaceAll('&', '&amp;amp;'),
   'a web page, by number': (link) => link.replaceAll('&', '&#38;').replaceAll('=', '&#x3D;'),
-  JSON: (link) => link.replaceAll('&', '\\u0026'),
+  JSON: (link) => link.replaceAll('&', '\\u0026').replaceAll('=', '\\u003d'),
   'Markdown’s backslashes': (link) => link.replaceAll(/[_&=*]/g, '\\$&'),
   'a redirect': (link) => encodeURIComponent(link),
   'a redirect of a redirect': (link) => encodeURIComponent(encodeURIComponent(link)),
@@ -29,13 +29,15 @@ const DAMAGES: Record<string, (link: string) => string> = {
   'spaces of no width': (link) => link.replaceAll('&', '\u200b&\u2060'),
   'the same, encoded': (link) => `${link}%E2%80%8B%EF%BB%BF`,
   'a line of mail': (link) => link.replace('&', '\r\n&'),
+  'lines of a word processor, and fillers': (link) => link.replaceAll('=', '\u2028=\u3164').replaceAll('o', 'o\ufe0f'),
+  'a sign in the place of a word': (link) => link.replaceAll('inf', '∞'),
   'soft hyphens': (link) => link.replaceAll('e', 'e\u00ad'),
-  'quoted-printable mail': (link) => link.replaceAll('=', '=3D'),
+  'quoted-printable mail': (link) => `${link.replaceAll('=', '=3D')}&`,
   'a word processor’s dashes': (link) => link.replaceAll('-', '–'),
   'a keyboard of full width': (link) =>
     link.replaceAll(/[0-9&=]/g, (typed) => String.fromCodePoint(typed.codePointAt(0)! + 0xfee0)),
   'a text fragment': (link) => `${link}:~:text=guidance`,
-  'a second mark': (link) => `#${link}#`,
+  'a second mark': (link) => `#${link}#seed=77`,
 }
 
 describe('a link survives', () => {
@@ -59,6 +61,14 @@ describe('a link survives', () => {
     for (const first of Object.values(plain))
       for (const second of Object.values(plain))
         expect(JSON.stringify(linkParts(second(first(link)))), second(first(link))).toBe(whole)
+  })
+
+  it('blanks and quotes around what it says', () => {
+    expect(linkParts('# v = "2" & method = “seg” & window=( 0.5_inf )')).toEqual({
+      v: '2',
+      method: 'seg',
+      window: '0.5_inf',
+    })
   })
 
   it('the loss of the pluses of a method that is named so', () => {
@@ -92,6 +102,7 @@ describe('on the command line', () => {
     'https://example.org/play/#v=2&method=seg&class=3.',
     '<https://example.org/play/#v=2&amp;method=seg&amp;class=3>',
     'https://example.org/play/%23v%3D2%26method%3Dseg%26class%3D3',
+    '#method=seg&class=3',
     '\u200bv=2&method=seg&class=3&fbclid=1',
     'v%3D2%26method%3Dseg%26class%3D3',
   ])('%s is a link, and names its class', (link) => {
@@ -103,6 +114,11 @@ describe('on the command line', () => {
       conditioning: { ...model.conditioning, classes: [...model.conditioning.classes, model.conditioning.classes[0]!] },
     })
     expect(read).toMatchObject({ method: 'seg', class: 3 })
+  })
+
+  it('the page’s address alone is a link that says nothing', () => {
+    expect(isLink('https://example.org/play/')).toBe(true)
+    expect(linkParts(hashOf('https://example.org/play/'))).toEqual({})
   })
 
   it.each(['preset.json', 'v=', 'pictures/a b.png'])('%s is a file', (name) => expect(isLink(name)).toBe(false))

@@ -6,14 +6,16 @@ function fakeWindow() {
   const events = new EventTarget()
   const document = Object.assign(new EventTarget(), { visibilityState: 'visible' as DocumentVisibilityState })
   const clock = { now: 0 }
+  const ticks: (() => void)[] = []
   return {
     document,
     clock,
     performance: { now: () => clock.now },
     addEventListener: events.addEventListener.bind(events),
     dispatch: (type: string) => events.dispatchEvent(new Event(type)),
-    setInterval: () => 1,
-    clearInterval: () => undefined,
+    ticks,
+    setInterval: (callback: () => void) => ticks.push(callback),
+    clearInterval: (timer: number) => void ticks.splice(timer - 1, 1),
   }
 }
 
@@ -70,4 +72,13 @@ test('an answer that comes after its end tells nothing', async () => {
   end()
   await soon()
   expect(told()).toBe(0)
+})
+
+test('asks now and then, until its end', async () => {
+  const { window, server, end } = watch()
+  window.clock.now = 900_000
+  for (const tick of window.ticks) tick()
+  expect(server.asked).toBe(1)
+  end()
+  expect(window.ticks).toEqual([])
 })

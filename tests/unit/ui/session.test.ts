@@ -16,7 +16,7 @@ function open(start: Settings = settings, own: Partial<SessionWindow> = {}) {
   const entries: string[] = [`#${encodeLink(start, model)}`]
   const asked: { run: number; settings: Settings; preview: boolean }[] = []
   let listener: EngineListener = () => undefined
-  const { tell, ...events } = listeners()
+  const { tell, listening, ...events } = listeners()
   let timers = new Map<number, () => void>()
   let frame: ((now: number) => void) | null = null
   let cancelled = 0
@@ -69,6 +69,7 @@ function open(start: Settings = settings, own: Partial<SessionWindow> = {}) {
     entries,
     asked,
     tell,
+    listening,
     emit,
     cancelled: () => cancelled,
     starts: () => starts,
@@ -321,6 +322,45 @@ describe('link', () => {
     expect(page.session.link()).toBe(`http://page/${wanted}`)
     page.runTimers()
     expect(entries).toHaveLength(2)
+  })
+
+  it('leaves unwritten what another address has overtaken, and listens to nothing after its end', () => {
+    let limited = false
+    const entries: string[] = []
+    const { history } = stillWindow(entries)
+    const write: History['pushState'] = (...entry) => {
+      if (limited) throw new DOMException('more than 100 times per 30 seconds', 'SecurityError')
+      history.pushState(...entry)
+    }
+    const page = settled({
+      history: { state: null, pushState: write, replaceState: history.replaceState },
+      location: {
+        href: 'http://page/',
+        get hash() {
+          return entries.at(-1) ?? ''
+        },
+      },
+    })
+    page.session.change({ class: 3 })
+    const before = [...entries]
+    limited = true
+    page.session.change({ scale: 2 }, 'drag')
+    page.session.change({ scale: 2.5 }, 'drag')
+    limited = false
+    entries.push('#room=measured')
+    page.tell('popstate')
+    page.runTimers()
+    expect(entries).toEqual([...before, '#room=measured'])
+    entries.pop()
+    page.tell('popstate')
+    page.session.keepSeeds(true)
+    expect(entries).toEqual(before)
+    page.session.change({ scale: 3 }, 'drag')
+    page.session.change({ scale: 4 }, 'drag')
+    page.session.dispose()
+    page.runTimers()
+    expect(decodeLink(entries.at(-1)!, model).settings.scale).toBe(3)
+    expect(page.listening()).toBe(0)
   })
 
   it('rewrites the link at rest inside a drag', () => {

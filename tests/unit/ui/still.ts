@@ -54,6 +54,7 @@ export function listeners() {
       // Those added meanwhile are not called, as in a browser.
       for (const one of Array.from(heard)) if (one.type === type) one.listener({ type, repeat })
     },
+    listening: () => heard.size,
   }
 }
 

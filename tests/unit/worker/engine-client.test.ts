@@ -1,6 +1,5 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, test } from 'vitest'
-import type { StepRecord } from '../../../src/sampling/records'
 import type { ModelFile, ModelInfo } from '../../../src/model/types'
 import { defaultSettings } from '../../../src/settings'
 import type { Settings } from '../../../src/settings/types'
@@ -11,6 +10,7 @@ import { parseCommand, type Command, type Reply } from '../../../src/worker/mess
 import type { BackendChoice, BackendId, Engine, EngineEvent, MapRequest } from '../../../src/worker/protocol'
 import type { EngineFailure } from '../../../src/core/failure'
 import { toyModel } from '../../support/model'
+import { stepRecord } from '../../support/step-record'
 
 type Kind = Command['kind']
 type Of<K extends Kind> = Extract<Command, { kind: K }>
@@ -66,26 +66,6 @@ const settle = async () => {
   for (let i = 0; i < 20; i++) await Promise.resolve()
 }
 const x = new Float32Array(4)
-const record: StepRecord = {
-  index: 0,
-  steps: 16,
-  sigma: 80,
-  sigmaNext: 40,
-  sigmaHat: 80,
-  inWindow: true,
-  samples: [
-    {
-      positive: { x, denoised: x },
-      negative: null,
-      guided: { x, denoised: x },
-      predictionPositive: x,
-      predictionNegative: null,
-      mask: null,
-      stacked: [],
-    },
-  ],
-  rows: 1,
-}
 const summary = { digests: ['00'], evaluatedRows: 1, milliseconds: 1 }
 
 interface Scene {
@@ -310,7 +290,7 @@ describe('run', () => {
     expect(play.events).toEqual([])
     await settle()
     expect(play.worker.last('sample').settings).toMatchObject({ steps: 6, solver: 'euler' })
-    play.worker.say({ kind: 'step', job: play.worker.last('sample').job, record })
+    play.worker.say({ kind: 'step', job: play.worker.last('sample').job, record: stepRecord })
     finish(play.worker)
     expect(play.worker.last('sample').settings).toEqual(settings)
     finish(play.worker)
@@ -347,7 +327,7 @@ describe('run', () => {
     // Cancelled once, and the next one is not sent before the worker is free.
     expect(play.worker.all('cancel')).toEqual([{ kind: 'cancel', job: running }])
     expect(play.worker.all('sample')).toHaveLength(1)
-    play.worker.say({ kind: 'step', job: running, record })
+    play.worker.say({ kind: 'step', job: running, record: stepRecord })
     play.worker.say({ kind: 'cancelled', job: running })
     finish(play.worker)
     expect(play.worker.all('sample').map((command) => command.settings.scale)).toEqual([3, 5])
@@ -520,7 +500,7 @@ describe('recovery', () => {
   test('silence during a job counts as death, and every message starts the wait afresh', async () => {
     const { play } = await running()
     const { job } = play.worker.last('sample')
-    play.worker.say({ kind: 'step', job, record })
+    play.worker.say({ kind: 'step', job, record: stepRecord })
     // The watches over the start, the job, and the job since its last message.
     expect(play.timers.map(({ cancelled }) => cancelled)).toEqual([true, true, false])
     play.fireTimer()
