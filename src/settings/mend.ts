@@ -6,7 +6,7 @@ import { methods } from '../guidance'
 import { LINK_CHARACTERS } from './limits'
 
 /** Characters that nobody sees: controls, joiners, marks of direction, fillers. Line separators, too, since a link is one line. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Variation_Selector}\u034f\u115f\u1160\u3164\uffa0]/gu
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Variation_Selector}\u034f\u115f\u1160]/gu
 const DASHES = /[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/g
 
 /** How what holds a link together comes back: percent-encoded any number of times, as entities, or escaped as in JSON. */
