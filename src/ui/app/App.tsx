@@ -1,6 +1,6 @@
 /** The page: pictures and equation on the left, controls on the right (below on a phone), the noise axis at the foot. */
-import { useEffect } from 'react'
-import { usePage } from './store'
+import { useCallback, useEffect } from 'react'
+import { usePage, useSession } from './store'
 import { useThemeAttribute } from './theme'
 import { useKeys } from './use-keys'
 import { Controls } from '../controls/Controls'
@@ -8,10 +8,9 @@ import { JudgePanel } from '../judge/JudgePanel'
 import { StepEquation } from '../equation/StepEquation'
 import { NoiseAxis } from '../axis/NoiseAxis'
 import { Notices } from '../notices/Notices'
-import { Later } from '../kit/Later'
 import { Region } from './Region'
 import { Push } from '../stage/Push'
-import { useOpened } from '../run/use-opened'
+import { DropZone } from '../share/DropZone'
 import { Sentence } from '../stage/Sentence'
 import { Stage } from '../stage/Stage'
 import { TopBar } from '../bar/TopBar'
@@ -97,13 +96,20 @@ function Side() {
   )
 }
 
-const loadDropZone = () => import('../share/DropZone')
+/** What is dropped or pasted. What reads it is fetched when something is. */
+function Brought() {
+  const session = useSession()
+  const open = useCallback(
+    (brought: File | string) => void import('../share/open').then((share) => share.openBrought(session, brought)),
+    [session],
+  )
+  return <DropZone open={open} />
+}
 
 export function App() {
   useThemeAttribute()
   useKeys()
   const presenting = usePage((state) => state.shell.presenting)
-  const opened = useOpened()
   useEffect(() => {
     document.documentElement.classList.toggle('presenting', presenting)
   }, [presenting])
@@ -124,7 +130,7 @@ export function App() {
         </Region>
       </div>
       <Message />
-      {opened && <Later load={loadDropZone} props={{}} />}
+      <Brought />
     </div>
   )
 }

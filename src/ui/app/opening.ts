@@ -3,14 +3,12 @@ import type { ModelInfo } from '../../model/types'
 import { decodeLink, encodeLink, firstSettings, linkModel } from '../../settings'
 import type { Settings } from '../../settings/types'
 import { withoutRoom } from '../rooms/rooms'
+import type { Opener } from '../share/open'
 import type { PageStore } from './state'
 
-export interface OpeningCommands {
+export interface OpeningCommands extends Omit<Opener, 'models' | 'say'> {
   /** Goes to another model's first picture. */
   openModel(model: ModelInfo): void
-  openSettings(settings: Settings, model: ModelInfo): void
-  /** Opens the hash of a link, as leniently as one in the address. */
-  openLink(hash: string): void
 }
 
 interface Parts {
@@ -26,6 +24,8 @@ const NOTHING = { problems: [], notes: [], refusal: null }
 export function createOpening({ store, models, change, leaveFor }: Parts): OpeningCommands {
   const { getState, patch } = store
   return {
+    current: () => getState().model,
+    refuse: (refusal) => patch({ notices: { ...NOTHING, refusal } }),
     openModel: (model) => leaveFor(`#${encodeLink(firstSettings(model), model)}`, false),
     openSettings: (settings, model) => {
       patch({ notices: NOTHING, controls: { seedKept: true } })

@@ -74,6 +74,8 @@ export function createSession(parts: SessionParts): Session {
     settle: link.settle,
     link: link.link,
     keepSeeds: link.keepSeeds,
+    current: link.current,
+    refuse: link.refuse,
     openModel: link.openModel,
     openSettings: link.openSettings,
     openLink: link.openLink,

@@ -1,29 +1,9 @@
 /** What went wrong, in a sentence, and a way on. Never blocks the page. */
-import type { ReactNode } from 'react'
 import { lastResort } from '../../worker/client/backends'
 import type { EngineFailure } from '../../core/failure'
 import { type Remedy, remediesFor } from './remedies'
 import { usePage, useSession } from '../app/store'
-
-function Notice({
-  tone,
-  children,
-  actions,
-}: {
-  readonly tone: 'alert' | 'plain'
-  readonly children: ReactNode
-  readonly actions?: ReactNode
-}) {
-  return (
-    <div
-      data-part="notice"
-      className={`flex flex-wrap items-center gap-x-4 gap-y-2 rounded-md border px-3 py-2 text-label ${tone === 'alert' ? 'border-alert' : 'border-line'} bg-surface`}
-    >
-      <div className="min-w-0 flex-[1_1_18rem]">{children}</div>
-      {actions && <div className="flex gap-1.5">{actions}</div>}
-    </div>
-  )
-}
+import { NewVersion, Notice, Refusal, Told } from './Told'
 
 function Failure({ failure, remedies }: { readonly failure: EngineFailure; readonly remedies: readonly Remedy[] }) {
   const session = useSession()
@@ -65,38 +45,6 @@ function Failure({ failure, remedies }: { readonly failure: EngineFailure; reado
   )
 }
 
-/** Something to know, which goes once it is known. */
-function Told({ onDismiss, children }: { readonly onDismiss: () => void; readonly children: ReactNode }) {
-  return (
-    <Notice
-      tone="plain"
-      actions={
-        <button type="button" data-part="dismiss" className="button" onClick={onDismiss}>
-          Dismiss
-        </button>
-      }
-    >
-      {children}
-    </Notice>
-  )
-}
-
-/** This page goes on as it is until the person wants the other. */
-function NewVersion() {
-  return (
-    <Notice
-      tone="plain"
-      actions={
-        <button type="button" data-part="load-version" className="button" onClick={() => window.location.reload()}>
-          Load it
-        </button>
-      }
-    >
-      A new version of this page is there. <span className="text-muted">Loading it keeps the settings.</span>
-    </Notice>
-  )
-}
-
 /** What the page has to say that does not stop it. */
 function AllTold() {
   const session = useSession()
@@ -109,12 +57,7 @@ function AllTold() {
           {warning.message} <span className="text-muted">{warning.remedy}</span>
         </Told>
       )}
-      {refusal && (
-        <Told onDismiss={() => session.set({ notices: { refusal: null } })}>
-          <p className="font-medium">This file was not opened; nothing has changed.</p>
-          <p className="text-muted">{refusal}</p>
-        </Told>
-      )}
+      {refusal && <Refusal why={refusal} onDismiss={() => session.set({ notices: { refusal: null } })} />}
       {notes.map((note) => (
         <Told key={note} onDismiss={() => session.set({ notices: { notes: notes.filter((other) => other !== note) } })}>
           {note}

@@ -12,8 +12,11 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
+import { hasNewVersion } from '../../storage/site'
 import { isFramed } from '../app/address'
-import { type RoomProps, type Rooms as Registry, visitOf } from './rooms'
+import { watchVersion } from '../app/new-version'
+import { Beside } from './Beside'
+import { PLAY, type RoomProps, type Rooms as Registry, visitOf } from './rooms'
 import { ShownContext } from './shown'
 
 /** The part of the address after `#`. `leaving` is called before anything is drawn for another one. */
@@ -63,22 +66,20 @@ function usePlaces() {
   return { leaving, arrive }
 }
 
-interface VisitedProps {
+interface VisitedProps extends Omit<RoomProps, 'owns'> {
   readonly name: string
   readonly view: ComponentType<RoomProps>
   readonly shown: boolean
-  readonly hash: string
-  readonly notes: readonly string[]
   readonly rooms: Registry
 }
 
-function Visited({ name, view, shown, hash, notes, rooms }: VisitedProps) {
+function Visited({ name, view, shown, rooms, ...props }: VisitedProps) {
   const owns = useCallback((other: string) => visitOf(other, rooms).room === name, [rooms, name])
   return (
     <div hidden={!shown} data-room={name}>
       <ShownContext value={shown}>
         <Suspense fallback={<p className="late p-6 text-muted">Loading.</p>}>
-          {createElement(view, { owns, notes, hash })}
+          {createElement(view, { owns, ...props })}
         </Suspense>
       </ShownContext>
     </div>
@@ -109,8 +110,15 @@ function useFramedLinks() {
   }, [])
 }
 
+function useNewVersion(): boolean {
+  const [told, setTold] = useState(false)
+  useEffect(() => watchVersion(window, hasNewVersion, () => setTold(true)), [])
+  return told
+}
+
 export function Rooms({ rooms }: RoomsProps) {
   useFramedLinks()
+  const newVersion = useNewVersion()
   const { leaving, arrive } = usePlaces()
   const hash = useHash(leaving)
   const { room, notes } = useMemo(() => visitOf(hash, rooms), [hash, rooms])
@@ -118,10 +126,17 @@ export function Rooms({ rooms }: RoomsProps) {
   const [visited, setVisited] = useState<readonly string[]>([room])
   if (!visited.includes(room)) setVisited([...visited, room])
   useLayoutEffect(() => arrive(room), [arrive, room])
-  return visited.map((name) => {
-    const view = views.get(name)
-    if (!view) throw new Error('the page was built without its playground')
-    const shown = name === room
-    return <Visited key={name} {...{ name, view, shown, hash, rooms }} notes={shown ? notes : NOTHING} />
-  })
+  return (
+    <>
+      {room !== PLAY && <Beside key={room} newVersion={newVersion} />}
+      {visited.map((name) => {
+        const view = views.get(name)
+        if (!view) throw new Error('the page was built without its playground')
+        const shown = name === room
+        return (
+          <Visited key={name} {...{ name, view, shown, hash, rooms, newVersion }} notes={shown ? notes : NOTHING} />
+        )
+      })}
+    </>
+  )
 }

@@ -14,6 +14,8 @@ export interface RoomProps {
   readonly hash: string
   /** Sentences about how the address led here, such as that it names a room that does not exist. */
   readonly notes: readonly string[]
+  /** Whether the host has another version of the page by now. It is said above every room but the playground, which says it itself. */
+  readonly newVersion: boolean
 }
 
 /** A file `room.tsx`: what is seen in the room, which reads the rest of the address itself. */

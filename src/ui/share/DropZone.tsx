@@ -1,14 +1,16 @@
 /** The whole page takes files: while one is held over it, a frame and a line say what will happen. */
 import { useEffect, useState } from 'react'
-import { useSession } from '../app/store'
 import { useRoomSeen } from '../rooms/shown'
 import { listenForFiles } from './dropping'
 
-export default function DropZone() {
-  const session = useSession()
+interface DropZoneProps {
+  readonly open: (brought: File | string) => void
+}
+
+export function DropZone({ open }: DropZoneProps) {
   const seen = useRoomSeen()
   const [held, setHeld] = useState(false)
-  useEffect(() => (seen ? listenForFiles(session, setHeld) : undefined), [session, seen])
+  useEffect(() => (seen ? listenForFiles(open, setHeld) : undefined), [open, seen])
   if (!held) return null
   return (
     <div

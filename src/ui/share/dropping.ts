@@ -1,7 +1,4 @@
 /** What is dropped on the page or pasted into it: told apart here, read by `open.ts`. */
-import type { Session } from '../app/session'
-import { openFile, openText } from './open'
-
 /** Whether text goes there by itself. */
 const takesText = (target: EventTarget | null) =>
   target instanceof HTMLElement && target.closest('input, textarea, [contenteditable="true"]') !== null
@@ -14,9 +11,7 @@ const given = (transfer: DataTransfer | null): File | string | null => {
 }
 
 /** Listens until the function that it returns is called; `over` is told whether something that can be opened is held over the page. */
-export function listenForFiles(session: Session, over: (held: boolean) => void): () => void {
-  const open = (found: File | string) =>
-    typeof found === 'string' ? openText(session, found) : void openFile(session, found)
+export function listenForFiles(open: (brought: File | string) => void, over: (held: boolean) => void): () => void {
   const listening = new AbortController()
   const { signal } = listening
   const wanted = (event: DragEvent) =>

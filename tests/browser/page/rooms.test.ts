@@ -1,6 +1,7 @@
 /** Addresses: rooms, models, and Back between them. */
+import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { live, pageSuite, part, settled } from './suite'
+import { goTo, live, pageSuite, part, settled } from './suite'
 
 const site = pageSuite()
 
@@ -30,4 +31,50 @@ it('goes to another family of models without leaving the page, and Back returns 
   expect(await models.inputValue()).toBe('avatars')
   expect(await part(page, 'class').inputValue()).toBe('7')
   expect(await page.evaluate(() => 'stayed' in window)).toBe(true)
+})
+
+/** Drops a file or pastes a text; whether the browser would still do with it what it does by itself. */
+function bring(page: Page, given: { readonly file: string } | { readonly text: string }): Promise<boolean> {
+  return page.evaluate((what) => {
+    const data = new DataTransfer()
+    const common = { bubbles: true, cancelable: true }
+    if ('text' in what) {
+      data.setData('text/plain', what.text)
+      return document.body.dispatchEvent(new ClipboardEvent('paste', { ...common, clipboardData: data }))
+    }
+    data.items.add(new File([what.file], 'given'))
+    return ['dragover', 'drop'].some((type) =>
+      document.body.dispatchEvent(new DragEvent(type, { ...common, dataTransfer: data })),
+    )
+  }, given)
+}
+
+it('takes files and links in every room, to the playground, and tells of a new version there, too', async () => {
+  const page = await site.open('#room=measured&v=2&method=seg&seed=3')
+  const back = part(page, 'to-play')
+  await back.waitFor()
+  expect(await bring(page, { file: '{"scale": 99}' })).toBe(false)
+  await part(page, 'notice').getByText('given: scale must be between').waitFor()
+  expect(page.url()).toContain('room=measured')
+  await part(page, 'dismiss').click()
+  await bring(page, { text: 'What a fine day.' })
+  // The playground was not open; of a file without a model it is the address's.
+  expect(await bring(page, { file: '{"method": "pag", "seed": 1, "steps": 4}' })).toBe(false)
+  await settled(page, { method: 'pag', seed: 1 })
+  expect(await part(page, 'notice').count()).toBe(0)
+  await page.goBack()
+  await back.waitFor()
+  expect(page.url()).toContain('room=measured&v=2&method=seg&seed=3')
+
+  await page.route('**/index.html', (route) => route.fulfill({ body: '<meta name="version" content="f00d">' }))
+  await page.evaluate(() => dispatchEvent(new Event('online')))
+  const version = page.locator('[data-part="load-version"]:visible')
+  await version.waitFor()
+  await goTo(page, '#room=game&model=shapes&game=5')
+  await part(page, 'no-renders').waitFor()
+  expect(await version.count()).toBe(1)
+  await bring(page, { text: 'See https://example.org/#room=game&v=2&model=shapes&method=seg&seed=8&steps=4.' })
+  await settled(page, { method: 'seg', seed: 8 })
+  expect(await part(page, 'model').inputValue()).toBe('shapes')
+  await version.waitFor()
 })

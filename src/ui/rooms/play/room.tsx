@@ -5,15 +5,13 @@ import { App } from '../../app/App'
 import { openPort } from '../../app/engine-port'
 import { Region } from '../../app/Region'
 import { SessionContext } from '../../app/store'
-import { watchVersion } from '../../app/new-version'
 import { tellUncaught } from '../../app/uncaught'
 import { storedTheme } from '../../app/theme'
-import { hasNewVersion } from '../../../storage/site'
 import { loadFirstLight } from '../../run/first-light'
 import type { RoomProps } from '../rooms'
 import { createPlay } from './play'
 
-export default function PlayRoom({ notes, owns }: RoomProps) {
+export default function PlayRoom({ notes, owns, newVersion }: RoomProps) {
   const [play] = useState(() =>
     createPlay({
       port: openPort(),
@@ -26,7 +24,7 @@ export default function PlayRoom({ notes, owns }: RoomProps) {
   useEffect(() => () => play.dispose(), [play])
   const session = useSyncExternalStore(play.subscribe, play.session)
   useEffect(() => tellUncaught(window, (warning) => session.set({ notices: { warning } })), [session])
-  useEffect(() => watchVersion(window, hasNewVersion, () => session.set({ notices: { newVersion: true } })), [session])
+  useEffect(() => session.set({ notices: { newVersion } }), [session, newVersion])
   useEffect(() => {
     const told = session.store.getState().notices.notes
     if (notes.length > 0) session.set({ notices: { notes: [...notes, ...told] } })
