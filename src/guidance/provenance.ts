@@ -14,8 +14,11 @@ export interface Provenance {
   /** Where on the way the authors' acts, and where this one does. */
   readonly starts: string
   readonly checked: {
-    /** Whose code ran beside ours (`tests/golden/authors.py`); `reading`: none, the golden runs are a second reading. */
-    readonly by: 'authors' | 'library' | 'reading'
+    /**
+     * Whose code ran beside ours (`tests/golden/authors.py`); `others`: a public repository that is neither the authors'
+     * nor a library; `reading`: none, the golden runs are a second reading.
+     */
+    readonly by: 'authors' | 'library' | 'others' | 'reading'
     readonly what: string
     /** Largest difference over the largest value, between that code and what made the golden runs; null of a reading. */
     readonly error: number | null
@@ -34,6 +37,8 @@ export function checkedBy({ by }: Provenance['checked']): string {
       return 'The authors’ code'
     case 'library':
       return 'A library'
+    case 'others':
+      return 'Code of others'
     case 'reading':
       return 'A second reading only'
     default:

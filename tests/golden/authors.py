@@ -5,14 +5,13 @@
 
 AUTHORS is a folder with a clone of each repository that REPOSITORIES names. Of their files only the functions and classes are taken
 that are compared, so that nothing else of them has to run; torchvision's blurs are kornia's, which pad by reflection too. Written is
-tests/golden/authors.json: {versions, records: [{method, what, against, kind, error}]}, `error` being the largest difference over the largest
-value. The cards of the methods claim no less: tests/unit/guidance/provenance.test.ts reads both.
+tests/golden/authors.json: {versions, commits, records: [{method, what, against, kind, error}]}, `kind` saying whose code it is (`others`: neither
+the authors' nor a library's), `error` being the largest difference over the largest value. The cards of the methods claim no less:
+tests/unit/guidance/provenance.test.ts reads both.
 """
 import argparse
-import ast
 import json
 import math
-import subprocess
 import types
 from pathlib import Path
 
@@ -22,32 +21,17 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 import methods
+from authors_layers import all_layers
+from authors_runs import all_runs
+from authors_tools import COMMITS, source, taken
 from methods import Family, Run, Side, relative
 
 REPOSITORIES = ["KU-CVLAB/Self-Attention-Guidance", "KU-CVLAB/Perturbed-Attention-Guidance", "SusungHong/SEG-SDXL", "NVlabs/edm2",
-                "HHU-MMBS/swg_bmvc2025_official", "WeichenFan/CFG-Zero-star", "ChenDarYen/ComfyUI-NAG"]
+                "HHU-MMBS/swg_bmvc2025_official", "ChenDarYen/ComfyUI-NAG", "NVlabs/edm", "SinaAlemohammad/Neon", "CFGpp-diffusion/CFGpp",
+                "maple-research-lab/Self-Guidance", "Stability-AI/sd3.5", "TaatiTeam/Token-Perturbation-Guidance", "dmpcd/guided-diffusion",
+                "pamparamm/sd-perturbed-attention", "YXOfficial/Y_X-Guidance-Pack"]
 torch.manual_seed(1)
 torch.set_default_dtype(torch.float64)
-
-
-def source(folder, repository, path):
-    """A file of a clone, with or without a work tree."""
-    owner, name = repository.split("/")
-    for at in (folder / name, folder / f"{owner}+{name}" / "repo"):
-        if at.exists():
-            return subprocess.run(["git", "-C", str(at), "show", f"HEAD:{path}"], check=True, capture_output=True, text=True).stdout
-    raise SystemExit(f"clone https://github.com/{repository} into {folder}")
-
-
-def taken(text, names, scope):
-    """The functions and classes of these names, in a module of their own."""
-    module = types.ModuleType("authors")
-    vars(module).update(scope)
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name in names:
-            node.decorator_list = []
-            exec(compile(ast.Module([node], []), node.name, "exec"), vars(module))
-    return module
 
 
 def kornia_blur(image, kernel_size, sigma):
@@ -235,7 +219,9 @@ def main():
     folder = parser.parse_args().authors
     torch.set_num_threads(1)
     family = Family("tiny")
-    found = [*rules(), *attention(folder), *nag(folder), *sparse(), *made(), *sag(folder, family), *swg(folder, family), *autoguidance(folder, family)]
+    found = [*rules(), *attention(folder), *nag(folder), *sparse(), *made(), *sag(folder, family), *swg(folder, family), *autoguidance(folder, family),
+             *all_runs(folder, family), *all_layers(folder, family)]
+    assert sorted(COMMITS) == sorted(REPOSITORIES)
     import diffusers
     import kornia
     versions = dict(torch=torch.__version__, diffusers=diffusers.__version__, kornia=kornia.__version__)
@@ -244,7 +230,7 @@ def main():
         print(f"{method}: {what}, against {against}: {error:.1e}")
         lines.append(json.dumps(dict(method=method, what=what, against=against, kind=kind, error=float(f"{error:.1e}")), ensure_ascii=False))
     out = Path(__file__).parent / "authors.json"
-    out.write_text('{"versions": ' + json.dumps(versions) + ', "records": [\n' + ",\n".join(lines) + "\n]}\n")
+    out.write_text('{"versions": ' + json.dumps(versions) + ',\n"commits": ' + json.dumps(dict(sorted(COMMITS.items())), indent=1) + ',\n"records": [\n' + ",\n".join(lines) + "\n]}\n")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,10 @@ export const cfgPlusPlus: Provenance = {
   space: 'x0, and the noise of the negative',
   scale: 'authors: λ, between 0 and 1; s fades it in',
   starts: 'on the whole way, as here',
-  checked: { by: 'reading', what: 'the paper’s equations; as the D of an Euler step', error: null },
+  checked: {
+    by: 'authors',
+    what: 'the authors’ EulerCFGppSolver, x after each of six steps at λ 0.6 and 1',
+    error: 1.3e-15,
+  },
   differs: 'Over any negative; s other than 1 is ours.',
 }

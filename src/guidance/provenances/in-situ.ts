@@ -7,9 +7,9 @@ export const inSitu: Provenance = {
   scale: 'paper: w = s + 1',
   starts: 'on the whole way, as here',
   checked: {
-    by: 'reading',
-    what: 'the paper’s section 3; PyTorch’s dropout where EDM’s networks have it',
-    error: null,
+    by: 'others',
+    what: 'UNetBlock of NVlabs/edm in training, with PyTorch’s dropout, in place of each block; no code of the authors was found',
+    error: 4.8e-16,
   },
   differs: 'The masks come from seeded streams of ours.',
 }

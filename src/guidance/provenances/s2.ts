@@ -6,6 +6,11 @@ export const s2: Provenance = {
   space: 'x0',
   scale: 'paper: s, as here',
   starts: 'authors: the middle 80 % of the steps; here on the whole way, or a window',
-  checked: { by: 'reading', what: 'the paper; its code is not public', error: null },
-  differs: 'Without the paper’s CFG, which can be stacked.',
+  checked: {
+    by: 'others',
+    what: 'get_prediction_with_dropped_blocks of YXOfficial/Y_X-Guidance-Pack, the negative without the blocks that it drew; the paper’s code is not public',
+    error: 0,
+  },
+  differs:
+    'Without the paper’s CFG, which can be stacked. That pack takes s D⁻ away without adding s D⁺, as the paper’s first version; here, as its later one, s (D⁺ − D⁻) is added.',
 }

@@ -7,20 +7,24 @@ import { methods } from '../../../src/guidance'
 import { checkedText, errorText } from '../../../src/guidance/provenance'
 import { provenances } from '../../../src/guidance/provenances/index.generated'
 
+/** Whose code it can be; a card names the nearest to the authors of what ran. */
+const WHOSE = ['authors', 'library', 'others'] as const
+
 const Authors = v.object({
   versions: v.record(v.string(), v.string()),
+  commits: v.record(v.pipe(v.string(), v.regex(/^[\w.-]+\/[\w.-]+$/)), v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/))),
   records: v.array(
     v.object({
       method: v.string(),
       what: v.string(),
       against: v.string(),
-      kind: v.picklist(['authors', 'library']),
+      kind: v.picklist(WHOSE),
       error: v.number(),
     }),
   ),
 })
 const text = readFileSync(join(import.meta.dirname, '../../golden/authors.json'), 'utf8')
-const { records } = v.parse(Authors, JSON.parse(text))
+const { records, commits } = v.parse(Authors, JSON.parse(text))
 
 describe('the provenance of', () => {
   it.each(provenances.map((provenance) => [provenance.method, provenance] as const))(
@@ -28,8 +32,7 @@ describe('the provenance of', () => {
     (id, { checked, ...told }) => {
       const own = records.filter(({ method }) => method === id)
       // No code that is not ours ran beside a second reading, and what ran is what the card claims.
-      expect(checked.by === 'reading').toBe(own.length === 0)
-      expect(own.some(({ kind }) => kind === 'authors')).toBe(checked.by === 'authors')
+      expect(checked.by).toBe(WHOSE.find((whose) => own.some(({ kind }) => kind === whose)) ?? 'reading')
       expect(checked.error).toBe(own.length === 0 ? null : Math.max(...own.map(({ error }) => error)))
       for (const words of [told.space, told.scale, told.starts, checked.what]) expect(words).not.toBe('')
       expect(checkedText(checked)).toContain(checked.what)
@@ -40,6 +43,14 @@ describe('the provenance of', () => {
   it('is near: no error is above single precision', () => {
     for (const { method, what, error } of records) expect(error, `${method}: ${what}`).toBeLessThan(2e-7)
     expect(errorText(1.5e-16)).toBe('1.5 · 10⁻¹⁶')
+  })
+
+  it('names the commit of code of others', () => {
+    const named = records
+      .filter(({ kind }) => kind === 'others')
+      .map(({ against }) => /[\w.-]+\/[\w.-]+/.exec(against)?.[0])
+    expect(named.length).toBeGreaterThan(0)
+    for (const repository of named) expect(Object.keys(commits)).toContain(repository)
   })
 
   it('every method is told, once', () => {
