@@ -19,18 +19,22 @@ export function workerForbidden(directive: string): EngineFailure {
   )
 }
 
-/** The smallest modules: an empty one, and one with a vector in it. */
+/** The smallest modules: an empty one, one with a memory that threads share, and one with a vector in it. */
 const EMPTY = [0, 97, 115, 109, 1, 0, 0, 0]
+const SHARED = [...EMPTY, 5, 4, 1, 3, 1, 1]
 const VECTOR = [...EMPTY, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11]
 
 /** What the browser has not, or null. */
 function lack(): EngineFailure | null {
   const wasm = (globalThis as { readonly WebAssembly?: typeof WebAssembly }).WebAssembly
   const newer = 'The page runs in Chrome or Edge 108, Firefox 114, Safari 16.4 (iOS 16.4), or newer.'
-  if (!wasm) return unsupported('this browser has no WebAssembly, or it is switched off', newer)
+  const none = unsupported('this browser has no WebAssembly, or it is switched off', newer)
+  if (!wasm) return none
   try {
     void new wasm.Module(Uint8Array.from(EMPTY))
   } catch {
+    // Under a policy modules are still told right from wrong, and without a compiler they are not.
+    if (!wasm.validate(Uint8Array.from(VECTOR))) return none
     return unsupported(
       "a policy of the server forbids WebAssembly (Content-Security-Policy without 'wasm-unsafe-eval')",
       "Whoever runs the server has to add 'wasm-unsafe-eval' to script-src.",
@@ -38,6 +42,8 @@ function lack(): EngineFailure | null {
   }
   if (!wasm.validate(Uint8Array.from(VECTOR)))
     return unsupported('this browser or its processor has no SIMD in WebAssembly', newer)
+  if (!wasm.validate(Uint8Array.from(SHARED)))
+    return unsupported('this browser has no shared memory in WebAssembly, or it is switched off', newer)
   return null
 }
 

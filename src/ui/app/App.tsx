@@ -57,9 +57,10 @@ function Pictures({ presenting }: { readonly presenting: boolean }) {
   )
 }
 
+/** What scrolls is `relative`, for the hidden words in it: else they lie on the page itself and lengthen it. */
 function Main({ presenting }: { readonly presenting: boolean }) {
   return (
-    <main className="contents lg:flex lg:min-h-0 lg:flex-col lg:overflow-y-auto print:overflow-visible!">
+    <main className="contents lg:flex lg:min-h-0 lg:relative lg:flex-col lg:overflow-y-auto print:overflow-visible!">
       <div className={`${presenting ? 'stage-presenting' : ''} w-full px-6 pt-4 pb-4 max-lg:contents`}>
         <Pictures presenting={presenting} />
         {/* Under the pictures, which no notice moves. */}
@@ -87,7 +88,7 @@ function Side() {
   return (
     <aside
       aria-label="Settings"
-      className="border-line px-3 pt-4 sm:px-6 max-lg:border-t lg:overflow-y-auto lg:border-l lg:px-6 print:overflow-visible!"
+      className="border-line px-3 pt-4 sm:px-6 max-lg:border-t lg:relative lg:overflow-y-auto lg:border-l lg:px-6 print:overflow-visible!"
     >
       <Region name="The controls">
         <Controls />

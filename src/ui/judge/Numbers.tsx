@@ -38,7 +38,7 @@ export function Numbers({ metrics, settings }: Pick<Evaluation, 'metrics' | 'set
     ['Recall', '%', positive?.recall, guided?.recall, share],
   ] as const
   return (
-    <div className="overflow-x-auto">
+    <div className="relative overflow-x-auto">
       <table data-part="judge-numbers" className="num text-label">
         <caption className="pb-1 text-left text-hint text-muted">
           {positive

@@ -109,7 +109,8 @@ export async function saveAnimation(session: Session): Promise<void> {
     images.map((image, i) => ({ image, milliseconds: i < run.steps ? STEP_MILLISECONDS : END_MILLISECONDS })),
   )
   const png = withPngText(animation, PNG_KEY, settingsOf(run))
-  download(new Blob([png], { type: 'image/apng' }), fileName(run.settings, model, 'apng.png'))
+  // Called image/apng, it would be renamed .apng by Firefox.
+  download(new Blob([png], { type: 'image/png' }), fileName(run.settings, model, 'apng.png'))
   session.say('Animation saved, with its settings inside.')
 }
 

@@ -40,6 +40,8 @@ it.each([
   expect(sentence!.x + sentence!.width).toBeLessThanOrEqual(scale.x)
   const axis = await page.locator('[data-part="axis"]').boundingBox()
   expect(equation.y + equation.height).toBeLessThanOrEqual(axis!.y + 2)
+  // The columns scroll, and the page does not: it would end in nothing.
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(height)
 })
 
 it('folds the controls away to present, and the pictures grow', async () => {

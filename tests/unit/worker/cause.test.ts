@@ -73,18 +73,21 @@ describe('a start that failed', () => {
 
 describe('a browser', () => {
   const { WebAssembly } = globalThis
+  const { Module, validate } = WebAssembly
+  const refused = () => {
+    throw new EvalError('no')
+  }
+  /** Refuses modules with a byte that none other of those asked about has. */
+  const without = (byte: number) => ({
+    Module,
+    validate: (bytes: Uint8Array<ArrayBuffer>) => !bytes.includes(byte) && validate(bytes),
+  })
   test.each([
     ['without WebAssembly', undefined, /no WebAssembly/],
-    [
-      'under a policy',
-      {
-        Module: () => {
-          throw new EvalError('no')
-        },
-      },
-      /policy .*wasm-unsafe-eval/,
-    ],
-    ['without SIMD', { Module: WebAssembly.Module, validate: () => false }, /no SIMD/],
+    ['without a compiler', { Module: refused, validate: () => false }, /no WebAssembly/],
+    ['under a policy', { Module: refused, validate }, /policy .*wasm-unsafe-eval/],
+    ['without SIMD', without(253), /no SIMD/],
+    ['without shared memory', without(4), /no shared memory/],
   ])('%s is said to be', async (_, stub, said) => {
     vi.stubGlobal('WebAssembly', stub)
     expect(await cause(good)).toMatch(said)

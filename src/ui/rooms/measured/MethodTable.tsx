@@ -208,7 +208,7 @@ export function MethodTable({ families, entries }: MethodTableProps) {
         <Legend />
       </div>
       {/* Wider than a phone: it scrolls sideways, and the names stay. */}
-      <div role="region" aria-label="The table of all methods" tabIndex={0} className="overflow-x-auto">
+      <div role="region" aria-label="The table of all methods" tabIndex={0} className="relative overflow-x-auto">
         <table data-part="all-methods" className="num w-full border-b border-line text-label">
           <caption className="sr-only">
             What guidance methods gained or lost, by the judge’s distance of many images, against no guidance
