@@ -494,7 +494,7 @@ def fdg(positive, negative, scales):
 # ---- runs of presets ---------------------------------------------------------------------------------------------------------------
 
 RULES = ("apg", "cfg-zero-star", "cfg++", "fdg", "tcfg", "mambo-g", "apg-mix")
-SETTINGS = dict(scale=0, layers="all", window=[0, "inf"], stack=[], rescale=0, ema=None, solver="euler")
+SETTINGS = dict(scale=0, layers="all", window=[0, "inf"], stack=[], rescale=0, ema=None, solver="euler", average="image")
 
 
 class Run:
@@ -604,7 +604,9 @@ class Run:
             given = [p[f"negative{key}"] for key in ("Network", "Condition", "Perturbation", "Time", "Input")]
             given = [other.get(choice, choice) for choice in given if choice not in ("same", "none")]
         if method == "momentum":
-            return self.memory[index], None
+            # arXiv 2602.20360, equations 12 and 13, on dx/dsigma = (x - D) / sigma; pamparamm's mg_nodes.py averages D.
+            before = self.memory[index]
+            return (x - level * before if before is not None and p["average"] == "noise" else before), None
         if method == "self-guidance" and p["from"] == "previous":
             # pipeline_sd.py, sg_prev: the noise of the step before, not the image, and its own noise above the level.
             before = self.memory[index]
@@ -648,7 +650,8 @@ class Run:
             negative, mask = self.answer(index, x, level, sigma, positive, maps, step) if acts else (None, None)
             answers.append((negative, mask))
             if p["method"] == "momentum":
-                memory[index] = positive if self.memory[index] is None else (1 - p["beta"]) * positive + p["beta"] * self.memory[index]
+                now, before = (x - positive) / level if p["average"] == "noise" else positive, self.memory[index]
+                memory[index] = now if before is None else (1 - p["beta"]) * now + p["beta"] * before
             if p["method"] == "self-guidance" and p["from"] == "previous":
                 memory[index] = (x - positive) / level
             # A rule is asked at every step, with a difference of zero where there is none: it may stand still, or push by its memory.

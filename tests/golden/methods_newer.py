@@ -180,6 +180,8 @@ PRESETS = {
             "nag, window": dict(scale=4.0, layers=ALL, featureLimit=2.5, featureBlend=0.25, window=[0.2, 20])},
     "pladis": {"pladis": dict(scale=2.0, layers=ALL, sparseMap="entmax"), "pladis, sparsemax": dict(scale=1.5, layers=ALL, sparseMap="sparsemax"),
                "pladis, middle": dict(scale=4.0, layers=[2, 3], sparseMap="entmax", window=[0.2, 40])},
+    "momentum": {"momentum of noise": dict(scale=0.5, beta=0.6, average="noise"),
+                 "momentum of noise, window": dict(scale=1.5, beta=0.3, average="noise", window=[0.2, 20])},
     "self-guidance": {
         "self-guidance, shifted": dict(scale=1.0, delta=0.1, **{"from": "level"}),
         "self-guidance, previous": dict(scale=1.0, below=5, **{"from": "previous"}),
@@ -189,7 +191,7 @@ PRESETS = {
             negativePerturbation="erg", tau=0.5, negativeTime="self-guidance", delta=0.1, negativeInput="swg", crop="3/4", perSide=2,
             overlapOnly=True, **{"from": "level"})},
 }
-HEUN = ("tcfg", "mambo-g", "apg-mix", "s2", "in-situ", "nag", "pladis", "self-guidance, shifted", "self-guidance, previous")
+HEUN = ("tcfg", "mambo-g", "apg-mix", "s2", "in-situ", "nag", "pladis", "momentum of noise", "self-guidance, shifted", "self-guidance, previous")
 
 
 def runs(family, store, method):

@@ -1,9 +1,12 @@
 /**
- * Momentum guidance: the negative is an average of the positive's own earlier predictions along the guided trajectory.
- * Arxiv 2602.20360; as in pamparamm/sd-perturbed-attention `mg_nodes.py`, the average is of D⁺, before guidance.
+ * Momentum guidance: the negative is an average of the positive's own earlier predictions along the guided trajectory,
+ * before guidance. Arxiv 2602.20360 averages velocities, which along σ are the noise; pamparamm/sd-perturbed-attention
+ * `mg_nodes.py` averages images.
  */
-import { numberParameter } from '../parameters'
+import { choiceParameter, numberParameter } from '../parameters'
 import type { NegativeMethod } from '../types'
+
+const AVERAGES = ['image', 'noise'] as const
 
 export const momentum: NegativeMethod = {
   kind: 'negative',
@@ -14,12 +17,19 @@ export const momentum: NegativeMethod = {
   order: 160,
   brief: 'its own earlier predictions',
   sentence: 'is an average of the positive’s own earlier predictions, which were blurrier.',
-  formula: ({ beta }) => {
+  formula: ({ beta, average }) => {
     const text = beta === undefined ? String.raw`\beta` : String(beta)
-    return String.raw`D^{-} = m,\quad m \leftarrow (1-${text})\,D^{+} + ${text}\,m`
+    return average === 'noise'
+      ? String.raw`D^{-} = x - \sigma m,\quad m \leftarrow (1-${text})\,\tfrac{x - D^{+}}{\sigma} + ${text}\,m`
+      : String.raw`D^{-} = m,\quad m \leftarrow (1-${text})\,D^{+} + ${text}\,m`
   },
   source: { text: 'arXiv 2602.20360', url: 'https://arxiv.org/abs/2602.20360' },
-  peers: { here: 'average of earlier predictions', diffusers: null, perturbedAttention: 'yes', comfy: null },
+  peers: {
+    here: 'average of earlier images or noise',
+    diffusers: null,
+    perturbedAttention: 'yes, of images',
+    comfy: null,
+  },
   needs: 'Nothing: no further evaluation at all.',
   breaks:
     'It pushes on along the way already taken, mistakes included; with few steps its average is far behind. It mends what few Euler steps miss: with Heun’s solver it overshoots.',
@@ -37,12 +47,28 @@ export const momentum: NegativeMethod = {
       step: 0.01,
       slider: 'linear',
     },
+    {
+      kind: 'choice',
+      key: 'average',
+      label: 'Average of',
+      help: 'What is remembered of the earlier predictions.',
+      default: 'image',
+      choices: [
+        { value: 'image', label: 'Images', help: 'The denoised images, as public code for ComfyUI has it.' },
+        { value: 'noise', label: 'Noise', help: 'The predicted noise, the direction of a step, as in the paper.' },
+      ],
+    },
   ],
   pair: { dimension: null, why: 'Its negative is no evaluation, so there is nothing to choose about it.' },
   layers: null,
   unavailable: () => null,
   negative: ({ settings, positive }) => ({
     ...positive,
-    input: { kind: 'history', beta: numberParameter(settings, 'beta'), of: 'image', below: Infinity },
+    input: {
+      kind: 'history',
+      beta: numberParameter(settings, 'beta'),
+      of: choiceParameter(settings, 'average', AVERAGES),
+      below: Infinity,
+    },
   }),
 }

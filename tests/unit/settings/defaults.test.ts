@@ -54,7 +54,7 @@ it('the methods’ own defaults stay what they are, since links leave them out',
     { ...shared, method: 'tpg', scale: 0.4, layers: [0], share: 1 },
     { ...shared, method: 'erg', scale: 0.5, layers: 'all', tau: 0.25 },
     { ...shared, method: 'swg', scale: 0.3, crop: '5/8', perSide: 2, overlapOnly: true },
-    { ...shared, method: 'momentum', scale: 0.5, beta: 0.6 },
+    { ...shared, method: 'momentum', scale: 0.5, beta: 0.6, average: 'image' },
     {
       ...shared,
       method: 'pair',
