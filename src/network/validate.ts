@@ -48,6 +48,24 @@ const BITS: ReadonlyMap<number, number> = new Map([
   [DataType.INT2, 2],
 ])
 
+/** How many inputs operators have, at least and at most: those whose inputs are followed without another look. */
+const INPUTS = new Map<string, readonly [least: number, most: number]>([
+  ['MatMul', [2, 2]],
+  ['Add', [2, 2]],
+  ['Sub', [2, 2]],
+  ['Mul', [2, 2]],
+  ['Div', [2, 2]],
+  ['Softmax', [1, 1]],
+  ['Identity', [1, 1]],
+  ['Cast', [1, 1]],
+  ['Transpose', [1, 1]],
+  ['Reshape', [1, 2]],
+  ['Squeeze', [1, 2]],
+  ['Unsqueeze', [1, 2]],
+  ['Dropout', [1, 3]],
+  ['Conv', [2, 3]],
+])
+
 /** How many values dimensions make. Throws GraphError, which names the tensor, where that is no number that is computed with. */
 export function valueCount({ name, dims }: TensorProto): number {
   const count = dims.reduce((product, dim) => product * Number(dim), 1)
@@ -106,6 +124,11 @@ function checkNode(node: NodeProto, scope: Scope): string[] {
   const called = node.name || node.opType || 'a node without a name'
   if (Math.max(node.input.length, node.output.length, node.attribute.length) > NAMES)
     throw new GraphError(`${called} has more than ${NAMES} inputs, outputs or attributes`)
+  if (!node.output.some((name) => name !== '')) throw new GraphError(`${called} makes nothing`)
+  const [least, most] = INPUTS.get(node.opType) ?? [0, NAMES]
+  const given = node.input.slice(0, least).filter((name) => name !== '').length
+  if (given < least || node.input.length > most || (least > 0 && node.output[0] === ''))
+    throw new GraphError(`${called} has not the inputs and outputs of ${node.opType}`)
   const read = node.input.filter((name) => name !== '')
   for (const name of read) if (!scope.has(name)) throw new GraphError(`${called} reads ${name}, which nothing makes`)
   for (const { t, tensors, g, graphs } of node.attribute) {

@@ -76,6 +76,11 @@ describe('a graph', () => {
     ['makes its own input', () => graphOf([relu('x', 'x'), relu('x', 'y')]), /x is made twice/],
     ['makes an initializer', () => graphOf([relu('x', 'w'), reading], [floatTensor('w', [1], [1])]), /w is made twice/],
     ['reads what nothing makes', () => graphOf([relu('ghost', 'y')]), /relu y reads ghost, which nothing makes/],
+    ['multiplies one thing', () => graphOf([createNode('MatMul', ['x'], ['y'])]), /has not the inputs/],
+    ['leaves the first out', () => graphOf([createNode('Mul', ['', 'x'], ['y'])]), /has not the inputs/],
+    ['adds three', () => graphOf([createNode('Add', ['x', 'x', 'x'], ['y'])]), /has not the inputs/],
+    ['drops its first output', () => graphOf([createNode('Dropout', ['x'], ['', 'y'])]), /has not the .* outputs/],
+    ['has a node for nothing', () => graphOf([relu('x', 'y'), createNode('Relu', ['x'], [])]), /makes nothing/],
     ['promises what nothing makes', () => graphOf([relu('x', 'z')]), /output y is made by nothing/],
     ['promises it twice', () => graphOf([relu('x', 'y')], [], ['y', 'y']), /output twice/],
     [
