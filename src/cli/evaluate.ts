@@ -2,14 +2,15 @@
  * `npm run -s evaluate -- --preset FILE_OR_LINK --samples N`: how good the guided images of a preset are, in numbers.
  * Drawn by the page's engine, seen by the judge of the model's family, compared with held-out renders.
  */
-import { metricsOf, type Judged } from '../evaluation/metrics'
+import { metricsOf, NEIGHBOURS, type Judged } from '../evaluation/metrics'
 import { readArguments, type EvaluateArguments } from './evaluate/arguments'
 import { judgePreset } from './evaluate/draw'
 import { HELP } from './evaluate/help'
 import { judgeImages } from './evaluate/images'
 import { judgeOf, realStatistics } from './evaluate/judge'
 import { mergeFiles } from './evaluate/merge'
-import { report } from './evaluate/report'
+import { report, seenReport } from './evaluate/report'
+import { readModel } from './models'
 import { runCommand } from './usage'
 
 async function judgedOf(args: EvaluateArguments): Promise<Judged[]> {
@@ -33,6 +34,11 @@ export async function evaluate(argv: readonly string[]): Promise<string> {
   const { part, of } = args.shard
   const judged = await judgedOf(args)
   if (of > 1) return `shard ${part} of ${of} is done: ${args.out}. When all are, give their files to --merge.`
+  // Fewer make no set that has a distance, but one image can be asked for alone.
+  if (judged.length <= NEIGHBOURS) {
+    const seen = judged.map(({ index, asked, seen: sees }) => ({ index, asked, seen: sees }))
+    return args.json ? JSON.stringify({ samples: seen.length, seen }, null, 2) : seenReport(seen, readModel(args.model))
+  }
   const judge = judgeOf(args.model)
   const metrics = metricsOf(judged, realStatistics(judge))
   return args.json ? JSON.stringify(metrics, null, 2) : report(metrics, judge.metric)

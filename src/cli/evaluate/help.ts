@@ -10,10 +10,10 @@ distance (lower is better; compare sets of equal N only, and never with an FID),
 
   --preset FILE_OR_LINK  a preset file, or a link copied from the page. Sample i has the preset's seed + i. Classes take
                          turns, unless the preset names one (a link: one that is not the default). samples is not used.
-                         Sample i alone, to the bit: npm run -s sample with --seed SEED+I and its --class
+                         Sample i alone, to the bit, here or by sample: --seed SEED+I --samples 1 and its --class
   --KEY VALUE            a key of a preset in the preset's place, such as --method seg --scale 0.5 --steps 32 (npm run -s
                          sample -- --help lists them)
-  --samples N            how many images
+  --samples N            how many images; of fewer than 4 only what the judge sees in each
   --out FILE             keeps what was judged, so that the same command goes on where it was stopped, also to a larger N
   --shard I/N            draws only the I-th of N parts (I from 1); needs --out
   --merge FILE...        the numbers of the shards' files together, equal to those of one run; draws nothing

@@ -1,5 +1,6 @@
 /** The numbers of an evaluation as a person reads them. */
-import type { Estimate, Metrics } from '../../evaluation/metrics'
+import { type Estimate, type Judged, type Metrics, NEIGHBOURS } from '../../evaluation/metrics'
+import type { ModelInfo } from '../../model/types'
 
 /** The numbers as lines of text; `metric` is the name of the Fréchet distance. */
 export function report({ samples, frechet, agreement, precision, recall }: Metrics, metric: string): string {
@@ -13,4 +14,13 @@ export function report({ samples, frechet, agreement, precision, recall }: Metri
     `recall           ${percent(recall)}`,
   ]
   return lines.join('\n')
+}
+
+/** What the judge saw of a few images, as lines of text: of too few for numbers of a set. */
+export function seenReport(seen: readonly Omit<Judged, 'features'>[], { conditioning }: ModelInfo): string {
+  const named = (label: number | null) => (label === null ? 'any class' : (conditioning.classes[label]?.name ?? label))
+  const lines = seen.map(
+    (image) => `image ${image.index}: asked for ${named(image.asked)}, the judge sees ${named(image.seen)}`,
+  )
+  return [...lines, `A distance, precision and recall need at least ${NEIGHBOURS + 1} images.`].join('\n')
 }

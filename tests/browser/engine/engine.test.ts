@@ -460,6 +460,8 @@ describe('runs', () => {
     expect(first.digests).toHaveLength(2)
     expect(first.digests[0]).toMatch(/^[0-9a-f]{64}$/)
     expect((await run(page, { steps: 8, samples: 2, solver: 'heun' })).digests).toEqual(first.digests)
+    // The second image alone, though much is kept of the first.
+    expect((await run(page, { steps: 8, image: 1, solver: 'heun' })).digests).toEqual(first.digests.slice(1))
     await page.reload()
     await start(page)
     expect((await run(page, { steps: 8, samples: 2, solver: 'heun' })).digests).toEqual(first.digests)

@@ -4,9 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { evaluate } from '../../../src/cli/evaluate'
+import { judgeOf, loadJudge } from '../../../src/cli/evaluate/judge'
+import { modelFolder } from '../../../src/cli/models'
+import { loadNodeModel } from '../../../src/cli/node-model'
+import { openPreset } from '../../../src/cli/preset'
+import { draw } from '../../../src/cli/sample/draw'
 import { UsageError } from '../../../src/cli/usage'
 import { FamilyDenoiser } from '../../../src/engine/family'
 import type { Metrics } from '../../../src/evaluation/metrics'
+import { judgedLine } from '../../../src/evaluation/record'
 
 const root = join(import.meta.dirname, '../../..')
 let folder = ''
@@ -31,7 +37,7 @@ const lines = (file: string) =>
     .trim()
     .split('\n')
     .slice(1)
-    .map((line) => JSON.parse(line) as { index: number; asked: number })
+    .map((line) => JSON.parse(line) as { index: number; asked: number; features: string })
 
 describe('npm run evaluate', () => {
   it('gives the same numbers in one run, in shards that are merged, and after an interruption', async () => {
@@ -79,6 +85,34 @@ describe('npm run evaluate', () => {
       '1',
     ])
     expect(lines(out).map(({ asked }) => asked)).toEqual([3, 3, 3, 3, 3])
+  })
+
+  it('draws one image of a run alone, as sample does to the bit, and says what the judge sees', async () => {
+    const random = { method: 'icg', redraw: 'step', solver: 'ddim', ancestral: 1 }
+    const file = preset('random', { model: 'tiny', ...random, steps: 3, class: 3 })
+    const image = ['--preset', file, '--image', '3', '--threads', '1']
+    const [two, alone] = [join(folder, 'two'), join(folder, 'alone')]
+    await evaluate([...image, '--seed', '4', '--samples', '2', '--out', two])
+    const words = await evaluate([...image, '--seed', '5', '--samples', '1', '--out', alone])
+    const [other, same] = lines(two)
+    expect(lines(alone)).toEqual([{ ...same, index: 0 }])
+    expect(other!.features).not.toBe(same!.features)
+
+    const loaded = await loadNodeModel(modelFolder('tiny'), { threads: 1 })
+    const run = { ...openPreset(file, {}).settings(loaded.model), seed: 5, image: 2, samples: 2 }
+    const { final } = await draw(loaded, run)
+    const judge = await loadJudge(judgeOf('tiny'), 1)
+    const [, seen] = await judge.judge(
+      final.map(({ guided }) => guided),
+      loaded.model.image,
+    )
+    await Promise.all([loaded.dispose(), judge.dispose()])
+    expect(lines(alone)).toEqual([JSON.parse(judgedLine({ index: 0, asked: 3, ...seen! }))])
+
+    const { classes } = loaded.model.conditioning
+    expect(words).toContain(`image 0: asked for ${classes[3]!.name}, the judge sees ${classes[seen!.seen]!.name}\n`)
+    const json = await evaluate([...image, '--seed', '5', '--samples', '1', '--out', alone, '--json'])
+    expect(JSON.parse(json)).toEqual({ samples: 1, seen: [{ index: 0, asked: 3, seen: seen!.seen }] })
   })
 
   it.each([
