@@ -430,7 +430,7 @@ export function createFakeEngine(listener: EngineListener): Engine {
     const began = performance.now()
     const steps = pass === 'preview' ? 5 : settings.steps
     const sigmas = karrasSchedule(steps, fakeModel.sigma)
-    const ways = Array.from({ length: settings.samples }, (_, index) => startOf(settings, index))
+    const ways = Array.from({ length: settings.samples }, (_, index) => startOf(settings, settings.image + index))
     listener({ kind: 'run-started', run: mine, pass, settings })
     if (drawn && (holds === 'all' || holds === pass)) return new Promise(() => undefined)
     for (let index = 0; index < steps; index++) {
