@@ -64,6 +64,9 @@ const INPUTS = new Map<string, readonly [least: number, most: number]>([
   ['Unsqueeze', [1, 2]],
   ['Dropout', [1, 3]],
   ['Conv', [2, 3]],
+  // Both have many, and are asked for them; what they give comes first.
+  ['Attention', [1, NAMES]],
+  ['MultiHeadAttention', [1, NAMES]],
 ])
 
 /** How many values dimensions make. Throws GraphError, which names the tensor, where that is no number that is computed with. */

@@ -80,6 +80,11 @@ describe('a graph', () => {
     ['leaves the first out', () => graphOf([createNode('Mul', ['', 'x'], ['y'])]), /has not the inputs/],
     ['adds three', () => graphOf([createNode('Add', ['x', 'x', 'x'], ['y'])]), /has not the inputs/],
     ['drops its first output', () => graphOf([createNode('Dropout', ['x'], ['', 'y'])]), /has not the .* outputs/],
+    [
+      'drops its attention',
+      () => graphOf([createNode('Attention', ['x', 'x', 'x'], ['', 'y'])]),
+      /has not the .* outputs/,
+    ],
     ['has a node for nothing', () => graphOf([relu('x', 'y'), createNode('Relu', ['x'], [])]), /makes nothing/],
     ['promises what nothing makes', () => graphOf([relu('x', 'z')]), /output y is made by nothing/],
     ['promises it twice', () => graphOf([relu('x', 'y')], [], ['y', 'y']), /output twice/],
