@@ -2,10 +2,13 @@
  * `npm run soak`: random actions of a person in Chromium on the built page, with faults between them. Afterwards a fresh page that is
  * opened with the link must show the same, and the memory of page and worker must not have grown with the actions.
  */
+import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { findChromium } from './chromium.mjs'
+import { COUNTS_MEMORY, heapOf } from './heap'
 import { buildSite } from './site.mjs'
 import { listen, siteServer } from './static-server.mjs'
 
@@ -116,26 +119,16 @@ async function shown(page: Page): Promise<string> {
   return stage.evaluate((element) => JSON.stringify({ ...(element as HTMLElement).dataset }))
 }
 
-/** Bytes of page and workers, after what is garbage has gone. */
-async function memoryOf(page: Page): Promise<number> {
-  const devtools = await page.context().newCDPSession(page)
-  await devtools.send('HeapProfiler.collectGarbage')
-  await devtools.detach()
-  return page.evaluate(async () => {
-    const measure = (performance as { measureUserAgentSpecificMemory?: () => Promise<{ bytes: number }> })
-      .measureUserAgentSpecificMemory
-    return measure ? (await measure.call(performance)).bytes : 0
-  })
+interface Wanted {
+  readonly url: string
+  readonly actions: number
+  readonly random: Random
 }
 
-async function soak(browser: Browser, url: string, actions: number, random: Random): Promise<readonly string[]> {
-  const faults: string[] = []
-  const context = await browser.newContext({ viewport: { width: 1280, height: 720 } })
-  const page = await context.newPage()
-  page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`))
-  page.on('crash', () => faults.push('the page crashed'))
-  await page.goto(url)
-  await shown(page)
+const megabytes = (bytes: number) => Math.round(bytes / 2 ** 20)
+
+/** Does what a person does, and looks at the memory between; how much there was. */
+async function play(page: Page, { actions, random }: Wanted, faults: string[]): Promise<readonly number[]> {
   const memory: number[] = []
   const [names, harms] = [Object.keys(ACTIONS), Object.keys(FAULTS)]
   let missed = 0
@@ -150,20 +143,35 @@ async function soak(browser: Browser, url: string, actions: number, random: Rand
     }
     if (i % Math.max(1, Math.floor(actions / LOOKS)) === 0) {
       await shown(page)
-      memory.push(await memoryOf(page))
-      console.log(`${i} actions, ${missed} of them on nothing, ${Math.round(memory.at(-1)! / 2 ** 20)} MiB`)
+      memory.push(await heapOf(page))
+      console.log(`${i} actions, ${missed} of them on nothing, ${megabytes(memory.at(-1)!)} MiB`)
     }
   }
-  const link = page.url()
-  const after = await shown(page)
-  const fresh = await (await browser.newContext({ viewport: { width: 1280, height: 720 } })).newPage()
-  await fresh.goto(link)
-  const again = await shown(fresh)
-  if (after !== again) faults.push(`a fresh page is at ${again}, not ${after}: ${link}`)
-  const [first = 0, last = 0] = [memory[1], memory.at(-1)]
-  if (last > first * 1.5 + 50 * 2 ** 20)
-    faults.push(`memory grew: ${memory.map((bytes) => Math.round(bytes / 2 ** 20)).join(', ')} MiB`)
-  return faults
+  return memory
+}
+
+/** What is wrong. Rejects where the page crashes, says nothing more, or never comes to rest. */
+async function soak(browser: Browser, wanted: Wanted): Promise<readonly string[]> {
+  const faults: string[] = []
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 } })
+  const page = await context.newPage()
+  page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`))
+  const crashed = new Promise<never>((_, reject) => page.on('crash', () => reject(new Error('the page crashed'))))
+  const played = async () => {
+    await page.goto(wanted.url)
+    await shown(page)
+    const memory = await play(page, wanted, faults)
+    const after = await shown(page)
+    const link = page.url()
+    const fresh = await (await browser.newContext({ viewport: { width: 1280, height: 720 } })).newPage()
+    await fresh.goto(link)
+    const again = await shown(fresh)
+    if (after !== again) faults.push(`a fresh page is at ${again}, not ${after}: ${link}`)
+    const [first = 0, last = 0] = [memory[1], memory.at(-1)]
+    if (last > first * 1.5 + 50 * 2 ** 20) faults.push(`memory grew: ${memory.map(megabytes).join(', ')} MiB`)
+    return faults
+  }
+  return Promise.race([played(), crashed])
 }
 
 async function main(): Promise<void> {
@@ -181,21 +189,27 @@ async function main(): Promise<void> {
     process.exitCode = values.help ? 0 : 1
     return
   }
-  const server = siteServer({ directory: buildSite(), isolation: true, base: '/', intercept: () => false })
+  const directory = buildSite()
+  const server = siteServer({
+    directory,
+    isolation: true,
+    intercept(_request, response, path) {
+      if (!/^\/assets\/worker-[\w-]+\.js$/.test(path)) return false
+      const script = COUNTS_MEMORY + readFileSync(join(directory, path), 'utf8')
+      return !!response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(script)
+    },
+  })
   await listen(server, 0, '127.0.0.1')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/#v=3&model=${values.model}&method=seg&steps=4`
   const browser = await chromium.launch({
     executablePath,
-    args: [
-      '--disable-gpu',
-      '--enable-blink-features=ForceEagerMeasureMemory',
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-    ],
+    args: ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
   })
   try {
-    const faults = await soak(browser, url, Number(values.actions), randomOf(Number(values.seed)))
+    const wanted = { url, actions: Number(values.actions), random: randomOf(Number(values.seed)) }
+    const faults = await soak(browser, wanted).catch((error: unknown) => [`it ended early: ${String(error)}`])
     for (const fault of faults) console.error(fault)
-    console.log(faults.length === 0 ? 'As a fresh page, and no larger.' : `${faults.length} faults.`)
+    console.log(faults.length === 0 ? 'As a fresh page, and no larger.' : `Faults: ${faults.length}.`)
     process.exitCode = faults.length === 0 ? 0 : 1
   } finally {
     await browser.close()
