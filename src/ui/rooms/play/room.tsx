@@ -1,18 +1,19 @@
 /** The playground: what the page has always been. The address gives the settings, the stored run is shown at once, the engine loads behind it. */
 import 'katex/dist/katex.min.css'
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useEffect, useSyncExternalStore } from 'react'
 import { App } from '../../app/App'
 import { openPort } from '../../app/engine-port'
 import { Region } from '../../app/Region'
 import { SessionContext } from '../../app/store'
 import { tellUncaught } from '../../app/uncaught'
 import { storedTheme } from '../../app/theme'
+import { useOwned } from '../../kit/use-owned'
 import { loadFirstLight } from '../../run/first-light'
 import type { RoomProps } from '../rooms'
-import { createPlay } from './play'
+import { createPlay, type Play } from './play'
 
 export default function PlayRoom({ notes, owns, newVersion }: RoomProps) {
-  const [play] = useState(() =>
+  const play = useOwned(() =>
     createPlay({
       port: openPort(),
       owns,
@@ -21,7 +22,12 @@ export default function PlayRoom({ notes, owns, newVersion }: RoomProps) {
       firstLight: (model) => loadFirstLight(model, import.meta.env.BASE_URL),
     }),
   )
-  useEffect(() => () => play.dispose(), [play])
+  return play && <Playground play={play} notes={notes} newVersion={newVersion} />
+}
+
+type PlaygroundProps = Pick<RoomProps, 'notes' | 'newVersion'> & { readonly play: Play }
+
+function Playground({ play, notes, newVersion }: PlaygroundProps) {
   const session = useSyncExternalStore(play.subscribe, play.session)
   useEffect(() => tellUncaught(window, (warning) => session.set({ notices: { warning } })), [session])
   useEffect(() => session.set({ notices: { newVersion } }), [session, newVersion])
