@@ -70,8 +70,17 @@ const ACTIONS: Readonly<Record<string, (page: Page, random: Random) => Promise<u
     ),
 }
 
+/** Runs in a worker: it says what one says whose device is gone. */
+function loseDevice(): void {
+  const failure = { code: 'device-lost', message: 'The device was lost.', remedy: 'Try again.', retryable: true }
+  self.postMessage({ kind: 'lost', failure })
+}
+
 /** What goes wrong around a page; each ends with the world as it was. */
 const FAULTS: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
+  // The page's side of it; the processor's side is a test (tests/README.md), since software for one takes minutes.
+  'the device is lost': (page) =>
+    Promise.all(page.workers().map((worker) => worker.evaluate(loseDevice).catch(() => undefined))),
   'the worker ends': (page) =>
     Promise.all(page.workers().map((worker) => worker.evaluate(() => self.close()).catch(() => undefined))),
   async 'no network while the worker ends'(page) {
@@ -103,19 +112,29 @@ const FAULTS: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
   },
 }
 
-/** Waits until the pictures are of the settings, or until the page says why not; what the stage says of itself then. */
+/** The stage at rest with pictures of its own, or a page that says why there are none. */
+const AT_REST = '[data-part="stage"][data-origin="live"][aria-busy="false"]'
+const SAYS_WHY = '[role="alert"]:not(:empty)'
+
+/** Waits for the page to come to rest, and takes a way on that it offers, once; what the stage says of itself then. */
 async function shown(page: Page): Promise<string> {
+  const rest = async () => {
+    await page.locator(`${AT_REST}, ${SAYS_WHY}`).first().waitFor({ state: 'attached', timeout: SETTLE_MS })
+    // A run that follows at once is waited for as well.
+    await page.waitForTimeout(1500)
+    await page
+      .locator('[data-part="stage"][aria-busy="false"]')
+      .first()
+      .waitFor({ state: 'attached', timeout: SETTLE_MS })
+  }
+  await rest()
+  const wayOn = page.locator(`${SAYS_WHY} button:visible`).first()
+  if ((await wayOn.count()) > 0) {
+    await wayOn.click({ timeout: 2000 })
+    await page.waitForTimeout(200)
+    await rest()
+  }
   const stage = page.locator('[data-part="stage"]').first()
-  await page
-    .locator('[data-part="stage"][data-origin="live"][aria-busy="false"], [role="alert"]')
-    .first()
-    .waitFor({ state: 'attached', timeout: SETTLE_MS })
-  // A run that follows at once is waited for as well.
-  await page.waitForTimeout(1500)
-  await page
-    .locator('[data-part="stage"][aria-busy="false"]')
-    .first()
-    .waitFor({ state: 'attached', timeout: SETTLE_MS })
   return stage.evaluate((element) => JSON.stringify({ ...(element as HTMLElement).dataset }))
 }
 
@@ -125,11 +144,26 @@ interface Wanted {
   readonly random: Random
 }
 
+interface Look {
+  readonly bytes: number
+  readonly workers: number
+}
+
 const megabytes = (bytes: number) => Math.round(bytes / 2 ** 20)
 
-/** Does what a person does, and looks at the memory between; how much there was. */
-async function play(page: Page, { actions, random }: Wanted, faults: string[]): Promise<readonly number[]> {
-  const memory: number[] = []
+/** What the page holds, and what it says. */
+async function look(page: Page): Promise<Look> {
+  await shown(page)
+  const workers = page.workers().length
+  const says = await page.locator('[role="alert"]').allInnerTexts()
+  const bytes = await heapOf(page)
+  console.log(`  ${workers} workers, ${megabytes(bytes)} MiB`, ...says.filter((text) => text !== ''))
+  return { bytes, workers }
+}
+
+/** Does what a person does, and looks between; what was seen. */
+async function play(page: Page, { actions, random }: Wanted, faults: string[]): Promise<readonly Look[]> {
+  const looks: Look[] = []
   const [names, harms] = [Object.keys(ACTIONS), Object.keys(FAULTS)]
   let missed = 0
   for (let i = 1; i <= actions; i++) {
@@ -138,16 +172,23 @@ async function play(page: Page, { actions, random }: Wanted, faults: string[]): 
     await action(page, random).catch(() => missed++)
     if (i % EVERY === 0) {
       const harm = harms[(i / EVERY - 1) % harms.length]!
-      console.log(`${i}: ${harm}`)
-      await FAULTS[harm]!(page).catch((error: unknown) => faults.push(`${harm}: ${String(error)}`))
+      await FAULTS[harm]!(page).catch((error: unknown) => faults.push(`${i}, ${harm}: ${String(error)}`))
     }
     if (i % Math.max(1, Math.floor(actions / LOOKS)) === 0) {
-      await shown(page)
-      memory.push(await heapOf(page))
-      console.log(`${i} actions, ${missed} of them on nothing, ${megabytes(memory.at(-1)!)} MiB`)
+      console.log(`${new Date().toISOString().slice(11, 19)} ${i} actions, ${missed} of them on nothing`)
+      looks.push(await look(page))
     }
   }
-  return memory
+  return looks
+}
+
+/** Memory that grew with the actions, and workers that never came back. */
+function growth(looks: readonly Look[]): string[] {
+  const [first = 0, last = 0] = [looks[1]?.bytes, looks.at(-1)?.bytes]
+  const faults = looks.every(({ workers }) => workers > 0) ? [] : ['a page at rest without a worker']
+  if (last > first * 1.5 + 50 * 2 ** 20)
+    faults.push(`memory grew: ${looks.map(({ bytes }) => megabytes(bytes)).join(', ')} MiB`)
+  return faults
 }
 
 /** What is wrong. Rejects where the page crashes, says nothing more, or never comes to rest. */
@@ -160,15 +201,16 @@ async function soak(browser: Browser, wanted: Wanted): Promise<readonly string[]
   const played = async () => {
     await page.goto(wanted.url)
     await shown(page)
-    const memory = await play(page, wanted, faults)
+    const looks = await play(page, wanted, faults)
+    // A person who stopped the last run asks for another.
+    await ACTIONS.link!(page, wanted.random)
     const after = await shown(page)
     const link = page.url()
     const fresh = await (await browser.newContext({ viewport: { width: 1280, height: 720 } })).newPage()
     await fresh.goto(link)
     const again = await shown(fresh)
     if (after !== again) faults.push(`a fresh page is at ${again}, not ${after}: ${link}`)
-    const [first = 0, last = 0] = [memory[1], memory.at(-1)]
-    if (last > first * 1.5 + 50 * 2 ** 20) faults.push(`memory grew: ${memory.map(megabytes).join(', ')} MiB`)
+    faults.push(...growth(looks))
     return faults
   }
   return Promise.race([played(), crashed])
