@@ -130,7 +130,9 @@ async function shown(page: Page): Promise<string> {
   await rest()
   const wayOn = page.locator(`${SAYS_WHY} button:visible`).first()
   if ((await wayOn.count()) > 0) {
-    await wayOn.click({ timeout: 2000 })
+    // A menu that is open lies over it.
+    await page.keyboard.press('Escape')
+    await wayOn.click({ timeout: 20_000 })
     await page.waitForTimeout(200)
     await rest()
   }

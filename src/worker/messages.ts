@@ -149,8 +149,8 @@ const reply = v.variant('kind', [
   v.object({ kind: v.literal('cancelled'), job: whole }),
   v.object({ kind: v.literal('map'), id: whole, result: mapResult }),
   v.object({ kind: v.literal('map-failed'), id: whole, message: text }),
-  /** One evaluation of images that are being drawn is done: a sign of life. */
-  v.object({ kind: v.literal('drawing'), job: whole }),
+  /** The runtime is called once more: a sign of life. */
+  v.object({ kind: v.literal('evaluating') }),
   v.object({ kind: v.literal('drawn'), job: whole, samples: v.pipe(v.array(final), v.readonly()) }),
   v.object({ kind: v.literal('judged'), id: whole, judgements: v.pipe(v.array(judgement), v.readonly()) }),
   v.object({ kind: v.literal('judge-failed'), id: whole, message: text }),

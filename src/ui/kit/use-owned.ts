@@ -10,6 +10,7 @@ export function useOwned<Owned extends { dispose(): void }>(make: () => Owned): 
   const [owned, setOwned] = useState<Owned | null>(null)
   useLayoutEffect(() => {
     const made = first()
+    // oxlint-disable-next-line react/set-state-in-effect -- It is what the effect is for.
     setOwned(made)
     return () => made.dispose()
   }, [first])

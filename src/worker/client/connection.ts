@@ -12,6 +12,12 @@ import type { EngineParts, WorkerPort } from './parts'
  * that the browser ended is noticed at once, by its lock.
  */
 const SILENCE_MS = 120_000
+/**
+ * A worker speaks before each call of its runtime. One that has built and run a network has shown how slow this device is: in a job
+ * it may be silent for so many times its longest silence, and for so long at least.
+ */
+const SLOWER = 10
+const JOB_SILENCE_MS = 15_000
 /** The same for the start of a backend that a person insists on: software WebGPU needs minutes for its first evaluation. */
 const CHOSEN_START_SILENCE_MS = 480_000
 
@@ -29,16 +35,21 @@ export type Patience = 'start' | 'chosen-start' | 'job'
 
 export class Connection {
   readonly files: HeldFiles
+  /** The worker was given its model. */
+  loaded = false
   /** The judge that the worker has. */
   judge: JudgeFiles | null = null
   readonly #closed = new AbortController()
   #calm = () => {}
+  /** Since when the page waits for a word; the longest that it waited for one. */
+  #since: number | null = null
+  #longest = 0
 
   /** Nothing is heard of the worker after `close`. */
   constructor(
     readonly backend: BackendId,
     private readonly worker: WorkerPort,
-    private readonly parts: Pick<EngineParts, 'after' | 'onRelease' | 'memory'>,
+    private readonly parts: Pick<EngineParts, 'after' | 'now' | 'onRelease' | 'memory'>,
     private readonly listener: ConnectionListener,
   ) {
     this.files = new HeldFiles(parts.memory.files)
@@ -62,12 +73,28 @@ export class Connection {
   /** From now on the worker has to say something in time; begins anew with each call. */
   watch(patience: Patience): void {
     this.calm()
-    const milliseconds = patience === 'chosen-start' ? CHOSEN_START_SILENCE_MS : SILENCE_MS
-    this.#calm = this.parts.after(milliseconds, () => this.#lose(workerDied('it no longer answers')))
+    const since = this.parts.now()
+    const milliseconds = this.#bound(patience)
+    this.#since = since
+    this.#calm = this.parts.after(milliseconds, () => {
+      // A page that slept, or stood still itself, has not listened all that time.
+      if (this.parts.now() - since > 1.5 * milliseconds) {
+        this.#since = null
+        this.watch(patience)
+      } else this.#lose(workerDied('it no longer answers'))
+    })
+  }
+
+  #bound(patience: Patience): number {
+    if (patience === 'chosen-start') return CHOSEN_START_SILENCE_MS
+    if (patience === 'start') return SILENCE_MS
+    return Math.min(SILENCE_MS, Math.max(JOB_SILENCE_MS, SLOWER * this.#longest))
   }
 
   /** Ends the watch: the page waits for nothing, so silence is no sign of death. */
   calm(): void {
+    if (this.#since !== null) this.#longest = Math.max(this.#longest, this.parts.now() - this.#since)
+    this.#since = null
     this.#calm()
     this.#calm = () => {}
   }

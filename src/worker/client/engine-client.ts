@@ -156,8 +156,12 @@ class EngineClient implements Engine {
   #onReply(reply: Said, connection: Connection): void {
     switch (reply.kind) {
       case 'phase':
-        this.#life.watch(this.#work.busy)
+        // One that is ready has no phases: the page would show that it loads, for good.
+        if (this.#life.ready) return
+        this.#life.watch(false)
         return this.#emit({ kind: 'phase', backend: connection.backend, phase: { kind: reply.phase } })
+      case 'evaluating':
+        return this.#life.watch(this.#work.busy)
       case 'combining':
         this.#life.watch(this.#work.busy)
         return this.#emit(reply)
@@ -184,6 +188,7 @@ class EngineClient implements Engine {
 
   #onReady({ backend }: Extract<Said, { kind: 'ready' }>, connection: Connection): void {
     const ready = this.#life.onReady(connection)
+    if (!ready) return
     this.#vision.onReady(ready)
     this.#maps.onReady(ready)
     this.#judge.onReady(ready)

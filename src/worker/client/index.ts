@@ -51,6 +51,7 @@ function browserParts(): EngineParts {
       // Rejects where the signal is aborted, and where a frame may hold no locks: then only silence tells.
       void navigator.locks.request(lock, { signal }, () => callback()).catch(() => undefined)
     },
+    now: () => performance.now(),
     after: (milliseconds, callback) => {
       const timer = setTimeout(callback, milliseconds)
       return () => clearTimeout(timer)

@@ -2,7 +2,7 @@
  * Starts workers, takes the next candidate where one fails, and replaces a worker that was lost: owner of the engine client's
  * one state. What is asked of the worker is no business of this file.
  */
-import { chosenFailed, messageOf, noWorker, unusable, type EngineFailure } from '../../core/failure'
+import { chosenFailed, internal, messageOf, noWorker, unusable, type EngineFailure } from '../../core/failure'
 import { backendById } from '../backend-registry'
 import type { BackendChoice, EngineEvent } from '../protocol'
 import { Candidates } from './candidates'
@@ -59,10 +59,14 @@ export class Lifecycle {
     this.#state = { kind: 'disposed' }
   }
 
-  /** The worker has proved its backend on the model that it was given. */
-  onReady(connection: Connection): Ready {
+  /** The worker has proved its backend on the model that it was given. Null where it says so again, or without a model. */
+  onReady(connection: Connection): Ready | null {
+    if (this.ready) return null
     const start = startOf(this.#state)
-    if (!start?.info) throw new Error('a worker was ready without a model')
+    if (!start?.info || !connection.loaded) {
+      this.onRefused(connection, internal('a worker was ready without a model', 'Reload the page.'))
+      return null
+    }
     connection.calm()
     const ready: Ready = { kind: 'ready', start, connection, info: start.info }
     this.#state = ready
@@ -161,6 +165,7 @@ export class Lifecycle {
       if (over()) return
       start.info = loaded.model
       connection.post({ kind: 'load', ...loaded, networks: this.parts.memory.networks })
+      connection.loaded = true
       connection.files.add([loaded.model.graph, loaded.model.weights])
       this.watch(false)
       this.listener.emit({ kind: 'phase', backend: connection.backend, phase: { kind: 'compile' } })

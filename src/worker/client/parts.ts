@@ -48,6 +48,8 @@ export interface EngineParts {
    * the browser tells nothing of one that it ended.
    */
   readonly onRelease: (lock: string, callback: () => void, signal: AbortSignal) => void
+  /** Milliseconds since some moment. */
+  readonly now: () => number
   /** Calls back unless cancelled before; returns the canceller. */
   readonly after: (milliseconds: number, callback: () => void) => () => void
 }

@@ -1,4 +1,5 @@
 /** All that keeps the worker busy: runs, and draws where there is no run, one job at a time. */
+import { internal, type EngineFailure } from '../../core/failure'
 import type { Settings } from '../../settings/types'
 import type { FinalSample } from '../../sampling/records'
 import type { Reply } from '../messages'
@@ -85,28 +86,34 @@ export class Work {
       case 'step':
         if (job.kind === 'run') this.#runs.onStep(job, reply.record)
         return
-      case 'drawing':
-        return this.desk.watch()
+      // An answer to what was not asked ends nothing.
       case 'finished':
+        if (job.kind !== 'run') return
         this.#end(job)
-        if (job.kind === 'run') this.#runs.onFinished(job, reply.samples, reply.summary)
+        this.#runs.onFinished(job, reply.samples, reply.summary)
         break
       case 'drawn':
+        if (job.kind !== 'draw') return
         this.#end(job)
-        if (job.kind === 'draw') this.#draws.onDrawn(job, reply.samples)
+        this.#draws.onDrawn(job, reply.samples)
         break
       case 'failed':
-        this.#end(job)
-        if (job.kind === 'run') this.#runs.onFailed(job, reply.failure)
-        else this.#draws.onFailed(job, reply.failure)
+        this.#fail(job, reply.failure)
         break
       case 'cancelled':
-        this.#end(job)
+        if (job.cancelled) this.#end(job)
+        else this.#fail(job, internal('the worker stopped without being asked to', 'Try again.'))
         break
       default:
         reply satisfies never
     }
     this.desk.pump()
+  }
+
+  #fail(job: Job, failure: EngineFailure): void {
+    this.#end(job)
+    if (job.kind === 'run') this.#runs.onFailed(job, failure)
+    else this.#draws.onFailed(job, failure)
   }
 
   #end({ kind }: Job): void {

@@ -82,15 +82,8 @@ export class Jobs {
   draw({ job, settings }: Extract<Command, { kind: 'draw' }>): Promise<void> {
     const { post } = this.parts
     return this.#carryOut(job, settings[0]!, async ({ model, denoiser, ...parts }) => {
-      const telling: Denoiser = {
-        ...denoiser,
-        evaluate(batch) {
-          post({ kind: 'drawing', job })
-          return denoiser.evaluate(batch)
-        },
-      }
       const samples = await sideBySide(
-        telling,
+        denoiser,
         settings.map((own) => async (shared) => {
           for await (const event of sample({ ...parts, denoiser: shared, settings: own, alone: ['positive'] })) {
             if (event.kind === 'final') return event.samples[0]!

@@ -19,7 +19,7 @@ export async function loadModel(
 ): Promise<Loaded & { readonly goldenError: number }> {
   let verifying = false
   const onRun = () => {
-    if (!verifying) post({ kind: 'phase', phase: 'verify' })
+    post(verifying ? { kind: 'evaluating' } : { kind: 'phase', phase: 'verify' })
     verifying = true
   }
   files.add({ [model.graph.file]: graph, [model.weights.file]: weights })

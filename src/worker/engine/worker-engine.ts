@@ -111,7 +111,7 @@ export class WorkerEngine {
   }
 
   #takeJudge(files: JudgeFiles): void {
-    this.#judge = this.#require().backend.createJudge(files)
+    this.#judge = (async () => this.#require().backend.createJudge(files))()
     // Questions to the judge reject with this; before the first, it must not count as unhandled.
     this.#judge.catch(() => undefined)
   }

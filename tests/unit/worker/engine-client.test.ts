@@ -3,149 +3,25 @@ import { describe, expect, test } from 'vitest'
 import type { ModelFile, ModelInfo } from '../../../src/model/types'
 import { defaultSettings } from '../../../src/settings'
 import type { Settings } from '../../../src/settings/types'
-import { EngineError } from '../../../src/core/failure'
-import { createEngineFrom } from '../../../src/worker/client/engine-client'
-import type { EngineParts, ModelPackage, WorkerPort } from '../../../src/worker/client/parts'
-import { parseCommand, type Command, type Reply } from '../../../src/worker/messages'
-import type { BackendChoice, BackendId, Engine, EngineEvent, MapRequest } from '../../../src/worker/protocol'
-import type { EngineFailure } from '../../../src/core/failure'
-import { toyModel } from '../../support/model'
+import { EngineError, type EngineFailure } from '../../../src/core/failure'
+import type { EngineParts, ModelPackage } from '../../../src/worker/client/parts'
+import type { BackendChoice, MapRequest } from '../../../src/worker/protocol'
+import {
+  bytes,
+  failure,
+  FakeWorker,
+  info,
+  loaded,
+  model,
+  ready,
+  scene,
+  settings,
+  settle,
+  summary,
+  x,
+  type Scene,
+} from '../../support/engine-scene'
 import { stepRecord } from '../../support/step-record'
-
-type Kind = Command['kind']
-type Of<K extends Kind> = Extract<Command, { kind: K }>
-
-/** A worker that does only what the test tells it to. */
-class FakeWorker implements WorkerPort {
-  readonly received: Command[] = []
-  terminated = false
-  readonly #listeners: Record<string, ((event: Event) => void)[]> = {}
-  postMessage(message: unknown) {
-    if (this.terminated) throw new Error('posted to a dead worker')
-    this.received.push(parseCommand(structuredClone(message)))
-  }
-  terminate() {
-    this.terminated = true
-  }
-  addEventListener(type: string, listener: (event: Event) => void) {
-    ;(this.#listeners[type] ??= []).push(listener)
-  }
-  #fire(type: string, event: Event) {
-    for (const listener of this.#listeners[type] ?? []) listener(event)
-  }
-  say(reply: Reply | { kind: 'nonsense' }) {
-    this.#fire('message', new MessageEvent('message', { data: structuredClone(reply) }))
-  }
-  die() {
-    this.#fire('error', Object.assign(new Event('error', { cancelable: true }), { message: 'out of luck' }))
-  }
-  garble() {
-    this.#fire('messageerror', new Event('messageerror'))
-  }
-  all<K extends Kind>(kind: K): Of<K>[] {
-    return this.received.filter((command): command is Of<K> => command.kind === kind)
-  }
-  last<K extends Kind>(kind: K): Of<K> {
-    const command = this.all(kind).at(-1)
-    if (!command) throw new Error(`no ${kind} was sent`)
-    return command
-  }
-}
-
-const model: ModelInfo = { ...toyModel, graph: toyModel.networks[0]!.graph, weights: toyModel.networks[0]!.weights }
-const settings: Settings = { ...defaultSettings(model), steps: 16 }
-const bytes = new Uint8Array([1, 2, 3])
-const loaded: ModelPackage = { model, graph: bytes, weights: bytes, golden: bytes }
-const failure = (code: EngineFailure['code']): EngineFailure => ({
-  code,
-  message: `it was ${code}`,
-  remedy: 'Do better.',
-  retryable: true,
-})
-const settle = async () => {
-  for (let i = 0; i < 20; i++) await Promise.resolve()
-}
-const x = new Float32Array(4)
-const summary = { digests: ['00'], evaluatedRows: 1, milliseconds: 1 }
-
-interface Scene {
-  readonly engine: Engine
-  readonly events: EngineEvent[]
-  readonly workers: FakeWorker[]
-  /** The newest worker. */
-  readonly worker: FakeWorker
-  readonly kinds: () => string[]
-  readonly fireTimer: () => void
-  readonly timers: { readonly milliseconds: number; readonly callback: () => void; cancelled: boolean }[]
-  /** What the client waits for to be let go. */
-  readonly locks: { readonly lock: string; readonly callback: () => void; readonly signal: AbortSignal }[]
-  onEvent: (event: EngineEvent) => void
-}
-
-function scene(overrides: Partial<EngineParts> = {}): Scene {
-  const events: EngineEvent[] = []
-  const workers: FakeWorker[] = []
-  const timers: Scene['timers'] = []
-  const locks: Scene['locks'] = []
-  const parts: EngineParts = {
-    spawn: () => {
-      const worker = new FakeWorker()
-      workers.push(worker)
-      return worker
-    },
-    fetchModel: async ({ onProgress }) => {
-      onProgress(3, 9)
-      return loaded
-    },
-    fetchFile: () => Promise.reject(new Error('no further file was expected')),
-    memory: { files: 128 * 2 ** 20, networks: 7 * 2 ** 20 },
-    page: { isolated: true, cores: 4 },
-    threads: 2,
-    onRelease: (lock, callback, signal) => void locks.push({ lock, callback, signal }),
-    after: (milliseconds, callback) => {
-      const timer = { milliseconds, callback, cancelled: false }
-      timers.push(timer)
-      return () => {
-        timer.cancelled = true
-      }
-    },
-    ...overrides,
-  }
-  const result: Scene = {
-    engine: createEngineFrom((event) => {
-      events.push(event)
-      result.onEvent(event)
-    }, parts),
-    events,
-    workers,
-    get worker() {
-      return workers.at(-1)!
-    },
-    kinds: () => events.map(({ kind }) => kind),
-    fireTimer: () =>
-      timers
-        .filter(({ cancelled }) => !cancelled)
-        .at(-1)!
-        .callback(),
-    timers,
-    locks,
-    onEvent: () => undefined,
-  }
-  return result
-}
-
-const info = (id: BackendId) => ({ id, label: id, threads: 1, goldenError: 1e-6 })
-
-/** A started engine whose worker is ready. */
-async function ready(choice: BackendChoice = 'auto', overrides: Partial<EngineParts> = {}): Promise<Scene> {
-  const play = scene(overrides)
-  play.engine.start('avatars', choice)
-  await settle()
-  play.worker.say({ kind: 'ready', backend: info(choice === 'auto' ? 'webgpu' : choice) })
-  await settle()
-  play.events.length = 0
-  return play
-}
 
 const finish = (worker: FakeWorker, job = worker.last('sample').job) =>
   worker.say({ kind: 'finished', job, samples: [{ positive: x, negative: null, guided: x }], summary })
@@ -507,6 +383,48 @@ describe('recovery', () => {
     await settle()
     expect(play.events.at(-2)).toMatchObject({ kind: 'recovering', failure: { code: 'worker-died' } })
     expect(play.workers).toHaveLength(2)
+  })
+
+  test('a job may be silent for as long as this worker was slow before, and a page that slept listens again', async () => {
+    const patience = (play: Scene) => play.timers.filter(({ cancelled }) => !cancelled).at(-1)!.milliseconds
+    const { play: quick } = await running()
+    const { play: slow } = await running()
+    expect(patience(quick)).toBeLessThanOrEqual(20_000)
+    slow.clock += 4000
+    slow.worker.say({ kind: 'evaluating' })
+    expect(patience(slow)).toBe(40_000)
+    // What is slower than all before it is believed, too, but not without end.
+    slow.clock += 39_000
+    slow.worker.say({ kind: 'evaluating' })
+    expect(patience(slow)).toBe(120_000)
+    slow.clock += 3_600_000
+    slow.fireTimer()
+    expect(slow.workers).toHaveLength(1)
+    expect(patience(slow)).toBe(120_000)
+    slow.clock += 120_000
+    slow.fireTimer()
+    expect(slow.workers).toHaveLength(2)
+  })
+
+  test('what a worker says out of turn ends no run and no watch', async () => {
+    const { play, id } = await running()
+    const { job } = play.worker.last('sample')
+    play.worker.say({ kind: 'drawn', job, samples: [] })
+    play.worker.say({ kind: 'phase', phase: 'compile' })
+    play.worker.say({ kind: 'ready', backend: info('webgpu') })
+    expect(play.events).toEqual([])
+    expect(play.timers.filter(({ cancelled }) => !cancelled)).toHaveLength(1)
+    play.worker.say({ kind: 'cancelled', job })
+    expect(play.events).toMatchObject([{ kind: 'run-failed', run: id, failure: { code: 'internal' } }])
+  })
+
+  test('a worker that is ready without a model is given up for the next', async () => {
+    const play = scene({ fetchModel: () => new Promise(() => {}) })
+    play.engine.start('avatars', 'auto')
+    await settle()
+    play.worker.say({ kind: 'ready', backend: info('webgpu') })
+    expect(play.workers.map(({ terminated }) => terminated)).toEqual([true, false])
+    expect(play.events).toMatchObject([{ kind: 'backend-rejected', failure: { code: 'internal' } }])
   })
 
   test('a worker that the browser ended without a word is noticed by its lock, at rest too', async () => {
@@ -968,7 +886,7 @@ describe('images in the background', () => {
     const images = play.engine.draw(two, forever)
     await settle()
     expect(play.worker.last('draw').settings).toEqual(two)
-    play.worker.say({ kind: 'drawing', job: play.worker.last('draw').job })
+    play.worker.say({ kind: 'evaluating' })
     drawn(play.worker)
     expect(await images).toHaveLength(2)
     expect(play.events).toEqual([])
@@ -1064,7 +982,7 @@ describe('images in the background', () => {
     void play.engine.draw(two, forever)
     await settle()
     const before = play.timers.length
-    play.worker.say({ kind: 'drawing', job: play.worker.last('draw').job })
+    play.worker.say({ kind: 'evaluating' })
     expect(play.timers.length).toBe(before + 1)
     play.fireTimer()
     expect(play.workers).toHaveLength(2)

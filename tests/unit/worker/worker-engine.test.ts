@@ -7,83 +7,16 @@ import * as ort from 'onnxruntime-node'
 import { describe, expect, test } from 'vitest'
 import { sample } from '../../../src/sampling/sample'
 import { relativeError } from '../../../src/engine/golden'
-import { parseManifest } from '../../../src/model/manifest'
 import { OnnxDenoiser } from '../../../src/engine/onnx-denoiser'
 import type { Runtime } from '../../../src/engine/runtime'
 import type { ModelInfo } from '../../../src/model/types'
-import { OnnxVision } from '../../../src/engine/vision'
 import { Judge, parseJudge } from '../../../src/evaluation/judge'
 import { createNode, floatValue, parseModel, serializeModel } from '../../../src/network/onnx'
 import { readWeights } from '../../../src/network/weights'
-import { defaultSettings, withMethod } from '../../../src/settings'
+import { withMethod } from '../../../src/settings'
 import type { Settings } from '../../../src/settings/types'
-import type { Backend } from '../../../src/worker/backend'
 import { BrokenRuntimeError, deviceLost } from '../../../src/core/failure'
-import { WorkerEngine } from '../../../src/worker/engine/worker-engine'
-import type { Reply } from '../../../src/worker/messages'
-
-const folder = join(import.meta.dirname, '../../../models/tiny')
-const file = (name: string) => new Uint8Array(readFileSync(join(folder, name)))
-const model = parseManifest(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')))
-const load = {
-  kind: 'load',
-  networks: 160 * 2 ** 20,
-  model,
-  graph: file(model.graph.file),
-  weights: file(model.weights.file),
-  golden: file(model.golden.file),
-} as const
-const settings: Settings = { ...defaultSettings(model), steps: 5 }
-
-interface Hooks {
-  readonly beforeRun?: (run: number) => void
-  readonly lost?: Promise<never>
-  readonly open?: () => Promise<never>
-  readonly rest?: () => Promise<void>
-}
-
-function scene({ beforeRun, lost, open, rest = () => new Promise(() => {}) }: Hooks = {}) {
-  const replies: Reply[] = []
-  let runs = 0
-  const backend: Backend = {
-    id: 'wasm',
-    label: 'Test',
-    threads: 1,
-    lost: lost ?? null,
-    createDenoiser: ({ onRun, ...request }) =>
-      new OnnxDenoiser({
-        ...request,
-        runtime: ort as unknown as Runtime,
-        sessionOptions: { intraOpNumThreads: 1 },
-        batch: { kind: 'dynamic' },
-        maxRows: 8,
-        runSession: async (session, feeds) => {
-          onRun()
-          runs += 1
-          beforeRun?.(runs - 1)
-          return (await session.run(feeds)) as Awaited<
-            ReturnType<NonNullable<ConstructorParameters<typeof OnnxDenoiser>[0]['runSession']>>
-          >
-        },
-      }),
-    createVision: (request) => OnnxVision.create({ ...request, runtime: ort as unknown as Runtime }),
-    createJudge: (files) =>
-      Judge.load({ ...files, runtime: ort as unknown as Runtime, sessionOptions: { intraOpNumThreads: 1 } }),
-  }
-  const host = new WorkerEngine({
-    post: (reply) => replies.push(reply),
-    open: open ?? (async () => backend),
-    yieldToMessages: () => new Promise((resolve) => setImmediate(resolve)),
-    rest,
-    now: () => performance.now(),
-  })
-  const kinds = () => replies.map(({ kind }) => kind)
-  const started = async () => {
-    await host.handle({ kind: 'open', backend: 'wasm', threads: 1, acceptSoftware: false })
-    await host.handle(load)
-  }
-  return { host, replies, kinds, started, runs: () => runs }
-}
+import { file, load, model, scene, settings, type Hooks } from '../../support/worker-scene'
 
 describe('start', () => {
   test('verifies the golden output and reports its error', async () => {
@@ -394,7 +327,7 @@ describe('attention maps', () => {
     await play.started()
     await play.host.handle({ kind: 'map', id: 1, request: { ...request, layer: 40 } })
     await play.host.handle({ kind: 'map', id: 2, request: { ...request, settings: { ...settings, layers: [0] } } })
-    expect(play.replies.slice(-2)).toMatchObject([
+    expect(play.replies.filter(({ kind }) => kind !== 'evaluating').slice(-2)).toMatchObject([
       { kind: 'map-failed', id: 1, message: expect.stringContaining('40') },
       { kind: 'map', id: 2, result: { negative: null } },
     ])
@@ -411,7 +344,7 @@ describe('images in the background', () => {
     await play.host.handle({ kind: 'draw', job: 1, settings: all })
     const drawn = play.replies.find((reply) => reply.kind === 'drawn')
     expect(drawn?.samples).toHaveLength(3)
-    expect(play.kinds().filter((kind) => kind === 'drawing').length).toBeGreaterThanOrEqual(3)
+    expect(play.kinds().filter((kind) => kind === 'evaluating').length).toBeGreaterThanOrEqual(3)
     for (const [index, own] of all.entries()) {
       await play.host.handle({ kind: 'sample', job: 2 + index, settings: own, negativeAlone: true })
       const end = play.replies.filter((reply) => reply.kind === 'finished').at(-1)!
