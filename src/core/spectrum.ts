@@ -31,18 +31,18 @@ export function radialSpectrum(
   const rings = ringOf(Math.floor(height / 2), Math.floor(width / 2)) + 1
   const total = new Float64Array(rings)
   const counts = new Float64Array(rings)
-  for (let channel = 0; channel < channels; channel++) {
-    const all = power(image.subarray(channel * area, (channel + 1) * area), height, width)
-    for (let v = 0; v < height; v++) {
-      for (let u = 0; u < width; u++) {
-        const ring = ringOf(v, u)
-        total[ring]! += all[v * width + u]! / channels
-        counts[ring]! += 1 / channels
-      }
+  const powers = Array.from({ length: channels }, (_, channel) =>
+    power(image.subarray(channel * area, (channel + 1) * area), height, width),
+  )
+  for (let v = 0; v < height; v++) {
+    for (let u = 0; u < width; u++) {
+      const ring = ringOf(v, u)
+      counts[ring]! += 1
+      for (const one of powers) total[ring]! += one[v * width + u]! / channels
     }
   }
   // On an image that is far from square a ring may lie between the frequencies.
-  return { mean: total.map((sum, ring) => sum / Math.max(1, Math.round(counts[ring]!))), total }
+  return { mean: total.map((sum, ring) => sum / Math.max(1, counts[ring]!)), total }
 }
 
 /** The ring by which half of the power is reached, the mean (ring 0) left out; 0 for a constant image. */

@@ -64,6 +64,15 @@ describe('radial spectrum', () => {
     }
   })
 
+  it('of an image in grey is that of any of its colours', () => {
+    const grey = normals(3, 0, 6 * 10)
+    const size = { height: 6, width: 10 }
+    const three = radialSpectrum(Float32Array.from([...grey, ...grey, ...grey]), size)
+    const one = radialSpectrum(grey, size)
+    for (const line of ['mean', 'total'] as const)
+      three[line].forEach((power, ring) => expect(power, line).toBeCloseTo(one[line][ring]!, 12))
+  })
+
   it('is flat for a single bright pixel', () => {
     const got = radialSpectrum(
       image(16, 16, (x, y) => (x === 3 && y === 5 ? 1 : 0)),
