@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { normals } from '../../../src/core/random'
-import { numbers, remember, termsOf, valueOf, valueText } from '../../../src/numbers'
+import { appliedOf, numbers, remember, termsOf, valueOf, valueText } from '../../../src/numbers'
 import type { StepNumber } from '../../../src/numbers/number'
 import { appliedLength } from '../../../src/numbers/numbers/applied-length'
 import { appliedNoise } from '../../../src/numbers/numbers/applied-noise'
@@ -58,6 +58,12 @@ describe('every number', () => {
       expect(valueText(number, null)).toBe('–')
     },
   )
+
+  it('that what was applied has a counterpart of stands beside it', () => {
+    const applied = [appliedLength, appliedSize, appliedNoise]
+    expect([differenceLength, differenceSize, noiseCosine].map(appliedOf)).toEqual(applied)
+    expect([clippedShare, spectrumMedian, ...applied].map(appliedOf)).toEqual(Array(5).fill(null))
+  })
 
   it('has an id and a place of its own', () => {
     expect(new Set(numbers.map(({ id }) => id)).size).toBe(numbers.length)

@@ -57,8 +57,14 @@ describe('convergence on a Gaussian', () => {
 
 describe('an image of a run', () => {
   const able = methods.filter((method) => method.unavailable(toyModel) === null)
-  it.each(able.map(({ id }) => id))('is the same alone: %s', async (method) => {
-    const wanted = settings({ ...defaultSettings(toyModel, method), steps: 3, seed: 9 })
+  const ofMethods = able.map(({ id }): [string, Partial<Settings>] => [id, defaultSettings(toyModel, id)])
+  const sag = defaultSettings(toyModel, 'sag')
+  it.each<[string, Partial<Settings>]>([
+    ...ofMethods,
+    ['a drawn mask', { ...sag, parameters: { ...sag.parameters, mask: 'random' } }],
+    ['noise at each step', { solver: 'ddim', solverParameters: { ancestral: 1 } }],
+  ])('is the same alone: %s', async (_, own) => {
+    const wanted = settings({ ...own, steps: 3, seed: 9 })
     const together = await run(toyDenoiser(gaussianDenoise), { ...wanted, samples: 3, image: 4 })
     const alone = await run(toyDenoiser(gaussianDenoise), { ...wanted, image: 6 })
     expect(alone.final).toEqual([together.final[2]])

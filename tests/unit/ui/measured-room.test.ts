@@ -387,7 +387,7 @@ describe('the article’s shapes', () => {
         x: scale,
         settings: { ...defaultSettings(model, 'sims'), scale },
         frechet: { value: 7, margin: 0.3 },
-        against: scale === 0 ? null : against,
+        against: scale === 0 ? { value: 0, margin: 0 } : against,
       })),
     })
     const shown = (one: Curve) => checked([{ model, curve: one, now: firstSettings(model) }])

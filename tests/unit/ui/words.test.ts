@@ -70,6 +70,11 @@ describe('the words over a picture that the controls have left behind', () => {
       { stack: [{ ...further, layers: [1] }] },
       { stack: [{ ...further, layers: [2] }] },
     ],
+    [
+      'a further term with another parameter',
+      { stack: [{ ...further, parameters: { ...parameters, mix: 0.5 } }] },
+      { stack: [further] },
+    ],
     ['a further term with another window', { stack: [{ ...further, window: [0, 3] }] }, { stack: [further] }],
     ['a further term twice', { stack: [further, further] }, { stack: [further] }],
   ])('tell %s', (_, own, than) => {
