@@ -4,7 +4,7 @@ import type { Provenance } from '../provenance'
 export const sag: Provenance = {
   method: 'sag',
   space: 'x0: Δ = x̃₀ − D(x̂), the ε difference of two inputs',
-  scale: 'ADM code: w = s + 1 (1.1 to 1.5); Stable Diffusion code: s = 0.75',
+  scale: 'ADM code: w = s + 1 (1.01 to 1.5); Stable Diffusion code: s = 0.75',
   starts: 'authors: below t = 250 of 1000, σ 0.95 on their schedule; here from σ 8 on',
   checked: {
     by: 'authors',
