@@ -72,10 +72,13 @@ export function GuidanceWindow() {
         style={{ left: `${100 * left}%`, right: `${100 * (1 - right)}%` }}
       >
         <span data-part="window-band" className="num hidden sm:inline">
-          guided
-          {window[0] === 0 && window[1] === Infinity
-            ? ' at every σ'
-            : ` for ${formatSigma(window[0])} < σ ≤ ${formatSigma(window[1])}`}
+          {window[0] === 0 && window[1] === Infinity ? (
+            'guided at every σ'
+          ) : (
+            <>
+              guided for <span translate="no">{`${formatSigma(window[0])} < σ ≤ ${formatSigma(window[1])}`}</span>
+            </>
+          )}
         </span>
       </div>
       <Handle bound="upper" sigmas={sigmas} />

@@ -56,7 +56,7 @@ export function NoiseAxis() {
           <Mark sigmas={sigmas} />
           <PlayheadHandle sigmas={sigmas} />
         </div>
-        <div className="num relative mt-1 h-4 text-tiny text-muted" aria-hidden>
+        <div className="num relative mt-1 h-4 text-tiny text-muted" aria-hidden translate="no">
           {ticks.map(({ sigma, position }) => (
             <span
               key={sigma}

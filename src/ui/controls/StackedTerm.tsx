@@ -128,7 +128,11 @@ export default function StackedTerm({ at, term }: Pick<PartProps, 'at' | 'term'>
           <span className="sr-only"> of negative {at + 1}</span>
         </span>
         <span className="num">
-          {low === 0 && high === Infinity ? 'at every σ' : `${formatSigma(low)} < σ ≤ ${formatSigma(high)}`}
+          {low === 0 && high === Infinity ? (
+            'at every σ'
+          ) : (
+            <span translate="no">{`${formatSigma(low)} < σ ≤ ${formatSigma(high)}`}</span>
+          )}
         </span>
       </button>
       {open && <Details {...part} />}

@@ -39,7 +39,7 @@ export function Pushed({ positive, term, scale, combiner = null, mark, meant }: 
       </Operator>
       <PictureTerm
         name={`D^{+} - D^{-}${mark}`}
-        note={difference ? `±${fixed(difference.limit)}` : ''}
+        note={difference && <span translate="no">{`±${fixed(difference.limit)}`}</span>}
         scale={divergingGradient(theme)}
         meant={meant && difference !== null}
       >

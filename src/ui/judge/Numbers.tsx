@@ -20,7 +20,7 @@ function Cell({
   if (estimate === undefined) return <td className="pl-5 text-right text-muted">–</td>
   if (!estimate) return <td className="pl-5 text-right text-muted">no class asked</td>
   return (
-    <td className="pl-5 text-right whitespace-nowrap">
+    <td className="pl-5 text-right whitespace-nowrap" translate="no">
       {text(estimate.value)}
       {estimate.margin !== null && <span className="text-muted"> ± {text(estimate.margin)}</span>}
     </td>

@@ -18,5 +18,7 @@ export function Formula({ children }: { readonly children: string }) {
     observer.observe(current)
     return () => observer.disconnect()
   }, [children])
-  return <span ref={element} className="block overflow-x-auto py-0.5" {...(scrolls && { tabIndex: 0 })} />
+  return (
+    <span ref={element} className="block overflow-x-auto py-0.5" translate="no" {...(scrolls && { tabIndex: 0 })} />
+  )
 }

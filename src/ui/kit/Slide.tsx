@@ -46,6 +46,7 @@ export function Slide({ prefix = '', help, readout, whole = false, marks, ...tra
             return (
               <span
                 key={at}
+                translate={/\d|∞/.test(text) ? 'no' : undefined}
                 // Labels at the ends are shifted so that they stay within the column.
                 className={`absolute ${share === 0 ? '' : share === 1 ? '-translate-x-full' : '-translate-x-1/2'}`}
                 style={{

@@ -52,7 +52,7 @@ function Scripts({ sup, sub }: Pick<Piece, 'sup' | 'sub'>) {
 
 function Symbols({ children, size }: { readonly children: string; readonly size: string }) {
   return (
-    <span className={`symbols ${size}`}>
+    <span className={`symbols ${size}`} translate="no">
       {piecesOf(children).map(({ base, ...scripts }, index) => (
         // Pieces never change places.
         <Fragment key={index}>

@@ -46,7 +46,7 @@ function Row({ line, counted }: { readonly line: Line; readonly counted: boolean
           name
         )}
       </th>
-      <td className="py-1 pr-2 text-right whitespace-nowrap">
+      <td className="py-1 pr-2 text-right whitespace-nowrap" translate="no">
         {fixed(frechet.value)}
         {frechet.margin !== null && ` ± ${fixed(frechet.margin)}`}
       </td>

@@ -33,8 +33,11 @@ export function HeatMap({ title, tone, heat, empty, size, token }: HeatMapProps)
         <span className={tone}>{title}</span>
         {heat && (
           <span className="block text-muted">
-            <span data-part="bits">{`${fixed(heat.bits)} bits`}</span>
-            <br />≤ {percent(heat.top)}
+            <span data-part="bits">
+              <span translate="no">{fixed(heat.bits)}</span> bits
+            </span>
+            <br />
+            <span translate="no">≤ {percent(heat.top)}</span>
           </span>
         )}
       </figcaption>

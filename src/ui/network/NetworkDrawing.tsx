@@ -50,7 +50,9 @@ function Block({ place, term, prefix, chosen, tabbable, onPick, onMove }: BlockP
       onClick={(event: MouseEvent) => onPick(layer.index, event.shiftKey)}
       onKeyDown={onKeyDown}
     >
-      <span aria-hidden>{layer.width}</span>
+      <span aria-hidden translate="no">
+        {layer.width}
+      </span>
     </button>
   )
 }

@@ -20,17 +20,19 @@ function Row({ tried: { scale, images, against, verdict }, best, onTake }: RowPr
     <tr className="border-t border-line">
       <th scope="row" className="py-1 text-left font-normal">
         <button type="button" className="link" title={`Take s = ${plain(scale)}`} onClick={() => onTake(scale)}>
-          {plain(scale)}
+          <span translate="no">{plain(scale)}</span>
         </button>
       </th>
-      <td className="py-1 text-right whitespace-nowrap">
+      <td className="py-1 text-right whitespace-nowrap" translate="no">
         {against && signed(against.value)}
         {against !== null && against.margin !== null && ` ± ${fixed(against.margin)}`}
       </td>
       <td className={`py-1 pl-3 ${best ? 'font-medium' : ''}`}>
         {best && verdict === 'helps' ? 'best' : WORDS[verdict]}
       </td>
-      <td className="py-1 text-right text-muted">{images.toLocaleString('en')}</td>
+      <td className="py-1 text-right text-muted" translate="no">
+        {images.toLocaleString('en')}
+      </td>
     </tr>
   )
 }

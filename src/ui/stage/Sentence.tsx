@@ -22,7 +22,9 @@ function Pushed({
       {' '}
       <span className="whitespace-nowrap">
         <span className="font-normal text-muted">{sign(scale)}</span>{' '}
-        <span className="num">{scaleText(Math.abs(scale))}</span>{' '}
+        <span className="num" translate="no">
+          {scaleText(Math.abs(scale))}
+        </span>{' '}
         <span className="font-normal text-muted">·{combiner ? ` ${combiner}` : ''} (</span>
         <span className="text-positive">positive</span> <span className="font-normal text-muted">−</span>{' '}
         <span className="text-negative">{name}</span>
@@ -36,7 +38,10 @@ function Pushed({
 function Folded({ scale, name = null }: { readonly scale: number; readonly name?: string | null }) {
   return (
     <span className="whitespace-nowrap">
-      <span className="font-normal text-muted">, pushed inside by</span> <span className="num">{scaleText(scale)}</span>
+      <span className="font-normal text-muted">, pushed inside by</span>{' '}
+      <span className="num" translate="no">
+        {scaleText(scale)}
+      </span>
       {name && <span className="font-normal text-muted"> ({name})</span>}
     </span>
   )

@@ -1,4 +1,7 @@
-/** axe finds nothing (all its rules, WCAG and best practice) in any state of the page, at three widths, in both themes. */
+/**
+ * axe finds nothing (all its rules, WCAG and best practice) in any state of the page, at three widths, in both themes, and a
+ * browser's translator finds no number that stands alone.
+ */
 import { createRequire } from 'node:module'
 import { readFileSync } from 'node:fs'
 import type { Locator, Page } from 'playwright-core'
@@ -51,6 +54,16 @@ const SIZES = [
   { width: 1024, height: 768 },
 ]
 
+/** Elements that hold a number alone and may be translated. Names of buttons and facts of a method never change. */
+const translatable = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.body.querySelectorAll(':not(button, dd)')]
+      .filter((element) => [...element.childNodes].some((node) => node instanceof Text && /\d/.test(node.data)))
+      .filter((element) => !/[\p{L}=]/u.test(element.textContent))
+      .filter((element) => element.closest('[translate="no"], svg, math, option') === null)
+      .map((element) => element.outerHTML),
+  )
+
 /** What axe finds in a state of the page, named by it, at each size and in both themes. It is the state in which `marks` are seen. */
 async function findings(page: Page, state: string, ...marks: readonly Locator[]): Promise<string[]> {
   const found: string[] = []
@@ -66,6 +79,7 @@ async function findings(page: Page, state: string, ...marks: readonly Locator[])
     await page.emulateMedia({ colorScheme: 'dark' })
     found.push(...(await run(page, `${title}, dark`, COLOUR_RULES)))
   }
+  found.push(...(await translatable(page)).map((number) => `${state}: a translator may take ${number}`))
   return found
 }
 

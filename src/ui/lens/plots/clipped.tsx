@@ -15,7 +15,9 @@ function Clipped({ sample }: PlotProps) {
   const share = valueOf(clippedShare, sample, model.image)
   return (
     <Figure pixels={pixels} exact>
-      <p className="num text-ink">{`${valueText(clippedShare, share)} of the values of D lie outside [−1, 1].`}</p>
+      <p className="num text-ink">
+        <span translate="no">{valueText(clippedShare, share)}</span> of the values of D lie outside [−1, 1].
+      </p>
       <p className="mt-1">
         Blue is above 1, orange below −1: brighter or darker than any pixel can be, the mark of too much guidance.
       </p>

@@ -31,21 +31,23 @@ function Noise({ record, sample, settings }: PlotProps) {
   return (
     <Figure pixels={noise.pixels} scale={divergingGradient(theme)}>
       <p className="num text-ink">
-        <Tex>{String.raw`(x_t - D^{+})/\sigma`}</Tex> ±{fixed(noise.limit)}
+        <Tex>{String.raw`(x_t - D^{+})/\sigma`}</Tex> <span translate="no">±{fixed(noise.limit)}</span>
       </p>
       {termsOf(sample).map((_, at) => {
         const cosine = valueOf(noiseCosine, sample, model.image, at)
         return (
           cosine !== null && (
             <p key={at} className="num text-ink">
-              {`cos(${nameOf(settings, at)}, noise) = ${valueText(noiseCosine, cosine)}`}
+              {`cos(${nameOf(settings, at)}, noise) = `}
+              <span translate="no">{valueText(noiseCosine, cosine)}</span>
             </p>
           )
         )
       })}
       {!addsPlainly(settings) && (
         <p className="num text-ink">
-          {`cos(D − D⁺, noise) = ${valueText(appliedNoise, valueOf(appliedNoise, sample, model.image))}, applied`}
+          cos(D − D⁺, noise) ={' '}
+          <span translate="no">{valueText(appliedNoise, valueOf(appliedNoise, sample, model.image))}</span>, applied
         </p>
       )}
       <p className="mt-1">

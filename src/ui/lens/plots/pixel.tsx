@@ -55,7 +55,7 @@ function Values({ sample, settings }: PlotProps) {
               </span>
             </th>
             {[0, 1, 2].map((c) => (
-              <td key={c} className="w-14 text-right">
+              <td key={c} className="w-14 text-right" translate="no">
                 {values?.[c] === undefined ? '–' : withSign ? signed(values[c]) : fixed(values[c])}
               </td>
             ))}

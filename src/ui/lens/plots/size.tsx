@@ -42,9 +42,13 @@ function Sizes({ sample, settings }: PlotProps) {
                   {nameOf(settings, at)}
                 </th>
                 {shown.map((number) => (
-                  <td key={number.id}>{valueText(number, valueOf(number, sample, image, at))}</td>
+                  <td key={number.id} translate="no">
+                    {valueText(number, valueOf(number, sample, image, at))}
+                  </td>
                 ))}
-                <td>{valueText(differenceSize, size === null || scale === null ? null : size * scale)}</td>
+                <td translate="no">
+                  {valueText(differenceSize, size === null || scale === null ? null : size * scale)}
+                </td>
               </tr>
             )
           })}
@@ -54,7 +58,11 @@ function Sizes({ sample, settings }: PlotProps) {
             </th>
             {shown.map((number) => {
               const applied = appliedOf(number)
-              return <td key={number.id}>{applied && valueText(applied, valueOf(applied, sample, image))}</td>
+              return (
+                <td key={number.id} translate="no">
+                  {applied && valueText(applied, valueOf(applied, sample, image))}
+                </td>
+              )
             })}
           </tr>
         </tbody>

@@ -31,7 +31,7 @@ export function Guessing({ scores }: GuessingProps) {
           />
         ))}
       </div>
-      <div className="num grid grid-cols-11 gap-1 pt-1 text-center text-tiny text-muted" aria-hidden>
+      <div className="num grid grid-cols-11 gap-1 pt-1 text-center text-tiny text-muted" aria-hidden translate="no">
         {chances.map((_, score) => (
           <span key={score} className={isOwn(score) ? 'font-medium text-ink' : ''}>
             {score}

@@ -32,7 +32,11 @@ const share = ({ value, margin }: Estimate) =>
 function Cost({ times, bytes, row }: MeasuredRow) {
   return (
     <td className={CELL} title={`${plain(row.evaluations)} evaluations an image`}>
-      {times === null ? `${plain(row.evaluations)} evaluations` : `${plain(Number(times.toFixed(1)))}×`}
+      {times === null ? (
+        `${plain(row.evaluations)} evaluations`
+      ) : (
+        <span translate="no">{`${plain(Number(times.toFixed(1)))}×`}</span>
+      )}
       {bytes >= 5e4 && <span className="block text-hint text-muted">+ {megabytes(bytes)} MB</span>}
     </td>
   )
@@ -50,7 +54,9 @@ function Scale({ row }: { readonly row: Published }) {
   if (scale === 0) return <td className={CELL}>–</td>
   return (
     <td className={CELL}>
-      {plain(scale)} <span className="text-muted">({plain(scale + 1)})</span>
+      <span translate="no">
+        {plain(scale)} <span className="text-muted">({plain(scale + 1)})</span>
+      </span>
       <span className="block text-hint text-muted">{edgeOf(row)}</span>
     </td>
   )
@@ -78,12 +84,16 @@ function Cells({ measured, frame, family }: CellsProps) {
         <Mark axis={frame.axis} share={gain} verdict={verdict} control={frame.controls[at] ?? null} />
       </td>
       <td className={CELL}>
-        {row.against ? differenceText(row.against) : `FD ${fixed(row.frechet.value)}`}
+        <span translate="no">{row.against ? differenceText(row.against) : `FD ${fixed(row.frechet.value)}`}</span>
         <span className="block text-hint text-muted">{words.filter(Boolean).join(', ')}</span>
       </td>
       <Scale row={row} />
-      <td className={CELL}>{share(row.precision)}</td>
-      <td className={CELL}>{share(row.recall)}</td>
+      <td className={CELL} translate="no">
+        {share(row.precision)}
+      </td>
+      <td className={CELL} translate="no">
+        {share(row.recall)}
+      </td>
       <Cost {...measured} />
       <td className="min-w-44 py-2 pl-2 text-hint text-muted">{harms.join(' · ') || '–'}</td>
     </>

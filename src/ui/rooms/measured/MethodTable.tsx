@@ -35,7 +35,12 @@ function AxisHead({
         </span>
       )}
       {axis.ticks.map((tick, at) => (
-        <span key={tick} className="absolute bottom-0 -translate-x-1/2 whitespace-nowrap" style={left(tick, axis)}>
+        <span
+          key={tick}
+          className="absolute bottom-0 -translate-x-1/2 whitespace-nowrap"
+          style={left(tick, axis)}
+          translate="no"
+        >
           {tickText(tick, at === axis.ticks.length - 1)}
         </span>
       ))}
