@@ -49,6 +49,47 @@ async function translate(page: Page, shift: number): Promise<number> {
   )
 }
 
+/** A paragraph after an element was put before its first text, which a translator took away, and after that was removed. */
+const puttingAndRemoving = (page: Page): Promise<string[]> =>
+  page.evaluate(async (ways) => {
+    const told: string[] = []
+    for (const how of ways) {
+      const paragraph = document.createElement('p')
+      const font = document.createElement('font')
+      const added = document.createElement('b')
+      const [first, second] = [new Text('one '), new Text('two')]
+      paragraph.append(first, second)
+      document.body.append(paragraph)
+      switch (how) {
+        case 'replaced':
+          font.append('eins ')
+          paragraph.replaceChild(font, first)
+          break
+        case 'inserted':
+          font.append('eins ')
+          paragraph.insertBefore(font, first)
+          first.remove()
+          break
+        case 'moved':
+          // A sentence has one wrapper.
+          paragraph.insertBefore(font, first)
+          font.append(first, second)
+          break
+        default:
+          how satisfies never
+      }
+      // The page hears of it first.
+      await Promise.resolve()
+      added.append('new ')
+      paragraph.insertBefore(added, first)
+      told.push(paragraph.textContent)
+      paragraph.removeChild(first)
+      told.push(paragraph.textContent)
+      paragraph.remove()
+    }
+    return told
+  }, WAYS)
+
 /** What can be read on the page, without spaces: a wrapper in a flexible row stands apart. */
 async function words(page: Page): Promise<string> {
   return (await page.locator('#root').innerText()).replace(/\s+/g, '')
@@ -98,4 +139,9 @@ it('operates as before, however its text was taken away: all that is read stays 
     // What is new on the page is translated, too.
     await translate(translated, index)
   }
+  expect(await puttingAndRemoving(translated)).toEqual([
+    ...['new eins two', 'new two'],
+    ...['new eins two', 'new two'],
+    ...['new one two', 'new two'],
+  ])
 })
