@@ -41,6 +41,8 @@ export type EngineEvent =
   | { readonly kind: 'phase'; readonly backend: BackendId; readonly phase: Phase }
   /** A candidate was given up for the next one. */
   | { readonly kind: 'backend-rejected'; readonly backend: BackendId; readonly failure: EngineFailure }
+  /** Hashes of the model's files that lie in the browser's storage: no run has to download them. */
+  | { readonly kind: 'kept'; readonly files: readonly string[] }
   | { readonly kind: 'ready'; readonly backend: BackendInfo; readonly model: ModelInfo }
   /**
    * Bytes of files that a run needs beside the default network; `network` says for which, null for the vision transformer.

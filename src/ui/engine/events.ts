@@ -43,6 +43,8 @@ export function createEngineListener({
         const others = engine.rejected.filter(({ backend }) => backend !== event.backend)
         return patch({ engine: { rejected: [...others, { backend: event.backend, failure: event.failure }] } })
       }
+      case 'kept':
+        return patch({ engine: { fetched: new Set([...engine.fetched, ...event.files]) } })
       case 'ready':
         patch({
           engine: {

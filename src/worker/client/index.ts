@@ -56,7 +56,10 @@ function browserParts(): EngineParts {
       const timer = setTimeout(callback, milliseconds)
       return () => clearTimeout(timer)
     },
-    async fetchModel({ model: id, signal, onProgress, onNotice }) {
+    async fetchModel({ model: id, signal, onProgress, onKept, onNotice }) {
+      const store = browserStore()
+      // Storage that does not answer is told of by the files that it fails to give.
+      void store?.list(id).then(onKept, () => undefined)
       const model = await fetchManifest(id, signal)
       const files = [model.graph, model.weights, model.golden]
       const [graph, weights, golden] = await loadModelFiles({
@@ -67,7 +70,7 @@ function browserParts(): EngineParts {
         signal,
         onProgress,
         onNotice,
-        store: browserStore(),
+        store,
       })
       return { model, graph: graph!, weights: weights!, golden: golden! }
     },

@@ -120,6 +120,9 @@ export class Lifecycle {
           const phase = { kind: 'download', loaded: done, total } as const
           this.listener.emit({ kind: 'phase', backend: candidates.current, phase })
         },
+        onKept: (files) => {
+          if (!signal.aborted) this.listener.emit({ kind: 'kept', files })
+        },
         onNotice: (failure) => {
           if (!signal.aborted) this.listener.onNotice(failure)
         },

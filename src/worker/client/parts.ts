@@ -27,6 +27,8 @@ export interface EngineParts {
     readonly model: string
     readonly signal: AbortSignal
     readonly onProgress: (loaded: number, total: number) => void
+    /** Hashes of the model's files that an earlier visit left in the browser's storage. */
+    readonly onKept: (files: readonly string[]) => void
     readonly onNotice: (notice: EngineFailure) => void
   }) => Promise<ModelPackage>
   /** One more file of the model. Rejects with `EngineError`, or with the signal's reason. */

@@ -378,6 +378,10 @@ describe('further networks', () => {
     expect(progress.filter((entry) => entry === 'fetched')).toHaveLength(1)
     await page.reload()
     await start(page)
+    // The page knows before a run asks for it.
+    expect(
+      await page.evaluate(() => window.lab.events.flatMap((event) => (event.kind === 'kept' ? event.files : []))),
+    ).toContain(otherFile.sha256)
     expect((await run(page, { network: 'other' })).digests).toEqual(first.digests)
     expect(asked(site)).toBe(1)
   })

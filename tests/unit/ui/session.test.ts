@@ -205,6 +205,14 @@ describe('runs', () => {
     expect(missing()).toBe(0)
   })
 
+  it('knows files that an earlier visit kept, before they are asked for', () => {
+    const page = settled()
+    const weak = { ...settings, network: 'small' }
+    page.emit({ kind: 'kept', files: filesOf(weak, model).map(({ sha256 }) => sha256) })
+    expect(missingBytes(weak, model, page.store.getState().engine.fetched)).toBe(0)
+    expect(missingBytes(settings, model, page.store.getState().engine.fetched)).toBe(0)
+  })
+
   it('reports a failed run and goes on with the next change', () => {
     const page = settled()
     page.session.change({ scale: 3 })

@@ -42,6 +42,23 @@ describe('start', () => {
     expect(play.kinds()).toEqual(['phase', 'phase', 'ready'])
   })
 
+  test('tells which files an earlier visit kept, unless another model is asked for by then', async () => {
+    const keep: ((files: readonly string[]) => void)[] = []
+    const play = scene({
+      fetchModel: ({ onKept }) => {
+        keep.push(onKept)
+        return new Promise(() => undefined)
+      },
+    })
+    for (const model of ['avatars', 'toys']) {
+      play.engine.start(model, 'wasm')
+      await settle()
+    }
+    keep[0]!(['feedc0de'])
+    keep[1]!(['0ddba11'])
+    expect(play.events).toEqual([{ kind: 'kept', files: ['0ddba11'] }])
+  })
+
   test('fails with a way on where the browser allows no worker', async () => {
     const play = scene({
       spawn: () => {

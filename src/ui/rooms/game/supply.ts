@@ -34,7 +34,8 @@ export function createHearing(patch: Patch, get: () => GameState, ready: () => v
           : patch({ engine: { kind: 'recovering', failure: event.failure } })
       case 'failed':
         return patch({ engine: { kind: 'failed', failure: event.failure }, fetching: null })
-      // Another backend follows by itself; runs are the playground's.
+      // Another backend follows by itself; runs, and what they need, are the playground's.
+      case 'kept':
       case 'backend-rejected':
       case 'run-started':
       case 'step':
