@@ -46,6 +46,20 @@ it('every method has such a run, or a test of its behaviour that bears its name'
   expect(bare, 'tests/golden/methods/ID.json or tests/unit/guidance/methods/ID.test.ts').toEqual([])
 })
 
+it('no stored byte belongs to no run', () => {
+  const read = new Map<ArrayBufferLike, Map<number, number>>()
+  for (const model of ['tiny', 'avatars'])
+    for (const { steps, final } of goldenRuns(model))
+      for (const value of [final, ...steps.flatMap((step) => Object.values(step).flat())])
+        if (value instanceof Float32Array) {
+          const lengths = read.get(value.buffer) ?? new Map<number, number>()
+          read.set(value.buffer, lengths.set(value.byteOffset, value.byteLength))
+        }
+  expect(read.size).toBeGreaterThan(2)
+  for (const [{ byteLength }, lengths] of read)
+    expect([...lengths.values()].reduce((sum, length) => sum + length, 0)).toBe(byteLength)
+})
+
 describe('a name alone gives an image, and one of its own', () => {
   // Few steps on the large network, for the time; all else is the method's default.
   const shipped = [
