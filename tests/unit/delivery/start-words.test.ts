@@ -102,9 +102,11 @@ test('it is written for browsers that the page does not run in', () => {
   expect(source).not.toMatch(/=>|\b(?:const|let|class|async)\b [\w$]|`|\?\?|\?\./)
 })
 
-test('it names the browsers that the page is built for, and the words that it replaces are there', () => {
+test('it and the engine name the browsers that the page is built for, and the words that it replaces are there', () => {
   const { chrome, edge, firefox, safari, ios } = OLDEST
   expect(chrome).toBe(edge)
-  expect(source).toContain(`Chrome or Edge ${chrome}, Firefox ${firefox}, Safari ${safari} (iOS ${ios})`)
+  const engine = readFileSync(join(root, 'src', 'worker', 'cause.ts'), 'utf8')
+  for (const words of [source, engine])
+    expect(words).toContain(`Chrome or Edge ${chrome}, Firefox ${firefox}, Safari ${safari} (iOS ${ios}), or newer`)
   expect(readFileSync(join(root, 'index.html'), 'utf8')).toMatch(/<div id="root">[\s\S]*<p id="starting" role="status"/)
 })
