@@ -66,6 +66,13 @@ test('with headers: isolated at once, no service worker', async () => {
   expect(pageLoads(site)).toBe(1)
 })
 
+test('with headers, in a frame of no origin: says why it does not start', async () => {
+  const frame = '<iframe sandbox="allow-scripts" src="/"></iframe>'
+  const site = await serve({ isolation: true, intercept: answer('/around', 'text/html', frame) })
+  const { page } = await browser.open(`${site.url}around`)
+  await page.frameLocator('iframe').getByRole('alert').getByText('sandboxed').waitFor()
+})
+
 test('without headers, in a sub-path: isolated after one reload, and at once from then on', async () => {
   const site = await serve({ isolation: false, base: '/some/where/' })
   const { page } = await browser.open()
