@@ -19,8 +19,14 @@ function Row({ tried: { scale, images, against, verdict }, best, onTake }: RowPr
   return (
     <tr className="border-t border-line">
       <th scope="row" className="py-1 text-left font-normal">
-        <button type="button" className="link" title={`Take s = ${plain(scale)}`} onClick={() => onTake(scale)}>
-          <span translate="no">{plain(scale)}</span>
+        <button
+          type="button"
+          className="link"
+          translate="no"
+          title={`Take s = ${plain(scale)}`}
+          onClick={() => onTake(scale)}
+        >
+          {plain(scale)}
         </button>
       </th>
       <td className="py-1 text-right whitespace-nowrap" translate="no">

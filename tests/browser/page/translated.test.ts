@@ -140,8 +140,11 @@ it('operates as before, however its text was taken away: all that is read stays 
     await translate(translated, index)
   }
   expect(await puttingAndRemoving(translated)).toEqual([
-    ...['new eins two', 'new two'],
-    ...['new eins two', 'new two'],
-    ...['new one two', 'new two'],
+    'new eins two',
+    'new two',
+    'new eins two',
+    'new two',
+    'new one two',
+    'new two',
   ])
 })

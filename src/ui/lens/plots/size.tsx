@@ -7,13 +7,33 @@ import { usePage } from '../../app/store'
 import { nameOf } from '../parts'
 import type { Plot, PlotProps } from '../plot'
 
+const SHOWN = numbers.filter(({ plot, beside }) => plot === 'size' && !beside)
+
+function Applied({ sample }: Pick<PlotProps, 'sample'>) {
+  const { image } = usePage((state) => state.model)
+  return (
+    <tr data-part="applied">
+      <th scope="row" className="text-left">
+        applied, D − D⁺
+      </th>
+      {SHOWN.map((number) => {
+        const applied = appliedOf(number)
+        return (
+          <td key={number.id} translate="no">
+            {applied && valueText(applied, valueOf(applied, sample, image))}
+          </td>
+        )
+      })}
+    </tr>
+  )
+}
+
 function Sizes({ sample, settings }: PlotProps) {
   const { image } = usePage((state) => state.model)
   // A rule does not push s times the difference.
   const scales = [settings, ...settings.stack].map(({ method, scale }) =>
     methodById(method)?.kind === 'combiner' ? null : scale,
   )
-  const shown = numbers.filter(({ plot, beside }) => plot === 'size' && !beside)
   return (
     <>
       <table className="num text-hint [&_td]:pl-3 [&_td]:text-right [&_th]:font-normal">
@@ -22,7 +42,7 @@ function Sizes({ sample, settings }: PlotProps) {
             <th scope="col">
               <span className="sr-only">difference</span>
             </th>
-            {shown.map(({ id, short }) => (
+            {SHOWN.map(({ id, short }) => (
               <th key={id} scope="col" className="pl-3 text-right">
                 {short}
               </th>
@@ -41,7 +61,7 @@ function Sizes({ sample, settings }: PlotProps) {
                 <th scope="row" className="text-left">
                   {nameOf(settings, at)}
                 </th>
-                {shown.map((number) => (
+                {SHOWN.map((number) => (
                   <td key={number.id} translate="no">
                     {valueText(number, valueOf(number, sample, image, at))}
                   </td>
@@ -52,19 +72,7 @@ function Sizes({ sample, settings }: PlotProps) {
               </tr>
             )
           })}
-          <tr data-part="applied">
-            <th scope="row" className="text-left">
-              applied, D − D⁺
-            </th>
-            {shown.map((number) => {
-              const applied = appliedOf(number)
-              return (
-                <td key={number.id} translate="no">
-                  {applied && valueText(applied, valueOf(applied, sample, image))}
-                </td>
-              )
-            })}
-          </tr>
+          <Applied sample={sample} />
         </tbody>
       </table>
       <Hint className="mt-1.5">
