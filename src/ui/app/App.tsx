@@ -8,8 +8,10 @@ import { JudgePanel } from '../judge/JudgePanel'
 import { StepEquation } from '../equation/StepEquation'
 import { NoiseAxis } from '../axis/NoiseAxis'
 import { Notices } from '../notices/Notices'
+import { Later } from '../kit/Later'
 import { Region } from './Region'
 import { Push } from '../stage/Push'
+import { useOpened } from '../run/use-opened'
 import { DropZone } from '../share/DropZone'
 import { Sentence } from '../stage/Sentence'
 import { Stage } from '../stage/Stage'
@@ -42,7 +44,7 @@ function Pictures({ presenting }: { readonly presenting: boolean }) {
           </Region>
         </div>
         {/* Under the pictures on a phone, where the thumb is. */}
-        <div className="max-lg:order-last lg:max-w-[calc((100%-2rem)/3)] lg:flex-[1_1_13rem]">
+        <div className="max-lg:order-last print:hidden lg:max-w-[calc((100%-2rem)/3)] lg:flex-[1_1_13rem]">
           <Region name="The scale">
             <Push />
           </Region>
@@ -88,7 +90,7 @@ function Side() {
   return (
     <aside
       aria-label="Settings"
-      className="border-line px-3 pt-4 sm:px-6 max-lg:border-t lg:relative lg:overflow-y-auto lg:border-l lg:px-6 print:overflow-visible!"
+      className="border-line px-3 pt-4 sm:px-6 max-lg:border-t lg:relative lg:overflow-y-auto lg:border-l lg:px-6 print:hidden"
     >
       <Region name="The controls">
         <Controls />
@@ -107,15 +109,18 @@ function Brought() {
   return <DropZone open={open} />
 }
 
+const loadPaper = () => import('../share/Paper')
+
 export function App() {
   useThemeAttribute()
   useKeys()
   const presenting = usePage((state) => state.shell.presenting)
+  const opened = useOpened()
   useEffect(() => {
     document.documentElement.classList.toggle('presenting', presenting)
   }, [presenting])
   return (
-    <div className="flex min-h-dvh flex-col lg:h-dvh print:block! print:h-auto!">
+    <div className="paper flex min-h-dvh flex-col lg:h-dvh print:block! print:h-auto!">
       <Region name="The top bar">
         <TopBar />
       </Region>
@@ -125,13 +130,14 @@ export function App() {
         <Main presenting={presenting} />
         {!presenting && <Side />}
       </div>
-      <div className="max-lg:tall:sticky max-lg:tall:bottom-0 max-lg:tall:z-20 print:static!">
+      <div className="max-lg:tall:sticky max-lg:tall:bottom-0 max-lg:tall:z-20 print:hidden">
         <Region name="The noise axis">
           <NoiseAxis />
         </Region>
       </div>
       <Message />
       <Brought />
+      {opened && <Later load={loadPaper} props={{}} />}
     </div>
   )
 }

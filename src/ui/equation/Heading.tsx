@@ -53,7 +53,7 @@ export function Heading({ record, mask }: HeadingProps) {
         )}
       </h2>
       {mask && (
-        <div className="flex items-center gap-2 text-hint text-muted">
+        <div className="flex items-center gap-2 text-hint text-muted print:hidden">
           <span>{mask}</span>
           <Segments
             small

@@ -20,7 +20,12 @@ export function JudgePanel() {
     if (kind === 'open') section.current?.scrollIntoView({ block: 'nearest' })
   }, [kind, evaluates])
   return (
-    <section ref={section} data-part="judge" aria-labelledby={titleId} className="mt-5 border-t border-line pt-3">
+    <section
+      ref={section}
+      data-part="judge"
+      aria-labelledby={titleId}
+      className={`mt-5 border-t border-line pt-3 ${closed ? 'print:hidden' : ''}`}
+    >
       <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
         <p className="min-w-0 flex-[1_1_16rem] text-label text-muted">
           <span id={titleId} role="heading" aria-level={2} className="pr-2 font-medium text-ink">

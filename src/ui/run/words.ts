@@ -35,13 +35,13 @@ export function layersWords({ layers }: Term, model: ModelInfo): string {
 export const seedWords = ({ seed, image }: Settings) => `seed ${seed}${image === 0 ? '' : `, image ${image}`}`
 export const stepsWords = ({ steps, solver }: Settings) => `${steps} ${solverById(solver).name} steps`
 
-const emaWords = (ema: number | null) => (ema === null ? 'weights as stored' : `average σ_rel ${plain(ema)}`)
+export const emaWords = (ema: number | null) => (ema === null ? 'weights as stored' : `average σ_rel ${plain(ema)}`)
 
-const layerName = (index: number, model: ModelInfo) =>
+export const layerName = (index: number, model: ModelInfo) =>
   model.layers.find((layer) => layer.index === index)?.name ?? `layer ${index}`
 
 /** A parameter's value as its control says it. */
-function valueWords(parameter: Parameter, value: ParameterValue, model: ModelInfo): string {
+export function valueWords(parameter: Parameter, value: ParameterValue, model: ModelInfo): string {
   switch (parameter.kind) {
     case 'number':
       if (parameter.heads) return value === -1 ? parameter.heads.all : String(value)
@@ -63,7 +63,7 @@ function valueWords(parameter: Parameter, value: ParameterValue, model: ModelInf
 
 const alike = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 
-function windowWords({ window: [low, high] }: Term): string {
+export function windowWords({ window: [low, high] }: Term): string {
   return low === 0 && high === Infinity ? 'at every σ' : `${formatSigma(low)} < σ ≤ ${formatSigma(high)}`
 }
 

@@ -27,7 +27,7 @@ export function Sample({ role, index }: { readonly role: Role; readonly index: n
       aria-label={`Sample ${index + 1}, ${role}: make it the large one`}
       aria-current={focused}
       tabIndex={role === 'positive' ? 0 : -1}
-      className="relative block w-full cursor-zoom-in"
+      className="relative block w-full cursor-zoom-in print:block!"
       onClick={() => session.set({ stage: { focus: index, large: true } })}
     >
       {picture}

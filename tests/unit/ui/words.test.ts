@@ -6,6 +6,7 @@ import { defaultSettings } from '../../../src/settings'
 import type { ParameterValue, Settings } from '../../../src/settings/types'
 import { caption } from '../../../src/ui/run/describe'
 import { pictureWords } from '../../../src/ui/run/words'
+import { paperLines } from '../../../src/ui/share/paper-words'
 import { model, settings } from './fixtures'
 
 /** Another value that the control of a parameter can take; undefined where it has but one. */
@@ -96,4 +97,39 @@ describe('the words over a picture that the controls have left behind', () => {
 it('a saved picture’s line has the scale to its last decimal', () => {
   expect(caption({ ...settings, scale: 0.025 }, model)).toContain('s 0.025')
   expect(caption({ ...settings, scale: 0.5 }, model)).toContain('s 0.50')
+})
+
+describe('on paper, which has no controls', () => {
+  const said = (own: Settings) => JSON.stringify(paperLines(own, model))
+
+  it('every parameter of a method is said', () => {
+    for (const [, parameter, own] of cases) {
+      const other = another(parameter, own.parameters[parameter.key])
+      if (other === undefined) continue
+      const than = said({ ...own, parameters: { ...own.parameters, [parameter.key]: other } })
+      expect(than, parameter.label).not.toBe(said(own))
+      expect(than).toContain(`${parameter.label} `)
+    }
+  })
+
+  it.each<readonly [string, Partial<Settings>]>([
+    ['network', { network: 'small' }],
+    ['average', { ema: 0.1 }],
+    ['class', { class: null }],
+    ['images', { samples: 4 }],
+    ['seed', { seed: 77 }],
+    ['image', { image: 3 }],
+    ['steps', { steps: 9 }],
+    ['solver', { solver: 'heun' }],
+    ['solver’s own', { solverParameters: { ...settings.solverParameters, churn: 7 } }],
+    ['rescale', { rescale: 0.3 }],
+    ['scale', { scale: 0.125 }],
+    ['layers', { layers: [1] }],
+    ['window', { window: [0, 3] }],
+    ['stack', { stack: [{ ...settings, window: [0, 3] }] }],
+  ])('%s is said', (_, change) => expect(said({ ...settings, ...change })).not.toBe(said(settings)))
+
+  it('layers are said by name', () => {
+    expect(said({ ...settings, layers: [1] })).not.toBe(said({ ...settings, layers: [2] }))
+  })
 })

@@ -11,7 +11,7 @@ function Values({ sample, settings }: PlotProps) {
   const pixel = usePage((state) => state.stage.pixel)
   if (!pixel) {
     return (
-      <Hint>
+      <Hint className="print:hidden">
         Point at a pixel in any picture to follow it through the equation, or focus the row and use the arrow keys.
       </Hint>
     )
