@@ -94,7 +94,9 @@ it('keeps the chosen theme, is ink on white on paper, and loses nothing that is 
     window.dispatchEvent(new Event('beforeprint'))
     return document.querySelector('[data-part="paper"]')
   })
-  expect(await page.locator('button, input, [role="slider"], [role="group"]').locator('visible=true').count()).toBe(0)
+  expect(
+    await page.locator('aside, button, input, [role="slider"], [role="group"]').locator('visible=true').count(),
+  ).toBe(0)
   expect(
     await page
       .locator('[data-part="stage"] canvas, [data-part="equation-pictures"] canvas')
