@@ -58,8 +58,8 @@ it('takes files and links in every room, to the playground, and tells of a new v
   expect(page.url()).toContain('room=measured')
   await part(page, 'dismiss').click()
   await bring(page, { text: 'What a fine day.' })
-  // The playground was not open; of a file without a model it is the address's.
-  expect(await bring(page, { file: '{"method": "pag", "seed": 1, "steps": 4}' })).toBe(false)
+  // The playground was not open.
+  await bring(page, { text: 'See https://example.org/#room=game&v=2&method=pag&seed=1&steps=4.' })
   await settled(page, { method: 'pag', seed: 1 })
   expect(await part(page, 'notice').count()).toBe(0)
   await page.goBack()
@@ -73,7 +73,8 @@ it('takes files and links in every room, to the playground, and tells of a new v
   await goTo(page, '#room=game&model=shapes&game=5')
   await part(page, 'no-renders').waitFor()
   expect(await version.count()).toBe(1)
-  await bring(page, { text: 'See https://example.org/#room=game&v=2&model=shapes&method=seg&seed=8&steps=4.' })
+  // A file that names no model is of the one in the address.
+  expect(await bring(page, { file: '{"method": "seg", "seed": 8, "steps": 4}' })).toBe(false)
   await settled(page, { method: 'seg', seed: 8 })
   expect(await part(page, 'model').inputValue()).toBe('shapes')
   await version.waitFor()
