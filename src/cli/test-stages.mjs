@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureChromium } from './chromium.mjs'
+import { FIREFOX_ABSENT, findFirefox } from './firefox.mjs'
 import { findPython } from './python.mjs'
 import { ROOT, viteBuild } from './site.mjs'
 import { countTests } from './vitest-report.mjs'
@@ -151,7 +152,8 @@ function build() {
 function browserTests(work) {
   const chromium = ensureChromium()
   if (!built) throw new Error('Not run: there is no built page to test.')
-  work.say(`In ${chromium}\n`)
+  const firefox = findFirefox()
+  work.say(`In ${chromium}\n${firefox ? `A part also in ${firefox}` : FIREFOX_ABSENT}\n`)
   return vitest(work, 'browser', { BUILT_SITE: SITE, CHROMIUM_PATH: chromium }, '--maxWorkers=2')
 }
 
