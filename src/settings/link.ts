@@ -14,6 +14,7 @@ import { read } from './read'
 import { OWN_RULES, TERM_KEYS, TERM_RULES, type TermKey } from './table'
 import { scalarFrom } from './text'
 import type { Settings, Term } from './types'
+import { withoutView } from './view'
 import { completed, leavesModelOut, LINK_VERSION } from './versions'
 
 const linkText = (value: unknown): string =>
@@ -134,7 +135,7 @@ export interface DecodedLink {
 
 /** Reads a link leniently: never throws, whatever it holds, and gives settings that can run. */
 export function decodeLink(hash: string, model: ModelInfo): DecodedLink {
-  const { v, weights, ...parts } = linkParts(hash)
+  const { v, weights, ...parts } = withoutView(linkParts(hash))
   const long = tooLong('the link', hash, LINK_CHARACTERS)
   const problems: string[] = long === null ? [] : [`${long} Shown without it.`]
   const faultOf = (key: string, text: string) => (key === 'stack' ? null : tooLong(shown(key), text, VALUE_CHARACTERS))

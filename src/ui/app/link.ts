@@ -1,6 +1,6 @@
 /** Changes of the settings, and the link and history kept in step with them. */
 import type { ModelInfo } from '../../model/types'
-import { decodeLink, encodeLink, linkModel, sameSettings } from '../../settings'
+import { decodeLink, encodeLink, linkModel, sameSettings, stickyView } from '../../settings'
 import type { Settings } from '../../settings/types'
 import type { Runs } from '../run/runs'
 import { withoutRoom } from '../rooms/rooms'
@@ -54,7 +54,12 @@ export function createLink({ store, models, runs, window, owns, reopen }: Parts)
   const { getState, patch } = store
   const hash = () => `#${encodeLink(getState().settings, getState().model)}`
   const entry = (seedKept: boolean): Entry => ({ seedKept })
-  const entries = createEntries({ window, now: () => ({ hash: hash(), entry: entry(getState().controls.seedKept) }) })
+  /** With how the page is shown, which no setting changes. */
+  const shownAs = (link: string) => `${link}${stickyView(window.location.hash)}`
+  const entries = createEntries({
+    window,
+    now: () => ({ hash: shownAs(hash()), entry: entry(getState().controls.seedKept) }),
+  })
 
   function change(wanted: Partial<Settings>, gesture: Gesture = 'discrete') {
     const before = getState().settings
@@ -67,7 +72,8 @@ export function createLink({ store, models, runs, window, owns, reopen }: Parts)
     else runs.begin(settings, true)
   }
 
-  function leaveFor(other: string, seedKept: boolean) {
+  function leaveFor(link: string, seedKept: boolean) {
+    const other = shownAs(link)
     createAddress(window).push(other, entry(seedKept))
     reopen(other)
   }
