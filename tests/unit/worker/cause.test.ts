@@ -84,7 +84,7 @@ describe('a browser', () => {
   })
   test.each([
     ['without WebAssembly', undefined, /no WebAssembly/],
-    ['without a compiler', { Module: refused, validate: () => false }, /no WebAssembly/],
+    ['without a compiler', { ...without(4), Module: refused }, /no WebAssembly/],
     ['under a policy', { Module: refused, validate }, /policy .*wasm-unsafe-eval/],
     ['without SIMD', without(253), /no SIMD/],
     ['without shared memory', without(4), /no shared memory/],
