@@ -200,6 +200,11 @@ export interface DenoiserRow {
 /** Evaluates D(x; σ, class). Rows are independent of each other and returned in order, as new arrays. */
 export interface Denoiser {
   readonly model: ModelInfo
+  /**
+   * How many images the `x` of a row holds, one after the other: of images so small that a row each would cost more than they do
+   * (points of the plane). What is drawn for a row is drawn for all of them. Absent: one.
+   */
+  readonly imagesPerRow?: number
   evaluate(rows: readonly DenoiserRow[]): Promise<Float32Array[]>
   /** The same with what one attention layer did. That layer is computed in the open form, so `denoised` may differ from `evaluate` in rounding. */
   readAttention(rows: readonly DenoiserRow[], layer: number): Promise<AttentionReading[]>

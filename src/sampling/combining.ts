@@ -1,6 +1,6 @@
 /** From D⁺ and the negatives' predictions at the guided x to the guided D. */
 import { deviation } from '../core/vector'
-import type { CombinerMemory } from '../guidance/types'
+import type { CombinerContext, CombinerMemory, CombinerMethod } from '../guidance/types'
 import type { ModelInfo } from '../model/types'
 import type { Answer } from './inputs'
 import type { PlannedTerm } from './plan'
@@ -34,6 +34,8 @@ function orEqual(array: Float32Array, known: Float32Array): Float32Array {
 /** At one guided x. */
 export interface Combining {
   readonly model: ModelInfo
+  /** How many images x holds, one after the other. */
+  readonly images: number
   readonly x: Float32Array
   readonly positive: Float32Array
   readonly terms: readonly PlannedTerm[]
@@ -49,6 +51,39 @@ export interface Combining {
   readonly memory: CombinerMemory
 }
 
+/** What `make` makes of each of several images that lie one after the other, laid one after the other. */
+function imageByImage(images: number, length: number, make: (from: number, to: number) => Float32Array): Float32Array {
+  const own = length / images
+  if (images === 1) return make(0, length)
+  const out = new Float32Array(length)
+  for (let from = 0; from < length; from += own) out.set(make(from, from + own), from)
+  return out
+}
+
+/** A combiner's D of each image, with what it remembers of each. */
+function combineEach(
+  combiner: CombinerMethod,
+  images: number,
+  of: CombinerContext,
+): ReturnType<CombinerMethod['combine']> {
+  if (images === 1) return combiner.combine(of)
+  const length = of.x.length
+  const memory = new Float32Array(length)
+  let remembers = false
+  const denoised = imageByImage(images, length, (from, to) => {
+    const part = (all: Float32Array) => all.subarray(from, to)
+    const [x, positive] = [part(of.x), part(of.positive)]
+    const negative = of.negative === of.positive ? positive : part(of.negative)
+    const made = combiner.combine({ ...of, x, positive, negative, memory: of.memory && part(of.memory) })
+    if (made.memory) {
+      remembers = true
+      memory.set(made.memory, from)
+    }
+    return made.denoised
+  })
+  return { denoised, memory: remembers ? memory : null }
+}
+
 /** The guided D; D⁺ itself, the same array, where nothing pushes. */
 export function combine(of: Combining): { readonly denoised: Float32Array; readonly memory: CombinerMemory } {
   const { x, positive, model, step, level, sigma, sigmaNext } = of
@@ -60,9 +95,9 @@ export function combine(of: Combining): { readonly denoised: Float32Array; reado
     if (combiner) {
       const size = model.image
       const at = { positive, negative: negative ?? positive, x, size, settings, acts, step, level, sigma, sigmaNext }
-      const combined = combiner.combine({ ...at, memory: of.memory })
+      const combined = combineEach(combiner, of.images, { ...at, memory: of.memory })
       memory = combined.memory
-      denoised = orEqual(combined.denoised, positive)
+      denoised = orEqual(orEqual(combined.denoised, positive), x)
     } else if (negative) {
       const { scale } = settings
       const before = denoised
@@ -74,7 +109,11 @@ export function combine(of: Combining): { readonly denoised: Float32Array; reado
   }
   // Where a combiner stands still (D = x), there is nothing to rescale.
   const free = denoised !== positive && denoised !== x
-  return { denoised: free ? rescaled(denoised, positive, of.rescale) : denoised, memory }
+  if (!free || of.rescale === 0) return { denoised, memory }
+  const pulled = imageByImage(of.images, x.length, (from, to) =>
+    rescaled(denoised.subarray(from, to), positive.subarray(from, to), of.rescale),
+  )
+  return { denoised: pulled, memory }
 }
 
 /** A remembered noise as the image that it leaves of x at its noise level. */

@@ -73,6 +73,7 @@ export class Predictor {
         const { positive, answers } = at(batch, plan, here, before[sample]!)
         const { denoised, memory } = combine({
           model,
+          images: this.parts.denoiser.imagesPerRow ?? 1,
           x: point.guided,
           positive,
           terms: plan.terms,

@@ -46,7 +46,7 @@ export async function* sample(options: SampleOptions): AsyncGenerator<SamplerEve
   const { seed, steps, samples, image: first } = settings
   const solver = solverById(settings.solver)
   const sigmas = karrasSchedule(steps, model.sigma)
-  const size = model.image.channels * model.image.height * model.image.width
+  const size = model.image.channels * model.image.height * model.image.width * (denoiser.imagesPerRow ?? 1)
   const kept = cache?.open(trajectoryKey(settings))
   const predictor = new Predictor(
     { denoiser, vision, signal, kept },

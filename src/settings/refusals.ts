@@ -33,6 +33,12 @@ function cropsRefusal(settings: Settings, model: ModelInfo): string | null {
     : null
 }
 
+/** Why a contrast can't be pulled back, of images that have none; null where it can. */
+function rescaleRefusal({ rescale }: Settings, { image }: ModelInfo): string | null {
+  if (rescale === 0 || image.height * image.width > 1) return null
+  return 'A single point has no contrast that could be pulled back. Set rescale to 0.'
+}
+
 /** Why the settings can't run although each of them is in range; empty where they can. */
 export function settingsFaults(settings: Settings, model: ModelInfo): readonly SettingsFault[] {
   const { network, ema, method, stack } = settings
@@ -42,6 +48,7 @@ export function settingsFaults(settings: Settings, model: ModelInfo): readonly S
       settings.class === null ? needsNull(network, model, 'network') : needsClassless(network, model, 'network'),
     ],
     ['ema', needsAverages(network, ema, model, 'ema')],
+    ['rescale', rescaleRefusal(settings, model)],
     [`method ${method}`, refusal(settings, model) ?? solverRefusal(settings)],
     ...stack.map(
       (term, index) => [`stack, ${index + 1}, ${term.method}`, refusal(withTerm(settings, term), model)] as const,

@@ -25,6 +25,7 @@ export function runnable(asked: Settings, model: ModelInfo): { readonly settings
     [settings, ''],
     [{ ...settings, stack }, 'without it'],
     [{ ...settings, ema: null }, 'with ema stored'],
+    [{ ...settings, rescale: 0 }, 'with rescale 0'],
     [plain, `with network ${network}`],
     [{ ...plain, stack }, `with network ${network} and without it`],
     [withSolver(settings, DEFAULT_SOLVER.id), `with solver ${DEFAULT_SOLVER.id}`],

@@ -66,6 +66,10 @@ export const fdg: CombinerDefinition = {
       slider: 'linear',
     },
   ],
+  refuses: (_settings, { image }) =>
+    image.height * image.width > 1
+      ? null
+      : 'A single point has no fine detail and no coarse shape to tell apart. Choose plain guidance, or another rule such as APG.',
   combine({ positive, negative, size, settings, acts }) {
     if (!acts) return { denoised: positive, memory: null }
     const high = numberParameter(settings, 'high')

@@ -1,5 +1,7 @@
 /** The sampler knows no image: a mixture of Gaussians in the plane, with its exact denoiser. */
 import { describe, expect, it } from 'vitest'
+import { normals } from '../../../src/core/random'
+import { concatenate } from '../../../src/core/vector'
 import type { Denoiser, DenoiserRow, ModelInfo } from '../../../src/model/types'
 import { sample } from '../../../src/sampling/sample'
 import { solvers } from '../../../src/sampling/solver-registry'
@@ -70,7 +72,6 @@ describe('points in the plane', () => {
   it.each([
     ['cfg', {}],
     ['apg', { negative: 'cfg', eta: 1, momentum: 0 }],
-    ['fdg', { negative: 'cfg' }],
     ['cfg-zero-star', { negative: 'cfg' }],
   ])('are guided away from the other components (%s)', async (method, more) => {
     const drawn = await points({ method, network: 'dropout', class: 1, scale: 1.5, ...more }, 4)
@@ -81,5 +82,56 @@ describe('points in the plane', () => {
     expect(drawn.every(({ guided }) => guided.length === 2 && guided.every((value) => Number.isFinite(value)))).toBe(
       true,
     )
+  })
+})
+
+describe('several points in a row', () => {
+  const starts = Array.from({ length: 3 }, (_, i) => normals(5, i, 2).map((value) => 80 * value))
+  const inRows: Denoiser = {
+    ...denoiser,
+    imagesPerRow: 3,
+    evaluate: (rows) =>
+      Promise.resolve(
+        rows.map((row) =>
+          concatenate(
+            [0, 2, 4].map((from) => exact({ ...row, x: row.x.subarray(from, from + 2) })),
+            Float32Array,
+          ),
+        ),
+      ),
+  }
+
+  it.each([
+    ['cfg', {}],
+    ['apg', { negative: 'cfg', eta: 0, momentum: -0.5, normLimit: 0.25 }],
+    ['cfg-zero-star', { negative: 'cfg', zeroSteps: 2 }],
+    ['tcfg', { negative: 'cfg' }],
+    ['mambo-g', { negative: 'cfg' }],
+    ['momentum', {}],
+  ])('go the ways that they go alone (%s)', async (method, more) => {
+    const preset = parsePreset(
+      { method, network: 'dropout', class: 1, scale: 1.5, steps: 8, samples: 1, ...more },
+      plane,
+    )
+    if (!preset.ok) throw new Error(preset.problem)
+    const ends = async (of: Denoiser, initial: readonly Float32Array[], samples: number) => {
+      for await (const event of sample({ denoiser: of, settings: { ...preset.settings, samples }, alone: [], initial }))
+        if (event.kind === 'final')
+          return concatenate(
+            event.samples.map(({ guided }) => guided),
+            Float32Array,
+          )
+      return null
+    }
+    const together = await ends(inRows, [concatenate(starts, Float32Array)], 1)
+    expect(together).toEqual(await ends(denoiser, starts, 3))
+  })
+
+  it.each([
+    [{ method: 'fdg', negative: 'cfg', network: 'dropout' }, /single point has no fine detail/],
+    [{ method: 'none', rescale: 0.5 }, /single point has no contrast/],
+  ])('refuse what only pictures have: %o', (preset, why) => {
+    const result = parsePreset(preset, plane)
+    expect(result.ok ? '' : result.problem).toMatch(why)
   })
 })

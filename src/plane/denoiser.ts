@@ -1,0 +1,72 @@
+/** D of the plane's points, by its tiny networks or by the mixture itself. A row holds many points of one noise level and class. */
+import { edmPreconditioning } from '../engine/preconditioning'
+import { partsOf } from '../engine/recipe'
+import { networkKey, type Denoiser, type DenoiserRow, type ModelInfo, type NetworkRef } from '../model/types'
+import type { Label, Mixture } from './mixture'
+import { EXACT, networkOfWeights, type PlaneFile, shapeOf } from './model'
+import { TinyNetwork } from './network'
+
+function decoded(base64: string): Float64Array {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+  const view = new DataView(bytes.buffer)
+  return Float64Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true))
+}
+
+export class PlaneDenoiser implements Denoiser {
+  readonly #networks = new Map<string, TinyNetwork>()
+
+  constructor(
+    readonly model: ModelInfo,
+    private readonly file: PlaneFile,
+    private readonly mixture: Mixture,
+    readonly imagesPerRow: number,
+  ) {}
+
+  /** Rejects with RangeError for rows that can't be asked, as `predict` throws it. */
+  async evaluate(rows: readonly DenoiserRow[]): Promise<Float32Array[]> {
+    return rows.map((row) => this.predict(row))
+  }
+
+  async readAttention(): Promise<never> {
+    throw new RangeError('the networks of the plane have no attention')
+  }
+
+  /** D at the row's points, however many. */
+  predict({ x, sigma, toldSigma = sigma, classWeights, network = { id: 'main' }, embeddingOffset }: DenoiserRow) {
+    if (network.id === EXACT) {
+      if (embeddingOffset) throw new RangeError('The exact answer has no embedding that could be made noisy.')
+      return Float32Array.from(this.mixture.denoise(x, toldSigma, labelOf(classWeights)))
+    }
+    const { sigmaData } = this.model.preconditioning
+    const { skip, out, in: scale } = edmPreconditioning(sigma, sigmaData)
+    const own = this.#network(network)
+    const { noise } = edmPreconditioning(toldSigma, sigmaData)
+    const raw = new Float64Array(x.length)
+    own.evaluate(x, scale, own.embedding(noise, classWeights, embeddingOffset), raw)
+    return x.map((value, i) => skip * value + out * raw[i]!)
+  }
+
+  #network(ref: NetworkRef): TinyNetwork {
+    const key = networkKey(ref)
+    const known = this.#networks.get(key)
+    if (known) return known
+    const parts = partsOf(ref, this.model)
+    const entries = parts.map(({ file, factor }) => {
+      const entry = this.file.networks.find(({ id }) => id === networkOfWeights(file.file))
+      if (!entry) throw new RangeError(`the plane has no network ${file.file}`)
+      return { entry, factor }
+    })
+    const stored = entries.map(({ entry, factor }) => decoded(entry.weights).map((value) => factor * value))
+    const sum = stored.reduce((total, values) => total.map((value, i) => value + values[i]!))
+    const built = new TinyNetwork(shapeOf(entries[0]!.entry, this.model.conditioning.classes.length), sum)
+    // Neon's weights change with the scale: the last few are kept.
+    if (this.#networks.size > 24) this.#networks.clear()
+    this.#networks.set(key, built)
+    return built
+  }
+}
+
+function labelOf(weights: Float32Array): Label {
+  const label = weights.indexOf(1)
+  return label < 0 ? null : label
+}
