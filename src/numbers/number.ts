@@ -16,7 +16,9 @@ export interface StepNumber {
   readonly id: string
   /** In plain words, for a person who meets it for the first time. */
   readonly name: string
-  /** As it stands on a button or at the head of a column, in plain characters. */
+  /** The same in a word or two, before the symbol. */
+  readonly plain: string
+  /** The symbol as it stands on a button or at the head of a column, in plain characters; the plain word where there is none. */
   readonly short: string
   /** KaTeX. */
   readonly symbol: string

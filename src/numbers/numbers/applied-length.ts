@@ -5,6 +5,7 @@ import type { StepNumber } from '../number'
 export const appliedLength: StepNumber = {
   id: 'applied-length',
   name: 'Length of what was applied',
+  plain: 'length applied',
   short: '‖D − D⁺‖',
   symbol: String.raw`\lVert D - D^{+}\rVert`,
   help: 'How far the guided image lies from the positive, summed over all pixels.',

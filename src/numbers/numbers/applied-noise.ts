@@ -5,6 +5,7 @@ import type { StepNumber } from '../number'
 export const appliedNoise: StepNumber = {
   id: 'applied-noise',
   name: 'How what was applied lies to the noise',
+  plain: 'noise kept, applied',
   short: 'cos(D − D⁺, noise)',
   symbol: String.raw`\cos(D - D^{+}, \epsilon)`,
   help: 'Below 0 what was applied takes more of the noise out, above 0 it keeps some of it in; 0 where nothing was applied.',

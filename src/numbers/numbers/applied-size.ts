@@ -5,6 +5,7 @@ import type { StepNumber } from '../number'
 export const appliedSize: StepNumber = {
   id: 'applied',
   name: 'Size of what was applied',
+  plain: 'change applied',
   short: '‖D − D⁺‖ / ‖D⁺‖',
   symbol: String.raw`\lVert D - D^{+}\rVert / \lVert D^{+}\rVert`,
   help: 'How far the guided image lies from the positive, with the scale and whatever the rule makes of the differences.',

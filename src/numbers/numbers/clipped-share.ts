@@ -4,6 +4,7 @@ import type { StepNumber } from '../number'
 export const clippedShare: StepNumber = {
   id: 'clipped',
   name: 'Clipped share',
+  plain: 'clipped',
   short: 'clipped',
   symbol: String.raw`\lvert D\rvert > 1`,
   help: 'Share of the image that is brighter or darker than any pixel can be: the mark of too much guidance.',

@@ -5,6 +5,7 @@ import type { StepNumber } from '../number'
 export const differenceLength: StepNumber = {
   id: 'length',
   name: 'Length of the difference',
+  plain: 'length of the difference',
   short: '‖Δ‖',
   symbol: String.raw`\lVert\Delta\rVert`,
   help: 'How far the negative lies from the positive, summed over all pixels.',

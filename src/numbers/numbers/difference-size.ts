@@ -5,6 +5,7 @@ import type { StepNumber } from '../number'
 export const differenceSize: StepNumber = {
   id: 'size',
   name: 'Size of the difference',
+  plain: 'difference',
   short: '‖Δ‖ / ‖D⁺‖',
   symbol: String.raw`\lVert\Delta\rVert / \lVert D^{+}\rVert`,
   help: 'How large the difference is beside the image. Guidance adds s times this.',

@@ -5,6 +5,7 @@ import type { StepNumber } from '../number'
 export const noiseCosine: StepNumber = {
   id: 'noise',
   name: 'How the difference lies to the noise',
+  plain: 'noise kept',
   short: 'cos(Δ, noise)',
   symbol: String.raw`\cos(\Delta, \epsilon)`,
   help: 'Below 0 guidance takes more of the noise out, above 0 it keeps some of it in; near 0 it hardly touches the noise.',

@@ -6,6 +6,7 @@ import type { StepNumber } from '../number'
 export const spectrumMedian: StepNumber = {
   id: 'spectrum',
   name: 'Fineness of the difference',
+  plain: 'fineness',
   short: 'fineness',
   symbol: String.raw`\mathrm{median}\,\lvert\hat\Delta\rvert^2`,
   help: 'Half of the difference’s power lies below this many waves across the image: few are shapes, many are texture.',

@@ -1,7 +1,7 @@
 /** The page: pictures and equation on the left, controls on the right (below on a phone), the noise axis at the foot. */
 import { useCallback, useEffect } from 'react'
 import { usePage, useSession } from './store'
-import { useThemeAttribute } from './theme'
+import { useMedia, useThemeAttribute } from './theme'
 import { useKeys } from './use-keys'
 import { Controls } from '../controls/Controls'
 import { JudgePanel } from '../judge/JudgePanel'
@@ -9,6 +9,8 @@ import { StepEquation } from '../equation/StepEquation'
 import { NoiseAxis } from '../axis/NoiseAxis'
 import { Notices } from '../notices/Notices'
 import { Later } from '../kit/Later'
+import { Tagline } from '../bar/Tagline'
+import { More } from './More'
 import { Region } from './Region'
 import { Push } from '../stage/Push'
 import { useOpened } from '../run/use-opened'
@@ -30,18 +32,35 @@ function Message() {
   )
 }
 
+const loadFirstSteps = () => import('../first/FirstSteps')
+
+/** Keeps its place until it comes, after the first pictures. */
+function FirstMinute() {
+  const opened = useOpened()
+  return (
+    <div data-part="first-minute" className="mt-2 min-h-15 sm:min-h-8 lg:mt-1 print:hidden">
+      {opened && <Later load={loadFirstSteps} props={{}} />}
+    </div>
+  )
+}
+
 /** What stays in view on a phone while the rest scrolls: the sentence, the pictures and the scale. A comparison takes the width, so it scrolls. */
-function Pictures({ presenting }: { readonly presenting: boolean }) {
+function Pictures({ presenting, wide }: { readonly presenting: boolean; readonly wide: boolean }) {
   const comparing = usePage((state) => state.compare.open)
   return (
     <div
       className={`${presenting || comparing ? '' : 'stage'} ${comparing ? '' : 'max-lg:upright:sticky max-lg:upright:top-0 max-lg:upright:z-20 print:static!'} bg-bg px-3 pt-2 sm:px-6 lg:px-0 lg:pt-0`}
     >
-      <div className="flex flex-col gap-x-6 lg:flex-row lg:flex-wrap lg:items-center lg:justify-between">
-        <div className="min-w-0">
+      <div className="flex flex-col gap-x-6 lg:flex-row lg:flex-wrap lg:items-start lg:justify-between">
+        <div className="min-w-0 lg:flex-[2_1_24rem]">
           <Region name="The sentence">
             <Sentence />
           </Region>
+          {wide && (
+            <Region name="The first minute">
+              <FirstMinute />
+            </Region>
+          )}
         </div>
         {/* Under the pictures on a phone, where the thumb is. */}
         <div className="max-lg:order-last print:hidden lg:max-w-[calc((100%-2rem)/3)] lg:flex-[1_1_13rem]">
@@ -61,25 +80,34 @@ function Pictures({ presenting }: { readonly presenting: boolean }) {
 
 /** What scrolls is `relative`, for the hidden words in it: else they lie on the page itself and lengthen it. */
 function Main({ presenting }: { readonly presenting: boolean }) {
+  const wide = useMedia('(min-width: 64rem)')
   return (
     <main className="contents lg:flex lg:min-h-0 lg:relative lg:flex-col lg:overflow-y-auto print:overflow-visible!">
+      <Tagline className="px-3 pt-1.5 sm:px-6 xl:hidden" />
       <div className={`${presenting ? 'stage-presenting' : ''} w-full px-6 pt-4 pb-4 max-lg:contents`}>
-        <Pictures presenting={presenting} />
+        <Pictures presenting={presenting} wide={wide} />
         {/* Under the pictures, which no notice moves. */}
         <div className="px-3 sm:px-6 lg:px-0">
+          {!wide && !presenting && (
+            <Region name="The first minute">
+              <FirstMinute />
+            </Region>
+          )}
           <Region name="A notice">
             <Notices />
           </Region>
         </div>
         <div className="px-3 pt-3 pb-4 sm:px-6 lg:px-0 lg:pt-5 lg:short:pt-2.5">
-          <Region name="The equation">
-            <StepEquation />
-          </Region>
-          {!presenting && (
-            <Region name="The judge">
-              <JudgePanel />
+          <More>
+            <Region name="The equation">
+              <StepEquation />
             </Region>
-          )}
+            {!presenting && (
+              <Region name="The judge">
+                <JudgePanel />
+              </Region>
+            )}
+          </More>
         </div>
       </div>
     </main>

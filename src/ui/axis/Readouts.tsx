@@ -36,7 +36,12 @@ function Readout({ number, text, applied }: ReadoutProps) {
           <line x1="0" x2="16" y1="1" y2="1" stroke={stroke.colour} strokeWidth="2" strokeDasharray={stroke.dash} />
         </svg>
       )}
-      <span className="link">{number.short}</span>
+      <span className="link">{number.plain}</span>
+      {number.short !== number.plain && (
+        <span className="text-tiny max-sm:hidden" translate="no">
+          {number.short}
+        </span>
+      )}
       <span className="num min-w-9 text-right text-ink" translate="no">
         {text}
       </span>
@@ -60,6 +65,7 @@ export function Readouts() {
   const focus = usePage((state) => state.stage.focus)
   const { image } = usePage((state) => state.model)
   const record = useRecord()
+  const more = usePage((state) => state.shell.more)
   const plainly = useShownSettings(addsPlainly)
   const sample = record?.samples[focus] ?? record?.samples[0]
   const textOf = (number: StepNumber) => valueText(number, sample ? valueOf(number, sample, image) : null)
@@ -67,7 +73,7 @@ export function Readouts() {
     <div
       role="group"
       aria-label="Numbers of this step"
-      className="flex flex-col text-tiny leading-4 sm:flex-row sm:flex-wrap sm:justify-end sm:gap-x-2 sm:text-hint"
+      className={`${more ? '' : 'max-lg:not-print:hidden'} flex flex-col text-tiny leading-4 sm:flex-row sm:flex-wrap sm:justify-end sm:gap-x-2 sm:text-hint`}
     >
       {LISTED.map((number) => {
         const applied = plainly ? null : appliedOf(number)

@@ -4,6 +4,7 @@ import { popups } from '../kit/popups'
 import { Progress } from '../kit/Progress'
 import { RoomLink } from '../rooms/RoomLink'
 import { copyLink } from '../share/copy-link'
+import { Tagline } from './Tagline'
 import { EngineMenu } from './EngineMenu'
 import { loadedShare } from './engine-status'
 import { ShareMenu } from './ShareMenu'
@@ -43,9 +44,12 @@ export function TopBar() {
   const presenting = usePage((state) => state.shell.presenting)
   return (
     <header className="relative flex h-12 items-center gap-1.5 border-b border-line px-3 sm:px-6">
-      <p className="shrink-0 font-semibold tracking-[-0.01em]">
-        Guidance<span className="max-sm:hidden"> Playground</span>
-      </p>
+      <div className="shrink-0">
+        <p className="leading-4.5 font-semibold tracking-[-0.01em]">
+          Guidance<span className="max-sm:hidden"> Playground</span>
+        </p>
+        <Tagline className="max-xl:hidden" />
+      </div>
       <div className="flex min-w-0 flex-1 justify-end">
         <EngineMenu />
       </div>

@@ -30,7 +30,7 @@ export function Stacked({ sample, settings, at, meant }: StackedProps) {
           ({ number, value }) =>
             value !== null && (
               <span key={number.id} className="block text-hint">
-                {number.short} <span translate="no">{valueText(number, value)}</span>
+                {number.plain} <span translate="no">{valueText(number, value)}</span>
               </span>
             ),
         )}

@@ -1,5 +1,4 @@
 /** A switch with its label and what explains it. */
-import { Switch } from '@base-ui/react/switch'
 import { useId } from 'react'
 import { Hint } from './Hint'
 
@@ -18,15 +17,16 @@ export function Flag({ part, label, help, value, onChange }: FlagProps) {
     <div>
       <label className="flex items-center justify-between gap-3 text-label">
         {label}
-        <Switch.Root
+        <input
+          type="checkbox"
+          role="switch"
           data-part={part}
           checked={value}
-          onCheckedChange={onChange}
+          aria-checked={value}
+          onChange={(event) => onChange(event.currentTarget.checked)}
           aria-describedby={help ? helpId : undefined}
-          className="relative h-4 w-7 shrink-0 rounded-full border border-edge bg-sunken data-checked:border-ink data-checked:bg-ink"
-        >
-          <Switch.Thumb className="absolute top-0.5 left-0.5 block size-2.5 rounded-full bg-edge transition-transform data-checked:translate-x-3 data-checked:bg-surface" />
-        </Switch.Root>
+          className="relative h-4 w-7 shrink-0 appearance-none rounded-full border border-edge bg-sunken before:absolute before:top-0.5 before:left-0.5 before:block before:size-2.5 before:rounded-full before:bg-edge before:transition-transform checked:border-ink checked:bg-ink checked:before:translate-x-3 checked:before:bg-surface"
+        />
       </label>
       {help && (
         <Hint id={helpId} className="mt-0.5 pr-10">

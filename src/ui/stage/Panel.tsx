@@ -1,7 +1,8 @@
 /** One of the three pictures with its caption: the images of a trajectory, or why there are none. */
 import { Hint } from '../kit/Hint'
 import { useMemo } from 'react'
-import { folds, isGuided } from '../../guidance/index'
+import { folds, isGuided, methodById } from '../../guidance/index'
+import type { Settings } from '../../settings/types'
 import { walksAlone } from '../../guidance/pair'
 import { usePage, useSession, useShown, useShownSettings } from '../app/store'
 import { percent } from '../kit/format'
@@ -22,14 +23,23 @@ function note(role: Role, run: Run | null, absent: boolean): string {
   if (absent) return 'not used'
   if (run?.pass === 'preview') return 'quick preview'
   if (role === 'positive') return 'as it is'
-  if (role === 'negative') return 'made worse'
+  if (role === 'negative') return run ? worseBy(run.settings) : 'made worse'
   const final = run?.final
   if (!final) return run && run.settings.scale < 0 ? 'towards the negative' : 'pushed away'
   const mean =
     final.reduce((sum, { guided, positive }) => sum + (positive ? relativeDistance(guided, positive) : 0), 0) /
     final.length
-  return mean === 0 ? 'equal to the positive' : `${percent(mean)} from positive`
+  return mean === 0 ? 'equal to the positive' : `changed by ${percent(mean)}`
 }
+
+/** What makes it worse, where one thing does. */
+function worseBy({ method }: Settings): string {
+  const chosen = methodById(method)
+  return chosen?.kind === 'negative' && chosen.family !== 'own' ? chosen.brief : 'made worse'
+}
+
+/** What the number of a note is. */
+const CHANGE = 'Root mean square of guided − positive, as a share of the range from black to white'
 
 /** In place of pictures before the first come. */
 function NoneYet() {
@@ -82,12 +92,16 @@ function Caption({ role, absence }: { readonly role: Role; readonly absence: Abs
   const run = useShown((shown, { run: { settled } }) => sourceOf(role, shown, settled))
   const { name, tone, dot } = CAPTION[role]
   return (
-    <figcaption className="mt-1.5 flex flex-wrap items-baseline gap-x-2 lg:mt-2">
+    <figcaption className="mt-1.5 flex items-baseline gap-x-2 lg:mt-2">
       <span className={`flex items-baseline gap-1.5 font-medium ${tone}`}>
         <span className={`size-2 rounded-full ${dot}`} aria-hidden />
         {name}
       </span>
-      <span className="num hidden text-label whitespace-nowrap text-muted @min-[12rem]:inline" translate="no">
+      <span
+        className="num hidden min-w-0 flex-1 truncate text-label text-muted @min-[12rem]:block"
+        translate="no"
+        title={role === 'guided' ? CHANGE : note(role, run, absence === 'off')}
+      >
         {note(role, run, absence === 'off')}
       </span>
       {role === 'negative' && (absence === null || absence === 'hidden') && <Fold hidden={absence === 'hidden'} />}

@@ -69,6 +69,9 @@ async function findings(page: Page, state: string, ...marks: readonly Locator[])
   const found: string[] = []
   for (const size of SIZES) {
     await page.setViewportSize(size)
+    // On a phone what goes deeper waits behind a button.
+    const more = part(page, 'more')
+    if ((await more.isVisible()) && (await more.getAttribute('aria-expanded')) === 'false') await more.click()
     for (const mark of marks) await mark.first().waitFor()
     const title = `${state}, ${size.width} × ${size.height}`
     if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) found.push(`${title}: too wide`)

@@ -156,7 +156,7 @@ it('says of a coarse preview that it is one, and saves none', async () => {
   const page = await suite.open(`?holds=full${link({ ...base, steps: 9 })}`)
   await settled(page, { seed: 26 })
   const note = (role: string) => part(page, `panel-${role}`).locator('figcaption').innerText()
-  expect(await note('guided')).toContain('from positive')
+  expect(await note('guided')).toContain('changed by')
   await slider(page, 'scale').press('ArrowRight')
   await part(page, 'legend').getByText('quick preview in 5 steps').waitFor()
   const scale = Number(await part(page, 'stage').getAttribute('data-scale'))
