@@ -46,3 +46,11 @@ export function meanDifference(
   }
   return out
 }
+
+/** Root mean square of a − b as both are seen (clamped to [−1, 1]), as a share of the range, 2. */
+export function relativeDistance(a: Float32Array, b: Float32Array): number {
+  const seen = (value: number) => Math.min(1, Math.max(-1, value))
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += (seen(a[i]!) - seen(b[i]!)) ** 2
+  return Math.sqrt(sum / a.length) / 2
+}

@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import { sameSettings } from '../../settings'
 import { usePage, useSession, useWanted } from '../app/store'
-import { caption } from '../run/describe'
+import { caption } from '../../settings/words'
 import { FROM_BEFORE } from '../run/words'
 import { Hint } from '../kit/Hint'
 import { Progress } from '../kit/Progress'

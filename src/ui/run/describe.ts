@@ -7,20 +7,6 @@ import { relativeDistance } from '../stage/pixels'
 import type { Run } from './run'
 import { className, layersWords, seedWords, stepsWords, termWords } from './words'
 
-/** One line of what was asked for. `subject`: what is drawn, where it is not the one class. */
-export function caption(settings: Settings, model: ModelInfo, subject = className(settings.class, model)): string {
-  const method = methodById(settings.method)
-  const parts = [
-    termWords(settings),
-    ...settings.stack.map((term) => `+ ${termWords(term)}`),
-    ...(method?.kind === 'negative' && method.layers ? [layersWords(settings, model)] : []),
-    subject,
-    seedWords(settings),
-    stepsWords(settings),
-  ]
-  return parts.join(' · ')
-}
-
 /** What pictures of these settings are, in parts; of a run that has not ended, how far it is. */
 export function legend(settings: Settings, run: Run | null, model: ModelInfo): readonly string[] {
   const terms = [settings, ...settings.stack].map(termWords).join(' + ')

@@ -1,71 +1,30 @@
 /** What pictures were made with, in few words: what each rests on always, and what else sets it apart from other settings. Pure. */
-import { isGuided, methodById, parametersOf } from '../../guidance/index'
-import type { Parameter } from '../../guidance/types'
+import { methodById, parametersOf } from '../../guidance/index'
 import type { ModelInfo } from '../../model/types'
 import { sameSolver, solverById } from '../../sampling/solver-registry'
-import type { ParameterValue, Settings, Term } from '../../settings/types'
+import type { Settings, Term } from '../../settings/types'
+import {
+  className,
+  emaWords,
+  layerName,
+  layersWords,
+  methodName,
+  seedWords,
+  stepsWords,
+  termWords,
+  valueWords,
+  windowWords,
+} from '../../settings/words'
 import { networkById } from '../controls/parameters'
-import { formatSigma, plain, scaleText } from '../kit/format'
+import { plain } from '../kit/format'
 import { changesPositive, type Role } from './run'
+
+export * from '../../settings/words'
 
 /** Stands with all that the controls have left behind: pictures, numbers, maps. */
 export const FROM_BEFORE = 'From before your last change'
 
-/** The class that is asked for. */
-export function className(label: number | null, model: ModelInfo): string {
-  return label === null ? 'any class' : (model.conditioning.classes[label]?.name ?? `class ${label}`)
-}
-
-export function methodName({ method }: Pick<Term, 'method'>): string {
-  return methodById(method)?.name ?? method
-}
-
-/** A method with its scale: `PAG, s 0.50`. */
-export function termWords(term: Pick<Term, 'method' | 'scale'>): string {
-  return isGuided(term) ? `${methodName(term)}, s ${scaleText(term.scale)}` : 'no guidance'
-}
-
-export function layersWords({ layers }: Term, model: ModelInfo): string {
-  const all = model.layers.length
-  if (layers === 'all') return `all ${all} attention layers`
-  return layers.length === 0 ? 'no attention layer' : `${layers.length} of ${all} attention layers`
-}
-
-/** The first image of a seed goes without its number. */
-export const seedWords = ({ seed, image }: Settings) => `seed ${seed}${image === 0 ? '' : `, image ${image}`}`
-export const stepsWords = ({ steps, solver }: Settings) => `${steps} ${solverById(solver).name} steps`
-
-export const emaWords = (ema: number | null) => (ema === null ? 'weights as stored' : `average σ_rel ${plain(ema)}`)
-
-export const layerName = (index: number, model: ModelInfo) =>
-  model.layers.find((layer) => layer.index === index)?.name ?? `layer ${index}`
-
-/** A parameter's value as its control says it. */
-export function valueWords(parameter: Parameter, value: ParameterValue, model: ModelInfo): string {
-  switch (parameter.kind) {
-    case 'number':
-      if (parameter.heads) return value === -1 ? parameter.heads.all : String(value)
-      return `${plain(Number(value))}${parameter.unit && value !== Infinity ? ` ${parameter.unit}` : ''}`
-    case 'choice':
-      return parameter.choices.find((choice) => choice.value === value)?.label ?? String(value)
-    case 'flag':
-      return value === true ? 'on' : 'off'
-    case 'network':
-      return networkById(value, model)?.name ?? String(value)
-    case 'layer':
-      return layerName(Number(value), model)
-    case 'ema':
-      return emaWords(typeof value === 'number' ? value : null)
-    default:
-      return parameter satisfies never
-  }
-}
-
 const alike = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
-
-export function windowWords({ window: [low, high] }: Term): string {
-  return low === 0 && high === Infinity ? 'at every σ' : `${formatSigma(low)} < σ ≤ ${formatSigma(high)}`
-}
 
 /** The layers, by name where another choice has as many. */
 function layersUnlike(own: Term, than: Term, model: ModelInfo): string {

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { encodeLink } from '../../settings'
 import { usePage, useShownSettings } from '../app/store'
-import { paperLines } from './paper-words'
+import { settingsLines } from '../../settings/words'
 
 function Sheet() {
   const settings = useShownSettings((own) => own)
@@ -12,7 +12,7 @@ function Sheet() {
   return (
     <section data-part="paper" className="hidden border-t border-line px-3 pt-3 text-label sm:px-6 print:block">
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
-        {paperLines(settings, model).map(({ name, words }, at) => (
+        {settingsLines(settings, model).map(({ name, words }, at) => (
           // Lines never change places.
           <div key={at} className="contents">
             <dt className="text-muted">{name}</dt>

@@ -5,7 +5,7 @@
 import type { ModelInfo } from '../../model/types'
 import { toPreset } from '../../settings'
 import type { Settings } from '../../settings/types'
-import { caption } from '../run/describe'
+import { caption } from '../../settings/words'
 import { isWhole } from '../run/run'
 import { className } from '../run/words'
 import { PNG_KEY, withPngText } from '../../storage/png-text'

@@ -1,6 +1,8 @@
 /** From planar float images to RGBA bytes for a canvas: pictures and the signed difference map. Pure. */
 import { meanDifference } from '../../core/image'
 
+export { relativeDistance } from '../../core/image'
+
 export type Theme = 'light' | 'dark'
 
 export interface Size {
@@ -113,14 +115,6 @@ export function valueAt(image: Float32Array, { height, width }: Size, x: number,
     { length: Math.max(1, Math.floor(image.length / area)) },
     (_, c) => image[c * area + y * width + x] ?? 0,
   )
-}
-
-/** Root mean square of a − b as both are seen (clamped to [−1, 1]), as a share of the range, 2. */
-export function relativeDistance(a: Float32Array, b: Float32Array): number {
-  const seen = (value: number) => Math.min(1, Math.max(-1, value))
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += (seen(a[i]!) - seen(b[i]!)) ** 2
-  return Math.sqrt(sum / a.length) / 2
 }
 
 /** The predicted noise (x_t − D⁺) / σ, mean over channels, [h × w]; of unit deviation where the prediction is right. */

@@ -4,9 +4,8 @@ import { methods, parametersOf } from '../../../src/guidance'
 import type { Parameter } from '../../../src/guidance/types'
 import { defaultSettings } from '../../../src/settings'
 import type { ParameterValue, Settings } from '../../../src/settings/types'
-import { caption } from '../../../src/ui/run/describe'
+import { caption, settingsLines } from '../../../src/settings/words'
 import { pictureWords } from '../../../src/ui/run/words'
-import { paperLines } from '../../../src/ui/share/paper-words'
 import { model, settings } from './fixtures'
 
 /** Another value that the control of a parameter can take; undefined where it has but one. */
@@ -100,7 +99,7 @@ it('a saved picture’s line has the scale to its last decimal', () => {
 })
 
 describe('on paper, which has no controls', () => {
-  const said = (own: Settings) => JSON.stringify(paperLines(own, model))
+  const said = (own: Settings) => JSON.stringify(settingsLines(own, model))
 
   it('every parameter of a method is said', () => {
     for (const [, parameter, own] of cases) {
