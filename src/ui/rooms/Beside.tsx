@@ -1,10 +1,17 @@
 /** What the playground does with its session and every other room has from here: files and links are opened, a new version is told of. */
 import { useCallback, useState } from 'react'
 import { messageOf } from '../../core/failure'
+import { useServed } from '../embed/use-served'
 import { NewVersion, Refusal } from '../notices/Told'
 import { DropZone } from '../share/DropZone'
 
-export function Beside({ newVersion }: { readonly newVersion: boolean }) {
+interface BesideProps {
+  readonly room: string
+  readonly newVersion: boolean
+}
+
+export function Beside({ room, newVersion }: BesideProps) {
+  useServed(room)
   const [refusal, setRefusal] = useState<string | null>(null)
   const open = useCallback((brought: File | string) => {
     import('./elsewhere')

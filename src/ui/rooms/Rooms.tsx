@@ -128,7 +128,7 @@ export function Rooms({ rooms }: RoomsProps) {
   useLayoutEffect(() => arrive(room), [arrive, room])
   return (
     <>
-      {room !== PLAY && <Beside key={room} newVersion={newVersion} />}
+      {room !== PLAY && <Beside key={room} room={room} newVersion={newVersion} />}
       {visited.map((name) => {
         const view = views.get(name)
         if (!view) throw new Error('the page was built without its playground')

@@ -5,13 +5,10 @@
 import type { ModelInfo } from '../../model/types'
 import { toPreset } from '../../settings'
 import type { Settings } from '../../settings/types'
-import { caption } from '../../settings/words'
 import { isWhole } from '../run/run'
 import { className } from '../run/words'
-import { PNG_KEY, withPngText } from '../../storage/png-text'
-import { encodePng } from '../../storage/write-png'
 import type { Session } from '../app/session'
-import { drawTriptych } from '../stage/triptych'
+import { pngOfAll } from './pngs'
 
 export function download(blob: Blob, name: string): void {
   const url = URL.createObjectURL(blob)
@@ -43,8 +40,6 @@ export async function savePng(session: Session): Promise<void> {
     model,
   } = session.store.getState()
   if (!shown || !isWhole(shown)) return
-  const png = await encodePng(drawTriptych(shown, model, caption(shown.settings, model)))
-  const bytes = withPngText(png, PNG_KEY, JSON.stringify(toPreset(shown.settings)))
-  download(new Blob([bytes], { type: 'image/png' }), fileName(shown.settings, model, 'png'))
+  download(await pngOfAll(shown, model), fileName(shown.settings, model, 'png'))
   session.say('Picture saved, with its settings inside.')
 }

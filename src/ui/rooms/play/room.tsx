@@ -7,6 +7,7 @@ import { Region } from '../../app/Region'
 import { SessionContext } from '../../app/store'
 import { tellUncaught } from '../../app/uncaught'
 import { storedTheme } from '../../app/theme'
+import { useServed } from '../../embed/use-served'
 import { useOwned } from '../../kit/use-owned'
 import { loadFirstLight } from '../../run/first-light'
 import type { RoomProps } from '../rooms'
@@ -29,6 +30,7 @@ type PlaygroundProps = Pick<RoomProps, 'notes' | 'newVersion'> & { readonly play
 
 function Playground({ play, notes, newVersion }: PlaygroundProps) {
   const session = useSyncExternalStore(play.subscribe, play.session)
+  useServed(play)
   useEffect(() => tellUncaught(window, (warning) => session.set({ notices: { warning } })), [session])
   useEffect(() => session.set({ notices: { newVersion } }), [session, newVersion])
   useEffect(() => {
