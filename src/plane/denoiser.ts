@@ -3,7 +3,7 @@ import { edmPreconditioning } from '../engine/preconditioning'
 import { partsOf } from '../engine/recipe'
 import { networkKey, type Denoiser, type DenoiserRow, type ModelInfo, type NetworkRef } from '../model/types'
 import type { Label, Mixture } from './mixture'
-import { EXACT, networkOfWeights, type PlaneFile, shapeOf } from './model'
+import { EXACT, networkOfWeights, type PlaneFile, shapeOf, type WeightsFile } from './model'
 import { TinyNetwork } from './network'
 
 function decoded(base64: string): Float64Array {
@@ -18,6 +18,7 @@ export class PlaneDenoiser implements Denoiser {
   constructor(
     readonly model: ModelInfo,
     private readonly file: PlaneFile,
+    private readonly weights: WeightsFile,
     private readonly mixture: Mixture,
     readonly imagesPerRow: number,
   ) {}
@@ -53,10 +54,11 @@ export class PlaneDenoiser implements Denoiser {
     const parts = partsOf(ref, this.model)
     const entries = parts.map(({ file, factor }) => {
       const entry = this.file.networks.find(({ id }) => id === networkOfWeights(file.file))
-      if (!entry) throw new RangeError(`the plane has no network ${file.file}`)
-      return { entry, factor }
+      const text = entry && this.weights[entry.id]
+      if (!text) throw new RangeError(`the plane has no network ${file.file}`)
+      return { entry, text, factor }
     })
-    const stored = entries.map(({ entry, factor }) => decoded(entry.weights).map((value) => factor * value))
+    const stored = entries.map(({ text, factor }) => decoded(text).map((value) => factor * value))
     const sum = stored.reduce((total, values) => total.map((value, i) => value + values[i]!))
     const built = new TinyNetwork(shapeOf(entries[0]!.entry, this.model.conditioning.classes.length), sum)
     // Neon's weights change with the scale: the last few are kept.

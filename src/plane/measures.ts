@@ -10,6 +10,8 @@ export interface Truth {
 }
 
 export interface Measures {
+  /** Of each point, 1 where it lies outside. */
+  readonly flags: Uint8Array
   /** Mean of ln p at the points, in nats. */
   readonly logLikelihood: number
   /** The middle one of ln p: a few points far out do not move it. */
@@ -49,6 +51,7 @@ export function measure(points: Float32Array, label: Label, mixture: Mixture, tr
   const inside = [...log].map((value) => value >= edge)
   const sorted = log.slice().sort()
   return {
+    flags: Uint8Array.from(inside, (is) => (is ? 0 : 1)),
     logLikelihood: log.reduce((sum, value) => sum + value, 0) / log.length,
     logMedian: sorted[Math.floor(sorted.length / 2)] ?? NaN,
     outside: inside.filter((is) => !is).length / log.length,

@@ -3,6 +3,8 @@
  * level. Noise of deviation σ adds σ² to each covariance, so that p(x; σ) is a mixture of as many Gaussians.
  */
 
+import { normals } from '../core/random'
+
 /** As `models/plane/mixture.json` holds it. Components: class, twig, weight within the class, mean x and y, covariance xx, xy and yy. */
 export interface MixtureFile {
   readonly classes: readonly string[]
@@ -151,6 +153,25 @@ export class Mixture {
     const score = new Float64Array(x.length)
     this.evaluate(x, sigma, label, { score })
     return score.map((value, i) => x[i]! + sigma * sigma * value)
+  }
+
+  /** So many true points of the label, with noise of deviation σ: of each component as many as it weighs. */
+  draw(count: number, label: Label, sigma: number, seed: number): Float32Array {
+    const [from, to, share] = this.rangeOf(label)
+    const [own, noise] = [normals(seed, 0, 2 * count), normals(seed, 1, 2 * count)]
+    const out = new Float32Array(2 * count)
+    let k = from
+    let spent = 0
+    for (let p = 0; p < count; p++) {
+      while (k < to - 1 && spent + this.weight[k]! * share < (p + 0.5) / count) spent += this.weight[k++]! * share
+      const [xx = 0, xy = 0, yy = 0] = this.covariance.subarray(3 * k, 3 * k + 3)
+      const low = Math.sqrt(xx)
+      out[2 * p] = this.mean[2 * k]! + low * own[2 * p]! + sigma * noise[2 * p]!
+      const rest = Math.sqrt(yy - (xy * xy) / xx)
+      out[2 * p + 1] =
+        this.mean[2 * k + 1]! + (xy / low) * own[2 * p]! + rest * own[2 * p + 1]! + sigma * noise[2 * p + 1]!
+    }
+    return out
   }
 
   /** The component that most likely made each point. */

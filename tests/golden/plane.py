@@ -45,9 +45,10 @@ def truth():
 
 def networks():
     cases = []
+    stored = json.loads((ROOT / 'models/plane/weights.json').read_text())
     for entry in json.loads((ROOT / 'models/plane/networks.json').read_text())['networks']:
         network = Network(entry['hidden'], entry['layers'])
-        flat = torch.frombuffer(bytearray(base64.b64decode(entry['weights'])), dtype=torch.float32).double()
+        flat = torch.frombuffer(bytearray(base64.b64decode(stored[entry['id']])), dtype=torch.float32).double()
         at = 0
         parts = [network.level.weight, network.level.bias, network.told.weight, network.told.bias, network.label.weight]
         for linear, shift in zip(network.inside, network.shift):

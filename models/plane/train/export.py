@@ -1,5 +1,5 @@
 """
-Writes models/plane/networks.json from trained weights: python3 models/plane/train/export.py RUNS
+Writes models/plane/networks.json and weights.json from trained weights: python3 models/plane/train/export.py RUNS
 RUNS has a .pt for each entry of networks below, as models/plane/train/recipe.sh trains them.
 """
 import base64
@@ -28,7 +28,7 @@ NETWORKS = [
 
 
 def main(runs):
-    entries = []
+    entries, weights = [], {}
     for name, words, role, hidden, layers, drops, iterations, tuned in NETWORKS:
         path = pathlib.Path(runs) / f'{name}.pt'
         if not path.exists():
@@ -45,14 +45,17 @@ def main(runs):
         entries.append({
             'id': name, 'name': words, 'role': role, 'hidden': hidden, 'layers': layers, 'labelDropout': drops,
             **({'tunedFrom': tuned} if tuned else {}), 'samples': iterations * BATCH,
-            'sha256': hashlib.sha256(raw).hexdigest(), 'weights': base64.b64encode(raw).decode(),
+            'sha256': hashlib.sha256(raw).hexdigest(),
         })
+        # Float32, little-endian, in the order of Network.flat.
+        weights[name] = base64.b64encode(raw).decode()
     low, high, rho = SIGMA
     lines = ',\n    '.join(json.dumps(entry, ensure_ascii=False) for entry in entries)
     (FOLDER / 'networks.json').write_text(
         f'{{\n  "sigmaData": {SIGMA_DATA},\n  "sigma": {{ "min": {low}, "max": {high}, "rho": {rho} }},\n'
         f'  "embedding": {json.dumps({"width": EMBEDDING, **deviations})},\n  "networks": [\n    {lines}\n  ]\n}}\n')
-    print([(entry['id'], len(entry['weights'])) for entry in entries])
+    (FOLDER / 'weights.json').write_text(json.dumps(weights, indent=1) + '\n')
+    print({name: len(text) for name, text in weights.items()})
 
 
 if __name__ == '__main__':

@@ -5,7 +5,7 @@ import type { ParameterValue } from '../../settings/types'
 import type { Gesture } from '../app/link'
 import { usePage, useWanted } from '../app/store'
 import { ParameterControl } from './fields'
-import { applies, withParameter } from './parameters'
+import { applies, hasAverages, withParameter } from './parameters'
 
 interface ParameterFieldsProps {
   readonly term: number
@@ -19,8 +19,10 @@ interface ParameterFieldsProps {
 export function ParameterFields({ term, method, values, prefix = '', onChange }: ParameterFieldsProps) {
   const model = usePage((state) => state.model)
   const label = useWanted((settings) => settings.class)
+  // Where no network has averages, there is no length to speak of.
+  const averaged = model.networks.some(hasAverages)
   return parametersOf(method, values)
-    .filter((parameter) => applies(parameter, values))
+    .filter((parameter) => applies(parameter, values) && (parameter.kind !== 'ema' || averaged))
     .map((parameter) => (
       <ParameterControl
         key={parameter.key}

@@ -114,5 +114,7 @@ export function hasAverages(network: NetworkInfo | undefined): boolean {
 
 /** A network in a list to choose from. */
 export function networkOption({ id, name, weights }: NetworkInfo): { readonly value: string; readonly label: string } {
-  return { value: id, label: `${name} · ${megabytes(weights.bytes)} MB` }
+  const size = megabytes(weights.bytes)
+  // The plane's are too small to be worth a word.
+  return { value: id, label: size === '0.0' ? name : `${name} · ${size} MB` }
 }

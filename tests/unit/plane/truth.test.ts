@@ -6,8 +6,9 @@ import { openPlane } from '../../../src/plane/plane'
 import golden from '../../golden/plane.json'
 import mixtureFile from '../../../models/plane/mixture.json'
 import networksFile from '../../../models/plane/networks.json'
+import weightsFile from '../../../models/plane/weights.json'
 
-const { mixture, truth, denoiser } = openPlane(mixtureFile, networksFile)
+const { mixture, truth, denoiser } = openPlane(mixtureFile, networksFile, weightsFile)
 
 describe('the mixture', () => {
   it.each(golden.truth)(
@@ -23,20 +24,8 @@ describe('the mixture', () => {
   )
 
   it('says what lies outside of true points: one in a hundred', () => {
-    // Points of the first class, drawn by its own components.
-    const [from, to] = mixture.rangeOf(0)
-    const points = new Float32Array(20_000)
-    const [noise, order] = [normals(3, 0, points.length), normals(4, 0, points.length)]
-    let k = from
-    for (let p = 0, spent = 0; p < points.length / 2; p++) {
-      // So many of each as it weighs.
-      while (k < to - 1 && spent + mixture.weight[k]! < (p + 0.5) / (points.length / 2)) spent += mixture.weight[k++]!
-      const [xx, xy, yy] = mixture.covariance.subarray(3 * k, 3 * k + 3)
-      const low = Math.sqrt(xx!)
-      points[2 * p] = mixture.mean[2 * k]! + low * noise[2 * p]!
-      points[2 * p + 1] =
-        mixture.mean[2 * k + 1]! + (xy! / low) * noise[2 * p]! + Math.sqrt(yy! - xy! ** 2 / xx!) * noise[2 * p + 1]!
-    }
+    const points = mixture.draw(10_000, 0, 0, 3)
+    const order = normals(4, 0, 20_000)
     const { outside, logLikelihood, covered, twigs } = measure(points, 0, mixture, truth)
     expect(outside).toBeGreaterThan(0.006)
     expect(outside).toBeLessThan(0.014)

@@ -1,0 +1,110 @@
+/** What is measured of the points at the end, beside true points; a row is chosen to see its points. */
+import { useStore } from 'zustand'
+import type { Truth } from '../../../plane/measures'
+import type { Trajectory } from '../../../sampling/records'
+import { Hint } from '../../kit/Hint'
+import { COLOUR_OF } from './painter'
+import type { Plane } from './plane'
+import { likelihoodText, NAMES, shareText, verdict } from './words'
+
+const ORDER: readonly Trajectory[] = ['positive', 'negative', 'guided']
+
+const DOT = { positive: 'bg-positive', negative: 'bg-negative', ink: 'bg-ink' } as const
+
+function dotOf(which: Trajectory): string {
+  const colour = COLOUR_OF[which]
+  return colour === 'positive' || colour === 'negative' ? DOT[colour] : DOT.ink
+}
+
+function Row({ plane, which }: { readonly plane: Plane; readonly which: Trajectory }) {
+  const measures = useStore(plane.store, ({ shown }) => shown?.measures[which] ?? null)
+  const chosen = useStore(plane.store, ({ trajectory }) => trajectory === which)
+  return (
+    <tr className="border-t border-line" data-part={`numbers-${which}`}>
+      <th scope="row" className="py-1 pr-2 text-left font-normal">
+        <button
+          type="button"
+          data-part={`show-${which}`}
+          aria-pressed={chosen}
+          disabled={!measures}
+          className={`-ml-1 inline-flex items-center gap-2 rounded-[4px] px-1 py-0.5 ${chosen ? 'bg-sunken font-medium' : 'hover:bg-sunken'} disabled:text-muted`}
+          onClick={() => plane.set({ trajectory: which })}
+        >
+          <span className={`size-2 rounded-full ${dotOf(which)}`} aria-hidden />
+          {NAMES[which]}
+        </button>
+      </th>
+      <td className="text-right">{measures ? likelihoodText(measures) : '–'}</td>
+      <td className="text-right">{measures ? shareText(measures.outside) : '–'}</td>
+      <td className="text-right whitespace-nowrap">{measures ? `${measures.covered} of ${measures.twigs}` : '–'}</td>
+    </tr>
+  )
+}
+
+function True({ plane, truth }: { readonly plane: Plane; readonly truth: Truth }) {
+  const label = useStore(plane.session.store, (state) => state.settings.class)
+  const twigs = useStore(plane.store, ({ shown }) => shown?.measures.guided?.twigs)
+  return (
+    <tr className="border-t border-line text-muted">
+      <th scope="row" className="py-1 pr-2 text-left font-normal">
+        True points
+      </th>
+      <td className="text-right">
+        {likelihoodText({ logLikelihood: truth.logLikelihood[label ?? truth.logLikelihood.length - 1] ?? 0 })}
+      </td>
+      <td className="text-right">1.0 %</td>
+      <td className="text-right whitespace-nowrap">{twigs === undefined ? '–' : `${twigs} of ${twigs}`}</td>
+    </tr>
+  )
+}
+
+export function Verdict({ plane }: { readonly plane: Plane }) {
+  const said = useStore(plane.store, ({ shown }) => shown && verdict(shown))
+  return (
+    <p data-part="verdict" role="status" className="min-h-5 text-sentence">
+      {said}
+    </p>
+  )
+}
+
+export function Numbers({ plane, truth }: { readonly plane: Plane; readonly truth: Truth }) {
+  const told = useStore(plane.store, ({ shown }) => shown)
+  return (
+    <div>
+      <table className="num w-full text-label">
+        <caption className="sr-only">The points at the end of the way</caption>
+        <thead className="text-hint text-muted">
+          <tr>
+            <th scope="col" className="sr-only">
+              whose
+            </th>
+            <th scope="col" className="pb-1 text-right font-normal">
+              likelihood
+            </th>
+            <th scope="col" className="pb-1 pl-2 text-right font-normal">
+              outside
+            </th>
+            <th scope="col" className="pb-1 pl-2 text-right font-normal">
+              twigs reached
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {ORDER.map((which) => (
+            <Row key={which} plane={plane} which={which} />
+          ))}
+          <True plane={plane} truth={truth} />
+        </tbody>
+      </table>
+      <Hint className="mt-1.5">
+        Likelihood: the mean of ln p, the exact log density of the class. Outside: where fewer than 1 in 100 true points
+        lie; these are drawn in red. A twig is reached by a quarter of the points that it should have.
+      </Hint>
+      {told && (
+        <Hint className="mt-1" figures part="cost">
+          {`${told.evaluations.toLocaleString('en')} evaluations in ${Math.round(told.milliseconds)} ms, here.`}
+        </Hint>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,109 @@
+/** The room of the plane: points on their way at the left, what is asked and measured at the right, the networks' errors below. */
+import { useStore } from 'zustand'
+import type { Truth } from '../../../plane/measures'
+import { Region } from '../../app/Region'
+import { usePage, useWanted } from '../../app/store'
+import { useThemeAttribute } from '../../app/theme'
+import { encodeLink } from '../../../settings'
+import { useRoomDocument } from '../document'
+import { Errors } from './Errors'
+import { Numbers, Verdict } from './Numbers'
+import { Picture } from './Picture'
+import { Scale } from './Scale'
+import type { Plane } from './plane'
+import { Side } from './Side'
+import { Layers, Way } from './Way'
+
+const TITLE = 'The plane, where everything is known'
+
+export interface PlaneViewProps {
+  readonly plane: Plane
+  readonly truth: Truth
+  readonly notes: readonly string[]
+}
+
+function Bar() {
+  return (
+    <header className="flex h-12 items-center gap-4 border-b border-line px-3 sm:px-6">
+      <p className="shrink-0 font-semibold tracking-[-0.01em]">
+        Guidance<span className="max-sm:hidden"> Playground</span>
+      </p>
+      <a data-part="to-play" className="button ml-auto" href="#room=play">
+        Back to the pictures
+      </a>
+    </header>
+  )
+}
+
+function Told({ plane, notes }: Pick<PlaneViewProps, 'plane' | 'notes'>) {
+  const failure = useStore(plane.store, (state) => state.failure)
+  const own = usePage((state) => state.notices)
+  const all = [...notes, ...own.problems, ...own.notes]
+  return (
+    <>
+      {all.map((note) => (
+        <p key={note} data-part="note" className="note mt-1 text-label text-muted">
+          {note}
+        </p>
+      ))}
+      {failure !== null && (
+        <p role="alert" data-part="plane-failed" className="mt-2 border-l-2 border-alert pl-2 text-label">
+          {failure}
+        </p>
+      )}
+    </>
+  )
+}
+
+export function PlaneView({ plane, truth, notes }: PlaneViewProps) {
+  const heading = useRoomDocument(TITLE)
+  useThemeAttribute()
+  const current = useStore(plane.store, (state) => state.current)
+  const model = usePage((state) => state.model)
+  const link = useWanted((settings) => encodeLink(settings, model))
+  return (
+    <div data-part="plane" data-current={current} data-link={link}>
+      <Bar />
+      <main className="mx-auto max-w-[82rem] px-3 pt-4 pb-12 sm:px-6">
+        <h1 ref={heading} tabIndex={-1} className="text-lead font-semibold outline-none">
+          {TITLE}
+        </h1>
+        <p className="mt-0.5 max-w-[46rem] text-label text-muted">
+          Two thousand points instead of a picture. They should come to lie on one of two trees, whose density is known
+          exactly; tiny networks were trained to bring them there, and guidance pushes as it does with pictures.
+        </p>
+        <Told plane={plane} notes={notes} />
+        <div className="mt-4 grid gap-x-8 gap-y-4 lg:grid-cols-[minmax(0,1fr)_21.5rem]">
+          <div className="mx-auto w-full max-w-[max(20rem,calc(100dvh-18.5rem))]">
+            <Region name="The points">
+              <Verdict plane={plane} />
+              <Scale />
+              <div className="mt-2">
+                <Picture plane={plane} />
+              </div>
+              <div className="mt-2">
+                <Way plane={plane} />
+              </div>
+              <div className="mt-2">
+                <Layers plane={plane} />
+              </div>
+            </Region>
+          </div>
+          <aside aria-label="Numbers and settings">
+            <div className="mb-4 border-b border-line pb-4">
+              <Region name="The numbers">
+                <Numbers plane={plane} truth={truth} />
+              </Region>
+            </div>
+            <Region name="The controls">
+              <Side />
+            </Region>
+          </aside>
+        </div>
+        <Region name="The errors">
+          <Errors plane={plane} />
+        </Region>
+      </main>
+    </div>
+  )
+}

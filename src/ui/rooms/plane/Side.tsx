@@ -1,0 +1,97 @@
+/** The settings that mean something for points: class, seed, networks, method, window, steps and solver. */
+import { useMemo } from 'react'
+import { isGuided, methodById } from '../../../guidance/index'
+import { settingsFaults } from '../../../settings'
+import { usePage, useSession, useWanted } from '../../app/store'
+import { ParameterFields } from '../../controls/ParameterFields'
+import { Sampler } from '../../controls/Sampler'
+import { Seed } from '../../controls/Seed'
+import { WindowFields } from '../../controls/WindowFields'
+import { withTermMethod } from '../../equation/terms'
+import { Choice } from '../../kit/Choice'
+import { Hint } from '../../kit/Hint'
+import { Section } from '../../kit/Section'
+import { MethodSelect } from '../../method/MethodSelect'
+import { methodSentence } from '../../method/methods'
+
+const ANY = 'any'
+
+function Wanted() {
+  const session = useSession()
+  const { classes } = usePage((state) => state.model.conditioning)
+  const networks = usePage((state) => state.model.networks)
+  const label = useWanted((settings) => settings.class)
+  const network = useWanted((settings) => settings.network)
+  return (
+    <Section title="What is wanted">
+      <Choice
+        part="class"
+        label="Tree"
+        value={label === null ? ANY : String(label)}
+        options={[
+          ...classes.map(({ name }, index) => ({ value: String(index), label: name })),
+          { value: ANY, label: 'Any (no class)' },
+        ]}
+        onChange={(next) => session.want({ class: next === ANY ? null : Number(next) })}
+      />
+      <Choice
+        part="network"
+        label="Network"
+        value={network}
+        options={networks.map(({ id, name }) => ({ value: id, label: name }))}
+        onChange={(next) => session.change({ network: next })}
+      />
+      <Seed />
+    </Section>
+  )
+}
+
+function Worse() {
+  const session = useSession()
+  const model = usePage((state) => state.model)
+  const settings = useWanted((own) => own)
+  const method = methodById(settings.method)
+  const faults = useMemo(() => settingsFaults(settings, model), [settings, model])
+  return (
+    <Section title="What makes the negative worse">
+      <MethodSelect
+        part="method"
+        label="Guidance method"
+        at={0}
+        value={settings.method}
+        onChange={(id) => session.change(withTermMethod(settings, 0, id, model))}
+      />
+      {faults.map(({ why }) => (
+        <p key={why} data-part="refusal" className="border-l-2 border-alert pl-2 text-label">
+          {why}
+        </p>
+      ))}
+      {method && <Hint>{methodSentence(method)}</Hint>}
+      {method && (
+        <ParameterFields
+          term={0}
+          method={method}
+          values={settings.parameters}
+          onChange={(parameters, gesture) => session.change({ parameters }, gesture)}
+        />
+      )}
+      {isGuided(settings) && (
+        <WindowFields
+          prefix=""
+          window={settings.window}
+          onChange={(window) => session.change({ window }, 'discrete')}
+        />
+      )}
+    </Section>
+  )
+}
+
+export function Side() {
+  return (
+    <>
+      <Worse />
+      <Wanted />
+      <Sampler />
+    </>
+  )
+}
