@@ -1,0 +1,55 @@
+/** The lessons that come with the page: each is read without a mistake, leads where its presets say, and tells its teacher what to expect. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { families, readModel } from '../../../src/cli/models'
+import { lessonText, parseLesson, type Lesson } from '../../../src/lesson'
+import { decodeLink, linkModel } from '../../../src/settings'
+
+const folder = join(import.meta.dirname, '../../../public/lessons')
+const names = readdirSync(folder).flatMap((file) => (file.endsWith('.md') ? [file.slice(0, -3)] : []))
+
+function lessonNamed(name: string): Lesson {
+  const parsed = parseLesson(readFileSync(join(folder, `${name}.md`), 'utf8'))
+  if (!parsed.ok)
+    throw new Error(parsed.mistakes.map(({ line, message }) => `${name}.md:${line}: ${message}`).join('\n'))
+  return parsed.lesson
+}
+
+/** Presets of the steps, and what the solutions of a step make of its preset. */
+function addressesOf({ steps }: Lesson): readonly string[] {
+  return steps.flatMap(({ place: { preset }, task }) => {
+    const base = preset ?? ''
+    return [base, ...(task.kind === 'find' ? task.solution.map((part) => `${base}&${part}`) : [])]
+  })
+}
+
+const lessons = names.map((name) => ({ name, lesson: lessonNamed(name) }))
+
+describe.each(lessons)('lesson $name', ({ lesson }) => {
+  test('is written again as it was read', () => {
+    expect(parseLesson(lessonText(lesson))).toEqual({ ok: true, lesson })
+  })
+
+  test('says where each step stands, without a note on what was not understood', () => {
+    for (const address of addressesOf(lesson)) {
+      if (/(?:^|&)room=/.test(address)) continue
+      const id = linkModel(address, families())
+      const { problems, notes } = decodeLink(address, readModel(id))
+      expect({ address, problems, notes }).toEqual({ address, problems: [], notes: [] })
+      expect(id).toBe(lesson.needs)
+    }
+    expect(lesson.steps.filter(({ place }) => place.preset === null)).toEqual([])
+  })
+
+  test('has a solution for what is to be found, and a page for the teacher', () => {
+    for (const { task } of lesson.steps) if (task.kind === 'find') expect(task.solution).not.toEqual([])
+    expect(lesson.teacher?.text).toContain('**Aim.**')
+  })
+})
+
+test('no section of the article has two lessons, and each takes ten to twenty minutes', () => {
+  const article = lessons.flatMap(({ lesson }) => (lesson.section === null ? [] : [lesson]))
+  expect(new Set(article.map(({ section }) => section)).size).toBe(article.length)
+  for (const { minutes } of article) expect(minutes >= 10 && minutes <= 20).toBe(true)
+})
