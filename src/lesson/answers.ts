@@ -1,5 +1,6 @@
 /** What a student answered, step by step; what leaves the browser, and what stays in it between two visits. */
 import { sha256 } from '@noble/hashes/sha2.js'
+import * as v from 'valibot'
 import { lessonText } from './write'
 import type { Ask, Lesson, Task } from './types'
 
@@ -65,4 +66,26 @@ export function isRight(task: Task, answer: Answer): boolean | null {
     default:
       return answer satisfies never
   }
+}
+
+const TEXT = v.pipe(v.string(), v.maxLength(10_000))
+const NUMBER = v.pipe(v.number(), v.finite())
+
+const answer = v.variant('kind', [
+  v.object({ kind: v.literal('choice'), choice: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
+  v.object({ kind: v.literal('number'), value: NUMBER }),
+  v.object({
+    kind: v.literal('curve'),
+    heights: v.pipe(v.array(NUMBER), v.minLength(2), v.maxLength(100), v.readonly()),
+  }),
+  v.object({ kind: v.literal('find'), met: v.pipe(v.array(v.nullable(TEXT)), v.maxLength(20), v.readonly()) }),
+  v.object({ kind: v.literal('explain'), text: TEXT }),
+]) satisfies v.GenericSchema<unknown, Answer>
+
+const answers = v.array(v.nullable(answer))
+
+/** Answers step by step, as they were kept or sent; null for anything else. */
+export function parseAnswers(json: unknown): Answers['steps'] | null {
+  const result = v.safeParse(answers, json)
+  return result.success ? result.output : null
 }

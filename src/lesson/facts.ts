@@ -37,6 +37,7 @@ const OWN_KINDS: Readonly<Record<string, FactInfo['kind']>> = { number: 'number'
 const settingFacts: readonly FactInfo[] = [
   { name: 'model', words: 'family of networks', kind: 'text' },
   { name: 'method', words: 'method', kind: 'text' },
+  { name: 'w', words: 'w, which is the scale + 1', kind: 'number' },
   { name: 'terms', words: 'number of negatives', kind: 'number' },
   { name: 'window.low', words: 'lower end of the window', kind: 'number' },
   { name: 'window.high', words: 'upper end of the window', kind: 'number' },

@@ -6,4 +6,6 @@ export { factsOf, holds, parseCondition, type Condition, type Facts } from './co
 export { conditionFault } from './blocks/find'
 export { factNamed, facts, type FactInfo } from './facts'
 export * from './types'
-export { belongs, isRight, lessonId, noAnswers, type Answer, type Answers } from './answers'
+export { belongs, isRight, lessonId, noAnswers, parseAnswers, type Answer, type Answers } from './answers'
+export { isPacked, packed, PACKED_CHARACTERS, unpacked } from './packed'
+export { compared, heightAt, KNOTS, places, SHAPE_WORDS, type Point } from './curve'

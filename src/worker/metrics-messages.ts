@@ -5,11 +5,13 @@ import type { Estimate, Judged, Metrics } from '../evaluation/metrics'
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0))
 
+const features = v.custom<Float32Array>((value) => value instanceof Float32Array)
+
 const judged = v.object({
   index: whole,
   asked: v.nullable(whole),
   seen: whole,
-  features: v.custom<Float32Array>((value) => value instanceof Float32Array),
+  features,
 }) satisfies v.GenericSchema<unknown, Judged>
 
 const estimate = v.object({ value: v.number(), margin: v.nullable(v.number()) }) satisfies v.GenericSchema<
@@ -38,10 +40,13 @@ const order = v.variant('kind', [
     id: whole,
     sets: v.pipe(v.array(v.pipe(v.array(judged), v.readonly())), v.readonly()),
   }),
+  /** Single images, by their features. Answered by `distances` or `failed`. */
+  v.object({ kind: v.literal('distances'), id: whole, features: v.pipe(v.array(features), v.readonly()) }),
 ])
 
 const answer = v.variant('kind', [
   v.object({ kind: v.literal('measured'), id: whole, metrics: v.pipe(v.array(metrics), v.readonly()) }),
+  v.object({ kind: v.literal('distances'), id: whole, distances: v.pipe(v.array(v.number()), v.readonly()) }),
   v.object({ kind: v.literal('failed'), id: whole, message: v.string() }),
 ])
 

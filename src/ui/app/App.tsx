@@ -158,7 +158,7 @@ export function App() {
         <Main presenting={presenting} />
         {!presenting && <Side />}
       </div>
-      <div className="max-lg:tall:sticky max-lg:tall:bottom-0 max-lg:tall:z-20 print:hidden">
+      <div className="in-data-lesson:static! max-lg:tall:sticky max-lg:tall:bottom-0 max-lg:tall:z-20 print:hidden">
         <Region name="The noise axis">
           <NoiseAxis />
         </Region>

@@ -15,9 +15,10 @@ export function JudgePanel() {
   const bytes = session.judgeBytes
   const section = useRef<HTMLElement>(null)
   const evaluates = usePage((state) => state.judge.evaluation !== null)
-  // It opens at the foot of the page, and grows there.
+  // It opens at the foot of the page, and grows there; a lesson may have asked it, too.
+  const asked = useRef(false)
   useEffect(() => {
-    if (kind === 'open') section.current?.scrollIntoView({ block: 'nearest' })
+    if (kind === 'open' && asked.current) section.current?.scrollIntoView({ block: 'nearest' })
   }, [kind, evaluates])
   return (
     <section
@@ -42,7 +43,10 @@ export function JudgePanel() {
               type="button"
               data-part="judge-open"
               className="button num h-7"
-              onClick={() => void session.judge.open()}
+              onClick={() => {
+                asked.current = true
+                void session.judge.open()
+              }}
             >
               Ask the judge · {megabytes(bytes)} MB
             </button>

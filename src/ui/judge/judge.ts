@@ -9,9 +9,10 @@ import { drawnTogether } from '../../worker/client/backends'
 import type { Engine } from '../../worker/protocol'
 import type { JudgeKit, MetricsClient } from '../../worker/client/judge'
 import type { PageStore } from '../app/state'
+import type { Run } from '../run/run'
 import { evaluateMany } from './evaluate'
 import { type Evaluation, judgeSlice } from './slice'
-import { imagesOf, verdictsOf } from './verdicts'
+import { distancesOf, imagesOf, verdictsOf } from './verdicts'
 
 /** Numbers of images that are offered. */
 export const COUNTS = [100, 500] as const
@@ -95,6 +96,22 @@ function createMany({ store, engine, now }: Pick<JudgeParts, 'store' | 'engine' 
   return { evaluate, stop }
 }
 
+/** What the judge sees in pictures, and a moment later how far each is from real ones; told while that is still wanted. */
+async function lookAt(
+  final: NonNullable<Run['final']>,
+  { kit, meter }: Opened,
+  { store: { getState, patch }, engine }: Pick<JudgeParts, 'store' | 'engine'>,
+  wanted: () => boolean,
+) {
+  const judgements = await engine.judge(kit, imagesOf(final))
+  if (!wanted()) return
+  const seen = judgements.map((judgement) => judgement.seen)
+  patch({ judge: { verdicts: { final, samples: verdictsOf(final, seen) } } })
+  const distances = await meter.distances(judgements.map(({ features }) => features))
+  if (wanted() && getState().judge.verdicts?.final === final)
+    patch({ judge: { distances: { final, samples: distancesOf(final, distances) } } })
+}
+
 export function createEvaluationController({ store, engine, judging, now }: JudgeParts): EvaluationController {
   const { getState, patch } = store
   const many = createMany({ store, engine, now })
@@ -107,9 +124,9 @@ export function createEvaluationController({ store, engine, judging, now }: Judg
   async function look() {
     const final = getState().run.settled?.final
     if (!opened || !final || getState().judge.verdicts?.final === final) return
+    const now = opened
     try {
-      const seen = (await engine.judge(opened.kit, imagesOf(final))).map((judgement) => judgement.seen)
-      if (opened) patch({ judge: { verdicts: { final, samples: verdictsOf(final, seen) } } })
+      await lookAt(final, now, { store, engine }, () => opened === now)
     } catch (error) {
       if (opened) fail(error)
     }

@@ -22,6 +22,13 @@ export interface Verdicts {
   readonly samples: readonly Verdict[]
 }
 
+/** How far each picture of a sample is from real drawings, in the judge's features: below 1 it is among them. */
+export interface Distances {
+  readonly positive: number | null
+  readonly negative: number | null
+  readonly guided: number
+}
+
 export interface Evaluation {
   /** What is drawn; class and seed are those of the first image. */
   readonly settings: Settings
@@ -40,7 +47,9 @@ export interface JudgeSlice {
   readonly state: JudgeState
   /** What it sees in the pictures of the last full run. */
   readonly verdicts: Verdicts | null
+  /** Of the same pictures, a moment later. */
+  readonly distances: { readonly final: Run['final']; readonly samples: readonly Distances[] } | null
   readonly evaluation: Evaluation | null
 }
 
-export const judgeSlice: JudgeSlice = { state: { kind: 'closed' }, verdicts: null, evaluation: null }
+export const judgeSlice: JudgeSlice = { state: { kind: 'closed' }, verdicts: null, distances: null, evaluation: null }

@@ -12,9 +12,11 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
+import { readView } from '../../settings'
 import { hasNewVersion } from '../../storage/site'
 import { isFramed } from '../app/address'
 import { watchVersion } from '../app/new-version'
+import { Later } from '../kit/Later'
 import { Beside } from './Beside'
 import { PLAY, type RoomProps, type Rooms as Registry, visitOf } from './rooms'
 import { ShownContext } from './shown'
@@ -110,6 +112,8 @@ function useFramedLinks() {
   }, [])
 }
 
+const loadLesson = () => import('../lesson/Lesson')
+
 function useNewVersion(): boolean {
   const [told, setTold] = useState(false)
   useEffect(() => watchVersion(window, hasNewVersion, () => setTold(true)), [])
@@ -122,12 +126,14 @@ export function Rooms({ rooms }: RoomsProps) {
   const { leaving, arrive } = usePlaces()
   const hash = useHash(leaving)
   const { room, notes } = useMemo(() => visitOf(hash, rooms), [hash, rooms])
+  const { lesson, page } = useMemo(() => readView(hash).view, [hash])
   const [views] = useState(() => new Map(Object.entries(rooms).map(([name, load]) => [name, lazy(load)])))
   const [visited, setVisited] = useState<readonly string[]>([room])
   if (!visited.includes(room)) setVisited([...visited, room])
   useLayoutEffect(() => arrive(room), [arrive, room])
   return (
     <>
+      {lesson !== null && <Later load={loadLesson} props={{ name: lesson, page, room }} />}
       {room !== PLAY && <Beside key={room} room={room} newVersion={newVersion} />}
       {visited.map((name) => {
         const view = views.get(name)

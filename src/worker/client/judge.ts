@@ -3,7 +3,7 @@ import type { JudgeFiles, JudgeInfo } from '../../evaluation/judge'
 import type { Judged, Metrics } from '../../evaluation/metrics'
 import { browserStore, loadModelFiles } from '../../storage/model-files'
 import type { WorkerPort } from './parts'
-import { parseAnswer } from '../metrics-messages'
+import { type Answer, type Order, parseAnswer } from '../metrics-messages'
 
 /** Everything that the judge needs. */
 export interface JudgeKit extends JudgeFiles {
@@ -37,11 +37,13 @@ export async function fetchJudge(
 export interface MetricsClient {
   /** The numbers of each set. Rejects with a sentence. */
   measure(sets: readonly (readonly Judged[])[]): Promise<readonly Metrics[]>
+  /** How far each image is from held-out drawings, by its features: below 1 it is among them. Rejects with a sentence. */
+  distances(features: readonly Float32Array[]): Promise<readonly number[]>
   dispose(): void
 }
 
 interface Pending {
-  readonly resolve: (metrics: readonly Metrics[]) => void
+  readonly resolve: (answer: Answer) => void
   readonly reject: (error: Error) => void
 }
 
@@ -58,8 +60,8 @@ export function createMetricsClientFrom(worker: WorkerPort, { info, statistics }
       const answer = parseAnswer((event as MessageEvent).data)
       const asked = pending.get(answer.id)
       pending.delete(answer.id)
-      if (answer.kind === 'measured') asked?.resolve(answer.metrics)
-      else asked?.reject(new Error(answer.message))
+      if (answer.kind === 'failed') asked?.reject(new Error(answer.message))
+      else asked?.resolve(answer)
     } catch (error) {
       fail(error instanceof Error ? error.message : String(error))
     }
@@ -71,13 +73,24 @@ export function createMetricsClientFrom(worker: WorkerPort, { info, statistics }
     )
   })
   worker.postMessage({ kind: 'real', info, bytes: statistics })
+  const ask = (order: (id: number) => Order) =>
+    new Promise<Answer>((resolve, reject) => {
+      const id = ++ids
+      pending.set(id, { resolve, reject })
+      worker.postMessage(order(id))
+    })
+  const other = (): never => {
+    throw new Error('The worker that measures answered something else. Open the judge again.')
+  }
   return {
-    measure: (sets) =>
-      new Promise((resolve, reject) => {
-        const id = ++ids
-        pending.set(id, { resolve, reject })
-        worker.postMessage({ kind: 'measure', id, sets })
-      }),
+    measure: async (sets) => {
+      const answer = await ask((id) => ({ kind: 'measure', id, sets }))
+      return answer.kind === 'measured' ? answer.metrics : other()
+    },
+    distances: async (features) => {
+      const answer = await ask((id) => ({ kind: 'distances', id, features }))
+      return answer.kind === 'distances' ? answer.distances : other()
+    },
     dispose: () => {
       worker.terminate()
       fail('the judge was closed')

@@ -62,6 +62,7 @@ function open({ slow = false, broken = false, missing = false } = {}) {
             recall: estimate,
           }))
         },
+        distances: async (features) => features.map(([first]) => first!),
         dispose: () => void disposed++,
       }),
     },
@@ -106,10 +107,19 @@ describe('the judge on the page', () => {
         { positive: 2, guided: 2, negative: 2 },
       ],
     })
+    // Each picture's own, in the order in which they were judged: one, three and two of the first sample.
+    expect(play.state().judge.distances).toEqual({
+      final: first.final,
+      samples: [
+        { positive: 0, guided: 1, negative: 2 },
+        { positive: 3, guided: 4, negative: 5 },
+      ],
+    })
     const second = run(settings)
     play.store.patch({ run: { settled: second } })
     await play.settle()
     expect(play.state().judge.verdicts?.final).toBe(second.final)
+    expect(play.state().judge.distances?.final).toBe(second.final)
   })
 
   it('draws as many images as were asked for, each once, seeds counting up and classes taking turns', async () => {

@@ -55,7 +55,7 @@ function open(start: Settings = settings, own: Partial<SessionWindow> = {}) {
     judging: {
       bytes: 0,
       fetch: never,
-      meter: async () => ({ measure: never, dispose: () => undefined }),
+      meter: async () => ({ measure: never, distances: never, dispose: () => undefined }),
     },
     connect: (hears) => {
       listener = hears

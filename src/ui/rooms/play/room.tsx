@@ -4,16 +4,20 @@ import { useEffect, useSyncExternalStore } from 'react'
 import { App } from '../../app/App'
 import { openPort } from '../../app/engine-port'
 import { Region } from '../../app/Region'
+import { Later } from '../../kit/Later'
 import { SessionContext } from '../../app/store'
 import { tellUncaught } from '../../app/uncaught'
 import { storedTheme } from '../../app/theme'
 import { useServed } from '../../embed/use-served'
 import { useOwned } from '../../kit/use-owned'
 import { loadFirstLight } from '../../run/first-light'
+import { readView } from '../../../settings'
 import type { RoomProps } from '../rooms'
 import { createPlay, type Play } from './play'
 
-export default function PlayRoom({ notes, owns, newVersion }: RoomProps) {
+const loadFacts = () => import('../../lesson/PlayFacts')
+
+export default function PlayRoom({ notes, owns, hash, newVersion }: RoomProps) {
   const play = useOwned(() =>
     createPlay({
       port: openPort(),
@@ -23,12 +27,12 @@ export default function PlayRoom({ notes, owns, newVersion }: RoomProps) {
       firstLight: (model) => loadFirstLight(model, import.meta.env.BASE_URL),
     }),
   )
-  return play && <Playground play={play} notes={notes} newVersion={newVersion} />
+  return play && <Playground {...{ play, notes, hash, newVersion }} />
 }
 
-type PlaygroundProps = Pick<RoomProps, 'notes' | 'newVersion'> & { readonly play: Play }
+type PlaygroundProps = Pick<RoomProps, 'notes' | 'hash' | 'newVersion'> & { readonly play: Play }
 
-function Playground({ play, notes, newVersion }: PlaygroundProps) {
+function Playground({ play, notes, hash, newVersion }: PlaygroundProps) {
   const session = useSyncExternalStore(play.subscribe, play.session)
   useServed(play)
   useEffect(() => tellUncaught(window, (warning) => session.set({ notices: { warning } })), [session])
@@ -42,6 +46,7 @@ function Playground({ play, notes, newVersion }: PlaygroundProps) {
       <Region name="The page">
         <App key={session.store.getState().model.id} />
       </Region>
+      {readView(hash).view.lesson !== null && <Later load={loadFacts} props={{}} />}
     </SessionContext>
   )
 }

@@ -1,0 +1,68 @@
+/** Curves that are drawn against one that was measured: read at the same places, and told apart by their shape. */
+
+export type Point = readonly [x: number, y: number]
+
+/** Places at which a curve is drawn. */
+export const KNOTS = 13
+
+export const places = (from: number, to: number): readonly number[] =>
+  Array.from({ length: KNOTS }, (_, i) => from + ((to - from) * i) / (KNOTS - 1))
+
+/** The height of a curve of straight lines; at its ends where it does not reach. */
+export function heightAt(points: readonly Point[], x: number): number {
+  const after = points.findIndex((point) => point[0] >= x)
+  if (after === 0) return points[0]![1]
+  if (after < 0) return points.at(-1)?.[1] ?? 0
+  const [[x0, y0], [x1, y1]] = [points[after - 1]!, points[after]!]
+  return y0 + ((y1 - y0) * (x - x0)) / (x1 - x0)
+}
+
+export type Shape = 'flat' | 'rises' | 'falls' | 'valley' | 'hill'
+
+/** What counts as a turn or a slope, as a share of the heights' whole range. */
+const NOTABLE = 0.1
+
+/** The shape of heights within a range of so much. */
+export function shapeOf(heights: readonly number[], range: number): Shape {
+  const [first, last] = [heights[0] ?? 0, heights.at(-1) ?? 0]
+  const [low, high] = [Math.min(...heights), Math.max(...heights)]
+  const notable = NOTABLE * range
+  const below = Math.min(first, last) - low > notable
+  const above = high - Math.max(first, last) > notable
+  if (below && !above) return 'valley'
+  if (above && !below) return 'hill'
+  if (below && above) return heights.indexOf(low) < heights.indexOf(high) ? 'valley' : 'hill'
+  if (Math.abs(last - first) <= notable) return 'flat'
+  return last > first ? 'rises' : 'falls'
+}
+
+export const SHAPE_WORDS: Readonly<Record<Shape, string>> = {
+  flat: 'stays about the same',
+  rises: 'rises',
+  falls: 'falls',
+  valley: 'falls, then rises',
+  hill: 'rises, then falls',
+}
+
+export interface Likeness {
+  readonly drawn: Shape
+  readonly measured: Shape
+  /** Where the lowest point of a valley, or the highest of a hill is; null where neither turns. */
+  readonly turns: readonly [drawn: number, measured: number] | null
+}
+
+/** How a drawn curve and a measured one compare. */
+export function compared(drawn: readonly number[], measured: readonly Point[], from: number, to: number): Likeness {
+  const xs = places(from, to)
+  const truth = xs.map((x) => heightAt(measured, x))
+  const range = Math.max(...truth, ...drawn) - Math.min(...truth, ...drawn)
+  const shapes = [shapeOf(drawn, range), shapeOf(truth, range)] as const
+  const turn = (heights: readonly number[], shape: Shape) =>
+    xs[heights.indexOf(shape === 'valley' ? Math.min(...heights) : Math.max(...heights))] ?? from
+  const turning = shapes[0] === shapes[1] && (shapes[0] === 'valley' || shapes[0] === 'hill')
+  return {
+    drawn: shapes[0],
+    measured: shapes[1],
+    turns: turning ? [turn(drawn, shapes[0]), turn(truth, shapes[1])] : null,
+  }
+}

@@ -1,0 +1,28 @@
+/** Tells a lesson what the playground knows, and asks the judge where a step wants to know of distances. */
+import { useEffect } from 'react'
+import { usePage, useSession, useShown } from '../app/store'
+import { PLAY } from '../rooms/rooms'
+import { publishFacts, tellWaiting, useWantedFacts } from './facts'
+import { playFacts } from './play-facts'
+
+const needsJudge = (name: string) => name.startsWith('distance.') || name.startsWith('agrees.')
+
+export default function PlayFacts() {
+  const session = useSession()
+  const settled = useShown((_, { run }) => run.settled)
+  const judge = usePage((state) => state.judge)
+  const asks = useWantedFacts().some(needsJudge)
+  const { kind } = judge.state
+  useEffect(() => publishFacts(PLAY, () => playFacts(settled, judge)), [settled, judge])
+  useEffect(() => {
+    if (asks && kind === 'closed') void session.judge.open()
+  }, [session, asks, kind])
+  useEffect(() => {
+    if (!asks) return tellWaiting(null)
+    if (session.judgeBytes === null) return tellWaiting('This family of networks has no judge, which this task asks.')
+    if (judge.state.kind === 'failed') return tellWaiting(`The judge can’t be asked: ${judge.state.message}`)
+    if (judge.state.kind !== 'open') return tellWaiting('Fetching the judge, a small network that measures pictures …')
+    return tellWaiting(judge.distances?.final === settled?.final ? null : 'Measuring …')
+  }, [session, asks, judge, settled])
+  return null
+}

@@ -1,0 +1,94 @@
+/** Where a lesson comes from: the site by name, another place by its address, the link itself, or a file that was opened here. */
+import { LESSON_CHARACTERS, isPacked, packed, parseLesson, unpacked, type Lesson, type Mistake } from '../../lesson'
+import { messageOf } from '../../core/failure'
+
+export type Loaded =
+  | { readonly kind: 'lesson'; readonly lesson: Lesson; readonly text: string }
+  | { readonly kind: 'failed'; readonly message: string; readonly mistakes: readonly Mistake[] }
+
+const KEPT = 'lesson file '
+const FILE = 'file:'
+
+const failed = (message: string, mistakes: readonly Mistake[] = []): Loaded => ({ kind: 'failed', message, mistakes })
+
+/** Where the lesson of this name lies on the site, or the address itself. */
+function addressOf(key: string): string | null {
+  if (/^[a-z0-9][\w-]*$/i.test(key)) return `${import.meta.env.BASE_URL}lessons/${key}.md`
+  return /^https?:\/\//i.test(key) ? key : null
+}
+
+/** Rejects with a sentence. */
+async function fetched(address: string): Promise<string> {
+  let answer: Response
+  try {
+    answer = await fetch(address)
+  } catch {
+    throw new Error(
+      `${address} could not be reached. Is there a connection, and does its server allow other pages to read it (CORS)?`,
+    )
+  }
+  if (!answer.ok) throw new Error(`The server has no lesson there (${answer.status}).`)
+  // A host that answers every address with its page would be read as a lesson full of mistakes.
+  if (answer.headers.get('Content-Type')?.includes('text/html')) throw new Error('The server has no lesson there.')
+  return answer.text()
+}
+
+/** What a text has to say for itself as a lesson. */
+export function read(text: string): Loaded {
+  const parsed = parseLesson(text)
+  if (parsed.ok) return { kind: 'lesson', lesson: parsed.lesson, text }
+  return failed('This is not yet a lesson that can be shown.', parsed.mistakes)
+}
+
+export async function load(key: string): Promise<Loaded> {
+  if (isPacked(key)) {
+    const text = unpacked(key)
+    return text === null
+      ? failed('The lesson in this link was damaged on its way: part of the link is missing. Ask for it again.')
+      : read(text)
+  }
+  if (key.startsWith(FILE)) {
+    const text = kept(key)
+    return text === null
+      ? failed('This lesson was opened from a file in another browser. Open the file again.')
+      : read(text)
+  }
+  const address = addressOf(key)
+  if (address === null) return failed(`“${key.slice(0, 60)}” is no name or address of a lesson.`)
+  try {
+    return read(await fetched(address))
+  } catch (error) {
+    return failed(messageOf(error))
+  }
+}
+
+function kept(key: string): string | null {
+  try {
+    return localStorage.getItem(`${KEPT}${key}`)
+  } catch {
+    return null
+  }
+}
+
+/** How an address names a lesson that was opened: with itself inside, or, where it is too long, as kept in this browser. */
+export function keyOf(text: string): string {
+  const inside = packed(text)
+  if (inside !== null) return inside
+  const key = `${FILE}${Date.now().toString(36)}`
+  try {
+    localStorage.setItem(`${KEPT}${key}`, text)
+  } catch {
+    // Then it lasts until the page is left.
+  }
+  return key
+}
+
+/** The text of a file; rejects with a sentence. */
+export async function textOf(file: File): Promise<string> {
+  if (file.size > 4 * LESSON_CHARACTERS) throw new Error(`${file.name} is too large to be a lesson.`)
+  try {
+    return await file.text()
+  } catch {
+    throw new Error(`${file.name} could not be read. Is it a folder, or has it gone?`)
+  }
+}
