@@ -1,6 +1,7 @@
 /** The companion of a room: the lesson that the address names, fetched and read, and the page brought to its step. */
 import 'katex/dist/katex.min.css'
-import { useEffect, useLayoutEffect, useState } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useState } from 'react'
+import { readView } from '../../settings'
 import { Close } from '../kit/Close'
 import { go, leftAddress, namesSettings, stepAddress } from './address'
 import { Mistakes } from './Mistakes'
@@ -9,9 +10,8 @@ import { RoomContext } from './room'
 import { load, type Loaded } from './source'
 
 export interface LessonProps {
-  /** As the address names it. */
-  readonly name: string
-  readonly page: number
+  /** The address in force, which names the lesson. */
+  readonly hash: string
   /** The room that is seen. */
   readonly room: string
 }
@@ -46,7 +46,9 @@ function Frame({ children }: { readonly children: React.ReactNode }) {
   )
 }
 
-export default function Lesson({ name, page, room }: LessonProps) {
+export default function Lesson({ hash, room }: LessonProps) {
+  const { lesson: named, page } = useMemo(() => readView(hash).view, [hash])
+  const name = named ?? ''
   usePlaceOnPage()
   const loaded = useLoaded(name)
   const lesson = loaded?.kind === 'lesson' ? loaded.lesson : null

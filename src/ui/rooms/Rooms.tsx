@@ -12,7 +12,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
-import { readView } from '../../settings'
+import { linkParts } from '../../settings'
 import { hasNewVersion } from '../../storage/site'
 import { isFramed } from '../app/address'
 import { watchVersion } from '../app/new-version'
@@ -126,14 +126,14 @@ export function Rooms({ rooms }: RoomsProps) {
   const { leaving, arrive } = usePlaces()
   const hash = useHash(leaving)
   const { room, notes } = useMemo(() => visitOf(hash, rooms), [hash, rooms])
-  const { lesson, page } = useMemo(() => readView(hash).view, [hash])
+  const hasLesson = useMemo(() => 'lesson' in linkParts(hash), [hash])
   const [views] = useState(() => new Map(Object.entries(rooms).map(([name, load]) => [name, lazy(load)])))
   const [visited, setVisited] = useState<readonly string[]>([room])
   if (!visited.includes(room)) setVisited([...visited, room])
   useLayoutEffect(() => arrive(room), [arrive, room])
   return (
     <>
-      {lesson !== null && <Later load={loadLesson} props={{ name: lesson, page, room }} />}
+      {hasLesson && <Later load={loadLesson} props={{ hash, room }} />}
       {room !== PLAY && <Beside key={room} room={room} newVersion={newVersion} />}
       {visited.map((name) => {
         const view = views.get(name)

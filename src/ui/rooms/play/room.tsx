@@ -11,7 +11,7 @@ import { storedTheme } from '../../app/theme'
 import { useServed } from '../../embed/use-served'
 import { useOwned } from '../../kit/use-owned'
 import { loadFirstLight } from '../../run/first-light'
-import { readView } from '../../../settings'
+import { linkParts } from '../../../settings'
 import type { RoomProps } from '../rooms'
 import { createPlay, type Play } from './play'
 
@@ -46,7 +46,7 @@ function Playground({ play, notes, hash, newVersion }: PlaygroundProps) {
       <Region name="The page">
         <App key={session.store.getState().model.id} />
       </Region>
-      {readView(hash).view.lesson !== null && <Later load={loadFacts} props={{}} />}
+      {'lesson' in linkParts(hash) && <Later load={loadFacts} props={{}} />}
     </SessionContext>
   )
 }
