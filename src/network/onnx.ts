@@ -21,6 +21,7 @@ import {
 } from 'onnx-buf'
 import { GraphError } from './graph-error'
 import { validate } from './validate'
+import { memoryToRead } from './wire'
 
 export { DataLocation, DataType, GraphError }
 export type { ModelProto, NodeProto, TensorProto, ValueInfoProto }
@@ -28,8 +29,14 @@ export type { ModelProto, NodeProto, TensorProto, ValueInfoProto }
 /** A known length, a name that stands for one, or null where nothing is known. */
 export type Dimension = number | string | null
 
+/** What a graph may take in memory beside its file, however small that is. */
+const LEAST_MEMORY = 100e6
+
 /** Throws GraphError where the bytes are not an ONNX model, or its graph does not hold together. */
 export function parseModel(bytes: Uint8Array): ModelProto {
+  const most = Math.max(LEAST_MEMORY, bytes.length)
+  if ((memoryToRead(bytes, ModelProtoSchema, most) ?? 0) > most)
+    throw new GraphError('too many parts: it would take more memory than its file twice over')
   let model: ModelProto
   try {
     model = fromBinary(ModelProtoSchema, bytes)
