@@ -76,7 +76,7 @@ function before(): Plugin {
     ],
     // Vite copies them as they are.
     writeBundle({ dir = 'dist' }) {
-      for (const name of ['start.js', 'isolation.js']) {
+      for (const name of ['start.js', 'isolation.js', 'guidance-playground.js']) {
         const file = join(dir, name)
         writeFileSync(file, minifySync(name, readFileSync(file, 'utf8'), { module: false }).code)
       }

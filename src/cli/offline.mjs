@@ -5,8 +5,17 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 const WORKER = 'isolation-worker.js'
-/** Read by search engines and editors, or on demand in a window of its own: never by the page. */
-const BESIDE = [WORKER, 'licences.html', 'screenshot.png', 'preset.schema.json']
+/** Read by search engines, editors and other pages, or on demand in a window of its own: never by the page. */
+const BESIDE = [
+  WORKER,
+  'licences.html',
+  'screenshot.png',
+  'preset.schema.json',
+  'guidance-playground.js',
+  'embed-example.html',
+  'embed-example.css',
+  'embed-example.js',
+]
 /** Which runtime an asset belongs to, by its name: a device uses one, and they are large. */
 const RUNTIMES = { webgpu: /^assets\/ort-wasm-.*asyncify/, wasm: /^assets\/ort-wasm-/ }
 

@@ -68,6 +68,12 @@ test('the page and its styles name only relative addresses', () => {
   }
 })
 
+test('the element for other pages is under 3 kB as it is served', () => {
+  const bytes = readFileSync(join(site, 'guidance-playground.js'))
+  expect(bytes.length).toBeLessThan(3000)
+  expect(bytes.toString()).toContain('customElements')
+})
+
 test('models go with the site, their training recipes do not', () => {
   for (const id of readdirSync(join(site, 'models'))) {
     const manifest = JSON.parse(readFileSync(join(site, 'models', id, 'manifest.json'), 'utf8')) as Record<
