@@ -6,9 +6,11 @@ import { expectTranslator } from './ui/app/translator'
 import { tellNotShown } from './ui/app/uncaught'
 import { rooms } from './ui/rooms'
 import { Rooms } from './ui/rooms/Rooms'
+import { followAddress } from './ui/view/follow'
 
 const root = document.getElementById('root')
-if (root) {
+
+function start(root: HTMLElement) {
   expectTranslator(document.body)
   createRoot(root, { onUncaughtError: (error) => tellNotShown(root, error) }).render(
     // A policy on styles forbids elements with styles; ours has what they would hold.
@@ -17,3 +19,6 @@ if (root) {
     </CSPProvider>,
   )
 }
+
+// Nothing is seen before it is known how it is to be shown; without that the page is as it always is.
+if (root) void followAddress(window.location.hash).finally(() => start(root))

@@ -14,7 +14,7 @@ import { read } from './read'
 import { OWN_RULES, TERM_KEYS, TERM_RULES, type TermKey } from './table'
 import { scalarFrom } from './text'
 import type { Settings, Term } from './types'
-import { withoutView } from './view'
+import { withoutView } from './view-keys'
 import { completed, leavesModelOut, LINK_VERSION } from './versions'
 
 const linkText = (value: unknown): string =>

@@ -4,7 +4,7 @@
  */
 import { shown } from './faults'
 import { fewOf } from './limits'
-import { linkParts, mendedHash } from './mend'
+import { linkParts } from './mend'
 
 /** A part of the page, by the name that it has in addresses and lessons. */
 export type PartName = string
@@ -42,13 +42,7 @@ export const NO_VIEW: View = {
   page: 0,
 }
 
-type ViewKey = keyof View
-
-/** Those that stay in the address whatever else changes in it. */
-const STICKY: readonly ViewKey[] = ['embed', 'show', 'hide', 'lock', 'present', 'theme', 'lesson', 'page']
-const KEYS = Object.keys(NO_VIEW) as readonly ViewKey[]
-
-const isViewKey = (key: string): key is ViewKey => Object.hasOwn(NO_VIEW, key)
+const KEYS = Object.keys(NO_VIEW) as readonly (keyof View)[]
 
 const NAME = /^[a-z][\w-]*$/i
 const MOST = 9_999
@@ -58,20 +52,20 @@ export function readView(hash: string): { readonly view: View; readonly problems
   const parts = linkParts(hash)
   const problems: string[] = []
   /** The value of a key as it is understood; what is not understood is as if it were not said. */
-  const read = <T>(key: ViewKey, must: string, otherwise: T, of: (text: string) => T | undefined): T => {
+  const read = <T>(key: keyof View, must: string, otherwise: T, of: (text: string) => T | undefined): T => {
     const text = parts[key]
     if (text === undefined) return otherwise
     const value = of(text)
     if (value === undefined) problems.push(`${key} must be ${must}, not ${shown(text)}.`)
     return value === undefined ? otherwise : value
   }
-  const flag = (key: ViewKey) =>
+  const flag = (key: keyof View) =>
     read(key, '1 or 0', false, (text) => (text === '1' || text === '0' ? text === '1' : undefined))
-  const whole = <T>(key: ViewKey, otherwise: T) =>
+  const whole = <T>(key: keyof View, otherwise: T) =>
     read<number | T>(key, 'a whole number', otherwise, (text) =>
       /^\d+$/.test(text) && Number(text) <= MOST ? Number(text) : undefined,
     )
-  const names = <T>(key: ViewKey, otherwise: T) =>
+  const names = <T>(key: keyof View, otherwise: T) =>
     read<readonly string[] | T>(key, 'names joined by _', otherwise, (text) => {
       const all = text.split('_')
       return all.every((name) => NAME.test(name)) ? all : undefined
@@ -96,7 +90,7 @@ export function readView(hash: string): { readonly view: View; readonly problems
 
 const plain = (text: string) => encodeURIComponent(text).replace(/%(?:3A|2F)/g, decodeURIComponent)
 
-function valueText(value: View[ViewKey]): string {
+function valueText(value: View[keyof View]): string {
   if (typeof value === 'boolean') return value ? '1' : '0'
   return typeof value === 'string' || typeof value === 'number' ? plain(String(value)) : (value ?? []).join('_')
 }
@@ -108,17 +102,4 @@ export function viewText(view: Partial<View>): string {
     const text = valueText(value ?? NO_VIEW[key])
     return text === valueText(NO_VIEW[key]) ? [] : `${key}=${text}`
   }).join('&')
-}
-
-/** What stays of an address when the rest of it is written anew: '', or to be put behind it. */
-export function stickyView(hash: string): string {
-  const kept = mendedHash(hash)
-    .split('&')
-    .filter((part) => STICKY.some((key) => part.startsWith(`${key}=`)))
-  return kept.map((part) => `&${part}`).join('')
-}
-
-/** The parts of a link that are of its settings. */
-export function withoutView(parts: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(parts).filter(([key]) => !isViewKey(key)))
 }

@@ -9,6 +9,7 @@ import { StepEquation } from '../equation/StepEquation'
 import { NoiseAxis } from '../axis/NoiseAxis'
 import { Notices } from '../notices/Notices'
 import { Later } from '../kit/Later'
+import { popups } from '../kit/popups'
 import { Tagline } from '../bar/Tagline'
 import { More } from './More'
 import { Region } from './Region'
@@ -18,6 +19,7 @@ import { DropZone } from '../share/DropZone'
 import { Sentence } from '../stage/Sentence'
 import { Stage } from '../stage/Stage'
 import { TopBar } from '../bar/TopBar'
+import { Part, usePageView, usePart } from '../view/Part'
 
 function Message() {
   const message = usePage((state) => state.notices.message)
@@ -38,9 +40,13 @@ const loadFirstSteps = () => import('../first/FirstSteps')
 function FirstMinute() {
   const opened = useOpened()
   return (
-    <div data-part="first-minute" className="mt-2 min-h-15 sm:min-h-8 lg:mt-1 print:hidden">
-      {opened && <Later load={loadFirstSteps} props={{}} />}
-    </div>
+    <Part name="first">
+      <Region name="The first minute">
+        <div data-part="first-minute" className="mt-2 min-h-15 sm:min-h-8 lg:mt-1 print:hidden">
+          {opened && <Later load={loadFirstSteps} props={{}} />}
+        </div>
+      </Region>
+    </Part>
   )
 }
 
@@ -53,25 +59,27 @@ function Pictures({ presenting, wide }: { readonly presenting: boolean; readonly
     >
       <div className="flex flex-col gap-x-6 lg:flex-row lg:flex-wrap lg:items-start lg:justify-between">
         <div className="min-w-0 lg:flex-[2_1_24rem]">
-          <Region name="The sentence">
-            <Sentence />
-          </Region>
-          {wide && (
-            <Region name="The first minute">
-              <FirstMinute />
+          <Part name="sentence">
+            <Region name="The sentence">
+              <Sentence />
             </Region>
-          )}
+          </Part>
+          {wide && <FirstMinute />}
         </div>
         {/* Under the pictures on a phone, where the thumb is. */}
         <div className="max-lg:order-last print:hidden lg:max-w-[calc((100%-2rem)/3)] lg:flex-[1_1_13rem]">
-          <Region name="The scale">
-            <Push />
-          </Region>
+          <Part name="scale">
+            <Region name="The scale">
+              <Push />
+            </Region>
+          </Part>
         </div>
         <div className="pt-2 lg:w-full lg:pt-3">
-          <Region name="The pictures">
-            <Stage />
-          </Region>
+          <Part name="pictures">
+            <Region name="The pictures">
+              <Stage />
+            </Region>
+          </Part>
         </div>
       </div>
     </div>
@@ -88,26 +96,28 @@ function Main({ presenting }: { readonly presenting: boolean }) {
         <Pictures presenting={presenting} wide={wide} />
         {/* Under the pictures, which no notice moves. */}
         <div className="px-3 sm:px-6 lg:px-0">
-          {!wide && !presenting && (
-            <Region name="The first minute">
-              <FirstMinute />
+          {!wide && <FirstMinute />}
+          <Part name="notices">
+            <Region name="A notice">
+              <Notices />
             </Region>
-          )}
-          <Region name="A notice">
-            <Notices />
-          </Region>
+          </Part>
         </div>
         <div className="px-3 pt-3 pb-4 sm:px-6 lg:px-0 lg:pt-5 lg:short:pt-2.5">
-          <More>
-            <Region name="The equation">
-              <StepEquation />
-            </Region>
-            {!presenting && (
-              <Region name="The judge">
-                <JudgePanel />
-              </Region>
-            )}
-          </More>
+          <Part name="equation judge">
+            <More>
+              <Part name="equation">
+                <Region name="The equation">
+                  <StepEquation />
+                </Region>
+              </Part>
+              <Part name="judge">
+                <Region name="The judge">
+                  <JudgePanel />
+                </Region>
+              </Part>
+            </More>
+          </Part>
         </div>
       </div>
     </main>
@@ -127,6 +137,21 @@ function Side() {
   )
 }
 
+/** Where the bar is hidden, menus still have their place in a landmark. */
+function Bar() {
+  if (usePart('bar') === 'hidden')
+    return (
+      <header className="absolute">
+        <div ref={popups} />
+      </header>
+    )
+  return (
+    <Region name="The top bar">
+      <TopBar />
+    </Region>
+  )
+}
+
 /** What is dropped or pasted. What reads it is fetched when something is. */
 function Brought() {
   const session = useSession()
@@ -142,26 +167,27 @@ const loadPaper = () => import('../share/Paper')
 export function App() {
   useThemeAttribute()
   useKeys()
-  const presenting = usePage((state) => state.shell.presenting)
+  const presenting = usePageView((view) => view.present)
+  const sided = usePart('controls') !== 'hidden' && !presenting
   const opened = useOpened()
   useEffect(() => {
     document.documentElement.classList.toggle('presenting', presenting)
   }, [presenting])
   return (
     <div className="paper flex min-h-dvh flex-col lg:h-dvh print:block! print:h-auto!">
-      <Region name="The top bar">
-        <TopBar />
-      </Region>
+      <Bar />
       <div
-        className={`flex-1 lg:grid lg:min-h-0 ${presenting ? '' : 'lg:grid-cols-[minmax(0,1fr)_21.5rem] min-[1800px]:grid-cols-[minmax(0,1fr)_24.5rem]'}`}
+        className={`flex-1 lg:grid lg:min-h-0 ${sided ? 'lg:grid-cols-[minmax(0,1fr)_21.5rem] min-[1800px]:grid-cols-[minmax(0,1fr)_24.5rem]' : ''}`}
       >
         <Main presenting={presenting} />
-        {!presenting && <Side />}
+        {sided && <Side />}
       </div>
       <div className="in-data-lesson:static! max-lg:tall:sticky max-lg:tall:bottom-0 max-lg:tall:z-20 print:hidden">
-        <Region name="The noise axis">
-          <NoiseAxis />
-        </Region>
+        <Part name="axis">
+          <Region name="The noise axis">
+            <NoiseAxis />
+          </Region>
+        </Part>
       </div>
       <Message />
       <Brought />

@@ -5,6 +5,7 @@ import type { Settings } from '../../settings/types'
 import type { Runs } from '../run/runs'
 import { withoutRoom } from '../rooms/rooms'
 import { type AddressWindow, createAddress } from './address'
+import type { Allow } from './allowed'
 import { createEntries } from './entries'
 import type { ListeningWindow } from './held-key'
 import { createOpening, type OpeningCommands } from './opening'
@@ -48,9 +49,11 @@ interface Parts {
   readonly owns: (hash: string) => boolean
   /** Opens the page anew, for an address of another model: classes, layers and engine belong to one. */
   readonly reopen: (hash: string) => void
+  readonly allowed: Allow
 }
 
-export function createLink({ store, models, runs, window, owns, reopen }: Parts): LinkCommands & { dispose(): void } {
+export function createLink(parts: Parts): LinkCommands & { dispose(): void } {
+  const { store, models, runs, window, owns, reopen, allowed } = parts
   const { getState, patch } = store
   const hash = () => `#${encodeLink(getState().settings, getState().model)}`
   const entry = (seedKept: boolean): Entry => ({ seedKept })
@@ -63,7 +66,7 @@ export function createLink({ store, models, runs, window, owns, reopen }: Parts)
 
   function change(wanted: Partial<Settings>, gesture: Gesture = 'discrete') {
     const before = getState().settings
-    const settings = { ...before, ...wanted }
+    const settings = { ...before, ...allowed(wanted) }
     if (sameSettings(before, settings)) return
     patch({ settings })
     const drag = gesture === 'drag'
@@ -73,6 +76,7 @@ export function createLink({ store, models, runs, window, owns, reopen }: Parts)
   }
 
   function leaveFor(link: string, seedKept: boolean) {
+    if (allowed({ model: linkModel(link, models) }).model === undefined) return
     const other = shownAs(link)
     createAddress(window).push(other, entry(seedKept))
     reopen(other)

@@ -12,6 +12,7 @@ import { createMethodCommands, type MethodCommands } from '../method/commands'
 import { createNetworkCommands, type NetworkCommands } from '../network/commands'
 import { createRuns, type RunCommands } from '../run/runs'
 import { createLink, type LinkCommands, type LinkWindow } from './link'
+import { createAllowed } from './allowed'
 import type { PagePatch, PageStore } from './state'
 
 const MESSAGE_MILLISECONDS = 4000
@@ -57,11 +58,16 @@ export function createSession(parts: SessionParts): Session {
   const runs = createRuns({ store, engine })
   const hear = createEngineListener({ store, runs })
   const judge = createEvaluationController({ store, engine, judging, now: () => window.performance.now() })
-  const link = createLink({ ...parts, runs })
+  let messageTimer = 0
+  function say(message: string) {
+    window.clearTimeout(messageTimer)
+    store.patch({ notices: { message } })
+    messageTimer = window.setTimeout(() => store.patch({ notices: { message: null } }), MESSAGE_MILLISECONDS)
+  }
+  const link = createLink({ ...parts, runs, allowed: createAllowed({ store, say }) })
   const playhead = createPlayhead({ store, window })
   const engineCommands = createEngineCommands({ store, engine, runs })
   const stopWatching = watchOnline({ store, window, restart: engineCommands.restart, rerun: runs.rerun })
-  let messageTimer = 0
   return {
     ...createControlCommands({ store, change: link.change, rerun: runs.rerun }),
     ...engineCommands,
@@ -88,11 +94,7 @@ export function createSession(parts: SessionParts): Session {
     togglePlay: playhead.togglePlay,
     look: playhead.look,
     set: store.patch,
-    say: (message) => {
-      window.clearTimeout(messageTimer)
-      store.patch({ notices: { message } })
-      messageTimer = window.setTimeout(() => store.patch({ notices: { message: null } }), MESSAGE_MILLISECONDS)
-    },
+    say,
     dispose: () => {
       link.dispose()
       stopWatching()

@@ -3,11 +3,10 @@ export type ThemeChoice = 'system' | 'light' | 'dark'
 
 export interface ShellSlice {
   readonly theme: ThemeChoice
-  readonly presenting: boolean
   /** On a small screen: whether the equation and its numbers are seen. */
   readonly more: boolean
 }
 
 export function shellSlice(theme: ThemeChoice): ShellSlice {
-  return { theme, presenting: false, more: false }
+  return { theme, more: false }
 }

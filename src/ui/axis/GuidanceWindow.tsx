@@ -6,6 +6,7 @@ import { usePage, useSession, useWanted } from '../app/store'
 import { formatSigma } from '../kit/format'
 import { Hint } from '../kit/Hint'
 import { edgePosition, moveBound, windowEdges } from './axis'
+import { usePart } from '../view/Part'
 import { KEY_STEPS } from './keys'
 import { shareAt } from './pointer'
 
@@ -26,11 +27,13 @@ function Handle({ bound, sigmas }: { readonly bound: 'upper' | 'lower'; readonly
     move(edge + step, 'discrete')
   }
   const sigma = bound === 'upper' ? window[1] : window[0]
+  const held = usePart('window') === 'held'
   return (
     <div
       role="slider"
       data-part={`window-edge-${bound}`}
-      tabIndex={0}
+      tabIndex={held ? -1 : 0}
+      aria-disabled={held}
       aria-label={`Guidance window, ${bound} noise bound`}
       aria-valuemin={0}
       aria-valuemax={steps}

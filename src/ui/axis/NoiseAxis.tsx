@@ -8,6 +8,7 @@ import { Curves, Mark } from './Curves'
 import { GuidanceWindow } from './GuidanceWindow'
 import { PlayheadHandle } from './PlayheadHandle'
 import { shareAt } from './pointer'
+import { Part } from '../view/Part'
 import { Readouts } from './Readouts'
 import { Transport } from './Transport'
 
@@ -67,7 +68,9 @@ export function NoiseAxis() {
             </span>
           ))}
         </div>
-        <GuidanceWindow />
+        <Part name="window">
+          <GuidanceWindow />
+        </Part>
       </div>
     </section>
   )

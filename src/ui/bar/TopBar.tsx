@@ -3,6 +3,8 @@ import { usePage, useSession } from '../app/store'
 import { popups } from '../kit/popups'
 import { Progress } from '../kit/Progress'
 import { RoomLink } from '../rooms/RoomLink'
+import { usePageView } from '../view/Part'
+import { present } from '../view/follow'
 import { copyLink } from '../share/copy-link'
 import { Tagline } from './Tagline'
 import { EngineMenu } from './EngineMenu'
@@ -41,7 +43,7 @@ function ToGame() {
 export function TopBar() {
   const session = useSession()
   const theme = usePage((state) => state.shell.theme)
-  const presenting = usePage((state) => state.shell.presenting)
+  const presenting = usePageView((view) => view.present)
   return (
     <header className="relative flex h-12 items-center gap-1.5 border-b border-line px-3 sm:px-6">
       <div className="shrink-0">
@@ -72,7 +74,7 @@ export function TopBar() {
         className="button quiet max-lg:hidden"
         data-part="present"
         aria-pressed={presenting}
-        onClick={() => session.set({ shell: { presenting: !presenting } })}
+        onClick={() => void present(!presenting)}
       >
         {presenting ? 'Show controls' : 'Present'}
       </button>

@@ -5,6 +5,7 @@ import { MethodCard } from '../method/MethodCard'
 import { VisionFile } from '../network/VisionFile'
 import { ParameterFields } from './ParameterFields'
 import { TermNetwork } from './TermNetwork'
+import { Part } from '../view/Part'
 
 export default function MethodDetails() {
   const session = useSession()
@@ -13,14 +14,18 @@ export default function MethodDetails() {
   if (!method) return null
   return (
     <MethodCard>
-      <ParameterFields
-        term={0}
-        method={method}
-        values={settings.parameters}
-        onChange={(parameters, gesture) => session.change({ parameters }, gesture)}
-      />
-      <VisionFile />
-      <TermNetwork at={0} term={settings} prefix="" onLayers={(layers) => session.change({ layers })} />
+      <Part name="parameters">
+        <ParameterFields
+          term={0}
+          method={method}
+          values={settings.parameters}
+          onChange={(parameters, gesture) => session.change({ parameters }, gesture)}
+        />
+        <VisionFile />
+      </Part>
+      <Part name="layers">
+        <TermNetwork at={0} term={settings} prefix="" onLayers={(layers) => session.change({ layers })} />
+      </Part>
     </MethodCard>
   )
 }

@@ -7,6 +7,8 @@ import { Later } from '../kit/Later'
 import { OneOf } from '../kit/OneOf'
 import { Section } from '../kit/Section'
 import { Slide } from '../kit/Slide'
+import { useOpened } from '../run/use-opened'
+import { Part } from '../view/Part'
 
 const loadParameters = () => import('./SolverParameters')
 
@@ -18,24 +20,29 @@ export function Sampler() {
   const solver = useWanted((settings) => settings.solver)
   const given = useWanted((settings) => settings.solverParameters)
   const chosen = solverById(solver)
+  const opened = useOpened()
   const choose = (next: string) =>
     session.change({ solver: next, solverParameters: solverParameters(solverById(next), given) })
   return (
     <Section title="Sampler">
-      <Slide
-        part="steps"
-        label="Steps"
-        value={steps}
-        min={OWN.steps.min}
-        max={OWN.steps.max}
-        step={1}
-        whole
-        onChange={(next) => session.change({ steps: next }, 'drag')}
-        onSettle={session.settle}
-      />
-      <OneOf part="solver" label="Solver" value={solver} options={OPTIONS} onChange={choose} />
-      <Hint>{chosen.help}</Hint>
-      {chosen.parameters.length > 0 && <Later load={loadParameters} props={{}} />}
+      <Part name="steps">
+        <Slide
+          part="steps"
+          label="Steps"
+          value={steps}
+          min={OWN.steps.min}
+          max={OWN.steps.max}
+          step={1}
+          whole
+          onChange={(next) => session.change({ steps: next }, 'drag')}
+          onSettle={session.settle}
+        />
+      </Part>
+      <Part name="solver">
+        <OneOf part="solver" label="Solver" value={solver} options={OPTIONS} onChange={choose} />
+        <Hint>{chosen.help}</Hint>
+        {opened && chosen.parameters.length > 0 && <Later load={loadParameters} props={{}} />}
+      </Part>
     </Section>
   )
 }

@@ -7,6 +7,7 @@ import { Hint } from '../kit/Hint'
 import { NumberInput } from '../kit/NumberInput'
 import { Section } from '../kit/Section'
 import { Slide } from '../kit/Slide'
+import { Part } from '../view/Part'
 
 /** The scale in one of its two conventions: s + `offset`. */
 function ScaleField({
@@ -45,29 +46,33 @@ export function Strength() {
     <Section title="How hard to push">
       {guided ? (
         <>
-          <div className="num flex items-center justify-between gap-2 text-label">
-            <span>Scale</span>
-            <span className="flex items-center gap-2">
-              s <ScaleField part="scale-number" label="Scale s, number" offset={0} />{' '}
-              <span className="pl-1.5 text-muted">w</span>{' '}
-              <ScaleField part="scale-w-number" label="Scale w, number" offset={1} />
-            </span>
-          </div>
-          <Hint>
-            One scale, two ways to write it: w = s + 1. Papers use both. Its slider is beside the equation.
-            {turns && ` Below 0 the way goes towards the negative${alone ? '; s = −1 is the negative itself' : ''}.`}
-          </Hint>
-          <Slide
-            part="rescale"
-            label="Rescale φ"
-            help="Pulls the contrast of the guided prediction back to the positive’s, against oversaturation: 0 leaves it, 1 makes them equal."
-            value={rescale}
-            min={OWN.rescale.min}
-            max={OWN.rescale.max}
-            step={0.05}
-            onChange={(next) => session.change({ rescale: next }, 'drag')}
-            onSettle={session.settle}
-          />
+          <Part name="scale">
+            <div className="num flex items-center justify-between gap-2 text-label">
+              <span>Scale</span>
+              <span className="flex items-center gap-2">
+                s <ScaleField part="scale-number" label="Scale s, number" offset={0} />{' '}
+                <span className="pl-1.5 text-muted">w</span>{' '}
+                <ScaleField part="scale-w-number" label="Scale w, number" offset={1} />
+              </span>
+            </div>
+            <Hint>
+              One scale, two ways to write it: w = s + 1. Papers use both. Its slider is beside the equation.
+              {turns && ` Below 0 the way goes towards the negative${alone ? '; s = −1 is the negative itself' : ''}.`}
+            </Hint>
+          </Part>
+          <Part name="rescale">
+            <Slide
+              part="rescale"
+              label="Rescale φ"
+              help="Pulls the contrast of the guided prediction back to the positive’s, against oversaturation: 0 leaves it, 1 makes them equal."
+              value={rescale}
+              min={OWN.rescale.min}
+              max={OWN.rescale.max}
+              step={0.05}
+              onChange={(next) => session.change({ rescale: next }, 'drag')}
+              onSettle={session.settle}
+            />
+          </Part>
         </>
       ) : (
         <Hint>Without a negative there is nothing to push away from.</Hint>

@@ -10,6 +10,7 @@ import { Section } from '../kit/Section'
 import { Slide } from '../kit/Slide'
 import { ModelChoice } from './ModelChoice'
 import { Seed } from './Seed'
+import { Part } from '../view/Part'
 
 const ANY = { value: 'any', label: 'Any (unconditional)' }
 
@@ -71,21 +72,29 @@ export function Wanted() {
   const samples = useWanted((settings) => settings.samples)
   return (
     <Section title="What is wanted">
-      <ModelChoice />
-      <WantedClass />
-      <Seed />
-      <Slide
-        part="samples"
-        label="Samples"
-        value={samples}
-        min={OWN.samples.min}
-        max={OWN.samples.max}
-        step={1}
-        whole
-        onChange={(next) => session.change({ samples: next }, 'drag')}
-        onSettle={session.settle}
-      />
-      <Images />
+      <Part name="model">
+        <ModelChoice />
+      </Part>
+      <Part name="class">
+        <WantedClass />
+      </Part>
+      <Part name="seed">
+        <Seed />
+      </Part>
+      <Part name="samples">
+        <Slide
+          part="samples"
+          label="Samples"
+          value={samples}
+          min={OWN.samples.min}
+          max={OWN.samples.max}
+          step={1}
+          whole
+          onChange={(next) => session.change({ samples: next }, 'drag')}
+          onSettle={session.settle}
+        />
+        <Images />
+      </Part>
     </Section>
   )
 }

@@ -7,6 +7,7 @@ import { Hint } from '../kit/Hint'
 import { Section } from '../kit/Section'
 import { EmaSlide } from './EmaSlide'
 import { hasAverages, networkById, networkOption } from './parameters'
+import { Part } from '../view/Part'
 
 function NetworkFacts({ network }: { readonly network: NetworkInfo }) {
   const { parameters, samples, labelDropout } = network
@@ -38,27 +39,31 @@ export function Weights() {
   }
   return (
     <Section title="Whose weights">
-      <div>
-        <Choice
-          part="network"
-          label="Network"
-          value={id}
-          options={model.networks.map(networkOption)}
-          onChange={choose}
-        />
-        {network && <NetworkFacts network={network} />}
-      </div>
-      {(hasAverages(network) || ema !== null) && (
-        <EmaSlide
-          part="ema"
-          label="Weight average"
-          help="Length of the positive’s average over training, relative to it: longer is smoother and further behind."
-          of={id}
-          value={ema}
-          onChange={(next, gesture) => session.change({ ema: next }, gesture)}
-          onSettle={session.settle}
-        />
-      )}
+      <Part name="network">
+        <div>
+          <Choice
+            part="network"
+            label="Network"
+            value={id}
+            options={model.networks.map(networkOption)}
+            onChange={choose}
+          />
+          {network && <NetworkFacts network={network} />}
+        </div>
+      </Part>
+      <Part name="ema">
+        {(hasAverages(network) || ema !== null) && (
+          <EmaSlide
+            part="ema"
+            label="Weight average"
+            help="Length of the positive’s average over training, relative to it: longer is smoother and further behind."
+            of={id}
+            value={ema}
+            onChange={(next, gesture) => session.change({ ema: next }, gesture)}
+            onSettle={session.settle}
+          />
+        )}
+      </Part>
     </Section>
   )
 }

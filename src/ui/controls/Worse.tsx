@@ -10,6 +10,7 @@ import { MethodSelect } from '../method/MethodSelect'
 import { RoomLink } from '../rooms/RoomLink'
 import { useOpened } from '../run/use-opened'
 import { Downloads } from './Downloads'
+import { Part } from '../view/Part'
 
 const loadAblations = () => import('../ablations/AblationMenu')
 const loadAblation = () => import('../ablations/AblationPanel')
@@ -39,19 +40,21 @@ export function Worse() {
   return (
     <Section title="What makes the negative worse" aside={opened && <Later load={loadAblations} props={{}} />}>
       {chosen && <Later load={loadAblation} props={{}} />}
-      <MethodSelect
-        part="method"
-        label="Guidance method"
-        at={0}
-        value={settings.method}
-        onChange={(id) => session.change(withTermMethod(settings, 0, id, model))}
-      />
-      <p className="text-hint text-muted">
-        <RoomLink room="measured" part="to-measured" className="link text-ink">
-          All methods, measured
-        </RoomLink>
-        : what helps, what harms
-      </p>
+      <Part name="method">
+        <MethodSelect
+          part="method"
+          label="Guidance method"
+          at={0}
+          value={settings.method}
+          onChange={(id) => session.change(withTermMethod(settings, 0, id, model))}
+        />
+        <p className="text-hint text-muted">
+          <RoomLink room="measured" part="to-measured" className="link text-ink">
+            All methods, measured
+          </RoomLink>
+          : what helps, what harms
+        </p>
+      </Part>
       {reasons.map((reason) => (
         <p key={reason} data-part="refusal" className="border-l-2 border-alert pl-2 text-label">
           {reason}

@@ -1,7 +1,7 @@
 /** The companion of a room: the lesson that the address names, fetched and read, and the page brought to its step. */
 import 'katex/dist/katex.min.css'
 import { useEffect, useLayoutEffect, useMemo, useState } from 'react'
-import { readView } from '../../settings'
+import { readView } from '../../settings/view'
 import { Close } from '../kit/Close'
 import { go, leftAddress, namesSettings, stepAddress } from './address'
 import { Mistakes } from './Mistakes'

@@ -2,6 +2,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { noAnswers, type Answer, type Lesson } from '../../lesson'
 import { Close } from '../kit/Close'
+import { setOverlay } from '../view/effective'
 import { go, leftAddress, stepAddress } from './address'
 import { End } from './End'
 import { Line } from './Markdown'
@@ -61,6 +62,14 @@ function useFoot() {
   return panel
 }
 
+/** What the step shows, hides and holds of the page. */
+function useHeldPage(step: Lesson['steps'][number] | undefined) {
+  useLayoutEffect(() => {
+    setOverlay(step?.place ?? null)
+    return () => setOverlay(null)
+  }, [step])
+}
+
 interface FootProps {
   readonly page: number
   readonly steps: number
@@ -104,6 +113,7 @@ export function Panel({ lesson, name, page: asked }: PanelProps) {
   const { scroller, heading } = usePageStart(page)
   const panel = useFoot()
   const step = steps[page]
+  useHeldPage(step)
   return (
     <aside ref={panel} data-part="lesson" data-page={page} aria-label={`Lesson: ${title}`} className="lesson-panel">
       <div className="flex items-center gap-2 border-b border-line px-4 py-2 lg:h-12">

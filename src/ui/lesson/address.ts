@@ -1,6 +1,7 @@
 /** Addresses of a lesson's steps: what the step shows, and beside it which lesson and step it is. */
 import type { Lesson } from '../../lesson'
-import { linkParts, mendedHash, NO_VIEW, readView, viewText, type View } from '../../settings'
+import { linkParts, mendedHash } from '../../settings'
+import { NO_VIEW, readView, viewText, type View } from '../../settings/view'
 import { createAddress } from '../app/address'
 
 const isViewPart = (part: string) => Object.hasOwn(NO_VIEW, part.split('=')[0] ?? '')

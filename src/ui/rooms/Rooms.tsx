@@ -12,12 +12,14 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
-import { linkParts } from '../../settings'
+import { carriedView, linkParts, stickyView } from '../../settings'
 import { hasNewVersion } from '../../storage/site'
 import { isFramed } from '../app/address'
 import { watchVersion } from '../app/new-version'
 import { Later } from '../kit/Later'
 import { Beside } from './Beside'
+import { usePageView } from '../view/Part'
+import { followAddress } from '../view/follow'
 import { PLAY, type RoomProps, type Rooms as Registry, visitOf } from './rooms'
 import { ShownContext } from './shown'
 
@@ -28,6 +30,7 @@ function useHash(leaving: () => void): string {
       (changed) => {
         const heard = () => {
           leaving()
+          void followAddress(window.location.hash)
           changed()
         }
         window.addEventListener('popstate', heard)
@@ -94,18 +97,23 @@ export interface RoomsProps {
   readonly rooms: Registry
 }
 
-/** In a frame a link to another room would add to the history of the page around it: it replaces the address, as all else does there. */
-function useFramedLinks() {
+/**
+ * A link to another room keeps how the page is shown. In a frame it would add to the history of the page around it: it replaces
+ * the address, as all else does there.
+ */
+function useLinks() {
   useEffect(() => {
-    if (!isFramed(window)) return
+    const framed = isFramed(window)
     const heard = (event: MouseEvent) => {
       const { target, button, ctrlKey, metaKey, shiftKey, altKey, defaultPrevented } = event
       if (defaultPrevented || button !== 0 || ctrlKey || metaKey || shiftKey || altKey) return
       const link = target instanceof Element ? target.closest('a[href^="#"]') : null
       const href = link?.getAttribute('href')
-      if (!href) return
+      if (!href || !(framed || stickyView(window.location.hash) !== '')) return
       event.preventDefault()
-      window.location.replace(href)
+      const carried = carriedView(href, window.location.hash)
+      if (framed) window.location.replace(carried)
+      else window.location.hash = carried
     }
     document.addEventListener('click', heard)
     return () => document.removeEventListener('click', heard)
@@ -121,12 +129,16 @@ function useNewVersion(): boolean {
 }
 
 export function Rooms({ rooms }: RoomsProps) {
-  useFramedLinks()
+  useLinks()
   const newVersion = useNewVersion()
   const { leaving, arrive } = usePlaces()
   const hash = useHash(leaving)
-  const { room, notes } = useMemo(() => visitOf(hash, rooms), [hash, rooms])
   const hasLesson = useMemo(() => 'lesson' in linkParts(hash), [hash])
+  const problems = usePageView((view) => view.problems)
+  const { room, notes } = useMemo(() => {
+    const visit = visitOf(hash, rooms)
+    return { ...visit, notes: [...visit.notes, ...problems] }
+  }, [hash, rooms, problems])
   const [views] = useState(() => new Map(Object.entries(rooms).map(([name, load]) => [name, lazy(load)])))
   const [visited, setVisited] = useState<readonly string[]>([room])
   if (!visited.includes(room)) setVisited([...visited, room])

@@ -1,6 +1,6 @@
 /** Opens what a person brings to a room that is not the playground: the page goes there with it, by an address. */
 import { defaultFamily } from '../../model/families'
-import { encodeLink, linkModel } from '../../settings'
+import { carriedView, encodeLink, linkModel } from '../../settings'
 import { createAddress } from '../app/address'
 import { openPort } from '../app/engine-port'
 import type { Entry } from '../app/link'
@@ -12,7 +12,7 @@ export function openElsewhere(brought: File | string, refuse: (why: string | nul
   const { models } = openPort()
   function go(hash: string, entry: Entry | null) {
     refuse(null)
-    createAddress(window).push(hash, entry)
+    createAddress(window).push(carriedView(hash, window.location.hash), entry)
     // Browsers tell only of addresses that a link or a person asks for.
     window.dispatchEvent(new Event('popstate'))
   }

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { packed, unpacked } from '../../../src/lesson'
-import { linkParts, readView, viewText } from '../../../src/settings'
+import { linkParts } from '../../../src/settings'
+import { readView, viewText } from '../../../src/settings/view'
 import { LESSON } from '../../support/lesson'
 
 const link = (value: string) => `https://example.org/#v=3&scale=0.5&${viewText({ lesson: value })}`

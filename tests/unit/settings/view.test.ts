@@ -3,15 +3,15 @@ import { describe, expect, it } from 'vitest'
 import { methods } from '../../../src/guidance'
 import { solvers } from '../../../src/sampling/solver-registry'
 import {
+  carriedView,
   decodeLink,
   encodeLink,
   firstSettings,
-  NO_VIEW,
-  readView,
+  hasView,
   stickyView,
-  viewText,
-  type View,
+  withView,
 } from '../../../src/settings'
+import { NO_VIEW, readView, viewText, type View } from '../../../src/settings/view'
 import { OWN, TERM } from '../../../src/settings/table'
 import { toyModel as model } from '../../support/model'
 
@@ -63,6 +63,22 @@ describe('the view of an address', () => {
     )
     expect(stickyView('#v=3')).toBe('')
   })
+
+  it('goes along to another room, but not the old lesson to a new one', () => {
+    expect(carriedView('#room=game&v=3', '#v=3&seed=4&embed=1&at=3&lock=seed')).toBe('#room=game&v=3&embed=1&lock=seed')
+    expect(carriedView('#lesson=second', '#lesson=first&page=3&theme=dark')).toBe('#lesson=second&theme=dark')
+    expect(carriedView('#v=3', '#v=3&seed=4')).toBe('#v=3')
+  })
+
+  it('is told from settings, and is written in the place of another', () => {
+    expect(hasView('#v=3&seed=4')).toBe(false)
+    expect(['present=1', 'at=3', 'room=game&page=2'].map(hasView)).toEqual([true, true, true])
+    expect(withView('#v=3&at=3&present=1', 'embed=1')).toBe('#v=3&embed=1')
+    expect(withView('#v=3&present=1', '')).toBe('#v=3')
+  })
+
+  it('knows each key of a view, so that none is taken for a setting', () =>
+    expect(Object.keys(NO_VIEW).filter((key) => !hasView(`#${key}=1`))).toEqual([]))
 
   it('has keys that no setting has', () => {
     const taken = [...methods, ...solvers].flatMap(({ parameters }) => parameters.map(({ key }) => key))

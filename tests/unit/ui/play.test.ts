@@ -52,10 +52,10 @@ it('goes to another model without leaving the page, and Back returns to what was
   const page = open(`#${encodeLink({ ...settings, seed: 9 }, model)}`)
   let told = 0
   page.play.subscribe(() => void told++)
-  page.play.session().set({ shell: { presenting: true } })
+  page.play.session().set({ shell: { more: true } })
   page.play.session().openModel(other)
   expect(page.entries).toHaveLength(2)
-  expect(page.state()).toMatchObject({ model: other, settings: { model: 'toys' }, shell: { presenting: true } })
+  expect(page.state()).toMatchObject({ model: other, settings: { model: 'toys' }, shell: { more: true } })
   expect(page.begun).toEqual(['avatars', 'toys'])
   page.back()
   expect(page.state()).toMatchObject({ model, settings: { seed: 9 } })

@@ -1,7 +1,8 @@
 /** Something to find: each goal is checked by what the network and the judge say of the pictures that are seen. */
 import { useEffect, useMemo, useState } from 'react'
 import { factNamed, factsOf, holds, parseCondition, type Condition, type Facts, type Goal } from '../../../lesson'
-import { linkParts, NO_VIEW } from '../../../settings'
+import { linkParts } from '../../../settings'
+import { NO_VIEW } from '../../../settings/view'
 import { plain } from '../../kit/format'
 import { useFacts, useWaiting, wantFacts } from '../facts'
 import { Line, Words } from '../Markdown'

@@ -11,8 +11,9 @@ import { storedTheme } from '../../app/theme'
 import { useServed } from '../../embed/use-served'
 import { useOwned } from '../../kit/use-owned'
 import { loadFirstLight } from '../../run/first-light'
-import { linkParts } from '../../../settings'
+import { hasView, linkParts } from '../../../settings'
 import type { RoomProps } from '../rooms'
+import { pageView } from '../../view/state'
 import { createPlay, type Play } from './play'
 
 const loadFacts = () => import('../../lesson/PlayFacts')
@@ -23,7 +24,7 @@ export default function PlayRoom({ notes, owns, hash, newVersion }: RoomProps) {
       port: openPort(),
       owns,
       window,
-      theme: storedTheme(),
+      theme: pageView.getState().theme ?? storedTheme(),
       firstLight: (model) => loadFirstLight(model, import.meta.env.BASE_URL),
     }),
   )
@@ -37,6 +38,9 @@ function Playground({ play, notes, hash, newVersion }: PlaygroundProps) {
   useServed(play)
   useEffect(() => tellUncaught(window, (warning) => session.set({ notices: { warning } })), [session])
   useEffect(() => session.set({ notices: { newVersion } }), [session, newVersion])
+  useEffect(() => {
+    if (hasView(hash)) void import('../../view/opening').then(({ openView }) => openView(session))
+  }, [session, hash])
   useEffect(() => {
     const told = session.store.getState().notices.notes
     if (notes.length > 0) session.set({ notices: { notes: [...notes, ...told] } })

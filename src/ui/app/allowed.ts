@@ -1,0 +1,23 @@
+/** What the view lets be changed by hand: a wish for what a lesson or the page around holds is refused, and said. */
+import type { Settings } from '../../settings/types'
+import { pageView } from '../view/state'
+import type { PageStore } from './state'
+
+/** The part of a wish that may be. */
+export type Allow = (wanted: Partial<Settings>) => Partial<Settings>
+
+interface Parts {
+  readonly store: PageStore
+  readonly say: (message: string) => void
+}
+
+export const createAllowed =
+  ({ store, say }: Parts): Allow =>
+  (asked) => {
+    const { rules } = pageView.getState()
+    if (!rules) return asked
+    const { settings, model } = store.getState()
+    const { wanted, refusal } = rules.allowed(asked, settings, model)
+    if (refusal !== null) say(refusal)
+    return wanted
+  }

@@ -1,0 +1,142 @@
+/** How the page is shown: what a view and a lesson's step hide and hold, and that no wish passes a lock. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { encodeLink } from '../../../src/settings'
+import { parts } from '../../../src/settings/parts'
+import { NO_VIEW, readView } from '../../../src/settings/view'
+import type { Settings } from '../../../src/settings/types'
+import { withTermMethod } from '../../../src/ui/equation/terms'
+import { createSession } from '../../../src/ui/app/session'
+import { createPageStore } from '../../../src/ui/app/state'
+import { type Overlay, rulesOf } from '../../../src/ui/view/rules'
+import { pageView, PLAIN } from '../../../src/ui/view/state'
+import { model, settings } from './fixtures'
+import { never, stillEngine, stillWindow } from './still'
+
+const rules = (hash: string, overlay: Overlay | null = null) => rulesOf(readView(hash).view, overlay)
+const step = (own: Partial<Overlay>): Overlay => ({ show: null, hide: [], lock: [], ...own })
+
+afterEach(() => pageView.setState(PLAIN, true))
+
+describe('the registry of parts', () => {
+  const root = join(import.meta.dirname, '..', '..', '..', 'src', 'ui')
+  const source = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.tsx'))
+    .map((file) => readFileSync(join(root, file), 'utf8'))
+    .join('\n')
+  const used = new Set(
+    [...source.matchAll(/(?:<Part name=|usePart\()["']([^"']+)["']/g)].flatMap(([, names]) => names!.split(' ')),
+  )
+
+  it('names what components are, and no component is a part without a row', () => {
+    expect(new Set(parts.map(({ name }) => name))).toEqual(used)
+  })
+
+  it('has names that an address can hold, and parts that stand in parts that there are', () => {
+    const names = parts.map(({ name }) => name)
+    expect(new Set(names).size).toBe(names.length)
+    expect(readView(`#show=${names.join('_')}`)).toEqual({ view: { ...NO_VIEW, show: names }, problems: [] })
+    expect(parts.filter(({ within }) => within !== null && !names.includes(within))).toEqual([])
+  })
+})
+
+describe('what is shown', () => {
+  it('is all, without rules, where nothing is said', () => {
+    expect(rules('#v=3&seed=4&lesson=first')).toBeNull()
+  })
+
+  it('is what is listed, with what it stands in and what stands in it, and no notice is lost', () => {
+    const of = rules('#show=seed_axis')!.of
+    const shown = parts.map(({ name }) => name).filter((name) => of(name) === 'shown')
+    expect(shown).toEqual(['bar', 'notices', 'axis', 'window', 'controls', 'seed'])
+    expect(rules('#hide=notices_controls')!.of('notices')).toBe('hidden')
+    expect(rules('#hide=notices_controls')!.of('seed')).toBe('hidden')
+  })
+
+  it('is a step of the lesson’s, over the address’s', () => {
+    const { of } = rules(
+      '#show=axis&hide=seed&lock=scale',
+      step({ show: ['scale', 'seed', 'class'], lock: ['class'] }),
+    )!
+    expect(['axis', 'scale', 'seed', 'class', 'steps'].map(of)).toEqual(['hidden', 'held', 'hidden', 'held', 'hidden'])
+  })
+
+  it('is little in an embed that does not say what', () => {
+    const { of } = rules('#embed=1')!
+    expect(['pictures', 'scale', 'controls', 'axis'].map(of)).toEqual(['shown', 'shown', 'hidden', 'hidden'])
+  })
+})
+
+describe('what is held', () => {
+  function open(hash: string, overlay: Overlay | null = null) {
+    const start: Settings = settings
+    const entries = [`#${encodeLink(start, model)}&${hash}`]
+    const store = createPageStore(model, start, [], 'system')
+    pageView.setState({ rules: rules(`#${hash}`, overlay) })
+    const session = createSession({
+      store,
+      window: stillWindow(entries),
+      models: [model, { ...model, id: 'toys' }],
+      publishedOf: never,
+      owns: () => true,
+      reopen: () => void entries.push('reopened'),
+      judging: null,
+      connect: () => stillEngine(),
+    })
+    return { session, entries, now: () => store.getState().settings, said: () => store.getState().notices.message }
+  }
+
+  it('refuses what is held, says so, and writes no address', () => {
+    const page = open('lock=scale_seed')
+    page.session.change({ scale: 3 }, 'drag')
+    expect(page.said()).toBe('This page holds the scale.')
+    page.session.nextSeed()
+    expect(page.said()).toBe('This page holds the seed.')
+    expect(page.now()).toEqual(settings)
+    expect(page.entries).toHaveLength(1)
+    page.session.change({ steps: 9 })
+    expect(page.entries.at(-1)).toMatch(/steps=9.*&lock=scale_seed$/)
+  })
+
+  it('lets through what is not held of a wish: another class keeps the seed, another method the scale', () => {
+    const page = open('', step({ lock: ['seed', 'scale', 'parameters'] }))
+    page.session.want({ class: 2 })
+    expect(page.now()).toMatchObject({ class: 2, seed: settings.seed })
+    page.session.change(withTermMethod(page.now(), 0, 'seg', model))
+    expect(page.now()).toMatchObject({ method: 'seg', scale: settings.scale })
+    expect(page.now().parameters).not.toEqual(settings.parameters)
+    expect(page.said()).toBeNull()
+    page.session.change({ scale: 2 })
+    expect(page.said()).toBe('The lesson holds the scale.')
+  })
+
+  it('holds the method with all that would go with another', () => {
+    const page = open('lock=method')
+    page.session.change(withTermMethod(page.now(), 0, 'seg', model))
+    expect(page.said()).toBe('This page holds the method.')
+    expect(page.now()).toEqual(settings)
+  })
+
+  it('holds the model, and all controls where those are held', () => {
+    const page = open('lock=controls')
+    page.session.openModel({ ...model, id: 'toys' })
+    expect(page.said()).toBe('This page holds the model.')
+    page.session.want({ class: 2 })
+    expect(page.now()).toEqual(settings)
+    expect(page.entries).toHaveLength(1)
+  })
+
+  it('keeps numbers within the bounds of a step', () => {
+    const page = open('', step({ ranges: { scale: [0, 2] } }))
+    page.session.change({ scale: 7 })
+    expect(page.now().scale).toBe(2)
+  })
+
+  it('lets an address change what is held', () => {
+    const page = open('lock=scale')
+    pageView.setState({ rules: null })
+    page.session.openLink(`#${encodeLink({ ...settings, scale: 4 }, model)}`)
+    expect(page.now().scale).toBe(4)
+  })
+})
