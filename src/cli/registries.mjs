@@ -20,6 +20,7 @@ export const REGISTRIES = [
   { folder: 'src/sampling/solvers', name: 'solvers', type: 'Solver', from: '../solver' },
   { folder: 'src/ui/compare/ways', name: 'ways', type: 'Way', from: '../way' },
   { folder: 'src/ui/lens/plots', name: 'plots', type: 'Plot', from: '../plot' },
+  { folder: 'src/ui/rooms/article/sections', name: 'sections', type: 'Section', from: '../section' },
   { folder: 'src/ui/rooms/measured/claims', name: 'claims', type: 'Claim', from: '../claim' },
   { folder: 'src/ui/rooms/measured/shapes', name: 'shapes', type: 'Shape', from: '../shape' },
   { folder: 'src/worker/backends', name: 'definitions', type: 'BackendDefinition', from: '../backend' },

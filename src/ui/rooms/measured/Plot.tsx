@@ -1,4 +1,5 @@
-/** A small line plot of differences from no guidance: intervals, a dot whose shape is the verdict, and each point a link. */
+/** A small plot of differences from no guidance, one line or several: intervals, a dot whose shape is the verdict, and each point a link. */
+import { type MouseEvent, useRef } from 'react'
 import { signed } from '../../kit/format'
 import { verdictOf } from '../../method/measured'
 import { differenceText } from './estimate'
@@ -38,6 +39,19 @@ export function scalesOf(points: readonly ShapePoint[]): Scales {
   }
 }
 
+/** So far apart labels under the axis can be told from each other. */
+const APART = 20
+
+/** Places of all lines, each once, without those whose labels would meet. */
+function labelled(points: readonly ShapePoint[], { x }: Scales): readonly ShapePoint[] {
+  const kept: ShapePoint[] = []
+  for (const point of [...points].sort((a, b) => a.at - b.at)) {
+    const last = kept.at(-1)
+    if (!last || x(point.at) - x(last.at) >= APART) kept.push(point)
+  }
+  return kept
+}
+
 function Axes({
   points,
   scales,
@@ -64,7 +78,7 @@ function Axes({
           </text>
         </g>
       ))}
-      {points.map(({ at, label }) => (
+      {labelled(points, scales).map(({ at, label }) => (
         <text key={at} x={scales.x(at)} y={foot + 13} textAnchor="middle">
           {label}
         </text>
@@ -76,16 +90,46 @@ function Axes({
   )
 }
 
-function Point({
-  point,
-  scales,
-  href,
-}: {
+/** What tells several lines apart, as SVG's `stroke-dasharray`: the first is whole. */
+export const DASHES = ['none', '5 3', '1.5 3', '9 3 1.5 3'] as const
+
+export const dashOf = (line: number): string => DASHES[line % DASHES.length] ?? 'none'
+
+interface Looking {
+  /** The point whose pictures are shown, if the plot has something to show of its points. */
+  readonly seen?: ShapePoint | undefined
+  readonly onSee?: (point: ShapePoint) => void
+}
+
+interface PointProps extends Looking {
   readonly point: ShapePoint
+  readonly name: string
   readonly scales: Scales
   readonly href: string
-}) {
-  const { at, name, against } = point
+}
+
+/** By mouse and keyboard a point is seen before it is followed; a finger sees it first, and follows it when it comes again. */
+function useLooking({ point, seen, onSee }: PointProps) {
+  const before = useRef(true)
+  if (!onSee) return {}
+  const see = () => onSee(point)
+  return {
+    onFocus: see,
+    onPointerEnter: ({ pointerType }: { readonly pointerType: string }) => pointerType !== 'touch' && see(),
+    onPointerDown({ pointerType }: { readonly pointerType: string }) {
+      before.current = pointerType !== 'touch' || seen === point
+    },
+    onClick(event: MouseEvent) {
+      if (!before.current) event.preventDefault()
+      before.current = true
+      see()
+    },
+  }
+}
+
+function Point(props: PointProps) {
+  const { point, name, scales, href, seen } = props
+  const { at, against } = point
   const verdict = verdictOf(against) ?? 'same'
   const [x, y] = [scales.x(at), scales.y(against.value)]
   const margin = against.margin ?? 0
@@ -95,9 +139,11 @@ function Point({
       href={href}
       className={COLOUR[verdict]}
       aria-label={`${name}: ${differenceText(against)}, ${VERDICTS[verdict]}. Take these settings`}
+      {...useLooking(props)}
     >
       <title>{`${name}: ${differenceText(against)}, ${VERDICTS[verdict]}`}</title>
       <circle cx={x} cy={y} r="11" fill="transparent" />
+      {seen === point && <circle cx={x} cy={y} r="8" fill="var(--band)" />}
       <line
         x1={x}
         x2={x}
@@ -115,29 +161,21 @@ function Point({
   )
 }
 
-interface PlotProps {
-  readonly label: string
-  readonly across: string
+interface LineProps {
   readonly points: readonly ShapePoint[]
-  readonly linkOf: (point: ShapePoint) => string
+  readonly scales: Scales
+  readonly dash: string
 }
 
-export function Plot({ label, across, points, linkOf }: PlotProps) {
-  const scales = scalesOf(points)
-  // A line to where it is cut, and none along the edge.
+/** To where it is cut, and none along the edge; with the numbers of what is beyond it. */
+function Line({ points, scales, dash }: LineProps) {
   const end = points.findIndex(({ against }) => against.value > scales.high)
   const way = points
     .slice(0, end < 0 ? undefined : end + 1)
     .map(({ at, against }) => `${scales.x(at).toFixed(1)},${scales.y(against.value).toFixed(1)}`)
   return (
-    <svg
-      viewBox={`0 0 ${SIZE.width} ${SIZE.height}`}
-      className="num w-full max-w-md overflow-visible"
-      role="group"
-      aria-label={label}
-    >
-      <Axes points={points} scales={scales} across={across} />
-      <polyline points={way.join(' ')} fill="none" stroke="var(--edge)" strokeWidth="1.25" />
+    <>
+      <polyline points={way.join(' ')} fill="none" stroke="var(--edge)" strokeWidth="1.25" strokeDasharray={dash} />
       {/* Outside the links, whose names say more. */}
       {points
         .filter(({ against }) => against.value > scales.high)
@@ -155,9 +193,41 @@ export function Plot({ label, across, points, linkOf }: PlotProps) {
             {signed(against.value, 1)}
           </text>
         ))}
-      {points.map((point) => (
-        <Point key={point.at} point={point} scales={scales} href={linkOf(point)} />
+    </>
+  )
+}
+
+interface PlotProps extends Looking {
+  readonly label: string
+  readonly across: string
+  readonly lines: readonly (readonly ShapePoint[])[]
+  /** What a line is called, before the names of its points; nothing where there is one. */
+  readonly names?: readonly string[]
+  readonly linkOf: (point: ShapePoint) => string
+}
+
+export function Plot({ label, across, lines, names = [], linkOf, ...looking }: PlotProps) {
+  const points = lines.flat()
+  const scales = scalesOf(points)
+  return (
+    <svg
+      viewBox={`0 0 ${SIZE.width} ${SIZE.height}`}
+      className="num w-full max-w-md overflow-visible"
+      role="group"
+      aria-label={label}
+    >
+      <Axes points={points} scales={scales} across={across} />
+      {lines.map((own, line) => (
+        // Lines never change places.
+        <Line key={line} points={own} scales={scales} dash={dashOf(line)} />
       ))}
+      {lines.flatMap((own, line) =>
+        own.map((point) => {
+          const name = [names[line], point.name].filter(Boolean).join(', ')
+          const props = { point, name, scales, href: linkOf(point) }
+          return <Point key={`${line} ${point.at}`} {...props} {...looking} />
+        }),
+      )}
     </svg>
   )
 }

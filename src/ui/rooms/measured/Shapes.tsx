@@ -48,7 +48,7 @@ function Card({ shape, curve, model, now, several }: Drawn & { readonly shape: S
       <Plot
         label={title}
         across={shape.across}
-        points={points}
+        lines={[points]}
         linkOf={({ point }) => `#${encodeLink(asMeasured(point, now), model)}`}
       />
       <figcaption className="num mt-1 max-w-md text-hint text-muted">

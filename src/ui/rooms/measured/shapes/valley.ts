@@ -4,7 +4,8 @@ import { below, differenceText } from '../estimate'
 import { bestOf, harmsFrom, helps, type Shape, type ShapePoint, type ShapeVerdict } from '../shape'
 
 function verdict(points: readonly ShapePoint[]): ShapeVerdict {
-  const best = bestOf(points)
+  // A lower one of fewer images, which is not told apart, says less.
+  const best = bestOf(points.some(helps) ? points.filter(helps) : points)
   const last = points.at(-1) ?? best
   if (!helps(best)) {
     const from = harmsFrom(points, points[0] ?? best)

@@ -1,0 +1,28 @@
+/** Under a figure: what the paper shows, what was found here, and why that may differ. */
+import type { ReactNode } from 'react'
+import type { Finding } from '../measured/shape'
+import type { Figure } from './section'
+
+interface PaperProps {
+  readonly figure: Figure
+  /** What was found, where something is judged. */
+  readonly worst: Finding | null
+  readonly children?: ReactNode
+}
+
+export function Paper({ figure: { paper, why = {} }, worst, children }: PaperProps) {
+  const reason = worst && why[worst]
+  return (
+    <figcaption className="num mt-2 flex max-w-md flex-col gap-1 text-hint text-muted">
+      <p>
+        <strong className="font-medium text-ink">The paper</strong>: {paper}
+      </p>
+      {children}
+      {reason && (
+        <p data-part="why" className="note">
+          <strong className="font-medium text-ink">Why it differs</strong>: {reason}
+        </p>
+      )}
+    </figcaption>
+  )
+}

@@ -1,0 +1,127 @@
+/** The article followed section by section in our words, with figures from our own measurements; every point opens live. */
+import 'katex/dist/katex.min.css'
+import { useEffect, useMemo, useState } from 'react'
+import { isGuided } from '../../../guidance/index'
+import { linkModel } from '../../../settings'
+import { Link } from '../../kit/Link'
+import { useRoomDocument } from '../document'
+import { type Evaluation, Failed, useEvaluations } from '../measured/evaluations'
+import { type RoomProps, roomAddress, withoutRoom } from '../rooms'
+import { restOf, sectionAddress, sectionOf } from './address'
+import { evidenceOf } from './evidence'
+import { sections as all } from './sections/index.generated'
+import { SectionView } from './SectionView'
+import { metricOf } from './words'
+
+const TITLE = 'The article, in figures of our own'
+const ARTICLE = 'https://theaisummer.com/classifier-free-guidance'
+
+const sections = [...all].sort((a, b) => a.order - b.order)
+
+/** The address while it was this room's: another room's leaves it where it was. */
+function useOwnHash({ hash, owns }: RoomProps): string {
+  const [own, setOwn] = useState(hash)
+  if (own !== hash && owns(hash)) setOwn(hash)
+  return own
+}
+
+/** Goes to the section that the address names, once it is there. */
+function useSection(order: number | null, ready: boolean) {
+  useEffect(() => {
+    if (order === null || !ready) return
+    const heading = document.querySelector<HTMLElement>(`[data-section="${order}"] h2`)
+    heading?.closest('section')?.scrollIntoView()
+    heading?.focus({ preventScroll: true })
+  }, [order, ready])
+}
+
+function Contents({ hash }: { readonly hash: string }) {
+  return (
+    <nav aria-label="Sections" className="mt-4">
+      <ol className="num grid max-w-[60rem] gap-x-8 gap-y-1 text-label sm:grid-cols-2 lg:grid-cols-3">
+        {sections.map(({ id, order, title }) => (
+          <li key={id} className="flex gap-2">
+            <span className="w-4 shrink-0 text-right text-muted">{order}</span>
+            <a className="link" href={sectionAddress(order, hash)}>
+              {title}
+            </a>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  )
+}
+
+function Intro({ evaluation: { model, rows }, hash }: { readonly evaluation: Evaluation; readonly hash: string }) {
+  const reference = rows.find(({ settings, against }) => against === null && !isGuided(settings))
+  return (
+    <p className="mt-2 max-w-[52rem] text-muted">
+      <Link href={ARTICLE}>An overview of classifier-free guidance</Link> by N. Adaloglou and T. Kaiser, told again in
+      our words, with nothing copied: each figure is drawn from what was measured here on {model.name}, in{' '}
+      {metricOf(model)}, the difference from no guidance; below the line is better, bars are 95 % intervals. Point at a
+      dot to see the first three of its pictures, click it to draw the first one live
+      {reference && <span className="num"> ({reference.settings.steps} Euler steps)</span>}. What was not measured is
+      named, and not drawn.{' '}
+      <a className="link" href={roomAddress('measured', restOf(hash))}>
+        All methods in one table
+      </a>
+      .
+    </p>
+  )
+}
+
+/** The family that the address names, if it was measured; else the first that was. */
+function chosen(evaluations: readonly Evaluation[], hash: string): Evaluation | undefined {
+  const asked = linkModel(
+    withoutRoom(hash),
+    evaluations.map(({ model }) => model),
+  )
+  return evaluations.find(({ model }) => model.id === asked) ?? evaluations[0]
+}
+
+function Sections({ evaluation }: { readonly evaluation: Evaluation }) {
+  const evidence = useMemo(() => evidenceOf(evaluation.model, evaluation.rows, evaluation.curves), [evaluation])
+  return sections.map((section) => <SectionView key={section.id} section={section} evidence={evidence} />)
+}
+
+export default function ArticleRoom(props: RoomProps) {
+  const hash = useOwnHash(props)
+  const { loaded, again } = useEvaluations()
+  const heading = useRoomDocument(TITLE)
+  const evaluation = loaded.kind === 'loaded' ? chosen(loaded.evaluations, hash) : undefined
+  useSection(sectionOf(hash), evaluation !== undefined)
+  return (
+    <>
+      <header className="flex h-12 items-center gap-4 border-b border-line px-3 sm:px-6">
+        <p className="shrink-0 font-semibold tracking-[-0.01em]">
+          Guidance<span className="max-sm:hidden"> Playground</span>
+        </p>
+        <a data-part="to-play" className="button ml-auto" href={`#${restOf(hash)}`}>
+          Back to the pictures
+        </a>
+      </header>
+      <main className="mx-auto max-w-[82rem] px-3 pt-5 pb-16 sm:px-6">
+        <h1 ref={heading} tabIndex={-1} className="text-lead font-semibold outline-none">
+          {TITLE}
+        </h1>
+        {loaded.kind === 'loading' && <p className="mt-2 text-label text-muted">Fetching what was measured…</p>}
+        {loaded.kind === 'loaded' && loaded.failures.length > 0 && (
+          <Failed
+            failures={loaded.failures}
+            again={() => {
+              heading.current?.focus({ preventScroll: true })
+              again()
+            }}
+          />
+        )}
+        {evaluation && (
+          <>
+            <Intro evaluation={evaluation} hash={hash} />
+            <Contents hash={hash} />
+            <Sections key={evaluation.model.id} evaluation={evaluation} />
+          </>
+        )}
+      </main>
+    </>
+  )
+}

@@ -1,0 +1,75 @@
+/** 10: overshoot, and what holds it back. */
+import { valley } from '../../measured/shapes/valley'
+import type { Section } from '../section'
+
+const WINDOWS = [
+  ['Always', [0, 'inf']],
+  ['At high noise only, σ above 5', [5, 'inf']],
+  ['In the middle, σ 0.3 to 5', [0.3, 5]],
+  ['At low noise only, σ below 0.3', [0, 0.3]],
+] as const
+
+export const tooMuch: Section = {
+  id: 'too-much',
+  order: 10,
+  title: 'Too much of it',
+  says: [
+    'Most curves of this page turn upwards somewhere: past its best scale a push no longer mends, it adds. Strong contrast, hard edges and less variety are the signs. The article ends on this: no method of the list replaces CFG without a search.',
+    'Remedies change the push rather than the negative. It may act within a window of noise levels only; the guided picture may be scaled back to the contrast of the positive; or the difference may be trimmed, as in APG, which takes out the part that only adds contrast.',
+  ],
+  methods: ['apg'],
+  claims: [],
+  figures: [
+    {
+      kind: 'lines',
+      id: 'trimmed',
+      title: 'The same negative, its difference added in three ways',
+      shape: valley,
+      along: 'scale',
+      lines: [
+        { label: 'plainly (PAG)', asked: () => ({ method: 'pag' }) },
+        { label: 'trimmed (APG)', asked: () => ({ method: 'apg' }) },
+        { label: 'detail more than shape (FDG)', asked: () => ({ method: 'fdg' }) },
+      ],
+      paper: 'Both papers promise that a larger scale can be used before pictures become too hard.',
+      why: {
+        open: 'At s = 0.5 the trimmed pushes stay near no guidance, and the plain one tends upwards, but with 500 images the intervals overlap; larger scales were not tried for the trimmed ones.',
+      },
+    },
+    {
+      kind: 'table',
+      id: 'windows',
+      title: 'Only at some noise levels',
+      of: 'PAG, all layers, s = 1, acting',
+      paper:
+        'Guiding in a middle window only improved CFG in later work, at half the price; on top of autoguidance its authors found that it hurts.',
+      rows: () =>
+        WINDOWS.map(([label, window]) => ({ label, asked: () => ({ method: 'pag', scale: 1, window: [...window] }) })),
+    },
+    {
+      kind: 'table',
+      id: 'rescale',
+      title: 'Scaled back to the positive’s contrast',
+      of: 'PAG, all layers, s = 1',
+      paper: 'Rescaling was proposed for CFG, whose large scales bleach or burn pictures.',
+      rows: () =>
+        [0, 0.5, 1].map((rescale) => ({
+          label: rescale === 0 ? 'Not rescaled' : `Rescaled by ${rescale}`,
+          asked: () => ({ method: 'pag', scale: 1, rescale }),
+        })),
+    },
+    {
+      kind: 'table',
+      id: 'longer',
+      title: 'Or no guidance, and more steps',
+      of: 'No guidance',
+      paper:
+        'Not in the article: at 16 Euler steps part of what guidance mends is the solver’s own error. The same network with as many predictions spent on more or better steps:',
+      rows: () => [
+        { label: '16 Euler steps', asked: () => ({ method: 'none' }) },
+        { label: '32 Euler steps', asked: () => ({ method: 'none', steps: 32 }) },
+        { label: '16 Heun steps', asked: () => ({ method: 'none', solver: 'heun' }) },
+      ],
+    },
+  ],
+}

@@ -1,0 +1,159 @@
+/** The article's room: what its figures find among measurements, on made numbers and on the shipped ones by hand, and its addresses. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { modelFolder, readModel } from '../../../src/cli/models'
+import { parseCurves } from '../../../src/evaluation/curves'
+import { parsePublished, type Published } from '../../../src/evaluation/published'
+import { defaultSettings } from '../../../src/settings'
+import type { Settings } from '../../../src/settings/types'
+import { restOf, sectionAddress, sectionOf } from '../../../src/ui/rooms/article/address'
+import { along, type Evidence, evidenceOf, found, keyOf, unguided } from '../../../src/ui/rooms/article/evidence'
+import type { Figure, Lines, Plane, Table } from '../../../src/ui/rooms/article/section'
+import { sections } from '../../../src/ui/rooms/article/sections/index.generated'
+import { cellsOf, linesOf, nth, pictured, rowsOf } from '../../../src/ui/rooms/article/spots'
+import { layers } from '../../../src/ui/rooms/measured/shapes/layers'
+import { valley } from '../../../src/ui/rooms/measured/shapes/valley'
+import { visitOf } from '../../../src/ui/rooms/rooms'
+import { model } from './fixtures'
+
+const tried = (scale: number, value: number, images = 500) => ({
+  scale,
+  images,
+  frechet: { value: 10 + value, margin: 0.3 },
+  against: { value, margin: 0.5 },
+})
+
+function row(settings: Partial<Settings>, value: number, more: Partial<Published> = {}): Published {
+  const { scale, ...told } = tried(0.5, value, 2000)
+  const share = { value: 0.5, margin: 0.1 }
+  return {
+    name: 'PAG',
+    settings: { ...defaultSettings(model, 'pag'), scale, ...settings },
+    ...told,
+    precision: share,
+    recall: share,
+    evaluations: 32,
+    heun: null,
+    scales: [],
+    ...more,
+  }
+}
+
+describe('a line', () => {
+  const pag = row({}, -1, { scales: [tried(1, 2), tried(0.5, -3), tried(0.25, -0.5)] })
+  const other = row({ window: [1, 5] }, -9, { scales: [tried(2, -9)] })
+  const evidence = evidenceOf(model, [other, pag], [])
+
+  it('goes from no guidance through all that differs in nothing else, what most images tell first', () => {
+    const points = along(evidence, pag.settings, 'scale', valley)
+    expect(points.map(({ label, against }) => [label, against.value])).toEqual([
+      ['1', 0],
+      ['1.25', -0.5],
+      ['1.5', -1],
+      ['2', 2],
+    ])
+    // What it is drawn against is the distance without guidance of the same images.
+    expect(points[0]!.point.frechet.value).toBeCloseTo(10)
+  })
+
+  it('has none where nothing was measured, and no place for what is none on its axis', () => {
+    expect(along(evidence, { ...pag.settings, rescale: 1 }, 'scale', valley)).toEqual([])
+    const one = (settings: Partial<Settings>, value: number) => row({ ...settings, scale: 0.5 }, value)
+    const many = evidenceOf(model, [one({ layers: 'all' }, 5), one({ layers: [1] }, 2), one({ layers: [0, 1] }, 3)], [])
+    const points = along(many, one({ layers: [0] }, 0).settings, 'layers', layers)
+    expect(points.map(({ against }) => against.value)).toEqual([2])
+  })
+
+  it('finds settings whatever their class and seed, unless no class is asked for', () => {
+    const now = { ...pag.settings, class: 2, seed: 77, samples: 4 }
+    expect(found(evidence, now)).toMatchObject({ images: 2000, against: { value: -1 } })
+    expect(found(evidence, { ...now, class: null })).toBeNull()
+    expect(keyOf(now, model)).toBe(keyOf(pag.settings, model))
+    expect(keyOf({ ...now, scale: 0 }, model)).toBe(keyOf(unguided(now, model), model))
+    expect(keyOf({ ...now, network: 'small' }, model)).not.toBe(keyOf(now, model))
+  })
+})
+
+const avatars = readModel('avatars')
+const json: unknown = JSON.parse(readFileSync(join(modelFolder('avatars'), 'evaluation.json'), 'utf8'))
+const shipped: Evidence = evidenceOf(avatars, parsePublished(json, avatars), parseCurves(json, avatars))
+
+const figureOf = (id: string): Figure => sections.flatMap(({ figures }) => figures).find((figure) => figure.id === id)!
+
+/** The section's figures of avatars, by hand: models/avatars/README.md has the numbers. */
+describe('of avatars', () => {
+  it('has the article’s ten sections, each with figures of ids of their own', () => {
+    expect(sections.map(({ order }) => order).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    const ids = sections.flatMap(({ figures }) => figures.map(({ id }) => id))
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(sections.every(({ figures, says }) => figures.length > 0 && says.length > 0)).toBe(true)
+  })
+
+  it('draws what was measured of autoguidance, and names what was not', () => {
+    const { drawn, missing } = linesOf(shipped, figureOf('training') as Lines)
+    expect(drawn.map(({ points }) => points.map(({ label }) => label).join(' '))).toEqual(['1 1.25 1.5 2 2.5 3 4'])
+    expect(drawn[0]!.points[2]!.against).toMatchObject({
+      value: expect.closeTo(-1.18, 2),
+      margin: expect.closeTo(0.18, 2),
+    })
+    expect(missing).toHaveLength(3)
+    expect(linesOf(shipped, figureOf('capacity') as Lines).drawn).toHaveLength(3)
+    expect(cellsOf(shipped, figureOf('averages') as Plane).flatMap(({ cells }) => cells)).toHaveLength(9)
+  })
+
+  it('finds SIMS along scale and budget, SEG along σ to infinity, and layers one at a time', () => {
+    const cells = cellsOf(shipped, figureOf('sims-budget') as Plane).map((line) =>
+      line.cells.map(({ spot }) => spot?.measured?.against?.value.toFixed(2) ?? '-').join(' '),
+    )
+    expect(cells).toEqual(['- -1.22 -', '- -1.75 -', '- -1.58 -'])
+    const seg = linesOf(shipped, figureOf('seg-sigma') as Lines).drawn
+    expect(seg.map(({ points }) => points.map(({ label }) => label).join(' '))).toEqual(Array(3).fill('0 0.5 1 2 4 ∞'))
+    expect(linesOf(shipped, figureOf('pag-layers') as Lines).drawn[0]!.points).toHaveLength(7)
+  })
+
+  it('tells of SAG’s masks the one that was measured', () => {
+    const rows = rowsOf(shipped, figureOf('sag-masks') as Table)
+    expect(rows.map(({ spot }) => spot?.measured?.against?.value.toFixed(2))).toEqual([
+      '0.32',
+      ...Array(5).fill(undefined),
+    ])
+  })
+
+  it('asks for nothing that the family cannot draw', () => {
+    const empty = sections
+      .flatMap(({ figures }) => figures)
+      .filter((figure) => {
+        if (figure.kind === 'lines') return linesOf(shipped, figure).drawn.length === 0
+        const rows =
+          figure.kind === 'table' ? rowsOf(shipped, figure) : cellsOf(shipped, figure).flatMap(({ cells }) => cells)
+        return rows.length === 0 || rows.some(({ spot }) => spot === null)
+      })
+    expect(empty.map(({ id }) => id)).toEqual([])
+  })
+
+  it('shows of each place the first images that were measured, beside those without guidance', () => {
+    const all = pictured(shipped, sections)
+    for (const settings of all.values()) expect(all.has(keyOf(unguided(settings, avatars), avatars))).toBe(true)
+    const [settings] = all.values()
+    expect([0, 1, 2].map((index) => nth(settings!, index, avatars)).map((one) => [one.class, one.seed])).toEqual([
+      [0, 1],
+      [1, 2],
+      [2, 3],
+    ])
+  })
+})
+
+describe('an address', () => {
+  const hash = '#room=article&section=3&v=3&model=avatars&method=pag'
+
+  it('names a section, and keeps the settings to come back to', () => {
+    expect(sectionOf(hash)).toBe(3)
+    expect(sectionOf('#room=article&section=x')).toBeNull()
+    expect(restOf(hash)).toBe('v=3&model=avatars&method=pag')
+    expect(sectionAddress(6, hash)).toBe('#room=article&section=6&v=3&model=avatars&method=pag')
+    expect(
+      visitOf(sectionAddress(6, '#room=article'), { article: () => Promise.reject(new Error('unused')) }).room,
+    ).toBe('article')
+  })
+})
