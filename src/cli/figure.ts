@@ -1,0 +1,71 @@
+/** `npm run -s figure -- --preset FILE_OR_LINK --along KEY --out FILE.html`: pictures at each value of a setting in one HTML file. */
+import { writeFileSync } from 'node:fs'
+import {
+  alongOf,
+  FigureError,
+  figureHtml,
+  givenValues,
+  rangeValues,
+  settingsAt,
+  type Along,
+  type Value,
+} from '../figure'
+import type { ModelInfo } from '../model/types'
+import type { Settings } from '../settings/types'
+import { HELP, readArguments, type FigureArguments, type Wanted } from './figure/arguments'
+import { drawStops } from './figure/draw'
+import { modelFolder } from './models'
+import { loadNodeModel, type NodeModel } from './node-model'
+import { runCommand, UsageError } from './usage'
+
+function valuesOf(key: string, wanted: Wanted, settings: Settings, model: ModelInfo) {
+  if (wanted.kind === 'values') {
+    const along = givenValues(key, wanted.texts, settings, model)
+    return { along, values: along.values }
+  }
+  const along: Along = alongOf(key, settings, model)
+  if (along.kind === 'choices') return { along, values: along.values }
+  const { from, to, count } = wanted
+  return { along, values: rangeValues(along, { from: from ?? along.from, to: to ?? along.to, count }) }
+}
+
+/** The value that the preset has itself, or the first. */
+function startOf(values: readonly Value[], all: readonly Settings[], settings: Settings): number {
+  const own = all.findIndex((each) => JSON.stringify(each) === JSON.stringify(settings))
+  return own < 0 || own >= values.length ? 0 : own
+}
+
+async function writeFigure(loaded: NodeModel, args: FigureArguments, key: string, wanted: Wanted): Promise<string> {
+  const { model } = loaded
+  const { out, page, theme, title } = args
+  const settings = args.source.settings(model)
+  const { along, values } = valuesOf(key, wanted, settings, model)
+  const asked = values.map((value) => ({ value, settings: settingsAt(key, value, settings, model) }))
+  const start = startOf(
+    values,
+    asked.map((one) => one.settings),
+    settings,
+  )
+  const stops = await drawStops(loaded, asked)
+  const html = await figureHtml({ model, along, stops, start, page, theme, title })
+  writeFileSync(out, html)
+  const link = page === null ? ' Without --page it links to no live page.' : ''
+  return `${out}: ${stops.length} values of ${key}, ${Math.round(Buffer.byteLength(html) / 1000)} kB.${link}`
+}
+
+/** The command's output. Rejects with UsageError for wrong arguments, and with what goes wrong on the way. */
+export async function figureCommand(argv: readonly string[]): Promise<string> {
+  const args = readArguments(argv)
+  if (!args) return HELP
+  const loaded = await loadNodeModel(modelFolder(args.source.model), { threads: args.threads })
+  try {
+    if (!args.along) throw new UsageError('no card yet')
+    return await writeFigure(loaded, args, args.along.key, args.along.wanted)
+  } catch (error) {
+    throw error instanceof FigureError ? new UsageError(error.message) : error
+  } finally {
+    await loaded.dispose()
+  }
+}
+
+if (process.argv[1]?.endsWith('figure.ts')) await runCommand(figureCommand)

@@ -1,0 +1,16 @@
+/** Still figures: what the page and the command line make them with. */
+export {
+  alongChoices,
+  alongOf,
+  givenValues,
+  MOST_VALUES,
+  rangeValues,
+  settingsAt,
+  USUAL_COUNT,
+  type Along,
+  type Range,
+  type Value,
+} from './along'
+export { FigureError } from './error'
+export { figureHtml, MOST_BYTES, type Figure, type Stop } from './figure'
+export type { FigureTheme } from './style'
