@@ -13,6 +13,7 @@ export interface Shape {
 }
 
 interface Layer {
+  /** Packed. */
   readonly weights: Float64Array
   readonly bias: Float64Array
   /** From the embedding, added before the bend. */
@@ -26,6 +27,14 @@ export function parametersOfShape({ hidden, layers, classes }: Shape): number {
   const embedding = 2 * EMBEDDING + EMBEDDING * EMBEDDING + EMBEDDING + EMBEDDING * classes
   const inside = 3 * hidden + (layers - 1) * (hidden * hidden + hidden) + layers * hidden * EMBEDDING
   return embedding + inside + 2 * hidden + 2
+}
+
+/** Four outputs side by side, as the loop below reads them: [outputs / 4 × inputs × 4]. */
+function packed(weights: Float64Array, fan: number): Float64Array {
+  return weights.map((_, at) => {
+    const [block, within] = [Math.floor(at / (4 * fan)), at % (4 * fan)]
+    return weights[(4 * block + (within % 4)) * fan + Math.floor(within / 4)]!
+  })
 }
 
 /** out ← bend(W h + c) for `count` points; h and out are [points × width]. Two points and four outputs at a time stay in registers. */
@@ -43,6 +52,7 @@ function hiddenLayer(
     const b = p + 1 < count ? a + fan : a
     const toA = p * width
     const toB = p + 1 < count ? toA + width : toA
+    let w = 0
     for (let j = 0; j < width; j += 4) {
       let a0 = constant[j]!
       let a1 = constant[j + 1]!
@@ -52,17 +62,13 @@ function hiddenLayer(
       let b1 = a1
       let b2 = a2
       let b3 = a3
-      let w0 = j * fan
-      let w1 = w0 + fan
-      let w2 = w1 + fan
-      let w3 = w2 + fan
-      for (let i = 0; i < fan; i++) {
+      for (let i = 0; i < fan; i++, w += 4) {
         const x = h[a + i]!
         const y = h[b + i]!
-        const p0 = weights[w0++]!
-        const p1 = weights[w1++]!
-        const p2 = weights[w2++]!
-        const p3 = weights[w3++]!
+        const p0 = weights[w]!
+        const p1 = weights[w + 1]!
+        const p2 = weights[w + 2]!
+        const p3 = weights[w + 3]!
         a0 += p0 * x
         b0 += p0 * y
         a1 += p1 * x
@@ -109,7 +115,7 @@ export class TinyNetwork {
     this.#told = { weights: take(EMBEDDING * EMBEDDING), bias: take(EMBEDDING) }
     this.#label = take(EMBEDDING * classes)
     this.#layers = Array.from({ length: layers }, (_, layer) => ({
-      weights: take(hidden * (layer === 0 ? 2 : hidden)),
+      weights: packed(take(hidden * (layer === 0 ? 2 : hidden)), layer === 0 ? 2 : hidden),
       bias: take(hidden),
       shift: take(hidden * EMBEDDING),
     }))
