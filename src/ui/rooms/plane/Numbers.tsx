@@ -34,8 +34,12 @@ function Row({ plane, which }: { readonly plane: Plane; readonly which: Trajecto
           {NAMES[which]}
         </button>
       </th>
-      <td className="text-right">{measures ? likelihoodText(measures) : '–'}</td>
-      <td className="text-right">{measures ? shareText(measures.outside) : '–'}</td>
+      <td translate="no" className="text-right">
+        {measures ? likelihoodText(measures) : '–'}
+      </td>
+      <td translate="no" className="text-right">
+        {measures ? shareText(measures.outside) : '–'}
+      </td>
       <td className="text-right whitespace-nowrap">{measures ? `${measures.covered} of ${measures.twigs}` : '–'}</td>
     </tr>
   )
@@ -49,10 +53,12 @@ function True({ plane, truth }: { readonly plane: Plane; readonly truth: Truth }
       <th scope="row" className="py-1 pr-2 text-left font-normal">
         True points
       </th>
-      <td className="text-right">
+      <td translate="no" className="text-right">
         {likelihoodText({ logLikelihood: truth.logLikelihood[label ?? truth.logLikelihood.length - 1] ?? 0 })}
       </td>
-      <td className="text-right">1.0 %</td>
+      <td translate="no" className="text-right">
+        1.0 %
+      </td>
       <td className="text-right whitespace-nowrap">{twigs === undefined ? '–' : `${twigs} of ${twigs}`}</td>
     </tr>
   )

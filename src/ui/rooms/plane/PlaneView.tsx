@@ -1,16 +1,19 @@
 /** The room of the plane: points on their way at the left, what is asked and measured at the right, the networks' errors below. */
+import { useEffect } from 'react'
 import { useStore } from 'zustand'
 import type { Truth } from '../../../plane/measures'
 import { Region } from '../../app/Region'
 import { usePage, useWanted } from '../../app/store'
 import { useThemeAttribute } from '../../app/theme'
 import { encodeLink } from '../../../settings'
+import { publishFacts } from '../../lesson/facts'
 import { useRoomDocument } from '../document'
 import { Errors } from './Errors'
+import { planeFacts } from './facts'
 import { Numbers, Verdict } from './Numbers'
 import { Picture } from './Picture'
 import { Scale } from './Scale'
-import type { Plane } from './plane'
+import { type Plane, ROOM } from './plane'
 import { Side } from './Side'
 import { Layers, Way } from './Way'
 
@@ -55,9 +58,17 @@ function Told({ plane, notes }: Pick<PlaneViewProps, 'plane' | 'notes'>) {
   )
 }
 
+/** Tells a lesson beside the room what is measured here. */
+function useFactsTold(plane: Plane) {
+  const shown = useStore(plane.store, (state) => state.shown)
+  const current = useStore(plane.store, (state) => state.current)
+  useEffect(() => publishFacts(ROOM, () => planeFacts(shown, current)), [shown, current])
+}
+
 export function PlaneView({ plane, truth, notes }: PlaneViewProps) {
   const heading = useRoomDocument(TITLE)
   useThemeAttribute()
+  useFactsTold(plane)
   const current = useStore(plane.store, (state) => state.current)
   const model = usePage((state) => state.model)
   const link = useWanted((settings) => encodeLink(settings, model))

@@ -23,6 +23,7 @@ export function Scale() {
         />
       </div>
       <p
+        translate="no"
         className="num flex gap-2.5 text-label whitespace-nowrap"
         title="s in D⁺ + s (D⁺ − D⁻), and the same as w in D⁻ + w (D⁺ − D⁻)"
       >

@@ -45,7 +45,9 @@ export function Way({ plane }: { readonly plane: Plane }) {
           onSettle={() => undefined}
         />
       </div>
-      <span className="num w-28 text-right text-label whitespace-nowrap text-muted">{text}</span>
+      <span translate="no" className="num w-28 text-right text-label whitespace-nowrap text-muted">
+        {text}
+      </span>
     </div>
   )
 }

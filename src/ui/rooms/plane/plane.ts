@@ -5,7 +5,7 @@ import type { ErrorMaps } from '../../../plane/errors'
 import type { Lines } from '../../../plane/ground'
 import type { Measures } from '../../../plane/measures'
 import type { ModelInfo } from '../../../model/types'
-import { decodeLink, settingsRefusal } from '../../../settings'
+import { decodeLink, readView, settingsRefusal } from '../../../settings'
 import type { Settings } from '../../../settings/types'
 import type { Trajectory } from '../../../sampling/records'
 import { createSession, type Session, type SessionWindow } from '../../app/session'
@@ -180,7 +180,9 @@ export function createPlane({ model, workers, window, theme, owns }: PlaneParts)
     owns: () => owns(window.location.hash),
     reopen: () => undefined,
   })
-  const store = createStore<PlaneState>(() => START)
+  const { at } = readView(address).view
+  const position = at === null ? START.position : Math.min(1, at / link.settings.steps)
+  const store = createStore<PlaneState>(() => ({ ...START, position }))
   const clock = createClock(store, window)
   const walk = createWalking(session, store, workers)
   const stopWatching = page.subscribe((now, before) => {
