@@ -1,0 +1,96 @@
+/** All curves that were drawn, thin, and the measured one over them; how many have its shape. */
+import { heightAt, places, SHAPE_WORDS, type Ask, type Point } from '../../../lesson'
+import { measuredShape, shapesOf } from '../../../lesson/gathered'
+import { plain } from '../../kit/format'
+import { useMeasured } from '../../lesson/asks/measured'
+
+type CurveAsk = Extract<Ask, { readonly kind: 'curve' }>
+
+const SIZE = { width: 480, height: 220, left: 40, right: 10, top: 20, bottom: 36 }
+const FOOT = SIZE.height - SIZE.bottom
+
+interface DrawnProps {
+  readonly ask: CurveAsk
+  readonly curves: readonly (readonly number[])[]
+  readonly truth: readonly Point[]
+  readonly revealed: boolean
+}
+
+function Drawn({ ask, curves, truth, revealed }: DrawnProps) {
+  const { from, to, heights } = ask
+  const inside = places(from, to).map((x): Point => [x, heightAt(truth, x)])
+  const high = heights?.[1] ?? 1.05 * Math.max(1e-9, ...inside.map(([, y]) => y), ...curves.flat())
+  const low = heights?.[0] ?? 0
+  const x = (at: number) => SIZE.left + ((at - from) / (to - from)) * (SIZE.width - SIZE.left - SIZE.right)
+  const y = (value: number) => FOOT - ((Math.min(high, Math.max(low, value)) - low) / (high - low)) * (FOOT - SIZE.top)
+  const way = (points: readonly Point[]) => points.map(([a, b]) => `${x(a).toFixed(1)},${y(b).toFixed(1)}`).join(' ')
+  const short = (value: number) => plain(Number(value.toPrecision(2)))
+  return (
+    <svg
+      data-part="answer-curves"
+      role="img"
+      aria-label={`${curves.length} drawn curves${revealed ? ' and the measured one' : ''}: ${ask.of} along ${ask.along}`}
+      viewBox={`0 0 ${SIZE.width} ${SIZE.height}`}
+      className="num w-full max-w-xl"
+      fontSize="11"
+      fill="var(--muted)"
+    >
+      {[low, (low + high) / 2, high].map((value) => (
+        <g key={value}>
+          <line x1={SIZE.left} x2={SIZE.width - SIZE.right} y1={y(value)} y2={y(value)} stroke="var(--line)" />
+          <text x={SIZE.left - 5} y={y(value) + 4} textAnchor="end">
+            {short(value)}
+          </text>
+        </g>
+      ))}
+      {[from, (from + to) / 2, to].map((value, i) => (
+        <text key={value} x={x(value)} y={FOOT + 15} textAnchor={i === 2 ? 'end' : 'middle'}>
+          {short(value)}
+        </text>
+      ))}
+      <text x={SIZE.left} y="11">
+        {ask.of}
+      </text>
+      <text x={(SIZE.left + SIZE.width - SIZE.right) / 2} y={SIZE.height - 5} textAnchor="middle">
+        {ask.along}
+      </text>
+      {curves.map((curve, i) => (
+        <polyline
+          key={i}
+          points={way(places(from, to).map((at, knot): Point => [at, curve[knot] ?? 0]))}
+          fill="none"
+          stroke="var(--ink)"
+          strokeWidth="1.25"
+          opacity="0.4"
+        />
+      ))}
+      {revealed && (
+        <polyline data-part="answer-truth" points={way(inside)} fill="none" stroke="var(--positive)" strokeWidth="3" />
+      )}
+    </svg>
+  )
+}
+
+interface CurvesProps extends Omit<DrawnProps, 'truth'> {
+  readonly part?: string
+}
+
+export function Curves({ ask, curves, revealed }: CurvesProps) {
+  const measured = useMeasured(ask)
+  if (measured.kind === 'loading') return <p className="late text-hint text-muted">Fetching what was measured…</p>
+  const truth = measured.kind === 'points' ? measured.points : []
+  const { shape, range } = measuredShape(truth, ask.from, ask.to, curves)
+  return (
+    <>
+      <Drawn {...{ ask, curves, truth }} revealed={revealed && truth.length > 0} />
+      {measured.kind === 'failed' && <p className="text-label text-alert">{measured.message}</p>}
+      <p className="num text-label">
+        {shapesOf(curves, range)
+          .map(([each, count]) => `${count} × ${SHAPE_WORDS[each]}`)
+          .join('; ')}
+        {curves.length > 0 && '. '}
+        {revealed && truth.length > 0 && <span className="text-positive">What was measured {SHAPE_WORDS[shape]}.</span>}
+      </p>
+    </>
+  )
+}
