@@ -1,6 +1,6 @@
 /** The answers of many, step by step: what a class said beside what is true. */
 import { belongs, isRight, lessonId, type Answer } from './answers'
-import { heightAt, places, shapeOf, type Point, type Shape } from './curve'
+import { compared, heightAt, places, shapeOf, type Point, type Shape } from './curve'
 import type { Handed } from './handed'
 import type { Lesson, Task } from './types'
 
@@ -122,27 +122,35 @@ export function gather(lesson: Lesson, handed: readonly Handed[]): Gathered {
   }
 }
 
-/** How many of several drawn curves have each shape, the commonest first, within heights of so much. */
-export function shapesOf(curves: readonly (readonly number[])[], range: number): readonly (readonly [Shape, number])[] {
-  const counts = new Map<Shape, number>()
-  for (const heights of curves) {
-    const shape = shapeOf(heights, range)
-    counts.set(shape, (counts.get(shape) ?? 0) + 1)
-  }
-  return [...counts].sort((a, b) => b[1] - a[1])
+/** A measured curve lower than this share of its own height is called flat beside none. */
+const NOTABLE = 0.3
+
+export interface Shapes {
+  /** Of what was measured. */
+  readonly shape: Shape
+  /** How many curves have each shape, the commonest first. */
+  readonly drawn: readonly (readonly [Shape, number])[]
+  /** How many have that of what was measured. */
+  readonly alike: number
 }
 
-/** The shape of a measured curve between two places, and how far its heights lie apart. */
-export function measuredShape(
-  points: readonly Point[],
+/** The shapes of drawn curves, each judged within its own heights and the measured ones, as its student was told. */
+export function shapesOf(
+  curves: readonly (readonly number[])[],
+  measured: readonly Point[],
   from: number,
   to: number,
-  drawn: readonly (readonly number[])[],
-) {
-  const truth = places(from, to).map((x) => heightAt(points, x))
-  const all = [...truth, ...drawn.flat()]
-  const range = Math.max(...all) - Math.min(...all)
-  return { shape: shapeOf(truth, range), range }
+): Shapes {
+  const truth = places(from, to).map((x) => heightAt(measured, x))
+  const spread = Math.max(...truth) - Math.min(...truth)
+  const likenesses = curves.map((heights) => compared(heights, measured, from, to))
+  const counts = new Map<Shape, number>()
+  for (const { drawn } of likenesses) counts.set(drawn, (counts.get(drawn) ?? 0) + 1)
+  return {
+    shape: shapeOf(truth, Math.max(spread, NOTABLE * Math.max(...truth))),
+    drawn: [...counts].sort((a, b) => b[1] - a[1]),
+    alike: likenesses.filter(({ drawn, measured: own }) => drawn === own).length,
+  }
 }
 
 /** So many equal parts of a scale, and how many of the values lie in each; its upper end belongs to the last. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { lessonId, parseLesson, type Answer, type Lesson } from '../../../src/lesson'
-import { gather, histogram, withoutTwins } from '../../../src/lesson/gathered'
+import { gather, histogram, shapesOf, withoutTwins } from '../../../src/lesson/gathered'
 import { readSheets, sheetCode, sheetFile, type Handed } from '../../../src/lesson/handed'
 import { LESSON } from '../../support/lesson'
 
@@ -103,6 +103,20 @@ describe('a class', () => {
     const other = { ...choosing(0, 'b'), lesson: '000000000000' }
     const stranger = { ...other, sheet: 'c', steps: [{ kind: 'explain', text: 'x' } as const] }
     expect(gather(lesson, [choosing(0, 'a'), other, stranger])).toMatchObject({ otherVersion: 1, strangers: 1 })
+  })
+
+  it('draws curves, some of which have the shape of what was measured', () => {
+    const valley = [10, 8, 5, 8, 10]
+    const measured = [0, 1, 2, 3, 4].map((x) => [x, valley[x]!] as const)
+    const spread = (points: readonly number[]) => Array.from({ length: 13 }, (_, i) => points[Math.round(i / 3)] ?? 0)
+    expect(shapesOf([spread([10, 8, 4, 8, 11]), spread([5, 6, 7, 8, 9])], measured, 0, 4)).toEqual({
+      shape: 'valley',
+      drawn: [
+        ['valley', 1],
+        ['rises', 1],
+      ],
+      alike: 1,
+    })
   })
 
   it('is drawn in equal parts of a scale, both ends within', () =>

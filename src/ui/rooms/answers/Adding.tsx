@@ -1,10 +1,29 @@
 /** Takes answers in: any number of files, or codes out of mails and chats. */
-import { type DragEvent, type FormEvent, useId, useRef, useState } from 'react'
+import { type DragEvent, type FormEvent, type RefObject, useId, useRef, useState } from 'react'
 
 interface AddingProps {
   readonly problems: readonly string[]
   readonly onFiles: (files: readonly File[]) => void
   readonly onText: (text: string) => void
+}
+
+/** The browser's chooser of files, unseen. */
+function Files({ ref, onFiles }: Pick<AddingProps, 'onFiles'> & { readonly ref: RefObject<HTMLInputElement | null> }) {
+  return (
+    <input
+      ref={ref}
+      type="file"
+      multiple
+      data-part="answer-files"
+      accept=".json,application/json,text/plain"
+      aria-label="Files of answers"
+      className="hidden"
+      onChange={(event) => {
+        onFiles([...(event.target.files ?? [])])
+        event.target.value = ''
+      }}
+    />
+  )
 }
 
 export function Adding({ problems, onFiles, onText }: AddingProps) {
@@ -47,19 +66,7 @@ export function Adding({ problems, onFiles, onText }: AddingProps) {
         <button type="button" className="button" onClick={() => input.current?.click()}>
           Open files…
         </button>
-        <input
-          ref={input}
-          type="file"
-          multiple
-          data-part="answer-files"
-          accept=".json,application/json,text/plain"
-          aria-label="Files of answers"
-          className="hidden"
-          onChange={(event) => {
-            onFiles([...(event.target.files ?? [])])
-            event.target.value = ''
-          }}
-        />
+        <Files ref={input} onFiles={onFiles} />
       </div>
       <div role="status" className="flex flex-col gap-1 text-alert empty:hidden">
         {problems.map((problem) => (

@@ -1,12 +1,12 @@
 /** All curves that were drawn, thin, and the measured one over them; how many have its shape. */
 import { heightAt, places, SHAPE_WORDS, type Ask, type Point } from '../../../lesson'
-import { measuredShape, shapesOf } from '../../../lesson/gathered'
+import { shapesOf } from '../../../lesson/gathered'
 import { plain } from '../../kit/format'
 import { useMeasured } from '../../lesson/asks/measured'
 
 type CurveAsk = Extract<Ask, { readonly kind: 'curve' }>
 
-const SIZE = { width: 480, height: 220, left: 40, right: 10, top: 20, bottom: 36 }
+const SIZE = { width: 360, height: 210, left: 40, right: 10, top: 20, bottom: 36 }
 const FOOT = SIZE.height - SIZE.bottom
 
 interface DrawnProps {
@@ -31,7 +31,7 @@ function Drawn({ ask, curves, truth, revealed }: DrawnProps) {
       role="img"
       aria-label={`${curves.length} drawn curves${revealed ? ' and the measured one' : ''}: ${ask.of} along ${ask.along}`}
       viewBox={`0 0 ${SIZE.width} ${SIZE.height}`}
-      className="num w-full max-w-xl"
+      className="num w-full max-w-lg"
       fontSize="11"
       fill="var(--muted)"
     >
@@ -71,25 +71,23 @@ function Drawn({ ask, curves, truth, revealed }: DrawnProps) {
   )
 }
 
-interface CurvesProps extends Omit<DrawnProps, 'truth'> {
-  readonly part?: string
-}
-
-export function Curves({ ask, curves, revealed }: CurvesProps) {
+export function Curves({ ask, curves, revealed }: Omit<DrawnProps, 'truth'>) {
   const measured = useMeasured(ask)
   if (measured.kind === 'loading') return <p className="late text-hint text-muted">Fetching what was measured…</p>
   const truth = measured.kind === 'points' ? measured.points : []
-  const { shape, range } = measuredShape(truth, ask.from, ask.to, curves)
+  const { shape, drawn, alike } = shapesOf(curves, truth, ask.from, ask.to)
   return (
     <>
       <Drawn {...{ ask, curves, truth }} revealed={revealed && truth.length > 0} />
       {measured.kind === 'failed' && <p className="text-label text-alert">{measured.message}</p>}
       <p className="num text-label">
-        {shapesOf(curves, range)
-          .map(([each, count]) => `${count} × ${SHAPE_WORDS[each]}`)
-          .join('; ')}
+        {drawn.map(([each, count]) => `${count} × ${SHAPE_WORDS[each]}`).join('; ')}
         {curves.length > 0 && '. '}
-        {revealed && truth.length > 0 && <span className="text-positive">What was measured {SHAPE_WORDS[shape]}.</span>}
+        {revealed && truth.length > 0 && (
+          <span className="text-positive">
+            What was measured {SHAPE_WORDS[shape]}: {alike} of {curves.length} drew it so.
+          </span>
+        )}
       </p>
     </>
   )

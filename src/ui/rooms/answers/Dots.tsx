@@ -4,7 +4,7 @@ import { histogram } from '../../../lesson/gathered'
 import { plain } from '../../kit/format'
 
 const PARTS = 40
-const SIZE = { width: 480, side: 12, dot: 4.2, foot: 26, least: 5 }
+const SIZE = { width: 360, side: 12, dot: 3.4, foot: 26, least: 5 }
 
 interface DotsProps {
   readonly ask: Extract<Ask, { readonly kind: 'number' }>
@@ -19,7 +19,8 @@ export function Dots({ ask, values, revealed }: DotsProps) {
   const [across, pitch] = [SIZE.width - 2 * SIZE.side, 2 * SIZE.dot + 1]
   const foot = rows * pitch + 6
   const x = (value: number) => SIZE.side + (across * (Math.min(max, Math.max(min, value)) - min)) / (max - min)
-  const named = (value: number) => `${plain(value)}${unit === null ? '' : ` ${unit}`}`
+  const named = (value: number) =>
+    unit === 's' ? `s ${plain(value)}` : `${plain(value)}${unit === null ? '' : ` ${unit}`}`
   const label = `${values.length} numbers from ${named(min)} to ${named(max)}${revealed ? `; right is ${named(right)}` : ''}`
   return (
     <svg
@@ -27,7 +28,7 @@ export function Dots({ ask, values, revealed }: DotsProps) {
       role="img"
       aria-label={label}
       viewBox={`0 0 ${SIZE.width} ${foot + SIZE.foot}`}
-      className="num w-full max-w-xl"
+      className="num w-full max-w-lg"
       fontSize="11"
       fill="var(--muted)"
     >

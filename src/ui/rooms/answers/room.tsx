@@ -1,4 +1,5 @@
 /** Open answers: the sheets of a class to one lesson, beside what is true. Nothing leaves this browser. */
+import 'katex/dist/katex.min.css'
 import { useMemo, useState } from 'react'
 import type { Lesson } from '../../../lesson'
 import { gather } from '../../../lesson/gathered'
