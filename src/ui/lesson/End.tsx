@@ -1,11 +1,14 @@
 /** The last page: what was answered, and where to go from here. */
 import type { Ref } from 'react'
 import { isRight, type Answers, type Lesson } from '../../lesson'
+import { HandIn } from '../teaching/HandIn'
 import { Line } from './Markdown'
 
 interface EndProps {
   readonly lesson: Lesson
   readonly answers: Answers
+  /** As the address names it. */
+  readonly name: string
   readonly heading: Ref<HTMLHeadingElement>
   readonly onAgain: () => void
 }
@@ -29,7 +32,7 @@ function outcome(lesson: Lesson, answers: Answers, at: number): string {
   }
 }
 
-export function End({ lesson, answers, heading, onAgain }: EndProps) {
+export function End({ lesson, answers, name, heading, onAgain }: EndProps) {
   const asked = lesson.steps.flatMap((step, at) => (step.task.kind === 'look' ? [] : [{ step, at }]))
   return (
     <>
@@ -46,6 +49,7 @@ export function End({ lesson, answers, heading, onAgain }: EndProps) {
           </li>
         ))}
       </ol>
+      {asked.length > 0 && <HandIn {...{ lesson, answers, name }} />}
       <p>The page is yours now: every control is there, and the address keeps what you make of it.</p>
       <div className="flex flex-wrap gap-2">
         <a className="button" href="#room=learn" data-part="to-learn">

@@ -144,7 +144,7 @@ export function Panel({ lesson, name, page: asked }: PanelProps) {
             onAnswer={(given) => answer(page, given)}
           />
         ) : (
-          <End {...{ lesson, answers, heading }} onAgain={forget} />
+          <End {...{ lesson, answers, name, heading }} onAgain={forget} />
         )}
       </div>
       <Foot

@@ -1,6 +1,6 @@
 /** All curves that were drawn, thin, and the measured one over them; how many have its shape. */
 import { heightAt, places, SHAPE_WORDS, type Ask, type Point } from '../../../lesson'
-import { shapesOf } from '../../../lesson/gathered'
+import { shapesOf } from '../../../lesson'
 import { plain } from '../../kit/format'
 import { useMeasured } from '../../lesson/asks/measured'
 

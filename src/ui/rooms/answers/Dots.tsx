@@ -1,6 +1,6 @@
 /** Numbers on their scale, a dot a sheet, above what is right. */
 import type { Ask } from '../../../lesson'
-import { histogram } from '../../../lesson/gathered'
+import { histogram } from '../../../lesson'
 import { plain } from '../../kit/format'
 
 const PARTS = 40

@@ -1,5 +1,5 @@
 /** Explanations side by side, and what the teacher listens for. */
-import type { Said } from '../../../lesson/gathered'
+import type { Said } from '../../../lesson'
 import { Line } from '../../lesson/Markdown'
 
 interface ExplainedProps {

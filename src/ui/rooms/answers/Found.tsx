@@ -1,6 +1,6 @@
 /** Who found what: for each goal how many, and at which settings, each of which opens. */
 import type { Goal } from '../../../lesson'
-import type { Said } from '../../../lesson/gathered'
+import type { Said } from '../../../lesson'
 import { linkParts } from '../../../settings'
 import { plain } from '../../kit/format'
 import { Line } from '../../lesson/Markdown'

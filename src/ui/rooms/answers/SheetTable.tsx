@@ -1,6 +1,6 @@
 /** Each sheet at a glance: which steps were answered, and which rightly. */
 import { isRight, type Lesson } from '../../../lesson'
-import type { Gathered } from '../../../lesson/gathered'
+import type { Gathered } from '../../../lesson'
 
 interface SheetTableProps {
   readonly lesson: Lesson

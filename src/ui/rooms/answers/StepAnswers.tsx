@@ -1,6 +1,6 @@
 /** One step of the lesson: what was asked, and what the class said. */
 import type { Step } from '../../../lesson'
-import type { Summary } from '../../../lesson/gathered'
+import type { Summary } from '../../../lesson'
 import { Line, Words } from '../../lesson/Markdown'
 import { Bars } from './Bars'
 import { Curves } from './Curves'

@@ -1,8 +1,8 @@
 /** The sheets that were opened: kept while the window is open, also over a reload, and nowhere else. */
 import { useCallback, useState } from 'react'
 import { messageOf } from '../../../core/failure'
-import { withoutTwins } from '../../../lesson/gathered'
-import { readSheets, sheetFile, type Handed } from '../../../lesson/handed'
+import { withoutTwins } from '../../../lesson'
+import { readSheets, sheetFile, type Handed } from '../../../lesson'
 
 const KEY = 'sheets'
 /** A sheet is a few kilobytes. */
