@@ -11,3 +11,14 @@ export { isPacked, packed, PACKED_CHARACTERS, unpacked } from './packed'
 export { compared, heightAt, KNOTS, places, SHAPE_WORDS, type Point } from './curve'
 export { readSheets, sheetCode, sheetFile, type Handed } from './handed'
 export { gather, histogram, shapesOf, withoutTwins, type Gathered, type Said, type Summary } from './gathered'
+export {
+  draftMistakes,
+  draftOf,
+  draftText,
+  NEW_DRAFT,
+  newStep,
+  parseDraft,
+  type Draft,
+  type DraftMistake,
+  type DraftStep,
+} from './draft'

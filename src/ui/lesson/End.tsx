@@ -49,7 +49,7 @@ export function End({ lesson, answers, name, heading, onAgain }: EndProps) {
           </li>
         ))}
       </ol>
-      {asked.length > 0 && <HandIn {...{ lesson, answers, name }} />}
+      {answers.steps.some((answer) => answer !== null) && <HandIn {...{ lesson, answers, name }} />}
       <p>The page is yours now: every control is there, and the address keeps what you make of it.</p>
       <div className="flex flex-wrap gap-2">
         <a className="button" href="#room=learn" data-part="to-learn">

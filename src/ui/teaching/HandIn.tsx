@@ -42,7 +42,6 @@ export function HandIn({ lesson, answers, name }: HandInProps) {
     [answers, name, by],
   )
   const code = useMemo(() => sheetCode(handed), [handed])
-  if (answers.steps.every((answer) => answer === null)) return null
   async function copy() {
     if (code === null) return
     setSaid(
