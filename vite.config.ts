@@ -50,10 +50,11 @@ function models(): Plugin {
   }
 }
 
-/** The policy that the page holds itself to, for hosts that send none: its own files, and WebAssembly. */
+/** The policy that the page holds itself to, for hosts that send none: its own files, WebAssembly, and lessons from elsewhere. */
 const POLICY = [
   "default-src 'self'",
   "script-src 'self' 'wasm-unsafe-eval'",
+  "connect-src 'self' https:",
   "style-src 'self'",
   "worker-src 'self'",
   "object-src 'none'",

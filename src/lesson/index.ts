@@ -22,3 +22,4 @@ export {
   type DraftMistake,
   type DraftStep,
 } from './draft'
+export { parseListed, type ListedLesson } from './listed'

@@ -17,7 +17,7 @@ export function DropZone({ open }: DropZoneProps) {
       data-part="drop-zone"
       className="pointer-events-none fixed inset-2 z-50 flex items-center justify-center rounded-md border-2 border-dashed border-positive bg-bg/80"
     >
-      <p className="text-label font-medium">Drop to open the settings inside</p>
+      <p className="text-label font-medium">Drop to open the settings or the lesson inside</p>
     </div>
   )
 }

@@ -17,6 +17,9 @@ export interface Opener {
   say(message: string): void
 }
 
+/** A lesson is Markdown, and settings never are. */
+const isLessonFile = ({ name }: File) => /\.(?:md|markdown)$/i.test(name)
+
 function open(opener: Opener, found: SettingsFile, name: string): void {
   switch (found.kind) {
     case 'fault':
@@ -38,6 +41,7 @@ function open(opener: Opener, found: SettingsFile, name: string): void {
 }
 
 export async function openFile(opener: Opener, file: File): Promise<void> {
+  if (isLessonFile(file)) return (await import('../lesson/open')).openLesson(file, opener.refuse)
   let bytes: Uint8Array
   try {
     // One byte more than is read tells that it is too large, and a file of gigabytes is not taken into memory for it.
