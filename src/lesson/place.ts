@@ -1,15 +1,15 @@
 /** The block `step`: where the page stands, and what is to be seen of it. */
 import { tooLong, VALUE_CHARACTERS } from '../settings/limits'
+import { partByName, parts } from '../settings/parts'
 import type { Fields } from './fields'
 import type { Place } from './types'
-
-const PART = /^[a-z][\w-]*$/i
 
 /** Names of parts of the page, those that can't be names reported. */
 function partsOf(fields: Fields, key: string): readonly string[] | null {
   const names = fields.texts(key)
-  const wrong = names?.find((name) => !PART.test(name))
-  if (wrong !== undefined) fields.say(key, `“${wrong}” is no name of a part of the page.`)
+  const wrong = names?.find((name) => !partByName(name))
+  if (wrong !== undefined)
+    fields.say(key, `The page has no part “${wrong}”. There are: ${parts.map(({ name }) => name).join(', ')}.`)
   return names
 }
 

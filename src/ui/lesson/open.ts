@@ -1,6 +1,6 @@
 /** Opens a lesson's file, wherever on the page it was brought. One with mistakes is opened, too: the panel lists them. */
 import { messageOf } from '../../core/failure'
-import { viewText } from '../../settings'
+import { viewText } from '../../settings/view'
 import { go } from './address'
 import { keyOf, textOf } from './source'
 

@@ -221,6 +221,7 @@ describe('each mistake is a sentence with its line', () => {
     ['Text with', '![x](https://example.org/a.png) with', /^15: An image is a file/],
     ['Text with', '![](a.png) with', /^15: An image needs words/],
     ['show: [pictures', 'hide: [axis]\nshow: [pictures', /^11: A step says “show:” or “hide:”/],
+    ['lock: [seed', 'lock: [sead', /^12: The page has no part “sead”. There are: .*pictures/],
     ['lock: [seed', 'look: [seed', /^12: There is no “look:” here/],
     ['ranges: { scale: [0, 2] }', 'ranges: { scale: [2, 0] }', /^13: The range of “scale”/],
     ['answer: 1 ', 'answer: 4 ', /^23: “answer” is the number of the right choice, 1 to 3, not 4/],

@@ -1,6 +1,6 @@
 /** Opens a lesson that does not come with the page: from a file, or from an address. */
 import { useRef, useState } from 'react'
-import { viewText } from '../../../settings'
+import { viewText } from '../../../settings/view'
 import { FileInput } from '../../kit/FileInput'
 import { go } from '../../lesson/address'
 import { openLesson } from '../../lesson/open'
