@@ -1,8 +1,7 @@
 /** The lesson beside the room: one step at a time; on a phone a sheet over the foot, which can be folded. */
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
-import { noAnswers, type Answer, type Lesson, type Place } from '../../lesson'
+import { noAnswers, type Answer, type Lesson } from '../../lesson'
 import { Close } from '../kit/Close'
-import { setOverlay } from '../view/effective'
 import { setOverlay } from '../view/effective'
 import { go, leftAddress, stepAddress } from './address'
 import { End } from './End'
@@ -44,14 +43,6 @@ function usePageStart(page: number) {
     heading.current?.focus({ preventScroll: true })
   }, [page])
   return { scroller, heading }
-}
-
-/** The page shows what the step wants of it, and all of itself again when the lesson is left. */
-function useOverlay(place: Place | null) {
-  useLayoutEffect(() => {
-    setOverlay(place)
-    return () => setOverlay(null)
-  }, [place])
 }
 
 /** Lets the page know how much of its foot is covered. */
@@ -122,7 +113,6 @@ export function Panel({ lesson, name, page: asked }: PanelProps) {
   const { scroller, heading } = usePageStart(page)
   const panel = useFoot()
   const step = steps[page]
-  useOverlay(step?.place ?? null)
   useHeldPage(step)
   return (
     <aside ref={panel} data-part="lesson" data-page={page} aria-label={`Lesson: ${title}`} className="lesson-panel">
