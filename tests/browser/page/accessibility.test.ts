@@ -131,6 +131,9 @@ it('every region, menu, dialog and failure', async () => {
   await goTo(page, '#room=measured')
   await part(page, 'all-methods').waitFor()
   expect(await findings(page, 'all methods, measured', part(page, 'all-methods'))).toEqual([])
+  await part(page, 'to-article').click()
+  await part(page, 'figure').first().waitFor()
+  expect(await findings(page, 'the article', part(page, 'figure'))).toEqual([])
   await page.context().close()
 })
 

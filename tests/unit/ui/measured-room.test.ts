@@ -265,6 +265,17 @@ describe('the article’s shapes', () => {
       ],
       'no w helps, and from x = 2 on it is worse than no guidance.',
     ],
+    // Lower, but of too few images to be told from no guidance.
+    [
+      'met',
+      [
+        [0, 0],
+        [-1, 0.3],
+        [-1.2, 2],
+        [2, 0.3],
+      ],
+      'best at x = 1 (−1.00 ± 0.30), worse than no guidance from x = 3 on.',
+    ],
   ] as const)('a U is %s: %j', (finding, values, sentence) => {
     expect(valley.verdict(points(...values))).toEqual({ finding, sentence })
   })

@@ -104,7 +104,7 @@ export function Curves({ figure, evidence }: CurvesProps) {
             <strong className="font-medium text-ink">{FINDINGS[finding]}</strong>: {sentence}
           </p>
         ))}
-        {missing.length > 0 && <p data-part="missing">Not measured yet, so nothing is drawn: {list(missing)}.</p>}
+        {missing.length > 0 && <p data-part="missing">Not measured, so nothing is drawn: {list(missing)}.</p>}
         {drawn.length > 0 && (
           <p>
             {imagesOf(

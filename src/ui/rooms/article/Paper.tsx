@@ -3,6 +3,12 @@ import type { ReactNode } from 'react'
 import type { Finding } from '../measured/shape'
 import type { Figure } from './section'
 
+const REASONS = {
+  met: 'What still differs',
+  open: 'Why that is open',
+  missed: 'Why it may differ',
+} as const satisfies Record<Finding, string>
+
 interface PaperProps {
   readonly figure: Figure
   /** What was found, where something is judged. */
@@ -18,9 +24,9 @@ export function Paper({ figure: { paper, why = {} }, worst, children }: PaperPro
         <strong className="font-medium text-ink">The paper</strong>: {paper}
       </p>
       {children}
-      {reason && (
+      {worst && reason && (
         <p data-part="why" className="note">
-          <strong className="font-medium text-ink">Why it differs</strong>: {reason}
+          <strong className="font-medium text-ink">{REASONS[worst]}</strong>: {reason}
         </p>
       )}
     </figcaption>

@@ -6,6 +6,7 @@ import { Link } from '../../kit/Link'
 import { FINDINGS } from '../measured/shape'
 import type { Evidence } from './evidence'
 import { FigureView } from './FigureView'
+import type { LessonOf } from './lessons'
 import type { Section } from './section'
 
 /** The negative of a method as its card writes it, and where it is from. */
@@ -43,12 +44,25 @@ function ClaimsFound({ claims, evidence: { rows, model } }: Pick<Section, 'claim
   })
 }
 
+function LessonLink({ lesson: { name, title, minutes } }: { readonly lesson: LessonOf }) {
+  return (
+    <p className="mt-3 text-label">
+      <a className="link" data-part="lesson-link" href={`#lesson=${name}`}>
+        Lesson: {title}
+      </a>
+      <span className="num text-hint text-muted">, {minutes} minutes</span>
+    </p>
+  )
+}
+
 interface SectionViewProps {
   readonly section: Section
   readonly evidence: Evidence
+  /** Those about this section. */
+  readonly lessons: readonly LessonOf[]
 }
 
-export function SectionView({ section, evidence }: SectionViewProps) {
+export function SectionView({ section, evidence, lessons }: SectionViewProps) {
   const { id, order, title, says, methods, claims, figures } = section
   return (
     <section
@@ -58,7 +72,9 @@ export function SectionView({ section, evidence }: SectionViewProps) {
     >
       <div className="max-w-[36rem] self-start lg:sticky lg:top-5">
         <h2 id={`article-${id}`} tabIndex={-1} className="text-sentence font-semibold outline-none">
-          <span className="num mr-2 text-muted">{order}</span>
+          <span className="num mr-2 text-muted" translate="no">
+            {order}
+          </span>
           {title}
         </h2>
         {says.map((paragraph) => (
@@ -70,6 +86,9 @@ export function SectionView({ section, evidence }: SectionViewProps) {
           <Equation key={method} id={method} evidence={evidence} />
         ))}
         <ClaimsFound claims={claims} evidence={evidence} />
+        {lessons.map((lesson) => (
+          <LessonLink key={lesson.name} lesson={lesson} />
+        ))}
       </div>
       <div className="grid content-start items-start gap-x-10 gap-y-8 xl:grid-cols-2">
         {figures.map((figure) => (

@@ -13,7 +13,7 @@ import { imagesText, numberText } from './words'
 /** What was measured, or that nothing was. */
 export function Number({ spot, evidence: { model } }: { readonly spot: Spot; readonly evidence: Evidence }) {
   const { measured } = spot
-  if (!measured) return <span className="block text-muted">Not measured yet</span>
+  if (!measured) return <span className="block text-muted">Not measured</span>
   const verdict = verdictOf(measured.against)
   return (
     <>

@@ -9,6 +9,7 @@ import { type Evaluation, Failed, useEvaluations } from '../measured/evaluations
 import { type RoomProps, roomAddress, withoutRoom } from '../rooms'
 import { restOf, sectionAddress, sectionOf } from './address'
 import { evidenceOf } from './evidence'
+import { useLessons } from './lessons'
 import { sections as all } from './sections/index.generated'
 import { SectionView } from './SectionView'
 import { metricOf } from './words'
@@ -41,7 +42,9 @@ function Contents({ hash }: { readonly hash: string }) {
       <ol className="num grid max-w-[60rem] gap-x-8 gap-y-1 text-label sm:grid-cols-2 lg:grid-cols-3">
         {sections.map(({ id, order, title }) => (
           <li key={id} className="flex gap-2">
-            <span className="w-4 shrink-0 text-right text-muted">{order}</span>
+            <span className="w-4 shrink-0 text-right text-muted" translate="no">
+              {order}
+            </span>
             <a className="link" href={sectionAddress(order, hash)}>
               {title}
             </a>
@@ -57,11 +60,11 @@ function Intro({ evaluation: { model, rows }, hash }: { readonly evaluation: Eva
   return (
     <p className="mt-2 max-w-[52rem] text-muted">
       <Link href={ARTICLE}>An overview of classifier-free guidance</Link> by N. Adaloglou and T. Kaiser, told again in
-      our words, with nothing copied: each figure is drawn from what was measured here on {model.name}, in{' '}
-      {metricOf(model)}, the difference from no guidance; below the line is better, bars are 95 % intervals. Point at a
-      dot to see the first three of its pictures, click it to draw the first one live
-      {reference && <span className="num"> ({reference.settings.steps} Euler steps)</span>}. What was not measured is
-      named, and not drawn.{' '}
+      our words. Each figure is drawn from what was measured here on {model.name}
+      {reference && <span className="num"> ({reference.settings.steps} Euler steps)</span>}: how much nearer to real
+      drawings the pictures come than without guidance, in {metricOf(model)}. Below the line is better; bars are 95 %
+      intervals. Point at a dot to see the first three of its pictures, click it to draw the first one live. What was
+      not measured is named, and not drawn.{' '}
       <a className="link" href={roomAddress('measured', restOf(hash))}>
         All methods in one table
       </a>
@@ -81,7 +84,15 @@ function chosen(evaluations: readonly Evaluation[], hash: string): Evaluation | 
 
 function Sections({ evaluation }: { readonly evaluation: Evaluation }) {
   const evidence = useMemo(() => evidenceOf(evaluation.model, evaluation.rows, evaluation.curves), [evaluation])
-  return sections.map((section) => <SectionView key={section.id} section={section} evidence={evidence} />)
+  const lessons = useLessons()
+  return sections.map((section) => (
+    <SectionView
+      key={section.id}
+      section={section}
+      evidence={evidence}
+      lessons={lessons.filter((lesson) => lesson.section === section.order)}
+    />
+  ))
 }
 
 export default function ArticleRoom(props: RoomProps) {

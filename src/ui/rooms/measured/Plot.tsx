@@ -167,34 +167,35 @@ interface LineProps {
   readonly dash: string
 }
 
-/** To where it is cut, and none along the edge; with the numbers of what is beyond it. */
+/** To where it is cut, and none along the edge. */
 function Line({ points, scales, dash }: LineProps) {
   const end = points.findIndex(({ against }) => against.value > scales.high)
   const way = points
     .slice(0, end < 0 ? undefined : end + 1)
     .map(({ at, against }) => `${scales.x(at).toFixed(1)},${scales.y(against.value).toFixed(1)}`)
-  return (
-    <>
-      <polyline points={way.join(' ')} fill="none" stroke="var(--edge)" strokeWidth="1.25" strokeDasharray={dash} />
-      {/* Outside the links, whose names say more. */}
-      {points
-        .filter(({ against }) => against.value > scales.high)
-        .map(({ at, against }) => (
-          <text
-            key={at}
-            x={scales.x(at)}
-            y={scales.y(against.value) - 5}
-            textAnchor="middle"
-            fontSize="10"
-            className={COLOUR[verdictOf(against) ?? 'same']}
-            fill="currentColor"
-            aria-hidden
-          >
-            {signed(against.value, 1)}
-          </text>
-        ))}
-    </>
-  )
+  return <polyline points={way.join(' ')} fill="none" stroke="var(--edge)" strokeWidth="1.25" strokeDasharray={dash} />
+}
+
+/** The numbers of what is beyond the edge, those of one place together. Outside the links, whose names say more. */
+function Beyond({ points, scales }: { readonly points: readonly ShapePoint[]; readonly scales: Scales }) {
+  const cut = points.filter(({ against }) => against.value > scales.high)
+  return [...new Map(cut.map((point) => [point.at, point])).values()].map(({ at: place, against: last }) => (
+    <text
+      key={place}
+      x={scales.x(place)}
+      y={scales.y(scales.high) - 5}
+      textAnchor="middle"
+      fontSize="10"
+      className={COLOUR[verdictOf(last) ?? 'same']}
+      fill="currentColor"
+      aria-hidden
+    >
+      {cut
+        .filter(({ at }) => at === place)
+        .map(({ against }) => signed(against.value, 1))
+        .join(', ')}
+    </text>
+  ))
 }
 
 interface PlotProps extends Looking {
@@ -221,6 +222,7 @@ export function Plot({ label, across, lines, names = [], linkOf, ...looking }: P
         // Lines never change places.
         <Line key={line} points={own} scales={scales} dash={dashOf(line)} />
       ))}
+      <Beyond points={points} scales={scales} />
       {lines.flatMap((own, line) =>
         own.map((point) => {
           const name = [names[line], point.name].filter(Boolean).join(', ')

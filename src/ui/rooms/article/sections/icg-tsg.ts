@@ -25,7 +25,7 @@ export const icgTsg: Section = {
         { label: 'ICG, main network', asked: () => ({ method: 'icg' }) },
         onDropout('CFG, network trained for it', () => ({ method: 'cfg' })),
       ],
-      paper: 'In the authors’ tables ICG reaches about the numbers of CFG on four models.',
+      paper: 'In the authors’ tables ICG reaches about the numbers of CFG.',
     },
     {
       kind: 'lines',
@@ -37,10 +37,10 @@ export const icgTsg: Section = {
         { label: 'with a class', asked: () => ({ method: 'tsg' }) },
         onDropout('without a class', () => ({ method: 'tsg', class: 'none' })),
       ],
-      paper: 'The authors report gains with and without a class, the larger ones where no class is asked for.',
+      paper: 'The authors report gains with and without a class.',
       why: {
         missed:
-          'With a class nothing is gained at the scales that were tried. The lowest of them may already be too strong: it was the best of its row. Without a class there is more to mend, and more is gained, as in the paper.',
+          'With a class nothing is gained at the scales that were tried. The lowest of them may already be too strong: it was the best of its row. Without a class there is more to mend, and more is gained.',
       },
     },
   ],

@@ -1,5 +1,4 @@
 /** 2: what CFG needs, and who cannot have it. */
-import { icgNearCfg } from '../../measured/claims/icg-near-cfg'
 import { valley } from '../../measured/shapes/valley'
 import { ofRole, onDropout } from '../networks'
 import type { Section } from '../section'
@@ -16,7 +15,7 @@ export const noCfg: Section = {
     'Our main network is of the first kind. A second one was trained with classes left out, so that CFG can be seen beside what stands in for it, and so that the other methods can be tried where no class is asked for at all.',
   ],
   methods: ['cfg'],
-  claims: [icgNearCfg],
+  claims: [],
   figures: [
     {
       kind: 'lines',

@@ -19,7 +19,7 @@ export const pag: Section = {
   title: 'PAG and its perturbations',
   says: [
     'Perturbed-attention guidance (PAG) leaves the input alone and breaks attention instead. In a few layers each patch may see only itself: the map becomes the identity. The parts of the picture are still there, but nothing tells them how they belong together. Pushing away from that repairs the structure.',
-    'The authors tried other ways to break the map: cutting random links, noise, blur, averages. The identity did best. The article’s complaint is the same as for SAG: somebody has to choose the layers.',
+    'The authors tried other ways to break the map: cutting random links, noise, blur, averages. They settled on the identity. The article’s complaint is the same as for SAG: somebody has to choose the layers.',
   ],
   methods: ['pag'],
   claims: [],
@@ -46,7 +46,8 @@ export const pag: Section = {
       id: 'pag-maps',
       title: 'What stands in for the map',
       of: 'Map in all layers, at s = 0.25',
-      paper: 'The authors’ table, at one scale for all: the identity does best.',
+      paper:
+        'The authors compare such changes at one scale and settle on the identity. The numbers are only in a picture, so none is repeated here.',
       rows: () => MAPS.map(([label, more]) => ({ label, asked: () => ({ method: 'pag', scale: 0.25, ...more }) })),
     },
   ],

@@ -19,7 +19,7 @@ export const sag: Section = {
   title: 'SAG and its masks',
   says: [
     'Self-attention guidance (SAG) makes the input worse, not the network. From the denoised picture it blurs the patches that attention looks at most, adds the noise back, and asks the same network again. What that answer lacks is what the blur took away.',
-    'Its authors tried other places to blur: everywhere, only fine detail, random patches, a square, and the places that a second network points to. Blurring where attention is high did best. The article notes a gain of less than a tenth, and that later work found strange pictures and a scale that is hard to choose.',
+    'Its authors tried other places to blur: everywhere, only fine detail, random patches, a square, and the places that a second network points to. They settled on where attention is high. The article notes a gain of less than a tenth, and that later work found strange pictures and a scale that is hard to choose.',
   ],
   methods: ['sag'],
   claims: [sagSmallGain],
@@ -46,7 +46,8 @@ export const sag: Section = {
       id: 'sag-masks',
       title: 'Where to blur',
       of: 'Blurred, at s = 0.25',
-      paper: 'The authors’ table: the attention’s mask does best, and blurring everything comes near it.',
+      paper:
+        'The authors compare these places by FID and settle on attention. As the article reads their table, taking away fine detail does better than emptying random patches or a square. The numbers are only in a picture there, so none is repeated here.',
       rows: () => MASKS.map(([mask, label]) => ({ label, asked: () => ({ method: 'sag', mask, scale: 0.25 }) })),
     },
   ],

@@ -13,7 +13,7 @@ export const seg: Section = {
   order: 9,
   title: 'SEG and energy',
   says: [
-    'Smoothed energy guidance (SEG) blurs what attention asks for: the queries of some layers are smoothed over the picture, so that neighbours ask for the same things. Attention can be read as a step downhill on an energy, as in a Hopfield network, and the blur takes the curvature out of that landscape: the negative slides where the positive would have settled.',
+    'Smoothed energy guidance (SEG) blurs what attention asks for: the queries of some layers are smoothed over the picture, so that neighbours ask for the same things. Attention can be read as a step downhill on an energy, as in a Hopfield network, and the blur smooths that landscape, so that the negative settles less sharply.',
     'One number remains, the width σ of the blur, from 0 (no change) to ∞ (every patch asks the same). The author holds the scale and turns only σ. The article adds that the layers still have to be chosen.',
   ],
   methods: ['seg'],

@@ -31,7 +31,8 @@ export const tooMuch: Section = {
         { label: 'trimmed (APG)', asked: () => ({ method: 'apg' }) },
         { label: 'detail more than shape (FDG)', asked: () => ({ method: 'fdg' }) },
       ],
-      paper: 'Both papers promise that a larger scale can be used before pictures become too hard.',
+      paper:
+        'APG’s authors promise that a larger scale can be used before pictures become too hard; FDG’s, that detail bears a stronger push than shape.',
       why: {
         open: 'At s = 0.5 the trimmed pushes stay near no guidance, and the plain one tends upwards, but with 500 images the intervals overlap; larger scales were not tried for the trimmed ones.',
       },
@@ -42,7 +43,7 @@ export const tooMuch: Section = {
       title: 'Only at some noise levels',
       of: 'PAG, all layers, s = 1, acting',
       paper:
-        'Guiding in a middle window only improved CFG in later work, at half the price; on top of autoguidance its authors found that it hurts.',
+        'Acting only in the middle brought CFG’s FID from 2.23 to 1.68 on ImageNet at 512 pixels. On top of autoguidance its authors found that it hurts.',
       rows: () =>
         WINDOWS.map(([label, window]) => ({ label, asked: () => ({ method: 'pag', scale: 1, window: [...window] }) })),
     },
