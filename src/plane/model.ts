@@ -100,7 +100,7 @@ const FAMILY: FamilyEntry = {
 const FIRST = { method: 'autoguidance', steps: 32, class: 0, seed: 1 }
 
 /** Where it was measured to help both trees: a smaller network guides, as in the paper's figure 2. */
-const STARTS = { autoguidance: { scale: 2, weak: 'small' } }
+const STARTS = { autoguidance: { scale: 2, weak: 'small' }, sims: { scale: 2 } }
 
 /** Throws RangeError for a file that names no network `main` first. */
 export function planeModel(file: PlaneFile, classes: readonly string[]): ModelInfo {

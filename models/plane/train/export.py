@@ -23,7 +23,7 @@ NETWORKS = [
     ('small-1-16', 'Smaller, after 1/16 of its training', 'small', 12, 3, False, 1024, None),
     ('dropout', 'Trained with its class dropped at times', 'dropout', 32, 3, True, 16384, None),
     ('unconditional', 'Trained without classes', 'unconditional', 32, 3, True, 16384, None),
-    ('sims', 'Main, tuned on its own points', 'sims', 32, 3, False, 2048, 'main'),
+    ('sims', 'Main, tuned on its own points', 'sims', 32, 3, False, 8192, 'main'),
 ]
 
 

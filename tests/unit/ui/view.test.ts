@@ -49,7 +49,7 @@ describe('what is shown', () => {
   it('is what is listed, with what it stands in and what stands in it, and no notice is lost', () => {
     const of = rules('#show=seed_axis')!.of
     const shown = parts.map(({ name }) => name).filter((name) => of(name) === 'shown')
-    expect(shown).toEqual(['bar', 'notices', 'axis', 'window', 'controls', 'seed'])
+    expect(shown).toEqual(['bar', 'notices', 'axis', 'window', 'contours', 'field', 'controls', 'seed'])
     expect(rules('#hide=notices_controls')!.of('notices')).toBe('hidden')
     expect(rules('#hide=notices_controls')!.of('seed')).toBe('hidden')
   })

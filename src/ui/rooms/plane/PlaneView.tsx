@@ -3,9 +3,9 @@ import { useEffect } from 'react'
 import { useStore } from 'zustand'
 import type { Truth } from '../../../plane/measures'
 import { Region } from '../../app/Region'
-import { usePage, useWanted } from '../../app/store'
+import { usePage } from '../../app/store'
 import { useThemeAttribute } from '../../app/theme'
-import { encodeLink } from '../../../settings'
+import { Part, usePageView, usePart } from '../../view/Part'
 import { publishFacts } from '../../lesson/facts'
 import { useRoomDocument } from '../document'
 import { Errors } from './Errors'
@@ -65,56 +65,99 @@ function useFactsTold(plane: Plane) {
   useEffect(() => publishFacts(ROOM, () => planeFacts(shown, current)), [shown, current])
 }
 
+function Points({ plane }: Pick<PlaneViewProps, 'plane'>) {
+  return (
+    <div className="mx-auto w-full max-w-[max(20rem,calc(100dvh-18.5rem))]">
+      <Region name="The points">
+        <Part name="sentence">
+          <Verdict plane={plane} />
+        </Part>
+        <Part name="scale">
+          <Scale />
+        </Part>
+        <Part name="pictures">
+          <div className="mt-1">
+            <Picture plane={plane} />
+          </div>
+        </Part>
+        <Part name="axis">
+          <div className="mt-2 mb-2">
+            <Way plane={plane} />
+          </div>
+          <Layers plane={plane} />
+        </Part>
+      </Region>
+    </div>
+  )
+}
+
+function Beside({ plane, truth }: Pick<PlaneViewProps, 'plane' | 'truth'>) {
+  const presenting = usePageView((view) => view.present)
+  return (
+    <aside aria-label="Numbers and settings">
+      <Part name="numbers">
+        <div className="mb-4 border-b border-line pb-4">
+          <Region name="The numbers">
+            <Numbers plane={plane} truth={truth} />
+          </Region>
+        </div>
+      </Part>
+      {!presenting && (
+        <Part name="controls">
+          <Region name="The controls">
+            <Side />
+          </Region>
+        </Part>
+      )}
+    </aside>
+  )
+}
+
+function Message() {
+  const message = usePage((state) => state.notices.message)
+  return (
+    <div role="status" className="pointer-events-none fixed inset-x-0 bottom-6 z-40 flex justify-center">
+      {message && <span className="rounded-md bg-ink px-3 py-1.5 text-label text-bg">{message}</span>}
+    </div>
+  )
+}
+
 export function PlaneView({ plane, truth, notes }: PlaneViewProps) {
   const heading = useRoomDocument(TITLE)
   useThemeAttribute()
   useFactsTold(plane)
   const current = useStore(plane.store, (state) => state.current)
-  const model = usePage((state) => state.model)
-  const link = useWanted((settings) => encodeLink(settings, model))
+  const embed = usePageView((view) => view.embed)
+  const beside = usePart('numbers controls') !== 'hidden'
   return (
-    <div data-part="plane" data-current={current} data-link={link}>
-      <Bar />
-      <main className="mx-auto max-w-[82rem] px-3 pt-4 pb-12 sm:px-6">
-        <h1 ref={heading} tabIndex={-1} className="text-lead font-semibold outline-none">
+    <div data-part="plane" data-current={current}>
+      {!embed && (
+        <Part name="bar">
+          <Bar />
+        </Part>
+      )}
+      <main className={`mx-auto max-w-[82rem] px-3 sm:px-6 ${embed ? 'py-3' : 'pt-4 pb-12'}`}>
+        <h1 ref={heading} tabIndex={-1} className={embed ? 'sr-only' : 'text-lead font-semibold outline-none'}>
           {TITLE}
         </h1>
-        <p className="mt-0.5 max-w-[46rem] text-label text-muted">
-          Two thousand points instead of a picture. They should come to lie on one of two trees, whose density is known
-          exactly; tiny networks were trained to bring them there, and guidance pushes as it does with pictures.
-        </p>
+        {!embed && (
+          <p className="mt-0.5 mb-4 max-w-[46rem] text-label text-muted">
+            Two thousand points instead of a picture. They should come to lie on one of two trees, whose density is
+            known exactly; tiny networks were trained to bring them there, and guidance pushes as it does with pictures.
+          </p>
+        )}
         <Told plane={plane} notes={notes} />
-        <div className="mt-4 grid gap-x-8 gap-y-4 lg:grid-cols-[minmax(0,1fr)_21.5rem]">
-          <div className="mx-auto w-full max-w-[max(20rem,calc(100dvh-18.5rem))]">
-            <Region name="The points">
-              <Verdict plane={plane} />
-              <Scale />
-              <div className="mt-2">
-                <Picture plane={plane} />
-              </div>
-              <div className="mt-2">
-                <Way plane={plane} />
-              </div>
-              <div className="mt-2">
-                <Layers plane={plane} />
-              </div>
-            </Region>
-          </div>
-          <aside aria-label="Numbers and settings">
-            <div className="mb-4 border-b border-line pb-4">
-              <Region name="The numbers">
-                <Numbers plane={plane} truth={truth} />
-              </Region>
-            </div>
-            <Region name="The controls">
-              <Side />
-            </Region>
-          </aside>
+        <div className={`grid gap-x-8 gap-y-4 ${beside ? 'lg:grid-cols-[minmax(0,1fr)_21.5rem]' : ''}`}>
+          <Points plane={plane} />
+          {beside && <Beside plane={plane} truth={truth} />}
         </div>
-        <Region name="The errors">
-          <Errors plane={plane} />
-        </Region>
+        <Part name="errors">
+          <Region name="The errors">
+            <Errors plane={plane} />
+          </Region>
+        </Part>
       </main>
+      <Message />
     </div>
   )
 }

@@ -11,6 +11,7 @@ import { withTermMethod } from '../../equation/terms'
 import { Choice } from '../../kit/Choice'
 import { Hint } from '../../kit/Hint'
 import { Section } from '../../kit/Section'
+import { Part } from '../../view/Part'
 import { MethodSelect } from '../../method/MethodSelect'
 import { methodSentence } from '../../method/methods'
 
@@ -24,24 +25,30 @@ function Wanted() {
   const network = useWanted((settings) => settings.network)
   return (
     <Section title="What is wanted">
-      <Choice
-        part="class"
-        label="Tree"
-        value={label === null ? ANY : String(label)}
-        options={[
-          ...classes.map(({ name }, index) => ({ value: String(index), label: name })),
-          { value: ANY, label: 'Any (no class)' },
-        ]}
-        onChange={(next) => session.want({ class: next === ANY ? null : Number(next) })}
-      />
-      <Choice
-        part="network"
-        label="Network"
-        value={network}
-        options={networks.map(({ id, name }) => ({ value: id, label: name }))}
-        onChange={(next) => session.change({ network: next })}
-      />
-      <Seed />
+      <Part name="class">
+        <Choice
+          part="class"
+          label="Tree"
+          value={label === null ? ANY : String(label)}
+          options={[
+            ...classes.map(({ name }, index) => ({ value: String(index), label: name })),
+            { value: ANY, label: 'Any (no class)' },
+          ]}
+          onChange={(next) => session.want({ class: next === ANY ? null : Number(next) })}
+        />
+      </Part>
+      <Part name="network">
+        <Choice
+          part="network"
+          label="Network"
+          value={network}
+          options={networks.map(({ id, name }) => ({ value: id, label: name }))}
+          onChange={(next) => session.change({ network: next })}
+        />
+      </Part>
+      <Part name="seed">
+        <Seed />
+      </Part>
     </Section>
   )
 }
@@ -54,13 +61,15 @@ function Worse() {
   const faults = useMemo(() => settingsFaults(settings, model), [settings, model])
   return (
     <Section title="What makes the negative worse">
-      <MethodSelect
-        part="method"
-        label="Guidance method"
-        at={0}
-        value={settings.method}
-        onChange={(id) => session.change(withTermMethod(settings, 0, id, model))}
-      />
+      <Part name="method">
+        <MethodSelect
+          part="method"
+          label="Guidance method"
+          at={0}
+          value={settings.method}
+          onChange={(id) => session.change(withTermMethod(settings, 0, id, model))}
+        />
+      </Part>
       {faults.map(({ why }) => (
         <p key={why} data-part="refusal" className="border-l-2 border-alert pl-2 text-label">
           {why}
@@ -68,19 +77,23 @@ function Worse() {
       ))}
       {method && <Hint>{methodSentence(method)}</Hint>}
       {method && (
-        <ParameterFields
-          term={0}
-          method={method}
-          values={settings.parameters}
-          onChange={(parameters, gesture) => session.change({ parameters }, gesture)}
-        />
+        <Part name="parameters">
+          <ParameterFields
+            term={0}
+            method={method}
+            values={settings.parameters}
+            onChange={(parameters, gesture) => session.change({ parameters }, gesture)}
+          />
+        </Part>
       )}
       {isGuided(settings) && (
-        <WindowFields
-          prefix=""
-          window={settings.window}
-          onChange={(window) => session.change({ window }, 'discrete')}
-        />
+        <Part name="window">
+          <WindowFields
+            prefix=""
+            window={settings.window}
+            onChange={(window) => session.change({ window }, 'discrete')}
+          />
+        </Part>
       )}
     </Section>
   )
@@ -89,9 +102,15 @@ function Worse() {
 export function Side() {
   return (
     <>
-      <Worse />
-      <Wanted />
-      <Sampler />
+      <Part name="method parameters window">
+        <Worse />
+      </Part>
+      <Part name="class network seed">
+        <Wanted />
+      </Part>
+      <Part name="steps solver">
+        <Sampler />
+      </Part>
     </>
   )
 }

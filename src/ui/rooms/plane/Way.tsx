@@ -2,6 +2,7 @@
 import { useStore } from 'zustand'
 import { Flag } from '../../kit/Flag'
 import { Track } from '../../kit/Track'
+import { Part } from '../../view/Part'
 import { momentAt } from './geometry'
 import { repairedPoint } from './painter'
 import type { Plane } from './plane'
@@ -64,8 +65,12 @@ export function Layers({ plane }: { readonly plane: Plane }) {
   }
   return (
     <div className="flex flex-wrap items-center gap-x-5 gap-y-2">
-      <Flag part="lines" label="Lines of true density" value={lines} onChange={(on) => plane.set({ lines: on })} />
-      <Flag part="field" label="What guidance adds" value={field} onChange={(on) => plane.set({ field: on })} />
+      <Part name="contours">
+        <Flag part="lines" label="Lines of true density" value={lines} onChange={(on) => plane.set({ lines: on })} />
+      </Part>
+      <Part name="field">
+        <Flag part="field" label="What guidance adds" value={field} onChange={(on) => plane.set({ field: on })} />
+      </Part>
       <button
         type="button"
         data-part="follow"

@@ -169,6 +169,7 @@ export function createPlane({ model, workers, window, theme, owns }: PlaneParts)
   const page = createPageStore(model, link.settings, link.problems, theme)
   page.patch({
     notices: { notes: link.notes },
+    run: { opened: true },
     controls: { seedKept: seedKeptOf(window.history.state) ?? link.namesSeed },
   })
   const session = createSession({
