@@ -1,6 +1,8 @@
 /** `npm run -s figure -- --preset FILE_OR_LINK --along KEY --out FILE.html`: pictures at each value of a setting in one HTML file. */
 import { writeFileSync } from 'node:fs'
+import { plain } from '../core/format'
 import {
+  CARD,
   alongOf,
   FigureError,
   figureHtml,
@@ -13,6 +15,7 @@ import {
 import type { ModelInfo } from '../model/types'
 import type { Settings } from '../settings/types'
 import { HELP, readArguments, type FigureArguments, type Wanted } from './figure/arguments'
+import { cardPng } from './figure/card'
 import { drawStops } from './figure/draw'
 import { modelFolder } from './models'
 import { loadNodeModel, type NodeModel } from './node-model'
@@ -53,14 +56,24 @@ async function writeFigure(loaded: NodeModel, args: FigureArguments, key: string
   return `${out}: ${stops.length} values of ${key}, ${Math.round(Buffer.byteLength(html) / 1000)} kB.${link}`
 }
 
+async function writeCard(loaded: NodeModel, { source, out, page, theme, title }: FigureArguments): Promise<string> {
+  const { model } = loaded
+  const settings = source.settings(model)
+  const value: Value = { text: String(settings.scale), words: plain(settings.scale) }
+  const along: Along = { kind: 'choices', key: 'scale', label: 'scale s', values: [value] }
+  const stops = await drawStops(loaded, [{ value, settings }])
+  writeFileSync(out, await cardPng({ model, along, stops, start: 0, page, theme, title }))
+  return `${out}: a card of ${CARD.width} × ${CARD.height}.`
+}
+
 /** The command's output. Rejects with UsageError for wrong arguments, and with what goes wrong on the way. */
 export async function figureCommand(argv: readonly string[]): Promise<string> {
   const args = readArguments(argv)
   if (!args) return HELP
   const loaded = await loadNodeModel(modelFolder(args.source.model), { threads: args.threads })
   try {
-    if (!args.along) throw new UsageError('no card yet')
-    return await writeFigure(loaded, args, args.along.key, args.along.wanted)
+    const { along } = args
+    return await (along ? writeFigure(loaded, args, along.key, along.wanted) : writeCard(loaded, args))
   } catch (error) {
     throw error instanceof FigureError ? new UsageError(error.message) : error
   } finally {

@@ -9,7 +9,7 @@ import { EMA_RANGE, FLAG_KEYS, OWN, parsePreset, presetOfFlags, toPreset, withFl
 import { requireMethod } from '../settings/defaults'
 import type { Settings } from '../settings/types'
 import { plain } from '../core/format'
-import { layerName } from '../settings/words'
+import { layerName, methodName } from '../settings/words'
 import { FigureError } from './error'
 
 export interface Value {
@@ -156,6 +156,7 @@ export function givenValues(key: string, texts: readonly string[], settings: Set
   if (!FLAG_KEYS.includes(key)) throw new FigureError(`There is no setting ${key}.`)
   const known = alongChoices(settings, model).find((one) => one.key === key)
   const words = (text: string) => {
+    if (key === 'method') return methodName({ method: text })
     if (known?.kind === 'choices') return known.values.find((value) => value.text === text)?.words ?? text
     return known ? numberWords(Number(text), known) : text
   }

@@ -1,40 +1,18 @@
 /** One self-contained HTML file: pictures at each value of one setting, with a slider, and nothing that is fetched. Pure. */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
-import type { ModelInfo } from '../model/types'
-import type { FinalSample, Trajectory } from '../sampling/records'
 import { isGuided } from '../guidance'
 import { encodeLink } from '../settings'
-import type { Settings } from '../settings/types'
 import { caption, settingsLines } from '../settings/words'
 import { percent } from '../core/format'
-import type { Along, Value } from './along'
 import { FigureError } from './error'
-import { base64, columnsOf, imagesOf, mosaic, pictureData, ROLES } from './pictures'
+import { panels } from './panels'
+import { base64 } from './pictures'
 import { SCRIPT } from './script'
-import { figureStyle, type FigureTheme } from './style'
-import { changing, escaped, seenAt, variantsOf } from './variants'
-import { altText, changeOf, rangeSentence, sentence, titleOf, valueSentence } from './words'
-
-/** What is drawn at one value. */
-export interface Stop {
-  readonly value: Value
-  readonly settings: Settings
-  readonly final: readonly FinalSample[]
-}
-
-export interface Figure {
-  readonly model: ModelInfo
-  readonly along: Along
-  readonly stops: readonly Stop[]
-  /** The value that it opens with. */
-  readonly start: number
-  /** Address of the live page, without `#`; null where nobody knows it. */
-  readonly page: string | null
-  readonly theme: FigureTheme
-  /** In the place of the one that the settings give. */
-  readonly title: string | null
-}
+import { figureStyle } from './style'
+import type { Figure, Stop } from './types'
+import { changing, escaped } from './variants'
+import { changeOf, rangeSentence, sentence, titleOf, valueSentence } from './words'
 
 /** A figure is under this many bytes, so that a page can hold several. */
 export const MOST_BYTES = 500_000
@@ -44,32 +22,6 @@ const policyHash = (text: string) => `'sha256-${base64(sha256(utf8ToBytes(text))
 /** Nothing comes from elsewhere, and nothing runs but what is written here. */
 const policy = (style: string) =>
   `default-src 'none'; img-src data:; style-src ${policyHash(style)}; script-src ${policyHash(SCRIPT)}; base-uri 'none'; form-action 'none'`
-
-/** One trajectory's panel: each different picture once. */
-async function panel({ stops, model }: Figure, role: Trajectory): Promise<string> {
-  const encoded = new Map<Float32Array | undefined, Promise<string>>()
-  const shown = await Promise.all(
-    stops.map(async ({ settings, final }) => {
-      const images = imagesOf(final, role)
-      if (!images) return null
-      const picture = mosaic(images, model.image)
-      // What is the same at all values is packed once.
-      const packed = encoded.get(images[0]) ?? pictureData(picture)
-      encoded.set(images[0], packed)
-      return { picture, data: await packed, alt: altText(role, settings, final, model) }
-    }),
-  )
-  const pictures = variantsOf(shown, ({ data, alt }) => `${data} ${alt}`)
-  const first = pictures[0]?.item
-  if (!first) return ''
-  const columns = columnsOf(stops[0]?.final.length ?? 1)
-  const rows = Math.round(first.picture.height / model.image.height)
-  const imgs = pictures.map(({ item, at }) => {
-    const { picture, data, alt } = item
-    return `<img class="${seenAt(at, stops.length).join(' ')}" width="${picture.width}" height="${picture.height}" alt="${escaped(alt)}" src="${data}">`
-  })
-  return `<div><p class="name ${role}">${role}</p><div class="frame" data-columns="${columns}" data-rows="${rows}">${imgs.join('')}</div></div>`
-}
 
 /** What stands above the slider: the value, and how far it took the guided picture. */
 function valueLine({ along, stops }: Figure): string {
@@ -147,7 +99,6 @@ export async function figureHtml(figure: Figure): Promise<string> {
   if (!shown) throw new FigureError('A figure has no value to begin with.')
   const title = figure.title ?? titleOf(shown.settings, along, model)
   const style = figureStyle(theme, stops.length)
-  const panels = await Promise.all(ROLES.map((role) => panel(figure, role)))
   const sentences = changing(
     stops.map(({ settings }) => sentence(settings)),
     (piece, classes) => `<p class="sentence ${classes}">${piece}</p>`,
@@ -167,7 +118,7 @@ export async function figureHtml(figure: Figure): Promise<string> {
 <h1>${escaped(title)}</h1>
 ${buttons(figure)}
 <div class="sentences">${sentences}</div>
-<div class="pictures">${panels.join('\n')}</div>
+<div class="pictures">${await panels(figure)}</div>
 <div class="axis">${valueLine(figure)}</div>
 ${foot(figure)}
 </main>

@@ -12,5 +12,7 @@ export {
   type Value,
 } from './along'
 export { FigureError } from './error'
-export { figureHtml, MOST_BYTES, type Figure, type Stop } from './figure'
+export { CARD, cardHtml } from './card'
+export { figureHtml, MOST_BYTES } from './figure'
 export type { FigureTheme } from './style'
+export type { Figure, Stop } from './types'

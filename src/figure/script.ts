@@ -71,7 +71,9 @@ function readsBack() {
 function seen(frame) { return [].filter.call(frame.querySelectorAll('img'), function (img) { return img.offsetWidth > 0 })[0] }
 function paint(frame) {
   var img = seen(frame), canvas = frame.querySelector('canvas')
-  if (!img || !canvas) return
+  if (!canvas) return
+  canvas.hidden = !img
+  if (!img) return
   if (!img.complete) { img.onload = function () { paint(frame) }; return }
   var own = img.naturalWidth, high = img.naturalHeight, ratio = window.devicePixelRatio || 1
   var box = frame.getBoundingClientRect()
@@ -120,8 +122,10 @@ window.addEventListener('load', sized)
 document.addEventListener('toggle', sized, true)
 `
 
-/** Comments and blank lines stay away; so does anything that ends a script element. */
-export const SCRIPT = `(function () {\n'use strict'${RESAMPLE}${SLIDER}${PICTURES}${START}})()`.replaceAll(
-  /\n\s*/g,
-  '\n',
-)
+const small = (text: string) => text.replaceAll(/\n\s*/g, '\n')
+
+/** All of it. */
+export const SCRIPT = small(`(function () {\n'use strict'${RESAMPLE}${SLIDER}${PICTURES}${START}})()`)
+
+/** The pictures alone; the page is ready once it is done. */
+export const DRAWING = small(`${RESAMPLE}${PICTURES}frames.forEach(paint)`)

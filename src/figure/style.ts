@@ -54,6 +54,7 @@ main>*{grid-column:1/-1;min-width:0}
 .name{font-weight:500;margin-bottom:.25rem}
 .frame{position:relative;background:var(--sunken)}
 .frame img{display:block;width:100%;height:auto;image-rendering:pixelated}
+.none{aspect-ratio:1;display:grid;place-items:center;color:var(--muted)}
 .frame canvas{position:absolute;top:0;left:0;width:100%;height:100%}
 .value{font-variant-numeric:tabular-nums;text-align:center;color:var(--muted)}
 .value b{color:var(--ink)}

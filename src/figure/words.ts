@@ -13,7 +13,7 @@ import { escaped } from './variants'
 export function titleOf(settings: Settings, { label, key }: Along, model: ModelInfo): string {
   const subject = key === 'class' ? model.name : className(settings.class, model)
   const how = isGuided(settings) ? (methodById(settings.method)?.title ?? settings.method) : 'No guidance'
-  return `${how} on ${subject}, as ${label} changes`
+  return key === 'method' ? `${subject}, by method` : `${how} on ${subject}, by ${label}`
 }
 
 /** From the first value to the last, in one sentence. */
