@@ -1,0 +1,86 @@
+/** A curve to be drawn: along what, of what, and which measured one it is laid beside. */
+import { useEffect, useState } from 'react'
+import { openPort } from '../../../app/engine-port'
+import { Lines, NumberField, SelectField, TextField } from '../fields'
+import type { AskFormProps } from './props'
+
+/** The names of what was measured of a family; none where nothing was, or it can't be fetched. */
+function useMeasuredNames(family: string): readonly string[] {
+  const [names, setNames] = useState<readonly string[]>([])
+  useEffect(() => {
+    let wanted = true
+    const { models, curvesOf, publishedOf } = openPort()
+    const model = models.find(({ id }) => id === family)
+    if (model)
+      Promise.all([curvesOf(model), publishedOf(model)]).then(
+        ([curves, rows]) =>
+          wanted &&
+          setNames([
+            ...curves.map(({ name }) => name),
+            ...rows.filter(({ scales }) => scales.length > 1).map(({ name }) => name),
+          ]),
+        () => wanted && setNames([]),
+      )
+    return () => void (wanted = false)
+  }, [family])
+  return names
+}
+
+const OWN = '(my own points)'
+
+const pointsIn = (lines: readonly string[]) =>
+  lines.flatMap((line): (readonly [number, number])[] => {
+    const [x, y] = line.split(/[\s;:]+/).map((part) => Number(part.replace(',', '.')))
+    return x !== undefined && y !== undefined && Number.isFinite(x) && Number.isFinite(y) ? [[x, y]] : []
+  })
+
+export function CurveForm({ ask, onChange, family }: AskFormProps<'curve'>) {
+  const names = useMeasuredNames(family)
+  const { measured } = ask
+  const own = typeof measured !== 'string'
+  const listed = own || measured === '' || names.includes(measured) ? names : [measured, ...names]
+  return (
+    <>
+      <div className="flex flex-wrap gap-3">
+        <div className="min-w-40 flex-1">
+          <TextField
+            part="curve-along"
+            label="Along"
+            value={ask.along}
+            onChange={(along) => onChange({ ...ask, along })}
+          />
+        </div>
+        <div className="min-w-40 flex-1">
+          <TextField part="curve-of" label="The height is" value={ask.of} onChange={(of) => onChange({ ...ask, of })} />
+        </div>
+        <NumberField
+          part="curve-from"
+          label="From"
+          value={ask.from}
+          onChange={(from) => onChange({ ...ask, from: from ?? 0 })}
+        />
+        <NumberField part="curve-to" label="To" value={ask.to} onChange={(to) => onChange({ ...ask, to: to ?? 0 })} />
+      </div>
+      <SelectField
+        part="curve-measured"
+        label="It is laid beside"
+        value={own ? OWN : measured}
+        options={[
+          ...(measured === '' ? [{ value: '', label: 'choose what was measured' }] : []),
+          ...listed.map((name) => ({ value: name, label: name })),
+          { value: OWN, label: 'my own points' },
+        ]}
+        onChange={(name) => onChange({ ...ask, measured: name === OWN ? [] : name })}
+      />
+      {own && (
+        <Lines
+          part="curve-points"
+          label="Points, one a line: place and height"
+          placeholder="0 16.1"
+          values={measured.map(([x, y]) => `${x} ${y}`)}
+          onChange={(lines) => onChange({ ...ask, measured: pointsIn(lines) })}
+        />
+      )}
+    </>
+  )
+}
