@@ -10,6 +10,7 @@ import { nextTheme, THEME_NAME } from './theme-choice'
 
 /** What is saved and opened is asked for long after the first pictures. */
 const share = () => import('../share/share')
+const making = () => import('../teaching/make')
 const exporting = () => import('../share/export')
 
 /** What can be saved; tensors only of a run that was sampled here. */
@@ -61,6 +62,7 @@ export function ShareMenu() {
         items={() => [
           { label: 'Copy link', className: 'sm:hidden', onChoose: () => void copyLink(session) },
           ...saving(session, finished, live),
+          { part: 'to-make', label: 'Make a lesson…', onChoose: () => void making().then(({ make }) => make(session)) },
           { label: 'Open JSON or PNG…', onChoose: () => file.current?.click() },
           {
             label: `Theme: ${THEME_NAME[theme]}`,

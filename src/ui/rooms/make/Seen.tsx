@@ -64,7 +64,7 @@ export function Seen({ place, room, onChange }: SeenProps) {
   const { show } = place
   const rows = parts.filter((part) => part.room === room && (show === null || !part.stays))
   return (
-    <fieldset className="flex flex-col gap-2 text-label">
+    <fieldset className="flex min-w-0 flex-col gap-2 text-label">
       <legend className="mb-1 text-muted">
         What students see. What is <em>held</em> they see and can’t change.
       </legend>

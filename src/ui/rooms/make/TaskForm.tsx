@@ -52,7 +52,7 @@ export function TaskForm(props: TaskFormProps) {
     onChange(left.find((each) => each.kind === kind) ?? NEW_TASKS[kind])
   }
   return (
-    <fieldset className="flex flex-col gap-3">
+    <fieldset className="flex min-w-0 flex-col gap-3">
       <legend className="mb-1.5 text-label text-muted">What students do</legend>
       <Segments part="task" label="What students do" value={task.kind} options={KINDS} onChange={choose} />
       <Form {...props} />

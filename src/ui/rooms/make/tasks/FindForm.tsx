@@ -97,7 +97,7 @@ export function FindForm({ task, onChange }: TaskFormProps<'find'>) {
         <select
           data-part="goal-add"
           aria-label="Add a goal"
-          className="button self-start"
+          className="button max-w-full self-start"
           value=""
           onChange={({ target }) => {
             const goal = READY[Number(target.value)] ?? { say: '', when: '' }
