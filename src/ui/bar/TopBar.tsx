@@ -2,7 +2,7 @@
 import { usePage, useSession } from '../app/store'
 import { popups } from '../kit/popups'
 import { Progress } from '../kit/Progress'
-import { RoomLink } from '../rooms/RoomLink'
+import { Explore } from '../rooms/Explore'
 import { usePageView } from '../view/Part'
 import { present } from '../view/follow'
 import { copyLink } from '../share/copy-link'
@@ -26,20 +26,6 @@ function LoadingLine() {
   )
 }
 
-/** To the game, under these settings; where the family has renders to compare with. */
-function ToGame() {
-  const model = usePage((state) => state.model)
-  if (!model.renders) return null
-  return (
-    <RoomLink room="game" part="to-game" className="button quiet">
-      <span className="lg:hidden" aria-hidden>
-        Game
-      </span>
-      <span className="max-lg:sr-only">Which is the render?</span>
-    </RoomLink>
-  )
-}
-
 export function TopBar() {
   const session = useSession()
   const theme = usePage((state) => state.shell.theme)
@@ -50,12 +36,12 @@ export function TopBar() {
         <p className="leading-4.5 font-semibold tracking-[-0.01em]">
           Guidance<span className="max-sm:hidden"> Playground</span>
         </p>
-        <Tagline className="max-xl:hidden" />
+        <Tagline className="max-xl:hidden [html:has([data-part=lesson])_&]:hidden" />
       </div>
       <div className="flex min-w-0 flex-1 justify-end">
         <EngineMenu />
       </div>
-      <ToGame />
+      <Explore />
       <button
         type="button"
         className="button quiet max-sm:hidden"

@@ -32,7 +32,7 @@ interface DropdownProps<Props> {
   readonly props: Props
 }
 
-function Dropdown<Props extends ButtonLook>({ load, opens, props }: DropdownProps<Props>) {
+export function Dropdown<Props extends ButtonLook>({ load, opens, props }: DropdownProps<Props>) {
   const { part, className, label, face } = props
   const { wanted, ask } = useOpening(load)
   const plain = (

@@ -63,6 +63,7 @@ it('is played through: renders that come late, ten pairs, the score, and back to
   await stage(page, 'told')
   expect(await focused(page)).toBe('to-play')
   await page.goForward()
+  await part(page, 'explore').click()
   await part(page, 'to-game').click()
   await stage(page, 'asking')
   expect(page.url()).toMatch(/game=(?!5&)\d+&.*method=seg.*scale=0\.75/)
