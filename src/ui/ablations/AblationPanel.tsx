@@ -5,6 +5,7 @@ import { usePage, useSession, useWanted } from '../app/store'
 import { Close } from '../kit/Close'
 import { Hint } from '../kit/Hint'
 import { ABLATIONS } from './index'
+import { RoomLink } from '../rooms/RoomLink'
 import { offersOf } from './offers'
 
 export default function AblationPanel() {
@@ -41,7 +42,12 @@ export default function AblationPanel() {
           </button>
         ))}
       </div>
-      <Hint className="mt-2">{ablation.look}</Hint>
+      <Hint className="mt-2">
+        {ablation.look}{' '}
+        <RoomLink room="article" part="to-article" className="link">
+          What was measured of it, and what the paper shows
+        </RoomLink>
+      </Hint>
       {reasons.map((reason) => (
         <Hint key={reason} className="note mt-1">
           {reason}

@@ -1,5 +1,5 @@
 /** One curve of the article or several, the pictures of the point that is looked at beneath them, and what came of it. */
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { encodeLink } from '../../../settings'
 import { dashOf, Plot } from '../measured/Plot'
 import { bestOf, FINDINGS, type Finding, helps, type ShapePoint } from '../measured/shape'
@@ -76,7 +76,8 @@ function findingsOf({ shape }: Lines, lines: readonly Line[]) {
 
 export function Curves({ figure, evidence }: CurvesProps) {
   const { model } = evidence
-  const { drawn, missing } = linesOf(evidence, figure)
+  // The point that is seen is one of these.
+  const { drawn, missing } = useMemo(() => linesOf(evidence, figure), [evidence, figure])
   const [seen, setSeen] = useState(() => firstSeen(drawn))
   const { each, worst } = findingsOf(figure, drawn)
   const linkOf = ({ point }: ShapePoint) => `#${encodeLink(nth(point.settings, 0, model), model)}`
