@@ -1,12 +1,12 @@
 /** A section of the article: what it says, the equations it is about, what was found of its claims, and its figures. */
 import { methodById } from '../../../guidance/index'
 import { defaultSettings, withoutStarts } from '../../../settings'
+import type { ListedLesson } from '../../../lesson/listed'
 import { Formula } from '../../kit/Formula'
 import { Link } from '../../kit/Link'
 import { FINDINGS } from '../measured/shape'
 import type { Evidence } from './evidence'
 import { FigureView } from './FigureView'
-import type { LessonOf } from './lessons'
 import type { Section } from './section'
 
 /** The negative of a method as its card writes it, and where it is from. */
@@ -44,7 +44,7 @@ function ClaimsFound({ claims, evidence: { rows, model } }: Pick<Section, 'claim
   })
 }
 
-function LessonLink({ lesson: { name, title, minutes } }: { readonly lesson: LessonOf }) {
+function LessonLink({ lesson: { name, title, minutes } }: { readonly lesson: ListedLesson }) {
   return (
     <p className="mt-3 text-label">
       <a className="link" data-part="lesson-link" href={`#lesson=${name}`}>
@@ -59,7 +59,7 @@ interface SectionViewProps {
   readonly section: Section
   readonly evidence: Evidence
   /** Those about this section. */
-  readonly lessons: readonly LessonOf[]
+  readonly lessons: readonly ListedLesson[]
 }
 
 export function SectionView({ section, evidence, lessons }: SectionViewProps) {
