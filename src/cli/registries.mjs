@@ -23,6 +23,7 @@ export const REGISTRIES = [
   { folder: 'src/ui/rooms/article/sections', name: 'sections', type: 'Section', from: '../section' },
   { folder: 'src/ui/rooms/measured/claims', name: 'claims', type: 'Claim', from: '../claim' },
   { folder: 'src/ui/rooms/measured/shapes', name: 'shapes', type: 'Shape', from: '../shape' },
+  { folder: 'src/ui/share/ways', name: 'ways', type: 'ShareWay', from: '../way' },
   { folder: 'src/worker/backends', name: 'definitions', type: 'BackendDefinition', from: '../backend' },
 ]
 

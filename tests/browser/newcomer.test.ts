@@ -103,7 +103,9 @@ it('sees images at once, drags the scale, watches only the guided image change, 
   expect(after[1]).toBe(negative)
   expect(after[2]).not.toBe(guided)
 
+  await part(page, 'to-share').click()
   await part(page, 'copy-link').click()
+  await part(page, 'share-dialog').getByText('Copied.').waitFor()
   const link = await page.evaluate(() => navigator.clipboard.readText())
   const other = await open(link)
   expect(await digestAt(other, { scale, steps: 2 })).toBe(second)

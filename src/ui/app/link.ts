@@ -16,6 +16,8 @@ export type Gesture =
   | 'discrete'
   /** Part of a drag: the first one makes the entry, the others replace it. */
   | 'drag'
+  /** Part of what the page around an embed does, past what is held for the reader. */
+  | 'around'
 
 /** What an entry of the history holds beside the address; an address that came from elsewhere has none. */
 export interface Entry {
@@ -66,10 +68,10 @@ export function createLink(parts: Parts): LinkCommands & { dispose(): void } {
 
   function change(wanted: Partial<Settings>, gesture: Gesture = 'discrete') {
     const before = getState().settings
-    const settings = { ...before, ...allowed(wanted) }
+    const settings = { ...before, ...(gesture === 'around' ? wanted : allowed(wanted)) }
     if (sameSettings(before, settings)) return
     patch({ settings })
-    const drag = gesture === 'drag'
+    const drag = gesture !== 'discrete'
     entries.changed(drag)
     if (drag) runs.follow(settings)
     else runs.begin(settings, true)

@@ -1,15 +1,16 @@
-/** Saving and opening: pictures, settings, and on a phone what the bar has no room for. */
-import { useRef } from 'react'
+/** Sharing, saving and opening: links, pictures, settings, and on a phone what the bar has no room for. */
+import { useRef, useState } from 'react'
 import type { Session } from '../app/session'
 import { usePage, useSession, useShown } from '../app/store'
 import { MenuButton } from '../kit/dropdown'
 import { FileInput } from '../kit/FileInput'
-import { copyLink } from '../share/copy-link'
+import { Later } from '../kit/Later'
 import { isWhole } from '../run/run'
 import { nextTheme, THEME_NAME } from './theme-choice'
 
 /** What is saved and opened is asked for long after the first pictures. */
-const share = () => import('../share/share')
+const saver = () => import('../share/share')
+const loadDialog = () => import('../share/ShareDialog')
 const making = () => import('../teaching/make')
 const exporting = () => import('../share/export')
 
@@ -19,12 +20,12 @@ const saving = (session: Session, finished: boolean, live: boolean) => [
     part: 'save-png',
     label: 'Save PNG of the three pictures',
     disabled: !finished,
-    onChoose: () => void share().then(({ savePng }) => savePng(session)),
+    onChoose: () => void saver().then(({ savePng }) => savePng(session)),
   },
   {
     part: 'save-json',
     label: 'Save JSON of the settings',
-    onChoose: () => void share().then(({ saveJson }) => saveJson(session)),
+    onChoose: () => void saver().then(({ saveJson }) => saveJson(session)),
   },
   {
     part: 'save-steps',
@@ -52,15 +53,28 @@ export function ShareMenu() {
   const theme = usePage((state) => state.shell.theme)
   const finished = useShown((run) => run !== null && isWhole(run))
   const live = useShown((run) => run?.origin === 'live')
+  const [sharing, setSharing] = useState(false)
+  const share = () => setSharing(true)
   return (
     <>
+      <button
+        type="button"
+        data-part="to-share"
+        aria-haspopup="dialog"
+        className="button max-sm:hidden"
+        onPointerEnter={() => void loadDialog().catch(() => undefined)}
+        onClick={share}
+      >
+        Share
+      </button>
+      {sharing && <Later load={loadDialog} props={{ onClose: () => setSharing(false) }} />}
       <MenuButton
         part="files"
         className="button"
         face="Save and open"
         popupClassName="w-80 max-w-[calc(100vw-1.5rem)]"
         items={() => [
-          { label: 'Copy link', className: 'sm:hidden', onChoose: () => void copyLink(session) },
+          { part: 'menu-share', label: 'Share a link, an embed or a code…', className: 'sm:hidden', onChoose: share },
           ...saving(session, finished, live),
           { part: 'to-make', label: 'Make a lesson…', onChoose: () => void making().then(({ make }) => make(session)) },
           { label: 'Open JSON or PNG…', onChoose: () => file.current?.click() },

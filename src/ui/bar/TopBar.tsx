@@ -5,7 +5,6 @@ import { Progress } from '../kit/Progress'
 import { Explore } from '../rooms/Explore'
 import { usePageView } from '../view/Part'
 import { present } from '../view/follow'
-import { copyLink } from '../share/copy-link'
 import { Tagline } from './Tagline'
 import { EngineMenu } from './EngineMenu'
 import { loadedShare } from './engine-status'
@@ -63,14 +62,6 @@ export function TopBar() {
         onClick={() => void present(!presenting)}
       >
         {presenting ? 'Show controls' : 'Present'}
-      </button>
-      <button
-        type="button"
-        data-part="copy-link"
-        className="button max-sm:hidden"
-        onClick={() => void copyLink(session)}
-      >
-        Copy link
       </button>
       <ShareMenu />
       <LoadingLine />

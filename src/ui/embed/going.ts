@@ -1,5 +1,5 @@
 /** Goes to a link that the page around asks for: by the address, which every room reads. */
-import { hashOf, linkParts, stickyView } from '../../settings'
+import { carriedView, hashOf } from '../../settings'
 
 /** The part of the window that is gone by. */
 export interface GoingWindow {
@@ -8,20 +8,11 @@ export interface GoingWindow {
   dispatchEvent(event: Event): boolean
 }
 
-/** The link's own hash, shown as the page is shown where the link does not say otherwise. */
-export function goal(link: string, hash: string): string {
-  const own = hashOf(link)
-  const said = linkParts(own)
-  const kept = stickyView(hash)
-    .split('&')
-    .filter((part) => part !== '' && said[part.slice(0, part.indexOf('='))] === undefined)
-  return `#${[own, ...kept].filter((part) => part !== '').join('&')}`
-}
-
 /** Does it, or says why not: a browser may forbid that the address is written so often. */
 export function goTo(window: GoingWindow, link: string): string | null {
   try {
-    window.history.replaceState(null, '', goal(link, window.location.hash))
+    // How the embed is shown stays, unless the link says otherwise.
+    window.history.replaceState(null, '', carriedView(hashOf(link), window.location.hash))
   } catch {
     return 'The browser does not let the address be changed so often. Use settings instead of a link.'
   }

@@ -1,5 +1,5 @@
 /** What the playground lets the page around an embed see and do. */
-import { parsePreset, presetModel, toPreset, withFlags } from '../../settings'
+import { encodeLink, parsePreset, presetModel, toPreset, withFlags } from '../../settings'
 import type { Settings } from '../../settings/types'
 import type { Session } from '../app/session'
 import type { Run } from '../run/run'
@@ -50,8 +50,8 @@ function createSetting(play: Play, window: PlayPortWindow) {
     if (typeof settings === 'string') return settings
     const { model } = session.store.getState()
     const other = session.models.find(({ id }) => id === settings.model && id !== model.id)
-    if (other) session.openSettings(settings, other)
-    else session.change(settings, 'drag')
+    if (other) return goTo(window, encodeLink(settings, other))
+    session.change(settings, 'around')
     window.clearTimeout(rest)
     rest = window.setTimeout(() => play.session().settle(), REST_MILLISECONDS)
     return null

@@ -51,7 +51,7 @@ it('reaches every control with Tab', async () => {
     )
   }
   for (const name of [
-    'copy-link',
+    'to-share',
     'scale',
     'seed',
     'next-seed',
