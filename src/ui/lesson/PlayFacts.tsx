@@ -1,6 +1,10 @@
-/** Tells a lesson what the playground knows, and asks the judge where a step wants to know of distances. */
-import { useEffect } from 'react'
-import { usePage, useSession, useShown } from '../app/store'
+/**
+ * Tells a lesson what the playground knows, and asks the judge where a step wants to know of distances. Reads both: facts are of
+ * the pictures, and say whether those are the wanted ones.
+ */
+import { useEffect, useLayoutEffect } from 'react'
+import { sameSettings } from '../../settings'
+import { usePage, useSession, useShown, useWanted } from '../app/store'
 import { PLAY } from '../rooms/rooms'
 import { publishFacts, tellWaiting, useWantedFacts } from './facts'
 import { playFacts } from './play-facts'
@@ -13,7 +17,9 @@ export default function PlayFacts() {
   const judge = usePage((state) => state.judge)
   const asks = useWantedFacts().some(needsJudge)
   const { kind } = judge.state
-  useEffect(() => publishFacts(PLAY, () => playFacts(settled, judge)), [settled, judge])
+  const current = useWanted((settings) => settled !== null && sameSettings(settled.settings, settings))
+  // Before a step looks at what holds.
+  useLayoutEffect(() => publishFacts(PLAY, () => playFacts(settled, judge), current), [settled, judge, current])
   useEffect(() => {
     if (asks && kind === 'closed') void session.judge.open()
   }, [session, asks, kind])

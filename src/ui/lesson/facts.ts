@@ -3,9 +3,16 @@ import { useSyncExternalStore } from 'react'
 import { createStore } from 'zustand/vanilla'
 import type { Facts } from '../../lesson/condition'
 
+/** What a room knows. */
+interface Known {
+  readonly facts: Facts
+  /** Whether they are of the settings in force: those of a step before must not count for the next. */
+  readonly current: boolean
+}
+
 interface Published {
   /** By room. */
-  readonly rooms: Readonly<Record<string, Facts>>
+  readonly rooms: Readonly<Record<string, Known>>
   /** Names of facts that the step in view asks for. */
   readonly wanted: readonly string[]
   /** Why a wanted fact can't be told, or what it waits for; null where nothing is in the way. */
@@ -14,21 +21,22 @@ interface Published {
 
 const store = createStore<Published>(() => ({ rooms: {}, wanted: [], waiting: null }))
 
-const same = (a: Facts | undefined, b: Facts) => JSON.stringify(a) === JSON.stringify(b)
+const NOTHING: Known = { facts: {}, current: false }
 
-/** Tells what a room knows now; called again whenever that changes. */
-export function publishFacts(room: string, read: () => Facts): void {
-  const facts = read()
+/** Tells what a room knows now, called again whenever that changes; and whether it is of the settings in force, or of those before. */
+export function publishFacts(room: string, read: () => Facts, current = true): void {
   const { rooms } = store.getState()
-  if (!same(rooms[room], facts)) store.setState({ rooms: { ...rooms, [room]: facts } })
+  store.setState({ rooms: { ...rooms, [room]: { facts: read(), current } } })
 }
 
 export const wantFacts = (wanted: readonly string[]) => store.setState({ wanted })
 export const tellWaiting = (waiting: string | null) => store.setState({ waiting })
 
-const NONE: Facts = {}
+/** At this moment, which may be later than what is drawn. */
+export const factsNow = (room: string): Known => store.getState().rooms[room] ?? NOTHING
+
 const use = <T>(of: (published: Published) => T) => useSyncExternalStore(store.subscribe, () => of(store.getState()))
 
-export const useFacts = (room: string): Facts => use(({ rooms }) => rooms[room] ?? NONE)
+export const useFacts = (room: string): Known => use(({ rooms }) => rooms[room] ?? NOTHING)
 export const useWantedFacts = (): readonly string[] => use(({ wanted }) => wanted)
 export const useWaiting = (): string | null => use(({ waiting }) => waiting)

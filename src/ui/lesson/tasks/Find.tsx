@@ -4,7 +4,7 @@ import { factNamed, factsOf, holds, parseCondition, type Condition, type Facts, 
 import { linkParts } from '../../../settings'
 import { NO_VIEW } from '../../../settings/view'
 import { plain } from '../../kit/format'
-import { useFacts, useWaiting, wantFacts } from '../facts'
+import { factsNow, useFacts, useWaiting, wantFacts } from '../facts'
 import { Line, Words } from '../Markdown'
 import { useRoom } from '../room'
 import type { TaskProps } from './props'
@@ -61,7 +61,8 @@ function GoalRow({ goal, met, now }: GoalRowProps) {
 }
 
 export function Find({ task, answer, onAnswer }: TaskProps<'find'>) {
-  const facts = useFacts(useRoom())
+  const room = useRoom()
+  const known = useFacts(room)
   const waiting = useWaiting()
   const [hinted, setHinted] = useState(false)
   const conditions = useMemo(() => task.goals.map(conditionOf), [task])
@@ -70,12 +71,15 @@ export function Find({ task, answer, onAnswer }: TaskProps<'find'>) {
     wantFacts(names)
     return () => wantFacts([])
   }, [names])
-  const now = conditions.map((each) => (each ? holds(each, facts) : null))
+  const truths = ({ facts, current }: typeof known) =>
+    conditions.map((each) => (each && current ? holds(each, facts) : null))
+  const now = truths(known)
   const met = answer?.kind === 'find' ? answer.met : task.goals.map(() => null)
-  const fresh = now.some((holding, i) => holding === true && (met[i] ?? null) === null)
   useEffect(() => {
-    if (fresh)
-      onAnswer({ kind: 'find', met: now.map((holding, i) => met[i] ?? (holding === true ? settingsNow() : null)) })
+    // Of this moment: a step that was just gone to must not be met by the pictures of the one before.
+    const holding = truths(factsNow(room))
+    if (holding.some((one, i) => one === true && (met[i] ?? null) === null))
+      onAnswer({ kind: 'find', met: holding.map((one, i) => met[i] ?? (one === true ? settingsNow() : null)) })
   })
   const left = met.filter((each) => each === null).length
   return (
@@ -91,7 +95,7 @@ export function Find({ task, answer, onAnswer }: TaskProps<'find'>) {
       <p role="status" data-part="lesson-found" className="text-label">
         {left === 0 && <span className="font-medium text-positive">✓ All found.</span>}
       </p>
-      <Now names={names} facts={facts} />
+      <Now names={names} facts={known.facts} />
       {waiting !== null && <p className="text-hint text-muted">{waiting}</p>}
       {task.hint !== null && !hinted && left > 0 && (
         <button
