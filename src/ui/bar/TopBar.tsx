@@ -35,7 +35,7 @@ export function TopBar() {
         <p className="leading-4.5 font-semibold tracking-[-0.01em]">
           Guidance<span className="max-sm:hidden"> Playground</span>
         </p>
-        <Tagline className="max-xl:hidden [html:has([data-part=lesson])_&]:hidden" />
+        <Tagline className="max-xl:hidden" />
       </div>
       <div className="flex min-w-0 flex-1 justify-end">
         <EngineMenu />
