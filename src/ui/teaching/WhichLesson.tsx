@@ -1,8 +1,48 @@
 /** Asks which lesson a room for teachers is about: by its link or name, or by its file. */
-import { type FormEvent, useRef, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { parseListed, type ListedLesson } from '../../lesson'
 import { FileInput } from '../kit/FileInput'
 import { go } from '../lesson/address'
 import { aboutLesson, keyIn, useOpenLesson } from './use-lesson'
+
+/** The lessons that come with the page; none where the list can't be fetched. */
+function useListed(): readonly ListedLesson[] {
+  const [lessons, setLessons] = useState<readonly ListedLesson[]>([])
+  useEffect(() => {
+    let wanted = true
+    fetch(`${import.meta.env.BASE_URL}lessons/index.json`)
+      .then(async (answer) => parseListed(await answer.json()))
+      .then(
+        (listed) => wanted && setLessons(listed),
+        () => undefined,
+      )
+    return () => void (wanted = false)
+  }, [])
+  return lessons
+}
+
+function Listed({ room }: { readonly room: string }) {
+  const lessons = useListed()
+  if (lessons.length === 0) return null
+  return (
+    <select
+      data-part="listed-lesson"
+      aria-label="A lesson of this page"
+      className="field max-w-full"
+      value=""
+      onChange={({ target }) => go(aboutLesson(room, target.value))}
+    >
+      <option value="" disabled>
+        A lesson of this page…
+      </option>
+      {lessons.map(({ name, title }) => (
+        <option key={name} value={name}>
+          {title}
+        </option>
+      ))}
+    </select>
+  )
+}
 
 export function WhichLesson({ room }: { readonly room: string }) {
   const file = useRef<HTMLInputElement>(null)
@@ -14,8 +54,9 @@ export function WhichLesson({ room }: { readonly room: string }) {
   }
   return (
     <form data-part="which-lesson" className="mt-4 flex flex-wrap items-center gap-2 text-label" onSubmit={choose}>
-      <label className="flex min-w-0 flex-[1_1_20rem] items-center gap-2">
-        <span className="shrink-0">The lesson</span>
+      <Listed room={room} />
+      <label className="flex min-w-0 flex-[1_1_16rem] items-center gap-2">
+        <span className="shrink-0">or another</span>
         <input
           data-part="lesson-link"
           className="field min-w-0 flex-1"

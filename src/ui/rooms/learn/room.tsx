@@ -5,6 +5,7 @@ import { parseListed, type Level, type ListedLesson } from '../../../lesson'
 import { answeredSteps } from '../../lesson/progress'
 import { Line } from '../../lesson/Markdown'
 import { leftAddress } from '../../lesson/address'
+import { ForTeachers } from '../../teaching/ForTeachers'
 import { useRoomDocument } from '../document'
 import { withoutRoom, type RoomProps } from '../rooms'
 import { useRoomSeen } from '../shown'
@@ -128,6 +129,7 @@ export default function LearnRoom({ hash, notes }: RoomProps) {
           <List />
         </div>
         <Bring />
+        <ForTeachers />
       </main>
     </>
   )

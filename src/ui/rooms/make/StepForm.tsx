@@ -6,7 +6,7 @@ import { linkParts } from '../../../settings'
 import { bodyOf } from '../../../lesson'
 import { Text } from '../../lesson/Markdown'
 import { NumberField, TextField } from './fields'
-import { needsOf, presetIn, presetWords } from './present'
+import { needsOf, presetIn, presetWords } from '../../teaching/present'
 import { Seen } from './Seen'
 import { TaskForm } from './TaskForm'
 

@@ -1,7 +1,7 @@
 /** The steps in their order: opened, moved, removed, and the state of the page added as one more. */
 import type { DraftMistake } from '../../../lesson'
 import type { ModelInfo } from '../../../model/types'
-import { presetWords } from './present'
+import { presetWords } from '../../teaching/present'
 import type { Making } from './use-draft'
 
 interface StepsProps {
