@@ -27,11 +27,18 @@ interface Reading {
   readonly report: Report
 }
 
+/** The method where nobody names one: on a model that can't have it, that of its first picture. */
+function usualMethod(model: ModelInfo): GuidanceMethod {
+  const usual = requireMethod(DEFAULT_METHOD)
+  const { method: first } = model.first
+  return usual.unavailable(model) === null || typeof first !== 'string' ? usual : requireMethod(first)
+}
+
 /** The method that is asked for, or the one that stands in for one that is not there; `asked`: it is the one. */
 function readMethod({ raw, model, report }: Reading, among: readonly GuidanceMethod[]) {
   const named = raw.method === undefined ? undefined : among.find(({ id }) => id === raw.method)
   if (raw.method !== undefined && !named) report(`method must be one of ${idsOf(among)}, not ${shown(raw.method)}`)
-  const method = named ?? requireMethod(DEFAULT_METHOD)
+  const method = named ?? usualMethod(model)
   const why = method.unavailable(model)
   if (why === null) return { method, asked: true }
   const other = among.find(

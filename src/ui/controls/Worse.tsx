@@ -52,7 +52,11 @@ export function Worse() {
           <RoomLink room="measured" part="to-measured" className="link text-ink">
             All methods, measured
           </RoomLink>
-          : what helps, what harms
+          : what helps, what harms ·{' '}
+          <a className="link text-ink" data-part="to-plane" href="#room=plane">
+            The plane
+          </a>
+          : where all is known
         </p>
       </Part>
       {reasons.map((reason) => (

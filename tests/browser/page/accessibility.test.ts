@@ -139,6 +139,9 @@ it('every region, menu, dialog and failure', async () => {
   await part(page, 'to-article').click()
   await part(page, 'figure').first().waitFor()
   expect(await findings(page, 'the article', part(page, 'figure'))).toEqual([])
+  await goTo(page, '#room=plane')
+  await part(page, 'error-main').waitFor()
+  expect(await findings(page, 'the plane', part(page, 'error-main'))).toEqual([])
   await page.context().close()
 })
 

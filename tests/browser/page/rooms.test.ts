@@ -1,7 +1,7 @@
 /** Addresses: rooms, models, and Back between them. */
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { goTo, live, pageSuite, part, settled } from './suite'
+import { goTo, live, pageSuite, part, settled, slider } from './suite'
 
 const site = pageSuite()
 
@@ -78,4 +78,32 @@ it('takes files and links in every room, to the playground, and tells of a new v
   await settled(page, { method: 'seg', seed: 8 })
   expect(await part(page, 'model').inputValue()).toBe('shapes')
   await version.waitFor()
+})
+
+it('walks points in the plane, whose settings are in its address, and says what guidance does to them', async () => {
+  const page = await site.open('#room=plane&v=3&model=plane&method=cfg&network=dropout&scale=3&steps=8')
+  const plane = (current: boolean) => page.locator(`[data-part="plane"][data-current="${current}"]`)
+  await plane(true).waitFor()
+  expect(await part(page, 'verdict').textContent()).toMatch(/^Guidance overshoots/)
+  // What is shown can be chosen, and the points have a name for whoever does not see them.
+  await part(page, 'show-negative').click()
+  expect(await part(page, 'points').getAttribute('aria-label')).toMatch(/^2000 points, negative alone, no noise left\./)
+  await slider(page, 'playhead').press('Home')
+  expect(await part(page, 'points').getAttribute('aria-label')).toContain('noise σ 5.')
+  // No noise is nearly white; something is drawn.
+  const drawn = await part(page, 'points').evaluate((canvas) => {
+    if (!(canvas instanceof HTMLCanvasElement)) return 0
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
+    return data.filter((value, i) => i % 4 === 3 && value > 0).length
+  })
+  expect(drawn).toBeGreaterThan(1000)
+  await slider(page, 'scale').press('Home')
+  await page.waitForURL(/^[^#]*#room=plane&v=3&model=plane&method=cfg.*&scale=-1/)
+  await page.goBack()
+  await page.waitForURL(/scale=3/)
+  await plane(true).waitFor()
+  expect(await part(page, 'verdict').textContent()).toMatch(/^Guidance overshoots/)
+  // Attention is not to be had, and the address says so in the place of running something else.
+  await goTo(page, '#room=plane&v=3&model=plane&method=pag&steps=8')
+  await part(page, 'note').getByText('no self-attention layers').waitFor()
 })

@@ -83,6 +83,11 @@ it('links hold all of it', () => {
   })
   const { settings: read, problems, notes } = decodeLink(`#${encodeLink(settings, model)}`, model)
   expect([read, problems, notes]).toEqual([settings, [], []])
+  // Without a method it is the plane's own, since the usual one needs attention.
+  expect(decodeLink('#v=3&model=plane&class=1', model)).toMatchObject({
+    problems: [],
+    settings: { method: 'autoguidance' },
+  })
 })
 
 describe('errors', () => {

@@ -66,7 +66,7 @@ export function Layers({ plane }: { readonly plane: Plane }) {
   return (
     <div className="flex flex-wrap items-center gap-x-5 gap-y-2">
       <Part name="contours">
-        <Flag part="lines" label="Lines of true density" value={lines} onChange={(on) => plane.set({ lines: on })} />
+        <Flag part="lines" label="True density" value={lines} onChange={(on) => plane.set({ lines: on })} />
       </Part>
       <Part name="field">
         <Flag part="field" label="What guidance adds" value={field} onChange={(on) => plane.set({ field: on })} />
@@ -75,10 +75,11 @@ export function Layers({ plane }: { readonly plane: Plane }) {
         type="button"
         data-part="follow"
         className="button h-7"
+        title="Another point that guidance brings back in; a click on the picture follows the nearest"
         disabled={!shown || repairedPoint(shown) === null}
         onClick={next}
       >
-        Follow another repaired point
+        Follow another
       </button>
     </div>
   )
