@@ -1,5 +1,5 @@
 /** The page: pictures and equation on the left, controls on the right (below on a phone), the noise axis at the foot. */
-import { useCallback, useEffect } from 'react'
+import { useCallback } from 'react'
 import { usePage, useSession } from './store'
 import { useMedia, useThemeAttribute } from './theme'
 import { useKeys } from './use-keys'
@@ -51,11 +51,12 @@ function FirstMinute() {
 }
 
 /** What stays in view on a phone while the rest scrolls: the sentence, the pictures and the scale. A comparison takes the width, so it scrolls. */
-function Pictures({ presenting, wide }: { readonly presenting: boolean; readonly wide: boolean }) {
+function Pictures({ wide }: { readonly wide: boolean }) {
   const comparing = usePage((state) => state.compare.open)
+  const alone = usePart('equation') === 'hidden'
   return (
     <div
-      className={`${presenting || comparing ? '' : 'stage'} ${comparing ? '' : 'max-lg:upright:sticky max-lg:upright:top-0 max-lg:upright:z-20 print:static!'} bg-bg px-3 pt-2 sm:px-6 lg:px-0 lg:pt-0`}
+      className={`${comparing ? '' : `${alone ? 'stage-alone' : 'stage'} max-lg:upright:sticky max-lg:upright:top-0 max-lg:upright:z-20 print:static!`} bg-bg px-3 pt-2 sm:px-6 lg:px-0 lg:pt-0`}
     >
       <div className="flex flex-col gap-x-6 lg:flex-row lg:flex-wrap lg:items-start lg:justify-between">
         <div className="min-w-0 lg:flex-[2_1_24rem]">
@@ -87,13 +88,13 @@ function Pictures({ presenting, wide }: { readonly presenting: boolean; readonly
 }
 
 /** What scrolls is `relative`, for the hidden words in it: else they lie on the page itself and lengthen it. */
-function Main({ presenting }: { readonly presenting: boolean }) {
+function Main() {
   const wide = useMedia('(min-width: 64rem)')
   return (
     <main className="contents lg:flex lg:min-h-0 lg:relative lg:flex-col lg:overflow-y-auto print:overflow-visible!">
       <Tagline className="px-3 pt-1.5 sm:px-6 xl:hidden" />
-      <div className={`${presenting ? 'stage-presenting' : ''} w-full px-6 pt-4 pb-4 max-lg:contents`}>
-        <Pictures presenting={presenting} wide={wide} />
+      <div className="w-full px-6 pt-4 pb-4 max-lg:contents">
+        <Pictures wide={wide} />
         {/* Under the pictures, which no notice moves. */}
         <div className="px-3 sm:px-6 lg:px-0">
           {!wide && <FirstMinute />}
@@ -164,22 +165,18 @@ function Brought() {
 
 const loadPaper = () => import('../share/Paper')
 
-export function App() {
-  useThemeAttribute()
-  useKeys()
-  const presenting = usePageView((view) => view.present)
-  const sided = usePart('controls') !== 'hidden' && !presenting
-  const opened = useOpened()
-  useEffect(() => {
-    document.documentElement.classList.toggle('presenting', presenting)
-  }, [presenting])
+const loadEmbedded = () => import('../view/Embedded')
+const loadPresenting = () => import('../view/Presenting')
+
+function Whole() {
+  const sided = usePart('controls') !== 'hidden'
   return (
     <div className="paper flex min-h-dvh flex-col lg:h-dvh print:block! print:h-auto!">
       <Bar />
       <div
         className={`flex-1 lg:grid lg:min-h-0 ${sided ? 'lg:grid-cols-[minmax(0,1fr)_21.5rem] min-[1800px]:grid-cols-[minmax(0,1fr)_24.5rem]' : ''}`}
       >
-        <Main presenting={presenting} />
+        <Main />
         {sided && <Side />}
       </div>
       <div className="in-data-lesson:static! max-lg:tall:sticky max-lg:tall:bottom-0 max-lg:tall:z-20 print:hidden">
@@ -189,9 +186,23 @@ export function App() {
           </Region>
         </Part>
       </div>
-      <Message />
-      <Brought />
-      {opened && <Later load={loadPaper} props={{}} />}
     </div>
+  )
+}
+
+export function App() {
+  useThemeAttribute()
+  useKeys()
+  const embed = usePageView((view) => view.embed)
+  const presenting = usePageView((view) => view.present)
+  const opened = useOpened()
+  const other = embed ? loadEmbedded : presenting ? loadPresenting : null
+  return (
+    <>
+      {other ? <Later key={String(embed)} load={other} props={{}} /> : <Whole />}
+      <Message />
+      {!embed && <Brought />}
+      {opened && <Later load={loadPaper} props={{}} />}
+    </>
   )
 }

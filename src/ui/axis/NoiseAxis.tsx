@@ -12,12 +12,16 @@ import { Part } from '../view/Part'
 import { Readouts } from './Readouts'
 import { Transport } from './Transport'
 
-function useWidth() {
+/** The width of the row of ticks, in letters as high as theirs. */
+function useLetters() {
   const ref = useRef<HTMLDivElement>(null)
-  const [width, setWidth] = useState(800)
+  const [width, setWidth] = useState(72)
   useEffect(() => {
     if (!ref.current) return
-    const observer = new ResizeObserver(([entry]) => entry && setWidth(entry.contentRect.width))
+    const observer = new ResizeObserver(
+      ([entry]) =>
+        entry && setWidth(entry.contentRect.width / Number.parseFloat(getComputedStyle(entry.target).fontSize)),
+    )
     observer.observe(ref.current)
     return () => observer.disconnect()
   }, [])
@@ -26,12 +30,12 @@ function useWidth() {
 
 export function NoiseAxis() {
   const session = useSession()
-  const [ref, width] = useWidth()
+  const [ref, width] = useLetters()
   const model = usePage((state) => state.model)
   const steps = useShownSettings((settings) => settings.steps)
   const run = useShown((run) => run)
   const sigmas = useMemo(() => karrasSchedule(steps, model.sigma), [steps, model])
-  const ticks = useMemo(() => sigmaTicks(sigmas, 36 / width), [sigmas, width])
+  const ticks = useMemo(() => sigmaTicks(sigmas, 3.3 / width), [sigmas, width])
   const seek = (event: PointerEvent) => {
     if (!run) return
     const levels = [...run.records.map((record) => record.sigma), ...(run.final ? [0] : [])]
@@ -44,7 +48,7 @@ export function NoiseAxis() {
         <Transport />
         <Readouts />
       </div>
-      <div ref={ref} className="relative">
+      <div className="relative">
         <div
           className="relative h-9 cursor-pointer touch-none border-y border-line bg-surface sm:h-14 short:h-9"
           onPointerDown={(event) => {
@@ -57,7 +61,7 @@ export function NoiseAxis() {
           <Mark sigmas={sigmas} />
           <PlayheadHandle sigmas={sigmas} />
         </div>
-        <div className="num relative mt-1 h-4 text-tiny text-muted" aria-hidden translate="no">
+        <div ref={ref} className="num relative mt-1 h-4 text-tiny text-muted" aria-hidden translate="no">
           {ticks.map(({ sigma, position }) => (
             <span
               key={sigma}

@@ -3,7 +3,6 @@ import { usePage, useSession } from '../app/store'
 import { popups } from '../kit/popups'
 import { Progress } from '../kit/Progress'
 import { Explore } from '../rooms/Explore'
-import { usePageView } from '../view/Part'
 import { present } from '../view/follow'
 import { Tagline } from './Tagline'
 import { EngineMenu } from './EngineMenu'
@@ -28,7 +27,6 @@ function LoadingLine() {
 export function TopBar() {
   const session = useSession()
   const theme = usePage((state) => state.shell.theme)
-  const presenting = usePageView((view) => view.present)
   return (
     <header className="relative flex h-12 items-center gap-1.5 border-b border-line px-3 sm:px-6">
       <div className="shrink-0">
@@ -58,10 +56,9 @@ export function TopBar() {
         type="button"
         className="button quiet max-lg:hidden"
         data-part="present"
-        aria-pressed={presenting}
-        onClick={() => void present(!presenting)}
+        onClick={() => void present(true)}
       >
-        {presenting ? 'Show controls' : 'Present'}
+        Present
       </button>
       <ShareMenu />
       <LoadingLine />

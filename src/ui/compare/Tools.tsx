@@ -1,6 +1,7 @@
 /** What is done with the pictures, under them: compare two, see nine at a glance, look at pixels. */
 import { type ReactNode, useEffect, useRef } from 'react'
 import { usePage, useSession, useShown, useShownSettings, useWanted } from '../app/store'
+import { Part } from '../view/Part'
 import { about, millisecondsOfNine, MANY, toggled } from './nine'
 
 const TOOL =
@@ -137,10 +138,14 @@ export function Tools({ children }: { readonly children: ReactNode }) {
       className="stage-tools mt-2 flex flex-wrap items-center gap-x-2 gap-y-1.5 beside:mt-0 beside:flex-col beside:items-start"
       data-part="tools"
     >
-      <CompareTool />
-      <Nine />
+      <Part name="compare">
+        <CompareTool />
+        <Nine />
+      </Part>
       {children}
-      <Edges />
+      <Part name="compare">
+        <Edges />
+      </Part>
     </div>
   )
 }

@@ -65,7 +65,9 @@ export function Worse() {
         </p>
       ))}
       <Downloads />
-      <Details />
+      <Part name="parameters layers">
+        <Details />
+      </Part>
     </Section>
   )
 }

@@ -3,7 +3,6 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { noAnswers, type Answer, type Lesson } from '../../lesson'
 import { Close } from '../kit/Close'
 import { setOverlay } from '../view/effective'
-import { pageView } from '../view/state'
 import { go, leftAddress, stepAddress } from './address'
 import { End } from './End'
 import { Line } from './Markdown'
@@ -63,20 +62,11 @@ function useFoot() {
   return panel
 }
 
-/** What takes the height that pictures could have. */
-const BENEATH = ['equation', 'judge', 'axis']
-
 /** What the step shows, hides and holds of the page. */
 function useHeldPage(step: Lesson['steps'][number] | undefined) {
   useLayoutEffect(() => {
-    const { dataset } = document.documentElement
     setOverlay(step?.place ?? null)
-    const { rules } = pageView.getState()
-    if (rules && BENEATH.every((name) => rules.of(name) === 'hidden')) dataset.stage = 'alone'
-    return () => {
-      setOverlay(null)
-      delete dataset.stage
-    }
+    return () => setOverlay(null)
   }, [step])
 }
 

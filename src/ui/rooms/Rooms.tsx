@@ -107,7 +107,7 @@ function useLinks() {
     const heard = (event: MouseEvent) => {
       const { target, button, ctrlKey, metaKey, shiftKey, altKey, defaultPrevented } = event
       if (defaultPrevented || button !== 0 || ctrlKey || metaKey || shiftKey || altKey) return
-      const link = target instanceof Element ? target.closest('a[href^="#"]') : null
+      const link = target instanceof Element ? target.closest('a[href^="#"]:not([target])') : null
       const href = link?.getAttribute('href')
       if (!href || !(framed || stickyView(window.location.hash) !== '')) return
       event.preventDefault()

@@ -6,7 +6,6 @@ import { Later } from '../kit/Later'
 import { type Ahead, useAhead, type Wait } from '../run/ahead'
 import { describe } from '../run/describe'
 import { ROLES } from '../run/run'
-import { Part } from '../view/Part'
 import { Legend } from './Legend'
 import { Panel } from './Panel'
 
@@ -70,11 +69,9 @@ export function Stage() {
       ) : (
         <Panels ahead={ahead} />
       )}
-      <Part name="compare">
-        <Tools>
-          <Legend wait={ahead.behind.size > 0 ? ahead.wait : null} />
-        </Tools>
-      </Part>
+      <Tools>
+        <Legend wait={ahead.behind.size > 0 ? ahead.wait : null} />
+      </Tools>
       <p className="sr-only" data-part="description">
         {run ? describe(run, model) : 'No images yet.'}
       </p>

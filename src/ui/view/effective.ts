@@ -2,7 +2,7 @@
 import { withView } from '../../settings'
 import { partByName } from '../../settings/parts'
 import { NO_VIEW, readView, viewText, type PartName, type View } from '../../settings/view'
-import { createAddress } from '../app/address'
+import { createAddress, isFramed } from '../app/address'
 import { writeTheme } from '../app/theme'
 import { type Overlay, rulesOf } from './rules'
 import { pageView } from './state'
@@ -15,6 +15,8 @@ let problems: readonly string[] = []
 
 function put() {
   const { embed, present, theme } = view
+  document.documentElement.classList.toggle('embed', embed)
+  document.documentElement.classList.toggle('presenting', present && !embed)
   pageView.setState({ rules: rulesOf(view, overlay), embed, present, theme, problems })
 }
 
@@ -28,6 +30,8 @@ export function followView(hash: string): void {
   const named: readonly PartName[] = [...(view.show ?? []), ...view.hide, ...view.lock]
   const unknown = [...new Set(named)].filter((name) => !partByName(name))
   problems = [...read.problems, ...unknown.map((name) => `The page has no part “${name}”.`)]
+  // The page around makes room for it.
+  if (view.embed && isFramed(window)) void import('./height').then(({ tellHeight }) => tellHeight())
   if (view.theme !== null) writeTheme(view.theme)
   put()
 }

@@ -44,8 +44,9 @@ function capital(text: string): string {
 
 /** The rules of a view with a lesson's step over it, or null where there are none. A step that shows only some parts has the last word. */
 export function rulesOf(view: View, overlay: Overlay | null): Rules | null {
-  const show = overlay?.show ?? view.show ?? (view.embed && !overlay ? EMBEDDED : null)
-  const hide = [...view.hide, ...(overlay?.hide ?? [])]
+  const small = view.embed && !view.show && !overlay
+  const show = overlay?.show ?? view.show ?? (small ? EMBEDDED : null)
+  const hide = [...view.hide, ...(small ? ['compare'] : []), ...(overlay?.hide ?? [])]
   const lock = [...view.lock, ...(overlay?.lock ?? [])]
   const ranges = overlay?.ranges ?? {}
   if (show === null && hide.length + lock.length + Object.keys(ranges).length === 0) return null

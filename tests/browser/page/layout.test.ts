@@ -44,15 +44,46 @@ it.each([
   expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(height)
 })
 
+/** In CSS pixels, of what is seen as text. */
+function smallestText(): number {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  const sizes: number[] = []
+  while (texts.nextNode()) {
+    const element = texts.currentNode.parentElement
+    const seen = texts.currentNode.textContent?.trim() !== '' && element?.checkVisibility({ visibilityProperty: true })
+    if (element && seen && element.getBoundingClientRect().width > 1)
+      sizes.push(Number.parseFloat(getComputedStyle(element).fontSize))
+  }
+  return Math.min(...sizes)
+}
+
 it('folds the controls away to present, and the pictures grow', async () => {
   const page = await suite.open('', { viewport: { width: 1920, height: 1080 } })
   await live(page)
   const width = async () => (await part(page, 'panel-positive').boundingBox())!.width
   const before = await width()
   await part(page, 'present').click()
+  await part(page, 'present-leave').waitFor()
   expect(await width()).toBeGreaterThan(1.2 * before)
-  await part(page, 'present').click()
+  // A projector of a classroom; a reload keeps it, and the link says so.
+  await page.setViewportSize({ width: 1280, height: 720 })
+  await page.reload()
+  await live(page)
+  expect(page.url()).toContain('present=1')
+  expect(await width()).toBeGreaterThan(370)
+  const [sentence, scale] = [await page.locator('h1').boundingBox(), await part(page, 'push').boundingBox()]
+  expect(sentence!.x + sentence!.width).toBeLessThanOrEqual(scale!.x)
+  expect(await page.evaluate(smallestText)).toBeGreaterThanOrEqual(18)
+  await page.keyboard.press('h')
+  await page.locator('[data-covered="true"]').waitFor()
+  await page.keyboard.press('r')
+  await page.locator('[data-covered="false"]').waitFor()
+  await page.keyboard.press('?')
+  await part(page, 'present-help').waitFor()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
   await part(page, 'class').waitFor()
+  expect(page.url()).not.toContain('present=1')
 })
 
 /** What is seen at shares of an element's width and height. */

@@ -1,0 +1,103 @@
+/** The playground in a page of somebody else: the parts that the address names, one under the other, and the way to the whole. */
+import { useDeferredValue, useMemo } from 'react'
+import { encodeLink } from '../../settings'
+import { usePage, useWanted } from '../app/store'
+import { Region } from '../app/Region'
+import { NoiseAxis } from '../axis/NoiseAxis'
+import { statusText } from '../bar/engine-status'
+import { Controls } from '../controls/Controls'
+import { StepEquation } from '../equation/StepEquation'
+import { JudgePanel } from '../judge/JudgePanel'
+import { popups } from '../kit/popups'
+import { Notices } from '../notices/Notices'
+import { Push } from '../stage/Push'
+import { Sentence } from '../stage/Sentence'
+import { Stage } from '../stage/Stage'
+import { Part, usePart } from './Part'
+
+/** To the whole page with the same settings, in a tab of its own. */
+function Whole() {
+  const model = usePage((state) => state.model)
+  const settings = useDeferredValue(useWanted((wanted) => wanted))
+  const engine = usePage((state) => state.engine.status)
+  const href = useMemo(() => `#${encodeLink(settings, model)}`, [settings, model])
+  return (
+    <footer className="flex items-baseline justify-between gap-3 text-hint text-muted">
+      <span className="num min-w-0 truncate">{engine.kind === 'ready' ? '' : statusText(engine)}</span>
+      <a className="link shrink-0" data-part="embed-whole" href={href} target="_blank" rel="noopener">
+        Open in the Guidance Playground
+      </a>
+      <div ref={popups} className="absolute top-0 left-0" />
+    </footer>
+  )
+}
+
+function Pictures() {
+  return (
+    <div className="flex flex-col gap-x-6 gap-y-2 sm:flex-row sm:flex-wrap sm:items-center sm:justify-between">
+      <Part name="sentence">
+        <Region name="The sentence">
+          <Sentence />
+        </Region>
+      </Part>
+      <div className="max-sm:order-last sm:max-w-80 sm:flex-[1_1_13rem]">
+        <Part name="scale">
+          <Region name="The scale">
+            <Push />
+          </Region>
+        </Part>
+      </div>
+      <div className="w-full">
+        <Part name="pictures">
+          <Region name="The pictures">
+            <Stage />
+          </Region>
+        </Part>
+      </div>
+    </div>
+  )
+}
+
+export default function Embedded() {
+  const sided = usePart('controls') !== 'hidden'
+  return (
+    <div
+      data-part="embedded"
+      className={`paper relative mx-auto flex flex-col gap-3 p-3 ${sided ? 'max-w-5xl' : 'max-w-3xl'}`}
+    >
+      <div className={sided ? 'grid gap-x-6 gap-y-4 md:grid-cols-[minmax(0,1fr)_18rem]' : ''}>
+        <main className="flex min-w-0 flex-col gap-3">
+          <Pictures />
+          <Part name="notices">
+            <Region name="A notice">
+              <Notices />
+            </Region>
+          </Part>
+          <Part name="equation">
+            <Region name="The equation">
+              <StepEquation />
+            </Region>
+          </Part>
+          <Part name="judge">
+            <Region name="The judge">
+              <JudgePanel />
+            </Region>
+          </Part>
+          <Part name="axis">
+            <Region name="The noise axis">
+              <NoiseAxis />
+            </Region>
+          </Part>
+        </main>
+        {sided && (
+          <aside aria-label="Settings" className="min-w-0">
+            <Region name="The controls">
+              <Controls />
+            </Region>
+          </aside>
+        )}
+      </div>
+      <Whole />
+    </div>
+  )
+}
