@@ -8,6 +8,7 @@ import { licences } from './src/cli/licences.mjs'
 import { offline } from './src/cli/offline.mjs'
 import { parts } from './src/cli/parts.mjs'
 import { plainPage } from './src/cli/plain-page.mjs'
+import { siteCards } from './src/cli/site-cards.mjs'
 import { ISOLATION_HEADERS, sendFile } from './src/cli/static-server.mjs'
 import { fileServedAs, servedName } from './src/model/served.ts'
 
@@ -135,6 +136,7 @@ export default defineConfig({
     katexParts(),
     models(),
     before(),
+    siteCards(),
     collectLicences(),
     writeLicences(),
     offline(),

@@ -15,6 +15,8 @@ const BESIDE = [
   'embed-example.html',
   'embed-example.css',
   'embed-example.js',
+  'card.png',
+  'oembed.json',
 ]
 /** Which runtime an asset belongs to, by its name: a device uses one, and they are large. */
 const RUNTIMES = { webgpu: /^assets\/ort-wasm-.*asyncify/, wasm: /^assets\/ort-wasm-/ }

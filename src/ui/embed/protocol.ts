@@ -99,5 +99,7 @@ export function readRequest(data: unknown): Read {
   const { output } = inner
   if (output.kind === 'set' && [output.link, output.settings, output.at].every((part) => part === undefined))
     return refused('A “set” needs a link, settings or at.')
+  if (output.kind === 'set' && output.link !== undefined && output.settings !== undefined)
+    return refused('A “set” takes a link, which says all settings, or settings, and not both.')
   return { kind: 'request', request: output }
 }

@@ -86,6 +86,7 @@ describe('a message from around', () => {
     [message({ kind: 'get', version: 2, id: 7 }), 'version 1', 7],
     [message({ kind: 'erase', id: 'a' }), 'kind', 'a'],
     [message({ kind: 'set' }), 'needs a link', undefined],
+    [message({ kind: 'set', link: 'v=3', settings: {} }), 'not both', undefined],
     [message({ kind: 'set', at: 1.5 }), 'at', undefined],
     [message({ kind: 'set', link: 'x'.repeat(20_001) }), 'link', undefined],
     [message({ kind: 'image', of: 'noise' }), 'of', undefined],

@@ -12,6 +12,7 @@ import { qrOf, qrPicture } from '../../../src/ui/share/qr'
 import { elementText, embedLink, iframeText, linkText, markdownText } from '../../../src/ui/share/texts'
 import { viewNow, viewWords } from '../../../src/ui/share/view-now'
 import type { Shared } from '../../../src/ui/share/way'
+import { ways } from '../../../src/ui/share/ways'
 import { rulesOf } from '../../../src/ui/view/rules'
 import { model, settings } from './fixtures'
 
@@ -32,6 +33,11 @@ function attributes(html: string): Record<string, string> {
     text.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
   return Object.fromEntries([...own.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, key, value]) => [key!, plain(value!)]))
 }
+
+it('every way to share has an id, a label and a place of its own', () => {
+  for (const key of ['id', 'label', 'place'] as const)
+    expect(new Set(ways.map((way) => way[key])).size).toBe(ways.length)
+})
 
 describe('a link', () => {
   it('opens the settings, and the view where it is asked for', () => {
