@@ -11,7 +11,7 @@ import { restOf, sectionAddress, sectionOf } from '../../../src/ui/rooms/article
 import { along, type Evidence, evidenceOf, found, keyOf, unguided } from '../../../src/ui/rooms/article/evidence'
 import type { Figure, Lines, Plane, Table } from '../../../src/ui/rooms/article/section'
 import { sections } from '../../../src/ui/rooms/article/sections/index.generated'
-import { cellsOf, linesOf, nth, pictured, rowsOf } from '../../../src/ui/rooms/article/spots'
+import { cellsOf, linesOf, nth, pictured, rowsOf, SHOWN } from '../../../src/ui/rooms/article/spots'
 import { layers } from '../../../src/ui/rooms/measured/shapes/layers'
 import { valley } from '../../../src/ui/rooms/measured/shapes/valley'
 import { visitOf } from '../../../src/ui/rooms/rooms'
@@ -135,6 +135,15 @@ describe('of avatars', () => {
   it('shows of each place the first images that were measured, beside those without guidance', () => {
     const all = pictured(shipped, sections)
     for (const settings of all.values()) expect(all.has(keyOf(unguided(settings, avatars), avatars))).toBe(true)
+    // models/train/article.ts draws them; a row a place, of the weights that are shipped.
+    const sheet = join(import.meta.dirname, '../../../src/ui/rooms/article/pictures/avatars')
+    expect(JSON.parse(readFileSync(`${sheet}.json`, 'utf8'))).toEqual([...all.keys()])
+    const bytes = readFileSync(`${sheet}.webp`)
+    const { width, height } = avatars.image
+    // An extended WebP says its size in its header, less one.
+    expect(bytes.subarray(12, 16).toString()).toBe('VP8X')
+    expect([24, 27].map((at) => bytes.readUIntLE(at, 3) + 1)).toEqual([SHOWN * width, all.size * height])
+    expect(bytes.length).toBeLessThan(1e6)
     const [settings] = all.values()
     expect([0, 1, 2].map((index) => nth(settings!, index, avatars)).map((one) => [one.class, one.seed])).toEqual([
       [0, 1],

@@ -24,12 +24,10 @@ export function Pictures({ settings, model, name, only = SHOWN }: PicturesProps)
           key={index}
           src={at.url}
           alt={`${name}, ${index + 1} of ${only}`}
-          width={width}
-          height={height}
           loading="lazy"
           decoding="async"
           className="max-w-none shrink-0 rounded-xs bg-sunken object-none"
-          style={{ objectPosition: `${-index * width}px ${-at.row * height}px` }}
+          style={{ width, height, objectPosition: `${-index * width}px ${-at.row * height}px` }}
         />
       ))}
     </span>
