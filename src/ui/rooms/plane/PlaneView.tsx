@@ -15,7 +15,7 @@ import { Picture } from './Picture'
 import { Scale } from './Scale'
 import { type Plane, ROOM } from './plane'
 import { Side } from './Side'
-import { Layers, Way } from './Way'
+import { GuidanceWindow, Layers, Way } from './Way'
 
 const TITLE = 'The plane, where everything is known'
 
@@ -66,8 +66,10 @@ function useFactsTold(plane: Plane) {
 }
 
 function Points({ plane }: Pick<PlaneViewProps, 'plane'>) {
+  // The frame of an embed is as tall as what is in it, and no measure of its own.
+  const embed = usePageView((view) => view.embed)
   return (
-    <div className="mx-auto w-full max-w-[max(20rem,calc(100dvh-18.5rem))]">
+    <div className={`mx-auto w-full ${embed ? 'max-w-[40rem]' : 'max-w-[max(20rem,calc(100dvh-20.5rem))]'}`}>
       <Region name="The points">
         <Part name="sentence">
           <Verdict plane={plane} />
@@ -84,7 +86,10 @@ function Points({ plane }: Pick<PlaneViewProps, 'plane'>) {
           <div className="mt-2 mb-2">
             <Way plane={plane} />
           </div>
-          <Layers plane={plane} />
+          <div className="flex flex-wrap items-center justify-between gap-x-5 gap-y-2">
+            <Layers plane={plane} />
+            <GuidanceWindow />
+          </div>
         </Part>
       </Region>
     </div>

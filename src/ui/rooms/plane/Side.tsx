@@ -1,12 +1,11 @@
 /** The settings that mean something for points: class, seed, networks, method, window, steps and solver. */
 import { useMemo } from 'react'
-import { isGuided, methodById } from '../../../guidance/index'
+import { methodById } from '../../../guidance/index'
 import { settingsFaults } from '../../../settings'
 import { usePage, useSession, useWanted } from '../../app/store'
 import { ParameterFields } from '../../controls/ParameterFields'
 import { Sampler } from '../../controls/Sampler'
 import { Seed } from '../../controls/Seed'
-import { WindowFields } from '../../controls/WindowFields'
 import { withTermMethod } from '../../equation/terms'
 import { Choice } from '../../kit/Choice'
 import { Hint } from '../../kit/Hint'
@@ -86,15 +85,6 @@ function Worse() {
           />
         </Part>
       )}
-      {isGuided(settings) && (
-        <Part name="window">
-          <WindowFields
-            prefix=""
-            window={settings.window}
-            onChange={(window) => session.change({ window }, 'discrete')}
-          />
-        </Part>
-      )}
     </Section>
   )
 }
@@ -102,7 +92,7 @@ function Worse() {
 export function Side() {
   return (
     <>
-      <Part name="method parameters window">
+      <Part name="method parameters">
         <Worse />
       </Part>
       <Part name="class network seed">

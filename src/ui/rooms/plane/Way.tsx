@@ -1,5 +1,8 @@
 /** The way from noise to points: plays it, and goes to any noise level. */
 import { useStore } from 'zustand'
+import { isGuided } from '../../../guidance/index'
+import { useSession, useWanted } from '../../app/store'
+import { WindowFields } from '../../controls/WindowFields'
 import { Flag } from '../../kit/Flag'
 import { Track } from '../../kit/Track'
 import { Part } from '../../view/Part'
@@ -50,6 +53,19 @@ export function Way({ plane }: { readonly plane: Plane }) {
         {text}
       </span>
     </div>
+  )
+}
+
+/** At which noise levels guidance acts. */
+export function GuidanceWindow() {
+  const session = useSession()
+  const guided = useWanted((settings) => isGuided(settings))
+  const window = useWanted((settings) => settings.window)
+  if (!guided) return null
+  return (
+    <Part name="window">
+      <WindowFields prefix="" window={window} onChange={(next) => session.change({ window: next })} />
+    </Part>
   )
 }
 
