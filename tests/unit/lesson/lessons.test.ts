@@ -43,7 +43,7 @@ describe.each(lessons)('lesson $name', ({ lesson }) => {
   })
 })
 
-describe.each(article)('lesson $name on the article', ({ lesson }) => {
+describe.each(article)('lesson $name on the article', ({ name, lesson }) => {
   test('can be opened at any step', () => {
     expect(lesson.steps.filter(({ place }) => place.preset === null)).toEqual([])
   })
@@ -51,6 +51,8 @@ describe.each(article)('lesson $name on the article', ({ lesson }) => {
   test('has a solution for what is to be found, and a page for the teacher', () => {
     for (const { task } of lesson.steps) if (task.kind === 'find') expect(task.solution).not.toEqual([])
     expect(lesson.teacher?.text).toContain('**Aim.**')
+    // A table would be shown as its signs.
+    expect(readFileSync(join(folder, `${name}.md`), 'utf8')).not.toMatch(/^\|/m)
   })
 })
 
