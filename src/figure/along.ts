@@ -22,6 +22,8 @@ export interface Value {
 interface AlongBase {
   readonly key: string
   readonly label: string
+  /** Whether each value takes weights of its own, which a page would have to fetch. */
+  readonly fetches?: boolean
 }
 
 interface Numbers extends AlongBase {
@@ -53,7 +55,7 @@ const even = { kind: 'numbers', whole: false, spacing: 'even', unit: '' } as con
 function average(key: string, label: string, network: unknown, model: ModelInfo): readonly Along[] {
   if ((networkById(String(network), model)?.averages.length ?? 0) < 2) return []
   const { min, max } = EMA_RANGE
-  return [{ ...even, key, label, min, max, from: min, to: max }]
+  return [{ ...even, key, label, min, max, from: min, to: max, fetches: true }]
 }
 
 type NumberRow = Pick<Extract<Parameter, { kind: 'number' }>, 'key' | 'label' | 'min' | 'max' | 'slider'> &
@@ -89,7 +91,7 @@ function ofParameter(parameter: Parameter, settings: Settings, model: ModelInfo)
         model.networks
           .filter((network) => parameter.among(network, model))
           .map(({ id, name }) => ({ text: id, words: name })),
-      )
+      ).map((along) => ({ ...along, fetches: true }))
     case 'layer':
       return choices(model.layers.map(({ index }) => ({ text: String(index), words: layerName(index, model) })))
     case 'ema':

@@ -12,6 +12,7 @@ export {
   type Value,
 } from './along'
 export { FigureError } from './error'
+export { negativeAlone } from './negative'
 export { CARD, cardHtml } from './card'
 export { figureHtml, MOST_BYTES } from './figure'
 export type { FigureTheme } from './style'

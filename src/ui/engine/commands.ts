@@ -8,6 +8,8 @@ export interface EngineCommands {
   chooseBackend(choice: BackendChoice): void
   /** Loads the engine again on the chosen backend. */
   restart(): void
+  /** Draws images in the background, beside the pictures of the page. */
+  readonly draw: Engine['draw']
 }
 
 interface Parts {
@@ -29,5 +31,6 @@ export function createEngineCommands({ store, engine, runs }: Parts): EngineComm
       restart()
     },
     restart,
+    draw: (settings, signal) => engine.draw(settings, signal),
   }
 }
