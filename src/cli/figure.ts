@@ -9,6 +9,7 @@ import {
   givenValues,
   rangeValues,
   settingsAt,
+  startOf,
   type Along,
   type Value,
 } from '../figure'
@@ -32,23 +33,13 @@ function valuesOf(key: string, wanted: Wanted, settings: Settings, model: ModelI
   return { along, values: rangeValues(along, { from: from ?? along.from, to: to ?? along.to, count }) }
 }
 
-/** The value that the preset has itself, or the first. */
-function startOf(values: readonly Value[], all: readonly Settings[], settings: Settings): number {
-  const own = all.findIndex((each) => JSON.stringify(each) === JSON.stringify(settings))
-  return own < 0 || own >= values.length ? 0 : own
-}
-
 async function writeFigure(loaded: NodeModel, args: FigureArguments, key: string, wanted: Wanted): Promise<string> {
   const { model } = loaded
   const { out, page, theme, title } = args
   const settings = args.source.settings(model)
   const { along, values } = valuesOf(key, wanted, settings, model)
   const asked = values.map((value) => ({ value, settings: settingsAt(key, value, settings, model) }))
-  const start = startOf(
-    values,
-    asked.map((one) => one.settings),
-    settings,
-  )
+  const start = startOf(along, values, settings)
   const stops = await drawStops(loaded, asked)
   const html = await figureHtml({ model, along, stops, start, page, theme, title })
   writeFileSync(out, html)

@@ -204,3 +204,12 @@ export function settingsAt(key: string, { text }: Value, settings: Settings, mod
   if (!result.ok) throw new FigureError(`With ${key} ${text}: ${result.problem}`)
   return result.settings
 }
+
+/** The value that a figure opens with: the settings' own, of numbers the nearest to it, else the first. */
+export function startOf({ key, kind }: Along, values: readonly Value[], settings: Settings): number {
+  const own = toPreset(settings)[key]
+  const same = values.findIndex(({ text }) => text === String(own))
+  if (same >= 0 || kind === 'choices' || typeof own !== 'number') return Math.max(0, same)
+  const away = values.map(({ text }) => Math.abs(Number(text) - own))
+  return away.indexOf(Math.min(...away))
+}

@@ -6,6 +6,7 @@ export {
   MOST_VALUES,
   rangeValues,
   settingsAt,
+  startOf,
   USUAL_COUNT,
   type Along,
   type Range,

@@ -1,12 +1,20 @@
 /** Makes a still figure: what changes, its pictures drawn in the background, how it looks, and the file. */
 import { useState } from 'react'
-import { alongChoices, MOST_BYTES, rangeValues, settingsAt, USUAL_COUNT, type Along, type Range } from '../../figure'
-import { sameSettings } from '../../settings'
+import {
+  alongChoices,
+  MOST_BYTES,
+  rangeValues,
+  settingsAt,
+  startOf,
+  USUAL_COUNT,
+  type Along,
+  type Range,
+} from '../../figure'
 import { usePage, useWanted } from '../app/store'
 import { Hint } from '../kit/Hint'
 import { Progress } from '../kit/Progress'
 import { Segments } from '../kit/Segments'
-import { download, fileName } from '../share/share'
+import { download } from '../share/share'
 import { Preview } from './Preview'
 import { RangeFields } from './Range'
 import { attempt, useFigure } from './use-figure'
@@ -37,23 +45,23 @@ function useAsked() {
     setKey(next.key)
     setRange(rangeOf(next))
   }
-  const own = asked.value?.findIndex((one) => sameSettings(one.settings, settings)) ?? -1
-  return { model, fields: { choices, along, range, onAlong, onRange: setRange }, asked, start: Math.max(0, own) }
+  const values = asked.value?.map(({ value }) => value) ?? []
+  const start = startOf(along, values, settings)
+  return { model, fields: { choices, along, range, onAlong, onRange: setRange }, asked, start }
 }
 
 function Save({ figure, html, inTheme }: Ready & Pick<ReturnType<typeof useFigure>, 'inTheme'>) {
-  const { model, along, stops, start, theme } = figure
-  const settings = stops[start]?.settings
-  if (!settings) return null
+  const { along, stops, theme } = figure
   const save = () => {
-    const file = fileName(settings, model, 'html').replace(/\.html$/, `-by-${along.key}.html`)
-    download(new Blob([html], { type: 'text/html' }), file)
+    const name = `figure-${stops[0]?.settings.method ?? ''}-by-${along.key}.html`
+    download(new Blob([html], { type: 'text/html' }), name)
   }
   return (
     <div className="mt-4 flex flex-wrap items-center gap-3">
       <button type="button" data-part="save-figure" className="button" onClick={save}>
         Save the figure (HTML, {Math.round(html.length / 1000)} kB)
       </button>
+      <span className="text-label text-muted">Colours</span>
       <Segments
         part="figure-theme"
         label="Colours of the figure"
@@ -80,7 +88,7 @@ export default function FigurePage({ page }: { readonly page: string }) {
   return (
     <div data-part="figure">
       <Hint className="mb-3 max-w-xl">
-        {`Pictures at each value of one setting in one HTML file of less than ${MOST_BYTES / 1000} kB, with a slider, for a web page or slides. It needs no network and runs no model.`}
+        {`Pictures at each value of one setting in one HTML file of less than ${MOST_BYTES / 1000} kB, with a slider, for a web page or slides. It needs no connection and computes nothing.`}
       </Hint>
       <RangeFields {...fields} />
       <div className="mt-3 flex items-center gap-3">
@@ -102,7 +110,7 @@ export default function FigurePage({ page }: { readonly page: string }) {
         {progress.kind === 'drawing' && (
           <div className="w-56">
             <Hint part="figure-progress" figures>
-              {`${progress.done} of ${progress.total}${busy ? ', waits for the pictures of the page' : ''}`}
+              {`${progress.done} of ${progress.total} drawn${busy ? ', waits for the pictures of the page' : ''}`}
             </Hint>
             <Progress label="Drawing the figure" done={progress.done} total={progress.total} />
           </div>
@@ -113,7 +121,9 @@ export default function FigurePage({ page }: { readonly page: string }) {
       </p>
       {progress.kind === 'ready' && (
         <>
-          <Preview figure={progress.figure} />
+          <div className="mt-4">
+            <Preview figure={progress.figure} />
+          </div>
           <Save {...progress} inTheme={inTheme} />
         </>
       )}

@@ -37,7 +37,7 @@ function Numbers({
       {field('figure-from', 'from', 'from')}
       {field('figure-to', 'to', 'to')}
       <span className="flex items-center gap-2 text-label">
-        values
+        in
         <NumberInput
           part="figure-count"
           label="How many values"
@@ -48,6 +48,7 @@ function Numbers({
           className="w-14"
           onChange={(count) => onRange({ ...range, count })}
         />
+        values
       </span>
     </div>
   )

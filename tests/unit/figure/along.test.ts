@@ -9,6 +9,7 @@ import {
   MOST_VALUES,
   rangeValues,
   settingsAt,
+  startOf,
 } from '../../../src/figure'
 import { methods } from '../../../src/guidance'
 import { defaultSettings, sameSettings } from '../../../src/settings'
@@ -82,4 +83,18 @@ describe('what a figure goes along', () => {
     const along = alongOf('scale', defaultSettings(model), model)
     return along.kind === 'numbers' && rangeValues(along, { from, to, count })
   }
+})
+
+describe('the value that a figure opens with', () => {
+  const settings = { ...defaultSettings(model, 'pag'), scale: 0.6, class: 2 }
+  it('is the settings’ own, or the nearest number', () => {
+    const scale = alongOf('scale', settings, model)
+    if (scale.kind !== 'numbers') throw new Error('a scale is a number')
+    expect(startOf(scale, rangeValues(scale, { from: 0, to: 3, count: 4 }), settings)).toBe(1)
+    expect(startOf(scale, rangeValues(scale, { from: 0, to: 0.6, count: 4 }), settings)).toBe(3)
+    const label = alongOf('class', settings, model)
+    expect(label.kind === 'choices' && startOf(label, label.values, settings)).toBe(2)
+    const layers = givenValues('layers', ['0', '1'], settings, model)
+    expect(startOf(layers, layers.values, settings)).toBe(0)
+  })
 })

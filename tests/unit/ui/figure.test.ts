@@ -39,16 +39,13 @@ const furthest = (a: Float32Array, b: Float32Array) =>
   a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0)
 
 describe('the negative alone', () => {
-  it.each(['pag', 'sag', 'apg'])(
-    'of %s is the picture that guidance of s = −1 gives',
-    async (method) => {
-      const settings = settingsOf(method)
-      const alone = negativeAlone(settings, node.model)!
-      const [[wanted], [drawn]] = await Promise.all([finalOf(settings, ['negative']), finalOf(alone, [])])
-      expect(furthest(drawn!.guided, wanted!.negative!)).toBeLessThan(1e-3)
-      expect(furthest(drawn!.guided, (await finalOf(settings, ['positive']))[0]!.positive!)).toBeGreaterThan(0.01)
-    },
-  )
+  it.each(['pag', 'sag', 'apg'])('of %s is the picture that guidance of s = −1 gives', async (method) => {
+    const settings = settingsOf(method)
+    const alone = negativeAlone(settings, node.model)!
+    const [[wanted], [drawn]] = await Promise.all([finalOf(settings, ['negative']), finalOf(alone, [])])
+    expect(furthest(drawn!.guided, wanted!.negative!)).toBeLessThan(1e-3)
+    expect(furthest(drawn!.guided, (await finalOf(settings, ['positive']))[0]!.positive!)).toBeGreaterThan(0.01)
+  })
 
   it('is none where nothing is evaluated by itself', () => {
     expect(negativeAlone(settingsOf('none'), node.model)).toBeNull()
