@@ -8,6 +8,7 @@ import { statusText } from '../bar/engine-status'
 import { Controls } from '../controls/Controls'
 import { StepEquation } from '../equation/StepEquation'
 import { JudgePanel } from '../judge/JudgePanel'
+import { Link } from '../kit/Link'
 import { popups } from '../kit/popups'
 import { Notices } from '../notices/Notices'
 import { Push } from '../stage/Push'
@@ -24,9 +25,9 @@ function Whole() {
   return (
     <footer className="flex items-baseline justify-between gap-3 text-hint text-muted">
       <span className="num min-w-0 truncate">{engine.kind === 'ready' ? '' : statusText(engine)}</span>
-      <a className="link shrink-0" data-part="embed-whole" href={href} target="_blank" rel="noopener">
-        Open in the Guidance Playground
-      </a>
+      <span className="shrink-0" data-part="embed-whole">
+        <Link href={href}>Open in the Guidance Playground</Link>
+      </span>
       <div ref={popups} className="absolute top-0 left-0" />
     </footer>
   )

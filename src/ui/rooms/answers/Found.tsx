@@ -4,6 +4,7 @@ import type { Said } from '../../../lesson'
 import { linkParts } from '../../../settings'
 import { plain } from '../../kit/format'
 import { Line } from '../../lesson/Markdown'
+import { Link } from '../../kit/Link'
 
 interface FoundProps {
   readonly goals: readonly Goal[]
@@ -64,9 +65,7 @@ export function Found({ goals, found, sheets, preset, named }: FoundProps) {
           <ul className="mt-1.5 flex flex-wrap gap-x-4 gap-y-1">
             {placesOf(found[i] ?? [], preset).map(({ link, words, by }) => (
               <li key={words}>
-                <a className="link" href={`#${link.replace(/^#/, '')}`} target="_blank" rel="noreferrer">
-                  {words}
-                </a>
+                <Link href={`#${link.replace(/^#/, '')}`}>{words}</Link>
                 <span className="text-muted">
                   {named ? ` ${by.join(', ')}` : by.length > 1 ? ` × ${by.length}` : ''}
                 </span>

@@ -1,14 +1,14 @@
 /** How far each network is from the exact answer at a noise level, as a map and in two numbers. */
 import { useEffect, useRef, useState } from 'react'
-import { useStore } from 'zustand'
 import type { ErrorMap, ErrorMaps } from '../../../plane/errors'
 import type { ModelInfo } from '../../../model/types'
 import { useTheme } from '../../app/theme'
-import { usePage, useWanted } from '../../app/store'
+import { usePage } from '../../app/store'
 import { fixed, formatSigma } from '../../kit/format'
 import { Hint } from '../../kit/Hint'
 import { momentAt } from './geometry'
 import type { Plane } from './plane'
+import { usePlane } from './use-plane'
 
 const SIDE = 64
 const TELLING = 0.03
@@ -17,14 +17,14 @@ const DARKEST = 0.6
 
 /** The maps of the noise level at the playhead, after it rested; those before stay until then. */
 function useErrors(plane: Plane): ErrorMaps | null {
-  const sigma = useStore(plane.store, ({ shown, position, playing }) => {
+  const sigma = usePlane(plane, ({ shown, position, playing }) => {
     if (!shown || playing) return null
     const { nearest } = momentAt(position, shown.sigmas)
     const levels = shown.sigmas.slice(0, -1)
     // Without noise nothing is asked: a low level stands for it, at which branches are told apart.
     return levels[nearest] ?? levels.find((level) => level <= TELLING) ?? levels.at(-1) ?? null
   })
-  const label = useWanted((settings) => settings.class)
+  const label = usePlane(plane, ({ shown }) => shown?.settings.class ?? null)
   const [errors, setErrors] = useState<ErrorMaps | null>(null)
   useEffect(() => {
     if (sigma === null) return undefined

@@ -1,11 +1,11 @@
 /** What is measured of the points at the end, beside true points; a row is chosen to see its points. */
-import { useStore } from 'zustand'
 import type { Truth } from '../../../plane/measures'
 import type { Trajectory } from '../../../sampling/records'
 import { Hint } from '../../kit/Hint'
 import { COLOUR_OF } from './painter'
 import type { Plane } from './plane'
 import { likelihoodText, NAMES, shareText, verdict } from './words'
+import { usePlane } from './use-plane'
 
 const ORDER: readonly Trajectory[] = ['positive', 'negative', 'guided']
 
@@ -17,8 +17,8 @@ function dotOf(which: Trajectory): string {
 }
 
 function Row({ plane, which }: { readonly plane: Plane; readonly which: Trajectory }) {
-  const measures = useStore(plane.store, ({ shown }) => shown?.measures[which] ?? null)
-  const chosen = useStore(plane.store, ({ trajectory }) => trajectory === which)
+  const measures = usePlane(plane, ({ shown }) => shown?.measures[which] ?? null)
+  const chosen = usePlane(plane, ({ trajectory }) => trajectory === which)
   return (
     <tr className="border-t border-line" data-part={`numbers-${which}`}>
       <th scope="row" className="py-1 pr-2 text-left font-normal">
@@ -46,8 +46,8 @@ function Row({ plane, which }: { readonly plane: Plane; readonly which: Trajecto
 }
 
 function True({ plane, truth }: { readonly plane: Plane; readonly truth: Truth }) {
-  const label = useStore(plane.session.store, (state) => state.settings.class)
-  const twigs = useStore(plane.store, ({ shown }) => shown?.measures.guided?.twigs)
+  const label = usePlane(plane, ({ shown }) => shown?.settings.class ?? null)
+  const twigs = usePlane(plane, ({ shown }) => shown?.measures.guided?.twigs)
   return (
     <tr className="border-t border-line text-muted">
       <th scope="row" className="py-1 pr-2 text-left font-normal">
@@ -65,7 +65,7 @@ function True({ plane, truth }: { readonly plane: Plane; readonly truth: Truth }
 }
 
 export function Verdict({ plane }: { readonly plane: Plane }) {
-  const said = useStore(plane.store, ({ shown }) => shown && verdict(shown))
+  const said = usePlane(plane, ({ shown }) => shown && verdict(shown))
   return (
     <p data-part="verdict" role="status" className="min-h-5 text-sentence">
       {said}
@@ -74,7 +74,7 @@ export function Verdict({ plane }: { readonly plane: Plane }) {
 }
 
 export function Numbers({ plane, truth }: { readonly plane: Plane; readonly truth: Truth }) {
-  const told = useStore(plane.store, ({ shown }) => shown)
+  const told = usePlane(plane, ({ shown }) => shown)
   return (
     <div>
       <table className="num w-full text-label">

@@ -1,12 +1,12 @@
 /** The plane itself: a square canvas, and what it shows in words. A click follows the nearest point. */
 import { type PointerEvent, useEffect, useRef, useState } from 'react'
-import { useStore } from 'zustand'
 import { useTheme } from '../../app/theme'
 import { useRoomSeen } from '../shown'
 import { momentAt } from './geometry'
 import { Painter } from './painter'
 import type { Plane } from './plane'
 import { pictureWords } from './words'
+import { usePlane } from './use-plane'
 
 /** Keeps the canvas as sharp as the screen. */
 function useSharp(canvas: React.RefObject<HTMLCanvasElement | null>, painted: () => void) {
@@ -42,7 +42,7 @@ export function Picture({ plane }: { readonly plane: Plane }) {
   }, [plane])
   useEffect(() => painter.current?.recolour(), [theme, seen])
   useSharp(canvas, painted)
-  const words = useStore(plane.store, (state) =>
+  const words = usePlane(plane, (state) =>
     state.shown && !state.playing ? pictureWords(state, state.shown, momentAt(state.position, state.shown.sigmas)) : '',
   )
   const follow = (event: PointerEvent<HTMLCanvasElement>) => {

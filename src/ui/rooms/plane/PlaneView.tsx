@@ -1,6 +1,5 @@
 /** The room of the plane: points on their way at the left, what is asked and measured at the right, the networks' errors below. */
 import { useEffect } from 'react'
-import { useStore } from 'zustand'
 import type { Truth } from '../../../plane/measures'
 import { Region } from '../../app/Region'
 import { usePage } from '../../app/store'
@@ -15,7 +14,9 @@ import { Picture } from './Picture'
 import { Scale } from './Scale'
 import { type Plane, ROOM } from './plane'
 import { Side } from './Side'
-import { GuidanceWindow, Layers, Way } from './Way'
+import { Layers, Way } from './Way'
+import { usePlane } from './use-plane'
+import { GuidanceWindow } from './GuidanceWindow'
 
 const TITLE = 'The plane, where everything is known'
 
@@ -39,7 +40,7 @@ function Bar() {
 }
 
 function Told({ plane, notes }: Pick<PlaneViewProps, 'plane' | 'notes'>) {
-  const failure = useStore(plane.store, (state) => state.failure)
+  const failure = usePlane(plane, (state) => state.failure)
   const own = usePage((state) => state.notices)
   const all = [...notes, ...own.problems, ...own.notes]
   return (
@@ -60,8 +61,8 @@ function Told({ plane, notes }: Pick<PlaneViewProps, 'plane' | 'notes'>) {
 
 /** Tells a lesson beside the room what is measured here. */
 function useFactsTold(plane: Plane) {
-  const shown = useStore(plane.store, (state) => state.shown)
-  const current = useStore(plane.store, (state) => state.current)
+  const shown = usePlane(plane, (state) => state.shown)
+  const current = usePlane(plane, (state) => state.current)
   useEffect(() => publishFacts(ROOM, () => planeFacts(shown, current)), [shown, current])
 }
 
@@ -131,7 +132,7 @@ export function PlaneView({ plane, truth, notes }: PlaneViewProps) {
   const heading = useRoomDocument(TITLE)
   useThemeAttribute()
   useFactsTold(plane)
-  const current = useStore(plane.store, (state) => state.current)
+  const current = usePlane(plane, (state) => state.current)
   const embed = usePageView((view) => view.embed)
   const beside = usePart('numbers controls') !== 'hidden'
   return (

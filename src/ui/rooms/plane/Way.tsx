@@ -1,8 +1,4 @@
 /** The way from noise to points: plays it, and goes to any noise level. */
-import { useStore } from 'zustand'
-import { isGuided } from '../../../guidance/index'
-import { useSession, useWanted } from '../../app/store'
-import { WindowFields } from '../../controls/WindowFields'
 import { Flag } from '../../kit/Flag'
 import { Track } from '../../kit/Track'
 import { Part } from '../../view/Part'
@@ -10,9 +6,10 @@ import { momentAt } from './geometry'
 import { repairedPoint } from './painter'
 import type { Plane } from './plane'
 import { levelText } from './words'
+import { usePlane } from './use-plane'
 
 function Play({ plane }: { readonly plane: Plane }) {
-  const playing = useStore(plane.store, (state) => state.playing)
+  const playing = usePlane(plane, (state) => state.playing)
   return (
     <button type="button" data-part="play" className="button w-[4.75rem]" onClick={plane.togglePlay}>
       <svg viewBox="0 0 10 10" className="size-2.5" aria-hidden>
@@ -28,8 +25,8 @@ function Play({ plane }: { readonly plane: Plane }) {
 }
 
 export function Way({ plane }: { readonly plane: Plane }) {
-  const position = useStore(plane.store, (state) => state.position)
-  const sigmas = useStore(plane.store, (state) => state.shown?.sigmas)
+  const position = usePlane(plane, (state) => state.position)
+  const sigmas = usePlane(plane, (state) => state.shown?.sigmas)
   const steps = sigmas ? sigmas.length - 1 : 32
   const text = sigmas ? levelText(momentAt(position, sigmas)) : ''
   return (
@@ -56,24 +53,11 @@ export function Way({ plane }: { readonly plane: Plane }) {
   )
 }
 
-/** At which noise levels guidance acts. */
-export function GuidanceWindow() {
-  const session = useSession()
-  const guided = useWanted((settings) => isGuided(settings))
-  const window = useWanted((settings) => settings.window)
-  if (!guided) return null
-  return (
-    <Part name="window">
-      <WindowFields prefix="" window={window} onChange={(next) => session.change({ window: next })} />
-    </Part>
-  )
-}
-
 /** What is drawn beside the points. */
 export function Layers({ plane }: { readonly plane: Plane }) {
-  const field = useStore(plane.store, (state) => state.field)
-  const lines = useStore(plane.store, (state) => state.lines)
-  const shown = useStore(plane.store, (state) => state.shown)
+  const field = usePlane(plane, (state) => state.field)
+  const lines = usePlane(plane, (state) => state.lines)
+  const shown = usePlane(plane, (state) => state.shown)
   const next = () => {
     if (!shown) return
     const now = plane.store.getState().followed ?? repairedPoint(shown) ?? -1
