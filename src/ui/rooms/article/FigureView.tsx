@@ -27,7 +27,11 @@ interface FigureProps {
 
 export function FigureView(props: FigureProps) {
   return (
-    <figure data-part="figure" data-figure={props.figure.id} className={`min-w-0 ${props.wide ? 'xl:col-span-2' : ''}`}>
+    <figure
+      data-part="figure"
+      data-figure={props.figure.id}
+      className={`min-w-0 ${props.wide || props.figure.kind === 'plane' ? 'xl:col-span-2' : ''}`}
+    >
       <h3 className="text-label font-medium">{props.figure.title}</h3>
       <Body {...props} />
     </figure>

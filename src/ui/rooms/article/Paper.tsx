@@ -4,8 +4,8 @@ import type { Finding } from '../measured/shape'
 import type { Figure } from './section'
 
 const REASONS = {
-  met: 'What still differs',
-  open: 'Why that is open',
+  met: 'What differs',
+  open: 'What differs',
   missed: 'Why it may differ',
 } as const satisfies Record<Finding, string>
 

@@ -9,24 +9,24 @@ interface PicturesProps {
   readonly model: ModelInfo
   /** What they are of. */
   readonly name: string
-  /** How many of them. */
-  readonly only?: number
+  /** Only the first where there is little room, since several places stand side by side. */
+  readonly narrow?: boolean
 }
 
-export function Pictures({ settings, model, name, only = SHOWN }: PicturesProps) {
+export function Pictures({ settings, model, name, narrow = false }: PicturesProps) {
   const at = picturesOf(settings, model)
   if (!at) return null
   const { width, height } = model.image
   return (
     <span className="flex gap-px">
-      {Array.from({ length: only }, (_, index) => (
+      {Array.from({ length: SHOWN }, (_, index) => (
         <img
           key={index}
           src={at.url}
-          alt={`${name}, ${index + 1} of ${only}`}
+          alt={`${name}, ${index + 1} of ${SHOWN}`}
           loading="lazy"
           decoding="async"
-          className="max-w-none shrink-0 rounded-xs bg-sunken object-none"
+          className={`max-w-none shrink-0 rounded-xs bg-sunken object-none ${narrow && index > 0 ? 'max-xl:hidden' : ''}`}
           style={{ width, height, objectPosition: `${-index * width}px ${-at.row * height}px` }}
         />
       ))}

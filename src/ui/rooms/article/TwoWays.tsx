@@ -18,7 +18,7 @@ function Place({ place: { label, spot }, evidence }: { readonly place: Row; read
         aria-label={`${label}. Take these settings`}
         title="Take these settings"
       >
-        <Pictures settings={spot.settings} model={model} name={label} only={1} />
+        <Pictures settings={spot.settings} model={model} name={label} narrow />
       </a>
       <Number spot={spot} evidence={evidence} />
     </td>
@@ -29,7 +29,7 @@ export function TwoWays({ figure, evidence }: { readonly figure: Plane; readonly
   const rows = cellsOf(evidence, figure)
   return (
     <>
-      <div role="region" aria-label={figure.title} tabIndex={0} className="mt-2 max-w-md overflow-x-auto">
+      <div role="region" aria-label={figure.title} tabIndex={0} className="mt-2 max-w-md overflow-x-auto xl:max-w-none">
         <table className="num text-hint">
           <thead className="text-muted">
             <tr>

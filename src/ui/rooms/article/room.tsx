@@ -63,8 +63,8 @@ function Intro({ evaluation: { model, rows }, hash }: { readonly evaluation: Eva
       our words. Each figure is drawn from what was measured here on {model.name}
       {reference && <span className="num"> ({reference.settings.steps} Euler steps)</span>}: how much nearer to real
       drawings the pictures come than without guidance, in {metricOf(model)}. Below the line is better; bars are 95 %
-      intervals. Point at a dot to see the first three of its pictures, click it to draw the first one live. What was
-      not measured is named, and not drawn.{' '}
+      intervals. Point at a dot, or tap it, to see the first three of its pictures, click it to draw the first one live.
+      What was not measured is named, and not drawn.{' '}
       <a className="link" href={roomAddress('measured', restOf(hash))}>
         All methods in one table
       </a>
