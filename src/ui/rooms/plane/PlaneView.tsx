@@ -134,6 +134,8 @@ export function PlaneView({ plane, truth, notes }: PlaneViewProps) {
   useFactsTold(plane)
   const current = usePlane(plane, (state) => state.current)
   const embed = usePageView((view) => view.embed)
+  // A lesson, or an address that shows only some parts, has words of its own.
+  const introduced = usePageView(({ rules }) => rules === null)
   const beside = usePart('numbers controls') !== 'hidden'
   return (
     <div data-part="plane" data-current={current}>
@@ -146,14 +148,14 @@ export function PlaneView({ plane, truth, notes }: PlaneViewProps) {
         <h1 ref={heading} tabIndex={-1} className={embed ? 'sr-only' : 'text-lead font-semibold outline-none'}>
           {TITLE}
         </h1>
-        {!embed && (
+        {!embed && introduced && (
           <p className="mt-0.5 mb-4 max-w-[46rem] text-label text-muted">
             Two thousand points instead of a picture. They should come to lie on one of two trees, whose density is
             known exactly; tiny networks were trained to bring them there, and guidance pushes as it does with pictures.
           </p>
         )}
         <Told plane={plane} notes={notes} />
-        <div className={`grid gap-x-8 gap-y-4 ${beside ? 'lg:grid-cols-[minmax(0,1fr)_21.5rem]' : ''}`}>
+        <div className={`mt-3 grid gap-x-8 gap-y-4 ${beside ? 'lg:grid-cols-[minmax(0,1fr)_21.5rem]' : ''}`}>
           <Points plane={plane} />
           {beside && <Beside plane={plane} truth={truth} />}
         </div>
