@@ -16,9 +16,9 @@ import { Region } from './Region'
 import { Push } from '../stage/Push'
 import { useOpened } from '../run/use-opened'
 import { DropZone } from '../share/DropZone'
-import { Sentence } from '../stage/Sentence'
 import { Stage } from '../stage/Stage'
 import { TopBar } from '../bar/TopBar'
+import { Heading } from '../view/Heading'
 import { Part, usePageView, usePart } from '../view/Part'
 
 function Message() {
@@ -60,11 +60,7 @@ function Pictures({ wide }: { readonly wide: boolean }) {
     >
       <div className="flex flex-col gap-x-6 lg:flex-row lg:flex-wrap lg:items-start lg:justify-between">
         <div className="min-w-0 lg:flex-[2_1_24rem]">
-          <Part name="sentence">
-            <Region name="The sentence">
-              <Sentence />
-            </Region>
-          </Part>
+          <Heading />
           {wide && <FirstMinute />}
         </div>
         {/* Under the pictures on a phone, where the thumb is. */}

@@ -12,8 +12,8 @@ import { Link } from '../kit/Link'
 import { popups } from '../kit/popups'
 import { Notices } from '../notices/Notices'
 import { Push } from '../stage/Push'
-import { Sentence } from '../stage/Sentence'
 import { Stage } from '../stage/Stage'
+import { Heading } from './Heading'
 import { Part, usePart } from './Part'
 
 /** To the whole page with the same settings, in a tab of its own. */
@@ -36,11 +36,7 @@ function Whole() {
 function Pictures() {
   return (
     <div className="flex flex-col gap-x-6 gap-y-2 sm:flex-row sm:flex-wrap sm:items-center sm:justify-between">
-      <Part name="sentence">
-        <Region name="The sentence">
-          <Sentence />
-        </Region>
-      </Part>
+      <Heading />
       <div className="max-sm:order-last sm:max-w-80 sm:flex-[1_1_13rem]">
         <Part name="scale">
           <Region name="The scale">

@@ -4,7 +4,8 @@ import type { PartName } from '../../settings/view'
 import { type PageView, pageView, type PartState } from './state'
 
 export function usePageView<T>(selector: (view: PageView) => T): T {
-  return useSyncExternalStore(pageView.subscribe, () => selector(pageView.getState()))
+  const get = () => selector(pageView.getState())
+  return useSyncExternalStore(pageView.subscribe, get, get)
 }
 
 /** Several names, parted by spaces, are of what stands around all of them: shown where any of them is to be seen. */

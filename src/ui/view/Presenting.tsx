@@ -11,9 +11,9 @@ import { popups } from '../kit/popups'
 import { Notices } from '../notices/Notices'
 import { useRoomSeen } from '../rooms/shown'
 import { Push } from '../stage/Push'
-import { Sentence } from '../stage/Sentence'
 import { Stage } from '../stage/Stage'
 import { present } from './follow'
+import { Heading } from './Heading'
 import { Part } from './Part'
 import { PAGE_KEYS, PRESENT_KEYS, PRESENTED, presentKey, type Presented } from './present-keys'
 
@@ -81,11 +81,7 @@ function Head({ onHelp }: HeadProps) {
   return (
     <header className="relative flex flex-wrap items-start gap-x-6 gap-y-1 px-3 pt-3 pb-1 sm:px-6">
       <div className="max-w-full">
-        <Part name="sentence">
-          <Region name="The sentence">
-            <Sentence />
-          </Region>
-        </Part>
+        <Heading />
         {engine.kind !== 'ready' && <p className="num text-hint text-muted">{statusText(engine)}</p>}
       </div>
       <div className="max-sm:order-last max-sm:w-full sm:flex-[1_1_14rem] sm:max-w-88">

@@ -10,7 +10,8 @@ export function tellHeight(): void {
   let told = 0
   new ResizeObserver(() => {
     const height = Math.ceil(root.getBoundingClientRect().height)
-    if (height === told) return
+    // A page that is not laid out yet has none.
+    if (height === 0 || height === told) return
     told = height
     window.parent.postMessage(messageOf({ kind: 'height', height }), '*')
   }).observe(root)

@@ -96,6 +96,12 @@ export const PRESENT_KEYS: readonly PresentKey[] = [
     act: ({ now, set }) => set({ controls: !now.controls && isShown('controls') }),
   },
   {
+    keys: ['l'],
+    label: 'L',
+    does: 'the text of the lesson aside, or back',
+    act: () => void document.documentElement.toggleAttribute('data-aside'),
+  },
+  {
     keys: ['f'],
     label: 'F',
     does: 'the whole screen, or a window again',

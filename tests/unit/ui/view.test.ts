@@ -1,6 +1,8 @@
 /** How the page is shown: what a view and a lesson's step hide and hold, and that no wish passes a lock. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createElement } from 'react'
+import { renderToStaticMarkup } from 'react-dom/server'
 import { afterEach, describe, expect, it } from 'vitest'
 import { encodeLink } from '../../../src/settings'
 import { parts } from '../../../src/settings/parts'
@@ -9,6 +11,9 @@ import type { Settings } from '../../../src/settings/types'
 import { withTermMethod } from '../../../src/ui/equation/terms'
 import { createSession } from '../../../src/ui/app/session'
 import { createPageStore } from '../../../src/ui/app/state'
+import { openView } from '../../../src/ui/view/opening'
+import { Part } from '../../../src/ui/view/Part'
+import { PRESENT_KEYS, presentKey } from '../../../src/ui/view/present-keys'
 import { type Overlay, rulesOf } from '../../../src/ui/view/rules'
 import { pageView, PLAIN } from '../../../src/ui/view/state'
 import { model, settings } from './fixtures'
@@ -133,10 +138,45 @@ describe('what is held', () => {
     expect(page.now().scale).toBe(2)
   })
 
+  it('shows what is held as it is, for nobody to operate, and nothing of what is hidden', () => {
+    const seen = (name: string) => {
+      const props = { name, children: 'Here.' }
+      return renderToStaticMarkup(createElement(Part, props))
+    }
+    expect([seen('scale'), seen('seed class')]).toEqual(['Here.', 'Here.'])
+    open('lock=scale&hide=seed_class')
+    expect(seen('scale')).toMatch(/^<fieldset disabled="".* aria-label="Held by this page">Here\.<\/fieldset>$/)
+    expect([seen('seed'), seen('seed class'), seen('seed class model')]).toEqual(['', '', 'Here.'])
+  })
+
   it('lets an address change what is held', () => {
     const page = open('lock=scale')
     pageView.setState({ rules: null })
     page.session.openLink(`#${encodeLink({ ...settings, scale: 4 }, model)}`)
     expect(page.now().scale).toBe(4)
   })
+})
+
+it('opens a link at its step, with its plot, its layer and its theme; what there is not is left as it was', () => {
+  const store = createPageStore(model, settings, [], 'system')
+  const at: number[] = []
+  const session = { store, set: store.patch, seek: (position: number) => void at.push(position) }
+  openView(session, '#at=99&lens=nothing&inspect=999')
+  expect(store.getState()).toMatchObject({ equation: { lens: 'pixel' }, network: { inspected: null } })
+  const { index } = model.layers.at(-1)!
+  openView(session, `#v=3&at=4&lens=spectrum&inspect=${index}&theme=dark`)
+  expect(at.at(-1)).toBe(4 / settings.steps)
+  expect(store.getState()).toMatchObject({
+    equation: { lens: 'spectrum' },
+    network: { inspected: { term: 0, layer: index } },
+    shell: { theme: 'dark' },
+  })
+})
+
+it('listens to the keys that it shows, and to no key twice', () => {
+  const keys = PRESENT_KEYS.flatMap((one) => one.keys)
+  expect(new Set(keys).size).toBe(keys.length)
+  expect(presentKey('H')?.label).toBe('H')
+  expect(presentKey('PageDown')?.keys).toContain('n')
+  expect(presentKey('x')).toBeUndefined()
 })

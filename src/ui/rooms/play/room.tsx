@@ -39,7 +39,7 @@ function Playground({ play, notes, hash, newVersion }: PlaygroundProps) {
   useEffect(() => tellUncaught(window, (warning) => session.set({ notices: { warning } })), [session])
   useEffect(() => session.set({ notices: { newVersion } }), [session, newVersion])
   useEffect(() => {
-    if (hasView(hash)) void import('../../view/opening').then(({ openView }) => openView(session))
+    if (hasView(hash)) void import('../../view/opening').then(({ openView }) => openView(session, hash))
   }, [session, hash])
   useEffect(() => {
     const told = session.store.getState().notices.notes
