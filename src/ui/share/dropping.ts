@@ -30,7 +30,8 @@ export function listenForFiles(open: (brought: File | string) => void, over: (he
     'drop',
     (event) => {
       over(false)
-      if (!wanted(event)) return
+      // A room may have taken it.
+      if (!wanted(event) || event.defaultPrevented) return
       event.preventDefault()
       const found = given(event.dataTransfer)
       if (found !== null) open(found)

@@ -1,5 +1,5 @@
 /** Takes answers in: any number of files, or codes out of mails and chats. */
-import { type DragEvent, type FormEvent, type RefObject, useId, useRef, useState } from 'react'
+import { type FormEvent, type RefObject, useId, useRef, useState } from 'react'
 
 interface AddingProps {
   readonly problems: readonly string[]
@@ -35,18 +35,11 @@ export function Adding({ problems, onFiles, onText }: AddingProps) {
     onText(text)
     setText('')
   }
-  function drop(event: DragEvent) {
-    if (event.dataTransfer.files.length === 0) return
-    event.preventDefault()
-    onFiles([...event.dataTransfer.files])
-  }
   return (
     <form
       data-part="add-answers"
       className="mt-4 flex flex-col gap-2 rounded-md border border-dashed border-edge p-3 text-label print:hidden"
       onSubmit={add}
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={drop}
     >
       <label htmlFor={id}>
         Paste codes here, many at once if you like, or whole mails with codes in them; or drop files.

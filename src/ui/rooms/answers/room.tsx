@@ -8,13 +8,14 @@ import { Flag } from '../../kit/Flag'
 import { Line } from '../../lesson/Markdown'
 import { Mistakes } from '../../lesson/Mistakes'
 import { Page } from '../../teaching/Page'
-import { lessonKey, useLesson } from '../../teaching/use-lesson'
+import { lessonKey, useLesson, useOpenLesson } from '../../teaching/use-lesson'
 import { WhichLesson } from '../../teaching/WhichLesson'
 import { useRoomDocument } from '../document'
 import type { RoomProps } from '../rooms'
 import { Adding } from './Adding'
 import { SheetTable } from './SheetTable'
 import { StepAnswers } from './StepAnswers'
+import { useDropped } from './use-dropped'
 import { useSheets } from './use-sheets'
 
 const TITLE = 'Open answers'
@@ -101,6 +102,8 @@ export default function AnswersRoom({ hash }: RoomProps) {
   // Answers to a lesson of this site say which it is.
   const key = own ?? sheets.find(({ name }) => name !== null)?.name ?? null
   const loaded = useLesson(key)
+  const lessonFile = useOpenLesson('answers')
+  useDropped(addFiles, lessonFile.open)
   return (
     <Page
       title={TITLE}
@@ -122,7 +125,11 @@ export default function AnswersRoom({ hash }: RoomProps) {
           {many(sheets.length, 'sheet')} opened. Which lesson do they answer?
         </p>
       )}
-      <Adding problems={problems} onText={addText} onFiles={(files) => void addFiles(files)} />
+      <Adding
+        problems={lessonFile.why === null ? problems : [...problems, lessonFile.why]}
+        onText={addText}
+        onFiles={addFiles}
+      />
     </Page>
   )
 }

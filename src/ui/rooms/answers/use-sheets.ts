@@ -46,14 +46,14 @@ export function useSheets() {
   )
   const addText = useCallback((text: string) => addAll([readSheets(text, 'this text')]), [addAll])
   const addFiles = useCallback(
-    async (files: readonly File[]) => {
+    (files: readonly File[]) => {
       const read = files.map((file) =>
         textOf(file).then(
           (text) => readSheets(text, file.name),
           (error: unknown) => ({ sheets: [], problems: [messageOf(error)] }),
         ),
       )
-      addAll(await Promise.all(read))
+      void Promise.all(read).then(addAll)
     },
     [addAll],
   )
