@@ -134,7 +134,7 @@ export interface Shapes {
   readonly alike: number
 }
 
-/** The shapes of drawn curves, each judged within its own heights and the measured ones, as its student was told. */
+/** The shapes of drawn curves, each judged within its own heights and the measured ones together. */
 export function shapesOf(
   curves: readonly (readonly number[])[],
   measured: readonly Point[],
@@ -143,13 +143,16 @@ export function shapesOf(
 ): Shapes {
   const truth = places(from, to).map((x) => heightAt(measured, x))
   const spread = Math.max(...truth) - Math.min(...truth)
-  const likenesses = curves.map((heights) => compared(heights, measured, from, to))
   const counts = new Map<Shape, number>()
-  for (const { drawn } of likenesses) counts.set(drawn, (counts.get(drawn) ?? 0) + 1)
+  for (const heights of curves) {
+    const { drawn } = compared(heights, measured, from, to)
+    counts.set(drawn, (counts.get(drawn) ?? 0) + 1)
+  }
+  const shape = shapeOf(truth, Math.max(spread, NOTABLE * Math.max(...truth)))
   return {
-    shape: shapeOf(truth, Math.max(spread, NOTABLE * Math.max(...truth))),
+    shape,
     drawn: [...counts].sort((a, b) => b[1] - a[1]),
-    alike: likenesses.filter(({ drawn, measured: own }) => drawn === own).length,
+    alike: counts.get(shape) ?? 0,
   }
 }
 

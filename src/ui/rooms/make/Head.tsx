@@ -48,7 +48,9 @@ export function Head({ draft, onChange }: HeadProps) {
 export function TeacherPage({ draft, onChange }: HeadProps) {
   return (
     <details className="border-t border-line pt-4">
-      <summary className="cursor-pointer text-label">For the teacher{draft.teacher.trim() === '' ? '' : ' ·'}</summary>
+      <summary className="cursor-pointer text-label">
+        For the teacher{draft.teacher.trim() === '' ? '' : ' (written)'}
+      </summary>
       <div className="mt-2">
         <TextField
           part="teacher"
