@@ -107,3 +107,44 @@ it('walks points in the plane, whose settings are in its address, and says what 
   await goTo(page, '#room=plane&v=3&model=plane&method=pag&steps=8')
   await part(page, 'note').getByText('no self-attention layers').waitFor()
 })
+
+it('runs a lesson beside the pictures: predict, find, back, reload, and all of the page again', async () => {
+  const page = await site.open('#room=learn')
+  await part(page, 'lesson-link').first().click()
+  await page.waitForURL(/scale=0\.5.*lesson=first-look$/)
+  // The step shows three parts of the page, and holds two settings.
+  await part(page, 'stage').waitFor()
+  await part(page, 'axis').waitFor({ state: 'detached' })
+  await part(page, 'lesson-next').click()
+  await part(page, 'lesson-choice').nth(1).click()
+  await part(page, 'lesson-say').click()
+  await part(page, 'lesson-verdict').getByText('It is: the positive.').waitFor()
+  await part(page, 'lesson-next').click()
+  await settled(page, { scale: 0 })
+  // What the step before has shown does not count for this one.
+  expect(await page.locator('[data-part="lesson-goal"][data-met="true"]').count()).toBe(0)
+  await part(page, 'lesson-facts').getByText('scale', { exact: true }).waitFor()
+  await page.goBack()
+  await part(page, 'lesson-verdict').waitFor()
+  await page.reload()
+  await part(page, 'lesson-verdict').getByText('It is: the positive.').waitFor()
+  await part(page, 'lesson-close').click()
+  await page.waitForURL((url) => !url.hash.includes('lesson'))
+  await part(page, 'axis').waitFor()
+})
+
+it('opens a lesson that was dropped, from the link that then carries it, and lists what is wrong with another', async () => {
+  const page = await site.open('#v=2&steps=4')
+  await settled(page)
+  const drop = (text: string) =>
+    page.evaluate((what) => {
+      const dataTransfer = new DataTransfer()
+      dataTransfer.items.add(new File([what], 'mine.md'))
+      document.body.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }))
+    }, text)
+  await drop('---\ntitle: Mine\n---\n## One\n<b>two</b>\n')
+  await part(page, 'lesson-mistakes').getByText('HTML is not read here').waitFor()
+  await drop('---\ntitle: Mine\nminutes: 3\nlevel: first\nneeds: avatars\n---\n## One\n$x^2$\n')
+  await page.getByRole('heading', { name: 'One' }).waitFor()
+  expect(page.url()).toMatch(/#lesson=z:[\w-]+e$/)
+})

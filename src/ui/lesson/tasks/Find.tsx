@@ -29,7 +29,9 @@ function Now({ names, facts }: { readonly names: readonly string[]; readonly fac
       {names.map((name) => (
         <div key={name} className="flex items-baseline justify-between gap-3">
           <dt>{factNamed(name)?.words ?? name}</dt>
-          <dd className="text-ink">{facts[name] === undefined ? '–' : valueText(facts[name])}</dd>
+          <dd translate="no" className="text-ink">
+            {facts[name] === undefined ? '–' : valueText(facts[name])}
+          </dd>
         </div>
       ))}
     </dl>

@@ -59,7 +59,9 @@ function Row({ lesson }: { readonly lesson: ListedLesson }) {
         data-part="lesson-link"
         className="group flex items-baseline gap-3 py-2.5 focus-visible:outline-offset-0"
       >
-        <span className="num w-5 shrink-0 text-right text-label text-muted">{section ?? ''}</span>
+        <span translate="no" className="num w-5 shrink-0 text-right text-label text-muted">
+          {section ?? ''}
+        </span>
         <span className="min-w-0 flex-1">
           <span className="font-medium group-hover:underline">
             <Line>{title}</Line>
