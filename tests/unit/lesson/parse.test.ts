@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bodyOf, type Lesson, lessonText, LEVELS, parseLesson, type Task } from '../../../src/lesson'
@@ -263,5 +265,17 @@ describe('each mistake is a sentence with its line', () => {
     expect(mistakes(LESSON + 'x\n\n'.repeat(50_000))).toEqual([
       expect.stringMatching(/^1: A lesson has at most 100,000/),
     ])
+  })
+})
+
+describe('docs/lessons.md', () => {
+  const docs = readFileSync(join(import.meta.dirname, '../../../docs/lessons.md'), 'utf8')
+  const examples = [...docs.matchAll(/```md\n([\s\S]*?)```/g)].map(([, text]) => text!)
+
+  it('shows what is read as it says', () => {
+    const [head, ...blocks] = examples
+    const all = [...blocks.join('\n').matchAll(/~~~[\s\S]*?\n~~~/g)].map(([block]) => block)
+    expect(all).toHaveLength(6)
+    expect(mistakes(`${head}${all.map((block, i) => `## Step ${i}\n${block}\n`).join('\n')}`)).toEqual([])
   })
 })
