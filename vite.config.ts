@@ -142,8 +142,12 @@ export default defineConfig({
     offline(),
   ],
   worker: { format: 'es', plugins: () => [parts(), collectLicences()], rolldownOptions: { output } },
-  // ORT's own glue would start pthreads from our worker's chunk and run the application again in each of them.
-  resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
+  resolve: {
+    // ORT's own glue would start pthreads from our worker's chunk and run the application again in each of them.
+    conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions],
+    // The package's version for browsers writes HTML, which a policy of trusted types forbids.
+    alias: { 'decode-named-character-reference': join(root, 'node_modules/decode-named-character-reference/index.js') },
+  },
   server: { headers: ISOLATION_HEADERS },
   preview: { headers: ISOLATION_HEADERS },
   build: {
