@@ -33,7 +33,7 @@ export const sims: Section = {
       paper:
         'A valley in w for each of three training budgets; the longer the copy was trained, the smaller the best w.',
       why: {
-        open: 'The curve falls as in the paper, but its lowest place lies at a larger w. The copy saw only some ten thousand of its own pictures, so it is still near the original and the difference is small: by the paper’s own trend w must then be large. With one copy measured, that trend is not checked.',
+        open: 'The curve falls as in the paper, but its lowest place lies at a larger w. The copy saw only some twenty thousand of its own pictures, so it is still near the original and the difference is small: by the paper’s own trend w must then be large. With one copy measured, that trend is not checked.',
       },
     },
     {
