@@ -118,7 +118,8 @@ export function alongChoices(settings: Settings, model: ModelInfo): readonly Alo
     min: lowestScale(method),
     max: 20,
     from: 0,
-    to: method.scale.max,
+    // Nine values of it are half a unit apart, the usual scales among them.
+    to: Math.min(4, method.scale.max),
   }
   const layers: Along = { kind: 'choices', key: 'layers', label: 'layers', values: ofLayers(model) }
   return [

@@ -61,17 +61,19 @@ function Save({ figure, html, inTheme }: Ready & Pick<ReturnType<typeof useFigur
       <button type="button" data-part="save-figure" className="button" onClick={save}>
         Save the figure (HTML, {Math.round(html.length / 1000)} kB)
       </button>
-      <span className="text-label text-muted">Colours</span>
-      <Segments
-        part="figure-theme"
-        label="Colours of the figure"
-        value={theme}
-        options={THEMES}
-        onChange={(value) => {
-          const chosen = THEMES.find((one) => one.value === value)
-          if (chosen) void inTheme(chosen.value)
-        }}
-      />
+      <div className="flex items-center gap-2">
+        <span className="text-label text-muted">Colours</span>
+        <Segments
+          part="figure-theme"
+          label="Colours of the figure"
+          value={theme}
+          options={THEMES}
+          onChange={(value) => {
+            const chosen = THEMES.find((one) => one.value === value)
+            if (chosen) void inTheme(chosen.value)
+          }}
+        />
+      </div>
     </div>
   )
 }

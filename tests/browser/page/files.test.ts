@@ -5,7 +5,7 @@ import { unzipSync } from 'fflate'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { readPngTexts } from '../../../src/storage/read-png-text'
-import { pageSuite, part, settled } from './suite'
+import { choice, pageSuite, part, settled } from './suite'
 
 const suite = pageSuite()
 
@@ -33,6 +33,19 @@ it('saves the three pictures with their settings inside, and opens them again', 
   expect(tensors).toEqual(expect.arrayContaining(['noise.npy', 'x.npy', 'D_pos.npy', 'D_neg.npy', 'D.npy']))
   for (const saved of [steps['guided/04.png']!, animated])
     expect(JSON.parse(readPngTexts(saved, 'settings')[0] ?? '')).toMatchObject({ method: 'icg', seed: 5, samples: 4 })
+
+  await part(page, 'to-share').click()
+  await choice(page, 'share-ways', 'figure').click()
+  await part(page, 'figure-count').fill('3')
+  await part(page, 'figure-count').press('Enter')
+  await part(page, 'draw-figure').filter({ hasText: '(3)' }).click()
+  const [figure] = await Promise.all([page.waitForEvent('download'), part(page, 'save-figure').click()])
+  expect(figure.suggestedFilename()).toBe('figure-icg-by-scale.html')
+  const html = readFileSync(await figure.path(), 'utf8')
+  // Of each value a guided picture, and what all have in common once.
+  expect(html.match(/<img class="k k\d" [^>]*alt="Guided, 4 images of ICG/g)).toHaveLength(3)
+  expect(html.match(/<img /g)).toHaveLength(5)
+  expect(html).toContain(`href="${suite.url}#v=`)
 
   const other = await suite.open()
   await settled(other, { seed: 1 })
