@@ -10,7 +10,7 @@ export interface Ticks {
 }
 
 /** What an embed shows that does not say what. */
-const FIRST: readonly PartName[] = ['sentence', 'scale', 'pictures', 'compare']
+const FIRST: readonly PartName[] = ['sentence', 'scale', 'pictures']
 
 export const FIRST_TICKS: Ticks = { shown: new Set(FIRST), held: new Set() }
 
@@ -62,9 +62,10 @@ export function partsOf({ shown, held }: Ticks): Parts {
   const panels = PANELS.filter(({ name, within }) => within === null && shown.has(name)).map(({ name }) => name)
   const hide = PANELS.filter(({ name, within }) => within !== null && panels.includes(within) && !shown.has(name))
   const lock = PANELS.filter(({ name }) => held.has(name)).map(({ name }) => name)
+  const asFirst = same(shown, FIRST_TICKS.shown)
   return {
-    show: same(shown, FIRST_TICKS.shown) ? null : [...panels, ...controlNames(shown)],
-    hide: hide.map(({ name }) => name),
+    show: asFirst ? null : [...panels, ...controlNames(shown)],
+    hide: asFirst ? [] : hide.map(({ name }) => name),
     lock: [...lock, ...controlNames(held)],
   }
 }

@@ -52,6 +52,15 @@ test('two embeds of another origin follow each other, and the page around sets b
   const [first, second] = page.frames().filter((frame) => frame !== page.mainFrame())
   expect(new URL(first!.url()).origin).not.toBe(new URL(page.url()).origin)
 
+  // Each frame is as high as what it shows.
+  for (const frame of [first!, second!]) {
+    const rest = () =>
+      frame.evaluate(
+        () => innerHeight - Math.ceil(document.getElementById('root')?.getBoundingClientRect().height ?? 0),
+      )
+    await expect.poll(rest).toBe(0)
+  }
+
   // A person moves the second one; the first follows, and tells it.
   await second!.locator('[data-part="scale"]').getByRole('slider').focus()
   await page.keyboard.press('ArrowRight')

@@ -111,6 +111,7 @@ describe('an embed', () => {
     const tick = (name: string, what: 'shown' | 'held', on: boolean) => (ticks: typeof FIRST_TICKS) =>
       ticked(ticks, partByName(name)!, what, on)
     const made = [
+      tick('compare', 'shown', true),
       tick('compare', 'shown', false),
       tick('window', 'shown', true),
       tick('seed', 'shown', true),
@@ -120,12 +121,15 @@ describe('an embed', () => {
     ].reduce((ticks, change) => change(ticks), FIRST_TICKS)
     const said = partsOf(made)
     expect(said).toEqual({ show: ['sentence', 'pictures', 'axis', 'seed'], hide: ['compare'], lock: ['seed'] })
-    // As the page understands it.
-    const rules = rulesOf({ ...NO_VIEW, embed: true, ...said }, null)
-    for (const { name } of [...PANELS, ...CONTROL_PARTS]) {
-      expect(rules?.of(name), name).toBe(made.held.has(name) ? 'held' : made.shown.has(name) ? 'shown' : 'hidden')
+    const all = partsOf(tickedAll(FIRST_TICKS, true))
+    expect(all).toEqual({ show: ['sentence', 'scale', 'pictures', 'controls'], hide: ['compare'], lock: [] })
+    // As the page understands it, and what it shows where nothing is said.
+    for (const ticks of [FIRST_TICKS, made, tick('compare', 'shown', true)(FIRST_TICKS), tickedAll(made, true)]) {
+      const rules = rulesOf({ ...NO_VIEW, embed: true, ...partsOf(ticks) }, null)
+      for (const { name } of [...PANELS, ...CONTROL_PARTS]) {
+        expect(rules?.of(name), name).toBe(ticks.held.has(name) ? 'held' : ticks.shown.has(name) ? 'shown' : 'hidden')
+      }
     }
-    expect(partsOf(tickedAll(FIRST_TICKS, true)).show).toEqual(['sentence', 'scale', 'pictures', 'controls'])
     expect(partsOf(tickedAll(tickedAll(FIRST_TICKS, true), false))).toEqual(partsOf(FIRST_TICKS))
   })
 })
