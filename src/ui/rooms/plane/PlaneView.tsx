@@ -70,7 +70,9 @@ function Points({ plane }: Pick<PlaneViewProps, 'plane'>) {
   // The frame of an embed is as tall as what is in it, and no measure of its own.
   const embed = usePageView((view) => view.embed)
   return (
-    <div className={`mx-auto w-full ${embed ? 'max-w-[40rem]' : 'max-w-[max(20rem,calc(100dvh-20.5rem))]'}`}>
+    <div
+      className={`mx-auto w-full lg:tall:sticky lg:tall:top-3 lg:self-start ${embed ? 'max-w-[40rem]' : 'max-w-[max(20rem,calc(100dvh-20.5rem))]'}`}
+    >
       <Region name="The points">
         <Part name="sentence">
           <Verdict plane={plane} />

@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { methodById } from '../../../guidance/index'
 import { settingsFaults } from '../../../settings'
 import { usePage, useSession, useWanted } from '../../app/store'
+import { OtherNegatives } from '../../controls/OtherNegatives'
 import { ParameterFields } from '../../controls/ParameterFields'
 import { Sampler } from '../../controls/Sampler'
 import { Seed } from '../../controls/Seed'
@@ -94,6 +95,9 @@ export function Side() {
     <>
       <Part name="method parameters">
         <Worse />
+      </Part>
+      <Part name="stack">
+        <OtherNegatives />
       </Part>
       <Part name="class network seed">
         <Wanted />
