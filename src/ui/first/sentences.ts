@@ -37,5 +37,5 @@ export function pushSentence(settings: Settings, measured: MeasuredScales | null
     return `Overshoots: many images end up farther from real ones than unguided (measured at s = ${plain(at.scale)}).`
   if (at.verdict === 'helps')
     return `Repairs: many images end up nearer to real ones than unguided (measured at s = ${plain(at.scale)}).`
-  return `No gain seen over many images (measured at s = ${plain(at.scale)}).`
+  return `On average no gain, over many images (measured at s = ${plain(at.scale)}): some are repaired, others harmed.`
 }

@@ -27,7 +27,7 @@ describe('the first minute says', () => {
   it.each([
     [-1, measured, /^Backwards.*it is the negative/],
     [0, measured, /^Nothing is pushed/],
-    [0.2, measured, /^No gain.*0\.25/],
+    [0.2, measured, /no gain.*0\.25/],
     [0.5, measured, /^Repairs.*0\.5\)/],
     [0.6, measured, /^Repairs.*0\.5\)/],
     [1, measured, /^Overshoots.*1\)/],
