@@ -2,6 +2,7 @@
 import type { Place } from '../../../lesson'
 import { parts, type Part } from '../../../settings/parts'
 import { Segments } from '../../kit/Segments'
+import { PLAY } from '../rooms'
 
 interface SeenProps {
   readonly place: Place
@@ -9,6 +10,23 @@ interface SeenProps {
   readonly room: string
   readonly onChange: (change: Partial<Place>) => void
 }
+
+/** Parts of the playground that the plane has as well. */
+const SHARED: readonly string[] = [
+  'pictures',
+  'sentence',
+  'scale',
+  'axis',
+  'window',
+  'controls',
+  'class',
+  'seed',
+  'method',
+  'parameters',
+  'network',
+]
+
+const isIn = ({ name, room: own }: Part, room: string) => own === room || (own === PLAY && SHARED.includes(name))
 
 const without = (names: readonly string[], name: string) => names.filter((each) => each !== name)
 const toggled = (names: readonly string[], name: string, on: boolean) =>
@@ -62,7 +80,7 @@ function Row({ part, place, onChange }: RowProps) {
 
 export function Seen({ place, room, onChange }: SeenProps) {
   const { show } = place
-  const rows = parts.filter((part) => part.room === room && (show === null || !part.stays))
+  const rows = parts.filter((part) => isIn(part, room) && (show === null || !part.stays))
   return (
     <fieldset className="flex min-w-0 flex-col gap-2 text-label">
       <legend className="mb-1 text-muted">

@@ -110,7 +110,13 @@ function Written({ text }: { readonly text: string }) {
 
 export function StepForm({ step, at, now, inForce, models, onChange }: StepFormProps) {
   const { title, text, place, task } = step
-  const changePlace = (change: Partial<DraftStep['place']>) => onChange({ place: { ...place, ...change } })
+  const roomOf = (preset: string | null) => linkParts(preset ?? inForce)['room'] ?? 'play'
+  function changePlace(change: Partial<DraftStep['place']>) {
+    const next = { ...place, ...change }
+    // Another room has other parts.
+    const moved = roomOf(next.preset) !== roomOf(place.preset)
+    onChange({ place: moved ? { ...next, show: null, hide: [], lock: [], ranges: {} } : next })
+  }
   return (
     <div data-part="step-form" data-step={at} className="flex flex-col gap-5">
       <TextField
