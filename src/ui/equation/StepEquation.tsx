@@ -2,13 +2,17 @@
 import { Hint } from '../kit/Hint'
 import { useState } from 'react'
 import { usePage, useShownSettings } from '../app/store'
-import { Lens } from '../lens/Lens'
+import { Later } from '../kit/Later'
+import { useOpened } from '../run/use-opened'
 import { useRecord } from '../run/use-record'
 import { useOverlay } from '../stage/overlay'
 import { Heading } from './Heading'
 import { usePixelKeys } from './pixel-keys'
 import type { Overlay } from './slice'
 import { Terms } from './Terms'
+
+/** The plots are not of the first pictures. */
+const loadLens = () => import('../lens/Lens')
 
 const LAID_HERE: readonly Overlay[] = ['equation', 'all']
 
@@ -19,6 +23,7 @@ export function StepEquation() {
   const sample = record?.samples[focus] ?? record?.samples[0]
   const overlay = useOverlay(settings, sample, LAID_HERE)
   const keys = usePixelKeys()
+  const opened = useOpened()
   // Only pixels chosen by keyboard are read out; a pointer crosses hundreds.
   const [probing, setProbing] = useState(false)
   return (
@@ -52,7 +57,7 @@ export function StepEquation() {
         {overlay.pixels && <Hint className="mt-1">{overlay.levels?.caption}</Hint>}
       </div>
       <div className="min-h-16 w-full min-w-0 sm:w-64" aria-live={probing ? 'polite' : 'off'}>
-        {record && sample && <Lens record={record} sample={sample} settings={settings} />}
+        {opened && record && sample && <Later load={loadLens} props={{ record, sample, settings }} />}
       </div>
     </section>
   )

@@ -3,7 +3,6 @@ import { isGuided, methodById } from '../../guidance/index'
 import type { SampleRecord, StepRecord, TermRecord } from '../../sampling/records'
 import type { Settings } from '../../settings/types'
 import { usePage } from '../app/store'
-import { plotById } from '../lens/registry'
 import { absence } from './absence'
 import { Operator, PictureTerm, type Pixels, ProbedPicture, usePixels } from './PictureTerm'
 import { Pushed } from './Pushed'
@@ -21,7 +20,7 @@ interface TermsProps {
 }
 
 export function Terms({ record, sample, settings, veil }: TermsProps) {
-  const about = plotById(usePage((state) => state.equation.lens)).about
+  const about = usePage((state) => state.equation.about)
   const plus = usePixels(sample?.predictionPositive)
   const guided = usePixels(sample?.guided.denoised)
   const method = methodById(settings.method)

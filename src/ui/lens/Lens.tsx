@@ -1,4 +1,5 @@
 /** Beside the equation: one plot of the step, chosen among all that there are. */
+import { useEffect } from 'react'
 import { Hint } from '../kit/Hint'
 import { usePage, useSession } from '../app/store'
 import { Segments } from '../kit/Segments'
@@ -12,9 +13,11 @@ const ABSENCE: Record<Need, string> = {
   x: 'This comes with the live model; the stored run does not hold it.',
 }
 
-export function Lens({ record, sample, settings }: PlotProps) {
+export default function Lens({ record, sample, settings }: PlotProps) {
   const session = useSession()
   const plot = plotById(usePage((state) => state.equation.lens))
+  const { about } = plot
+  useEffect(() => session.set({ equation: { about } }), [session, about])
   const missing = missingNeed(plot, sample)
   return (
     <div className="flex flex-col gap-2" data-part="lens">
