@@ -27,7 +27,7 @@ const policy = (style: string) =>
 function valueLine({ along, stops }: Figure): string {
   const said = stops.map(({ value, settings, final }) => {
     const change = changeOf(final)
-    const far = change === null || !isGuided(settings) ? '' : ` · guided is ${percent(change)} from positive`
+    const far = change === null || !isGuided(settings) ? '' : ` · guided changed by ${percent(change)}`
     return `<b>${escaped(valueSentence(along, value, settings))}</b>${far}`
   })
   return changing(said, (piece, classes) => `<p class="value ${classes}">${piece}</p>`)

@@ -38,7 +38,7 @@ test('a slider moves through the values, and canvases show them enlarged as the 
   expect(await slider.getAttribute('aria-valuetext')).toBe('scale s = 3 (w = 4)')
   const [alt, value, sentence, links] = await seen(page)
   expect(alt).toMatch(/^Guided, PAG, s 3\.00, /)
-  expect(value).toMatch(/^scale s = 3 \(w = 4\) · guided is \d+ % from positive$/)
+  expect(value).toMatch(/^scale s = 3 \(w = 4\) · guided changed by \d+ %$/)
   expect(sentence).toMatch(/positive \+ 3\.00 · \(positive − negative\)/)
   expect(links).toBe(1)
   const drawn = await page.locator('canvas').evaluateAll((all) => all.map((one) => (one as HTMLCanvasElement).width))
