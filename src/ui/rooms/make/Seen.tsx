@@ -80,7 +80,11 @@ function Row({ part, place, onChange }: RowProps) {
 
 export function Seen({ place, room, onChange }: SeenProps) {
   const { show } = place
-  const rows = parts.filter((part) => isIn(part, room) && (show === null || !part.stays))
+  const all = parts.filter((part) => isIn(part, room) && (show === null || !part.stays))
+  // Each after what it stands in.
+  const rows = all.flatMap((part) =>
+    part.within === null ? [part, ...all.filter(({ within }) => within === part.name)] : [],
+  )
   return (
     <fieldset className="flex min-w-0 flex-col gap-2 text-label">
       <legend className="mb-1 text-muted">
