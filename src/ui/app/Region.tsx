@@ -2,8 +2,10 @@
 import { Component, type ReactNode, useEffect, useRef } from 'react'
 import { messageOf } from '../../core/failure'
 import { decodeLink } from '../../settings'
-import { copyLink } from '../share/copy-link'
+import type { Session } from './session'
 import { useSession, useShown, useWanted } from './store'
+
+const copying = (session: Session) => import('../share/copy-link').then(({ copyLink }) => copyLink(session))
 
 interface FailedProps {
   readonly name: string
@@ -39,7 +41,7 @@ function Failed({ name, error, again }: FailedProps) {
         <button type="button" className="button" data-part="region-reset" onClick={reset}>
           Reset to the defaults
         </button>
-        <button type="button" className="button" data-part="region-link" onClick={() => void copyLink(session)}>
+        <button type="button" className="button" data-part="region-link" onClick={() => void copying(session)}>
           Copy link
         </button>
       </div>

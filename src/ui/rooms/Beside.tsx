@@ -10,7 +10,7 @@ interface BesideProps {
   readonly newVersion: boolean
 }
 
-export function Beside({ room, newVersion }: BesideProps) {
+export default function Beside({ room, newVersion }: BesideProps) {
   useServed(room)
   const [refusal, setRefusal] = useState<string | null>(null)
   const open = useCallback((brought: File | string) => {

@@ -17,7 +17,6 @@ import { hasNewVersion } from '../../storage/site'
 import { isFramed } from '../app/address'
 import { watchVersion } from '../app/new-version'
 import { Later } from '../kit/Later'
-import { Beside } from './Beside'
 import { usePageView } from '../view/Part'
 import { followAddress } from '../view/follow'
 import { PLAY, type RoomProps, type Rooms as Registry, visitOf } from './rooms'
@@ -70,6 +69,8 @@ function usePlaces() {
   )
   return { leaving, arrive }
 }
+
+const loadBeside = () => import('./Beside')
 
 interface VisitedProps extends Omit<RoomProps, 'owns'> {
   readonly name: string
@@ -146,7 +147,7 @@ export function Rooms({ rooms }: RoomsProps) {
   return (
     <>
       {hasLesson && <Later load={loadLesson} props={{ hash, room }} />}
-      {room !== PLAY && <Beside key={room} room={room} newVersion={newVersion} />}
+      {room !== PLAY && <Later key={room} load={loadBeside} props={{ room, newVersion }} />}
       {visited.map((name) => {
         const view = views.get(name)
         if (!view) throw new Error('the page was built without its playground')
