@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { encodeLink } from '../../settings'
 import { usePage, useShownSettings } from '../app/store'
-import { settingsLines } from '../../settings/words'
+import { settingsLines } from '../../settings/lines'
 
 function Sheet() {
   const settings = useShownSettings((own) => own)
