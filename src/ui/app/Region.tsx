@@ -2,10 +2,8 @@
 import { Component, type ReactNode, useEffect, useRef } from 'react'
 import { messageOf } from '../../core/failure'
 import { decodeLink } from '../../settings'
-import type { Session } from './session'
+import { copyLink } from '../share/copy-link'
 import { useSession, useShown, useWanted } from './store'
-
-const copying = (session: Session) => import('../share/copy-link').then(({ copyLink }) => copyLink(session))
 
 interface FailedProps {
   readonly name: string
@@ -41,7 +39,7 @@ function Failed({ name, error, again }: FailedProps) {
         <button type="button" className="button" data-part="region-reset" onClick={reset}>
           Reset to the defaults
         </button>
-        <button type="button" className="button" data-part="region-link" onClick={() => void copying(session)}>
+        <button type="button" className="button" data-part="region-link" onClick={() => void copyLink(session)}>
           Copy link
         </button>
       </div>
