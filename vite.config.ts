@@ -5,6 +5,7 @@ import tailwindcss from '@tailwindcss/vite'
 import { defaultClientConditions, defineConfig, minifySync, type Plugin } from 'vite'
 import { TARGET } from './src/cli/browsers.mjs'
 import { licences } from './src/cli/licences.mjs'
+import { lessonsServed } from './src/cli/lessons-served.mjs'
 import { offline } from './src/cli/offline.mjs'
 import { parts } from './src/cli/parts.mjs'
 import { plainPage } from './src/cli/plain-page.mjs'
@@ -159,6 +160,7 @@ export default defineConfig({
     tailwindcss(),
     katexParts(),
     models(),
+    lessonsServed(root),
     before(),
     siteCards(),
     collectLicences(),

@@ -11,10 +11,20 @@ const FILE = 'file:'
 
 const failed = (message: string, mistakes: readonly Mistake[] = []): Loaded => ({ kind: 'failed', message, mistakes })
 
+/** A lesson of the site, by its name. */
+const isName = (key: string) => /^[a-z0-9][\w-]*$/i.test(key)
+
 /** Where the lesson of this name lies on the site, or the address itself. */
 function addressOf(key: string): string | null {
-  if (/^[a-z0-9][\w-]*$/i.test(key)) return `${import.meta.env.BASE_URL}lessons/${key}.md`
+  if (isName(key)) return `${import.meta.env.BASE_URL}lessons/${key}.json`
   return /^https?:\/\//i.test(key) ? key : null
+}
+
+/** A lesson of the site is the one string of its file (`src/cli/lessons-served.mjs`). */
+function unwrapped(text: string): string {
+  const content: unknown = JSON.parse(text)
+  if (typeof content !== 'string') throw new Error('The server has no lesson there.')
+  return content
 }
 
 /** Rejects with a sentence. */
@@ -56,7 +66,8 @@ export async function load(key: string): Promise<Loaded> {
   const address = addressOf(key)
   if (address === null) return failed(`“${key.slice(0, 60)}” is no name or address of a lesson.`)
   try {
-    return read(await fetched(address))
+    const text = await fetched(address)
+    return read(isName(key) ? unwrapped(text) : text)
   } catch (error) {
     return failed(messageOf(error))
   }

@@ -8,7 +8,7 @@ import { launch, type Session } from '../harness'
 const BASE = '/some/where/'
 const STAGE = 'section[aria-label^="Positive, negative"]'
 /** Endings whose types every host knows. No other is in the site: what a host does not know it may refuse, save or call a page. */
-const KNOWN = ['.html', '.js', '.wasm', '.json', '.bin', '.css', '.woff2', '.svg', '.png', '.jpg']
+const KNOWN = ['.html', '.js', '.wasm', '.json', '.bin', '.css', '.woff2', '.svg', '.png', '.jpg', '.webp']
 /** Some hosts take no larger file. */
 const LARGEST = 25 * 2 ** 20
 
