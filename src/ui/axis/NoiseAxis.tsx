@@ -2,7 +2,7 @@
 import { type PointerEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { karrasSchedule } from '../../sampling/schedule'
 import { usePage, useSession, useShown, useShownSettings } from '../app/store'
-import { formatSigma } from '../kit/format'
+import { formatSigma } from '../../core/format'
 import { nearestLevel, sigmaTicks } from './axis'
 import { Curves, Mark } from './Curves'
 import { GuidanceWindow } from './GuidanceWindow'

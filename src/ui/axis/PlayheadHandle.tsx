@@ -1,7 +1,7 @@
 /** The playhead on the noise axis: the step that everything on the page is about. */
 import type { KeyboardEvent } from 'react'
 import { usePage, useSession, useShown } from '../app/store'
-import { formatSigma } from '../kit/format'
+import { formatSigma } from '../../core/format'
 import { frameOf, lastFrame } from '../run/run'
 import { positionOfSigma } from './axis'
 import { KEY_STEPS } from './keys'

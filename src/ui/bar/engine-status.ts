@@ -1,7 +1,7 @@
 /** What the page says of the engine: its state in a few words, and how far it has loaded. Pure. */
 import type { Phase } from '../../worker/protocol'
 import type { EngineStatus } from '../engine/slice'
-import { megabytes } from '../kit/format'
+import { megabytes } from '../../core/format'
 
 function phaseText(phase: Phase | null): string {
   switch (phase?.kind) {

@@ -2,7 +2,7 @@
 import { useMemo } from 'react'
 import { usePage, useWanted } from '../app/store'
 import { fetchingText } from '../engine/fetching'
-import { megabytes } from '../kit/format'
+import { megabytes } from '../../core/format'
 import { Hint } from '../kit/Hint'
 import { Progress } from '../kit/Progress'
 import { missingBytes, settingsRefusals } from '../method/methods'

@@ -4,7 +4,7 @@ import { methodById, parametersOf } from '../../guidance/index'
 import type { GuidanceMethod, Parameter } from '../../guidance/types'
 import { defaultSettings } from '../../settings'
 import type { ParameterValue } from '../../settings/types'
-import { megabytes, plain } from '../kit/format'
+import { megabytes, plain } from '../../core/format'
 
 type NumberParameter = Extract<Parameter, { kind: 'number' }>
 

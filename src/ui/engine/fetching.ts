@@ -1,5 +1,5 @@
 /** The download that a run waits for, in words. */
-import { megabytes } from '../kit/format'
+import { megabytes } from '../../core/format'
 import type { Fetching } from './slice'
 
 /** How far the networks are that a run waits for. */

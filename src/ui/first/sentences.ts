@@ -2,7 +2,7 @@
 import { folds, isGuided } from '../../guidance/index'
 import { actsAlone } from '../../guidance/scale'
 import type { Settings } from '../../settings/types'
-import { plain } from '../kit/format'
+import { plain } from '../../core/format'
 import type { MeasuredScales, TriedScale } from '../scale/measured-scales'
 import { overshootAt } from '../scale/measured-scales'
 

@@ -1,6 +1,6 @@
 /** The judge at work: on its way, refused, or with what it sees and measures. */
 import { usePage, useSession } from '../app/store'
-import { megabytes } from '../kit/format'
+import { megabytes } from '../../core/format'
 import { Hint } from '../kit/Hint'
 import { Progress } from '../kit/Progress'
 import { useMetric } from './metric'

@@ -3,7 +3,7 @@ import { useEffect, useId, useRef } from 'react'
 import { usePage, useSession } from '../app/store'
 import { Close } from '../kit/Close'
 import { Later } from '../kit/Later'
-import { megabytes } from '../kit/format'
+import { megabytes } from '../../core/format'
 
 const loadBody = () => import('./JudgeBody')
 

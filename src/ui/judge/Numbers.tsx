@@ -1,7 +1,7 @@
 /** How good many images are, in numbers with their intervals. */
 import type { Estimate } from '../../evaluation/metrics'
 import { isGuided } from '../../guidance/index'
-import { fixed } from '../kit/format'
+import { fixed } from '../../core/format'
 import { FIRST } from './evaluate'
 import { useMetric } from './metric'
 import type { Evaluation } from './slice'

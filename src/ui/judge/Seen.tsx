@@ -1,7 +1,7 @@
 /** What the judge sees in each picture, and whether it was asked for. */
 import { usePage, useShown, useShownSettings } from '../app/store'
 import { Hint } from '../kit/Hint'
-import { className } from '../run/words'
+import { className } from '../../settings/words'
 import { type Role, ROLES } from '../run/run'
 import type { Verdict } from './slice'
 

@@ -1,6 +1,6 @@
 /** A number in a field of its own. */
 import { useId, useState } from 'react'
-import { plain } from './format'
+import { plain } from '../../core/format'
 
 /** Fetched when a field is entered. */
 const reader = () => import('./read-number')

@@ -3,10 +3,10 @@ import { folds, isGuided, methodById } from '../../guidance/index'
 import { valueOf } from '../../numbers'
 import { differenceSize } from '../../numbers/numbers/difference-size'
 import { usePage, useShownSettings } from '../app/store'
-import { formatSigma, percent } from '../kit/format'
+import { formatSigma, percent } from '../../core/format'
 import { Hint } from '../kit/Hint'
 import { useRecord } from '../run/use-record'
-import { termWords } from '../run/words'
+import { termWords } from '../../settings/words'
 
 /** What of D⁺ the push adds. */
 function added(share: number): string {

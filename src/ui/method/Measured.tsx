@@ -3,7 +3,7 @@ import { useEffect, useMemo } from 'react'
 import { cardAddress } from '../../model/served'
 import { sameSettings } from '../../settings'
 import { usePage, useSession, useWanted } from '../app/store'
-import { fixed } from '../kit/format'
+import { fixed } from '../../core/format'
 import { Link } from '../kit/Link'
 import { type Line, type MeasuredTable, measuredTable } from './measured'
 

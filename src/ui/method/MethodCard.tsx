@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react'
 import { folds, isGuided, methodById } from '../../guidance/index'
 import type { Settings } from '../../settings/types'
-import { addend, fixed } from '../kit/format'
+import { addend, fixed } from '../../core/format'
 import { useWanted } from '../app/store'
 import { Measured } from './Measured'
 import { Formula } from '../kit/Formula'

@@ -4,7 +4,7 @@ import { isGuided, methodById } from '../../guidance/index'
 import type { ModelInfo } from '../../model/types'
 import type { Settings } from '../../settings/types'
 import { networkById } from '../controls/parameters'
-import { fixed } from '../kit/format'
+import { fixed } from '../../core/format'
 
 export interface Line {
   readonly name: string

@@ -1,7 +1,7 @@
 /** Where a token looks on one side, as a map of heat with its entropy; without a map, a few words why. */
 import type { Size } from '../stage/pixels'
 import { Picture } from '../stage/Picture'
-import { fixed, percent } from '../kit/format'
+import { fixed, percent } from '../../core/format'
 
 export interface Heat {
   readonly pixels: Uint8ClampedArray<ArrayBuffer>

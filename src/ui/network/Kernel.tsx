@@ -1,7 +1,7 @@
 /** SEG's blur as it is: the weights of its kernel on the token grid of one layer. */
 import { gaussianKernel } from '../../core/blur'
 import { negativePrediction, negativesOf } from '../../guidance/pair'
-import { plain } from '../kit/format'
+import { plain } from '../../core/format'
 import { usePage, useWanted } from '../app/store'
 
 const HEIGHT = 34

@@ -2,10 +2,10 @@
 import { isGuided, methodById } from '../../guidance/index'
 import type { ModelInfo } from '../../model/types'
 import type { Settings } from '../../settings/types'
-import { percent, plain } from '../kit/format'
+import { percent, plain } from '../../core/format'
 import { relativeDistance } from '../stage/pixels'
 import type { Run } from './run'
-import { className, layersWords, seedWords, stepsWords, termWords } from './words'
+import { className, layersWords, seedWords, stepsWords, termWords } from '../../settings/words'
 
 /** What pictures of these settings are, in parts; of a run that has not ended, how far it is. */
 export function legend(settings: Settings, run: Run | null, model: ModelInfo): readonly string[] {

@@ -16,10 +16,8 @@ import {
   windowWords,
 } from '../../settings/words'
 import { networkById } from '../controls/parameters'
-import { plain } from '../kit/format'
+import { plain } from '../../core/format'
 import { changesPositive, type Role } from './run'
-
-export * from '../../settings/words'
 
 /** Stands with all that the controls have left behind: pictures, numbers, maps. */
 export const FROM_BEFORE = 'From before your last change'

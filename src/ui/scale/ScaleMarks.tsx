@@ -1,5 +1,5 @@
 /** What was measured at other scales, as marks on the track, and the same in words under it. */
-import { plain } from '../kit/format'
+import { plain } from '../../core/format'
 import { PopoverButton } from '../kit/dropdown'
 import { Later } from '../kit/Later'
 import { along } from '../kit/Track'

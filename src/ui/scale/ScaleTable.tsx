@@ -1,7 +1,7 @@
 /** How it is known which scale is best: what was measured at each that was tried, against the same noise without guidance. */
 import { cardAddress } from '../../model/served'
 import { usePage } from '../app/store'
-import { fixed, plain, signed } from '../kit/format'
+import { fixed, plain, signed } from '../../core/format'
 import { Hint } from '../kit/Hint'
 import { Link } from '../kit/Link'
 import type { Verdict } from '../method/measured'

@@ -2,7 +2,7 @@
 import { type ReactNode, useState } from 'react'
 import { lowestScale } from '../../guidance/scale'
 import type { GuidanceMethod } from '../../guidance/types'
-import { plain } from '../kit/format'
+import { plain } from '../../core/format'
 import { along, Track } from '../kit/Track'
 import { LARGE_STEP, positionOf, rangeOf, scaleAt } from './stops'
 

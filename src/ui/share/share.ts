@@ -6,7 +6,7 @@ import type { ModelInfo } from '../../model/types'
 import { toPreset } from '../../settings'
 import type { Settings } from '../../settings/types'
 import { isWhole } from '../run/run'
-import { className } from '../run/words'
+import { className } from '../../settings/words'
 import type { Session } from '../app/session'
 import { pngOfAll } from './pngs'
 

@@ -5,7 +5,7 @@
 import { folds, methodById } from '../../guidance/index'
 import type { Term } from '../../settings/types'
 import { useShownSettings } from '../app/store'
-import { scaleText, sign } from '../kit/format'
+import { scaleText, sign } from '../../core/format'
 
 /** One term of the sentence: + s · (positive − negative), or a combiner of it. */
 function Pushed({

@@ -1,7 +1,7 @@
 /** One pixel of the equation in numbers. */
 import { Hint } from '../../kit/Hint'
 import { usePage } from '../../app/store'
-import { fixed, plain, signed } from '../../kit/format'
+import { fixed, plain, signed } from '../../../core/format'
 import { Tex } from '../../kit/Tex'
 import { valueAt } from '../../stage/pixels'
 import type { Plot, PlotProps } from '../plot'

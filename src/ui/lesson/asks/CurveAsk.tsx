@@ -1,7 +1,7 @@
 /** A curve that is drawn by hand or by keys, and then the measured one over it. */
 import { useState } from 'react'
 import { compared, KNOTS, places, type Point, SHAPE_WORDS } from '../../../lesson'
-import { plain } from '../../kit/format'
+import { plain } from '../../../core/format'
 import type { AskProps } from '../tasks/props'
 import { CurvePad, type Frame } from './CurvePad'
 import { useMeasured } from './measured'

@@ -1,7 +1,7 @@
 /** Axes on which a curve is drawn. A slider to those who use keys: along it left and right, its height up and down. */
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react'
 import { KNOTS, places, type Point } from '../../../lesson'
-import { plain } from '../../kit/format'
+import { plain } from '../../../core/format'
 
 export interface Frame {
   readonly along: string

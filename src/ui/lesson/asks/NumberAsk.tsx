@@ -1,7 +1,7 @@
 /** A number on a scale, and then the true one on the same scale. */
 import { useState } from 'react'
 import { isRight } from '../../../lesson'
-import { plain } from '../../kit/format'
+import { plain } from '../../../core/format'
 import { Slide } from '../../kit/Slide'
 import { along } from '../../kit/Track'
 import type { AskProps } from '../tasks/props'

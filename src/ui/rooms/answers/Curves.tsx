@@ -1,7 +1,7 @@
 /** All curves that were drawn, thin, and the measured one over them; how many have its shape. */
 import { heightAt, places, SHAPE_WORDS, type Ask, type Point } from '../../../lesson'
 import { shapesOf } from '../../../lesson'
-import { plain } from '../../kit/format'
+import { plain } from '../../../core/format'
 import { useMeasured } from '../../lesson/asks/measured'
 
 type CurveAsk = Extract<Ask, { readonly kind: 'curve' }>

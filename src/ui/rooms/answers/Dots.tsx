@@ -1,7 +1,7 @@
 /** Numbers on their scale, a dot a sheet, above what is right. */
 import type { Ask } from '../../../lesson'
 import { histogram } from '../../../lesson'
-import { plain } from '../../kit/format'
+import { plain } from '../../../core/format'
 
 const PARTS = 40
 const SIZE = { width: 360, side: 12, dot: 3.4, foot: 26, least: 5 }

@@ -2,7 +2,7 @@
 import type { Goal } from '../../../lesson'
 import type { Said } from '../../../lesson'
 import { linkParts } from '../../../settings'
-import { plain } from '../../kit/format'
+import { plain } from '../../../core/format'
 import { Line } from '../../lesson/Markdown'
 import { Link } from '../../kit/Link'
 

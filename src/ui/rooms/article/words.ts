@@ -1,6 +1,6 @@
 /** Numbers of the article's room as words. Pure. */
 import type { ModelInfo } from '../../../model/types'
-import { fixed } from '../../kit/format'
+import { fixed } from '../../../core/format'
 import { differenceText } from '../measured/estimate'
 import type { ShapePoint } from '../measured/shape'
 import type { Evidence, Measured } from './evidence'

@@ -1,6 +1,6 @@
 /** Empty axes on which a curve is drawn by hand; on the teacher's sheet the measured one. */
 import { heightAt, places, type Ask, type Point } from '../../../lesson'
-import { plain } from '../../kit/format'
+import { plain } from '../../../core/format'
 import { useMeasured } from '../../lesson/asks/measured'
 
 const AXES = { width: 360, height: 200, left: 34, right: 8, top: 18, bottom: 32 }

@@ -1,6 +1,6 @@
 /** What is filled in by hand: boxes, a scale, empty axes, lines. On the teacher's sheet the answer stands in them. */
 import type { Ask, Task } from '../../../lesson'
-import { plain } from '../../kit/format'
+import { plain } from '../../../core/format'
 import { Line, Words } from '../../lesson/Markdown'
 import { Axes } from './Axes'
 

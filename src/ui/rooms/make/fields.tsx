@@ -1,6 +1,6 @@
 /** Fields of the form: a label above, what is typed below. */
 import { useState } from 'react'
-import { plain } from '../../kit/format'
+import { plain } from '../../../core/format'
 
 interface TextFieldProps {
   /** Name in the page, for tests: `data-part`. */

@@ -2,7 +2,7 @@
 import { useMemo, useState } from 'react'
 import type { ModelInfo } from '../../../model/types'
 import { Segments } from '../../kit/Segments'
-import { fixed } from '../../kit/format'
+import { fixed } from '../../../core/format'
 import { type Entry, type Family, type Order, referenceOf, sorted, summaryOf } from './entries'
 import { Dot } from './Glyph'
 import { type Axis, axisOf, left } from './Mark'

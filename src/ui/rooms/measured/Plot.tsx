@@ -1,6 +1,6 @@
 /** A small plot of differences from no guidance, one line or several: intervals, a dot whose shape is the verdict, and each point a link. */
 import { type MouseEvent, useRef } from 'react'
-import { signed } from '../../kit/format'
+import { signed } from '../../../core/format'
 import { verdictOf } from '../../method/measured'
 import { differenceText } from './estimate'
 import { COLOUR, Glyph } from './Glyph'

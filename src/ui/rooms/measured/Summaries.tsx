@@ -1,6 +1,6 @@
 /** Each family in a sentence or two: how many methods help, and what sampling longer gains without any. */
 import type { ReactNode } from 'react'
-import { fixed } from '../../kit/format'
+import { fixed } from '../../../core/format'
 import { type Entry, type Family, referenceOf, type Summary, summaryOf } from './entries'
 import { list } from './words'
 

@@ -1,6 +1,6 @@
 /** Numbers with their intervals, compared and related to no guidance. Pure. */
 import type { Estimate } from '../../../evaluation/metrics'
-import { fixed, signed } from '../../kit/format'
+import { fixed, signed } from '../../../core/format'
 
 /** Half the interval: where it is not known it may be any. */
 export const marginOf = ({ margin }: Estimate): number => margin ?? Infinity

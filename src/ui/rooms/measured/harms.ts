@@ -2,7 +2,7 @@
 import type { Estimate } from '../../../evaluation/metrics'
 import type { Published } from '../../../evaluation/published'
 import { isGuided } from '../../../guidance/index'
-import { plain as number } from '../../kit/format'
+import { plain as number } from '../../../core/format'
 import { verdictOf } from '../../method/measured'
 import { below, differenceText } from './estimate'
 

@@ -1,7 +1,7 @@
 /** How hard to push: the scale, in both of its conventions. */
 import { methodById } from '../../../guidance/index'
 import { useSession, useWanted } from '../../app/store'
-import { scaleText } from '../../kit/format'
+import { scaleText } from '../../../core/format'
 import { ScaleTrack } from '../../scale/ScaleTrack'
 
 /** Shows nothing where there is no negative. */

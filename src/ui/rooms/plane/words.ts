@@ -2,7 +2,7 @@
 import type { Measures } from '../../../plane/measures'
 import { isGuided } from '../../../guidance/index'
 import type { Trajectory } from '../../../sampling/records'
-import { fixed, formatSigma } from '../../kit/format'
+import { fixed, formatSigma } from '../../../core/format'
 import type { Moment } from './geometry'
 import type { PlaneState, Shown } from './plane'
 

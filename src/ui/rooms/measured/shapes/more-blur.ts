@@ -1,5 +1,5 @@
 /** Better the more is blurred, at one scale (Hong 2024, table of σ). */
-import { formatSigma } from '../../../kit/format'
+import { formatSigma } from '../../../../core/format'
 import { below, differenceText } from '../estimate'
 import { bestOf, harmsFrom, helps, type Shape, type ShapePoint, type ShapeVerdict } from '../shape'
 

@@ -1,5 +1,5 @@
 /** A U in the guidance weight: better as it grows, and worse again beyond the best (Karras et al. 2024, figure 3; SIMS, figure of w). */
-import { plain } from '../../../kit/format'
+import { plain } from '../../../../core/format'
 import { below, differenceText } from '../estimate'
 import { bestOf, harmsFrom, helps, type Shape, type ShapePoint, type ShapeVerdict } from '../shape'
 
