@@ -3,23 +3,17 @@ import { useCallback } from 'react'
 import { usePage, useSession } from './store'
 import { useMedia, useThemeAttribute } from './theme'
 import { useKeys } from './use-keys'
-import { Controls } from '../controls/Controls'
-import { JudgePanel } from '../judge/JudgePanel'
-import { StepEquation } from '../equation/StepEquation'
-import { NoiseAxis } from '../axis/NoiseAxis'
-import { Notices } from '../notices/Notices'
 import { Later } from '../kit/Later'
 import { popups } from '../kit/popups'
 import { Tagline } from '../bar/Tagline'
 import { More } from './More'
 import { Region } from './Region'
-import { Push } from '../stage/Push'
 import { useOpened } from '../run/use-opened'
 import { DropZone } from '../share/DropZone'
-import { Stage } from '../stage/Stage'
 import { TopBar } from '../bar/TopBar'
 import { Heading } from '../view/Heading'
 import { Part, usePageView, usePart } from '../view/Part'
+import { AxisPanel, ControlsPanel, EquationPanel, JudgePanel, NoticesPanel, PicturesPanel, ScalePanel } from './panels'
 
 function Message() {
   const message = usePage((state) => state.notices.message)
@@ -65,18 +59,10 @@ function Pictures({ wide }: { readonly wide: boolean }) {
         </div>
         {/* Under the pictures on a phone, where the thumb is. */}
         <div className="max-lg:order-last print:hidden lg:max-w-[calc((100%-2rem)/3)] lg:flex-[1_1_13rem]">
-          <Part name="scale">
-            <Region name="The scale">
-              <Push />
-            </Region>
-          </Part>
+          <ScalePanel />
         </div>
         <div className="pt-2 lg:w-full lg:pt-3">
-          <Part name="pictures">
-            <Region name="The pictures">
-              <Stage />
-            </Region>
-          </Part>
+          <PicturesPanel />
         </div>
       </div>
     </div>
@@ -94,25 +80,13 @@ function Main() {
         {/* Under the pictures, which no notice moves. */}
         <div className="px-3 sm:px-6 lg:px-0">
           {!wide && <FirstMinute />}
-          <Part name="notices">
-            <Region name="A notice">
-              <Notices />
-            </Region>
-          </Part>
+          <NoticesPanel />
         </div>
         <div className="px-3 pt-3 pb-4 sm:px-6 lg:px-0 lg:pt-5 lg:short:pt-2.5">
           <Part name="equation judge">
             <More>
-              <Part name="equation">
-                <Region name="The equation">
-                  <StepEquation />
-                </Region>
-              </Part>
-              <Part name="judge">
-                <Region name="The judge">
-                  <JudgePanel />
-                </Region>
-              </Part>
+              <EquationPanel />
+              <JudgePanel />
             </More>
           </Part>
         </div>
@@ -123,14 +97,7 @@ function Main() {
 
 function Side() {
   return (
-    <aside
-      aria-label="Settings"
-      className="border-line px-3 pt-4 sm:px-6 max-lg:border-t lg:relative lg:overflow-y-auto lg:border-l lg:px-6 print:hidden"
-    >
-      <Region name="The controls">
-        <Controls />
-      </Region>
-    </aside>
+    <ControlsPanel className="border-line px-3 pt-4 sm:px-6 max-lg:border-t lg:relative lg:overflow-y-auto lg:border-l lg:px-6 print:hidden" />
   )
 }
 
@@ -176,11 +143,7 @@ function Whole() {
         {sided && <Side />}
       </div>
       <div className="in-data-lesson:static! max-lg:tall:sticky max-lg:tall:bottom-0 max-lg:tall:z-20 print:hidden">
-        <Part name="axis">
-          <Region name="The noise axis">
-            <NoiseAxis />
-          </Region>
-        </Part>
+        <AxisPanel />
       </div>
     </div>
   )

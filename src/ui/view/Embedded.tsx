@@ -2,19 +2,20 @@
 import { useDeferredValue, useMemo } from 'react'
 import { encodeLink } from '../../settings'
 import { usePage, useWanted } from '../app/store'
-import { Region } from '../app/Region'
-import { NoiseAxis } from '../axis/NoiseAxis'
 import { statusText } from '../bar/engine-status'
-import { Controls } from '../controls/Controls'
-import { StepEquation } from '../equation/StepEquation'
-import { JudgePanel } from '../judge/JudgePanel'
 import { Link } from '../kit/Link'
 import { popups } from '../kit/popups'
-import { Notices } from '../notices/Notices'
-import { Push } from '../stage/Push'
-import { Stage } from '../stage/Stage'
 import { Heading } from './Heading'
-import { Part, usePart } from './Part'
+import { usePart } from './Part'
+import {
+  AxisPanel,
+  ControlsPanel,
+  EquationPanel,
+  JudgePanel,
+  NoticesPanel,
+  PicturesPanel,
+  ScalePanel,
+} from '../app/panels'
 
 /** To the whole page with the same settings, in a tab of its own. */
 function Whole() {
@@ -38,18 +39,10 @@ function Pictures() {
     <div className="flex flex-col gap-x-6 gap-y-2 sm:flex-row sm:flex-wrap sm:items-center sm:justify-between">
       <Heading />
       <div className="max-sm:order-last sm:max-w-80 sm:flex-[1_1_13rem]">
-        <Part name="scale">
-          <Region name="The scale">
-            <Push />
-          </Region>
-        </Part>
+        <ScalePanel />
       </div>
       <div className="w-full">
-        <Part name="pictures">
-          <Region name="The pictures">
-            <Stage />
-          </Region>
-        </Part>
+        <PicturesPanel />
       </div>
     </div>
   )
@@ -65,34 +58,12 @@ export default function Embedded() {
       <div className={sided ? 'grid gap-x-6 gap-y-4 md:grid-cols-[minmax(0,1fr)_18rem]' : ''}>
         <main className="flex min-w-0 flex-col gap-3">
           <Pictures />
-          <Part name="notices">
-            <Region name="A notice">
-              <Notices />
-            </Region>
-          </Part>
-          <Part name="equation">
-            <Region name="The equation">
-              <StepEquation />
-            </Region>
-          </Part>
-          <Part name="judge">
-            <Region name="The judge">
-              <JudgePanel />
-            </Region>
-          </Part>
-          <Part name="axis">
-            <Region name="The noise axis">
-              <NoiseAxis />
-            </Region>
-          </Part>
+          <NoticesPanel />
+          <EquationPanel />
+          <JudgePanel />
+          <AxisPanel />
         </main>
-        {sided && (
-          <aside aria-label="Settings" className="min-w-0">
-            <Region name="The controls">
-              <Controls />
-            </Region>
-          </aside>
-        )}
+        {sided && <ControlsPanel className="min-w-0" />}
       </div>
       <Whole />
     </div>

@@ -1,21 +1,14 @@
 /** The page before an audience: the pictures fill the screen, and keys do what hands would have to look for. */
 import { useEffect, useRef, useState } from 'react'
-import { Region } from '../app/Region'
 import { usePage, useSession } from '../app/store'
-import { NoiseAxis } from '../axis/NoiseAxis'
 import { statusText } from '../bar/engine-status'
-import { Controls } from '../controls/Controls'
-import { StepEquation } from '../equation/StepEquation'
 import { Close } from '../kit/Close'
 import { popups } from '../kit/popups'
-import { Notices } from '../notices/Notices'
 import { useRoomSeen } from '../rooms/shown'
-import { Push } from '../stage/Push'
-import { Stage } from '../stage/Stage'
 import { present } from './follow'
 import { Heading } from './Heading'
-import { Part } from './Part'
 import { PAGE_KEYS, PRESENT_KEYS, PRESENTED, presentKey, type Presented } from './present-keys'
+import { AxisPanel, ControlsPanel, EquationPanel, NoticesPanel, PicturesPanel, ScalePanel } from '../app/panels'
 
 const OWN_KEYS = 'input:not([type="range"]), textarea, select, dialog, [role="listbox"], [role="menu"]'
 
@@ -85,11 +78,7 @@ function Head({ onHelp }: HeadProps) {
         {engine.kind !== 'ready' && <p className="num text-hint text-muted">{statusText(engine)}</p>}
       </div>
       <div className="max-sm:order-last max-sm:w-full sm:flex-[1_1_14rem] sm:max-w-88">
-        <Part name="scale">
-          <Region name="The scale">
-            <Push />
-          </Region>
-        </Part>
+        <ScalePanel />
       </div>
       <div className="ml-auto flex gap-1">
         <button type="button" className="button quiet" data-part="present-keys" aria-label="Keys" onClick={onHelp}>
@@ -107,23 +96,15 @@ function Head({ onHelp }: HeadProps) {
 function Shown({ equation }: { readonly equation: boolean }) {
   if (equation) {
     return (
-      <Part name="equation">
-        <Region name="The equation">
-          <div className="present-equation">
-            <StepEquation />
-          </div>
-        </Region>
-      </Part>
+      <div className="present-equation">
+        <EquationPanel />
+      </div>
     )
   }
   return (
-    <Part name="pictures">
-      <Region name="The pictures">
-        <div className="present-pictures">
-          <Stage />
-        </div>
-      </Region>
-    </Part>
+    <div className="present-pictures">
+      <PicturesPanel />
+    </div>
   )
 }
 
@@ -135,25 +116,11 @@ export default function Presenting() {
       <div className="flex min-h-0 lg:flex-1">
         <main className="relative min-w-0 flex-1 overflow-y-auto px-3 pb-3 sm:px-6">
           <Shown equation={now.equation} />
-          <Part name="notices">
-            <Region name="A notice">
-              <Notices />
-            </Region>
-          </Part>
+          <NoticesPanel />
         </main>
-        {now.controls && (
-          <aside aria-label="Settings" className="relative w-80 overflow-y-auto border-l border-line px-5">
-            <Region name="The controls">
-              <Controls />
-            </Region>
-          </aside>
-        )}
+        {now.controls && <ControlsPanel className="relative w-80 overflow-y-auto border-l border-line px-5" />}
       </div>
-      <Part name="axis">
-        <Region name="The noise axis">
-          <NoiseAxis />
-        </Region>
-      </Part>
+      <AxisPanel />
       {now.help && <Help onClose={() => set({ help: false })} />}
     </div>
   )
