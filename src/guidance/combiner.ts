@@ -1,4 +1,5 @@
 /** What all combiners share: their negative is another method's, with its parameters and layers. */
+import type { ModelInfo } from '../model/types'
 import type { CombinerDefinition, CombinerMethod, NegativeMethod } from './types'
 
 /** A combiner with the parameter `negative`, which chooses among the methods that make one. */
@@ -7,6 +8,9 @@ export function completeCombiner(definition: CombinerDefinition, negatives: read
   const standard = byId(definition.negative)
   if (!standard)
     throw new RangeError(`${definition.name} combines with ${definition.negative}, which makes no negative`)
+  // Of a model that can't make it, such as one without attention, the first that it can.
+  const standardOf = (model: ModelInfo) =>
+    [standard, ...negatives].find((method) => method.unavailable(model) === null) ?? standard
   return {
     ...definition,
     oneWay: 'combines two predictions in a way of its own, of which a scale below 0 does not lead to the negative',
@@ -16,7 +20,7 @@ export function completeCombiner(definition: CombinerDefinition, negatives: read
         key: 'negative',
         label: 'Negative',
         help: 'The method that makes the negative; the combiner only combines.',
-        default: standard.id,
+        default: (model) => standardOf(model).id,
         choices: negatives.map(({ id, name, title }) => ({ value: id, label: name, help: title })),
       },
       ...definition.parameters,

@@ -60,8 +60,14 @@ it('every method runs, or says that points lack what it is made of', async () =>
   }
   // They act on attention, read it, or cut pictures up; the last needs fine and coarse parts.
   const made = ['sag', 'pag', 'seg', 'slg', 's2', 'in-situ', 'tpg', 'erg', 'swg', 'nag', 'pladis', 'fdg']
-  const byOthers = methods.filter(({ kind, id }) => kind === 'combiner' && refused.includes(id)).map(({ id }) => id)
-  expect(refused.filter((id) => !byOthers.includes(id) || id === 'fdg').sort()).toEqual([...made, 'pair'].sort())
+  expect(refused.sort()).toEqual([...made, 'pair'].sort())
+})
+
+it('a combiner takes a negative that points can have, in a link, too, and keeps one that is named', () => {
+  const { settings, problems } = decodeLink('#v=3&model=plane&method=apg&scale=2', model)
+  expect([settings.method, settings.parameters.negative, settings.scale, problems]).toEqual(['apg', 'cfg', 2, []])
+  expect(decodeLink(`#${encodeLink(settings, model)}`, model).settings).toEqual(settings)
+  expect(settingsOf({ method: 'apg', negative: 'autoguidance' }).parameters.negative).toBe('autoguidance')
 })
 
 it('links hold all of it', () => {
