@@ -4,8 +4,8 @@ import { useEffect, useMemo, useState } from 'react'
 import { isGuided } from '../../../guidance/index'
 import { linkModel } from '../../../settings'
 import { Link } from '../../kit/Link'
-import { useRoomDocument } from '../document'
-import { type Evaluation, Failed, useEvaluations } from '../measured/evaluations'
+import { type Evaluation, useEvaluations } from '../measured/evaluations'
+import { Page } from '../measured/Page'
 import { type RoomProps, roomAddress, withoutRoom } from '../rooms'
 import { restOf, sectionAddress, sectionOf } from './address'
 import { evidenceOf } from './evidence'
@@ -97,42 +97,19 @@ function Sections({ evaluation }: { readonly evaluation: Evaluation }) {
 
 export default function ArticleRoom(props: RoomProps) {
   const hash = useOwnHash(props)
-  const { loaded, again } = useEvaluations()
-  const heading = useRoomDocument(TITLE)
+  const evaluations = useEvaluations()
+  const { loaded } = evaluations
   const evaluation = loaded.kind === 'loaded' ? chosen(loaded.evaluations, hash) : undefined
   useSection(sectionOf(hash), evaluation !== undefined)
   return (
-    <>
-      <header className="flex h-12 items-center gap-4 border-b border-line px-3 sm:px-6">
-        <p className="shrink-0 font-semibold tracking-[-0.01em]">
-          Guidance<span className="max-sm:hidden"> Playground</span>
-        </p>
-        <a data-part="to-play" className="button ml-auto" href={`#${restOf(hash)}`}>
-          Back to the pictures
-        </a>
-      </header>
-      <main className="mx-auto max-w-[82rem] px-3 pt-5 pb-16 sm:px-6">
-        <h1 ref={heading} tabIndex={-1} className="text-lead font-semibold outline-none">
-          {TITLE}
-        </h1>
-        {loaded.kind === 'loading' && <p className="mt-2 text-label text-muted">Fetching what was measured…</p>}
-        {loaded.kind === 'loaded' && loaded.failures.length > 0 && (
-          <Failed
-            failures={loaded.failures}
-            again={() => {
-              heading.current?.focus({ preventScroll: true })
-              again()
-            }}
-          />
-        )}
-        {evaluation && (
-          <>
-            <Intro evaluation={evaluation} hash={hash} />
-            <Contents hash={hash} />
-            <Sections key={evaluation.model.id} evaluation={evaluation} />
-          </>
-        )}
-      </main>
-    </>
+    <Page title={TITLE} back={`#${restOf(hash)}`} {...evaluations}>
+      {evaluation && (
+        <>
+          <Intro evaluation={evaluation} hash={hash} />
+          <Contents hash={hash} />
+          <Sections key={evaluation.model.id} evaluation={evaluation} />
+        </>
+      )}
+    </Page>
   )
 }

@@ -7,6 +7,7 @@ import { Line } from '../../lesson/Markdown'
 import { leftAddress } from '../../lesson/address'
 import { ForTeachers } from '../../teaching/ForTeachers'
 import { useRoomDocument } from '../document'
+import { RoomBar } from '../RoomBar'
 import { withoutRoom, type RoomProps } from '../rooms'
 import { useRoomSeen } from '../shown'
 import { Bring } from './Bring'
@@ -104,14 +105,7 @@ export default function LearnRoom({ hash, notes }: RoomProps) {
   const seen = useRoomSeen()
   return (
     <>
-      <header className="flex h-12 items-center gap-4 border-b border-line px-3 sm:px-6">
-        <p className="shrink-0 font-semibold tracking-[-0.01em]">
-          Guidance<span className="max-sm:hidden"> Playground</span>
-        </p>
-        <a data-part="to-play" className="button ml-auto" href={leftAddress(withoutRoom(hash))}>
-          Back to the pictures
-        </a>
-      </header>
+      <RoomBar back={leftAddress(withoutRoom(hash))} />
       <main className="mx-auto max-w-[44rem] px-3 pt-5 pb-12 sm:px-6">
         <h1 ref={heading} tabIndex={-1} className="text-lead font-semibold outline-none">
           {TITLE}

@@ -3,12 +3,12 @@ import { useMemo } from 'react'
 import { cardAddress } from '../../../model/served'
 import { decodeLink, firstSettings, linkModel } from '../../../settings'
 import { Link } from '../../kit/Link'
-import { useRoomDocument } from '../document'
 import { roomAddress, type RoomProps, withoutRoom } from '../rooms'
 import { Claims } from './Claims'
 import { entriesOf, type Family } from './entries'
-import { type Evaluation, Failed, useEvaluations } from './evaluations'
+import { type Evaluation, useEvaluations } from './evaluations'
 import { MethodTable } from './MethodTable'
+import { Page } from './Page'
 import { Shapes } from './Shapes'
 import { Summaries } from './Summaries'
 
@@ -66,40 +66,17 @@ function Cards({ evaluations, address }: { readonly evaluations: readonly Evalua
 }
 
 export default function MeasuredRoom({ hash }: RoomProps) {
-  const { loaded, again } = useEvaluations()
+  const evaluations = useEvaluations()
+  const { loaded } = evaluations
   const address = withoutRoom(hash)
-  const heading = useRoomDocument(TITLE)
   return (
-    <>
-      <header className="flex h-12 items-center gap-4 border-b border-line px-3 sm:px-6">
-        <p className="shrink-0 font-semibold tracking-[-0.01em]">
-          Guidance<span className="max-sm:hidden"> Playground</span>
-        </p>
-        <a data-part="to-play" className="button ml-auto" href={address}>
-          Back to the pictures
-        </a>
-      </header>
-      <main className="mx-auto max-w-[82rem] px-3 pt-5 pb-12 sm:px-6">
-        <h1 ref={heading} tabIndex={-1} className="text-lead font-semibold outline-none">
-          {TITLE}
-        </h1>
-        {loaded.kind === 'loading' && <p className="mt-2 text-label text-muted">Fetching what was measured…</p>}
-        {loaded.kind === 'loaded' && loaded.failures.length > 0 && (
-          <Failed
-            failures={loaded.failures}
-            again={() => {
-              heading.current?.focus({ preventScroll: true })
-              again()
-            }}
-          />
-        )}
-        {loaded.kind === 'loaded' && loaded.evaluations.length > 0 && (
-          <>
-            <Contents evaluations={loaded.evaluations} address={address} />
-            <Cards evaluations={loaded.evaluations} address={address} />
-          </>
-        )}
-      </main>
-    </>
+    <Page title={TITLE} back={address} {...evaluations}>
+      {loaded.kind === 'loaded' && loaded.evaluations.length > 0 && (
+        <>
+          <Contents evaluations={loaded.evaluations} address={address} />
+          <Cards evaluations={loaded.evaluations} address={address} />
+        </>
+      )}
+    </Page>
   )
 }

@@ -7,6 +7,7 @@ import { useThemeAttribute } from '../../app/theme'
 import { Part, usePageView, usePart } from '../../view/Part'
 import { publishFacts } from '../../lesson/facts'
 import { useRoomDocument } from '../document'
+import { RoomBar } from '../RoomBar'
 import { Errors } from './Errors'
 import { planeFacts } from './facts'
 import { Numbers, Verdict } from './Numbers'
@@ -24,19 +25,6 @@ export interface PlaneViewProps {
   readonly plane: Plane
   readonly truth: Truth
   readonly notes: readonly string[]
-}
-
-function Bar() {
-  return (
-    <header className="flex h-12 items-center gap-4 border-b border-line px-3 sm:px-6">
-      <p className="shrink-0 font-semibold tracking-[-0.01em]">
-        Guidance<span className="max-sm:hidden"> Playground</span>
-      </p>
-      <a data-part="to-play" className="button ml-auto" href="#room=play">
-        Back to the pictures
-      </a>
-    </header>
-  )
 }
 
 function Told({ plane, notes }: Pick<PlaneViewProps, 'plane' | 'notes'>) {
@@ -143,7 +131,7 @@ export function PlaneView({ plane, truth, notes }: PlaneViewProps) {
     <div data-part="plane" data-current={current}>
       {!embed && (
         <Part name="bar">
-          <Bar />
+          <RoomBar back="#room=play" />
         </Part>
       )}
       <main className={`mx-auto max-w-[82rem] px-3 sm:px-6 ${embed ? 'py-3' : 'pt-4 pb-12'}`}>
