@@ -70,8 +70,10 @@ function summaryOf(task: Task, sheets: readonly Sheet[], at: number): Summary {
   switch (task.kind) {
     case 'look':
       return { kind: 'look' }
-    case 'explain':
-      return { kind: 'explain', said: saidOf(sheets, at, 'explain', ({ text }) => text) }
+    case 'explain': {
+      const said = saidOf(sheets, at, 'explain', ({ text }) => text)
+      return { kind: 'explain', said: said.filter(({ value }) => value.trim() !== '') }
+    }
     case 'find': {
       const all = saidOf(sheets, at, 'find', ({ met }) => met)
       const goals = task.goals.map((_, i) =>

@@ -154,8 +154,11 @@ function mistakesOf(mistakes: readonly Mistake[]): ParsedLesson {
 export function parseLesson(written: string): ParsedLesson {
   const source = written.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n')
   const mistakes: Mistake[] = []
+  const said = new Set<string>()
   const say: Say = (line, message) => {
-    if (!mistakes.some((one) => one.line === line && one.message === message)) mistakes.push({ line, message })
+    const key = `${line} ${message}`
+    if (!said.has(key)) mistakes.push({ line, message })
+    said.add(key)
   }
   if (source.length > LESSON_CHARACTERS) {
     say(1, `A lesson has at most ${LESSON_CHARACTERS.toLocaleString('en-US')} characters, and this text has more.`)

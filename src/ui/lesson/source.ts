@@ -8,6 +8,8 @@ export type Loaded =
 
 const KEPT = 'lesson file '
 const FILE = 'file:'
+/** Long lessons that a browser keeps: a preview of every change would fill its storage. */
+const MOST_KEPT = 10
 
 const failed = (message: string, mistakes: readonly Mistake[] = []): Loaded => ({ kind: 'failed', message, mistakes })
 
@@ -60,7 +62,7 @@ export async function load(key: string): Promise<Loaded> {
   if (key.startsWith(FILE)) {
     const text = kept(key)
     return text === null
-      ? failed('This lesson was opened from a file in another browser. Open the file again.')
+      ? failed('This lesson was opened from a file, in another browser or long ago. Open the file again.')
       : read(text)
   }
   const address = addressOf(key)
@@ -73,11 +75,24 @@ export async function load(key: string): Promise<Loaded> {
   }
 }
 
+/** Files that were opened on this page, for browsers that keep none. */
+const opened = new Map<string, string>()
+
 function kept(key: string): string | null {
   try {
-    return localStorage.getItem(`${KEPT}${key}`)
+    return localStorage.getItem(`${KEPT}${key}`) ?? opened.get(key) ?? null
   } catch {
-    return null
+    return opened.get(key) ?? null
+  }
+}
+
+/** Of the files that are kept, the oldest first: a key is the time at which it was made. */
+function keptKeys(): readonly string[] {
+  try {
+    const names = Object.keys(localStorage).filter((name) => name.startsWith(`${KEPT}${FILE}`))
+    return names.map((name) => name.slice(KEPT.length)).sort()
+  } catch {
+    return [...opened.keys()]
   }
 }
 
@@ -85,8 +100,13 @@ function kept(key: string): string | null {
 export function keyOf(text: string): string {
   const inside = packed(text)
   if (inside !== null) return inside
+  const old = keptKeys()
+  const same = old.find((key) => kept(key) === text)
+  if (same !== undefined) return same
   const key = `${FILE}${Date.now().toString(36)}`
+  opened.set(key, text)
   try {
+    for (const each of old.slice(0, Math.max(0, old.length + 1 - MOST_KEPT))) localStorage.removeItem(`${KEPT}${each}`)
     localStorage.setItem(`${KEPT}${key}`, text)
   } catch {
     // Then it lasts until the page is left.

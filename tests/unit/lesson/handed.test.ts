@@ -88,6 +88,13 @@ describe('a class', () => {
     expect(steps[3]).toEqual({ kind: 'find', goals: [[{ by: 'Ada', value: 'scale=1' }], []], tried: 2 })
   })
 
+  it('counts no explanation that was emptied again', () => {
+    const saying = (text: string, name: string) =>
+      sheet({ sheet: name, by: name, steps: [null, null, null, null, { kind: 'explain', text }] })
+    const { steps } = gather(lesson, [saying(' ', 'a'), saying('So', 'b')])
+    expect(steps[4]).toEqual({ kind: 'explain', said: [{ by: 'b', value: 'So' }] })
+  })
+
   it('takes a sheet once, as it was when most of it was answered', () => {
     const before = choosing(1, 'a')
     expect(withoutTwins([sheet({ sheet: 'a' }), before, choosing(0, 'b')]).map(({ steps }) => steps[0])).toEqual([

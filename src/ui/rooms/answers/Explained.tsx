@@ -25,17 +25,15 @@ export function Explained({ points, said, revealed, named }: ExplainedProps) {
         </div>
       )}
       <ul data-part="answer-texts" className="columns-[17rem] gap-3">
-        {said
-          .filter(({ value }) => value.trim() !== '')
-          .map(({ by, value }, i) => (
-            <li
-              key={i}
-              className="mb-3 break-inside-avoid rounded-md border border-line bg-surface px-3 py-2 text-label wrap-break-word whitespace-pre-line"
-            >
-              {value}
-              {named && <span className="mt-1 block text-hint text-muted">{by}</span>}
-            </li>
-          ))}
+        {said.map(({ by, value }, i) => (
+          <li
+            key={i}
+            className="mb-3 break-inside-avoid rounded-md border border-line bg-surface px-3 py-2 text-label wrap-break-word whitespace-pre-line"
+          >
+            {value}
+            {named && <span className="mt-1 block text-hint text-muted">{by}</span>}
+          </li>
+        ))}
       </ul>
     </>
   )

@@ -33,14 +33,19 @@ async function textOf(file: File): Promise<string> {
 export function useSheets() {
   const [sheets, setSheets] = useState(stored)
   const [problems, setProblems] = useState<readonly string[]>([])
-  const set = useCallback((next: readonly Handed[]) => {
-    setSheets(next)
-    store(next)
-  }, [])
+  const set = useCallback(
+    (next: (sheets: readonly Handed[]) => readonly Handed[]) =>
+      setSheets((before) => {
+        const after = next(before)
+        store(after)
+        return after
+      }),
+    [],
+  )
   const addAll = useCallback(
     (read: readonly ReturnType<typeof readSheets>[]) => {
       setProblems(read.flatMap((one) => one.problems))
-      set(withoutTwins([...stored(), ...read.flatMap((one) => one.sheets)]))
+      set((before) => withoutTwins([...before, ...read.flatMap((one) => one.sheets)]))
     },
     [set],
   )
@@ -59,7 +64,7 @@ export function useSheets() {
   )
   const forget = useCallback(() => {
     setProblems([])
-    set([])
+    set(() => [])
   }, [set])
   return { sheets, problems, addText, addFiles, forget }
 }

@@ -29,6 +29,7 @@ export function Head({ draft, onChange }: HeadProps) {
         part="minutes"
         label="Minutes"
         value={minutes}
+        none={0}
         onChange={(next) => onChange({ minutes: next ?? 0 })}
       />
       <SelectField

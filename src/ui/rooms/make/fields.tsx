@@ -45,6 +45,8 @@ interface NumberFieldProps {
   readonly label: string
   /** Null: none yet. */
   readonly value: number | null
+  /** What the value is while nothing is typed that can be read. */
+  readonly none?: number | null
   readonly onChange: (value: number | null) => void
 }
 
@@ -54,9 +56,9 @@ const numberIn = (text: string) => {
 }
 
 /** What is typed and is no number stays as it is typed, and counts as none. */
-export function NumberField({ part, label, value, onChange }: NumberFieldProps) {
+export function NumberField({ part, label, value, none = null, onChange }: NumberFieldProps) {
   const [typed, setTyped] = useState<string | null>(null)
-  const shown = typed !== null && numberIn(typed) === value ? typed : value === null ? '' : plain(value)
+  const shown = typed !== null && (numberIn(typed) ?? none) === value ? typed : value === null ? '' : plain(value)
   return (
     <label className="flex w-24 flex-col gap-1 text-label">
       <span className="truncate text-muted">{label}</span>
@@ -106,14 +108,18 @@ interface LinesProps {
   readonly label: string
   readonly values: readonly string[]
   readonly placeholder?: string
+  /** What of the lines counts, and how it is written; all of them as they are. */
+  readonly counted?: (lines: readonly string[]) => readonly string[]
   readonly onChange: (values: readonly string[]) => void
 }
 
-/** A short list, one a line. */
-export function Lines({ part, label, values, placeholder, onChange }: LinesProps) {
+const asTyped = (lines: readonly string[]) => lines
+
+/** A short list, one a line. What is typed stays as it is typed, also where it does not count yet. */
+export function Lines({ part, label, values, placeholder, counted = asTyped, onChange }: LinesProps) {
   const [typed, setTyped] = useState<string | null>(null)
   const read = (text: string) => text.split('\n').flatMap((line) => line.trim() || [])
-  const isSame = typed !== null && read(typed).join('\n') === values.join('\n')
+  const isSame = typed !== null && counted(read(typed)).join('\n') === values.join('\n')
   return (
     <TextField
       {...{ part, label }}

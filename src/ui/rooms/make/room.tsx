@@ -1,6 +1,6 @@
 /** Make a lesson: states of the page become steps, with a text, what is seen of the page, and one thing to do. Kept in this browser. */
 import 'katex/dist/katex.min.css'
-import { useMemo, useRef, useState } from 'react'
+import { useDeferredValue, useMemo, useRef, useState } from 'react'
 import { messageOf } from '../../../core/failure'
 import { draftMistakes, draftOf, NEW_DRAFT, type Mistake } from '../../../lesson'
 import { openPort } from '../../app/engine-port'
@@ -90,7 +90,9 @@ export default function MakeRoom({ hash }: RoomProps) {
   const presets = typed.steps.reduce<string[]>((all, { place }) => [...all, place.preset ?? all.at(-1) ?? now], [])
   const needs = presets[0] === undefined ? typed.needs : needsOf(presets[0], models)
   const draft = useMemo(() => ({ ...typed, needs }), [typed, needs])
-  const mistakes = useMemo(() => draftMistakes(draft), [draft])
+  // Reading the whole lesson again must not hold up a keystroke.
+  const checked = useDeferredValue(draft)
+  const mistakes = useMemo(() => draftMistakes(checked), [checked])
   const step = draft.steps[at]
   return (
     <Page
@@ -103,7 +105,7 @@ export default function MakeRoom({ hash }: RoomProps) {
       <div className="mt-4">
         <Head draft={draft} onChange={change} />
       </div>
-      <Leave {...{ draft, at, mistakes }} onOpen={open} />
+      <Leave draft={checked} {...{ at, mistakes }} onOpen={open} />
       <div className="mt-5 grid gap-x-8 gap-y-6 lg:grid-cols-[20rem_minmax(0,1fr)]">
         <Steps {...{ making, mistakes, now, models }} />
         <div className="flex min-w-0 flex-col gap-5">

@@ -34,6 +34,8 @@ const pointsIn = (lines: readonly string[]) =>
     return x !== undefined && y !== undefined && Number.isFinite(x) && Number.isFinite(y) ? [[x, y]] : []
   })
 
+const linesOf = (points: readonly (readonly [number, number])[]) => points.map(([x, y]) => `${x} ${y}`)
+
 export function CurveForm({ ask, onChange, family }: AskFormProps<'curve'>) {
   const names = useMeasuredNames(family)
   const { measured } = ask
@@ -57,9 +59,16 @@ export function CurveForm({ ask, onChange, family }: AskFormProps<'curve'>) {
           part="curve-from"
           label="From"
           value={ask.from}
+          none={0}
           onChange={(from) => onChange({ ...ask, from: from ?? 0 })}
         />
-        <NumberField part="curve-to" label="To" value={ask.to} onChange={(to) => onChange({ ...ask, to: to ?? 0 })} />
+        <NumberField
+          part="curve-to"
+          label="To"
+          value={ask.to}
+          none={0}
+          onChange={(to) => onChange({ ...ask, to: to ?? 0 })}
+        />
       </div>
       <SelectField
         part="curve-measured"
@@ -77,7 +86,8 @@ export function CurveForm({ ask, onChange, family }: AskFormProps<'curve'>) {
           part="curve-points"
           label="Points, one a line: place and height"
           placeholder="0 16.1"
-          values={measured.map(([x, y]) => `${x} ${y}`)}
+          values={linesOf(measured)}
+          counted={(lines) => linesOf(pointsIn(lines))}
           onChange={(lines) => onChange({ ...ask, measured: pointsIn(lines) })}
         />
       )}

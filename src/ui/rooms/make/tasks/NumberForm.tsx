@@ -7,10 +7,16 @@ export function NumberForm({ ask, onChange }: AskFormProps<'number'>) {
     onChange({ ...ask, [key]: value ?? 0 })
   return (
     <div className="flex flex-wrap gap-3">
-      <NumberField part="number-min" label="From" value={ask.min} onChange={set('min')} />
-      <NumberField part="number-max" label="To" value={ask.max} onChange={set('max')} />
-      <NumberField part="number-right" label="Right is" value={ask.right} onChange={set('right')} />
-      <NumberField part="number-tolerance" label="Give or take" value={ask.tolerance} onChange={set('tolerance')} />
+      <NumberField part="number-min" label="From" value={ask.min} none={0} onChange={set('min')} />
+      <NumberField part="number-max" label="To" value={ask.max} none={0} onChange={set('max')} />
+      <NumberField part="number-right" label="Right is" value={ask.right} none={0} onChange={set('right')} />
+      <NumberField
+        part="number-tolerance"
+        label="Give or take"
+        value={ask.tolerance}
+        none={0}
+        onChange={set('tolerance')}
+      />
       <div className="w-24">
         <TextField
           part="number-unit"
