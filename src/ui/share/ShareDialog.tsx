@@ -1,5 +1,5 @@
 /** The dialog *Share*: ways to hand on what is set here, each with what comes of it. */
-import { useEffect, useId, useRef, useState } from 'react'
+import { type PointerEvent, useEffect, useId, useRef, useState } from 'react'
 import { readView } from '../../settings/view'
 import { caption } from '../../settings/words'
 import { usePage, useSession, useWanted } from '../app/store'
@@ -53,6 +53,12 @@ function WithView({ offers, value, onChange }: WithViewProps) {
   )
 }
 
+/** A press beside it is one on what lies behind. Its scrollbar and that are both the dialog itself. */
+function isBeside({ target, currentTarget, clientX: x, clientY: y }: PointerEvent<HTMLDialogElement>): boolean {
+  const { left, right, top, bottom } = currentTarget.getBoundingClientRect()
+  return target === currentTarget && (x < left || x > right || y < top || y > bottom)
+}
+
 export default function ShareDialog({ onClose }: { readonly onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null)
   const title = useId()
@@ -71,8 +77,7 @@ export default function ShareDialog({ onClose }: { readonly onClose: () => void 
       aria-labelledby={title}
       className="popup mx-auto mt-3 w-[min(56rem,100vw-1.5rem)] max-w-none overflow-y-auto overscroll-contain p-0 backdrop:bg-black/30 max-sm:max-h-[calc(100dvh-1.5rem)] sm:mt-14 sm:max-h-[calc(100dvh-7rem)]"
       onClose={onClose}
-      // A press beside it is one on what lies behind.
-      onPointerDown={(event) => event.target === event.currentTarget && event.currentTarget.close()}
+      onPointerDown={(event) => isBeside(event) && event.currentTarget.close()}
     >
       <div className="p-4 sm:p-5">
         <div className="mb-3 flex items-baseline justify-between gap-3">

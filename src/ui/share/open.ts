@@ -25,15 +25,16 @@ function open(opener: Opener, found: SettingsFile, name: string): void {
     case 'fault':
       return opener.refuse(`${name}: ${found.why}`)
     case 'link':
-      opener.openLink(hashOf(found.link))
-      return opener.say('Link opened.')
+      // What is held says so over it.
+      opener.say('Link opened.')
+      return opener.openLink(hashOf(found.link))
     case 'preset': {
       const wanted = presetModel(found.preset)
       const model = opener.models.find(({ id }) => id === wanted) ?? opener.current()
       const result = parsePreset(found.preset, model)
       if (!result.ok) return opener.refuse(`${name}: ${result.problem}`)
-      opener.openSettings(result.settings, model)
-      return opener.say('Settings opened.')
+      opener.say('Settings opened.')
+      return opener.openSettings(result.settings, model)
     }
     default:
       return found satisfies never

@@ -1,5 +1,7 @@
 /** The view in force: the address's, with what a lesson's step lays over it. Loaded for an address that has a view, or a lesson. */
 import { withView } from '../../settings'
+import { shown } from '../../settings/faults'
+import { fewOf } from '../../settings/limits'
 import { partByName } from '../../settings/parts'
 import { NO_VIEW, readView, viewText, type PartName, type View } from '../../settings/view'
 import { createAddress, isFramed } from '../app/address'
@@ -29,7 +31,7 @@ export function followView(hash: string): void {
   view = read.view
   const named: readonly PartName[] = [...(view.show ?? []), ...view.hide, ...view.lock]
   const unknown = [...new Set(named)].filter((name) => !partByName(name))
-  problems = [...read.problems, ...unknown.map((name) => `The page has no part “${name}”.`)]
+  problems = fewOf([...read.problems, ...unknown.map((name) => `The page has no part ${shown(name)}.`)])
   // The page around makes room for it.
   if (view.embed && isFramed(window)) void import('./height').then(({ tellHeight }) => tellHeight())
   if (view.theme !== null) writeTheme(view.theme)

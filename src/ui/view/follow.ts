@@ -3,12 +3,15 @@ import { hasView } from '../../settings'
 import { pageView } from './state'
 
 let effective: typeof import('./effective') | null = null
+/** The address that was given last: what was given before it is no longer in force when what reads it has come. */
+let newest = ''
 
 /** Takes the view of an address; at once, where some address before had one. */
 export async function followAddress(hash: string): Promise<void> {
+  newest = hash
   if (!effective && !hasView(hash)) return
   effective ??= await import('./effective')
-  effective.followView(hash)
+  if (hash === newest) effective.followView(hash)
 }
 
 /** Whether the page stands before an audience; Back returns to how it was. */

@@ -3,20 +3,22 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
-import { afterEach, describe, expect, it } from 'vitest'
-import { encodeLink } from '../../../src/settings'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { encodeLink, toPreset } from '../../../src/settings'
 import { parts } from '../../../src/settings/parts'
 import { NO_VIEW, readView } from '../../../src/settings/view'
 import type { Settings } from '../../../src/settings/types'
 import { withTermMethod } from '../../../src/ui/equation/terms'
 import { createSession } from '../../../src/ui/app/session'
 import { createPageStore } from '../../../src/ui/app/state'
+import { followAddress } from '../../../src/ui/view/follow'
 import { openView } from '../../../src/ui/view/opening'
 import { Part } from '../../../src/ui/view/Part'
 import { PRESENT_KEYS, presentKey } from '../../../src/ui/view/present-keys'
 import { type Overlay, rulesOf } from '../../../src/ui/view/rules'
 import { pageView, PLAIN } from '../../../src/ui/view/state'
 import { model, settings } from './fixtures'
+import { openText } from '../../../src/ui/share/open'
 import { never, stillEngine, stillWindow } from './still'
 
 const rules = (hash: string, overlay: Overlay | null = null) => rulesOf(readView(hash).view, overlay)
@@ -149,11 +151,39 @@ describe('what is held', () => {
     expect([seen('seed'), seen('seed class'), seen('seed class model')]).toEqual(['', '', 'Here.'])
   })
 
+  it('is not said to be opened', () => {
+    const page = open('lock=scale')
+    openText(page.session, encodeLink({ ...settings, scale: 4 }, model))
+    expect(page.said()).toBe('This page holds the scale.')
+    openText(page.session, JSON.stringify(toPreset({ ...settings, scale: 4 })))
+    expect(page.said()).toBe('This page holds the scale.')
+    expect(page.now()).toEqual(settings)
+  })
+
   it('lets an address change what is held', () => {
     const page = open('lock=scale')
     pageView.setState({ rules: null })
     page.session.openLink(`#${encodeLink({ ...settings, scale: 4 }, model)}`)
     expect(page.now().scale).toBe(4)
+  })
+})
+
+describe('the view in force', () => {
+  vi.stubGlobal('document', { documentElement: { classList: { toggle: () => undefined } } })
+
+  it('is the newest address’s, also where it came before an older one could be read', async () => {
+    await Promise.all(['#lock=seed', '#v=3'].map(followAddress))
+    expect(pageView.getState().rules).toBeNull()
+    await followAddress('#lock=seed')
+    expect(pageView.getState().rules?.of('seed')).toBe('held')
+  })
+
+  it('says few of the many parts that a stranger names', async () => {
+    await followAddress(`#hide=${Array.from({ length: 2000 }, (_, i) => `part${i}`).join('_')}_seed`)
+    const { problems, rules: own } = pageView.getState()
+    expect(problems).toHaveLength(9)
+    expect(problems.slice(-2)).toEqual(['The page has no part "part7".', '… and 1,992 more.'])
+    expect(own?.of('seed')).toBe('hidden')
   })
 })
 
