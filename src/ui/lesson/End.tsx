@@ -3,6 +3,7 @@ import type { Ref } from 'react'
 import { isRight, type Answers, type Lesson } from '../../lesson'
 import { HandIn } from '../teaching/HandIn'
 import { Line } from './Markdown'
+import { ToLessons } from './ToLessons'
 
 interface EndProps {
   readonly lesson: Lesson
@@ -52,9 +53,7 @@ export function End({ lesson, answers, name, heading, onAgain }: EndProps) {
       {answers.steps.some((answer) => answer !== null) && <HandIn {...{ lesson, answers, name }} />}
       <p>The page is yours now: every control is there, and the address keeps what you make of it.</p>
       <div className="flex flex-wrap gap-2">
-        <a className="button" href="#room=learn" data-part="to-learn">
-          Other lessons
-        </a>
+        <ToLessons>Other lessons</ToLessons>
         <button type="button" className="button quiet" data-part="lesson-again" onClick={onAgain}>
           Forget my answers
         </button>

@@ -5,6 +5,7 @@ import { readView } from '../../settings/view'
 import { Close } from '../kit/Close'
 import { go, leftAddress, namesSettings, stepAddress } from './address'
 import { Mistakes } from './Mistakes'
+import { ToLessons } from './ToLessons'
 import { Panel } from './Panel'
 import { RoomContext } from './room'
 import { load, type Loaded } from './source'
@@ -68,6 +69,9 @@ export default function Lesson({ hash, room }: LessonProps) {
     return (
       <Frame>
         <Mistakes {...loaded} />
+        <p className="mt-3">
+          <ToLessons>All lessons</ToLessons>
+        </p>
       </Frame>
     )
   }

@@ -42,6 +42,11 @@ export function leftAddress(now: string): string {
   return joined(withoutViewText(now), viewText(frameOf(readView(now).view)))
 }
 
+/** The address of the list of lessons, with none open beside it. */
+export function listAddress(now: string): string {
+  return leftAddress(joined('room=learn', viewText(readView(now).view)))
+}
+
 export function go(hash: string, how: 'push' | 'replace' = 'push'): void {
   createAddress(window)[how](hash, null)
   // Browsers tell only of addresses that a link or a person asks for.

@@ -23,14 +23,17 @@ function addressOf(key: string): string | null {
 }
 
 /** A lesson of the site is the one string of its file (`src/cli/lessons-served.mjs`). */
-function unwrapped(text: string): string {
+function unwrapped(text: string, name: string): string {
   const content: unknown = JSON.parse(text)
-  if (typeof content !== 'string') throw new Error('The server has no lesson there.')
+  if (typeof content !== 'string') throw new Error(nothingAt(name))
   return content
 }
 
+const nothingAt = (key: string) =>
+  isName(key) ? `This page has no lesson “${key.slice(0, 60)}”.` : `There is no lesson at ${key.slice(0, 200)}.`
+
 /** Rejects with a sentence. */
-async function fetched(address: string): Promise<string> {
+async function fetched(address: string, key: string): Promise<string> {
   let answer: Response
   try {
     answer = await fetch(address)
@@ -39,9 +42,9 @@ async function fetched(address: string): Promise<string> {
       `${address} could not be reached. Is there a connection, and does its server allow other pages to read it (CORS)?`,
     )
   }
-  if (!answer.ok) throw new Error(`The server has no lesson there (${answer.status}).`)
+  if (!answer.ok) throw new Error(`${nothingAt(key)} (${answer.status})`)
   // A host that answers every address with its page would be read as a lesson full of mistakes.
-  if (answer.headers.get('Content-Type')?.includes('text/html')) throw new Error('The server has no lesson there.')
+  if (answer.headers.get('Content-Type')?.includes('text/html')) throw new Error(nothingAt(key))
   return answer.text()
 }
 
@@ -68,8 +71,8 @@ export async function load(key: string): Promise<Loaded> {
   const address = addressOf(key)
   if (address === null) return failed(`“${key.slice(0, 60)}” is no name or address of a lesson.`)
   try {
-    const text = await fetched(address)
-    return read(isName(key) ? unwrapped(text) : text)
+    const text = await fetched(address, key)
+    return read(isName(key) ? unwrapped(text, key) : text)
   } catch (error) {
     return failed(messageOf(error))
   }

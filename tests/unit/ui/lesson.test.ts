@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { factNamed, facts, parseLesson, type Lesson } from '../../../src/lesson'
-import { leftAddress, namesSettings, stepAddress } from '../../../src/ui/lesson/address'
+import { leftAddress, listAddress, namesSettings, stepAddress } from '../../../src/ui/lesson/address'
 import { playFacts, settingFacts } from '../../../src/ui/lesson/play-facts'
 import { LESSON } from '../../support/lesson'
 import { run, settings } from './fixtures'
@@ -22,6 +22,9 @@ describe('the address of a step', () => {
 
   it('is left by its lesson alone', () =>
     expect(leftAddress('#room=plane&v=3&scale=2&lesson=first&page=3&embed=1')).toBe('#room=plane&v=3&scale=2&embed=1'))
+
+  it('is left for the list of all, which keeps how the page is shown', () =>
+    expect(listAddress('#v=3&scale=2&lesson=first&page=3&theme=dark')).toBe('#room=learn&theme=dark'))
 
   it('takes the place of no settings that somebody came with', () => {
     expect(['#lesson=first', '#room=play&lesson=first&page=2&theme=dark', ''].map(namesSettings)).toEqual([
