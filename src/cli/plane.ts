@@ -2,13 +2,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { messageOf } from '../core/failure'
 import { runCloud } from '../plane/cloud'
 import { measure } from '../plane/measures'
 import { openPlane } from '../plane/plane'
 import { TrajectoryCache } from '../sampling/cache'
 import type { Trajectory } from '../sampling/records'
-import { decodeLink } from '../settings'
+import { decodeLink, hashOf } from '../settings'
 import type { Settings } from '../settings/types'
+import { withoutRoom } from '../ui/rooms/rooms'
 import { runCommand, UsageError } from './usage'
 
 const HELP = `Usage: npm run -s plane -- [--bench N] [LINK …]
@@ -28,12 +30,20 @@ function spent(begun: NodeJS.CpuUsage): number {
   return (user + system) / 1000
 }
 
+function parsed(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: { help: { type: 'boolean' }, bench: { type: 'string' } },
+    })
+  } catch (error) {
+    throw new UsageError(messageOf(error))
+  }
+}
+
 export async function plane(argv: readonly string[]): Promise<string> {
-  const { values, positionals } = parseArgs({
-    args: [...argv],
-    allowPositionals: true,
-    options: { help: { type: 'boolean' }, bench: { type: 'string' } },
-  })
+  const { values, positionals } = parsed(argv)
   if (values.help) return HELP
   const repeats = Number(values.bench ?? 0)
   if (!Number.isInteger(repeats) || repeats < 0)
@@ -45,7 +55,7 @@ export async function plane(argv: readonly string[]): Promise<string> {
   )
 
   async function line(link: string): Promise<string> {
-    const { settings, problems } = decodeLink(`#${link.replace(/^.*#/, '').replace(/^room=plane&?/, '')}`, model)
+    const { settings, problems } = decodeLink(withoutRoom(hashOf(link)), model)
     if (problems.length > 0) throw new UsageError(`${link}: ${problems.join(' ')}`)
     const cache = new TrajectoryCache()
     const walk = async (of: Settings) => {

@@ -46,7 +46,7 @@ function chosen() { for (var i = 0; i < stops.length; i++) if (stops[i].checked)
 function told() {
   slider.value = chosen()
   slider.setAttribute('aria-valuetext', stops[chosen()].getAttribute('aria-label'))
-  frames.forEach(paint)
+  sized()
 }
 slider.type = 'range'
 slider.className = 'slider'

@@ -1,19 +1,21 @@
 /** The room of the plane: where points are between two steps, what is said of them, and workers that share them. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { createStore } from 'zustand/vanilla'
 import { contour } from '../../../src/plane/grid'
 import type { Measures } from '../../../src/plane/measures'
 import { cellsNear, momentAt, pointNear, pointsAt, trace } from '../../../src/ui/rooms/plane/geometry'
 import type { Done, Reply } from '../../../src/ui/rooms/plane/messages'
-import type { Shown } from '../../../src/ui/rooms/plane/plane'
+import { createWalking, type PlaneState, type Shown, START } from '../../../src/ui/rooms/plane/plane'
 import { planeFacts } from '../../../src/ui/rooms/plane/facts'
-import { verdict } from '../../../src/ui/rooms/plane/words'
+import { likelihoodText, verdict } from '../../../src/ui/rooms/plane/words'
 import { createAsked, createWorkers, shared, together, type WorkerPort } from '../../../src/ui/rooms/plane/workers'
 import { planeModel } from '../../../src/plane/model'
 import { firstSettings } from '../../../src/settings'
 import mixtureFile from '../../../models/plane/mixture.json'
 import networksFile from '../../../models/plane/networks.json'
 
-const settings = firstSettings(planeModel(networksFile, mixtureFile.classes))
+const model = planeModel(networksFile, mixtureFile.classes)
+const settings = firstSettings(model)
 const sigmas = [4, 1, 0.25, 0]
 const path = [4, 1, 0.25, 0].map((at) => Float32Array.of(at, -at, 1, 1))
 
@@ -117,6 +119,69 @@ const part = (values: readonly number[], push: number): Done<'walk'>['answer'] =
   }
 }
 
+it('says how likely points are in few digits, also of those that were pushed out of all bounds', () => {
+  expect([-1.214, -9999, -5.7e57, NaN].map((logLikelihood) => likelihoodText({ logLikelihood }))).toEqual([
+    '−1.21',
+    '−9999.00',
+    '< −9999',
+    '< −9999',
+  ])
+})
+
+describe('the walk', () => {
+  /** A store whose points are walked by one worker, which answers when it is told to. */
+  function walking() {
+    const { asked, port, reply } = fakeWorker()
+    const store = createStore<PlaneState>(() => START)
+    const walk = createWalking(
+      model,
+      store,
+      createWorkers(1, () => port),
+    )
+    const answer = async () => {
+      reply({ id: asked.length, kind: 'done', job: 'walk', answer: part([1, 2], 1) })
+      await vi.waitFor(() => expect(asked.at(-1)?.job).toBe('measure'))
+      const measured = { positive: null, negative: null, guided: measures(0, 16) }
+      reply({ id: asked.length, kind: 'done', job: 'measure', answer: measured })
+    }
+    return { asked, store, walk, reply, answer }
+  }
+  const refused = { ...settings, rescale: 0.5 }
+
+  it('of several settings goes the first and the last, whose points are current', async () => {
+    const { asked, store, walk, answer } = walking()
+    const scales = [1, 2, 3].map((scale) => ({ ...settings, scale }))
+    scales.forEach(walk)
+    await answer()
+    await vi.waitFor(() => expect(asked).toHaveLength(3))
+    expect(store.getState()).toMatchObject({ current: false, shown: { settings: { scale: 1 } } })
+    await answer()
+    await vi.waitFor(() => expect(store.getState()).toMatchObject({ current: true, shown: { settings: { scale: 3 } } }))
+  })
+
+  it('does not take points for those of settings that were refused meanwhile, nor walks what waited before', async () => {
+    const { asked, store, walk, answer } = walking()
+    walk(settings)
+    walk({ ...settings, scale: 3 })
+    walk(refused)
+    await answer()
+    await vi.waitFor(() => expect(store.getState().shown).not.toBeNull())
+    expect(store.getState().current).toBe(false)
+    expect(asked).toHaveLength(2)
+  })
+
+  it('tells what went wrong with what is asked for, and nothing of what no longer is', async () => {
+    const { asked, store, walk, reply } = walking()
+    walk(settings)
+    walk({ ...settings, scale: 3 })
+    reply({ id: 1, kind: 'failed', job: 'walk', why: 'the first' })
+    await vi.waitFor(() => expect(asked).toHaveLength(2))
+    expect(store.getState().failure).toBeNull()
+    reply({ id: 2, kind: 'failed', job: 'walk', why: 'the last' })
+    await vi.waitFor(() => expect(store.getState().failure).toBe('the last'))
+  })
+})
+
 describe('workers', () => {
   it('share the rows, and their parts are put together in order', async () => {
     expect(shared(20, 3)).toEqual([
@@ -144,7 +209,7 @@ describe('workers', () => {
     const { ask } = createAsked(port)
     const asked = { sigma: 1, label: 0 }
     const refused = ask('lines', asked)
-    reply({ id: 1, kind: 'failed', why: 'no such class' })
+    reply({ id: 1, kind: 'failed', job: 'lines', why: 'no such class' })
     await expect(refused).rejects.toThrow('no such class')
     const waiting = ask('lines', asked)
     port.onerror?.(Object.assign(new Event('error'), { message: 'out of memory' }) as ErrorEvent)

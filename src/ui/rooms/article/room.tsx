@@ -26,17 +26,21 @@ function useOwnHash({ hash, owns }: RoomProps): string {
   return own
 }
 
+function goTo(order: number) {
+  const heading = document.querySelector<HTMLElement>(`[data-section="${order}"] h2`)
+  heading?.closest('section')?.scrollIntoView()
+  heading?.focus({ preventScroll: true })
+}
+
 /** Goes to the section that the address names, once it is there. */
 function useSection(order: number | null, ready: boolean) {
   useEffect(() => {
-    if (order === null || !ready) return
-    const heading = document.querySelector<HTMLElement>(`[data-section="${order}"] h2`)
-    heading?.closest('section')?.scrollIntoView()
-    heading?.focus({ preventScroll: true })
+    if (order !== null && ready) goTo(order)
   }, [order, ready])
 }
 
 function Contents({ hash }: { readonly hash: string }) {
+  const now = sectionOf(hash)
   return (
     <nav aria-label="Sections" className="mt-4">
       <ol className="num grid max-w-[60rem] gap-x-8 gap-y-1 text-label sm:grid-cols-2 lg:grid-cols-3">
@@ -45,7 +49,8 @@ function Contents({ hash }: { readonly hash: string }) {
             <span className="w-4 shrink-0 text-right text-muted" translate="no">
               {order}
             </span>
-            <a className="link" href={sectionAddress(order, hash)}>
+            {/* Where the address is its own already, a click changes none. */}
+            <a className="link" href={sectionAddress(order, hash)} onClick={() => order === now && goTo(order)}>
               {title}
             </a>
           </li>

@@ -46,4 +46,4 @@ export type Done<K extends JobName = JobName> = {
   readonly [P in K]: { readonly id: number; readonly kind: 'done'; readonly job: P; readonly answer: Jobs[P]['answer'] }
 }[K]
 
-export type Reply = Done | { readonly id: number; readonly kind: 'failed'; readonly why: string }
+export type Reply = Done | { readonly id: number; readonly kind: 'failed'; readonly job: JobName; readonly why: string }

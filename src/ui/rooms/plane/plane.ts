@@ -38,7 +38,7 @@ export interface PlaneState {
   readonly lines: boolean
 }
 
-const START: PlaneState = {
+export const START: PlaneState = {
   shown: null,
   current: false,
   failure: null,
@@ -133,13 +133,15 @@ const ends = ({ paths }: PartOfCloud): OfTrajectories<Float32Array> => ({
 })
 
 /** Walks the points of the settings: one way under way and one waiting, of which the latest counts. */
-function createWalking(session: Session, store: StoreApi<PlaneState>, workers: Workers) {
+export function createWalking(model: ModelInfo, store: StoreApi<PlaneState>, workers: Workers) {
   let busy = false
   let waiting: Settings | null = null
+  // What is asked for by now; null where no points can be walked under it.
+  let wanted: Settings | null = null
   async function walk(settings: Settings): Promise<void> {
     const cloud = await workers.walk(settings)
     const measures = await workers.ask('measure', { ends: ends(cloud), label: settings.class })
-    store.setState({ shown: { ...cloud, settings, measures }, current: waiting === null, failure: null })
+    store.setState({ shown: { ...cloud, settings, measures }, current: settings === wanted, failure: null })
   }
   async function next(): Promise<void> {
     const settings = waiting
@@ -149,16 +151,18 @@ function createWalking(session: Session, store: StoreApi<PlaneState>, workers: W
     try {
       await walk(settings)
     } catch (error) {
-      store.setState({ failure: messageOf(error) })
+      // Of settings that are no longer asked for nobody wants to know.
+      if (settings === wanted) store.setState({ failure: messageOf(error) })
     }
     busy = false
     await next()
   }
   return (settings: Settings) => {
-    const why = settingsRefusal(settings, session.store.getState().model)
+    const why = settingsRefusal(settings, model)
+    wanted = why === null ? settings : null
+    waiting = wanted
     if (why !== null) return store.setState({ failure: null, current: false })
     store.setState({ current: false })
-    waiting = settings
     if (!busy) void next()
   }
 }
@@ -186,7 +190,7 @@ export function createPlane({ model, workers, window, theme, owns }: PlaneParts)
   const position = at === null ? START.position : Math.min(1, at / link.settings.steps)
   const store = createStore<PlaneState>(() => ({ ...START, position }))
   const clock = createClock(store, window)
-  const walk = createWalking(session, store, workers)
+  const walk = createWalking(model, store, workers)
   const stopWatching = page.subscribe((now, before) => {
     if (now.settings !== before.settings) walk(now.settings)
   })

@@ -44,5 +44,9 @@ export function verdict({ measures, settings }: Shown): string | null {
     : `Guidance overshoots: ${after - before} more points lie outside than without it, ${after} instead of ${before}${twigs}.`
 }
 
+/** Points that were pushed out of all bounds have a likelihood of dozens of digits, or none, which tells nobody more. */
+const LEAST = -9999
+
 /** ln p, which a person reads as how likely the points are. */
-export const likelihoodText = ({ logLikelihood }: Pick<Measures, 'logLikelihood'>): string => fixed(logLikelihood)
+export const likelihoodText = ({ logLikelihood }: Pick<Measures, 'logLikelihood'>): string =>
+  logLikelihood >= LEAST ? fixed(logLikelihood) : `< ${fixed(LEAST, 0)}`

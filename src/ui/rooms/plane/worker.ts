@@ -47,6 +47,6 @@ async function answer<K extends JobName>({ id, job, asked }: Request<K>): Promis
 
 self.addEventListener('message', (event: MessageEvent<Request>) => {
   answer(event.data).then(reply, (error: unknown) =>
-    reply({ id: event.data.id, kind: 'failed', why: messageOf(error) }),
+    reply({ id: event.data.id, kind: 'failed', job: event.data.job, why: messageOf(error) }),
   )
 })

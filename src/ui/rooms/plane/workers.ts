@@ -51,7 +51,7 @@ export function createAsked(worker: WorkerPort): Asked {
   }
   worker.onmessage = ({ data }) => {
     if (data.kind === 'done') done(data)
-    else for (const of of Object.values(waiting)) of.get(data.id)?.reject(new Error(data.why))
+    else take(data.job, data.id)?.reject(new Error(data.why))
   }
   worker.onerror = ({ message }) =>
     stop(`The worker that walks the points stopped: ${message || 'it could not be started'}. Reload the page.`)
