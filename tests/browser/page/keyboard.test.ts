@@ -24,6 +24,21 @@ it('plays with space, steps with arrows, and leaves keys to the control that has
   await settled(page, { seed: 2 })
   await page.keyboard.press('ArrowLeft')
   expect(await at()).toBe(16)
+
+  // A choice among few is one stop, in which arrows go on and round; the page keeps its place meanwhile.
+  const plots = part(page, 'plots').getByRole('button')
+  const focused = () => page.evaluate(() => (document.activeElement as HTMLElement).dataset['value'])
+  const values = await plots.evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset['value']))
+  expect(await plots.evaluateAll((all) => all.filter((one) => (one as HTMLElement).tabIndex === 0).length)).toBe(1)
+  await plots.first().focus()
+  await page.keyboard.press('ArrowRight')
+  expect(await focused()).toBe(values[1])
+  await page.keyboard.press('Home')
+  await page.keyboard.press('ArrowLeft')
+  expect(await focused()).toBe(values.at(-1))
+  await page.keyboard.press('Enter')
+  expect(await plots.last().getAttribute('aria-pressed')).toBe('true')
+  expect(await at()).toBe(16)
 })
 
 it('narrows the guidance window by a step with each arrow', async () => {
