@@ -17,13 +17,48 @@ export function heightAt(points: readonly Point[], x: number): number {
   return y0 + ((y1 - y0) * (x - x0)) / (x1 - x0)
 }
 
+/** The heights of a curve at the places where one is drawn. */
+export const heightsOf = (points: readonly Point[], from: number, to: number): readonly number[] =>
+  places(from, to).map((x) => heightAt(points, x))
+
+/** A round number that is not below; 0 for 0. */
+function roundUp(value: number): number {
+  if (value <= 0) return 0
+  const power = 10 ** Math.floor(Math.log10(value))
+  return power * ([1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((each) => each * power >= value) ?? 10)
+}
+
+/** Heights between which a curve is drawn: those that are named, or round ones from 0 to a little above what was measured. */
+export function boundsOf(
+  named: readonly [number, number] | null,
+  heights: readonly number[],
+): readonly [low: number, high: number] {
+  if (named !== null) return named
+  const low = 0 - roundUp(-1.25 * Math.min(0, ...heights))
+  const high = roundUp(1.25 * Math.max(0, ...heights))
+  return low === high ? [0, 1] : [low, high]
+}
+
+/** Those measured by as many images as most are, else by the more: by fewer, distances are larger. */
+export function byAsMany<T extends { readonly images: number }>(all: readonly T[]): readonly T[] {
+  const groups = [...new Set(all.map(({ images }) => images))].map((count) => all.filter((one) => one.images === count))
+  return groups.sort((a, b) => b.length - a.length || b[0]!.images - a[0]!.images)[0] ?? []
+}
+
 export type Shape = 'flat' | 'rises' | 'falls' | 'valley' | 'hill'
 
 /** What counts as a turn or a slope, as a share of the heights' whole range. */
 const NOTABLE = 0.1
+/** A curve that is lower than this share of its own height is judged as one of that height. */
+const LEAST = 0.3
+
+function rangeOf(heights: readonly number[]): number {
+  const [low, high] = [Math.min(...heights), Math.max(...heights)]
+  return Math.max(high - low, LEAST * Math.max(high, -low))
+}
 
 /** The shape of heights within a range of so much. */
-export function shapeOf(heights: readonly number[], range: number): Shape {
+function shapeOf(heights: readonly number[], range: number): Shape {
   const [first, last] = [heights[0] ?? 0, heights.at(-1) ?? 0]
   const [low, high] = [Math.min(...heights), Math.max(...heights)]
   const notable = NOTABLE * range
@@ -51,12 +86,18 @@ export interface Likeness {
   readonly turns: readonly [drawn: number, measured: number] | null
 }
 
+/** Of what was measured, whatever is drawn beside it. */
+export function measuredShape(measured: readonly Point[], from: number, to: number): Shape {
+  const truth = heightsOf(measured, from, to)
+  return shapeOf(truth, rangeOf(truth))
+}
+
 /** How a drawn curve and a measured one compare. */
 export function compared(drawn: readonly number[], measured: readonly Point[], from: number, to: number): Likeness {
   const xs = places(from, to)
-  const truth = xs.map((x) => heightAt(measured, x))
-  const range = Math.max(...truth, ...drawn) - Math.min(...truth, ...drawn)
-  const shapes = [shapeOf(drawn, range), shapeOf(truth, range)] as const
+  const truth = heightsOf(measured, from, to)
+  const range = Math.max(rangeOf(truth), rangeOf(drawn))
+  const shapes = [shapeOf(drawn, range), measuredShape(measured, from, to)] as const
   const turn = (heights: readonly number[], shape: Shape) =>
     xs[heights.indexOf(shape === 'valley' ? Math.min(...heights) : Math.max(...heights))] ?? from
   const turning = shapes[0] === shapes[1] && (shapes[0] === 'valley' || shapes[0] === 'hill')

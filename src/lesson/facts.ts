@@ -1,7 +1,7 @@
 /** The names that conditions may ask for, each with words for people: settings by their keys, and what is measured of the pictures. */
 import { methods } from '../guidance'
 import { solvers } from '../sampling/solver-registry'
-import { OWN, TERM } from '../settings/table'
+import { OWN, TERM, type OwnKey, type TermKey } from '../settings/table'
 
 export interface FactInfo {
   readonly name: string
@@ -18,7 +18,10 @@ const MEASURED: readonly (readonly [name: string, words: string])[] = [
   ['agrees.guided', 'whether the judge sees the class asked for in the guided picture (1 or 0)'],
   ['agrees.positive', 'whether the judge sees the class asked for in the unguided picture (1 or 0)'],
   ['change', 'how much guidance changed the picture (0 to 1)'],
-  ['clipped', 'share of values beyond black and white in the guided picture'],
+  [
+    'clipped',
+    'share of values beyond black and white in the finished guided picture (0 to 1; the noise axis tells of a step)',
+  ],
   ['evaluations', 'evaluations of the network'],
   ['outside.guided', 'share of guided points outside'],
   ['outside.positive', 'share of unguided points outside'],
@@ -34,6 +37,22 @@ const MEASURED: readonly (readonly [name: string, words: string])[] = [
 /** What is no number among the settings of its own. */
 const OWN_KINDS: Readonly<Record<string, FactInfo['kind']>> = { number: 'number', class: 'number' }
 
+/** Settings by their keys, in words; the window is two facts, the layers are one that is written. */
+const WORDS: Readonly<Record<Exclude<OwnKey | TermKey, 'window' | 'layers'>, string>> = {
+  network: 'network of the positive',
+  ema: 'average of the positive’s weights (σ_rel), or “stored”',
+  class: 'class asked for, counted from 0, or “none”',
+  seed: 'seed of the noise',
+  samples: 'number of pictures',
+  image: 'number of the first picture, counted from 0',
+  steps: 'steps from noise to picture',
+  solver: 'solver',
+  rescale: 'rescale φ',
+  scale: 'scale s',
+}
+
+const ROWS: ReadonlyMap<string, { readonly kind: string }> = new Map(Object.entries({ ...OWN, ...TERM }))
+
 const settingFacts: readonly FactInfo[] = [
   { name: 'model', words: 'family of networks', kind: 'text' },
   { name: 'method', words: 'method', kind: 'text' },
@@ -42,9 +61,11 @@ const settingFacts: readonly FactInfo[] = [
   { name: 'window.low', words: 'lower end of the window', kind: 'number' },
   { name: 'window.high', words: 'upper end of the window', kind: 'number' },
   { name: 'layers', words: 'changed layers, such as “0_2” or “all”', kind: 'text' },
-  ...Object.entries({ ...OWN, ...TERM })
-    .filter(([key]) => key !== 'window' && key !== 'layers')
-    .map(([name, { kind }]): FactInfo => ({ name, words: name, kind: OWN_KINDS[kind] ?? 'text' })),
+  ...Object.entries(WORDS).map(([name, words]): FactInfo => ({
+    name,
+    words,
+    kind: OWN_KINDS[ROWS.get(name)?.kind ?? ''] ?? 'text',
+  })),
 ]
 
 const parameterFacts: readonly FactInfo[] = [...methods, ...solvers].flatMap(({ parameters }) =>

@@ -1,6 +1,6 @@
 /** The answers of many, step by step: what a class said beside what is true. */
 import { belongs, isRight, lessonId, type Answer } from './answers'
-import { compared, heightAt, places, shapeOf, type Point, type Shape } from './curve'
+import { compared, measuredShape, type Point, type Shape } from './curve'
 import type { Handed } from './handed'
 import type { Lesson, Task } from './types'
 
@@ -124,9 +124,6 @@ export function gather(lesson: Lesson, handed: readonly Handed[]): Gathered {
   }
 }
 
-/** A measured curve lower than this share of its own height is called flat beside none. */
-const NOTABLE = 0.3
-
 export interface Shapes {
   /** Of what was measured. */
   readonly shape: Shape
@@ -136,21 +133,19 @@ export interface Shapes {
   readonly alike: number
 }
 
-/** The shapes of drawn curves, each judged within its own heights and the measured ones together. */
+/** The shapes of drawn curves beside that of what was measured. */
 export function shapesOf(
   curves: readonly (readonly number[])[],
   measured: readonly Point[],
   from: number,
   to: number,
 ): Shapes {
-  const truth = places(from, to).map((x) => heightAt(measured, x))
-  const spread = Math.max(...truth) - Math.min(...truth)
   const counts = new Map<Shape, number>()
   for (const heights of curves) {
     const { drawn } = compared(heights, measured, from, to)
     counts.set(drawn, (counts.get(drawn) ?? 0) + 1)
   }
-  const shape = shapeOf(truth, Math.max(spread, NOTABLE * Math.max(...truth)))
+  const shape = measuredShape(measured, from, to)
   return {
     shape,
     drawn: [...counts].sort((a, b) => b[1] - a[1]),

@@ -44,6 +44,10 @@ export function readPlace(fields: Fields): Place {
   return { preset: presetOf(fields), show, hide, lock: partsOf(fields, 'lock') ?? [], ranges: rangesOf(fields) }
 }
 
+/** The settings that are in force in each step: its own, or those of the last before it that had some. */
+export const presetsInForce = (steps: readonly { readonly place: Place }[]): readonly (string | null)[] =>
+  steps.reduce<(string | null)[]>((all, { place }) => [...all, place.preset ?? all.at(-1) ?? null], [])
+
 /** As `readPlace` reads it; null where there is nothing to say. */
 export function writtenPlace({ preset, show, hide, lock, ranges }: Place): Readonly<Record<string, unknown>> | null {
   const fields = {

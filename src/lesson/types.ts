@@ -44,7 +44,7 @@ export type Ask =
       readonly of: string
       readonly from: number
       readonly to: number
-      /** Bounds of what is drawn; null: from 0 to a little above what was measured. */
+      /** Bounds of what is drawn; null: see `boundsOf`. */
       readonly heights: readonly [number, number] | null
       /** A curve or row of the family's evaluation.json by name, or the points themselves. */
       readonly measured: string | readonly (readonly [number, number])[]

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compared, heightAt, KNOTS, places, type Point } from '../../../src/lesson'
+import { boundsOf, byAsMany, compared, heightAt, KNOTS, places, type Point } from '../../../src/lesson'
 
 const valley: readonly Point[] = [
   [0, 10],
@@ -25,6 +25,41 @@ describe('a drawn curve', () => {
     expect(compared(drawn(of), valley, 0, 3)).toMatchObject({ drawn: shape, measured: 'valley' }),
   )
 
+  it.each([
+    ['too deep', (x: number) => 90 * Math.abs(x - 1)],
+    ['too shallow', (x: number) => 10 + Math.abs(x - 1)],
+  ])('that is %s leaves the measured one its shape', (_, of) =>
+    expect(compared(drawn(of), valley, 0, 3)).toMatchObject({ measured: 'valley' }),
+  )
+
+  it('is a valley, however deep', () =>
+    expect(
+      compared(
+        drawn((x) => 90 * Math.abs(x - 1)),
+        valley,
+        0,
+        3,
+      ),
+    ).toMatchObject({ drawn: 'valley', turns: [1, 1] }))
+
+  it('of a measured one that is flat, is flat where a hand trembles', () => {
+    const flat: readonly Point[] = [
+      [0, 7],
+      [3, 7.1],
+    ]
+    expect(
+      compared(
+        drawn((x) => 7 + 0.1 * Math.sin(9 * x)),
+        flat,
+        0,
+        3,
+      ),
+    ).toMatchObject({
+      drawn: 'flat',
+      measured: 'flat',
+    })
+  })
+
   it('of the same shape is told where both turn', () => {
     expect(
       compared(
@@ -42,5 +77,21 @@ describe('a drawn curve', () => {
         3,
       ).turns,
     ).toBe(null)
+  })
+})
+
+describe('what is measured', () => {
+  it('is drawn from 0, or from below its lowest, to a round number above it', () => {
+    expect(boundsOf(null, [6.9, 6, 7.4])).toEqual([0, 10])
+    expect(boundsOf(null, [-3, -2])).toEqual([-4, 0])
+    expect(boundsOf(null, [])).toEqual([0, 1])
+    expect(boundsOf([4, 8], [100])).toEqual([4, 8])
+  })
+
+  it('is compared only where as many images were drawn', () => {
+    const scales = [500, 5000, 500, 2000].map((images, scale) => ({ images, scale }))
+    expect(byAsMany(scales).map(({ scale }) => scale)).toEqual([0, 2])
+    expect(byAsMany(scales.slice(0, 2)).map(({ scale }) => scale)).toEqual([1])
+    expect(byAsMany([])).toEqual([])
   })
 })

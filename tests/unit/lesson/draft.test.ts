@@ -7,6 +7,7 @@ import {
   newStep,
   parseDraft,
   parseLesson,
+  presetsInForce,
   type Draft,
 } from '../../../src/lesson'
 import { LESSON } from '../../support/lesson'
@@ -52,5 +53,10 @@ describe('a draft', () => {
     const draft = { ...NEW_DRAFT, title: 'A', steps: [{ ...newStep('v=3&model=avatars'), title: 'One' }] }
     expect(draftMistakes(draft)).toEqual([])
     expect(draftText(draft)).toContain('show: [pictures, sentence, scale]')
+  })
+
+  it('goes on where the step before ended, in a step without settings', () => {
+    const step = (preset: string | null) => newStep(preset)
+    expect(presetsInForce([step(null), step('a'), step(null), step('b')])).toEqual([null, 'a', 'a', 'b'])
   })
 })

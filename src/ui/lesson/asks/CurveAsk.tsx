@@ -1,20 +1,14 @@
 /** A curve that is drawn by hand or by keys, and then the measured one over it. */
 import { useState } from 'react'
-import { compared, KNOTS, places, type Point, SHAPE_WORDS } from '../../../lesson'
+import { boundsOf, compared, heightsOf, KNOTS, places, type Point, SHAPE_WORDS } from '../../../lesson'
 import { plain } from '../../../core/format'
 import type { AskProps } from '../tasks/props'
 import { CurvePad, type Frame } from './CurvePad'
 import { useMeasured } from './measured'
 import { Say } from './Say'
 
-/** A round number that is not below. */
-function roundUp(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(Math.max(value, 1e-9)))
-  return power * ([1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((each) => each * power >= value) ?? 10)
-}
-
 function frameOf({ along, of, from, to, heights }: AskProps<'curve'>['ask'], points: readonly Point[]): Frame {
-  const [low, high] = heights ?? [0, roundUp(1.25 * Math.max(...points.map(([, y]) => y)))]
+  const [low, high] = boundsOf(heights, heightsOf(points, from, to))
   return { along, of, from, to, low, high }
 }
 
@@ -45,7 +39,7 @@ function Compared({
 }
 
 export function CurveAsk({ ask, question, answer, onAnswer }: AskProps<'curve'>) {
-  const measured = useMeasured(ask)
+  const measured = useMeasured(ask, null)
   const [drawn, setDrawn] = useState<readonly number[] | null>(null)
   if (measured.kind === 'loading') return <p className="text-hint text-muted">Fetching what was measured…</p>
   if (measured.kind === 'failed') return <p className="text-label text-alert">{measured.message}</p>

@@ -91,7 +91,7 @@ export function Find({ task, answer, onAnswer }: TaskProps<'find'>) {
       </div>
       <ul className="flex flex-col gap-1.5">
         {task.goals.map((goal, i) => (
-          <GoalRow key={goal.when} goal={goal} met={(met[i] ?? null) !== null} now={now[i] ?? null} />
+          <GoalRow key={i} goal={goal} met={(met[i] ?? null) !== null} now={now[i] ?? null} />
         ))}
       </ul>
       <p role="status" data-part="lesson-found" className="text-label">

@@ -1,5 +1,5 @@
 /** All curves that were drawn, thin, and the measured one over them; how many have its shape. */
-import { heightAt, places, SHAPE_WORDS, type Ask, type Point } from '../../../lesson'
+import { boundsOf, heightsOf, places, SHAPE_WORDS, type Ask, type Point } from '../../../lesson'
 import { shapesOf } from '../../../lesson'
 import { plain } from '../../../core/format'
 import { useMeasured } from '../../lesson/asks/measured'
@@ -18,9 +18,10 @@ interface DrawnProps {
 
 function Drawn({ ask, curves, truth, revealed }: DrawnProps) {
   const { from, to, heights } = ask
-  const inside = places(from, to).map((x): Point => [x, heightAt(truth, x)])
-  const high = heights?.[1] ?? 1.05 * Math.max(1e-9, ...inside.map(([, y]) => y), ...curves.flat())
-  const low = heights?.[0] ?? 0
+  const knots = places(from, to)
+  const along = (curve: readonly number[]) => knots.map((at, i): Point => [at, curve[i] ?? 0])
+  const inside = heightsOf(truth, from, to)
+  const [low, high] = boundsOf(heights, truth.length > 0 ? inside : curves.flat())
   const x = (at: number) => SIZE.left + ((at - from) / (to - from)) * (SIZE.width - SIZE.left - SIZE.right)
   const y = (value: number) => FOOT - ((Math.min(high, Math.max(low, value)) - low) / (high - low)) * (FOOT - SIZE.top)
   const way = (points: readonly Point[]) => points.map(([a, b]) => `${x(a).toFixed(1)},${y(b).toFixed(1)}`).join(' ')
@@ -55,24 +56,28 @@ function Drawn({ ask, curves, truth, revealed }: DrawnProps) {
         {ask.along}
       </text>
       {curves.map((curve, i) => (
-        <polyline
-          key={i}
-          points={way(places(from, to).map((at, knot): Point => [at, curve[knot] ?? 0]))}
-          fill="none"
-          stroke="var(--ink)"
-          strokeWidth="1.25"
-          opacity="0.4"
-        />
+        <polyline key={i} points={way(along(curve))} fill="none" stroke="var(--ink)" strokeWidth="1.25" opacity="0.4" />
       ))}
       {revealed && (
-        <polyline data-part="answer-truth" points={way(inside)} fill="none" stroke="var(--positive)" strokeWidth="3" />
+        <polyline
+          data-part="answer-truth"
+          points={way(along(inside))}
+          fill="none"
+          stroke="var(--positive)"
+          strokeWidth="3"
+        />
       )}
     </svg>
   )
 }
 
-export function Curves({ ask, curves, revealed }: Omit<DrawnProps, 'truth'>) {
-  const measured = useMeasured(ask)
+interface CurvesProps extends Omit<DrawnProps, 'truth'> {
+  /** Settings with which the step begins. */
+  readonly preset: string | null
+}
+
+export function Curves({ ask, curves, revealed, preset }: CurvesProps) {
+  const measured = useMeasured(ask, preset)
   if (measured.kind === 'loading') return <p className="late text-hint text-muted">Fetching what was measured…</p>
   const truth = measured.kind === 'points' ? measured.points : []
   const { shape, drawn, alike } = shapesOf(curves, truth, ask.from, ask.to)

@@ -53,7 +53,7 @@ export function Found({ goals, found, sheets, preset, named }: FoundProps) {
   return (
     <ul data-part="answer-found" className="num flex flex-col gap-3 text-label">
       {goals.map((goal, i) => (
-        <li key={goal.when} data-count={found[i]?.length ?? 0}>
+        <li key={i} data-count={found[i]?.length ?? 0}>
           <p className="flex items-baseline justify-between gap-3 border-b border-line pb-1">
             <span className="font-medium">
               <Line>{goal.say}</Line>

@@ -42,7 +42,7 @@ export function SheetTable({ lesson, sheets }: SheetTableProps) {
           </thead>
           <tbody>
             {sheets.map((sheet) => (
-              <tr key={sheet.sheet} className="border-t border-line">
+              <tr key={`${sheet.lesson} ${sheet.sheet}`} className="border-t border-line">
                 <th scope="row" className="py-1 pr-4 text-left font-normal">
                   {sheet.called}
                 </th>

@@ -56,7 +56,7 @@ function Answered({ step: { task }, summary, sheets, preset, revealed, named }: 
   if (ask.kind === 'number' && summary.kind === 'number')
     return <Dots ask={ask} values={summary.said.map(({ value }) => value)} {...{ revealed }} />
   if (ask.kind === 'curve' && summary.kind === 'curve')
-    return <Curves ask={ask} curves={summary.said.map(({ value }) => value)} {...{ revealed }} />
+    return <Curves ask={ask} curves={summary.said.map(({ value }) => value)} {...{ revealed, preset }} />
   return null
 }
 

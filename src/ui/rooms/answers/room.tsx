@@ -2,7 +2,7 @@
 import 'katex/dist/katex.min.css'
 import { useMemo, useState } from 'react'
 import type { Lesson } from '../../../lesson'
-import { gather } from '../../../lesson'
+import { gather, presetsInForce } from '../../../lesson'
 import type { Handed } from '../../../lesson'
 import { Flag } from '../../kit/Flag'
 import { Line } from '../../lesson/Markdown'
@@ -65,11 +65,7 @@ function Class({ lesson, handed, onForget }: ClassProps) {
   const [named, setNamed] = useState(false)
   const gathered = useMemo(() => gather(lesson, handed), [lesson, handed])
   const { sheets, steps } = gathered
-  /** Of a step without settings of its own those of the step before it are in force. */
-  const presets = lesson.steps.reduce<(string | null)[]>(
-    (all, { place }) => [...all, place.preset ?? all.at(-1) ?? null],
-    [],
-  )
+  const presets = presetsInForce(lesson.steps)
   return (
     <>
       <Head {...{ lesson, gathered, onForget }} />

@@ -1,5 +1,5 @@
 /** Empty axes on which a curve is drawn by hand; on the teacher's sheet the measured one. */
-import { heightAt, places, type Ask, type Point } from '../../../lesson'
+import { boundsOf, heightsOf, KNOTS, type Ask } from '../../../lesson'
 import { plain } from '../../../core/format'
 import { useMeasured } from '../../lesson/asks/measured'
 
@@ -41,18 +41,15 @@ interface AxesProps {
   readonly ask: Extract<Ask, { readonly kind: 'curve' }>
   /** Whether the measured curve is drawn. */
   readonly answers: boolean
+  /** Settings with which the step begins. */
+  readonly preset: string | null
 }
 
-export function Axes({ ask, answers }: AxesProps) {
-  const measured = useMeasured(ask)
-  const truth: readonly Point[] =
-    measured.kind === 'points' ? places(ask.from, ask.to).map((at): Point => [at, heightAt(measured.points, at)]) : []
-  const high = ask.heights?.[1] ?? (truth.length === 0 ? 1 : 1.25 * Math.max(...truth.map(([, height]) => height)))
-  const low = ask.heights?.[0] ?? 0
-  const way = truth.map(
-    ([at, value]) =>
-      `${x((at - ask.from) / (ask.to - ask.from)).toFixed(1)},${y((value - low) / (high - low)).toFixed(1)}`,
-  )
+export function Axes({ ask, answers, preset }: AxesProps) {
+  const measured = useMeasured(ask, preset)
+  const truth = measured.kind === 'points' ? heightsOf(measured.points, ask.from, ask.to) : []
+  const [low, high] = boundsOf(ask.heights, truth)
+  const way = truth.map((value, i) => `${x(i / (KNOTS - 1)).toFixed(1)},${y((value - low) / (high - low)).toFixed(1)}`)
   const short = (value: number) => plain(Number(value.toPrecision(2)))
   return (
     <svg

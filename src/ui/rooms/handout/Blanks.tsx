@@ -81,14 +81,19 @@ function Scale({ ask, answers }: Answered & { readonly ask: AskOf<'number'> }) {
   )
 }
 
-function Asked({ ask, answers }: Answered & { readonly ask: Ask }) {
+interface Placed {
+  /** Settings with which the step begins. */
+  readonly preset: string | null
+}
+
+function Asked({ ask, answers, preset }: Answered & Placed & { readonly ask: Ask }) {
   switch (ask.kind) {
     case 'choice':
       return <Choices {...{ ask, answers }} />
     case 'number':
       return <Scale {...{ ask, answers }} />
     case 'curve':
-      return <Axes {...{ ask, answers }} />
+      return <Axes {...{ ask, answers, preset }} />
     default:
       return ask satisfies never
   }
@@ -98,7 +103,7 @@ function Goals({ task, answers }: Answered & { readonly task: TaskOf<'find'> }) 
   return (
     <ul className="flex flex-col gap-2">
       {task.goals.map((goal, i) => (
-        <li key={goal.when} className="flex flex-wrap items-baseline gap-x-3">
+        <li key={i} className="flex flex-wrap items-baseline gap-x-3">
           <span>
             <Line>{goal.say}</Line>:
           </span>
@@ -113,14 +118,14 @@ function Goals({ task, answers }: Answered & { readonly task: TaskOf<'find'> }) 
   )
 }
 
-export function Blanks({ task, answers }: Answered & { readonly task: Task }) {
+export function Blanks({ task, answers, preset }: Answered & Placed & { readonly task: Task }) {
   switch (task.kind) {
     case 'look':
       return null
     case 'predict':
       return (
         <>
-          <Asked ask={task.ask} answers={answers} />
+          <Asked ask={task.ask} {...{ answers, preset }} />
           {answers && task.because !== null && <Words>{task.because}</Words>}
         </>
       )

@@ -1,6 +1,6 @@
 /** A lesson on paper, to be written on; or the teacher's, with answers and the settings of each step. */
 import { Fragment } from 'react'
-import type { Lesson, Step, Task } from '../../../lesson'
+import { presetsInForce, type Lesson, type Step, type Task } from '../../../lesson'
 import type { ModelInfo } from '../../../model/types'
 import { Line, Text } from '../../lesson/Markdown'
 import { presetWords } from '../../teaching/present'
@@ -31,9 +31,11 @@ function questionOf(task: Task): string | null {
 interface StepProps extends Pick<SheetProps, 'answers' | 'models'> {
   readonly step: Step
   readonly at: number
+  /** Settings with which it begins. */
+  readonly preset: string | null
 }
 
-function OneStep({ step, at, answers, models }: StepProps) {
+function OneStep({ step, at, preset, answers, models }: StepProps) {
   const { title, place, body, task } = step
   const question = questionOf(task)
   return (
@@ -53,7 +55,7 @@ function OneStep({ step, at, answers, models }: StepProps) {
           <div className="font-medium">
             <Line>{question}</Line>
           </div>
-          <Blanks {...{ task, answers }} />
+          <Blanks {...{ task, answers, preset }} />
         </div>
       )}
     </section>
@@ -62,6 +64,7 @@ function OneStep({ step, at, answers, models }: StepProps) {
 
 export function Sheet({ lesson, address, answers, models }: SheetProps) {
   const { title, minutes, steps, teacher } = lesson
+  const presets = presetsInForce(steps)
   return (
     <article data-part="handout" data-answers={answers} className="mt-6 max-w-[46rem] print:mt-0 print:max-w-none">
       <h1 className="text-lead font-semibold">
@@ -78,7 +81,7 @@ export function Sheet({ lesson, address, answers, models }: SheetProps) {
       )}
       {steps.map((step, at) => (
         <Fragment key={at}>
-          <OneStep {...{ step, at, answers, models }} />
+          <OneStep {...{ step, at, answers, models }} preset={presets[at] ?? null} />
         </Fragment>
       ))}
       {answers && teacher !== null && (

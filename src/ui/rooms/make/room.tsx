@@ -2,7 +2,7 @@
 import 'katex/dist/katex.min.css'
 import { useDeferredValue, useMemo, useRef, useState } from 'react'
 import { messageOf } from '../../../core/failure'
-import { draftMistakes, draftOf, NEW_DRAFT, type Mistake } from '../../../lesson'
+import { draftMistakes, draftOf, NEW_DRAFT, presetsInForce, type Mistake } from '../../../lesson'
 import { openPort } from '../../app/engine-port'
 import { FileInput } from '../../kit/FileInput'
 import { Mistakes } from '../../lesson/Mistakes'
@@ -87,7 +87,7 @@ export default function MakeRoom({ hash }: RoomProps) {
   const { draft: typed, at, change, changeStep, open } = making
   const now = useMemo(() => presetNow(hash, models), [hash, models])
   /** The settings in force in each step. */
-  const presets = typed.steps.reduce<string[]>((all, { place }) => [...all, place.preset ?? all.at(-1) ?? now], [])
+  const presets = presetsInForce(typed.steps).map((preset) => preset ?? now)
   const needs = presets[0] === undefined ? typed.needs : needsOf(presets[0], models)
   const draft = useMemo(() => ({ ...typed, needs }), [typed, needs])
   // Reading the whole lesson again must not hold up a keystroke.

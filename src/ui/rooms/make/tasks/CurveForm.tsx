@@ -1,5 +1,6 @@
 /** A curve to be drawn: along what, of what, and which measured one it is laid beside. */
 import { useEffect, useState } from 'react'
+import { byAsMany } from '../../../../lesson'
 import { openPort } from '../../../app/engine-port'
 import { Lines, NumberField, SelectField, TextField } from '../fields'
 import type { AskFormProps } from './props'
@@ -17,7 +18,7 @@ function useMeasuredNames(family: string): readonly string[] {
           wanted &&
           setNames([
             ...curves.map(({ name }) => name),
-            ...rows.filter(({ scales }) => scales.length > 1).map(({ name }) => name),
+            ...rows.filter(({ scales }) => byAsMany(scales).length > 1).map(({ name }) => name),
           ]),
         () => wanted && setNames([]),
       )
