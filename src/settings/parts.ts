@@ -70,6 +70,9 @@ export const parts: readonly Part[] = [
   control('solver', 'the solver', 'solverParameters'),
 ]
 
+/** What an embed shows that does not say what. */
+export const EMBEDDED: readonly PartName[] = ['sentence', 'scale', 'pictures']
+
 const byName = new Map(parts.map((part) => [part.name, part]))
 
 export const partByName = (name: PartName): Part | undefined => byName.get(name)

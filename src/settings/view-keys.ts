@@ -1,4 +1,5 @@
 /** Which parts of an address are its view, for what handles addresses without looking at how the page is shown. */
+import { LINK_CHARACTERS } from './limits'
 import { mendedHash } from './mend'
 import type { View } from './view'
 
@@ -13,8 +14,9 @@ const isView = (part: string) => among(STICKY, part) || among(OPENING, part)
 
 export const hasView = (hash: string): boolean => partsOf(hash).some(isView)
 
-/** What stays of an address when the rest of it is written anew: '', or to be put behind it. */
+/** What stays of an address when the rest of it is written anew: '', or to be put behind it. Of one that is too long to be read, nothing. */
 export function stickyView(hash: string): string {
+  if (hash.length > LINK_CHARACTERS) return ''
   const kept = partsOf(hash).filter((part) => part.includes('=') && among(STICKY, part))
   return kept.map((part) => `&${part}`).join('')
 }

@@ -78,8 +78,13 @@ export function createLink(parts: Parts): LinkCommands & { dispose(): void } {
   }
 
   function leaveFor(link: string, seedKept: boolean) {
-    if (allowed({ model: linkModel(link, models) }).model === undefined) return
-    const other = shownAs(link)
+    const model = models.find(({ id }) => id === linkModel(link, models))
+    if (!model) return
+    const { settings } = decodeLink(link, model)
+    const wanted = allowed(settings, model)
+    if (wanted.model === undefined) return
+    const next = { ...getState().settings, ...wanted }
+    const other = shownAs(sameSettings(next, settings) ? link : `#${encodeLink(next, model)}`)
     createAddress(window).push(other, entry(seedKept))
     reopen(other)
   }

@@ -53,8 +53,8 @@ const MOST_WAITING = 32
 /** A page of a file, or in a sandbox, has no origin: it can be answered, but not named. */
 const nameOf = (origin: string) => (origin === 'null' ? '*' : origin)
 
-/** Answers requests of one port. */
-function createAnswers(tell: (told: Told) => void) {
+/** Answers requests of one port. `heard`: whether anybody hears of changes. */
+function createAnswers(tell: (told: Told) => void, heard: () => boolean) {
   let by: ChangedBy = 'reader'
   let setting = false
   const fault = (id: RequestId, message: string) => tell({ kind: 'error', id, message })
@@ -72,7 +72,8 @@ function createAnswers(tell: (told: Told) => void) {
     changed: (port: EmbedPort, what: Change) => {
       // Pictures that are finished later are of whoever asked for them.
       if (what === 'wanted') by = setting ? 'page' : 'reader'
-      tell({ kind: 'changed', by, state: port.state() })
+      // A state is long to write for nobody, at each step of a drag.
+      if (heard()) tell({ kind: 'changed', by, state: port.state() })
     },
     answer: (port: EmbedPort, request: Request) => {
       const { id } = request
@@ -101,9 +102,12 @@ export function createDesk(window: DeskWindow, post: (message: Told, origin: str
   /** Where the page around spoke from. */
   let around: string | null = null
   const waiting: Request[] = []
-  const { fault, changed, answer } = createAnswers((told) => {
-    if (around !== null) post(told, around)
-  })
+  const { fault, changed, answer } = createAnswers(
+    (told) => {
+      if (around !== null) post(told, around)
+    },
+    () => around !== null,
+  )
 
   function hear({ data, origin, source }: Heard) {
     if (source !== window.parent) return

@@ -4,6 +4,7 @@ import { messageOf } from '../../core/failure'
 import { useServed } from '../embed/use-served'
 import { NewVersion, Refusal } from '../notices/Told'
 import { DropZone } from '../share/DropZone'
+import { usePageView } from '../view/Part'
 
 interface BesideProps {
   readonly room: string
@@ -12,6 +13,7 @@ interface BesideProps {
 
 export default function Beside({ room, newVersion }: BesideProps) {
   useServed(room)
+  const embed = usePageView((view) => view.embed)
   const [refusal, setRefusal] = useState<string | null>(null)
   const open = useCallback((brought: File | string) => {
     import('./elsewhere')
@@ -27,7 +29,7 @@ export default function Beside({ room, newVersion }: BesideProps) {
         {newVersion && <NewVersion />}
         {refusal !== null && <Refusal why={refusal} onDismiss={() => setRefusal(null)} />}
       </div>
-      <DropZone open={open} />
+      {!embed && <DropZone open={open} />}
     </>
   )
 }

@@ -1,9 +1,9 @@
-/** The rooms as a menu: each with what is done there, and the settings in force go along. */
-import { encodeLink } from '../../settings'
-import { isFramed } from '../app/address'
+/** The rooms as a menu: each with what is done there, and the settings in force and how the page is shown go along; a lesson is left. */
+import { carriedView, encodeLink } from '../../settings'
 import { useSession } from '../app/store'
 import type { ButtonLook } from '../kit/dropdown-props'
 import Menu from '../kit/Menu'
+import { go, leftAddress } from '../lesson/address'
 import type { About } from './about'
 import { roomAddress } from './rooms'
 
@@ -30,8 +30,7 @@ export default function ExploreMenu(look: ButtonLook) {
           ),
           onChoose: () => {
             const address = roomAddress(room, encodeLink(settings, model))
-            if (isFramed(window)) window.location.replace(address)
-            else window.location.assign(address)
+            go(carriedView(address, leftAddress(window.location.hash)))
           },
         }))
       }}

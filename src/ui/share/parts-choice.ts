@@ -1,5 +1,5 @@
 /** Which parts an embed shows and holds: ticks of a list, and what an address says of them. Pure. */
-import { type Part, parts } from '../../settings/parts'
+import { EMBEDDED, type Part, parts } from '../../settings/parts'
 import type { PartName } from '../../settings/view'
 import type { Parts } from './texts'
 
@@ -9,10 +9,7 @@ export interface Ticks {
   readonly held: ReadonlySet<PartName>
 }
 
-/** What an embed shows that does not say what. */
-const FIRST: readonly PartName[] = ['sentence', 'scale', 'pictures']
-
-export const FIRST_TICKS: Ticks = { shown: new Set(FIRST), held: new Set() }
+export const FIRST_TICKS: Ticks = { shown: new Set(EMBEDDED), held: new Set() }
 
 /** The panel whose parts are ticked one by one. */
 const CONTROLS = 'controls'

@@ -1,6 +1,6 @@
 /** What a view means for the parts of the page and for wishes. Pure. */
-import { isSettings, settingsRefusal } from '../../settings'
-import { partByName, parts } from '../../settings/parts'
+import { isSettings, parsePreset, settingsRefusal, toPreset } from '../../settings'
+import { EMBEDDED, partByName, parts } from '../../settings/parts'
 import type { PartName, View } from '../../settings/view'
 import type { ModelInfo } from '../../model/types'
 import type { Settings } from '../../settings/types'
@@ -14,9 +14,6 @@ export interface Overlay {
   /** Bounds of settings that are numbers, by key. */
   readonly ranges?: Readonly<Record<string, readonly [number, number]>>
 }
-
-/** What an embed shows that does not say what. */
-const EMBEDDED: readonly PartName[] = ['sentence', 'scale', 'pictures']
 
 /** A part and those that it stands in. */
 function around(name: PartName): readonly PartName[] {
@@ -40,6 +37,12 @@ function bounded(value: unknown, bounds: readonly [number, number] | undefined):
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+/** Whether what is left of a wish can be run; of settings that could not even before it need not. */
+function canRun(next: Settings, before: Settings, model: ModelInfo): boolean {
+  if (next.model !== before.model) return parsePreset(toPreset(next), model).ok
+  return isSettings(next) && (settingsRefusal(next, model) === null || settingsRefusal(before, model) !== null)
 }
 
 /** The rules of a view with a lesson's step over it, or null where there are none. A step that shows only some parts has the last word. */
@@ -75,8 +78,7 @@ export function rulesOf(view: View, overlay: Overlay | null): Rules | null {
     const rest = Object.fromEntries(Object.entries(wanted).filter(([key]) => !dropped.includes(key)))
     const left = changed.some((key) => !dropped.includes(key) && !follows.includes(key))
     const next = { ...before, ...rest }
-    const runs = isSettings(next) && (settingsRefusal(next, model) === null || settingsRefusal(before, model) !== null)
-    return left && runs && !dropped.includes('method')
+    return left && canRun(next, before, model) && !dropped.some((key) => key === 'method' || key === 'model')
       ? { wanted: rest, refusal: null }
       : { wanted: {}, refusal: refusalOf(dropped[0] ?? first) }
   }

@@ -62,6 +62,8 @@ describe('the view of an address', () => {
       '&lesson=first&page=2&lock=seed',
     )
     expect(stickyView('#v=3')).toBe('')
+    // As such an address is not read, either.
+    expect(stickyView(`#v=3&lesson=${'x'.repeat(20_000)}`)).toBe('')
   })
 
   it('goes along to another room, but not the old lesson to a new one', () => {

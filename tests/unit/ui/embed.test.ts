@@ -118,6 +118,17 @@ describe('the page around', () => {
     expect(page.last()?.told).toMatchObject({ kind: 'changed', by: 'reader', state: { settings: { scale: 0.5 } } })
   })
 
+  it('costs nothing before it has spoken: no state is written at each step of a drag', () => {
+    const { port, play } = served()
+    let written = 0
+    const page = desk({ ...port, state: () => (written++, port.state()) })
+    play.session().change({ scale: 2 }, 'drag')
+    expect(written).toBe(0)
+    page.say(message({ kind: 'get' }))
+    play.session().change({ scale: 0.5 }, 'drag')
+    expect(written).toBe(2)
+  })
+
   it('of no origin is answered where it is', () => {
     const page = served()
     page.say(message({ kind: 'get' }), 'null')

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { encodeLink, toPreset } from '../../../src/settings'
+import { decodeLink, encodeLink, toPreset } from '../../../src/settings'
 import { parts } from '../../../src/settings/parts'
 import { NO_VIEW, readView } from '../../../src/settings/view'
 import type { Settings } from '../../../src/settings/types'
@@ -76,7 +76,7 @@ describe('what is shown', () => {
 })
 
 describe('what is held', () => {
-  function open(hash: string, overlay: Overlay | null = null) {
+  function open(hash: string, overlay: Overlay | null = null, other = { ...model, id: 'toys' }) {
     const start: Settings = settings
     const entries = [`#${encodeLink(start, model)}&${hash}`]
     const store = createPageStore(model, start, [], 'system')
@@ -84,7 +84,7 @@ describe('what is held', () => {
     const session = createSession({
       store,
       window: stillWindow(entries),
-      models: [model, { ...model, id: 'toys' }],
+      models: [model, other],
       publishedOf: never,
       owns: () => true,
       reopen: () => void entries.push('reopened'),
@@ -132,6 +132,27 @@ describe('what is held', () => {
     page.session.want({ class: 2 })
     expect(page.now()).toEqual(settings)
     expect(page.entries).toHaveLength(1)
+  })
+
+  it('goes along to another model, which is refused where it can’t have it', () => {
+    const page = open('lock=scale_class')
+    page.session.openSettings({ ...settings, model: 'toys', scale: 4, class: 7, steps: 9 }, { ...model, id: 'toys' })
+    const { settings: opened } = decodeLink(page.entries.at(-2)!, { ...model, id: 'toys' })
+    expect(opened).toMatchObject({ model: 'toys', scale: settings.scale, class: settings.class, steps: 9 })
+    expect(page.entries.at(-1)).toBe('reopened')
+  })
+
+  it('keeps a model away that can’t have it', () => {
+    const few = {
+      ...model,
+      id: 'few',
+      conditioning: { ...model.conditioning, classes: model.conditioning.classes.slice(0, 1) },
+    }
+    const page = open('lock=class', null, few)
+    page.session.set({ settings: { ...settings, class: 3 } })
+    page.session.openModel(few)
+    expect(page.said()).toBe('This page holds what is wanted.')
+    expect(page.entries).not.toContain('reopened')
   })
 
   it('keeps numbers within the bounds of a step', () => {
