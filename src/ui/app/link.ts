@@ -24,6 +24,8 @@ export interface Entry {
   readonly seedKept: boolean
 }
 
+const entryOf = (seedKept: boolean): Entry => ({ seedKept })
+
 /** Whether the seed of an entry is the person's own; null where the page did not write it. */
 export function seedKeptOf(state: unknown): boolean | null {
   if (typeof state !== 'object' || state === null || !('seedKept' in state)) return null
@@ -54,16 +56,26 @@ interface Parts {
   readonly allowed: Allow
 }
 
+/** A link of another model with what is held as it is; null where it may not be opened. */
+function allowedLink(link: string, { store, models, allowed }: Parts): string | null {
+  const model = models.find(({ id }) => id === linkModel(link, models))
+  if (!model) return null
+  const { settings } = decodeLink(link, model)
+  const wanted = allowed(settings, model)
+  if (wanted.model === undefined) return null
+  const next = { ...store.getState().settings, ...wanted }
+  return sameSettings(next, settings) ? link : `#${encodeLink(next, model)}`
+}
+
 export function createLink(parts: Parts): LinkCommands & { dispose(): void } {
   const { store, models, runs, window, owns, reopen, allowed } = parts
   const { getState, patch } = store
   const hash = () => `#${encodeLink(getState().settings, getState().model)}`
-  const entry = (seedKept: boolean): Entry => ({ seedKept })
   /** With how the page is shown, which no setting changes. */
   const shownAs = (link: string) => `${link}${stickyView(window.location.hash)}`
   const entries = createEntries({
     window,
-    now: () => ({ hash: shownAs(hash()), entry: entry(getState().controls.seedKept) }),
+    now: () => ({ hash: shownAs(hash()), entry: entryOf(getState().controls.seedKept) }),
   })
 
   function change(wanted: Partial<Settings>, gesture: Gesture = 'discrete') {
@@ -78,14 +90,10 @@ export function createLink(parts: Parts): LinkCommands & { dispose(): void } {
   }
 
   function leaveFor(link: string, seedKept: boolean) {
-    const model = models.find(({ id }) => id === linkModel(link, models))
-    if (!model) return
-    const { settings } = decodeLink(link, model)
-    const wanted = allowed(settings, model)
-    if (wanted.model === undefined) return
-    const next = { ...getState().settings, ...wanted }
-    const other = shownAs(sameSettings(next, settings) ? link : `#${encodeLink(next, model)}`)
-    createAddress(window).push(other, entry(seedKept))
+    const allowedOne = allowedLink(link, parts)
+    if (allowedOne === null) return
+    const other = shownAs(allowedOne)
+    createAddress(window).push(other, entryOf(seedKept))
     reopen(other)
   }
 
