@@ -55,7 +55,7 @@ async function predict(page: Page, ask: Ask): Promise<void> {
 async function find(page: Page, { place }: Step, solution: readonly string[]): Promise<void> {
   for (const [i, change] of solution.entries()) {
     const met = part(page, 'lesson-goal').nth(i).and(page.locator('[data-met="true"]'))
-    await page.evaluate((hash) => (location.hash = hash), addressWith(page.url(), `${place.preset}&${change}`))
+    await page.evaluate((hash) => (location.hash = hash), addressWith(page.url(), place.preset, change))
     await met.waitFor({ timeout: SETTLE_MS }).catch(async () => {
       const facts = (await part(page, 'lesson-facts').innerText()).replaceAll('\n', ' ')
       throw new Error(`${change} does not reach goal ${i + 1}: ${facts}`)
@@ -64,9 +64,12 @@ async function find(page: Page, { place }: Step, solution: readonly string[]): P
 }
 
 /** The settings, with the lesson and the step of the address as they are. */
-function addressWith(url: string, settings: string): string {
-  const kept = new URL(url).hash.slice(1).split('&')
-  return [settings, ...kept.filter((each) => /^(?:lesson|page)=/.test(each))].join('&')
+function addressWith(url: string, preset: string | null, change: string): string {
+  const parts = new URL(url).hash.slice(1).split('&')
+  const isView = (part: string) => /^(?:lesson|page)=/.test(part)
+  // A step without settings of its own goes on with those that are there.
+  const before = preset ?? parts.filter((part) => !isView(part)).join('&')
+  return [before, change, ...parts.filter(isView)].join('&')
 }
 
 async function work(page: Page, step: Step, task: Task): Promise<void> {

@@ -1,25 +1,9 @@
 /** Asks which lesson a room for teachers is about: by its link or name, or by its file. */
-import { type FormEvent, useEffect, useRef, useState } from 'react'
-import { parseListed, type ListedLesson } from '../../lesson'
+import { type FormEvent, useRef, useState } from 'react'
 import { FileInput } from '../kit/FileInput'
 import { go } from '../lesson/address'
+import { useListed } from '../lesson/listing'
 import { aboutLesson, keyIn, useOpenLesson } from './use-lesson'
-
-/** The lessons that come with the page; none where the list can't be fetched. */
-function useListed(): readonly ListedLesson[] {
-  const [lessons, setLessons] = useState<readonly ListedLesson[]>([])
-  useEffect(() => {
-    let wanted = true
-    fetch(`${import.meta.env.BASE_URL}lessons/index.json`)
-      .then(async (answer) => parseListed(await answer.json()))
-      .then(
-        (listed) => wanted && setLessons(listed),
-        () => undefined,
-      )
-    return () => void (wanted = false)
-  }, [])
-  return lessons
-}
 
 function Listed({ room }: { readonly room: string }) {
   const lessons = useListed()

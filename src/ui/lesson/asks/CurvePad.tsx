@@ -106,7 +106,8 @@ const held = (value: number, low: number, high: number) => Math.min(high, Math.m
 
 /** Draws as the pointer goes. */
 function useHand({ frame: { low, high }, heights, begun, onDraw }: PadProps) {
-  const before = useRef<readonly [number, number] | null>(null)
+  /** Where the stroke is and what it has drawn: the pointer may go on before that is shown. */
+  const stroke = useRef<{ readonly at: readonly [number, number]; readonly drawn: readonly number[] } | null>(null)
 
   function placeOf({ clientX, clientY, currentTarget }: PointerEvent<SVGSVGElement>): readonly [number, number] {
     const box = currentTarget.getBoundingClientRect()
@@ -117,16 +118,17 @@ function useHand({ frame: { low, high }, heights, begun, onDraw }: PadProps) {
   }
 
   function drag(event: PointerEvent<SVGSVGElement>) {
-    if (!onDraw || (event.type === 'pointermove' && before.current === null)) return
+    if (!onDraw || (event.type === 'pointermove' && stroke.current === null)) return
     if (event.type === 'pointerdown') event.currentTarget.setPointerCapture(event.pointerId)
     const now = placeOf(event)
     // The first touch of an empty sheet puts all of it there.
-    const base = begun ? heights : heights.map(() => now[1])
-    onDraw(stroked(base, before.current ?? now, now))
-    before.current = now
+    const base = stroke.current?.drawn ?? (begun ? heights : heights.map(() => now[1]))
+    const drawn = stroked(base, stroke.current?.at ?? now, now)
+    stroke.current = { at: now, drawn }
+    onDraw(drawn)
   }
 
-  const rest = () => void (before.current = null)
+  const rest = () => void (stroke.current = null)
   return { onPointerDown: drag, onPointerMove: drag, onPointerUp: rest, onPointerCancel: rest }
 }
 

@@ -4,12 +4,12 @@ import { useEffect, useMemo, useState } from 'react'
 import { isGuided } from '../../../guidance/index'
 import { linkModel } from '../../../settings'
 import { Link } from '../../kit/Link'
+import { useListed } from '../../lesson/listing'
 import { type Evaluation, useEvaluations } from '../measured/evaluations'
 import { Page } from '../measured/Page'
 import { type RoomProps, roomAddress, withoutRoom } from '../rooms'
 import { restOf, sectionAddress, sectionOf } from './address'
 import { evidenceOf } from './evidence'
-import { useLessons } from './lessons'
 import { sections as all } from './sections/index.generated'
 import { SectionView } from './SectionView'
 import { metricOf } from './words'
@@ -89,7 +89,7 @@ function chosen(evaluations: readonly Evaluation[], hash: string): Evaluation | 
 
 function Sections({ evaluation }: { readonly evaluation: Evaluation }) {
   const evidence = useMemo(() => evidenceOf(evaluation.model, evaluation.rows, evaluation.curves), [evaluation])
-  const lessons = useLessons()
+  const lessons = useListed()
   return sections.map((section) => (
     <SectionView
       key={section.id}

@@ -1,10 +1,10 @@
 /** Lessons: those that come with the page, and those that a person brings as a file or an address. */
 import 'katex/dist/katex.min.css'
-import { useEffect, useState } from 'react'
-import { parseListed, type Level, type ListedLesson } from '../../../lesson'
+import type { Level, ListedLesson } from '../../../lesson'
 import { answeredSteps } from '../../lesson/progress'
 import { Line } from '../../lesson/Markdown'
 import { leftAddress } from '../../lesson/address'
+import { useListing } from '../../lesson/listing'
 import { ForTeachers } from '../../teaching/ForTeachers'
 import { useRoomDocument } from '../document'
 import { RoomBar } from '../RoomBar'
@@ -13,30 +13,6 @@ import { useRoomSeen } from '../shown'
 import { Bring } from './Bring'
 
 const TITLE = 'Lessons'
-
-type Listing =
-  | { readonly kind: 'loading' }
-  | { readonly kind: 'listed'; readonly lessons: readonly ListedLesson[] }
-  | { readonly kind: 'failed' }
-
-async function fetchList(): Promise<Listing> {
-  try {
-    const answer = await fetch(`${import.meta.env.BASE_URL}lessons/index.json`)
-    return { kind: 'listed', lessons: parseListed(await answer.json()) }
-  } catch {
-    return { kind: 'failed' }
-  }
-}
-
-function useListing() {
-  const [listing, setListing] = useState<Listing>({ kind: 'loading' })
-  useEffect(() => void fetchList().then(setListing), [])
-  const again = () => {
-    setListing({ kind: 'loading' })
-    void fetchList().then(setListing)
-  }
-  return { listing, again }
-}
 
 const LEVEL_WORDS: Readonly<Record<Level, string>> = {
   first: 'nothing needed before',
