@@ -60,9 +60,17 @@ describe('a figure', () => {
   })
 
   it('lays several samples in a square, and tells the slider’s script', async () => {
-    const html = await figureHtml(noiseFigure(tiny, range, { samples: 3 }))
-    expect(imagesOf(html)[0]?.width).toBe(2 * tiny.image.width)
+    const figure = noiseFigure(tiny, range, { samples: 3 })
+    const html = await figureHtml(figure)
     expect(html).toContain('data-columns="2" data-rows="2"')
+    const [first] = imagesOf(html)
+    const bytes = Buffer.from(first!.src.replace('data:image/png;base64,', ''), 'base64')
+    const { width, data } = await decodePng(new Uint8Array(bytes))
+    const { width: across, height: down } = tiny.image
+    expect([first?.width, width]).toEqual([2 * across, 2 * across])
+    // Row by row, and white where there is no fourth.
+    const red = [0, across, down * width, down * width + across].map((at) => data[3 * at])
+    expect(red).toEqual([...figure.stops[0]!.final.map(({ positive }) => toByte(positive![0]!)), 255])
   })
 
   it('links each value to the live page', async () => {
