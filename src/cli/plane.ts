@@ -8,9 +8,8 @@ import { measure } from '../plane/measures'
 import { openPlane } from '../plane/plane'
 import { TrajectoryCache } from '../sampling/cache'
 import type { Trajectory } from '../sampling/records'
-import { decodeLink, hashOf } from '../settings'
+import { decodeLink, hashOf, withoutRoom } from '../settings'
 import type { Settings } from '../settings/types'
-import { withoutRoom } from '../ui/rooms/rooms'
 import { runCommand, UsageError } from './usage'
 
 const HELP = `Usage: npm run -s plane -- [--bench N] [LINK …]

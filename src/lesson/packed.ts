@@ -1,5 +1,6 @@
 /** A lesson inside a link: compressed, in letters that survive chats and mails. Read up to a bound. */
 import { deflateSync, Inflate, strFromU8, strToU8 } from 'fflate'
+import { readUpTo } from '../core/bounded'
 import { LESSON_CHARACTERS } from './parse'
 
 /** What a link has room for beside the settings. */
@@ -32,37 +33,10 @@ export function packed(text: string): string | null {
   return value.length <= PACKED_CHARACTERS ? value : null
 }
 
-/** What was compressed, up to the length of a lesson; null where it is damaged or longer. */
-function inflated(bytes: Uint8Array): Uint8Array | null {
-  const pieces: Uint8Array[] = []
-  let length = 0
-  let whole = false
-  const stream = new Inflate((piece, last) => {
-    pieces.push(piece)
-    length += piece.length
-    whole = last
-  })
-  const most = 4 * LESSON_CHARACTERS
-  try {
-    for (let at = 0; at < bytes.length && length <= most; at += 1024)
-      stream.push(bytes.subarray(at, at + 1024), at + 1024 >= bytes.length)
-  } catch {
-    return null
-  }
-  if (!whole || length > most) return null
-  const all = new Uint8Array(length)
-  let at = 0
-  for (const piece of pieces) {
-    all.set(piece, at)
-    at += piece.length
-  }
-  return all
-}
-
 /** The text of a value of `lesson=`; null where it was damaged on its way. */
 export function unpacked(value: string): string | null {
   if (!isPacked(value) || !value.endsWith(END)) return null
   const bytes = bytesOf(value.slice(PREFIX.length, -END.length))
-  const text = bytes && inflated(bytes)
+  const text = bytes && readUpTo(bytes, 4 * LESSON_CHARACTERS, (heard) => new Inflate(heard))
   return text && strFromU8(text)
 }

@@ -4,7 +4,7 @@ export { DEFAULT_METHOD, defaultSettings, withMethod, withoutStarts } from './de
 export { firstSettings } from './first'
 export { EMA_RANGE } from './kinds/ema'
 export { decodeLink, encodeLink, linkModel, type DecodedLink } from './link'
-export { hashOf, isLink, linkParts, mendedHash } from './mend'
+export { hashOf, isLink, linkParts, mendedHash, withoutRoom } from './mend'
 export { parsePreset, presetModel, sameSettings, toPreset, type PresetResult } from './preset'
 export { settingsFaults, settingsRefusal, type SettingsFault } from './refusals'
 export { COMMON_FLAGS, FLAG_KEYS, presetOfFlags, withFlags } from './flags'

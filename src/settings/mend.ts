@@ -102,3 +102,9 @@ export function hashOf(link: string): string {
   if (after.length > 0) return after.join('#')
   return before.includes('://') ? '' : before
 }
+
+/** The address without the name of its room: what the room itself reads. */
+export function withoutRoom(hash: string): string {
+  const parts = mendedHash(hash).split('&')
+  return `#${parts.filter((part) => !/^room(=|$)/.test(part)).join('&')}`
+}

@@ -1,9 +1,8 @@
 /** Changes of the settings, and the link and history kept in step with them. */
 import type { ModelInfo } from '../../model/types'
-import { decodeLink, encodeLink, linkModel, sameSettings, stickyView } from '../../settings'
+import { decodeLink, encodeLink, linkModel, sameSettings, stickyView, withoutRoom } from '../../settings'
 import type { Settings } from '../../settings/types'
 import type { Runs } from '../run/runs'
-import { withoutRoom } from '../rooms/rooms'
 import { type AddressWindow, createAddress } from './address'
 import type { Allow } from './allowed'
 import { createEntries } from './entries'

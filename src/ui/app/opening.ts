@@ -1,8 +1,7 @@
 /** Opens what a person brings: another model, the settings of a file, a link. Of another model than the page's it opens the page anew. */
 import type { ModelInfo } from '../../model/types'
-import { decodeLink, encodeLink, firstSettings, linkModel } from '../../settings'
+import { decodeLink, encodeLink, firstSettings, linkModel, withoutRoom } from '../../settings'
 import type { Settings } from '../../settings/types'
-import { withoutRoom } from '../rooms/rooms'
 import type { Opener } from '../share/open'
 import type { PageStore } from './state'
 

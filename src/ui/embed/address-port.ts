@@ -1,5 +1,5 @@
 /** What a room without a port of its own lets the page around an embed see and do: its address is read, and changed. */
-import { withoutRoom } from '../rooms/rooms'
+import { withoutRoom } from '../../settings'
 import type { EmbedPort } from './desk'
 import { goTo, type GoingWindow } from './going'
 

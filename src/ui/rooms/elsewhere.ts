@@ -1,11 +1,10 @@
 /** Opens what a person brings to a room that is not the playground: the page goes there with it, by an address. */
 import { defaultFamily } from '../../model/families'
-import { carriedView, encodeLink, linkModel } from '../../settings'
+import { carriedView, encodeLink, linkModel, withoutRoom } from '../../settings'
 import { createAddress } from '../app/address'
 import { openPort } from '../app/engine-port'
 import type { Entry } from '../app/link'
 import { openBrought } from '../share/open'
-import { withoutRoom } from './rooms'
 
 /** `refuse` says why something was not opened; null, that all is well. */
 export function openElsewhere(brought: File | string, refuse: (why: string | null) => void): Promise<void> {

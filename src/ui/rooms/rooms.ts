@@ -3,7 +3,7 @@
  * address is opened. `#room=<folder>&…` names it; every link without `room` opens *play*, whatever else it says. Pure.
  */
 import type { ComponentType } from 'react'
-import { linkParts, mendedHash } from '../../settings'
+import { linkParts } from '../../settings'
 
 export const PLAY = 'play'
 
@@ -49,10 +49,4 @@ export function visitOf(hash: string, rooms: Rooms): Visit {
 /** The address of a room, with the rest that it reads. */
 export function roomAddress(room: string, rest: string): string {
   return `#room=${room}&${rest}`
-}
-
-/** The address without the name of its room: what the room itself reads. */
-export function withoutRoom(hash: string): string {
-  const parts = mendedHash(hash).split('&')
-  return `#${parts.filter((part) => !/^room(=|$)/.test(part)).join('&')}`
 }

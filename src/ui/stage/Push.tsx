@@ -4,10 +4,10 @@ import { methodById } from '../../guidance/index'
 import { actsAlone } from '../../guidance/scale'
 import type { GuidanceMethod } from '../../guidance/types'
 import { usePage, useSession, useWanted } from '../app/store'
-import { scaleText } from '../../core/format'
 import { measuredScales } from '../scale/measured-scales'
 import { ScaleLegend, ScaleMarks } from '../scale/ScaleMarks'
 import { ScaleTrack } from '../scale/ScaleTrack'
+import { ScaleNumbers } from '../scale/ScaleNumbers'
 
 /** Shows nothing where there is no negative. */
 export function Push() {
@@ -40,15 +40,7 @@ function ScaleSlider({ method }: { readonly method: GuidanceMethod }) {
             {(share) => measured && <ScaleMarks measured={measured} share={share} />}
           </ScaleTrack>
         </div>
-        <p
-          data-part="scales"
-          translate="no"
-          className="num flex gap-2.5 text-label whitespace-nowrap"
-          title="s in D⁺ + s (D⁺ − D⁻), and the same as w in D⁻ + w (D⁺ − D⁻)"
-        >
-          <span className="min-w-12 font-medium">s {scaleText(scale)}</span>
-          <span className="min-w-13 text-muted">w {scaleText(Number((scale + 1).toFixed(4)))}</span>
-        </p>
+        <ScaleNumbers scale={scale} />
       </div>
       <ScaleLegend
         measured={measured}

@@ -1,9 +1,8 @@
 /** What the page shows, as a step keeps it, and in words. */
 import type { ModelInfo } from '../../model/types'
-import { decodeLink, encodeLink, linkModel, linkParts } from '../../settings'
+import { decodeLink, encodeLink, linkModel, linkParts, withoutRoom } from '../../settings'
 import { NO_VIEW } from '../../settings/view'
 import { className, seedWords, stepsWords, termWords } from '../../settings/words'
-import { withoutRoom } from '../rooms/rooms'
 
 /** Of an address: its settings, written out, without how the page is shown. */
 export function presetNow(hash: string, models: readonly ModelInfo[]): string {

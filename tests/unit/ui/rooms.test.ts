@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { methods } from '../../../src/guidance'
-import { decodeLink, defaultSettings, encodeLink } from '../../../src/settings'
+import { decodeLink, defaultSettings, encodeLink, withoutRoom } from '../../../src/settings'
 import { rooms } from '../../../src/ui/rooms'
-import { roomsOf, visitOf, withoutRoom } from '../../../src/ui/rooms/rooms'
+import { roomsOf, visitOf } from '../../../src/ui/rooms/rooms'
 import { model } from './fixtures'
 
 const Plane = () => null

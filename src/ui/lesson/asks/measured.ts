@@ -2,8 +2,7 @@
 import { useEffect, useState } from 'react'
 import { byAsMany, type Ask, type Point } from '../../../lesson'
 import { messageOf } from '../../../core/failure'
-import { linkModel } from '../../../settings'
-import { withoutRoom } from '../../rooms/rooms'
+import { linkModel, withoutRoom } from '../../../settings'
 
 export type Measured =
   | { readonly kind: 'loading' }

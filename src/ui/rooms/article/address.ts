@@ -1,6 +1,6 @@
 /** The address of a section of the article's room: `#room=article&section=3&…`. Pure. */
-import { linkParts } from '../../../settings'
-import { roomAddress, withoutRoom } from '../rooms'
+import { linkParts, withoutRoom } from '../../../settings'
+import { roomAddress } from '../rooms'
 
 const ROOM = 'article'
 

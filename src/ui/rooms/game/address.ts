@@ -11,10 +11,11 @@ import {
   linkModel,
   linkParts,
   sameSettings,
+  withoutRoom,
 } from '../../../settings'
 import type { Settings } from '../../../settings/types'
 import { settingsRefusals } from '../../method/methods'
-import { roomAddress, withoutRoom } from '../rooms'
+import { roomAddress } from '../rooms'
 import { PAIRS, ROUNDS, type RoundId } from './pairs'
 
 /** Scores by round; a round that was not played has none. */

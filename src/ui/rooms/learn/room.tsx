@@ -1,4 +1,5 @@
 /** Lessons: those that come with the page, and those that a person brings as a file or an address. */
+import { withoutRoom } from '../../../settings'
 import 'katex/dist/katex.min.css'
 import type { Level, ListedLesson } from '../../../lesson'
 import { answeredSteps } from '../../lesson/progress'
@@ -8,7 +9,7 @@ import { useListing } from '../../lesson/listing'
 import { ForTeachers } from '../../teaching/ForTeachers'
 import { useRoomDocument } from '../document'
 import { RoomBar } from '../RoomBar'
-import { withoutRoom, type RoomProps } from '../rooms'
+import { type RoomProps } from '../rooms'
 import { useRoomSeen } from '../shown'
 import { Bring } from './Bring'
 

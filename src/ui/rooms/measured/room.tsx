@@ -1,9 +1,9 @@
 /** What was measured of all methods, on all families: one table, and the article's curves beside what it says of them. */
 import { useMemo } from 'react'
 import { cardAddress } from '../../../model/served'
-import { decodeLink, firstSettings, linkModel } from '../../../settings'
+import { decodeLink, firstSettings, linkModel, withoutRoom } from '../../../settings'
 import { Link } from '../../kit/Link'
-import { roomAddress, type RoomProps, withoutRoom } from '../rooms'
+import { roomAddress, type RoomProps } from '../rooms'
 import { Claims } from './Claims'
 import { entriesOf, type Family } from './entries'
 import { type Evaluation, useEvaluations } from './evaluations'

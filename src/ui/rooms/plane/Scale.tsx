@@ -1,8 +1,8 @@
 /** How hard to push: the scale, in both of its conventions. */
 import { methodById } from '../../../guidance/index'
 import { useSession, useWanted } from '../../app/store'
-import { scaleText } from '../../../core/format'
 import { ScaleTrack } from '../../scale/ScaleTrack'
+import { ScaleNumbers } from '../../scale/ScaleNumbers'
 
 /** Shows nothing where there is no negative. */
 export function Scale() {
@@ -22,14 +22,7 @@ export function Scale() {
           onSettle={session.settle}
         />
       </div>
-      <p
-        translate="no"
-        className="num flex gap-2.5 text-label whitespace-nowrap"
-        title="s in D⁺ + s (D⁺ − D⁻), and the same as w in D⁻ + w (D⁺ − D⁻)"
-      >
-        <span className="min-w-12 font-medium">s {scaleText(scale)}</span>
-        <span className="min-w-13 text-muted">w {scaleText(Number((scale + 1).toFixed(4)))}</span>
-      </p>
+      <ScaleNumbers scale={scale} />
     </div>
   )
 }

@@ -1,6 +1,6 @@
 /** The playground's sessions, one at a time: the address says of which model, and another model opens another session. */
 import { defaultFamily } from '../../../model/families'
-import { decodeLink, linkModel } from '../../../settings'
+import { decodeLink, linkModel, withoutRoom } from '../../../settings'
 import type { ModelInfo } from '../../../model/types'
 import type { EnginePort } from '../../app/engine-port'
 import { seedKeptOf } from '../../app/link'
@@ -8,7 +8,6 @@ import { createSession, type Session, type SessionWindow } from '../../app/sessi
 import { createPageStore } from '../../app/state'
 import type { Run } from '../../run/run'
 import { shellSlice, type ShellSlice, type ThemeChoice } from '../../app/shell'
-import { withoutRoom } from '../rooms'
 
 export interface Play {
   /** The session in force; another one after another model was chosen. */
