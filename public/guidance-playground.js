@@ -5,6 +5,7 @@
   const VERSION = 1
   const HOME = new URL('.', document.currentScript.src).href
   const NAMES = ['show', 'hide', 'lock']
+  const away = () => new Error('The playground is not on the page.')
 
   class Playground extends HTMLElement {
     static observedAttributes = ['link']
@@ -13,6 +14,7 @@
     #waiting = new Map()
     #asked = 0
     #opened = null
+    #closed = null
     /** What it shows, as it told last; null before. */
     state = null
 
@@ -21,7 +23,12 @@
       const address = new URL(this.getAttribute('src') ?? HOME, document.baseURI)
       this.#origin = address.origin
       address.hash = this.#hash()
-      this.ready = new Promise((open) => (this.#opened = open))
+      this.ready = new Promise((open, close) => {
+        this.#opened = open
+        this.#closed = close
+      })
+      // Nobody need wait for it.
+      this.ready.catch(() => {})
       const frame = document.createElement('iframe')
       frame.title = this.title || 'Guidance Playground'
       frame.allow = 'fullscreen; clipboard-write; cross-origin-isolated'
@@ -34,7 +41,8 @@
 
     disconnectedCallback() {
       removeEventListener('message', this.#hear)
-      for (const { reject } of this.#waiting.values()) reject(new Error('The playground was taken off the page.'))
+      this.#closed(away())
+      for (const { reject } of this.#waiting.values()) reject(away())
       this.#waiting.clear()
     }
 
@@ -60,10 +68,12 @@
 
     async #ask(message) {
       await this.ready
+      const window = this.#frame?.contentWindow
+      if (!window) throw away()
       const id = ++this.#asked
       return new Promise((resolve, reject) => {
         this.#waiting.set(id, { resolve, reject })
-        this.#frame.contentWindow?.postMessage({ type: TYPE, version: VERSION, id, ...message }, this.#origin)
+        window.postMessage({ type: TYPE, version: VERSION, id, ...message }, this.#origin)
       })
     }
 
