@@ -44,6 +44,9 @@ describe('a draft', () => {
     const emptied = withStep(4, { task: { kind: 'explain', question: '', points: [] } })
     expect(draftMistakes(emptied)).toEqual([{ step: 4, message: 'Something is empty here: question.' }])
     expect(draftMistakes(withStep(1, { text: 'a <b>' }))).toMatchObject([{ step: 1 }])
+    // Also on the very last line of a step.
+    const looking = withStep(1, { text: 'a <b>', task: { kind: 'look' } })
+    expect(draftMistakes(looking)).toMatchObject([{ step: 1 }])
   })
 
   it('says so where a text would begin another step', () =>
