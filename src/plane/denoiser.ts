@@ -12,6 +12,9 @@ function decoded(base64: string): Float64Array {
   return Float64Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true))
 }
 
+const NO_EMBEDDING =
+  'The exact answer has no embedding that could be made noisy. Choose one of the networks, or a method that leaves the embedding as it is, such as autoguidance.'
+
 export class PlaneDenoiser implements Denoiser {
   readonly #networks = new Map<string, TinyNetwork>()
 
@@ -35,7 +38,7 @@ export class PlaneDenoiser implements Denoiser {
   /** D at the row's points, however many. */
   predict({ x, sigma, toldSigma = sigma, classWeights, network = { id: 'main' }, embeddingOffset }: DenoiserRow) {
     if (network.id === EXACT) {
-      if (embeddingOffset) throw new RangeError('The exact answer has no embedding that could be made noisy.')
+      if (embeddingOffset) throw new RangeError(NO_EMBEDDING)
       return Float32Array.from(this.mixture.denoise(x, toldSigma, labelOf(classWeights)))
     }
     const { sigmaData } = this.model.preconditioning

@@ -67,7 +67,7 @@ function True({ plane, truth }: { readonly plane: Plane; readonly truth: Truth }
 export function Verdict({ plane }: { readonly plane: Plane }) {
   const said = usePlane(plane, ({ shown }) => shown && verdict(shown))
   return (
-    <p data-part="verdict" role="status" className="min-h-5 text-sentence">
+    <p data-part="verdict" role="status" className="min-h-[2lh] text-sentence">
       {said}
     </p>
   )

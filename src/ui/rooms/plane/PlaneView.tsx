@@ -62,11 +62,12 @@ function Points({ plane }: Pick<PlaneViewProps, 'plane'>) {
       className={`mx-auto w-full lg:tall:sticky lg:tall:top-3 lg:self-start ${embed ? 'max-w-[40rem]' : 'max-w-[max(20rem,calc(100dvh-20.5rem))]'}`}
     >
       <Region name="The points">
-        <Part name="sentence">
-          <Verdict plane={plane} />
-        </Part>
+        {/* Above the verdict, whose lines come and go while the scale is dragged. */}
         <Part name="scale">
           <Scale />
+        </Part>
+        <Part name="sentence">
+          <Verdict plane={plane} />
         </Part>
         <Part name="pictures">
           <div className="mt-1">
