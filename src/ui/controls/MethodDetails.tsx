@@ -1,9 +1,9 @@
 /** The card of the first negative's method, with its own controls. */
+import { FirstParameters } from './FirstTerm'
 import { methodById } from '../../guidance/index'
 import { useSession, useWanted } from '../app/store'
 import { MethodCard } from '../method/MethodCard'
 import { VisionFile } from '../network/VisionFile'
-import { ParameterFields } from './ParameterFields'
 import { TermNetwork } from './TermNetwork'
 import { Part } from '../view/Part'
 
@@ -15,12 +15,7 @@ export default function MethodDetails() {
   return (
     <MethodCard>
       <Part name="parameters">
-        <ParameterFields
-          term={0}
-          method={method}
-          values={settings.parameters}
-          onChange={(parameters, gesture) => session.change({ parameters }, gesture)}
-        />
+        <FirstParameters />
         <VisionFile />
       </Part>
       <Part name="layers">

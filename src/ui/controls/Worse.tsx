@@ -1,12 +1,11 @@
 /** What makes the negative worse: the method, what stands in its way, and its card. */
+import { FirstMethod } from './FirstTerm'
 import { useMemo } from 'react'
 import { Region } from '../app/Region'
-import { usePage, useSession, useWanted } from '../app/store'
-import { withTermMethod } from '../equation/terms'
+import { usePage, useWanted } from '../app/store'
 import { Later } from '../kit/Later'
 import { Section } from '../kit/Section'
 import { settingsRefusals } from '../method/methods'
-import { MethodSelect } from '../method/MethodSelect'
 import { RoomLink } from '../rooms/RoomLink'
 import { useOpened } from '../run/use-opened'
 import { Downloads } from './Downloads'
@@ -31,7 +30,6 @@ function Details() {
 }
 
 export function Worse() {
-  const session = useSession()
   const model = usePage((state) => state.model)
   const settings = useWanted((settings) => settings)
   const opened = useOpened()
@@ -41,13 +39,7 @@ export function Worse() {
     <Section title="What makes the negative worse" aside={opened && <Later load={loadAblations} props={{}} />}>
       {chosen && <Later load={loadAblation} props={{}} />}
       <Part name="method">
-        <MethodSelect
-          part="method"
-          label="Guidance method"
-          at={0}
-          value={settings.method}
-          onChange={(id) => session.change(withTermMethod(settings, 0, id, model))}
-        />
+        <FirstMethod />
         <p className="text-hint text-muted">
           <RoomLink room="measured" part="to-measured" className="link text-ink">
             All methods, measured

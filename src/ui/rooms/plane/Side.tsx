@@ -1,18 +1,16 @@
 /** The settings that mean something for points: class, seed, networks, method, window, steps and solver. */
+import { FirstMethod, FirstParameters } from '../../controls/FirstTerm'
 import { useMemo } from 'react'
 import { methodById } from '../../../guidance/index'
 import { settingsFaults } from '../../../settings'
 import { usePage, useSession, useWanted } from '../../app/store'
 import { OtherNegatives } from '../../controls/OtherNegatives'
-import { ParameterFields } from '../../controls/ParameterFields'
 import { Sampler } from '../../controls/Sampler'
 import { Seed } from '../../controls/Seed'
-import { withTermMethod } from '../../equation/terms'
 import { Choice } from '../../kit/Choice'
 import { Hint } from '../../kit/Hint'
 import { Section } from '../../kit/Section'
 import { Part } from '../../view/Part'
-import { MethodSelect } from '../../method/MethodSelect'
 import { methodSentence } from '../../method/methods'
 
 const ANY = 'any'
@@ -54,21 +52,14 @@ function Wanted() {
 }
 
 function Worse() {
-  const session = useSession()
   const model = usePage((state) => state.model)
   const settings = useWanted((own) => own)
-  const method = methodById(settings.method)
   const faults = useMemo(() => settingsFaults(settings, model), [settings, model])
+  const method = useWanted((own) => methodById(own.method))
   return (
     <Section title="What makes the negative worse">
       <Part name="method">
-        <MethodSelect
-          part="method"
-          label="Guidance method"
-          at={0}
-          value={settings.method}
-          onChange={(id) => session.change(withTermMethod(settings, 0, id, model))}
-        />
+        <FirstMethod />
       </Part>
       {faults.map(({ why }) => (
         <p key={why} data-part="refusal" className="border-l-2 border-alert pl-2 text-label">
@@ -78,12 +69,7 @@ function Worse() {
       {method && <Hint>{methodSentence(method)}</Hint>}
       {method && (
         <Part name="parameters">
-          <ParameterFields
-            term={0}
-            method={method}
-            values={settings.parameters}
-            onChange={(parameters, gesture) => session.change({ parameters }, gesture)}
-          />
+          <FirstParameters />
         </Part>
       )}
     </Section>
