@@ -43,15 +43,15 @@ export class Heads {
     }
     const { heads, headWidth, tokens } = sizes
     const start = indices([PROBE_ROWS, tokens, heads * headWidth])
-    const split = transpose({ dims: [PROBE_ROWS, tokens, heads, headWidth], data: start.data }, [0, 2, 1, 3])
-    const wanted = (layout === 'split' ? split : transpose(split, [0, 1, 3, 2])).data
+    const split = transpose({ ...start, dims: [PROBE_ROWS, tokens, heads, headWidth] }, [0, 2, 1, 3])
+    const wanted = layout === 'split' ? split : transpose(split, [0, 1, 3, 2])
     for (let from = 0; from < chain.length; from++) {
       const name = chain[from]!.input
       const rank = this.shapes.of(name)?.length ?? null
       let probe: IndexTensor | null = start
       for (const { node } of chain.slice(from))
         probe = probe && (LAYOUT_OPS.has(node.opType) ? applied(node, probe, sizes, this.shapes) : probe)
-      if (probe && equal(probe.data, wanted)) {
+      if (probe && equal(probe, wanted)) {
         return {
           tensor: { name, layout: 'joined', rank },
           scale: chain.slice(from).reduce((scale, { factor }) => scale * factor, 1),
@@ -66,9 +66,8 @@ export class Heads {
     const { heads, headWidth, tokens } = sizes
     const rank = this.shapes.of(output)?.length ?? null
     const wanted = indices([PROBE_ROWS, tokens, heads * headWidth])
-    const split = transpose({ dims: [PROBE_ROWS, tokens, heads, headWidth], data: wanted.data }, [0, 2, 1, 3])
-    let probe: IndexTensor | null =
-      rank === 3 ? { dims: [PROBE_ROWS * heads, tokens, headWidth], data: split.data } : split
+    const split = transpose({ ...wanted, dims: [PROBE_ROWS, tokens, heads, headWidth] }, [0, 2, 1, 3])
+    let probe: IndexTensor | null = rank === 3 ? { ...split, dims: [PROBE_ROWS * heads, tokens, headWidth] } : split
     let name = output
     for (let steps = 0; steps < MAX_STEPS; steps++) {
       const readers = this.editor.consumers(name)
@@ -77,7 +76,7 @@ export class Heads {
       probe = probe && applied(node, probe, sizes, this.shapes)
       if (!probe) break
       name = node.output[0]!
-      if (probe.dims.length === 3 && probe.dims[2] === heads * headWidth && equal(probe.data, wanted.data))
+      if (probe.dims.length === 3 && probe.dims[2] === heads * headWidth && equal(probe, wanted))
         return { name, layout: 'joined', rank: 3 }
     }
     return { name: output, layout: 'split', rank }

@@ -11,9 +11,12 @@ export const LAYOUT_OPS: ReadonlySet<string> = new Set(['Reshape', 'Transpose', 
 export const PROBE_ROWS = 2
 export const PROBE_TOKENS = 7
 
+/** Read where it is asked for and never laid out: a graph of a kilobyte may speak of millions of values. */
 export interface IndexTensor {
   readonly dims: readonly number[]
-  readonly data: Int32Array
+  readonly length: number
+  /** The index at a place, counted along the last axis first. */
+  readonly at: (place: number) => number
 }
 
 export interface Sizes {
@@ -24,6 +27,12 @@ export interface Sizes {
 
 /** Values of an index tensor, at most: far more than attention has that a browser computes. */
 const MAX_VALUES = 2 ** 23
+/** Two orders of axes agree at half of all places at most, so far fewer looks would do. */
+const LOOKED_AT = 2 ** 12
+/** A prime above MAX_VALUES: multiples of it come to every place before to one twice, and not along an axis. */
+const SPREAD = 1_000_000_007
+/** Axes of a tensor, at most: exporters leave six. */
+const MAX_AXES = 64
 
 /** Are these sizes that attention can have, and that index tensors are made of? */
 export function readable({ heads, headWidth, tokens }: Sizes): boolean {
@@ -35,32 +44,36 @@ function product(dims: readonly number[]): number {
   return dims.reduce((a, b) => a * b, 1)
 }
 
-export function transpose({ dims, data }: IndexTensor, order: readonly number[]): IndexTensor {
-  const strides = dims.map((_, axis) => product(dims.slice(axis + 1)))
+export function transpose({ dims, length, at }: IndexTensor, order: readonly number[]): IndexTensor {
+  const strides = dims.map(() => 1)
+  for (let axis = dims.length - 2; axis >= 0; axis--) strides[axis] = strides[axis + 1]! * dims[axis + 1]!
   const outDims = order.map((axis) => dims[axis]!)
   const outStrides = order.map((axis) => strides[axis]!)
-  const out = new Int32Array(data.length)
-  const position = outDims.map(() => 0)
-  let from = 0
-  for (let i = 0; i < out.length; i++) {
-    out[i] = data[from]!
-    for (let axis = position.length - 1; axis >= 0; axis--) {
-      from += outStrides[axis]!
-      if (++position[axis]! < outDims[axis]!) break
-      from -= outStrides[axis]! * outDims[axis]!
-      position[axis] = 0
+  const before = (place: number) => {
+    let from = 0
+    let rest = place
+    for (let axis = outDims.length - 1; axis >= 0; axis--) {
+      const next = Math.floor(rest / outDims[axis]!)
+      from += (rest - next * outDims[axis]!) * outStrides[axis]!
+      rest = next
     }
+    return from
   }
-  return { dims: outDims, data: out }
+  return { dims: outDims, length, at: (place) => at(before(place)) }
 }
 
 export function indices(dims: readonly number[]): IndexTensor {
-  return { dims, data: Int32Array.from({ length: product(dims) }, (_, i) => i) }
+  return { dims, length: product(dims), at: (place) => place }
 }
 
-export function equal(a: Int32Array, b: Int32Array): boolean {
+/** Are the same indices at the same places? Where there are more places than `LOOKED_AT`, so many are looked at, spread over all. */
+export function equal(a: IndexTensor, b: IndexTensor): boolean {
   if (a.length !== b.length) return false
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  const looks = Math.min(a.length, LOOKED_AT)
+  for (let i = 0; i < looks; i++) {
+    const place = (i * SPREAD) % a.length
+    if (a.at(place) !== b.at(place)) return false
+  }
   return true
 }
 
@@ -74,10 +87,10 @@ function reshape(target: readonly (number | null)[], input: IndexTensor, sizes: 
       return length === 0 ? (input.dims[axis] ?? null) : length === -1 ? null : length
     })
     const hole = dims.indexOf(null)
-    if (hole >= 0) dims[hole] = input.data.length / product(dims.map((length, axis) => (axis === hole ? 1 : length!)))
+    if (hole >= 0) dims[hole] = input.length / product(dims.map((length, axis) => (axis === hole ? 1 : length!)))
     if (
       dims.some((length) => length === null || !Number.isInteger(length)) ||
-      product(dims as number[]) !== input.data.length
+      product(dims as number[]) !== input.length
     )
       continue
     // Rows × heads in front is right only where the heads are axis 1 already.
@@ -89,7 +102,7 @@ function reshape(target: readonly (number | null)[], input: IndexTensor, sizes: 
       leading.length > 1
     )
       continue
-    return { dims: dims as number[], data: input.data }
+    return { ...input, dims: dims as number[] }
   }
   return null
 }
@@ -112,10 +125,11 @@ export function layout(node: NodeProto, input: IndexTensor, sizes: Sizes, shapes
       if (!axes || axes.includes(null)) return null
       const squeeze = node.opType === 'Squeeze'
       const rank = input.dims.length + (squeeze ? 0 : axes.length)
+      if (rank > MAX_AXES) return null
       const at = new Set(axes.map((axis) => (axis! < 0 ? axis! + rank : axis!)))
       const rest = squeeze ? input.dims.filter((_, axis) => !at.has(axis)) : [...input.dims]
       const dims = squeeze ? rest : Array.from({ length: rank }, (_, axis) => (at.has(axis) ? 1 : rest.shift()!))
-      return product(dims) === input.data.length ? { dims, data: input.data } : null
+      return product(dims) === input.length ? { ...input, dims } : null
     }
     default:
       return input
