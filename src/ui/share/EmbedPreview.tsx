@@ -40,7 +40,8 @@ function Frame({ link, onHeight }: PreviewProps) {
       title="The embed as it will be"
       src={first}
       height={height}
-      className="w-full rounded-md border border-line"
+      // A border would take its lines from the height that the embed asked for.
+      className="w-full rounded-md shadow-[0_0_0_1px_var(--line)]"
     />
   )
 }

@@ -3,13 +3,28 @@ import { messageOf } from '../embed/protocol'
 
 let telling = false
 
+/**
+ * So high that it fits with a scrollbar and without: what is narrower may be higher or lower, and a scrollbar would stay for it.
+ * When the scrollbar has gone, the height is told anew.
+ */
+function heightOf(root: HTMLElement): number {
+  const { style, clientWidth } = document.documentElement
+  const height = () => Math.ceil(root.getBoundingClientRect().height)
+  const now = height()
+  if (clientWidth === window.innerWidth) return now
+  style.overflow = 'hidden'
+  const without = height()
+  style.overflow = ''
+  return Math.max(now, without)
+}
+
 export function tellHeight(): void {
   const root = document.getElementById('root')
   if (telling || !root) return
   telling = true
   let told = 0
   new ResizeObserver(() => {
-    const height = Math.ceil(root.getBoundingClientRect().height)
+    const height = heightOf(root)
     // A page that is not laid out yet has none.
     if (height === 0 || height === told) return
     told = height
