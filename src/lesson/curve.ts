@@ -21,6 +21,14 @@ export function heightAt(points: readonly Point[], x: number): number {
 export const heightsOf = (points: readonly Point[], from: number, to: number): readonly number[] =>
   places(from, to).map((x) => heightAt(points, x))
 
+/** The part of a measured curve between two places: nothing is drawn where nothing was measured. */
+export function partOf(points: readonly Point[], from: number, to: number): readonly Point[] {
+  const [first, last] = [points[0]?.[0] ?? 0, points.at(-1)?.[0] ?? 0]
+  const ends = [from, to].filter((x) => first <= x && x <= last)
+  const xs = [...ends, ...points.map(([x]) => x).filter((x) => from < x && x < to)].sort((a, b) => a - b)
+  return points.length === 0 ? [] : xs.map((x) => [x, heightAt(points, x)])
+}
+
 /** A round number that is not below; 0 for 0. */
 function roundUp(value: number): number {
   if (value <= 0) return 0

@@ -9,7 +9,18 @@ export * from './types'
 export { presetsInForce } from './place'
 export { belongs, isRight, lessonId, noAnswers, parseAnswers, type Answer, type Answers } from './answers'
 export { isPacked, packed, PACKED_CHARACTERS, unpacked } from './packed'
-export { boundsOf, byAsMany, compared, heightAt, heightsOf, KNOTS, places, SHAPE_WORDS, type Point } from './curve'
+export {
+  boundsOf,
+  byAsMany,
+  compared,
+  heightAt,
+  heightsOf,
+  KNOTS,
+  partOf,
+  places,
+  SHAPE_WORDS,
+  type Point,
+} from './curve'
 export { readSheets, sheetCode, sheetFile, type Handed } from './handed'
 export { gather, histogram, shapesOf, withoutTwins, type Gathered, type Said, type Summary } from './gathered'
 export {

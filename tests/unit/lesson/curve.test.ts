@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { boundsOf, byAsMany, compared, heightAt, KNOTS, places, type Point } from '../../../src/lesson'
+import { boundsOf, byAsMany, compared, heightAt, KNOTS, partOf, places, type Point } from '../../../src/lesson'
 
 const valley: readonly Point[] = [
   [0, 10],
@@ -81,6 +81,17 @@ describe('a drawn curve', () => {
 })
 
 describe('what is measured', () => {
+  it('is drawn where it was measured, and no farther', () => {
+    expect(partOf(valley, 0.5, 2)).toEqual([
+      [0.5, 7],
+      [1, 4],
+      [2, 8],
+    ])
+    expect(partOf(valley, -1, 5)).toEqual(valley)
+    expect(partOf(valley, 4, 5)).toEqual([])
+    expect(partOf([], 0, 1)).toEqual([])
+  })
+
   it('is drawn from 0, or from below its lowest, to a round number above it', () => {
     expect(boundsOf(null, [6.9, 6, 7.4])).toEqual([0, 10])
     expect(boundsOf(null, [-3, -2])).toEqual([-4, 0])

@@ -1,6 +1,6 @@
 /** Axes on which a curve is drawn. A slider to those who use keys: along it left and right, its height up and down. */
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react'
-import { KNOTS, places, type Point } from '../../../lesson'
+import { KNOTS, partOf, places, type Point } from '../../../lesson'
 import { plain } from '../../../core/format'
 
 export interface Frame {
@@ -63,11 +63,12 @@ const pathOf = (points: readonly (readonly [number, number])[]) =>
 function Truth({ frame, points }: { readonly frame: Frame; readonly points: readonly Point[] }) {
   const share = (x: number) => (x - frame.from) / (frame.to - frame.from)
   const inside = points.filter(([x]) => share(x) >= -1e-9 && share(x) <= 1 + 1e-9)
-  const at = inside.map(([x, y]) => [xOf(share(x)), yOf(frame, y)] as const)
+  const seen = ([x, y]: Point) => [xOf(share(x)), yOf(frame, y)] as const
+  const at = partOf(points, frame.from, frame.to).map(seen)
   return (
     <g data-part="lesson-measured">
       <polyline points={pathOf(at)} fill="none" stroke="var(--positive)" strokeWidth="1.75" />
-      {at.map(([x, y]) => (
+      {inside.map(seen).map(([x, y]) => (
         <circle key={x} cx={x} cy={y} r="3" fill="var(--positive)" />
       ))}
       {at.length > 0 && (

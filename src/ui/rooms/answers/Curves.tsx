@@ -1,5 +1,5 @@
 /** All curves that were drawn, thin, and the measured one over them; how many have its shape. */
-import { boundsOf, heightsOf, places, SHAPE_WORDS, type Ask, type Point } from '../../../lesson'
+import { boundsOf, heightsOf, partOf, places, SHAPE_WORDS, type Ask, type Point } from '../../../lesson'
 import { shapesOf } from '../../../lesson'
 import { plain } from '../../../core/format'
 import { useMeasured } from '../../lesson/asks/measured'
@@ -20,8 +20,7 @@ function Drawn({ ask, curves, truth, revealed }: DrawnProps) {
   const { from, to, heights } = ask
   const knots = places(from, to)
   const along = (curve: readonly number[]) => knots.map((at, i): Point => [at, curve[i] ?? 0])
-  const inside = heightsOf(truth, from, to)
-  const [low, high] = boundsOf(heights, truth.length > 0 ? inside : curves.flat())
+  const [low, high] = boundsOf(heights, truth.length > 0 ? heightsOf(truth, from, to) : curves.flat())
   const x = (at: number) => SIZE.left + ((at - from) / (to - from)) * (SIZE.width - SIZE.left - SIZE.right)
   const y = (value: number) => FOOT - ((Math.min(high, Math.max(low, value)) - low) / (high - low)) * (FOOT - SIZE.top)
   const way = (points: readonly Point[]) => points.map(([a, b]) => `${x(a).toFixed(1)},${y(b).toFixed(1)}`).join(' ')
@@ -61,7 +60,7 @@ function Drawn({ ask, curves, truth, revealed }: DrawnProps) {
       {revealed && (
         <polyline
           data-part="answer-truth"
-          points={way(along(inside))}
+          points={way(partOf(truth, from, to))}
           fill="none"
           stroke="var(--positive)"
           strokeWidth="3"

@@ -1,5 +1,5 @@
 /** Empty axes on which a curve is drawn by hand; on the teacher's sheet the measured one. */
-import { boundsOf, heightsOf, KNOTS, type Ask } from '../../../lesson'
+import { boundsOf, heightsOf, partOf, type Ask } from '../../../lesson'
 import { plain } from '../../../core/format'
 import { useMeasured } from '../../lesson/asks/measured'
 
@@ -47,9 +47,12 @@ interface AxesProps {
 
 export function Axes({ ask, answers, preset }: AxesProps) {
   const measured = useMeasured(ask, preset)
-  const truth = measured.kind === 'points' ? heightsOf(measured.points, ask.from, ask.to) : []
-  const [low, high] = boundsOf(ask.heights, truth)
-  const way = truth.map((value, i) => `${x(i / (KNOTS - 1)).toFixed(1)},${y((value - low) / (high - low)).toFixed(1)}`)
+  const truth = measured.kind === 'points' ? measured.points : []
+  const [low, high] = boundsOf(ask.heights, heightsOf(truth, ask.from, ask.to))
+  const way = partOf(truth, ask.from, ask.to).map(
+    ([at, value]) =>
+      `${x((at - ask.from) / (ask.to - ask.from)).toFixed(1)},${y((value - low) / (high - low)).toFixed(1)}`,
+  )
   const short = (value: number) => plain(Number(value.toPrecision(2)))
   return (
     <svg
