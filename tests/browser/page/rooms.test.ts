@@ -123,7 +123,7 @@ it('runs a lesson beside the pictures: predict, find, back, reload, and all of t
   await settled(page, { scale: 0 })
   // What the step before has shown does not count for this one.
   expect(await page.locator('[data-part="lesson-goal"][data-met="true"]').count()).toBe(0)
-  await part(page, 'lesson-facts').getByText('scale', { exact: true }).waitFor()
+  await part(page, 'lesson-facts').locator('[data-fact="scale"]').waitFor()
   await page.goBack()
   await part(page, 'lesson-verdict').waitFor()
   await page.reload()

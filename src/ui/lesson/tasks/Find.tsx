@@ -27,7 +27,7 @@ function Now({ names, facts }: { readonly names: readonly string[]; readonly fac
   return (
     <dl data-part="lesson-facts" className="num flex flex-col gap-0.5 text-hint text-muted">
       {names.map((name) => (
-        <div key={name} className="flex items-baseline justify-between gap-3">
+        <div key={name} data-fact={name} className="flex items-baseline justify-between gap-3">
           <dt>{factNamed(name)?.words ?? name}</dt>
           <dd translate="no" className="text-ink">
             {facts[name] === undefined ? '–' : valueText(facts[name])}
