@@ -7,7 +7,7 @@
  */
 import type { GraphEditor } from '../editor'
 import { Flow, dataInputs } from '../flow'
-import { floatAttribute, intAttribute, type NodeProto } from '../onnx'
+import { GraphError, floatAttribute, intAttribute, type NodeProto } from '../onnx'
 import { Shapes } from '../shapes'
 import { Heads } from './heads'
 import { PROBE_TOKENS, readable } from './probe'
@@ -18,8 +18,13 @@ const PROJECTIONS = new Set(['MatMul', 'Gemm', 'Conv', 'MatMulNBits', 'FusedMatM
 
 /** Nodes between a map and its product with the values, or between a projection and what it projects, at most. */
 const MAX_STEPS = 64
+/** Attentions of a graph: large image generators have 140. */
+const MAX_ATTENTIONS = 512
+/** Tensors passed on all ways back to projections. A graph may have none, and then each way leads through all of it. */
+const MAX_PASSED = 2 ** 19
 
 class Finder {
+  #passed = 0
   readonly #shapes: Shapes
   readonly #flow: Flow
   readonly #scaling: Scaling
@@ -40,6 +45,8 @@ class Finder {
     for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
       if (seen.has(name) || this.#flow.constant(name)) continue
       seen.add(name)
+      if (++this.#passed > MAX_PASSED)
+        throw new GraphError('its attentions are too far from the projections before them')
       const node = this.editor.producer(name)
       if (!node) {
         roots.add(name)
@@ -183,6 +190,8 @@ class Finder {
       if (!single && node.opType !== 'Softmax') continue
       const found = single ? this.#fused(node) : this.#open(node)
       if (!found) continue
+      if (self.length + cross.length + unreadable.length === MAX_ATTENTIONS)
+        throw new GraphError(`the graph has more than ${MAX_ATTENTIONS} attentions`)
       if ('reason' in found) unreadable.push(found)
       else if (found.kind === 'self') self.push(found)
       else cross.push(found)

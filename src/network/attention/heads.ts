@@ -100,8 +100,9 @@ export class Heads {
     // [rows · heads, N, d]: the reshapes before it name the heads.
     for (const operand of [query, key, value]) {
       let node = this.editor.producer(operand)
-      while (node && (LAYOUT_OPS.has(node.opType) || this.scaling.of(node))) {
+      for (let steps = 0; steps < MAX_STEPS && node; steps++) {
         const scaling = this.scaling.of(node)
+        if (!scaling && !LAYOUT_OPS.has(node.opType)) break
         const target = node.opType === 'Reshape' ? this.shapes.integers(node.input[1] ?? '') : null
         if (target?.length === 4 && target[3] === headWidth && typeof target[2] === 'number' && target[2] > 0) {
           return { heads: target[2], headWidth, tokens }

@@ -164,3 +164,28 @@ describe('shapes', () => {
     expect(() => insertControls(model, { rows: 'dynamic', features: [], map: null, form: 'fused' })).toThrow('mix_0')
   })
 })
+
+describe('a graph that would take minutes to look through is refused', () => {
+  /** Attentions side by side on one tensor, which nothing projects, behind a long way. */
+  function many(attentions: number, way: number): GraphEditor {
+    const e = emptyModel()
+    let q = e.addInput(floatValue('x', ['rows', 4, 16, 4]))
+    for (let i = 0; i < way; i++) q = e.add('Relu', [q], `way ${i}`)
+    for (let i = 0; i < attentions; i++) {
+      const k = e.add('Transpose', [q], `k ${i}`, { attributes: { perm: { ints: [0, 1, 3, 2] } } })
+      const map = e.add('Softmax', [e.add('MatMul', [q, k], `scores ${i}`)], `map ${i}`)
+      e.add('MatMul', [map, q], `sums ${i}`)
+    }
+    return e
+  }
+
+  it('for the number of its attentions', () => {
+    expect(findAttention(many(512, 1)).self).toHaveLength(512)
+    expect(() => findAttention(many(513, 1))).toThrow(GraphError)
+  })
+
+  it('for the ways that lead from them', () => {
+    expect(findAttention(many(40, 500)).self).toHaveLength(40)
+    expect(() => findAttention(many(40, 7000))).toThrow('too far')
+  })
+})
