@@ -55,33 +55,36 @@ export function Axes({ ask, answers, preset }: AxesProps) {
   )
   const short = (value: number) => plain(Number(value.toPrecision(2)))
   return (
-    <svg
-      viewBox={`0 0 ${AXES.width} ${AXES.height}`}
-      className="num w-full max-w-md"
-      fontSize="11"
-      fill="var(--ink)"
-      role="img"
-      aria-label={`Axes for a curve: ${ask.of} along ${ask.along}`}
-    >
-      <Grid />
-      {measured.kind !== 'loading' &&
-        [0, 0.5, 1].map((share) => (
-          <text key={share} x={AXES.left - 5} y={y(share) + 4} textAnchor="end">
-            {short(low + share * (high - low))}
+    <>
+      <svg
+        viewBox={`0 0 ${AXES.width} ${AXES.height}`}
+        className="num w-full max-w-md"
+        fontSize="11"
+        fill="var(--ink)"
+        role="img"
+        aria-label={`Axes for a curve: ${ask.of} along ${ask.along}`}
+      >
+        <Grid />
+        {measured.kind !== 'loading' &&
+          [0, 0.5, 1].map((share) => (
+            <text key={share} x={AXES.left - 5} y={y(share) + 4} textAnchor="end">
+              {short(low + share * (high - low))}
+            </text>
+          ))}
+        {[0, 0.5, 1].map((share) => (
+          <text key={share} x={x(share)} y={foot + 14} textAnchor={share === 1 ? 'end' : 'middle'}>
+            {short(ask.from + share * (ask.to - ask.from))}
           </text>
         ))}
-      {[0, 0.5, 1].map((share) => (
-        <text key={share} x={x(share)} y={foot + 14} textAnchor={share === 1 ? 'end' : 'middle'}>
-          {short(ask.from + share * (ask.to - ask.from))}
+        <text x={AXES.left} y="11">
+          {ask.of}
         </text>
-      ))}
-      <text x={AXES.left} y="11">
-        {ask.of}
-      </text>
-      <text x={x(0.5)} y={AXES.height - 4} textAnchor="middle">
-        {ask.along}
-      </text>
-      {answers && <polyline points={way.join(' ')} fill="none" stroke="var(--ink)" strokeWidth="2" />}
-    </svg>
+        <text x={x(0.5)} y={AXES.height - 4} textAnchor="middle">
+          {ask.along}
+        </text>
+        {answers && <polyline points={way.join(' ')} fill="none" stroke="var(--ink)" strokeWidth="2" />}
+      </svg>
+      {answers && measured.kind === 'failed' && <p className="text-label text-alert">{measured.message}</p>}
+    </>
   )
 }
