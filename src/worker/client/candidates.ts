@@ -5,6 +5,8 @@ import type { BackendChoice, BackendId } from '../protocol'
 
 /** Losses of device or worker after which a candidate is given up. */
 const LOSSES = 2
+/** One that worked for so long is sound: its losses before are forgiven, since a laptop that sleeps loses its device each time. */
+const SOUND_MS = 600_000
 
 /** What to do after a candidate failed: take it once more, take the next, or give up since none is left. */
 export type WayOn =
@@ -34,9 +36,9 @@ export class Candidates {
     return { kind: 'next', rejected: rejected! }
   }
 
-  /** The current one worked, and then its device or its worker was lost. */
-  lose(): WayOn {
-    this.#losses++
+  /** The current one worked for so many milliseconds, and then its device or its worker was lost. */
+  lose(worked: number): WayOn {
+    this.#losses = worked < SOUND_MS ? this.#losses + 1 : 1
     return this.#losses < LOSSES ? { kind: 'again' } : this.refuse()
   }
 }

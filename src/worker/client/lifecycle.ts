@@ -68,7 +68,7 @@ export class Lifecycle {
       return null
     }
     connection.calm()
-    const ready: Ready = { kind: 'ready', start, connection, info: start.info }
+    const ready: Ready = { kind: 'ready', start, connection, info: start.info, since: this.parts.now() }
     this.#state = ready
     return ready
   }
@@ -87,9 +87,9 @@ export class Lifecycle {
   /** The connection's worker is no longer of use. */
   onLost(connection: Connection, failure: EngineFailure): void {
     if (this.#state.kind !== 'ready') return this.onRefused(connection, failure)
-    const { start } = this.#state
+    const { start, since } = this.#state
     this.#disconnect()
-    const way = start.candidates.lose()
+    const way = start.candidates.lose(this.parts.now() - since)
     if (way.kind === 'none-left') return this.#fail(this.#lastWord(start, connection, failure))
     this.#connect(start, 'recovering')
     this.listener.emit({ kind: 'recovering', failure })

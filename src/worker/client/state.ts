@@ -23,8 +23,14 @@ export type State =
   | { readonly kind: 'idle' }
   /** A candidate opens, or the first is about to: the worker comes after the call that caused it has returned. */
   | { readonly kind: 'starting'; readonly start: Start; readonly connection: Connection | null }
-  /** The worker takes jobs. */
-  | { readonly kind: 'ready'; readonly start: Start; readonly connection: Connection; readonly info: ModelInfo }
+  /** The worker takes jobs, since a moment of `EngineParts.now`. */
+  | {
+      readonly kind: 'ready'
+      readonly start: Start
+      readonly connection: Connection
+      readonly info: ModelInfo
+      readonly since: number
+    }
   /** A worker or its device was lost, and a fresh worker opens. */
   | { readonly kind: 'recovering'; readonly start: Start; readonly connection: Connection | null }
   /** Nothing more can be done without the person. */

@@ -7,6 +7,7 @@ import { parseCommand } from '../../../src/worker/messages'
 
 const ISOLATED = { isolated: true, cores: 4 }
 const PLAIN = { isolated: false, cores: 4 }
+const MINUTE = 60_000
 
 describe('every backend', () => {
   test.each(backends.map((backend) => [backend.id, backend] as const))(
@@ -51,13 +52,20 @@ describe('candidates of one start', () => {
     const candidates = new Candidates('auto', ISOLATED)
     expect(candidates.refuse()).toEqual({ kind: 'next', rejected: 'webgpu' })
     expect(candidates.current).toBe('wasm-threads')
-    expect(candidates.lose()).toEqual({ kind: 'again' })
+    expect(candidates.lose(9 * MINUTE)).toEqual({ kind: 'again' })
     expect(candidates.current).toBe('wasm-threads')
-    expect(candidates.lose()).toEqual({ kind: 'next', rejected: 'wasm-threads' })
+    expect(candidates.lose(9 * MINUTE)).toEqual({ kind: 'next', rejected: 'wasm-threads' })
     // The losses of another do not count.
-    expect(candidates.lose()).toEqual({ kind: 'again' })
-    expect(candidates.lose()).toEqual({ kind: 'none-left' })
+    expect(candidates.lose(9 * MINUTE)).toEqual({ kind: 'again' })
+    expect(candidates.lose(9 * MINUTE)).toEqual({ kind: 'none-left' })
     expect(candidates.current).toBe('wasm')
+  })
+
+  test('losses before ten minutes of work are forgiven, and the one after them counts as the first', () => {
+    const candidates = new Candidates('webgpu', ISOLATED)
+    expect(candidates.lose(0)).toEqual({ kind: 'again' })
+    for (let day = 0; day < 5; day++) expect(candidates.lose(10 * MINUTE)).toEqual({ kind: 'again' })
+    expect(candidates.lose(9 * MINUTE)).toEqual({ kind: 'none-left' })
   })
 
   test('a chosen one has no successor', () => {

@@ -494,6 +494,29 @@ describe('recovery', () => {
     expect(play.events.at(-1)).toMatchObject({ run: id, failure: { code: 'worker-died' } })
   })
 
+  test('a loss is forgiven once a worker has been ready for ten minutes, by no start however long', async () => {
+    const { play, id } = await running('webgpu')
+    for (let night = 0; night < 3; night++) {
+      play.clock += 600_000
+      play.worker.say({ kind: 'lost', failure: failure('device-lost') })
+      await settle()
+      play.worker.say({ kind: 'ready', backend: info('webgpu') })
+    }
+    finish(play.worker)
+    expect(play.events.at(-1)).toMatchObject({ kind: 'run-finished', run: id })
+    // The next worker takes ten minutes to start, and then works for less.
+    play.clock += 600_000
+    play.worker.die()
+    await settle()
+    play.clock += 600_000
+    play.worker.say({ kind: 'ready', backend: info('webgpu') })
+    expect(play.events.at(-1)).toMatchObject({ kind: 'ready' })
+    play.clock += 599_000
+    play.worker.die()
+    await settle()
+    expect(play.events.at(-1)).toMatchObject({ kind: 'failed', failure: { code: 'worker-died' } })
+  })
+
   test('a newer run waiting at the loss is the one that goes on', async () => {
     const { play } = await running()
     const newer = play.engine.run({ ...settings, scale: 7 }, { preview: false })
