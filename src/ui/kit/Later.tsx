@@ -8,8 +8,16 @@ interface LaterProps<Props> {
   readonly fallback?: ReactNode
 }
 
+/** Marks a page on which something is still to come. */
+const Coming = ({ children }: { readonly children: ReactNode }) => (
+  <>
+    <span hidden data-coming />
+    {children}
+  </>
+)
+
 export function Later<Props extends object>({ load, props, fallback = null }: LaterProps<Props>) {
   // React remembers a failure for good, so each showing has a loader of its own.
   const [view] = useState(() => lazy(load))
-  return <Suspense fallback={fallback}>{createElement(view, props)}</Suspense>
+  return <Suspense fallback={<Coming>{fallback}</Coming>}>{createElement(view, props)}</Suspense>
 }

@@ -136,6 +136,8 @@ export interface Shown {
 export async function settled(page: Page, shown: Shown = {}): Promise<void> {
   const wanted = Object.entries(shown).map(([key, value]) => `[data-${key}="${value}"]`)
   await page.locator(`[data-part="stage"][data-origin="live"][aria-busy="false"]${wanted.join('')}`).waitFor()
+  // What is loaded later may stand on one page and not yet on another.
+  await page.locator('body:not(:has([data-coming]))').waitFor()
 }
 
 /** The accessible description of the pictures. */
