@@ -49,6 +49,33 @@ test('a slider moves through the values, and canvases show them enlarged as the 
   browser.expectClean()
 })
 
+test('in a frame it tells its height, after each move as well: what it says may take another line', async () => {
+  const { page } = await browser.open('about:blank', { viewport: { width: 390, height: 700 } })
+  await page.evaluate((text) => {
+    const frame = document.createElement('iframe')
+    addEventListener('message', ({ data }: MessageEvent<{ readonly height: number }>) => {
+      frame.style.height = `${data.height}px`
+    })
+    frame.style.border = '0'
+    frame.srcdoc = text
+    document.body.append(frame)
+  }, html)
+  const frame = page.locator('iframe')
+  const inside = frame.contentFrame()
+  const lacks = async () => {
+    const [given, wanted] = [frame, inside.locator('body')].map((one) =>
+      one.evaluate((element) => Math.ceil(element.getBoundingClientRect().height)),
+    )
+    return (await wanted!) - (await given!)
+  }
+  await expect.poll(lacks, { timeout: 30_000 }).toBe(0)
+  await inside.locator('.k1.value').evaluate((value) => (value.textContent = 'long '.repeat(200)))
+  expect(await lacks()).toBeGreaterThan(50)
+  for (const key of ['Home', 'ArrowRight']) await inside.getByRole('slider').press(key)
+  await expect.poll(lacks, { timeout: 30_000 }).toBe(0)
+  browser.expectClean()
+})
+
 test('where scripts are blocked, its buttons do the same without one', async () => {
   const page = await open({ javaScriptEnabled: false })
   expect((await seen(page))[0]).toMatch(/^Guided, PAG, s 1\.00, /)

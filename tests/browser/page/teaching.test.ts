@@ -70,6 +70,18 @@ const drop = (page: Page, texts: readonly string[]) =>
 
 type Person = ReturnType<typeof createPerson>
 
+/** What is not yet a point, or a number, stays while it is typed. */
+async function typesPoints(page: Page) {
+  await choice(page, 'task', 'predict').click()
+  await choice(page, 'ask', 'curve').click()
+  await part(page, 'curve-measured').selectOption('(my own points)')
+  await part(page, 'curve-points').pressSequentially('0 1.5')
+  await part(page, 'curve-from').fill('')
+  await part(page, 'curve-from').pressSequentially('-2')
+  expect(await part(page, 'curve-points').inputValue()).toBe('0 1.5')
+  expect(await part(page, 'curve-from').inputValue()).toBe('-2')
+}
+
 async function makeThreeSteps(page: Page, teacher: Person) {
   const toMake = async () => {
     await teacher.press('files', 'opens the menu “Save and open”')
@@ -95,6 +107,7 @@ async function makeThreeSteps(page: Page, teacher: Person) {
   await teacher.press('see-scale', 'hides the scale')
   await teacher.press('add-step', 'adds a third step')
   await teacher.write('step-title', 'Your words')
+  await typesPoints(page)
   await teacher.press(choice(page, 'task', 'explain'), 'lets students explain')
   expect(await part(page, 'lacks').innerText()).toContain('Step 3')
   await teacher.write('question', 'Why a *similar* network?')
