@@ -30,6 +30,13 @@ export function subtract(a: Float32Array, b: Float32Array): Float32Array {
   return a.map((value, i) => value - b[i]!)
 }
 
+/** from + share (to − from): between the two, or past either. A loop, since it is run for every row of every step. */
+export function toward(from: Float32Array, to: Float32Array, share: number): Float32Array {
+  const out = new Float32Array(from.length)
+  for (let i = 0; i < out.length; i++) out[i] = from[i]! + share * (to[i]! - from[i]!)
+  return out
+}
+
 /** Index of the first element that is NaN or infinite, or −1. */
 export function firstNotFinite(a: Float32Array): number {
   for (let i = 0; i < a.length; i++) if (!Number.isFinite(a[i])) return i

@@ -47,7 +47,9 @@ export class PlaneDenoiser implements Denoiser {
     const { noise } = edmPreconditioning(toldSigma, sigmaData)
     const raw = new Float64Array(x.length)
     own.evaluate(x, scale, own.embedding(noise, classWeights, embeddingOffset), raw)
-    return x.map((value, i) => skip * value + out * raw[i]!)
+    const denoised = new Float32Array(x.length)
+    for (let i = 0; i < x.length; i++) denoised[i] = skip * x[i]! + out * raw[i]!
+    return denoised
   }
 
   #network(ref: NetworkRef): TinyNetwork {

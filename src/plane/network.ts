@@ -90,12 +90,52 @@ function hiddenLayer(
   }
 }
 
+/** What a layer adds before the bend: its bias, and its shift by the embedding. */
+function constantOf(bias: Float64Array, shift: Float64Array, embedding: Float64Array, out: Float64Array): void {
+  for (let j = 0; j < bias.length; j++) {
+    let sum = bias[j]!
+    for (let k = 0, at = j * EMBEDDING; k < EMBEDDING; k++, at++) sum += shift[at]! * embedding[k]!
+    out[j] = sum
+  }
+}
+
+/** out ← W h + c of two outputs, two points at a time. */
+function outLayer(
+  weights: Float64Array,
+  bias: Float64Array,
+  h: Float64Array,
+  out: Float64Array,
+  count: number,
+  fan: number,
+): void {
+  for (let p = 0; p < count; p += 2) {
+    const q = p + 1 < count ? p + 1 : p
+    let a0 = bias[0]!
+    let a1 = bias[1]!
+    let b0 = a0
+    let b1 = a1
+    for (let i = 0, a = p * fan, b = q * fan; i < fan; i++, a++, b++) {
+      const w0 = weights[i]!
+      const w1 = weights[fan + i]!
+      a0 += w0 * h[a]!
+      a1 += w1 * h[a]!
+      b0 += w0 * h[b]!
+      b1 += w1 * h[b]!
+    }
+    out[2 * q] = b0
+    out[2 * q + 1] = b1
+    out[2 * p] = a0
+    out[2 * p + 1] = a1
+  }
+}
+
 export class TinyNetwork {
   readonly #level: { readonly weights: Float64Array; readonly bias: Float64Array }
   readonly #told: { readonly weights: Float64Array; readonly bias: Float64Array }
   readonly #label: Float64Array
   readonly #layers: readonly Layer[]
   readonly #out: { readonly weights: Float64Array; readonly bias: Float64Array }
+  readonly #constant: Float64Array
   #from = new Float64Array(0)
   #to = new Float64Array(0)
 
@@ -109,6 +149,7 @@ export class TinyNetwork {
     if (parameters.length !== parametersOfShape(shape)) {
       throw new RangeError(`this network has ${parametersOfShape(shape)} parameters, not ${parameters.length}`)
     }
+    this.#constant = new Float64Array(hidden)
     let at = 0
     const take = (count: number) => parameters.slice(at, (at += count))
     this.#level = { weights: take(EMBEDDING), bias: take(EMBEDDING) }
@@ -124,14 +165,17 @@ export class TinyNetwork {
 
   /** What the layers are told: noise level ln(σ)/4, the classes' weights, and what is added to both. */
   embedding(level: number, classWeights: ArrayLike<number>, offset: ArrayLike<number> | undefined): Float64Array {
-    const bent = this.#level.weights.map((weight, i) => bend(weight * level + this.#level.bias[i]!))
     const { classes } = this.shape
-    return this.#told.bias.map((bias, i) => {
-      let sum = bias + (offset?.[i] ?? 0)
+    const bent = new Float64Array(EMBEDDING)
+    for (let k = 0; k < EMBEDDING; k++) bent[k] = bend(this.#level.weights[k]! * level + this.#level.bias[k]!)
+    const told = new Float64Array(EMBEDDING)
+    for (let i = 0; i < EMBEDDING; i++) {
+      let sum = this.#told.bias[i]! + (offset ? offset[i]! : 0)
       for (let k = 0; k < EMBEDDING; k++) sum += this.#told.weights[i * EMBEDDING + k]! * bent[k]!
       for (let k = 0; k < classes; k++) sum += this.#label[i * classes + k]! * classWeights[k]!
-      return sum
-    })
+      told[i] = sum
+    }
+    return told
   }
 
   /** F of the points x · `scale`, [points × 2] one after the other, written to `out`. */
@@ -145,28 +189,13 @@ export class TinyNetwork {
     for (let i = 0; i < x.length; i++) this.#from[i] = x[i]! * scale
     let fan = 2
     for (const { weights, bias, shift } of this.#layers) {
-      const constant = bias.map((value, j) => {
-        let sum = value
-        for (let k = 0; k < EMBEDDING; k++) sum += shift[j * EMBEDDING + k]! * embedding[k]!
-        return sum
-      })
-      hiddenLayer(weights, constant, this.#from, this.#to, count, fan, hidden)
+      constantOf(bias, shift, embedding, this.#constant)
+      hiddenLayer(weights, this.#constant, this.#from, this.#to, count, fan, hidden)
       const before = this.#from
       this.#from = this.#to
       this.#to = before
       fan = hidden
     }
-    const { weights, bias } = this.#out
-    const h = this.#from
-    for (let p = 0; p < count; p++) {
-      let first = bias[0]!
-      let second = bias[1]!
-      for (let i = 0, at = p * hidden; i < hidden; i++, at++) {
-        first += weights[i]! * h[at]!
-        second += weights[hidden + i]! * h[at]!
-      }
-      out[2 * p] = first
-      out[2 * p + 1] = second
-    }
+    outLayer(this.#out.weights, this.#out.bias, this.#from, out, count, hidden)
   }
 }

@@ -1,5 +1,5 @@
 /** From D⁺ and the negatives' predictions at the guided x to the guided D. */
-import { deviation } from '../core/vector'
+import { deviation, toward } from '../core/vector'
 import type { CombinerContext, CombinerMemory, CombinerMethod } from '../guidance/types'
 import type { ModelInfo } from '../model/types'
 import type { Answer } from './inputs'
@@ -15,7 +15,7 @@ export interface Remembered {
 
 /** D_pos + s (D_pos − D_neg). */
 function guide(positive: Float32Array, negative: Float32Array, scale: number): Float32Array {
-  return positive.map((value, i) => value + scale * (value - negative[i]!))
+  return toward(positive, negative, -scale)
 }
 
 /** Rescale φ (Lin et al., arXiv 2305.08891, eq. 15 and 16), on denoised images: the deviation of D is pulled to that of D⁺. */

@@ -1,4 +1,5 @@
 /** Euler's method on the probability-flow ODE dx/dσ = (x − D)/σ: Karras et al. 2022 (arXiv 2206.00364), algorithm 2, lines 4 to 8. */
+import { toward } from '../../core/vector'
 import { churned, churnParameters } from '../churn'
 import type { Solver } from '../solver'
 
@@ -18,6 +19,6 @@ export const euler: Solver = {
     const { x: xHat, sigma: sigmaHat } = churned(x, context)
     const denoised = yield { x: xHat, sigma: sigmaHat }
     // x̂ + (σ' − σ̂) (x̂ − D)/σ̂, written so that σ' = 0 gives D.
-    return xHat.map((value, i) => denoised[i]! + (sigmaNext / sigmaHat) * (value - denoised[i]!))
+    return toward(denoised, xHat, sigmaNext / sigmaHat)
   },
 }
