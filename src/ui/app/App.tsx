@@ -151,7 +151,7 @@ function Whole() {
 
 export function App() {
   useThemeAttribute()
-  useKeys()
+  useKeys(useSession())
   const embed = usePageView((view) => view.embed)
   const presenting = usePageView((view) => view.present)
   const opened = useOpened()

@@ -1,68 +1,23 @@
 /** The page before an audience: the pictures fill the screen, and keys do what hands would have to look for. */
-import { useEffect, useRef, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { usePage, useSession } from '../app/store'
 import { statusText } from '../bar/engine-status'
-import { Close } from '../kit/Close'
 import { popups } from '../kit/popups'
-import { useRoomSeen } from '../rooms/shown'
-import { present } from './follow'
 import { Heading } from './Heading'
-import { PAGE_KEYS, PRESENT_KEYS, PRESENTED, presentKey, type Presented } from './present-keys'
+import { PRESENT_KEYS, PRESENTED, type Presented, type Stagehand } from './present-keys'
+import { leave, StageCorner, StageHelp, useStageKeys } from './stage'
 import { AxisPanel, ControlsPanel, EquationPanel, NoticesPanel, PicturesPanel, ScalePanel } from '../app/panels'
-
-const OWN_KEYS = 'input:not([type="range"]), textarea, select, dialog, [role="listbox"], [role="menu"]'
 
 /** What is covered and opened, and the keys that do it. */
 function usePresented() {
   const session = useSession()
-  const seen = useRoomSeen()
   const [now, setNow] = useState(PRESENTED)
-  useEffect(() => {
-    if (!seen) return undefined
+  const hand = useMemo((): Stagehand => {
     const set = (change: Partial<Presented>) => setNow((before) => ({ ...before, ...change }))
-    const heard = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
-      if (event.target instanceof Element && event.target.closest(OWN_KEYS)) return
-      const key = presentKey(event.key)
-      if (!key) return
-      event.preventDefault()
-      key.act({ session, now, set, leave: () => void present(false) })
-    }
-    window.addEventListener('keydown', heard)
-    return () => window.removeEventListener('keydown', heard)
-  }, [session, seen, now])
-  return { now, set: (change: Partial<Presented>) => setNow((before) => ({ ...before, ...change })) }
-}
-
-/** The keys, over everything; Escape or a key closes it. */
-function Help({ onClose }: { readonly onClose: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => dialog.current?.showModal(), [])
-  return (
-    <dialog
-      ref={dialog}
-      data-part="present-help"
-      aria-label="Keys"
-      className="popup m-auto max-w-[min(44rem,90vw)] p-5 backdrop:bg-black/40"
-      onClose={onClose}
-      onKeyDown={(event) => {
-        if (event.key === '?') dialog.current?.close()
-      }}
-    >
-      <div className="mb-3 flex items-center justify-between gap-4">
-        <h2 className="font-medium">Keys</h2>
-        <Close part="present-help-close" what="the keys" onClick={() => dialog.current?.close()} />
-      </div>
-      <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-1.5">
-        {[...PRESENT_KEYS, ...PAGE_KEYS].map(({ label, does }) => (
-          <div key={label} className="contents">
-            <dt className="font-medium whitespace-nowrap">{label}</dt>
-            <dd className="text-muted">{does}</dd>
-          </div>
-        ))}
-      </dl>
-    </dialog>
-  )
+    return { session, now, set, leave, stepBy: (by) => session.stepBy(by), help: () => set({ help: !now.help }) }
+  }, [session, now])
+  useStageKeys(PRESENT_KEYS, hand)
+  return hand
 }
 
 interface HeadProps {
@@ -80,14 +35,7 @@ function Head({ onHelp }: HeadProps) {
       <div className="max-sm:order-last max-sm:w-full sm:flex-[1_1_14rem] sm:max-w-88">
         <ScalePanel />
       </div>
-      <div className="ml-auto flex gap-1">
-        <button type="button" className="button quiet" data-part="present-keys" aria-label="Keys" onClick={onHelp}>
-          ?
-        </button>
-        <button type="button" className="button quiet" data-part="present-leave" onClick={() => void present(false)}>
-          Leave
-        </button>
-      </div>
+      <StageCorner onHelp={onHelp} />
       <div ref={popups} className="absolute top-0 left-0" />
     </header>
   )
@@ -121,7 +69,7 @@ export default function Presenting() {
         {now.controls && <ControlsPanel className="relative w-80 overflow-y-auto border-l border-line px-5" />}
       </div>
       <AxisPanel />
-      {now.help && <Help onClose={() => set({ help: false })} />}
+      {now.help && <StageHelp keys={PRESENT_KEYS} onClose={() => set({ help: false })} />}
     </div>
   )
 }

@@ -1,5 +1,6 @@
-/** What the keys do before an audience: the list that `?` shows is the list that is listened to. */
+/** What the keys do before an audience of the pictures. */
 import type { Session } from '../app/session'
+import { type PresentKey, pressed, type Stage, STAGE_KEYS, STEP_KEYS } from './stage-keys'
 import { pageView } from './state'
 
 /** What of the presentation is not in the page's state. */
@@ -13,26 +14,10 @@ export interface Presented {
 
 export const PRESENTED: Presented = { covered: false, equation: false, controls: false, help: false }
 
-export interface Stagehand {
+export interface Stagehand extends Stage {
   readonly session: Session
   readonly now: Presented
   readonly set: (change: Partial<Presented>) => void
-  readonly leave: () => void
-}
-
-export interface PresentKey {
-  /** As `KeyboardEvent.key` has them, in lower case; a presenter's remote sends Page Down and Page Up. */
-  readonly keys: readonly string[]
-  readonly label: string
-  readonly does: string
-  act(hand: Stagehand): void
-}
-
-/** Presses what an open lesson offers; false where there is nothing to press. */
-function pressed(part: string): boolean {
-  const button = document.querySelector<HTMLButtonElement>(`button[data-part="${part}"]:enabled`)
-  button?.click()
-  return button !== null
 }
 
 function isShown(name: string): boolean {
@@ -40,19 +25,8 @@ function isShown(name: string): boolean {
   return !rules || rules.of(name) !== 'hidden'
 }
 
-export const PRESENT_KEYS: readonly PresentKey[] = [
-  {
-    keys: ['pagedown', 'n'],
-    label: 'Page Down or N',
-    does: 'next step, of the lesson or of the way from noise',
-    act: ({ session }) => void (pressed('lesson-next') || session.stepBy(1)),
-  },
-  {
-    keys: ['pageup', 'p'],
-    label: 'Page Up or P',
-    does: 'step back',
-    act: ({ session }) => void (pressed('lesson-back') || session.stepBy(-1)),
-  },
+export const PRESENT_KEYS: readonly PresentKey<Stagehand>[] = [
+  ...STEP_KEYS,
   {
     keys: ['h'],
     label: 'H',
@@ -95,32 +69,5 @@ export const PRESENT_KEYS: readonly PresentKey[] = [
     does: 'controls beside the pictures, or none',
     act: ({ now, set }) => set({ controls: !now.controls && isShown('controls') }),
   },
-  {
-    keys: ['l'],
-    label: 'L',
-    does: 'the text of the lesson aside, or back',
-    act: () => void document.documentElement.toggleAttribute('data-aside'),
-  },
-  {
-    keys: ['f'],
-    label: 'F',
-    does: 'the whole screen, or a window again',
-    act: () => {
-      // A browser may forbid it; the page then stays as it is.
-      const done = document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()
-      void done.catch(() => undefined)
-    },
-  },
-  { keys: ['?'], label: '?', does: 'these keys', act: ({ now, set }) => set({ help: !now.help }) },
-  { keys: ['escape'], label: 'Escape', does: 'back to the page', act: ({ leave }) => leave() },
+  ...STAGE_KEYS,
 ]
-
-/** Keys of the whole page (`use-keys.ts`), told with the others. */
-export const PAGE_KEYS = [
-  { label: 'Space', does: 'play the way from noise to picture' },
-  { label: '← →', does: 'a step along it' },
-]
-
-export function presentKey(key: string): PresentKey | undefined {
-  return PRESENT_KEYS.find(({ keys }) => keys.includes(key.toLowerCase()))
-}

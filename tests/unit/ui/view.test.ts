@@ -14,7 +14,9 @@ import { createPageStore } from '../../../src/ui/app/state'
 import { followAddress } from '../../../src/ui/view/follow'
 import { openView } from '../../../src/ui/view/opening'
 import { Part } from '../../../src/ui/view/Part'
-import { PRESENT_KEYS, presentKey } from '../../../src/ui/view/present-keys'
+import { PLANE_KEYS } from '../../../src/ui/rooms/plane/present-keys'
+import { PRESENT_KEYS } from '../../../src/ui/view/present-keys'
+import { keyOf, type PresentKey } from '../../../src/ui/view/stage-keys'
 import { type Overlay, rulesOf } from '../../../src/ui/view/rules'
 import { pageView, PLAIN } from '../../../src/ui/view/state'
 import { model, settings } from './fixtures'
@@ -224,10 +226,14 @@ it('opens a link at its step, with its plot, its layer and its theme; what there
   })
 })
 
-it('listens to the keys that it shows, and to no key twice', () => {
-  const keys = PRESENT_KEYS.flatMap((one) => one.keys)
+it.each<readonly [string, readonly PresentKey<never>[]]>([
+  ['pictures', PRESENT_KEYS],
+  ['the plane', PLANE_KEYS],
+])('before an audience of %s one listens to the keys that are shown, and to no key twice', (_, list) => {
+  const keys = list.flatMap((one) => one.keys)
   expect(new Set(keys).size).toBe(keys.length)
-  expect(presentKey('H')?.label).toBe('H')
-  expect(presentKey('PageDown')?.keys).toContain('n')
-  expect(presentKey('x')).toBeUndefined()
+  expect(keyOf(list, 'B')?.label).toBe('B')
+  expect(keyOf(list, 'PageDown')?.keys).toContain('n')
+  expect(keyOf(list, 'Escape')).toBeDefined()
+  expect(keyOf(list, 'x')).toBeUndefined()
 })

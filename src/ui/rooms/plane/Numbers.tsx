@@ -27,10 +27,10 @@ function Row({ plane, which }: { readonly plane: Plane; readonly which: Trajecto
           data-part={`show-${which}`}
           aria-pressed={chosen}
           disabled={!measures}
-          className={`-ml-1 inline-flex items-center gap-2 rounded-[4px] px-1 py-0.5 ${chosen ? 'bg-sunken font-medium' : 'hover:bg-sunken'} disabled:text-muted`}
+          className={`-ml-1 inline-flex items-center gap-2 rounded-[4px] px-1 py-0.5 text-left ${chosen ? 'bg-sunken font-medium' : 'hover:bg-sunken'} disabled:text-muted`}
           onClick={() => plane.set({ trajectory: which })}
         >
-          <span className={`size-2 rounded-full ${dotOf(which)}`} aria-hidden />
+          <span className={`size-2 shrink-0 rounded-full ${dotOf(which)}`} aria-hidden />
           {NAMES[which]}
         </button>
       </th>

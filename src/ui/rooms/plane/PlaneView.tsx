@@ -1,9 +1,11 @@
 /** The room of the plane: points on their way at the left, what is asked and measured at the right, the networks' errors below. */
-import { useEffect } from 'react'
+import { type RefObject, useEffect } from 'react'
 import type { Truth } from '../../../plane/measures'
 import { Region } from '../../app/Region'
 import { usePage } from '../../app/store'
 import { useThemeAttribute } from '../../app/theme'
+import { useKeys } from '../../app/use-keys'
+import { present } from '../../view/follow'
 import { Part, usePageView, usePart } from '../../view/Part'
 import { publishFacts } from '../../lesson/facts'
 import { useRoomDocument } from '../document'
@@ -12,6 +14,7 @@ import { Errors } from './Errors'
 import { planeFacts } from './facts'
 import { Numbers, Verdict } from './Numbers'
 import { Picture } from './Picture'
+import { Presented } from './Presented'
 import { Scale } from './Scale'
 import { type Plane, ROOM } from './plane'
 import { Side } from './Side'
@@ -89,7 +92,6 @@ function Points({ plane }: Pick<PlaneViewProps, 'plane'>) {
 }
 
 function Beside({ plane, truth }: Pick<PlaneViewProps, 'plane' | 'truth'>) {
-  const presenting = usePageView((view) => view.present)
   return (
     <aside aria-label="Numbers and settings">
       <Part name="numbers">
@@ -99,13 +101,11 @@ function Beside({ plane, truth }: Pick<PlaneViewProps, 'plane' | 'truth'>) {
           </Region>
         </div>
       </Part>
-      {!presenting && (
-        <Part name="controls">
-          <Region name="The controls">
-            <Side />
-          </Region>
-        </Part>
-      )}
+      <Part name="controls">
+        <Region name="The controls">
+          <Side />
+        </Region>
+      </Part>
     </aside>
   )
 }
@@ -119,20 +119,29 @@ function Message() {
   )
 }
 
-export function PlaneView({ plane, truth, notes }: PlaneViewProps) {
-  const heading = useRoomDocument(TITLE)
-  useThemeAttribute()
-  useFactsTold(plane)
-  const current = usePlane(plane, (state) => state.current)
+/** To the presentation, for which a phone has no room. */
+function ToPresent() {
+  return (
+    <button type="button" data-part="present" className="button quiet max-lg:hidden" onClick={() => void present(true)}>
+      Present
+    </button>
+  )
+}
+
+type WholeProps = PlaneViewProps & { readonly heading: RefObject<HTMLHeadingElement | null> }
+
+function Whole({ plane, truth, notes, heading }: WholeProps) {
   const embed = usePageView((view) => view.embed)
   // A lesson, or an address that shows only some parts, has words of its own.
   const introduced = usePageView(({ rules }) => rules === null)
   const beside = usePart('numbers controls') !== 'hidden'
   return (
-    <div data-part="plane" data-current={current}>
+    <>
       {!embed && (
         <Part name="bar">
-          <RoomBar back="#room=play" />
+          <RoomBar back="#room=play">
+            <ToPresent />
+          </RoomBar>
         </Part>
       )}
       <main className={`mx-auto max-w-[82rem] px-3 sm:px-6 ${embed ? 'py-3' : 'pt-4 pb-12'}`}>
@@ -156,6 +165,29 @@ export function PlaneView({ plane, truth, notes }: PlaneViewProps) {
           </Region>
         </Part>
       </main>
+    </>
+  )
+}
+
+export function PlaneView({ plane, truth, notes }: PlaneViewProps) {
+  const heading = useRoomDocument(TITLE)
+  useThemeAttribute()
+  useFactsTold(plane)
+  useKeys(plane)
+  const current = usePlane(plane, (state) => state.current)
+  const presenting = usePageView((view) => view.present && !view.embed)
+  return (
+    <div data-part="plane" data-current={current} className={presenting ? 'flex min-h-dvh flex-col lg:h-dvh' : ''}>
+      {presenting ? (
+        <Presented plane={plane} truth={truth}>
+          <h1 ref={heading} tabIndex={-1} className="sr-only">
+            {TITLE}
+          </h1>
+          <Told plane={plane} notes={notes} />
+        </Presented>
+      ) : (
+        <Whole {...{ plane, truth, notes, heading }} />
+      )}
       <Message />
     </div>
   )

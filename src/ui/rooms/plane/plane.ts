@@ -55,6 +55,8 @@ export interface Plane {
   readonly store: StoreApi<PlaneState>
   seek(position: number): void
   togglePlay(): void
+  /** So many steps of the sampler on, or back. */
+  stepBy(by: number): void
   set(patch: Partial<Pick<PlaneState, 'trajectory' | 'followed' | 'field' | 'lines'>>): void
   linesAt(sigma: number, label: number | null): Promise<Lines>
   fieldAt(settings: Settings, step: number, x: Float32Array): Promise<Float32Array | null>
@@ -196,14 +198,20 @@ export function createPlane({ model, workers, window, theme, owns }: PlaneParts)
   })
   walk(link.settings)
   const lines = new Map<string, Promise<Lines>>()
+  const seek = (position: number) => {
+    clock.stop()
+    store.setState({ position: Math.min(1, Math.max(0, position)) })
+  }
   return {
     session,
     store,
-    seek: (position) => {
-      clock.stop()
-      store.setState({ position: Math.min(1, Math.max(0, position)) })
-    },
+    seek,
     togglePlay: clock.togglePlay,
+    stepBy: (by) => {
+      const { position, shown } = store.getState()
+      const { steps } = shown?.settings ?? page.getState().settings
+      seek((Math.round(position * steps) + by) / steps)
+    },
     set: (patch) => store.setState(patch),
     linesAt: (sigma, label) => {
       const key = `${sigma} ${label}`
