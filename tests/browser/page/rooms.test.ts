@@ -103,6 +103,19 @@ it('walks points in the plane, whose settings are in its address, and says what 
   await page.waitForURL(/scale=3/)
   await plane(true).waitFor()
   expect(await part(page, 'verdict').textContent()).toMatch(/^Guidance overshoots/)
+  // Before an audience all of the points and the way under them fit the screen, and keys work.
+  await part(page, 'present').click()
+  await page.waitForURL(/present=1/)
+  const [points, way] = [await part(page, 'points').boundingBox(), await part(page, 'way').boundingBox()]
+  expect(points!.width).toBeCloseTo(points!.height, 0)
+  expect(points!.y + points!.height).toBeLessThanOrEqual(way!.y)
+  expect(way!.y + way!.height).toBeLessThanOrEqual(page.viewportSize()!.height)
+  await page.keyboard.press('b')
+  await page.locator('[data-part="show-guided"][aria-pressed="true"]').waitFor()
+  await page.keyboard.press('p')
+  expect(await part(page, 'points').getAttribute('aria-label')).toMatch(/^2000 points, guided, noise σ/)
+  await page.keyboard.press('Escape')
+  await part(page, 'to-play').waitFor()
   // Attention is not to be had, and the address says so in the place of running something else.
   await goTo(page, '#room=plane&v=3&model=plane&method=pag&steps=8')
   await part(page, 'note').getByText('no self-attention layers').waitFor()
