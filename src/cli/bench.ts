@@ -39,7 +39,7 @@ async function benchBackend(page: Page, backend: BackendId, threads: number): Pr
   const evaluations = await bare(whole.rows)
   const together = await bare([4])
   const apart = await bare([1, 1, 1, 1])
-  console.log(`\n${whole.backend.label} (golden error ${whole.backend.goldenError.toExponential(1)})`)
+  console.log(`\n${whole.backend.label} (golden error ${whole.backend.goldenError?.toExponential(1)})`)
   line(
     'whole run / its bare evaluations',
     whole.milliseconds / evaluations,

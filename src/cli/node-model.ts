@@ -16,6 +16,7 @@ export interface NodeModel {
   readonly denoiser: FamilyDenoiser
   /** Reads its files when it is first asked; null where the model has none. */
   readonly vision: VisionModel | null
+  /** Empty where the model has none. */
   readonly golden: readonly GoldenCase[]
   dispose(): Promise<void>
 }
@@ -88,5 +89,6 @@ export async function loadNodeModel(dir: string, options: NodeModelOptions = {})
     await denoiser.dispose()
     await vision?.release()
   }
-  return { model, denoiser, vision, golden: parseGolden(readChecked(dir, model.golden), model), dispose }
+  const golden = model.golden ? parseGolden(readChecked(dir, model.golden), model) : []
+  return { model, denoiser, vision, golden, dispose }
 }

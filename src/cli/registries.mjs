@@ -15,6 +15,9 @@ import { fileURLToPath } from 'node:url'
 export const REGISTRIES = [
   { folder: 'src/guidance/methods', name: 'definitions', type: 'MethodDefinition', from: '../types' },
   { folder: 'src/guidance/provenances', name: 'provenances', type: 'Provenance', from: '../provenance' },
+  { folder: 'src/model/inputs', name: 'meanings', type: 'InputMeaning', from: '../input' },
+  { folder: 'src/model/predictions', name: 'predictions', type: 'PredictionKind', from: '../prediction' },
+  { folder: 'src/model/schedules', name: 'schedules', type: 'ScheduleKind', from: '../schedule' },
   { folder: 'src/numbers/numbers', name: 'numbers', type: 'StepNumber', from: '../number' },
   { folder: 'src/ui/ablations/article', name: 'ablations', type: 'Ablation', from: '../ablation' },
   { folder: 'src/sampling/solvers', name: 'solvers', type: 'Solver', from: '../solver' },

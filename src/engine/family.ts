@@ -5,8 +5,9 @@
  */
 import { parseModel } from '../network/onnx'
 import { combineWeights, readWeights, type Weights } from '../network/weights'
+import { type Embeddings, parseEmbeddings } from '../model/embeddings'
 import type { OnnxDenoiser } from './onnx-denoiser'
-import { networkOf, partsOf } from './recipe'
+import { networkOf, type Part, partsOf } from './recipe'
 import { serialQueue } from './serial-queue'
 import {
   networkKey,
@@ -38,13 +39,19 @@ export async function weightsOf(
 ): Promise<Weights> {
   const parts = partsOf(ref, model)
   const graph = parseModel(await read(networkOf(ref.id, model).graph))
-  const stored = async (file: ModelFile) => readWeights(graph, await read(file))
+  const stored = async ({ file, others }: Part) => {
+    const bytes = await read(file)
+    if (others.length === 0) return readWeights(graph, bytes)
+    const files: Record<string, Uint8Array> = { [file.file]: bytes }
+    for (const other of others) files[other.file] = await read(other)
+    return readWeights(graph, files)
+  }
   const [first] = parts
-  if (parts.length === 1 && first!.factor === 1) return stored(first!.file)
+  if (parts.length === 1 && first!.factor === 1) return stored(first!)
   const prepared: { readonly weights: Weights; readonly factor: number }[] = []
-  for (const { file, factor } of parts) {
+  for (const part of parts) {
     await onCombine(prepared.length, parts.length + 1)
-    prepared.push({ weights: await stored(file), factor })
+    prepared.push({ weights: await stored(part), factor: part.factor })
   }
   await onCombine(parts.length, parts.length + 1)
   const combined = combineWeights(prepared)
@@ -62,6 +69,8 @@ export interface NetworkRequest {
   readonly size?: Size
   /** Heads of its attention layers, in graph order. */
   readonly heads: readonly number[]
+  /** Of a model whose condition is a text. */
+  readonly embeddings?: Embeddings
 }
 
 /** One network at one size. */
@@ -101,6 +110,8 @@ export class FamilyDenoiser implements Denoiser, AttentionProbe {
   readonly #built = new Map<string, Built>()
   /** Whole calls take turns, so that no network goes while another call runs it. */
   readonly #inTurn = serialQueue()
+  /** Read when a network is first built. */
+  #embeddings: Embeddings | null = null
   #retired = { rows: 0, runs: 0 }
   #disposed = false
 
@@ -202,7 +213,14 @@ export class FamilyDenoiser implements Denoiser, AttentionProbe {
       ? shared.weights
       : await weightsOf(ref, model, read, (done, total) => onCombine?.(ref, done, total))
     const { heads } = networkOf(ref.id, model)
-    const denoiser = create({ graph: await read(graph), weights, heads, ...(size && { size }) })
+    const embeddings = await this.#texts()
+    const denoiser = create({
+      graph: await read(graph),
+      weights,
+      heads,
+      ...(size && { size }),
+      ...(embeddings && { embeddings }),
+    })
     this.#built.set(target.key, { denoiser, weights })
     let bytes = [...this.#built.values()].reduce((sum, built) => sum + built.weights.data.byteLength, 0)
     for (const [key, built] of this.#built) {
@@ -212,6 +230,14 @@ export class FamilyDenoiser implements Denoiser, AttentionProbe {
       await this.#retire(key)
     }
     return denoiser
+  }
+
+  /** The embeddings of the texts that can be asked for; null of a model that takes none. */
+  async #texts(): Promise<Embeddings | null> {
+    const { conditioning } = this.model
+    if (conditioning.kind !== 'text') return null
+    const { file } = conditioning.embeddings
+    return (this.#embeddings ??= parseEmbeddings(await this.#options.read(conditioning.embeddings), file))
   }
 
   #graph({ ref, size }: Target): ModelFile {

@@ -61,7 +61,9 @@ const header = v.object({
 /** Reads `golden.bin`. Throws GoldenError where it is damaged or another model's. */
 export function parseGolden(bytes: Uint8Array, model: ModelInfo): readonly GoldenCase[] {
   const wrong = (why: string) =>
-    new GoldenError(`${model.golden.file} of ${model.id}: ${why}; write it again with tests/golden/generate.py`)
+    new GoldenError(
+      `${model.golden?.file ?? 'golden.bin'} of ${model.id}: ${why}; write it again with tests/golden/generate.py`,
+    )
   if (bytes.byteLength < 4) throw wrong('it is too short')
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true)
   const start = 4 + length

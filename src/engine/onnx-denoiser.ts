@@ -4,12 +4,13 @@
  * runtime.
  */
 import type { InferenceSession } from 'onnxruntime-web'
+import type { Embeddings } from '../model/embeddings'
 import type { AttentionProbe, AttentionReading, Denoiser, DenoiserRow, ModelInfo } from '../model/types'
 import { mapNames, type Feature, type TokenGrid } from '../network/controls/types'
 import { parseModel } from '../network/onnx'
 import { readWeights, type Weights } from '../network/weights'
 import { batchInvariant } from './batch-invariance'
-import { checkRows, feedsOf, groupsOf, offsetWidth, preconditioningOf, type RowShape } from './row-batch'
+import { checkRows, denoisedOf, feedsOf, groupsOf, offsetWidth, type RowShape } from './row-batch'
 import { floats, type Runtime, type Tensors } from './runtime'
 import { serialQueue } from './serial-queue'
 import { SessionPool } from './session-pool'
@@ -22,6 +23,8 @@ export interface OnnxDenoiserOptions {
   readonly weights: Uint8Array | Weights
   /** Size of the images that the graph takes; default that of the model. The layers' token grids scale with it. */
   readonly size?: { readonly height: number; readonly width: number }
+  /** Of a model whose condition is a text. */
+  readonly embeddings?: Embeddings
   /** Heads of its attention layers, in graph order; default those of the model's layers. */
   readonly heads?: readonly number[]
   readonly runtime: Runtime
@@ -42,7 +45,6 @@ export interface OnnxDenoiserOptions {
   readonly form?: 'fused' | 'open'
 }
 
-const OUTPUT = 'prediction'
 /** Sessions of a dynamic denoiser: the plain one, those of a few methods, and one or two for maps. */
 const DYNAMIC_SESSIONS = 6
 
@@ -71,7 +73,7 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
     this.#options = options
     this.model = model
     const image = { channels: model.image.channels, height: size.height, width: size.width }
-    this.#shape = { model, image, offsetWidth: offsetWidth(graph) }
+    this.#shape = { model, image, offsetWidth: offsetWidth(graph), embeddings: options.embeddings ?? null }
     this.#grids = model.layers.map((layer) => scaledGrid(layer, model.image, size))
     this.#exclusive = options.exclusive ?? serialQueue()
     this.#sessions = new SessionPool({
@@ -155,54 +157,34 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
     if (this.#disposed) throw new Error('this denoiser was disposed')
     checkRows(rows, this.#shape)
     const { batch: shape, maxRows } = this.#options
-    for (const { features, places } of groupsOf(rows)) {
-      const length = shape.kind === 'static' ? maxRows : Math.ceil(places.length / Math.ceil(places.length / maxRows))
+    for (const { features, places } of groupsOf(rows, this.#shape)) {
+      const even = Math.ceil(places.length / Math.ceil(places.length / maxRows))
+      const length = this.model.fixedRows ?? (shape.kind === 'static' ? maxRows : even)
       for (let start = 0; start < places.length; start += length) {
         const part = places.slice(start, start + length)
-        const outputs = await this.#runPart(
-          part.map((place) => rows[place]!),
-          length,
-          features,
-          map,
-        )
+        const asked = part.map((place) => rows[place]!)
+        const batch = this.#fixed ? [...asked, ...Array<DenoiserRow>(length - asked.length).fill(asked.at(-1)!)] : asked
+        const outputs = await this.#runBatch(batch, features, map)
         this.#rows += part.length
         this.#runs += 1
-        onRun(
-          this.#denoised(
-            part.map((place) => rows[place]!),
-            outputs,
-          ),
-          part,
-          outputs,
-        )
+        const output = floats(outputs, this.model.output.name)
+        onRun(denoisedOf(asked, output, batch.length, this.#shape), part, outputs)
       }
     }
   }
 
-  /** One run; where the batch size is baked in, the last row fills it up. */
-  async #runPart(
-    part: readonly DenoiserRow[],
-    length: number,
-    features: readonly Feature[],
-    map: number | null,
-  ): Promise<Tensors> {
-    const { batch: shape, runtime, runSession = ownRun } = this.#options
-    const fixed = shape.kind === 'static'
-    const batch = fixed ? [...part, ...Array<DenoiserRow>(length - part.length).fill(part.at(-1)!)] : part
-    const { session, controls } = await this.#sessions.get({ rows: fixed ? length : 'dynamic', features, map })
-    const scaling = batch.map((row) => preconditioningOf(row, this.model))
-    const attention = batch.map((row) => row.attention)
-    const feeds = feedsOf(batch, scaling, this.#shape, controls.feeds(attention, features), runtime)
-    return this.#exclusive(() => runSession(session, feeds))
+  /** Whether the batch size is baked in: then the last row fills a batch up. */
+  get #fixed(): boolean {
+    return this.#options.batch.kind === 'static' || this.model.fixedRows !== null
   }
 
-  /** D(x) = c_skip · x + c_out · F(c_in · x). */
-  #denoised(part: readonly DenoiserRow[], outputs: Tensors): Float32Array[] {
-    const prediction = floats(outputs, OUTPUT)
-    return part.map((row, i) => {
-      const { skip, out } = preconditioningOf(row, this.model)
-      return row.x.map((value, j) => skip * value + out * prediction[i * row.x.length + j]!)
-    })
+  async #runBatch(batch: readonly DenoiserRow[], features: readonly Feature[], map: number | null): Promise<Tensors> {
+    const { runtime, runSession = ownRun } = this.#options
+    const rows = this.#fixed ? batch.length : 'dynamic'
+    const { session, controls } = await this.#sessions.get({ rows, features, map })
+    const attention = batch.map((row) => row.attention)
+    const feeds = feedsOf(batch, this.#shape, controls.feeds(attention, features), runtime)
+    return this.#exclusive(() => runSession(session, feeds))
   }
 }
 

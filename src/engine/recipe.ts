@@ -12,6 +12,8 @@ const SNAPSHOTS = 2
 /** A stored file of weights and its share of the wanted ones. */
 export interface Part {
   readonly file: ModelFile
+  /** Further files that its weights are in. */
+  readonly others: readonly ModelFile[]
   readonly factor: number
 }
 
@@ -35,9 +37,10 @@ export function partsOf({ id, sigmaRel, neon }: NetworkRef, model: ModelInfo): r
   const network = networkOf(id, model)
   const own: readonly Part[] =
     sigmaRel === undefined || sigmaRel === network.sigmaRel
-      ? [{ file: network.weights, factor: 1 }]
+      ? [{ file: network.weights, others: network.otherWeights ?? [], factor: 1 }]
       : synthesis(network.averages, { sigmaRel, samples: network.samples }, SNAPSHOTS).map(({ average, factor }) => ({
           file: average.weights,
+          others: [],
           factor,
         }))
   if (!neon) return own
@@ -47,13 +50,24 @@ export function partsOf({ id, sigmaRel, neon }: NetworkRef, model: ModelInfo): r
   }
   if (!Number.isFinite(neon.w)) throw new RangeError(`Neon's w must be a finite number, not ${neon.w}`)
   return [
-    ...own.map(({ file, factor }) => ({ file, factor: factor * (1 + neon.w) })),
-    { file: against.weights, factor: -neon.w },
+    ...own.map((part) => ({ ...part, factor: part.factor * (1 + neon.w) })),
+    { file: against.weights, others: against.otherWeights ?? [], factor: -neon.w },
   ].filter(({ factor }) => factor !== 0)
 }
 
 /** Files that a network needs, its graph first, each once. Throws RangeError as `partsOf` does. */
 export function requiredFiles(ref: NetworkRef, model: ModelInfo): readonly ModelFile[] {
-  const files = [networkOf(ref.id, model).graph, ...partsOf(ref, model).map(({ file }) => file)]
+  const { conditioning } = model
+  const files = [
+    networkOf(ref.id, model).graph,
+    ...partsOf(ref, model).flatMap(({ file, others }) => [file, ...others]),
+    ...(conditioning.kind === 'text' ? [conditioning.embeddings] : []),
+  ]
   return [...new Map(files.map((entry) => [entry.file, entry])).values()]
+}
+
+/** Files that the default network needs and is proved by, each once. */
+export function startingFiles(model: ModelInfo): readonly ModelFile[] {
+  const files = requiredFiles({ id: model.networks[0]!.id }, model)
+  return model.golden ? [...files, model.golden] : files
 }

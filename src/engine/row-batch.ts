@@ -1,10 +1,15 @@
-/** Rows as the network takes them: checked, preconditioned, sorted by what they need, and put together into tensors. */
+/** Rows as the network takes them: checked, sorted by what they need, and put together into tensors by the manifest's inputs. */
+import { narrowToHalf } from '../core/half'
+import { adapterOf, type Level } from '../model/adapter'
+import type { ElementType, ModelInput } from '../model/description'
+import type { Embeddings } from '../model/embeddings'
+import { type InputContext, isShared } from '../model/input'
+import { meaningOf } from '../model/meanings'
 import type { DenoiserRow, ModelInfo } from '../model/types'
 import { featuresOf } from '../network/controls/complete'
 import type { TensorData } from '../network/controls/inputs'
 import type { Feature } from '../network/controls/types'
 import { GraphError, declaredShape, type ModelProto } from '../network/onnx'
-import { edmPreconditioning, type Preconditioning } from './preconditioning'
 import type { Runtime, Tensors } from './runtime'
 
 const OFFSET = 'embedding_offset'
@@ -15,6 +20,8 @@ export interface RowShape {
   readonly image: ModelInfo['image']
   /** Width of the graph's input for offsets of the embedding; null where it has none. */
   readonly offsetWidth: number | null
+  /** Of a model whose condition is a text. */
+  readonly embeddings: Embeddings | null
 }
 
 /** Width of the input for offsets of the embedding, or null. Throws GraphError where it is left to run time. */
@@ -57,52 +64,110 @@ export interface RowGroup {
   readonly places: number[]
 }
 
-/** Rows that need different features run apart: each graph rounds differently, and what a row gives must not depend on its company. */
-export function groupsOf(rows: readonly DenoiserRow[]): Iterable<RowGroup> {
+/**
+ * Rows that need different features run apart: each graph rounds differently, and what a row gives must not depend on its company.
+ * So do rows that differ in what the graph takes once for a whole batch, such as a noise level without an axis of rows.
+ */
+export function groupsOf(rows: readonly DenoiserRow[], shape: RowShape): Iterable<RowGroup> {
+  const shared = shape.model.inputs.filter(isShared)
   const groups = new Map<string, RowGroup>()
-  for (const [place, { attention }] of rows.entries()) {
-    const features = featuresOf(attention)
-    const group = groups.get(features.join())
+  for (const [place, row] of rows.entries()) {
+    const features = featuresOf(row.attention)
+    const told = shared.map((input) => rowValues(row, input, shape))
+    const key = [features.join(), ...told.map((values) => Array.from(values).join())].join('|')
+    const group = groups.get(key)
     if (group) group.places.push(place)
-    else groups.set(features.join(), { features, places: [place] })
+    else groups.set(key, { features, places: [place] })
   }
   return groups.values()
 }
 
 /** That of the row's σ, with the noise level that the network is told. */
-export function preconditioningOf({ sigma, toldSigma = sigma }: DenoiserRow, model: ModelInfo): Preconditioning {
-  const { sigmaData } = model.preconditioning
-  return { ...edmPreconditioning(sigma, sigmaData), noise: edmPreconditioning(toldSigma, sigmaData).noise }
+export function levelOf({ sigma, toldSigma }: DenoiserRow, model: ModelInfo): Level {
+  return adapterOf(model).level(sigma, toldSigma)
+}
+
+function rowValues(row: DenoiserRow, input: ModelInput, { model, embeddings }: RowShape): ArrayLike<number> {
+  const context: InputContext = { model, level: levelOf(row, model), embeddings }
+  return meaningOf(input.meaning).values(row, input, context)
+}
+
+/** A tensor of an input for a batch: a row's values after another, or those of the first where all share them. */
+function inputTensor(batch: readonly DenoiserRow[], input: ModelInput, shape: RowShape, runtime: Runtime) {
+  const asked = isShared(input) ? batch.slice(0, 1) : batch
+  const rows = asked.map((row) => rowValues(row, input, shape))
+  const each = rows[0]!.length
+  const values = new Float64Array(each * rows.length)
+  for (const [i, own] of rows.entries()) values.set(own, i * each)
+  const { height, width } = shape.image
+  // Crops are of another size than the manifest's image.
+  const spatial = input.meaning === 'sample'
+  const dims = input.dims.map((dim, i) => {
+    if (dim === 'rows') return batch.length
+    return spatial && i >= 2 ? (i === 2 ? height : width) : dim
+  })
+  return tensorOf(input.dtype, values, dims, runtime)
+}
+
+function tensorOf(dtype: ElementType, values: Float64Array, dims: readonly number[], { Tensor }: Runtime) {
+  switch (dtype) {
+    case 'float32':
+      return new Tensor('float32', new Float32Array(values), dims)
+    case 'float16':
+      return new Tensor('float16', narrowToHalf(values), dims)
+    case 'int64':
+      return new Tensor(
+        'int64',
+        BigInt64Array.from(values, (value) => BigInt(Math.round(value))),
+        dims,
+      )
+    default:
+      return dtype satisfies never
+  }
 }
 
 /** The inputs of one run. */
 export function feedsOf(
   batch: readonly DenoiserRow[],
-  scaling: readonly Preconditioning[],
   shape: RowShape,
   controls: Readonly<Record<string, TensorData>>,
-  { Tensor }: Runtime,
+  runtime: Runtime,
 ): Tensors {
-  const { channels, height, width } = shape.image
-  const size = valuesOf(shape.image)
-  const classes = shape.model.conditioning.classes.length
-  const x = new Float32Array(batch.length * size)
-  const classWeights = new Float32Array(batch.length * classes)
-  const offset = new Float32Array(batch.length * (shape.offsetWidth ?? 0))
-  for (const [i, row] of batch.entries()) {
-    const factor = scaling[i]!.in
-    for (let j = 0; j < size; j++) x[i * size + j] = row.x[j]! * factor
-    classWeights.set(row.classWeights, i * classes)
-    if (row.embeddingOffset) offset.set(row.embeddingOffset, i * row.embeddingOffset.length)
-  }
-  const data: Record<string, TensorData> = {
-    x: { data: x, dims: [batch.length, channels, height, width] },
-    noise_level: { data: Float32Array.from(scaling, ({ noise }) => noise), dims: [batch.length] },
-    class_weights: { data: classWeights, dims: [batch.length, classes] },
-    ...(shape.offsetWidth !== null && { [OFFSET]: { data: offset, dims: [batch.length, shape.offsetWidth] } }),
-    ...controls,
-  }
-  return Object.fromEntries(
-    Object.entries(data).map(([name, { data: values, dims }]) => [name, new Tensor('float32', values, dims)]),
+  const own = shape.model.inputs.map((input) => [input.name, inputTensor(batch, input, shape, runtime)] as const)
+  const offsets: Readonly<Record<string, TensorData>> =
+    shape.offsetWidth === null ? {} : { [OFFSET]: offsetsOf(batch, shape.offsetWidth) }
+  const added = Object.entries({ ...offsets, ...controls }).map(
+    ([name, { data, dims }]) => [name, new runtime.Tensor('float32', data, dims)] as const,
   )
+  return Object.fromEntries([...own, ...added])
+}
+
+function offsetsOf(batch: readonly DenoiserRow[], width: number): TensorData {
+  const data = new Float32Array(batch.length * width)
+  for (const [i, { embeddingOffset }] of batch.entries()) if (embeddingOffset) data.set(embeddingOffset, i * width)
+  return { data, dims: [batch.length, width] }
+}
+
+/** D of each row from the network's output [rows, channels or twice as many, height, width]; a learned variance is dropped. */
+export function denoisedOf(
+  part: readonly DenoiserRow[],
+  output: Float32Array,
+  batch: number,
+  { model, image }: RowShape,
+): Float32Array[] {
+  const each = valuesOf(image)
+  const stride = model.output.learnedVariance ? 2 * each : each
+  if (output.length !== batch * stride) throw outputError(output.length, batch, model, each)
+  return part.map((row, i) => {
+    const { skip, out, offset } = levelOf(row, model)
+    return row.x.map((value, j) => skip * value + out * output[i * stride + j]! + offset)
+  })
+}
+
+function outputError(length: number, batch: number, { output }: ModelInfo, each: number): GraphError {
+  const twice = length === 2 * batch * each && !output.learnedVariance
+  const why = twice
+    ? 'it has twice the channels of x, as with a learned variance: set output.learnedVariance to true'
+    : `${batch} rows of x have ${batch * each}`
+  return new GraphError(`the output ${output.name} has ${length} values: ${why}`)
 }

@@ -1,5 +1,6 @@
 /** The part of an ONNX Runtime package that is used; onnxruntime-node and onnxruntime-web share the API of onnxruntime-common. */
 import type { InferenceSessionFactory, Tensor, TensorConstructor } from 'onnxruntime-web'
+import { widenHalf } from '../core/half'
 import { GraphError } from '../network/onnx'
 
 export interface Runtime {
@@ -9,9 +10,12 @@ export interface Runtime {
 
 export type Tensors = Readonly<Record<string, Tensor>>
 
-/** An output's values. Throws GraphError where the graph has no such output. */
+/** An output's values, in single precision. Throws GraphError where the graph has no such output. */
 export function floats(outputs: Tensors, name: string): Float32Array {
-  const data = outputs[name]?.data
-  if (!(data instanceof Float32Array)) throw new GraphError(`the graph has no float32 output ${name}`)
-  return data
+  const { data, type } = outputs[name] ?? {}
+  if (data instanceof Float32Array) return data
+  // Where engines have a Float16Array, the runtime may hand out one: its bits are read all the same.
+  if (type === 'float16' && ArrayBuffer.isView(data))
+    return widenHalf(new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2))
+  throw new GraphError(`the graph has no float output ${name}`)
 }

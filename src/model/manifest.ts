@@ -1,6 +1,8 @@
 /** The parser of `models/<id>/manifest.json`: what comes from a file or a server is checked here, once. */
 import * as v from 'valibot'
 import { LONGEST_SIGMA_REL } from '../core/ema'
+import { count, distinct, file, fileName, positive, text } from './entries'
+import { conditioning, conditioningOf, describing, descriptionOf } from './manifest-description'
 import type { FamilyEntry, ModelFile, ModelInfo, NetworkInfo } from './types'
 
 /** A manifest that can't be used. The message says which entry is wrong, and what to do. */
@@ -12,16 +14,6 @@ export class ManifestError extends Error {
 const FORMAT = 1
 
 const id = v.pipe(v.string(), v.regex(/^[\w-]+$/, 'must be made of letters, digits, - and _'))
-const text = v.pipe(v.string(), v.nonEmpty('must not be empty'))
-const count = v.pipe(v.number(), v.integer('must be a whole number'), v.minValue(1, 'must be at least 1'))
-const positive = v.pipe(v.number(), v.finite('must be finite'), v.gtValue(0, 'must be positive'))
-const fileName = v.pipe(v.string(), v.regex(/^[\w-][\w.-]*$/, 'must be a file name without a path'))
-const file = v.object({
-  file: fileName,
-  bytes: count,
-  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadecimal')),
-})
-
 const size = { height: count, width: count }
 const sigmaRel = v.pipe(
   v.number(),
@@ -38,7 +30,8 @@ const network = v.object({
     'must be main, snapshot, small, dropout, unconditional or sims',
   ),
   graph: file,
-  weights: file,
+  weights: v.exactOptional(file),
+  otherWeights: v.exactOptional(v.array(file)),
   parameters: count,
   flops: count,
   heads: v.array(count),
@@ -91,29 +84,21 @@ const schema = v.object({
   judge: v.optional(v.nullable(v.object({ family: v.optional(id), file: fileName, bytes: count, metric: text })), null),
   evaluation: v.optional(v.nullable(fileName), null),
   graph: file,
-  weights: file,
-  golden: file,
+  weights: v.exactOptional(file),
+  otherWeights: v.exactOptional(v.array(file)),
+  golden: v.optional(v.nullable(file), null),
   image: v.object({ channels: count, ...size }),
-  preconditioning: v.object({ kind: v.literal('edm', 'must be "edm"'), sigmaData: positive }),
+  ...describing,
   sigma: v.pipe(
-    v.object({ min: positive, max: positive, rho: positive }),
+    v.object({
+      min: positive,
+      max: positive,
+      rho: v.optional(positive, 7),
+      spacing: v.exactOptional(v.picklist(['karras', 'time'], 'must be karras or time')),
+    }),
     v.check(({ min, max }) => min < max, 'min must be below max'),
   ),
-  conditioning: v.object({
-    kind: v.literal('class', 'must be "class"'),
-    labelDropout: v.boolean(),
-    classes: v.pipe(
-      v.array(
-        v.object({
-          name: text,
-          artist: v.exactOptional(text),
-          licence: v.exactOptional(text),
-          url: v.exactOptional(text),
-        }),
-      ),
-      v.minLength(1, 'must not be empty'),
-    ),
-  }),
+  conditioning,
   embedding: v.optional(
     v.nullable(v.object({ width: count, noiseDeviation: positive, classDeviation: positive })),
     null,
@@ -163,24 +148,23 @@ const schema = v.object({
   flops: count,
 })
 
-function distinct(values: readonly string[]): boolean {
-  return new Set(values).size === values.length
-}
-
 /** Every mention of a file. */
 function mentions(model: ModelInfo): readonly ModelFile[] {
   return [
     model.graph,
     model.weights,
-    model.golden,
-    ...model.networks.flatMap(({ graph, weights, averages }) => [
+    ...(model.golden ? [model.golden] : []),
+    ...model.networks.flatMap(({ graph, weights, otherWeights = [], averages }) => [
       graph,
       weights,
+      ...otherWeights,
       ...averages.map((average) => average.weights),
     ]),
     ...model.crops.map(({ graph }) => graph),
     ...(model.vision ? [model.vision.graph, model.vision.weights] : []),
     ...(model.renders ? [model.renders.sheet] : []),
+    ...(model.latent?.decoder ? [model.latent.decoder.graph, ...model.latent.decoder.weights] : []),
+    ...(model.conditioning.kind === 'text' ? [model.conditioning.embeddings] : []),
   ]
 }
 
@@ -204,7 +188,9 @@ function contradiction(model: ModelInfo): string | null {
   }
   if (main.labelDropout !== model.conditioning.labelDropout)
     return 'networks.0.labelDropout: must be that of conditioning'
-  for (const [i, { heads, tunedFrom, role, labelDropout }] of networks.entries()) {
+  for (const [i, { heads, tunedFrom, role, labelDropout, averages, otherWeights = [] }] of networks.entries()) {
+    if (otherWeights.length > 0 && averages.length > 0)
+      return `networks.${i}.otherWeights: averages can’t be made of weights in several files`
     if (role === 'unconditional' && !labelDropout)
       return `networks.${i}.labelDropout: must be true of a network that was trained without classes`
     if (tunedFrom !== undefined && !networks.some(({ id }) => id === tunedFrom))
@@ -238,9 +224,9 @@ export function parseFamilyEntry(id: string, value: unknown): FamilyEntry {
 }
 
 /**
- * Checks a parsed manifest. What a manifest may lack: `networks` (then the model's own graph and weights are all there is),
- * `crops`, `embedding`, `vision`, `renders`, and what people say of the model: `family`, `first`, `chosen`, `starts`, `judge`,
- * `evaluation`. Entries that this application does not use, such as training facts, are left out.
+ * Checks a parsed manifest. What a manifest may lack: `weights` (then the graph holds them), `networks` (then the model's own graph
+ * and weights are all there is), `golden`, `crops`, `embedding`, `vision`, `renders`, and what people say of the model: `family`,
+ * `first`, `chosen`, `starts`, `judge`, `evaluation`. Entries that this application does not use, such as training facts, are left out.
  * Throws ManifestError.
  */
 export function parseManifest(value: unknown): ModelInfo {
@@ -258,14 +244,19 @@ export function parseManifest(value: unknown): ModelInfo {
     const path = v.getDotPath(issue)
     throw wrong(`${path === null ? '' : `${path}: `}${issue.message}`)
   }
-  const { format: _format, networks, ...info } = result.output
-  const { graph, weights, parameters, flops, conditioning } = info
+  const { format: _format, networks, otherWeights, conditioning: entry, ...info } = result.output
+  const { preconditioning: _, prediction: _p, schedule: _s, ...rest } = info
+  const { graph, weights = graph, parameters, flops } = info
+  const conditioning = conditioningOf(entry)
+  const described = descriptionOf(info, { image: info.image, conditioning })
+  if (described.fault !== null) throw wrong(described.fault)
   const alone: NetworkInfo = {
     id: 'main',
     name: 'Main',
-    role: 'main',
+    role: conditioning.kind === 'none' ? 'unconditional' : 'main',
     graph,
     weights,
+    ...(otherWeights && { otherWeights }),
     parameters,
     flops,
     heads: info.layers.map((layer) => layer.heads),
@@ -275,7 +266,14 @@ export function parseManifest(value: unknown): ModelInfo {
     averages: [],
   }
   const judge = info.judge && { ...info.judge, family: info.judge.family ?? info.id }
-  const model: ModelInfo = { ...info, judge, networks: networks ?? [alone] }
+  const model: ModelInfo = {
+    ...rest,
+    ...described.description,
+    weights,
+    conditioning,
+    judge,
+    networks: networks?.map((network) => ({ ...network, weights: network.weights ?? network.graph })) ?? [alone],
+  }
   const fault = contradiction(model)
   if (fault !== null) throw wrong(fault)
   return model

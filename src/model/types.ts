@@ -1,12 +1,8 @@
 /** What a model is, and what it means to evaluate it. No ORT, no DOM. */
 import type { AttentionControl, AttentionLayer } from '../network/types'
+import type { Conditioning, ModelFile, NetworkDescription, SigmaRange } from './description'
 
-export interface ModelClass {
-  readonly name: string
-  readonly artist?: string
-  readonly licence?: string
-  readonly url?: string
-}
+export type { ModelClass, ModelFile } from './description'
 
 /** What a family says of itself to people and menus. */
 export interface FamilyEntry {
@@ -47,7 +43,7 @@ export interface ChosenSeeds extends SeedShares {
 }
 
 /** A validated model manifest (`models/<id>/manifest.json`); `manifest.ts` is its parser. */
-export interface ModelInfo {
+export interface ModelInfo extends NetworkDescription {
   readonly id: string
   readonly name: string
   readonly licence: string
@@ -71,18 +67,13 @@ export interface ModelInfo {
   /** Graph and weights of the default network, `networks[0]`. */
   readonly graph: ModelFile
   readonly weights: ModelFile
-  /** Inputs and the output the engine's start-up check must reproduce; see `GoldenCase`. */
-  readonly golden: ModelFile
+  /** Inputs and the output the engine's start-up check must reproduce; see `GoldenCase`. Null: there are none, and nothing is checked. */
+  readonly golden: ModelFile | null
   readonly image: { readonly channels: number; readonly height: number; readonly width: number }
-  readonly preconditioning: { readonly kind: 'edm'; readonly sigmaData: number }
   /** Noise levels of the default schedule. */
-  readonly sigma: { readonly min: number; readonly max: number; readonly rho: number }
+  readonly sigma: SigmaRange
   /** `labelDropout` is that of the default network. */
-  readonly conditioning: {
-    readonly kind: 'class'
-    readonly labelDropout: boolean
-    readonly classes: readonly ModelClass[]
-  }
+  readonly conditioning: Conditioning
   /**
    * The graph's input `embedding_offset` [rows, width], added to the embedding of noise level and class; null where the graph has none.
    * Deviations: standard deviation over the entries of the noise embedding, and of the class table.
@@ -132,7 +123,10 @@ export interface NetworkInfo {
   readonly name: string
   readonly role: NetworkRole
   readonly graph: ModelFile
+  /** The graph itself where it holds its weights. */
   readonly weights: ModelFile
+  /** Further files of weights, of the names that the graph has for them; `weights` then is the one of its name. Absent: none. */
+  readonly otherWeights?: readonly ModelFile[]
   readonly parameters: number
   readonly flops: number
   /** Heads of each attention layer, in graph order: a smaller network has as many layers, and fewer heads. */
@@ -171,19 +165,13 @@ export function networkKey({ id, sigmaRel, neon }: NetworkRef): string {
   return `${id}${sigmaRel === undefined ? '' : ` ema ${sigmaRel}`}${neon ? ` neon ${neon.against} ${neon.w}` : ''}`
 }
 
-export interface ModelFile {
-  readonly file: string
-  readonly bytes: number
-  readonly sha256: string
-}
-
 /** One batch row: what the network is asked. */
 export interface DenoiserRow {
   /** Noisy image x_t, [channels × height × width], planar, in data units (data in [−1, 1]). */
   readonly x: Float32Array
   /** Noise level, standard deviation in data units. */
   readonly sigma: number
-  /** Weight of each class, [classes]; one-hot for a class, all zero for the null condition. */
+  /** Weight of each class, [conditioning.classes]; one-hot for a class, all zero for the null condition. */
   readonly classWeights: Float32Array
   /** Per layer in graph order; null leaves all layers alone. */
   readonly attention: readonly (AttentionControl | null)[] | null

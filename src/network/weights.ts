@@ -13,37 +13,8 @@ import {
   type NodeProto,
   type TensorProto,
 } from './onnx'
+import { widenHalf } from '../core/half'
 import { GraphEditor } from './editor'
-
-let table: Uint32Array | null = null
-
-/** Bits of the single that equals each half, all 65,536 of them; subnormals, infinities and NaN included. */
-function wideningTable(): Uint32Array {
-  if (table) return table
-  table = new Uint32Array(65536)
-  const value = new Float32Array(1)
-  const bits = new Uint32Array(value.buffer)
-  for (let half = 0; half < 65536; half++) {
-    const sign = (half & 0x8000) << 16
-    const exponent = (half >>> 10) & 0x1f
-    const fraction = half & 0x3ff
-    if (exponent === 0) {
-      value[0] = fraction * 2 ** -24
-      table[half] = sign | bits[0]!
-    } else {
-      table[half] = sign | ((exponent === 31 ? 0xff : exponent + 112) << 23) | (fraction << 13)
-    }
-  }
-  return table
-}
-
-/** Exact single-precision values of half-precision ones (IEEE 754 binary16, as bits). */
-export function widenHalf(half: Uint16Array, out = new Float32Array(half.length)): Float32Array {
-  const lookup = wideningTable()
-  const bits = new Uint32Array(out.buffer, out.byteOffset, out.length)
-  for (let i = 0; i < half.length; i++) bits[i] = lookup[half[i]!]!
-  return out
-}
 
 /** Bytes of each external file by its `location`, or the one file that all external data is in, whatever its name. */
 export type WeightFiles = Uint8Array | Readonly<Record<string, Uint8Array>>

@@ -1,6 +1,6 @@
 /** D of the plane's points, by its tiny networks or by the mixture itself. A row holds many points of one noise level and class. */
-import { edmPreconditioning } from '../engine/preconditioning'
 import { partsOf } from '../engine/recipe'
+import { adapterOf } from '../model/adapter'
 import { networkKey, type Denoiser, type DenoiserRow, type ModelInfo, type NetworkRef } from '../model/types'
 import type { Label, Mixture } from './mixture'
 import { EXACT, networkOfWeights, type PlaneFile, shapeOf, type WeightsFile } from './model'
@@ -41,10 +41,8 @@ export class PlaneDenoiser implements Denoiser {
       if (embeddingOffset) throw new RangeError(NO_EMBEDDING)
       return Float32Array.from(this.mixture.denoise(x, toldSigma, labelOf(classWeights)))
     }
-    const { sigmaData } = this.model.preconditioning
-    const { skip, out, in: scale } = edmPreconditioning(sigma, sigmaData)
+    const { skip, out, in: scale, noise } = adapterOf(this.model).level(sigma, toldSigma)
     const own = this.#network(network)
-    const { noise } = edmPreconditioning(toldSigma, sigmaData)
     const raw = new Float64Array(x.length)
     own.evaluate(x, scale, own.embedding(noise, classWeights, embeddingOffset), raw)
     const denoised = new Float32Array(x.length)

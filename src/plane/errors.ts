@@ -73,7 +73,7 @@ export function errorMaps(
   mixture: Mixture,
 ): ErrorMaps {
   const { model } = denoiser
-  const grid = gridPoints({ half: halfView(sigma, model.preconditioning.sigmaData) }, side)
+  const grid = gridPoints({ half: halfView(sigma, model.dataDeviation) }, side)
   const [edge = 0, inner = 0] = levelsOf(sigma, label, mixture, [0.999, 0.9])
   const log = mixture.logDensity(grid, sigma, label)
   const ground = Float32Array.from(log, (value) =>

@@ -1,5 +1,6 @@
 /** What the plane is to everything that knows models: its networks, classes and noise levels, as a manifest would say them. Pure. */
 import type { FamilyEntry, ModelFile, ModelInfo, NetworkInfo, NetworkRole } from '../model/types'
+import { ownDescription } from '../model/own'
 import { parametersOfShape, type Shape } from './network'
 
 export const PLANE = 'plane'
@@ -96,6 +97,8 @@ const FAMILY: FamilyEntry = {
   unnamedInLinks: false,
 }
 
+const IMAGE = { channels: 2, height: 1, width: 1 }
+
 /** What the room opens with. */
 const FIRST = { method: 'autoguidance', steps: 32, class: 0, seed: 1 }
 
@@ -118,9 +121,9 @@ export function planeModel(file: PlaneFile, classes: readonly string[]): ModelIn
     evaluation: null,
     graph: main.graph,
     weights: main.weights,
-    golden: { file: 'none', bytes: 0, sha256: '' },
-    image: { channels: 2, height: 1, width: 1 },
-    preconditioning: { kind: 'edm', sigmaData: file.sigmaData },
+    golden: null,
+    image: IMAGE,
+    ...ownDescription(IMAGE, classes.length, file.sigmaData),
     sigma: file.sigma,
     conditioning: {
       kind: 'class',

@@ -86,7 +86,7 @@ const backendInfo = v.object({
   id: backend,
   label: text,
   threads: whole,
-  goldenError: v.number(),
+  goldenError: v.nullable(v.number()),
 }) satisfies v.GenericSchema<unknown, BackendInfo>
 
 const summary = v.object({
@@ -112,8 +112,8 @@ const command = v.variant('kind', [
    * allows a WebGPU that is only software.
    */
   v.object({ kind: v.literal('open'), backend, threads: v.pipe(whole, v.minValue(1)), acceptSoftware: v.boolean() }),
-  /** Second message: the model to run, and to prove the candidate with; `networks`: bytes of prepared weights that may be kept. */
-  v.object({ kind: v.literal('load'), model, graph: bytes, weights: bytes, golden: bytes, networks: whole }),
+  /** Second message: the model to run, and the files of its default network and proof, by name; `networks`: bytes of prepared weights that may be kept. */
+  v.object({ kind: v.literal('load'), model, files: v.record(text, bytes), networks: whole }),
   /** Bytes of further files by name; those named in `drop` are no longer needed and may be sent again. */
   v.object({ kind: v.literal('files'), files: v.record(text, bytes), drop: v.array(text) }),
   /** A vision transformer that takes the place of the model's own; null for that. Answered by `vision`. */

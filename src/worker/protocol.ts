@@ -15,8 +15,8 @@ export interface BackendInfo {
   /** What a person reads, such as `WebGPU · NVIDIA` or `WASM · 4 threads`. */
   readonly label: string
   readonly threads: number
-  /** Largest relative error against the stored golden output. */
-  readonly goldenError: number
+  /** Largest relative error against the stored golden output; null where the model has none. */
+  readonly goldenError: number | null
 }
 
 export type Phase =

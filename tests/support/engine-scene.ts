@@ -1,4 +1,5 @@
 /** An engine client on workers, timers and locks that do only what a test tells them to. */
+import { startingFiles } from '../../src/engine/recipe'
 import type { ModelInfo } from '../../src/model/types'
 import { defaultSettings } from '../../src/settings'
 import type { Settings } from '../../src/settings/types'
@@ -56,7 +57,10 @@ export const model: ModelInfo = {
 }
 export const settings: Settings = { ...defaultSettings(model), steps: 16 }
 export const bytes = new Uint8Array([1, 2, 3])
-export const loaded: ModelPackage = { model, graph: bytes, weights: bytes, golden: bytes }
+export const loaded: ModelPackage = {
+  model,
+  files: Object.fromEntries(startingFiles(model).map(({ file }) => [file, bytes])),
+}
 export const failure = (code: EngineFailure['code']): EngineFailure => ({
   code,
   message: `it was ${code}`,

@@ -1,4 +1,5 @@
 /** A model description for tests that need no network: three classes, three attention layers, 2×2 one-channel images, a family. */
+import { ownDescription } from '../../src/model/own'
 import type {
   AttentionReading,
   Denoiser,
@@ -48,7 +49,7 @@ export const toyModel: ModelInfo = {
   weights: { ...file, sha256: 'feedc0de'.repeat(8) },
   golden: file,
   image: { channels: 1, height: 2, width: 2 },
-  preconditioning: { kind: 'edm', sigmaData: 0.5 },
+  ...ownDescription({ channels: 1, height: 2, width: 2 }, 3, 0.5),
   sigma: { min: 0.002, max: 80, rho: 7 },
   conditioning: { kind: 'class', labelDropout: false, classes: [{ name: 'Left' }, { name: 'Right' }, { name: 'Up' }] },
   starts: { class: {}, none: {} },

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
+import { startingFiles } from '../../src/engine/recipe'
 import { parseManifest } from '../../src/model/manifest'
 import { OnnxDenoiser } from '../../src/engine/onnx-denoiser'
 import type { Runtime } from '../../src/engine/runtime'
@@ -20,9 +21,7 @@ export const load = {
   kind: 'load',
   networks: 160 * 2 ** 20,
   model,
-  graph: file(model.graph.file),
-  weights: file(model.weights.file),
-  golden: file(model.golden.file),
+  files: Object.fromEntries(startingFiles(model).map((entry) => [entry.file, file(entry.file)])),
 } as const
 export const settings: Settings = { ...defaultSettings(model), steps: 5 }
 

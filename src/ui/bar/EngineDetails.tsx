@@ -44,7 +44,9 @@ function Facts() {
         <>
           <dt>Backend</dt>
           <dd>
-            {engine.backend.label}, within {engine.backend.goldenError.toExponential(0)} of the reference
+            {engine.backend.label}
+            {engine.backend.goldenError !== null &&
+              `, within ${engine.backend.goldenError.toExponential(0)} of the reference`}
           </dd>
         </>
       )}

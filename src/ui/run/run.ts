@@ -102,7 +102,7 @@ export function pictureAt(
   const recorded = record?.samples[sample]
   if (!record || !recorded) return null
   const shown = run.origin === 'stored' ? 'denoised' : view
-  return framePicture(recorded, role, shown, constantVarianceGain(record.sigmaHat, model.preconditioning.sigmaData))
+  return framePicture(recorded, role, shown, constantVarianceGain(record.sigmaHat, model.dataDeviation))
 }
 
 /** Whether two runs start from the same noise towards the same class, so that their pictures can be compared in place. */

@@ -1,4 +1,5 @@
 /** The page's engine: the client with this browser's worker, network, storage and timers. */
+import { startingFiles } from '../../engine/recipe'
 import { filesOf, parseManifest } from '../../model/manifest'
 import type { ModelInfo } from '../../model/types'
 import { browserStore, loadModelFiles } from '../../storage/model-files'
@@ -61,8 +62,8 @@ function browserParts(): EngineParts {
       // Storage that does not answer is told of by the files that it fails to give.
       void store?.list(id).then(onKept, () => undefined)
       const model = await fetchManifest(id, signal)
-      const files = [model.graph, model.weights, model.golden]
-      const [graph, weights, golden] = await loadModelFiles({
+      const files = startingFiles(model)
+      const loaded = await loadModelFiles({
         model: id,
         base: folderOf(id),
         files,
@@ -72,7 +73,7 @@ function browserParts(): EngineParts {
         onNotice,
         store,
       })
-      return { model, graph: graph!, weights: weights!, golden: golden! }
+      return { model, files: Object.fromEntries(files.map(({ file }, i) => [file, loaded[i]!])) }
     },
     async fetchFile({ model, file, onProgress, ...rest }) {
       const [bytes] = await loadModelFiles({

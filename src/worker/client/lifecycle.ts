@@ -3,6 +3,7 @@
  * one state. What is asked of the worker is no business of this file.
  */
 import { chosenFailed, internal, messageOf, noWorker, unusable, type EngineFailure } from '../../core/failure'
+import { startingFiles } from '../../engine/recipe'
 import { backendById } from '../backend-registry'
 import type { BackendChoice, EngineEvent } from '../protocol'
 import { Candidates } from './candidates'
@@ -169,7 +170,7 @@ export class Lifecycle {
       start.info = loaded.model
       connection.post({ kind: 'load', ...loaded, networks: this.parts.memory.networks })
       connection.loaded = true
-      connection.files.add([loaded.model.graph, loaded.model.weights])
+      connection.files.add(startingFiles(loaded.model))
       this.watch(false)
       this.listener.emit({ kind: 'phase', backend: connection.backend, phase: { kind: 'compile' } })
     } catch (error) {

@@ -14,9 +14,8 @@ export interface WorkerPort {
 /** A model with what it starts with: its default network, and what proves a backend. */
 export interface ModelPackage {
   readonly model: ModelInfo
-  readonly graph: Uint8Array<ArrayBuffer>
-  readonly weights: Uint8Array<ArrayBuffer>
-  readonly golden: Uint8Array<ArrayBuffer>
+  /** By name. */
+  readonly files: Readonly<Record<string, Uint8Array<ArrayBuffer>>>
 }
 
 export interface EngineParts {

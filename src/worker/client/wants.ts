@@ -1,5 +1,6 @@
 /** Which of a model's files are wanted, by whom, and which a worker must keep. */
 import { needsOf, type Need } from '../../engine/needs'
+import { startingFiles } from '../../engine/recipe'
 import { isSettings, settingsProblem } from '../../settings'
 import type { Settings } from '../../settings/types'
 import type { Start } from './state'
@@ -36,7 +37,7 @@ export class Wants {
   /** Names of the files that a worker must keep, whatever else it needs. */
   inUse(): readonly string[] {
     const info = this.parts.start()?.info
-    const first = info ? [info.graph.file, info.weights.file] : []
+    const first = info ? startingFiles(info).map(({ file }) => file) : []
     return [...first, ...this.#names(this.parts.running()), ...this.#names(this.parts.asked())]
   }
 

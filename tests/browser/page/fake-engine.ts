@@ -7,6 +7,7 @@
  */
 import { normals } from '../../../src/core/random'
 import type { FinalSample, SampleRecord, StepRecord, TermRecord } from '../../../src/sampling/records'
+import { ownDescription } from '../../../src/model/own'
 import { karrasSchedule } from '../../../src/sampling/schedule'
 import type { ModelFile, ModelInfo, NetworkInfo } from '../../../src/model/types'
 import { negativeMethodOf } from '../../../src/guidance'
@@ -112,7 +113,7 @@ export const fakeModel: ModelInfo = {
   weights: fakeNetworks[0]!.weights,
   golden: noFile,
   image: { channels: 3, height: SIZE, width: SIZE },
-  preconditioning: { kind: 'edm', sigmaData: 0.5 },
+  ...ownDescription({ channels: 3, height: SIZE, width: SIZE }, 10, 0.5),
   sigma: { min: 0.02, max: 40, rho: 7 },
   conditioning: {
     kind: 'class',

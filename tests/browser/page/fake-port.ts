@@ -14,7 +14,7 @@ const fakeShapes: ModelInfo = {
   family: { ...fakeModel.family, sentence: 'Flat shapes.', order: 2, unnamedInLinks: false },
   judge: null,
   renders: null,
-  conditioning: { ...fakeModel.conditioning, classes: fakeModel.conditioning.classes.slice(0, 3) },
+  conditioning: { kind: 'class', labelDropout: false, classes: fakeModel.conditioning.classes.slice(0, 3) },
 }
 
 let asked = 0

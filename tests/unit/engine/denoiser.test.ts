@@ -11,6 +11,7 @@ import { goldenError, relativeError } from '../../../src/engine/golden'
 import { loadNodeModel } from '../../../src/cli/node-model'
 import { OnnxDenoiser, type OnnxDenoiserOptions } from '../../../src/engine/onnx-denoiser'
 import type { Runtime } from '../../../src/engine/runtime'
+import { ownDescription } from '../../../src/model/own'
 import type { DenoiserRow, ModelInfo } from '../../../src/model/types'
 import { floatTensor, floatValue, intTensor, parseModel, serializeModel } from '../../../src/network/onnx'
 import type { AttentionControl } from '../../../src/network/types'
@@ -347,7 +348,8 @@ describe('a network written again by the test', () => {
   const info: ModelInfo = {
     ...model,
     image: { channels: c, height: 4, width: 6 },
-    conditioning: { ...model.conditioning, classes: [{ name: 'a' }, { name: 'b' }] },
+    ...ownDescription({ channels: c, height: 4, width: 6 }, 2, 0.5),
+    conditioning: { kind: 'class', labelDropout: false, classes: [{ name: 'a' }, { name: 'b' }] },
     layers: [{ index: 0, name: 'only 4×6', stage: 'middle', height: 4, width: 6, heads: 2 }],
   }
   const whole = { offset: true, residual: true }

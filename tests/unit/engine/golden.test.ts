@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { GOLDEN_TOLERANCE, goldenError, relativeError } from '../../../src/engine/golden'
 import { loadNodeModel, type NodeModel } from '../../../src/cli/node-model'
-import { edmPreconditioning } from '../../../src/engine/preconditioning'
+import { adapterOf } from '../../../src/model/adapter'
 import { ControlInputs } from '../../../src/network/controls/inputs'
 import { DROPPED } from '../../../src/network/controls/matrices'
 import { insertControls } from '../../../src/network/controls/insert'
@@ -76,7 +76,7 @@ describe.each(['tiny', 'avatars'])('%s', (id) => {
     const masked = cases.filter(({ tensors }) => tensors.mask)
     expect(masked.length).toBeGreaterThan(0)
     for (const { row, tensors, masked: at } of masked) {
-      const { skip, out, in: scale, noise } = edmPreconditioning(row.sigma, model.preconditioning.sigmaData)
+      const { skip, out, in: scale, noise } = adapterOf(model).level(row.sigma)
       const feeds = new ControlInputs(layers).feeds([null], ['mask'])
       for (const layer of at) {
         const data = tensors.mask!.map((dropped) => dropped * DROPPED)

@@ -140,7 +140,7 @@ describe('a graph', () => {
 })
 
 it('golden tensors that were damaged are read or refused', () => {
-  const golden = Uint8Array.from(readFileSync(join(FOLDER, tiny.golden.file))).subarray(0, 4000)
+  const golden = Uint8Array.from(readFileSync(join(FOLDER, tiny.golden!.file))).subarray(0, 4000)
   const check = (bytes: Uint8Array) => failsOnlyWith(GoldenError, () => parseGolden(bytes, tiny))
   return expect(fc.assert(fc.asyncProperty(damaged(golden), check), tries(150))).resolves.toBeUndefined()
 })

@@ -264,7 +264,11 @@ describe('under any settings', () => {
     const poor: readonly ModelInfo[] = [
       model,
       { ...model, networks: model.networks.slice(0, 1), crops: [], embedding: null, layers: [] },
-      { ...model, networks: model.networks.slice(0, 1), conditioning: { ...model.conditioning, classes: [] } },
+      {
+        ...model,
+        networks: model.networks.slice(0, 1),
+        conditioning: { kind: 'class', labelDropout: false, classes: [] },
+      },
     ]
     for (const other of poor) {
       expect(method.unavailable(other) ?? 'Use it.').toMatch(ADVICE)

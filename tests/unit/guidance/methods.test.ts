@@ -325,7 +325,7 @@ describe('methods that a model can’t serve', () => {
     crops: [],
     embedding: null,
     layers: [],
-    conditioning: { ...model.conditioning, classes: [{ name: 'All' }] },
+    conditioning: { kind: 'class' as const, labelDropout: false, classes: [{ name: 'All' }] },
   }
 
   it.each(['cfg', 'sag', 'pag', 'seg', 'autoguidance', 'icg', 'tsg', 'sims', 'slg', 'tpg', 'erg', 'swg'])(

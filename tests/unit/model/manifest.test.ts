@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { GoldenError, parseGolden, relativeError } from '../../../src/engine/golden'
 import { filesOf, ManifestError, parseManifest } from '../../../src/model/manifest'
-import { edmPreconditioning } from '../../../src/engine/preconditioning'
+import { adapterOf } from '../../../src/model/adapter'
 import { models } from '../engine/golden-files'
 
 const shipped = (id: string) =>
@@ -15,8 +15,12 @@ describe('manifest', () => {
     const model = parseManifest(shipped(id))
     expect(model).toMatchObject({
       id,
-      preconditioning: { kind: 'edm', sigmaData: 0.5 },
-      conditioning: { labelDropout: false },
+      prediction: { kind: 'edm', parameters: { sigmaData: 0.5 } },
+      schedule: { kind: 'edm', parameters: { sigmaData: 0.5 } },
+      output: { name: 'prediction', learnedVariance: false },
+      range: { low: -1, high: 1 },
+      dataDeviation: 0.5,
+      conditioning: { kind: 'class', labelDropout: false },
     })
     expect(model.layers.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6])
     expect(model.layers.map(({ stage }) => stage)).toEqual([
@@ -33,7 +37,7 @@ describe('manifest', () => {
 
   it.each([
     ['format', { format: 2 }, 'format: must be 1'],
-    ['a missing entry', { golden: undefined }, 'golden'],
+    ['a missing entry', { graph: undefined }, 'graph'],
     [
       'a path',
       { graph: { file: '../graph.onnx', bytes: 1, sha256: '0'.repeat(64) } },
@@ -140,7 +144,7 @@ describe('manifest', () => {
         'crop.onnx',
         'early.bin',
         'ema-100.bin',
-        model.golden.file,
+        model.golden!.file,
         model.graph.file,
         'renders.png',
         'vision.bin',
@@ -242,7 +246,7 @@ describe('manifest', () => {
 
 describe('golden.bin', () => {
   const model = parseManifest(shipped('tiny'))
-  const bytes = new Uint8Array(readFileSync(join(models, 'tiny', model.golden.file)))
+  const bytes = new Uint8Array(readFileSync(join(models, 'tiny', model.golden!.file)))
 
   it('has cases with and without controls', () => {
     const cases = parseGolden(bytes, model)
@@ -270,9 +274,11 @@ describe('relative error', () => {
 })
 
 describe('preconditioning', () => {
+  const adapter = adapterOf(parseManifest(shipped('tiny')))
+
   it('keeps the input and the target of the network at unit variance', () => {
     for (const sigma of [0.005, 0.5, 80]) {
-      const { skip, out, in: scale, noise } = edmPreconditioning(sigma, 0.5)
+      const { skip, out, in: scale, noise } = adapter.level(sigma)
       // Var(c_in (y + n)) = 1, and Var((y − c_skip (y + n)) / c_out) = 1 (Karras et al. 2022, appendix B.6).
       expect(scale ** 2 * (0.25 + sigma ** 2)).toBeCloseTo(1, 12)
       expect(((1 - skip) ** 2 * 0.25 + skip ** 2 * sigma ** 2) / out ** 2).toBeCloseTo(1, 10)
@@ -281,6 +287,6 @@ describe('preconditioning', () => {
   })
 
   it('is not defined without noise', () => {
-    expect(() => edmPreconditioning(0, 0.5)).toThrow(RangeError)
+    expect(() => adapter.level(0)).toThrow(RangeError)
   })
 })

@@ -12,7 +12,8 @@ import {
   serializeModel,
 } from '../../../src/network/onnx'
 import type { GraphEditor } from '../../../src/network/editor'
-import { WEIGHTS_PATH, attachWeights, combineWeights, readWeights, widenHalf } from '../../../src/network/weights'
+import { widenHalf } from '../../../src/core/half'
+import { WEIGHTS_PATH, attachWeights, combineWeights, readWeights } from '../../../src/network/weights'
 import { emptyModel } from './graphs'
 
 describe('widening', () => {

@@ -111,7 +111,11 @@ describe('on the command line', () => {
     expect(source.fixesClass).toBe(true)
     const read = source.settings({
       ...model,
-      conditioning: { ...model.conditioning, classes: [...model.conditioning.classes, model.conditioning.classes[0]!] },
+      conditioning: {
+        kind: 'class',
+        labelDropout: false,
+        classes: [...model.conditioning.classes, model.conditioning.classes[0]!],
+      },
     })
     expect(read).toMatchObject({ method: 'seg', class: 3 })
   })

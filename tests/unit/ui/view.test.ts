@@ -148,7 +148,7 @@ describe('what is held', () => {
     const few = {
       ...model,
       id: 'few',
-      conditioning: { ...model.conditioning, classes: model.conditioning.classes.slice(0, 1) },
+      conditioning: { kind: 'class' as const, labelDropout: false, classes: model.conditioning.classes.slice(0, 1) },
     }
     const page = open('lock=class', null, few)
     page.session.set({ settings: { ...settings, class: 3 } })

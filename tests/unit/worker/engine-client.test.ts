@@ -36,7 +36,7 @@ describe('start', () => {
     expect(play.worker.received).toEqual([{ kind: 'open', backend: 'webgpu', threads: 1, acceptSoftware: false }])
     deliver(loaded)
     await settle()
-    expect(play.worker.last('load')).toMatchObject({ model: { id: 'avatars' }, weights: bytes })
+    expect(play.worker.last('load')).toMatchObject({ model: { id: 'avatars' }, files: { 'weights-main': bytes } })
     play.worker.say({ kind: 'phase', phase: 'verify' })
     play.worker.say({ kind: 'ready', backend: info('webgpu') })
     expect(play.kinds()).toEqual(['phase', 'phase', 'ready'])

@@ -41,17 +41,17 @@ describe('start', () => {
   test('a wrong golden output is refused', async () => {
     const play = scene()
     await play.host.handle({ kind: 'open', backend: 'wasm', threads: 1, acceptSoftware: false })
-    const golden = load.golden.slice()
+    const golden = file(model.golden!.file).slice()
     // The sign and exponent of the last expected value.
     golden[golden.length - 1]! ^= 0xc0
-    await play.host.handle({ ...load, golden })
+    await play.host.handle({ ...load, files: { ...load.files, [model.golden!.file]: golden } })
     expect(play.replies.at(-1)).toMatchObject({ kind: 'refused', failure: { code: 'golden-mismatch' } })
   })
 
   test('a golden file of another model is refused', async () => {
     const play = scene()
     await play.host.handle({ kind: 'open', backend: 'wasm', threads: 1, acceptSoftware: false })
-    await play.host.handle({ ...load, golden: new Uint8Array(10) })
+    await play.host.handle({ ...load, files: { ...load.files, [model.golden!.file]: new Uint8Array(10) } })
     expect(play.replies.at(-1)).toMatchObject({ kind: 'refused', failure: { code: 'internal' } })
   })
 
@@ -217,7 +217,7 @@ describe('a family', () => {
     const [aa, ab, bb] = [product(gammaA, gammaA), product(gammaA, gammaB), product(gammaB, gammaB)]
     const [ta, tb] = [product(gammaA, gamma), product(gammaB, gamma)]
     const [x, y] = [ta * bb - tb * ab, tb * aa - ta * ab]
-    const graph = parseModel(load.graph)
+    const graph = parseModel(file(model.graph.file))
     const [a, b] = [readWeights(graph, shipped), readWeights(graph, other)]
     const data = a.data.slice()
     const out = new Float32Array(data.buffer)
@@ -225,7 +225,7 @@ describe('a family', () => {
     for (const i of out.keys()) out[i] = (x / (x + y)) * left[i]! + (y / (x + y)) * right[i]!
     const byHand = new OnnxDenoiser({
       model,
-      graph: load.graph,
+      graph: file(model.graph.file),
       weights: { ...a, data },
       runtime: ort as unknown as Runtime,
       batch: { kind: 'dynamic' },

@@ -76,7 +76,7 @@ export class Painter {
   }
 
   #half(sigma: number): number {
-    return halfView(sigma, this.plane.session.store.getState().model.preconditioning.sigmaData)
+    return halfView(sigma, this.plane.session.store.getState().model.dataDeviation)
   }
 
   /** The theme's colours as the browser computes them: a variable alone may still be a choice of two. */
@@ -230,7 +230,7 @@ export class Painter {
   #paintTrace({ followed }: PlaneState, shown: Shown, moment: Moment): void {
     const point = followed ?? repairedPoint(shown)
     if (point === null) return
-    const { sigmaData } = this.plane.session.store.getState().model.preconditioning
+    const { dataDeviation: sigmaData } = this.plane.session.store.getState().model
     for (const which of ['negative', 'positive', 'guided'] as const) {
       const path = shown.paths[which]
       if (!path) continue

@@ -33,7 +33,7 @@ const WORK: Work = {
     const of = (points: Float32Array | null) => points && measure(points, label, mixture, truth)
     return { positive: of(ends.positive), negative: of(ends.negative), guided: of(ends.guided) }
   },
-  lines: ({ sigma, label }) => linesAt(sigma, label, mixture, model.preconditioning.sigmaData),
+  lines: ({ sigma, label }) => linesAt(sigma, label, mixture, model.dataDeviation),
   field: ({ settings, step, x }) => differenceAt(x, step, settings, denoiser),
   errors: ({ sigma, label, side }) => errorMaps(sigma, label, side, denoiser, mixture),
 }
