@@ -1,10 +1,11 @@
-"""Images of complete presets in PyTorch, many at a time: every method, as tests/golden/methods.py defines it.
+"""Images of complete presets in PyTorch, many at a time: every method, as tests/golden/methods.py and methods_newer.py define it.
 
-That file draws one image in float64, and is where the methods are written down; nothing of their mathematics is repeated here. This one
+Those files draw one image in float64, and are where the methods are written down; nothing of their mathematics is repeated here. This one
 only makes it fast: each image is drawn by a thread of its own, and what all of them ask of one network is one batch, in bfloat16. The
-noise is the application's (tests/golden/philox.py), so a preset's images are those of the page, as far as bfloat16 can tell.
+noise is the application's (tests/golden/philox.py), so a preset's images are those of the page, as far as bfloat16 can tell. TCFG, MAMBO-G
+and APG mix need the package diffusers, PLADIS the package entmax.
 
-    python3 models/train/sampling.py    # draws all golden runs of the tiny family at once, and compares
+    python3 models/train/sampling.py [METHOD ...]    # draws all golden runs of the tiny family at once, of these newer methods too, and compares
 """
 import json
 import queue
@@ -21,6 +22,7 @@ from synthesise import digest  # noqa: E402
 
 sys.path.insert(0, str(ROOT / "tests/golden"))
 import methods  # noqa: E402
+import methods_newer  # noqa: E402
 
 
 class Gate:
@@ -76,7 +78,7 @@ class Row(SimpleNamespace):
         return self.x.shape, tuple((layer, control.get("skip")) for layer, control in self.controls.items())
 
 
-class Rows(methods.Network):
+class Rows(methods_newer.NewerNetwork):
     """A network that many threads ask at once. The small layers of the embedding stay double, so that all noise levels are told exactly."""
 
     gate, device = None, "cpu"
@@ -111,7 +113,7 @@ class Rows(methods.Network):
         e = torch.stack([self.condition(self.embeddings[row.level], row.label, row.offset) for row in rows]).bfloat16().to(self.device)
         x = torch.stack([row.x for row in rows]).to(self.device)
         together = {layer: dict(control, rows=[row.controls[layer] for row in rows]) for layer, control in rows[0].controls.items()}
-        self.seen = []
+        self.seen, self.controls = [], together
         images = self.images(x, e, together).float().cpu()
         return [(image, Maps(self.seen, index)) for index, image in enumerate(images)]
 
@@ -127,7 +129,7 @@ class Rows(methods.Network):
         b, c, height, width = x.shape
         q, k, v = self.conv(self.norm(x, f"{name}.norm"), f"{name}.to_qkv").reshape(b, 3, -1, self.head_width, height * width).transpose(3, 4).unbind(1)
         controls = control.get("rows", [control])
-        if all(each == controls[0] for each in controls) and not isinstance(controls[0].get("mix"), list):
+        if all(each == controls[0] for each in controls) and not isinstance(controls[0].get("mix"), list) and "nag" not in controls[0]:
             # All heads of all rows are one's heads.
             parts = [attend(*(t.flatten(0, 1) for t in (q, k, v)), controls[0], height, width)]
         else:
@@ -138,13 +140,20 @@ class Rows(methods.Network):
 
 
 def attend(q, k, v, control, height, width):
-    """In bfloat16, but where torch 1.13 can't pad or pool in it on the CPU."""
+    """In bfloat16, but where torch 1.13 can't pad or pool in it on the CPU, and where a map is made in another way."""
+    if "sparse" in control:
+        weights = methods_newer.sparse_attention(q.float(), k.float(), *control["sparse"]).bfloat16()
+        return weights @ v, weights
     if "querySigma" in control:
         q = methods.blur_queries(q.float(), control["querySigma"], height, width).bfloat16()
         control = {key: value for key, value in control.items() if key != "querySigma"}
     if "smooth" in control:
         q, k, v = q.float(), k.float(), v.float()
-    return tuple(t.bfloat16() for t in methods.attend(q, k, v, control, height, width))
+    out, weights = (t.bfloat16() for t in methods.attend(q, k, v, control, height, width))
+    if "nag" in control:
+        side_by_side = [t.float().transpose(0, 1).flatten(1) for t in (out, v)]
+        out = methods_newer.nag(*side_by_side, *control["nag"]).unflatten(1, (len(out), -1)).transpose(0, 1).bfloat16()
+    return out, weights
 
 
 class Maps:
@@ -157,7 +166,7 @@ class Maps:
         return self.layers[layer][self.row].float().cpu()
 
 
-class Run(methods.Run):
+class Run(methods_newer.NewerRun):
     """In single precision, whatever hangs on rounding."""
 
     margin, dtype = 0, torch.float32
@@ -205,20 +214,21 @@ class OtherWeights(methods.Family):
         return super().state(network_id, weights)
 
 
-def check():
+def check(newer):
     """Root mean square errors of the final images, as shares of the images: bfloat16 costs about 1 %, more where a mask hangs on rounding."""
     folder, sampler = ROOT / "tests/golden", Sampler("tiny")
-    runs, data = json.loads((folder / "methods-tiny.json").read_text())["runs"], (folder / "methods-tiny.bin").read_bytes()
-    images = sampler.gate.run([lambda preset=run["preset"]: Run(sampler.family, preset)()[1] for run in runs])
     errors = {}
-    for run, image in zip(runs, images):
-        golden = torch.from_numpy(np.frombuffer(data, "<f4", image.numel(), run["final"]["offset"]).copy()).reshape(image.shape)
-        errors[run["name"]] = float((image - golden).norm() / golden.norm())
+    for file in (folder / "methods-tiny.json", *(folder / f"methods/{method}.json" for method in newer)):
+        runs, data = json.loads(file.read_text())["runs"], file.with_suffix(".bin").read_bytes()
+        images = sampler.gate.run([lambda preset=run["preset"]: Run(sampler.family, preset)()[1] for run in runs])
+        for run, image in zip(runs, images):
+            golden = torch.from_numpy(np.frombuffer(data, "<f4", image.numel(), run["final"]["offset"]).copy()).reshape(image.shape)
+            errors[run["name"]] = float((image - golden).norm() / golden.norm())
     worst = max(errors, key=errors.get)
-    print(f"{len(runs)} golden runs: error {np.median(list(errors.values())):.2%} in the median, at most {errors[worst]:.2%} ({worst})")
+    print(f"{len(errors)} golden runs: error {np.median(list(errors.values())):.2%} in the median, at most {errors[worst]:.2%} ({worst})")
     assert errors[worst] < 0.06 and np.median(list(errors.values())) < 0.012
 
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    check()
+    check(sys.argv[1:])

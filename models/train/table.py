@@ -4,11 +4,12 @@ longer ("controls"), curves, and some methods with Heun's solver beside Euler's.
     python3 models/train/table.py draw FAMILY [--first 500] [--best 5000] [--only NAME ...]    # in as many processes as there are cores; resumable
     python3 models/train/table.py report FAMILY [--first 500] [--best 5000]    # evaluation.json, charts, and the card's table
 
-Every scale is tried with the first images; that with the lowest Fréchet distance (FD-FAMILY), and every network, gets as many as --best. What a preset leaves
-out is the application's default. Records lie in --records by what decides the images (evaluate.Record), so that none is drawn twice, and new
-weights are drawn anew. A process takes the next record that no other one has locked. points.json keeps the numbers of every record, so
-that they need not be drawn again where the records are gone. A report shows each row with the most images that it was measured with, and
-says what is not drawn yet. The page reads evaluation.json.
+Every scale is tried with the first images; that with the lowest Fréchet distance (FD-FAMILY), and every network, gets as many as --best. A
+method or curve of sweep.json with "images" gets so many at every point in place of both. What a preset leaves out is the application's default.
+Records lie in --records by what decides the images (evaluate.Record), so that none is drawn twice, and new weights are drawn anew. A process
+takes the next record that no other one has locked. points.json keeps the numbers of every record, so that they need not be drawn again where
+the records are gone. A report shows each row with the most images that it was measured with, and says what is not drawn yet. The page reads
+evaluation.json.
 """
 import argparse
 import contextlib
@@ -41,10 +42,11 @@ def locked(file):
 
 
 class Point:
-    """A preset's record, and its numbers; `known`: numbers of earlier reports by `name`, which stands for what decides the images."""
+    """A preset's record, and its numbers; `known`: numbers of earlier reports by `name`, which stands for what decides the images.
+    `first`: images that it is tried with, `best`: that it gets where it is best."""
 
-    def __init__(self, preset, sampler, folder, known):
-        self.preset, self.sampler, self.weights = preset, sampler, weights_of(preset, sampler)
+    def __init__(self, preset, sampler, folder, known, first=500, best=5000):
+        self.preset, self.sampler, self.weights, self.first, self.best = preset, sampler, weights_of(preset, sampler), first, best
         key = json.dumps([preset, self.weights], sort_keys=True)
         self.name = f"{preset['method']}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
         self.record = Record(folder / f"{self.name}.rec", preset, sampler, sampler.family.folder)
@@ -75,10 +77,10 @@ class Point:
             kept.write_text(json.dumps(self.record.metrics(count, blocks=True)))
         return json.loads(kept.read_text())
 
-    def most(self, first, best):
-        """The largest number of images, more than `first`, that there are numbers of; or None."""
-        counts = [int(count) for count in self.known if count.isdigit() and first < int(count) <= best]
-        return best if self.has(best) else max(counts, default=None)
+    def most(self):
+        """The largest number of images, at least `first`, that there are numbers of; or None."""
+        counts = [int(count) for count in self.known if count.isdigit() and self.first <= int(count) <= self.best]
+        return self.best if self.has(self.best) else max(counts, default=self.first if self.has(self.first) else None)
 
     def numbers(self, counts):
         """For `known` of a later report."""
@@ -108,8 +110,10 @@ class Sweep:
         asked += [[control["preset"]] for control in told["controls"]]
         told_of = {row["name"]: row for row in told["methods"]}
         asked += [[{**told_of[name]["preset"], "scale": scale, "solver": "heun"}] for name, scale in told["heun"]]
+        owners = [None] * len(plain) + told["methods"] + told["curves"] + [None] * (len(told["controls"]) + len(told["heun"]))
         presets = iter(complete([{"model": a.family, **preset} for group in asked for preset in group]))
-        groups = iter([[Point(next(presets), sampler, a.records, self.known) for _ in group] for group in asked])
+        groups = iter([[Point(next(presets), sampler, a.records, self.known, *self.counts(owner)) for _ in group]
+                       for group, owner in zip(asked, owners, strict=True)])
         self.unguided = {self.base(preset): next(groups)[0] for preset in plain}
         self.methods, self.curves = ([next(groups) for _ in told[key]] for key in ("methods", "curves"))
         self.controls = {control["name"]: next(groups)[0] for control in told["controls"]}
@@ -118,6 +122,11 @@ class Sweep:
         # [(name, scale, the point with Euler's solver, the same with Heun's)]
         self.heun = [(name, scale, by_name[name][told_of[name]["scales"].index(scale)], next(groups)[0]) for name, scale in told["heun"]]
 
+    def counts(self, owner):
+        """(images of every point, of the best one) of a method or curve."""
+        own = (owner or {}).get("images")
+        return (own, own) if own else (self.first, self.best)
+
     @staticmethod
     def base(preset):
         """What a preset without guidance is called."""
@@ -125,9 +134,9 @@ class Sweep:
 
     def best_of(self, points):
         """The point of the lowest distance, or None while one is not drawn."""
-        if not all(point.has(self.first) for point in points):
+        if not all(point.has(point.first) for point in points):
             return None
-        return min(points, key=lambda point: point.distance(self.first))
+        return min(points, key=lambda point: point.distance(point.first))
 
     def wanted(self):
         """[(point, images)] that are known to be needed; more may be when these are drawn."""
@@ -135,8 +144,8 @@ class Sweep:
         for row, points in zip(self.told["methods"], self.methods):
             if self.is_asked(row["name"]):
                 best = self.best_of(points)
-                out += [(best, self.best)] if best else [(point, self.first) for point in points]
-        out += [(point, self.first) for curve, points in zip(self.told["curves"], self.curves) if self.is_asked(curve["name"]) for point in points]
+                out += [(best, best.best)] if best else [(point, point.first) for point in points]
+        out += [(point, point.first) for curve, points in zip(self.told["curves"], self.curves) if self.is_asked(curve["name"]) for point in points]
         out += [(point, self.best) for name, point in self.controls.items() if self.is_asked(name)]
         return out + ([(point, self.first) for point in self.heun_points()] if self.is_asked("heun") else [])
 
@@ -165,34 +174,33 @@ class Sweep:
         out = []
         unguided = [("network", "No guidance" + base.removeprefix(point.preset["network"]), point) for base, point in self.unguided.items()]
         for kind, name, point in [*unguided, *(("control", *control) for control in self.controls.items())]:
-            if count := point.most(self.first, self.best):
+            if count := point.most():
                 out.append(dict(kind=kind, name=name, network=point.preset["network"], scale=None, tried=None, at_edge=False, point=point, images=count))
         for row, points in zip(self.told["methods"], self.methods):
             best = self.best_of(points)
-            if best and (count := best.most(self.first, self.best)):
+            if best and (count := best.most()):
                 out.append(dict(kind="method", name=row["name"], network=best.preset["network"], scale=best.preset["scale"], tried=row["scales"], at_edge=best in (points[0], points[-1]),
-                                point=best, images=count, distances=[point.distance(self.first) for point in points],
+                                point=best, images=count, distances=[point.distance(point.first) for point in points],
                                 scales=self.scales_of(points)))
         for row in out:
             row.update(metrics=row["point"].metrics(row["images"]), evaluations=row["point"].evaluations())
             row["against"] = None if row["kind"] == "network" else self.against(row["metrics"], self.unguided[self.base(row["point"].preset)], row["images"])
         return out
 
-    def at(self, value, point, images=None):
+    def at(self, value, point, images):
         """A point of a curve."""
-        images = images or self.first
         numbers = point.metrics(images)
         return dict(x=value, frechet=numbers["frechet"], against=self.against(numbers, self.unguided[self.base(point.preset)], images))
 
     def scales_of(self, points):
         """What was measured at each scale of a method, ascending: those of its curve count, too, and each is told with the most images that it has."""
-        curves = [point for curve, drawn in zip(self.told["curves"], self.curves) if curve["key"] == "scale" for point in drawn if point.has(self.first)]
+        curves = [point for curve, drawn in zip(self.told["curves"], self.curves) if curve["key"] == "scale" for point in drawn if point.has(point.first)]
         own = {point.preset["scale"]: point for point in points}
         rest = json.dumps({**points[0].preset, "scale": 0})
         own.update((point.preset["scale"], point) for point in curves if point.preset["scale"] != 0 and json.dumps({**point.preset, "scale": 0}) == rest)
         told = []
         for scale, point in sorted(own.items()):
-            images = point.most(self.first, self.best) or self.first
+            images = point.most()
             at = self.at(scale, point, images)
             told.append(dict(scale=scale, images=images, frechet=at["frechet"], against=at["against"]))
         return told
@@ -210,13 +218,13 @@ class Sweep:
 
     def report(self, command):
         rows = self.rows()
-        curves = [(curve, [self.at(value, point) for value, point in zip(curve["values"], points)])
-                  for curve, points in zip(self.told["curves"], self.curves) if all(point.has(self.first) for point in points)]
+        curves = [(curve, [self.at(value, point, point.first) for value, point in zip(curve["values"], points)])
+                  for curve, points in zip(self.told["curves"], self.curves) if all(point.has(point.first) for point in points)]
         solvers = [(name, scale, *(self.against(point.metrics(self.first), base, self.first) for point, base in ((euler, self.unguided["main"]), (heun, self.heun_unguided))))
                    for name, scale, euler, heun in self.heun if all(point.has(self.first) for point in (self.heun_unguided, euler, heun))]
         points = [*self.unguided.values(), *self.controls.values(), *self.heun_points(), *(point for group in (*self.methods, *self.curves) for point in group)]
         missing = [network for network, point in self.unguided.items() if not point.has(self.best)]
-        missing += [row["name"] for row, points in zip(self.told["methods"], self.methods) if not ((best := self.best_of(points)) and best.has(self.best))]
+        missing += [row["name"] for row, points in zip(self.told["methods"], self.methods) if not ((best := self.best_of(points)) and best.has(best.best))]
         missing += [f"the curve of {curve['title']}" for curve in self.told["curves"] if curve["name"] not in [drawn["name"] for drawn, _ in curves]]
         missing += [name for name, point in self.controls.items() if not point.has(self.best)]
         missing += ["some of Heun's"] if len(solvers) < len(self.heun) else []
@@ -228,7 +236,12 @@ class Sweep:
         result = dict(format=1, first=self.first, best=self.best, commands=command, judge=self.judge, rows=kept,
                       curves=[self.told_of(curve, values) for curve, values in curves], missing=missing)
         (self.family.folder / "evaluation.json").write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
-        numbers = {point.name: found for point in points if (found := point.numbers((self.first, self.best)))}
+        counts = sorted({count for point in points for count in (point.first, point.best)})
+        numbers = {}
+        for point in points:
+            wanted = counts if point.preset["method"] == "none" else (point.first, point.best)
+            if found := point.numbers(wanted):
+                numbers[point.name] = {**numbers.get(point.name, {}), **found}
         lines = [f" {json.dumps(name)}: {json.dumps(found)}" for name, found in sorted(numbers.items())]
         self.points_file.write_text(f'{{"judge": {json.dumps(self.judge)}, "points": {{\n' + ",\n".join(lines) + "\n}}\n")
         charts = {f"curve-{curve['name']}.svg": self.drawn(curve, points) for curve, points in curves}
@@ -246,7 +259,7 @@ class Sweep:
         drawn = self.curves[self.told["curves"].index(curve)]
         preset = {key: value for key, value in drawn[0].preset.items() if key != curve["key"]}
         weights = {network: tag for point in drawn for network, tag in point.weights.items()}
-        return dict(**{key: curve[key] for key in ("name", "title", "across", "key")}, preset=preset, weights=weights, points=values)
+        return dict(**{key: curve[key] for key in ("name", "title", "across", "key")}, images=drawn[0].first, preset=preset, weights=weights, points=values)
 
     def drawn(self, curve, points):
         """SVG; a scale reads as w, and other values are spaced evenly."""
@@ -254,7 +267,7 @@ class Sweep:
         x = [value + 1 for value in curve["values"]] if by_scale else range(len(points))
         named = None if by_scale else {i: self.label(curve, value) for i, value in enumerate(curve["values"])}
         line = [(at, point["frechet"]["value"], point["frechet"]["margin"]) for at, point in zip(x, points)]
-        return chart(curve["title"], curve["across"], self.measure, [(f"{self.first} images", line)], named=named)
+        return chart(curve["title"], curve["across"], self.measure, [(f"{curve.get('images', self.first)} images", line)], named=named)
 
     @staticmethod
     def label(curve, value):
@@ -308,7 +321,7 @@ class Sweep:
             values = [self.label(curve, point["x"]) for point in points]
             out += ["", f"![{self.measure} of {curve['title']} by {curve['across']}](curve-{curve['name']}.svg)", "",
                     f"| {curve['title']}, {curve['across']} | {' | '.join(values)} |", f"|---|{'---|' * len(points)}",
-                    f"| {self.measure}, {self.first:,} images | {' | '.join(cell(point['frechet']) for point in points)} |"]
+                    f"| {self.measure}, {curve.get('images', self.first):,} images | {' | '.join(cell(point['frechet']) for point in points)} |"]
             if all(point["against"] and point["against"]["paired"] for point in points):
                 out += [f"| against no guidance | {' | '.join(cell(point['against'], signed=True) for point in points)} |"]
         return "\n".join(out)

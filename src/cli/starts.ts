@@ -13,12 +13,14 @@ import { runCommand, UsageError } from './usage'
 
 const HELP = 'Usage: npm run starts -- MODEL'
 
-/** How much better than no guidance at as many images; distances themselves fall with the number of images. */
-const gain = ({ against }: Published) => against?.value ?? Infinity
+/** Rows of more images first: a gain on few is known less well. Of as many, how much better than no guidance at as many images; distances themselves fall with their number. */
+function byTrust(a: Published, b: Published): number {
+  return b.images - a.images || (a.against?.value ?? Infinity) - (b.against?.value ?? Infinity)
+}
 
 function best(rows: readonly Published[], model: ModelInfo): Record<string, Start> {
   const starts: Record<string, Start> = {}
-  for (const row of [...rows].sort((a, b) => gain(a) - gain(b))) {
+  for (const row of [...rows].sort(byTrust)) {
     const start = startOf(row.settings, model)
     if (start) starts[row.settings.method] ??= start
   }
@@ -26,7 +28,10 @@ function best(rows: readonly Published[], model: ModelInfo): Record<string, Star
 }
 
 export function startsOf(evaluation: unknown, model: ModelInfo): ModelInfo['starts'] {
-  const rows = parsePublished(evaluation, model).filter((row) => isGuided(row.settings) && row.against !== null)
+  // At s < 0 a method is turned round: what is measured there is not where it starts.
+  const rows = parsePublished(evaluation, model).filter(
+    ({ settings, against }) => isGuided(settings) && settings.scale > 0 && against !== null,
+  )
   return {
     class: best(
       rows.filter(({ settings }) => settings.class !== null),

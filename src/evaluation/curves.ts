@@ -32,6 +32,7 @@ const schema = v.object({
       title: v.string(),
       across: v.string(),
       key: v.string(),
+      images: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
       preset: v.record(v.string(), v.unknown()),
       weights: v.record(v.string(), v.string()),
       points: v.array(
@@ -50,12 +51,12 @@ export function parseCurves(json: unknown, model: ModelInfo): readonly Curve[] {
   const { first, curves } = parsedBy(schema, json, model)
   return curves
     .filter(({ weights }) => isCurrent(weights, model))
-    .map(({ name, title, across, key, preset, points }) => ({
+    .map(({ name, title, across, key, images, preset, points }) => ({
       name,
       title,
       across,
       key,
-      images: first,
+      images: images ?? first,
       points: points.map(({ x, frechet, against }) => ({
         x,
         settings: settingsOf({ ...preset, [key]: x }, name, model),

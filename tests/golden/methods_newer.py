@@ -13,6 +13,7 @@ import argparse
 import copy
 import json
 import math
+import threading
 from pathlib import Path
 from unittest import mock
 
@@ -61,12 +62,17 @@ class NewerNetwork(Network):
         h = self.conv(F.silu(self.norm(x, f"{name}.norm_in")), f"{name}.conv_in")
         scale, shift = self.linear(e, f"{name}.scale_shift").chunk(2, -1)
         h = F.silu(self.norm(h, f"{name}.norm_out") * (1 + scale[..., None, None]) + shift[..., None, None])
-        rate, seed = control["dropout"]
-        words = philox.blocks(-(-h.numel() // 2), philox.DROPOUT, 0, 1, [seed, 0])
-        bits = np.stack([words & np.uint64(0xFFFF), words >> np.uint64(16)], -1).reshape(-1)[:h.numel()]
-        kept = torch.from_numpy(bits >= philox.half_up(rate * 65536)).reshape(h.shape)
-        h = h * kept / (1 - rate)
+        # models/train/sampling.py evaluates many images at once, each with a control of its own.
+        rates, seeds = zip(*(row["dropout"] for row in control.get("rows", [control])))
+        kept = torch.stack([self.kept(rate, seed, h.shape[1:]) for rate, seed in zip(rates, seeds)])
+        h = h * kept / (1 - rates[0])
         return (self.conv(x, f"{name}.skip") if f"{name}.skip.weight" in self.w else x) + self.conv(h, f"{name}.conv_out")
+
+    @staticmethod
+    def kept(rate, seed, shape):
+        words = philox.blocks(-(-shape.numel() // 2), philox.DROPOUT, 0, 1, [seed, 0])
+        bits = np.stack([words & np.uint64(0xFFFF), words >> np.uint64(16)], -1).reshape(-1)[:shape.numel()]
+        return torch.from_numpy(bits >= philox.half_up(rate * 65536)).reshape(shape)
 
     def attention(self, x, name, control):
         if not {"nag", "sparse"} & set(control):
@@ -83,6 +89,10 @@ class NewerNetwork(Network):
 
 
 # ---- what combines, by diffusers' guiders ------------------------------------------------------------------------------------------
+
+# One thread at a time may change what all of them see.
+PATCHED = threading.Lock()
+
 
 def guider(name, **options):
     from diffusers import guiders
@@ -114,9 +124,9 @@ class NewerRun(Run):
         if p["method"] == "tcfg":
             noises = [(x - d)[None] / level for d in (positive, negative)]
             # Its single precision loses three digits where noise is large: there the difference is small beside it.
-            with mock.patch.object(torch.Tensor, "float", torch.Tensor.double):
+            with PATCHED, mock.patch.object(torch.Tensor, "float", torch.Tensor.double):
                 made = guider("TangentialClassifierFreeGuidance", guidance_scale=p["scale"]).forward(*noises)
-            return x - level * made.pred[0], None
+            return x - level * made.pred[0].to(x.dtype), None
         if p["method"] == "mambo-g":
             # In one axis: with three its norm is refused by this version of torch.
             velocities = [((x - d) / level - d).reshape(1, -1) for d in (positive, negative)]

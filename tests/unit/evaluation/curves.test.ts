@@ -33,6 +33,7 @@ describe('the curves of an evaluation', () => {
   it('say what was measured where', () => {
     const [seg] = parse(curve)
     expect(seg).toMatchObject({ key: 'sigma', images: 500 })
+    expect(parse({ ...curve, images: 300 })[0]).toMatchObject({ images: 300 })
     const settings = { ...defaultSettings(model, 'seg'), scale: 0.5 }
     expect(seg!.points).toEqual([
       {
