@@ -9,10 +9,13 @@ export const choice: AskFormat<'choice'> = {
     fields.needs('answer')
     const answer = fields.number('answer')
     if (choices === null) return null
-    if (choices.length < 2 || choices.length > 6) {
+    const count = fields.items('choices')?.length ?? 0
+    if (count < 2 || count > 6) {
       fields.say('choices', 'There must be two to six choices.')
       return null
     }
+    // Of an empty one it was said.
+    if (choices.length < count) return null
     if (new Set(choices).size < choices.length) {
       fields.say('choices', 'Two choices are the same.')
       return null

@@ -40,7 +40,7 @@ export function Legend({ wait }: { readonly wait: Wait | null }) {
     >
       <span
         data-part="legend"
-        className="num sm:relative beside:block beside:whitespace-pre-line beside:first-line:font-medium beside:first-line:text-ink"
+        className="num sm:relative sm:min-w-0 sm:flex-1 beside:block beside:flex-none beside:whitespace-pre-line beside:first-line:font-medium beside:first-line:text-ink"
       >
         {/* One text, since parts of it would jump when the page's own letters come. */}
         {legend(settings, run, model).join(',\n')}
@@ -48,7 +48,7 @@ export function Legend({ wait }: { readonly wait: Wait | null }) {
           <Late
             part="behind"
             of={runKey(run)}
-            className="absolute inset-x-0 top-0 bg-bg font-medium text-ink sm:inset-0 sm:whitespace-nowrap beside:whitespace-normal"
+            className="absolute inset-x-0 top-0 bg-bg font-medium text-ink sm:inset-0"
           >
             {FROM_BEFORE}; {WAIT[wait]}
           </Late>

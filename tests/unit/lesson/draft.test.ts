@@ -42,7 +42,13 @@ describe('a draft', () => {
     for (const at of whole.steps.keys())
       expect(draftMistakes(withStep(at, { title: '' })).map(({ step }) => step)).toEqual([at])
     const emptied = withStep(4, { task: { kind: 'explain', question: '', points: [] } })
-    expect(draftMistakes(emptied)).toEqual([{ step: 4, message: 'Something is empty here: question.' }])
+    expect(draftMistakes(emptied)).toEqual([{ step: 4, message: '“Question” is empty.' }])
+    const ask = { kind: 'choice', choices: ['one', '', 'three'], right: 2 } as const
+    const asked = withStep(4, { title: '', task: { kind: 'predict', question: 'Which?', ask, because: null } })
+    expect(draftMistakes(asked)).toEqual([
+      { step: 4, message: 'It has no title yet.' },
+      { step: 4, message: 'Answer 2 is empty.' },
+    ])
     expect(draftMistakes(withStep(1, { text: 'a <b>' }))).toMatchObject([{ step: 1 }])
     // Also on the very last line of a step.
     const looking = withStep(1, { text: 'a <b>', task: { kind: 'look' } })

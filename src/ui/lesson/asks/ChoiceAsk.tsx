@@ -17,12 +17,12 @@ export function ChoiceAsk({ ask, question, answer, onAnswer }: AskProps<'choice'
           <label
             key={choice}
             data-part="lesson-choice"
-            className={`flex items-baseline gap-2 rounded-[5px] border px-2.5 py-1.5 text-label ${now === i ? 'border-ink' : 'border-line'} ${answer === null ? 'cursor-pointer hover:border-edge' : ''}`}
+            className={`flex items-start gap-2 rounded-[5px] border px-2.5 py-1.5 text-label ${now === i ? 'border-ink' : 'border-line'} ${answer === null ? 'cursor-pointer hover:border-edge' : ''}`}
           >
             <input
               type="radio"
               name={name}
-              className="accent-(--ink)"
+              className="mt-[calc((1lh-1em)/2)] size-[1em] shrink-0 accent-(--ink)"
               checked={now === i}
               onChange={() => setChosen(i)}
             />
