@@ -23,7 +23,8 @@ export interface Adapter {
   level(sigma: number, told?: number): Level
   /** The time of a noise level in the network's own schedule, as `evenly` spaces it; and back. */
   timeOf(sigma: number): number
-  sigmaAt(time: number): number
+  /** `whole`: the network is told whole numbers only. */
+  sigmaAt(time: number, whole?: boolean): number
   /** Noise levels of training, in the units of x. */
   readonly range: Schedule['range']
 }
@@ -65,7 +66,10 @@ function newAdapter({ prediction, schedule: chosen, range: { low, high } }: Desc
       }
     },
     timeOf: (sigma) => even.from(schedule.told(half * sigma)),
-    sigmaAt: (time) => schedule.sigma(even.to(time)) / half,
+    sigmaAt(time, whole = false) {
+      const told = even.to(time)
+      return schedule.sigma(whole ? Math.round(told) : told) / half
+    },
     range: { min: schedule.range.min / half, max: schedule.range.max / half },
   }
 }

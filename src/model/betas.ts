@@ -6,8 +6,11 @@ import { deterministicLog } from '../core/random'
 import type { KindParameter } from './description'
 import type { Schedule } from './schedule'
 
-/** Rescaled betas end at ᾱ = 0: no image is left, and σ is infinite. It is computed with as diffusers has it, with ᾱ = 2⁻²⁴. */
-export const LAST_SIGMA = Math.sqrt((1 - 2 ** -24) / 2 ** -24)
+/**
+ * Rescaled betas end at ᾱ = 0: no image is left, and σ is infinite. It is computed with as diffusers has it, with ᾱ = 2⁻²⁴; or with
+ * twice the level before it, where that is as high; whatever is above is told the last step.
+ */
+const LAST_SIGMA = Math.sqrt((1 - 2 ** -24) / 2 ** -24)
 
 export const STEPS: KindParameter = {
   kind: 'number',
@@ -55,9 +58,11 @@ function rescaled(roots: readonly number[]): readonly number[] {
 /** The noise level of each training step, ascending. Throws RangeError where they do not ascend. */
 export function sigmasOf(betas: readonly number[], zeroTerminal: boolean): readonly number[] {
   let product = 1
-  const roots = betas.map((beta) => Math.sqrt((product *= 1 - beta)))
+  // Of betas in single precision, as most networks were trained with.
+  const roots = betas.map((beta) => Math.sqrt((product *= 1 - Math.fround(beta))))
   const sigmas = (zeroTerminal ? rescaled(roots) : roots).map((root) => Math.sqrt((1 - root * root) / (root * root)))
-  if (zeroTerminal) sigmas[sigmas.length - 1] = LAST_SIGMA
+  const before = sigmas.at(-2)!
+  if (zeroTerminal) sigmas[sigmas.length - 1] = before < LAST_SIGMA ? LAST_SIGMA : 2 * before
   if (sigmas.some((sigma, t) => !(sigma > (sigmas[t - 1] ?? 0))))
     throw new RangeError('its noise levels do not grow from step to step: change the betas, or take fewer steps')
   return sigmas

@@ -2,7 +2,7 @@
 import { negativesOf, rowOf } from '../guidance/pair'
 import { positiveOf } from '../guidance/positive'
 import { planOf } from '../sampling/plan'
-import { karrasSchedule } from '../sampling/schedule'
+import { noiseLevels } from '../sampling/schedule'
 import type { Settings } from '../settings/types'
 import type { PlaneDenoiser } from './denoiser'
 
@@ -14,7 +14,7 @@ export function differenceAt(
   denoiser: PlaneDenoiser,
 ): Float32Array | null {
   const { model } = denoiser
-  const sigmas = karrasSchedule(settings.steps, model.sigma)
+  const sigmas = noiseLevels(settings.steps, model)
   const [sigma = 0, sigmaNext = 0] = sigmas.slice(Math.min(step, settings.steps - 1))
   const plan = planOf(negativesOf(settings), positiveOf(settings, model), {
     model,

@@ -18,7 +18,7 @@ import { inWindow } from './plan'
 import { Predictor } from './predicting'
 import { sampleRecord } from './recording'
 import type { SamplerEvent, Trajectory } from './records'
-import { karrasSchedule } from './schedule'
+import { noiseLevels } from './schedule'
 import { solverById } from './solver-registry'
 import { each, type Some, stride, type Walker } from './trajectories'
 
@@ -45,7 +45,7 @@ export async function* sample(options: SampleOptions): AsyncGenerator<SamplerEve
   const { model } = denoiser
   const { seed, steps, samples, image: first } = settings
   const solver = solverById(settings.solver)
-  const sigmas = karrasSchedule(steps, model.sigma)
+  const sigmas = noiseLevels(steps, model)
   const size = model.image.channels * model.image.height * model.image.width * (denoiser.imagesPerRow ?? 1)
   const kept = cache?.open(trajectoryKey(settings))
   const predictor = new Predictor(

@@ -4,18 +4,23 @@
  * (arXiv 2407.02687), section 5. Only the embedding is perturbed; preconditioning and solver keep σ.
  */
 import { normals, STREAM } from '../../core/random'
+import { adapterOf } from '../../model/adapter'
 import type { ModelInfo } from '../../model/types'
 import { addOffsets } from '../networks'
 import { numberParameter } from '../parameters'
 import type { NegativeMethod } from '../types'
 
 /**
- * Time in [0, 1], linear in σ^(1/ρ): falls evenly from 1 to 0 along the schedule, as a timestep t/T does. Exactly 0 at
- * the end, although the schedule's σ is rounded to float32.
+ * Time in [0, 1], linear in σ^(1/ρ) or in the network's own time: falls evenly from 1 to 0 along the schedule, as a timestep t/T
+ * does. Exactly 0 at the end, although the schedule's σ is rounded to float32.
  */
-export function scheduleTime(sigma: number, { min, max, rho }: ModelInfo['sigma']): number {
-  const root = (value: number) => value ** (1 / rho)
-  const time = (root(sigma) - root(min)) / (root(max) - root(min))
+export function scheduleTime(
+  sigma: number,
+  model: Pick<ModelInfo, 'sigma' | 'prediction' | 'schedule' | 'range'>,
+): number {
+  const { min, max, rho, spacing } = model.sigma
+  const place = (value: number) => (spacing === 'time' ? adapterOf(model).timeOf(value) : value ** (1 / rho))
+  const time = (place(sigma) - place(min)) / (place(max) - place(min))
   return time < 1e-6 ? 0 : Math.min(1, time)
 }
 
@@ -72,7 +77,7 @@ export const tsg: NegativeMethod = {
     const { width, noiseDeviation } = model.embedding
     const deviation =
       numberParameter(settings, 'noiseScale') *
-      scheduleTime(sigma, model.sigma) ** numberParameter(settings, 'alpha') *
+      scheduleTime(sigma, model) ** numberParameter(settings, 'alpha') *
       noiseDeviation
     if (deviation === 0) return null
     const offset = normals(settings.seed, sample, width, STREAM.time, step).map((value) => deviation * value)

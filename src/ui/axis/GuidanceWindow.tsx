@@ -1,7 +1,7 @@
 /** The guidance window as a band under the noise axis, with a handle at each bound. */
 import { type KeyboardEvent, useMemo } from 'react'
 import { isGuided } from '../../guidance/index'
-import { karrasSchedule } from '../../sampling/schedule'
+import { noiseLevels } from '../../sampling/schedule'
 import { usePage, useSession, useWanted } from '../app/store'
 import { formatSigma } from '../../core/format'
 import { Hint } from '../kit/Hint'
@@ -60,7 +60,7 @@ export function GuidanceWindow() {
   const model = usePage((state) => state.model)
   const count = useWanted((settings) => settings.steps)
   const guided = useWanted((settings) => isGuided(settings) && settings.scale !== 0)
-  const sigmas = useMemo(() => karrasSchedule(count, model.sigma), [count, model])
+  const sigmas = useMemo(() => noiseLevels(count, model), [count, model])
   const window = useWanted((settings) => settings.window)
   const [high, low] = windowEdges(window, sigmas)
   const steps = sigmas.length - 1

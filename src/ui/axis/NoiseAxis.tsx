@@ -1,6 +1,6 @@
 /** The noise axis, σ_max to 0: what plays the way, the numbers of a step, their lines, the playhead and the guidance window. */
 import { type PointerEvent, useEffect, useMemo, useRef, useState } from 'react'
-import { karrasSchedule } from '../../sampling/schedule'
+import { noiseLevels } from '../../sampling/schedule'
 import { usePage, useSession, useShown, useShownSettings } from '../app/store'
 import { formatSigma } from '../../core/format'
 import { nearestLevel, sigmaTicks } from './axis'
@@ -34,7 +34,7 @@ export function NoiseAxis() {
   const model = usePage((state) => state.model)
   const steps = useShownSettings((settings) => settings.steps)
   const run = useShown((run) => run)
-  const sigmas = useMemo(() => karrasSchedule(steps, model.sigma), [steps, model])
+  const sigmas = useMemo(() => noiseLevels(steps, model), [steps, model])
   const ticks = useMemo(() => sigmaTicks(sigmas, 3.3 / width), [sigmas, width])
   const seek = (event: PointerEvent) => {
     if (!run) return

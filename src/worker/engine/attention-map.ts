@@ -1,7 +1,7 @@
 /** The effective attention maps of a layer at a recorded point of a run: those of both sides of the equation. */
 import { negativesOf, positiveAt, rowOf } from '../../guidance/pair'
 import { networkKey, type DenoiserRow } from '../../model/types'
-import { karrasSchedule } from '../../sampling/schedule'
+import { noiseLevels } from '../../sampling/schedule'
 import type { MapRequest, MapResult } from '../protocol'
 import type { Loaded } from './parts'
 
@@ -12,7 +12,7 @@ export async function attentionMap(
 ): Promise<MapResult> {
   const grid = model.layers[layer]
   if (!grid) throw new RangeError(`there is no attention layer ${layer}`)
-  const moment = { sample, step, sigma, sigmaNext: karrasSchedule(settings.steps, model.sigma)[step + 1] ?? 0 }
+  const moment = { sample, step, sigma, sigmaNext: noiseLevels(settings.steps, model)[step + 1] ?? 0 }
   const positive = positiveAt(settings, model, moment)
   const chosen = negativesOf(settings)[term]
   const negative = chosen?.method.negative({ model, settings: chosen.settings, positive, ...moment }) ?? null

@@ -8,7 +8,7 @@
 import { normals } from '../../../src/core/random'
 import type { FinalSample, SampleRecord, StepRecord, TermRecord } from '../../../src/sampling/records'
 import { ownDescription } from '../../../src/model/own'
-import { karrasSchedule } from '../../../src/sampling/schedule'
+import { noiseLevels } from '../../../src/sampling/schedule'
 import type { ModelFile, ModelInfo, NetworkInfo } from '../../../src/model/types'
 import { negativeMethodOf } from '../../../src/guidance'
 import type { AttentionLayer } from '../../../src/network/types'
@@ -430,7 +430,7 @@ export function createFakeEngine(listener: EngineListener): Engine {
   async function sample(mine: number, settings: Settings, pass: RunPass): Promise<boolean> {
     const began = performance.now()
     const steps = pass === 'preview' ? 5 : settings.steps
-    const sigmas = karrasSchedule(steps, fakeModel.sigma)
+    const sigmas = noiseLevels(steps, fakeModel)
     const ways = Array.from({ length: settings.samples }, (_, index) => startOf(settings, settings.image + index))
     listener({ kind: 'run-started', run: mine, pass, settings })
     if (drawn && (holds === 'all' || holds === pass)) return new Promise(() => undefined)
