@@ -18,6 +18,7 @@ export const REGISTRIES = [
   { folder: 'src/model/inputs', name: 'meanings', type: 'InputMeaning', from: '../input' },
   { folder: 'src/model/predictions', name: 'predictions', type: 'PredictionKind', from: '../prediction' },
   { folder: 'src/model/schedules', name: 'schedules', type: 'ScheduleKind', from: '../schedule' },
+  { folder: 'src/model/sources', name: 'sources', type: 'ConfigSource', from: '../source' },
   { folder: 'src/numbers/numbers', name: 'numbers', type: 'StepNumber', from: '../number' },
   { folder: 'src/ui/ablations/article', name: 'ablations', type: 'Ablation', from: '../ablation' },
   { folder: 'src/sampling/solvers', name: 'solvers', type: 'Solver', from: '../solver' },

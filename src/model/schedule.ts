@@ -1,5 +1,5 @@
 /** How a network is given x and told the noise level: the contract of the files in `schedules/`. */
-import type { KindValues, KindWords } from './description'
+import type { KindValues, KindWords, Spacing } from './description'
 
 /** A schedule with its parameters. All in the units in which the network was trained. */
 export interface Schedule {
@@ -16,6 +16,8 @@ export interface Schedule {
 }
 
 export interface ScheduleKind extends KindWords {
+  /** How its authors space the noise levels of sampling. */
+  readonly spacing: Spacing
   /** Throws RangeError for parameters that make no schedule together. */
   of(parameters: KindValues): Schedule
 }

@@ -14,6 +14,7 @@ export const cosine: ScheduleKind = {
   equation: String.raw`\bar\alpha_t = \cos^2\!\Bigl(\tfrac{t/T+0.008}{1.008}\cdot\tfrac{\pi}{2}\Bigr),\quad \beta_t = \min\Bigl(1-\tfrac{\bar\alpha_{t+1}}{\bar\alpha_t},\,0.999\Bigr)`,
   source: { text: 'Nichol and Dhariwal 2021, eq. 17', url: 'https://arxiv.org/abs/2102.09672' },
   place: 20,
+  spacing: 'time',
   parameters: [STEPS, ZERO_TERMINAL],
   of({ steps, zeroTerminal }) {
     const count = Number(steps)

@@ -10,6 +10,7 @@ export const edm: ScheduleKind = {
   equation: String.raw`F\Bigl(\tfrac{x}{\sqrt{\sigma^2+\sigma_d^2}};\ \tfrac14\ln\sigma\Bigr)`,
   source: { text: 'Karras et al. 2022, table 1', url: 'https://arxiv.org/abs/2206.00364' },
   place: 50,
+  spacing: 'karras',
   parameters: [
     {
       kind: 'number',

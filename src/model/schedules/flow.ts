@@ -14,6 +14,7 @@ export const flow: ScheduleKind = {
   equation: String.raw`F\Bigl(\tfrac{x}{1+\sigma};\ c\,\tfrac{\sigma}{1+\sigma}\Bigr),\quad t = \tfrac{s\,u}{1+(s-1)\,u}`,
   source: { text: 'Esser et al. 2024, section 3 and eq. 23', url: 'https://arxiv.org/abs/2403.03206' },
   place: 30,
+  spacing: 'time',
   parameters: [
     {
       kind: 'number',

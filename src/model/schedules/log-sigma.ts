@@ -10,6 +10,7 @@ export const logSigma: ScheduleKind = {
   equation: String.raw`F(x;\ \ln\sigma)`,
   source: { text: 'Song et al. 2021, appendix C', url: 'https://arxiv.org/abs/2011.13456' },
   place: 70,
+  spacing: 'karras',
   parameters: [SCALING_DEVIATION],
   of: ({ sigmaData }) => ({
     scale: (level) => edmScale(level, Number(sigmaData)),

@@ -9,6 +9,7 @@ export const scaledLinear: ScheduleKind = {
   equation: String.raw`\sqrt{\beta_t} = \sqrt{\beta_0} + \tfrac{t}{T-1}\bigl(\sqrt{\beta_{T-1}}-\sqrt{\beta_0}\bigr)`,
   source: { text: 'Rombach et al. 2022', url: 'https://arxiv.org/abs/2112.10752' },
   place: 10,
+  spacing: 'time',
   parameters: [...betaEnds(0.00085, 0.012), STEPS, ZERO_TERMINAL],
   of({ betaStart, betaEnd, steps, zeroTerminal }) {
     const [first, last, count] = [Math.sqrt(Number(betaStart)), Math.sqrt(Number(betaEnd)), Number(steps)]

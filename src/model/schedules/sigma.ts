@@ -9,6 +9,7 @@ export const sigma: ScheduleKind = {
   equation: String.raw`F(x;\ \sigma)`,
   source: { text: 'Song et al. 2021, appendix C', url: 'https://arxiv.org/abs/2011.13456' },
   place: 60,
+  spacing: 'karras',
   parameters: [SCALING_DEVIATION],
   of: ({ sigmaData }) => ({
     scale: (level) => edmScale(level, Number(sigmaData)),
