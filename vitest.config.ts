@@ -36,6 +36,19 @@ export default defineConfig({
             },
           ]
         : []),
+      // Only where the exports have been made, as in `npm test`, or by `npm run exports -- OUT` with EXPORTS=OUT.
+      ...(process.env['EXPORTS']
+        ? [
+            {
+              test: {
+                name: 'exports',
+                include: ['tests/exports/**/*.test.ts'],
+                environment: 'node' as const,
+                testTimeout: 60_000,
+              },
+            },
+          ]
+        : []),
       // Real Chromium driven by playwright-core against built pages.
       {
         test: {

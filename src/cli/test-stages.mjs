@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureChromium } from './chromium.mjs'
+import { canMakeExports, quickExports } from './exports.mjs'
 import { FIREFOX_ABSENT, findFirefox } from './firefox.mjs'
 import { findPython } from './python.mjs'
 import { ROOT, viteBuild } from './site.mjs'
@@ -33,6 +34,7 @@ export const STAGES = [
   { key: 'format', name: 'Format', lane: 'code', run: (work) => checked(work, 'oxfmt', 'bin/oxfmt', '--check') },
   { key: 'unit', name: 'Unit tests', lane: 'code', project: 'unit', run: unitTests },
   { key: 'recipe', name: 'Recipe', lane: 'code', run: recipe },
+  { key: 'exports', name: 'Exports', lane: 'code', project: 'exports', run: exported },
 ]
 
 /**
@@ -126,6 +128,20 @@ async function recipe(work) {
   if (status !== 0) throw new Error(`${script} failed; what it printed above says why.`)
   const { passed, failed, skipped } = await vitest(work, 'recipe', { RECIPE })
   return { passed: passed + PASSED.passed, failed, skipped }
+}
+
+/**
+ * Networks of diffusers, timm, MONAI and of papers as exporters write them, against PyTorch.
+ * @param {Work} work
+ * @returns {Promise<Count>}
+ */
+async function exported(work) {
+  if (!canMakeExports()) {
+    work.say('Left out: the exports need python3 of 3.11 or later with venv (sudo apt-get install python3-venv).\n')
+    return { passed: 0, failed: 0, skipped: 1 }
+  }
+  const folder = await quickExports((command, parameters) => program(work, command, parameters))
+  return vitest(work, 'exports', { EXPORTS: folder })
 }
 
 /**
