@@ -4,7 +4,8 @@
     PYTHON tests/exports/ddpm.py --data DATA --out OUT [--minutes 12] [--resume OUT/pipeline]
 
 The training loop is that of diffusers' tutorial "Train a diffusion model". OUT/pipeline is what save_pretrained wrote; OUT/model.onnx, config.json,
-scheduler_config.json and model_index.json are what a person would drop; OUT/loss.csv is the loss, OUT/samples.png sixteen pictures by diffusers.
+scheduler_config.json and model_index.json are what a person would drop; OUT/loss.csv is the loss, OUT/samples.png sixteen pictures by diffusers,
+OUT/model.json and model.bin are PyTorch's answers as README.md says.
 """
 import argparse
 import csv
@@ -19,6 +20,10 @@ import torch.nn.functional as F
 from diffusers import DDIMScheduler, DDPMPipeline, DDPMScheduler, UNet2DModel
 from diffusers.training_utils import EMAModel
 from PIL import Image
+
+import truth
+from diffusers_nets import Sample
+from truth import Layer, Network
 
 SMILEYS = 4  # funEmoji, in the order of generate.ts: simple enough to be learnt in minutes
 SIZE, BATCH = 32, 16
@@ -73,6 +78,14 @@ def export(unet, path):
         dynamic_axes={"sample": {0: "batch", 2: "height", 3: "width"}, "timestep": {0: "batch"}, "out_sample": {0: "batch", 2: "height", 3: "width"}})
 
 
+def answers(unet, path):
+    """Of a picture's noise at two times; grids of 16x16 and 8x8."""
+    fine, coarse = Layer("self", 256, 256, 4, [16, 16]), Layer("self", 64, 64, 6, [8, 8])
+    inputs = {"sample": truth.rows(3, SIZE, SIZE), "timestep": torch.tensor([900, 400])}
+    network = Network(Sample(unet, *inputs), inputs, [fine, coarse, coarse, coarse, coarse, fine, fine], about="a DDPM of smileys")
+    return truth.write(network, path, {"exporter": "legacy", "opset": 17, "batch": None})
+
+
 def sheet(unet, schedule, path):
     pipeline = DDPMPipeline(unet, DDIMScheduler.from_config(schedule.config))
     images = pipeline(batch_size=16, generator=torch.Generator().manual_seed(0), num_inference_steps=50).images
@@ -107,6 +120,7 @@ def main():
         shutil.copy(a.out / "pipeline" / name, a.out)
     with torch.no_grad():
         export(unet, a.out / "model.onnx")
+        print("least effect and distance from PyTorch, in deviations:", answers(unet, a.out / "model.onnx"))
         sheet(unet, schedule, a.out / "samples.png")
 
 
