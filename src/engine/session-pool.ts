@@ -76,7 +76,8 @@ export class SessionPool {
     const { model, grids, form, weights } = this.options
     const graph = parseModel(this.options.graph)
     attachWeights(graph, weights)
-    const layers = insertControls(graph, { ...variant, grids, form })
+    // A network in which nothing is guided need not have attention that can be read.
+    const layers = grids.length === 0 ? [] : insertControls(graph, { ...variant, grids, form })
     for (const { index, heads } of layers) {
       const layer = model.layers[index]!
       const told = this.options.heads?.[index] ?? layer.heads

@@ -76,7 +76,8 @@ export function needsNull(id: string, model: ModelInfo, key: string, otherwise?:
 export function needsClassless(id: string, model: ModelInfo, key: string, able = model.networks[0]?.id): string | null {
   const network = networkById(id, model)
   if (!network || knowsClasses(network)) return null
-  return `Network ${id} was trained without classes, so it can’t be asked for one: set ${key} to ${able}, or set class to none.`
+  const other = able === undefined || able === id ? '' : `set ${key} to ${able}, or `
+  return `Network ${id} was trained without classes, so it can’t be asked for one: ${other}set class to none.`
 }
 
 /** Why an average of this length can't be made of a network's weights, and what to do; null where it can. */

@@ -146,8 +146,15 @@ export function defaultsOf(
   }
 }
 
+/** The class that is asked for where nobody says one: the first, or none of a model that has none. */
+export const firstClass = ({ conditioning: { classes } }: ModelInfo): number | null => (classes.length === 0 ? null : 0)
+
 /** Complete settings of a model and method, and of a class. Throws RangeError for a method that does not exist. */
-export function defaultSettings(model: ModelInfo, method: string = DEFAULT_METHOD, label: number | null = 0): Settings {
+export function defaultSettings(
+  model: ModelInfo,
+  method: string = DEFAULT_METHOD,
+  label: number | null = firstClass(model),
+): Settings {
   const named = requireMethod(method)
   return defaultsOf(model, named, defaultParameters(named, model, label), label)
 }

@@ -3,7 +3,15 @@ import { parametersOf } from '../guidance'
 import { networkById } from '../guidance/networks'
 import { defaultFamily, type FamilyInfo } from '../model/families'
 import type { ModelInfo } from '../model/types'
-import { ownDefaults, parameterDefault, parametersBy, requireMethod, termDefaults, withoutStarts } from './defaults'
+import {
+  ownDefaults,
+  parameterDefault,
+  parametersBy,
+  requireMethod,
+  termDefaults,
+  withoutStarts,
+  firstClass,
+} from './defaults'
 import { shown, type Report } from './faults'
 import { firstSettings } from './first'
 import { plain } from './kinds'
@@ -74,7 +82,10 @@ function hasOtherWeights(tag: string | undefined, { networks }: ModelInfo): bool
 export function encodeLink(settings: Settings, measured: ModelInfo): string {
   const { class: label, parameters } = settings
   const model = withoutStarts(measured)
-  const defaults = { ...ownDefaults(requireMethod(settings.method), parameters, model, label), class: 0 }
+  const defaults = {
+    ...ownDefaults(requireMethod(settings.method), parameters, model, label),
+    class: firstClass(model),
+  }
   const stack = settings.stack.map((term) =>
     [term.method, changedTerm(term, model, label).join(',')].filter((part) => part !== '').join(':'),
   )

@@ -3,7 +3,15 @@ import { methods, negativeMethodOf } from '../guidance'
 import type { GuidanceMethod } from '../guidance/types'
 import type { ModelInfo } from '../model/types'
 import { isSolverParameter, solverById } from '../sampling/solver-registry'
-import { DEFAULT_METHOD, defaultsOf, parameterDefault, parametersBy, requireMethod, termDefaults } from './defaults'
+import {
+  DEFAULT_METHOD,
+  defaultsOf,
+  parameterDefault,
+  parametersBy,
+  requireMethod,
+  termDefaults,
+  firstClass,
+} from './defaults'
 import { attempt, shown, type Report } from './faults'
 import { rulesOf } from './kinds'
 import { settingsRefusal } from './refusals'
@@ -119,7 +127,9 @@ function readSolver({ raw, model, report }: Reading, id: string): Settings['solv
 /** Reads a record of raw values; calls `report` for each key that can't be understood and goes on with its default, and with settings that can run. */
 export function read(raw: Raw, model: ModelInfo, report: Report): Settings {
   if (raw.model !== undefined && raw.model !== model.id) report(`model must be "${model.id}", not ${shown(raw.model)}`)
-  const label = raw.class === undefined ? 0 : attempt('class', report, () => OWN_RULES.class.parse(raw.class, model), 0)
+  const usual = firstClass(model)
+  const label =
+    raw.class === undefined ? usual : attempt('class', report, () => OWN_RULES.class.parse(raw.class, model), usual)
   const reading: Reading = { raw, model, label, report }
   const first = readTerm(reading, methods, besideTerms)
   const defaults = defaultsOf(model, requireMethod(first.method), first.parameters, label)

@@ -19,7 +19,7 @@ export function runnable(asked: Settings, model: ModelInfo): { readonly settings
   const plain = { ...settings, ema: null, network }
   const standard = { ...plain, parameters: defaultParameters(method, model, settings.class) }
   const { seed, samples, steps, scale } = settings
-  const labelled = { ...defaultSettings(model, method.id, 0), seed, samples, steps, scale }
+  const labelled = { ...defaultSettings(model, method.id), seed, samples, steps, scale }
   const none = { ...defaultSettings(model, 'none'), seed, samples, steps, scale: 0 }
   const candidates: readonly (readonly [Settings, string])[] = [
     [settings, ''],

@@ -50,10 +50,13 @@ export const cfg: NegativeMethod = {
     },
   },
   layers: null,
-  unavailable: (model) =>
-    unconditionalNetwork(model)
+  unavailable(model) {
+    if (model.conditioning.classes.length === 0)
+      return 'This model is asked for nothing, so there is nothing for CFG to push towards. Use PAG, SEG, TSG or autoguidance.'
+    return unconditionalNetwork(model)
       ? null
-      : `No network of this model was trained with label dropout, so there is no unconditional prediction for CFG. Use ${INSTEAD}`,
+      : `No network of this model was trained with label dropout, so there is no unconditional prediction for CFG. Use ${INSTEAD}`
+  },
   refuses(settings, model) {
     if (settings.class === null)
       return 'CFG pushes towards a class, and none is wanted. Choose a class, or use PAG, SEG, TSG or autoguidance.'

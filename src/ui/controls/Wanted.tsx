@@ -20,6 +20,7 @@ function WantedClass() {
   const label = useWanted((settings) => settings.class)
   const able = usePage((state) => unconditionalNetwork(state.model) !== undefined)
   const options = [...classes.map(({ name }, index) => ({ value: String(index), label: name })), ...(able ? [ANY] : [])]
+  if (classes.length === 0) return <Hint>This model is asked for nothing: it draws what it learned.</Hint>
   if (options.length < 2) return <Hint>This model has one class, so there is none to choose.</Hint>
   return (
     <Choice

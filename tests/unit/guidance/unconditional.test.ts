@@ -166,3 +166,43 @@ describe('with a class', () => {
     expect(negativeOf(settings, both)).toMatchObject({ network: { id: 'dropout' }, condition: { kind: 'null' } })
   })
 })
+
+describe('a model that is asked for nothing', () => {
+  const { networks: _n, preconditioning: _p, ...rest } = tiny as Manifest & { readonly preconditioning: unknown }
+  const level = { name: 't', meaning: 'noise-level', dtype: 'int64', dims: ['rows'] }
+  const model = parseManifest({
+    ...rest,
+    embedding: null,
+    crops: [],
+    prediction: { kind: 'epsilon' },
+    schedule: { kind: 'linear' },
+    inputs: [{ name: 'x', meaning: 'sample', dtype: 'float32', dims: ['rows', 3, 16, 16] }, level],
+    conditioning: { kind: 'none' },
+  })
+
+  it('starts without a class, in settings, presets and links, and runs', () => {
+    for (const { id, unavailable } of methods) {
+      const settings = defaultSettings(model, id)
+      expect(settings.class, id).toBeNull()
+      if (unavailable(model) === null && !['pair', 'sims'].includes(id))
+        expect(settingsRefusal(settings, model), id).toBeNull()
+    }
+    expect(parsePreset({ method: 'pag' }, model)).toMatchObject({ ok: true, settings: { class: null } })
+    const settings = defaultSettings(model, 'pag')
+    const link = encodeLink(settings, model)
+    expect(link).not.toContain('class')
+    expect(decodeLink(link, model).settings).toEqual(settings)
+  })
+
+  it('refuses a class, and the methods that push towards one, and says why', () => {
+    expect(parsePreset({ method: 'pag', class: 0 }, model)).toEqual({
+      ok: false,
+      problem: 'class must be none: this model draws without being asked for a class',
+    })
+    for (const id of ['cfg', 'icg'])
+      expect(methods.find((one) => one.id === id)!.unavailable(model), id).toMatch(/^This model .* Use PAG/)
+    expect(settingsRefusal({ ...defaultSettings(model, 'pag'), class: 0 }, model)).toBe(
+      'class: Network main was trained without classes, so it can’t be asked for one: set class to none.',
+    )
+  })
+})

@@ -244,6 +244,185 @@ describe('manifest', () => {
   })
 })
 
+describe('a manifest of any network', () => {
+  const {
+    preconditioning: _p,
+    conditioning: _c,
+    networks: _n,
+    crops: _k,
+    layers: _l,
+    embedding: _e,
+    ...rest
+  } = shipped('tiny')
+  const file = (name: string, digit = '1') => ({ file: name, bytes: 10, sha256: digit.repeat(64) })
+  const sample = { name: 'sample', meaning: 'sample', dtype: 'float32', dims: ['rows', 3, 16, 16] }
+  const level = { name: 'timestep', meaning: 'noise-level', dtype: 'int64', dims: ['rows'] }
+  const label = { name: 'y', meaning: 'class-index', dtype: 'int64', dims: ['rows'] }
+  const tokens = { name: 'context', meaning: 'embedding', dtype: 'float16', dims: ['rows', 77, 64] }
+  const any = {
+    ...rest,
+    layers: [],
+    prediction: { kind: 'epsilon' },
+    schedule: { kind: 'linear' },
+    inputs: [sample, level],
+    conditioning: { kind: 'none' },
+  }
+  const text = { kind: 'text', prompts: ['', 'a cat', 'a dog'], embeddings: file('prompts.safetensors') }
+
+  it('has every parameter, complete, and what follows from what it leaves out', () => {
+    const { weights: _w, golden: _g, judge: _j, ...least } = any as Record<string, unknown>
+    const model = parseManifest(least)
+    expect(model).toMatchObject({
+      prediction: { kind: 'epsilon', parameters: {} },
+      schedule: { kind: 'linear', parameters: { betaStart: 0.0001, betaEnd: 0.02, steps: 1000, zeroTerminal: false } },
+      inputs: [sample, level],
+      fixedRows: null,
+      output: { name: 'prediction', learnedVariance: false },
+      range: { low: -1, high: 1 },
+      latent: null,
+      dataDeviation: 0.5,
+      golden: null,
+      conditioning: { kind: 'none', labelDropout: true, classes: [] },
+    })
+    expect(model.weights).toEqual(model.graph)
+    expect(model.networks).toMatchObject([{ id: 'main', role: 'unconditional', labelDropout: true }])
+    expect('preconditioning' in model).toBe(false)
+  })
+
+  it('of texts has those that are not empty for its classes, and the empty one for none', () => {
+    const asked = parseManifest({ ...any, inputs: [sample, level, tokens], conditioning: text })
+    expect(asked.conditioning).toMatchObject({ labelDropout: true, classes: [{ name: 'a cat' }, { name: 'a dog' }] })
+    expect(filesOf(asked).map(({ file: name }) => name)).toContain('prompts.safetensors')
+    const always = { ...text, prompts: ['a cat'] }
+    expect(parseManifest({ ...any, inputs: [sample, level, tokens], conditioning: always }).conditioning).toMatchObject(
+      {
+        labelDropout: false,
+      },
+    )
+  })
+
+  it('of a latent, weights in several files and a fixed batch lists every file', () => {
+    const decoder = { graph: file('decoder.onnx', '2'), weights: [file('decoder.bin', '3')] }
+    const model = parseManifest({
+      ...any,
+      otherWeights: [file('model.onnx.data-1', '4')],
+      latent: { factor: [1, 2, 3], shift: 0.5, decoder },
+      fixedRows: 4,
+      sigma: { min: 0.1, max: 10, spacing: 'time' },
+    })
+    expect(model).toMatchObject({ latent: { factor: [1, 2, 3], shift: 0.5 }, dataDeviation: 1, fixedRows: 4 })
+    expect(model.sigma).toEqual({ min: 0.1, max: 10, rho: 7, spacing: 'time' })
+    expect(filesOf(model).map((entry) => entry.file)).toEqual(
+      expect.arrayContaining(['decoder.onnx', 'decoder.bin', 'model.onnx.data-1']),
+    )
+  })
+
+  it.each([
+    ['no prediction', { prediction: undefined }, 'prediction: is missing'],
+    ['no schedule', { schedule: undefined }, 'schedule: is missing'],
+    [
+      'two words on it',
+      { preconditioning: { kind: 'edm', sigmaData: 0.5 } },
+      'preconditioning: prediction and schedule',
+    ],
+    ['a prediction of no kind', { prediction: { kind: 'noise' } }, 'prediction.kind: must be one of epsilon, x0, v'],
+    [
+      'a parameter of another kind',
+      { schedule: { kind: 'cosine', parameters: { betaEnd: 0.1 } } },
+      'schedule.parameters.betaEnd: cosine has no such parameter',
+    ],
+    [
+      'betas that end in nothing',
+      { schedule: { kind: 'linear', parameters: { betaStart: 0.9, betaEnd: 0.9 } } },
+      'schedule: its noise levels do not grow',
+    ],
+    ['no image', { inputs: [level] }, 'inputs: one must be the sample'],
+    ['two noise levels', { inputs: [sample, level, { ...level, name: 't2' }] }, 'inputs: one must be the noise-level'],
+    ['a name twice', { inputs: [sample, { ...level, name: 'sample' }] }, 'inputs: names must differ'],
+    [
+      'a meaning that there is none of',
+      { inputs: [sample, { ...level, meaning: 'time' }] },
+      'inputs.1.meaning: must be',
+    ],
+    [
+      'a type that can’t be given',
+      { inputs: [sample, { ...level, dtype: 'int8' }] },
+      'inputs.1.dtype: must be float32',
+    ],
+    [
+      'an image of whole numbers',
+      { inputs: [{ ...sample, dtype: 'int64' }, level] },
+      'inputs.0.dtype: sample is float32',
+    ],
+    [
+      'an image of another size',
+      { inputs: [{ ...sample, dims: ['rows', 3, 8, 8] }, level] },
+      'inputs.0.dims: must be rows, 3, 16, 16',
+    ],
+    [
+      'rows in the middle',
+      { inputs: [sample, { ...level, dims: [1, 'rows'] }] },
+      'inputs.1.dims: rows must be the first',
+    ],
+    [
+      'two levels a row',
+      { inputs: [sample, { ...level, dims: ['rows', 2] }] },
+      'inputs.1.dims: a row has one noise level',
+    ],
+    ['an entry that an input has not', { inputs: [sample, { ...level, unit: 's' }] }, 'inputs.1'],
+    [
+      'a constant without values',
+      { inputs: [sample, level, { name: 'c', meaning: 'constant', dtype: 'float32', dims: ['rows', 2] }] },
+      'inputs.2.values: must be given',
+    ],
+    [
+      'too few constants',
+      { inputs: [sample, level, { name: 'c', meaning: 'constant', dtype: 'float32', dims: [3], values: [1, 2] }] },
+      'inputs.2.values: must be 3 numbers, or one for all, not 2',
+    ],
+    [
+      'half a constant',
+      { inputs: [sample, level, { name: 'c', meaning: 'constant', dtype: 'int64', dims: [1], values: [0.5] }] },
+      'inputs.2.values: must be whole numbers',
+    ],
+    [
+      'a class that nobody can name',
+      { inputs: [sample, level, label] },
+      'inputs.2.meaning: conditioning has no classes',
+    ],
+    [
+      'texts that no input takes',
+      { conditioning: text },
+      'inputs: none tells the network what conditioning says (text)',
+    ],
+    [
+      'a text twice',
+      { conditioning: { ...text, prompts: ['a', 'a'] } },
+      'conditioning.prompts: no text may stand twice',
+    ],
+    ['the empty text alone', { conditioning: { ...text, prompts: [''] } }, 'conditioning.prompts: must have a text'],
+    [
+      'a condition of no kind',
+      { conditioning: { kind: 'image' } },
+      'conditioning.kind: must be "class", "text" or "none"',
+    ],
+    ['a range upside down', { range: { low: 1, high: 0 } }, 'range: low must be below high'],
+    ['a latent with a range', { latent: {}, range: { low: 0, high: 1 } }, 'range: is of images'],
+    [
+      'factors for other channels',
+      { latent: { factor: [1, 2] } },
+      'latent.factor: must be one number, or one for each of the 3',
+    ],
+    ['a factor of nothing', { latent: { factor: 0 } }, 'latent.factor: must not be 0'],
+    ['a batch of none', { fixedRows: 0 }, 'fixedRows: must be at least 1'],
+    ['an unknown spacing', { sigma: { min: 1, max: 2, spacing: 'even' } }, 'sigma.spacing: must be karras or time'],
+  ])('with %s is refused, and says where', (_, change, message) => {
+    const parse = () => parseManifest({ ...any, ...change })
+    expect(parse).toThrow(ManifestError)
+    expect(parse).toThrow(message)
+  })
+})
+
 describe('golden.bin', () => {
   const model = parseManifest(shipped('tiny'))
   const bytes = new Uint8Array(readFileSync(join(models, 'tiny', model.golden!.file)))
