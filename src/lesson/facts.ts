@@ -40,7 +40,7 @@ const OWN_KINDS: Readonly<Record<string, FactInfo['kind']>> = { number: 'number'
 /** Settings by their keys, in words; the window is two facts, the layers are one that is written. */
 const WORDS: Readonly<Record<Exclude<OwnKey | TermKey, 'window' | 'layers'>, string>> = {
   network: 'network of the positive',
-  ema: 'average of the positive’s weights (σ_rel), or “stored”',
+  ema: 'average of the positive’s weights',
   class: 'class asked for, counted from 0, or “none”',
   seed: 'seed of the noise',
   samples: 'number of pictures',

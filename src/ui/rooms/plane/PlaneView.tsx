@@ -2,13 +2,16 @@
 import { type RefObject, useEffect } from 'react'
 import type { Truth } from '../../../plane/measures'
 import { Region } from '../../app/Region'
-import { usePage } from '../../app/store'
+import { encodeLink } from '../../../settings'
+import { usePage, useWanted } from '../../app/store'
 import { useThemeAttribute } from '../../app/theme'
 import { useKeys } from '../../app/use-keys'
 import { present } from '../../view/follow'
 import { Part, usePageView, usePart } from '../../view/Part'
 import { publishFacts } from '../../lesson/facts'
+import { Link } from '../../kit/Link'
 import { useRoomDocument } from '../document'
+import { roomAddress } from '../rooms'
 import { RoomBar } from '../RoomBar'
 import { Errors } from './Errors'
 import { planeFacts } from './facts'
@@ -128,6 +131,17 @@ function ToPresent() {
   )
 }
 
+/** From a page of somebody else to the room with the same settings, in a tab of its own. */
+function ToRoom() {
+  const model = usePage((state) => state.model)
+  const settings = useWanted((own) => own)
+  return (
+    <p data-part="embed-whole" className="mt-3 text-right text-hint text-muted">
+      <Link href={roomAddress(ROOM, encodeLink(settings, model))}>Open in the Guidance Playground</Link>
+    </p>
+  )
+}
+
 type WholeProps = PlaneViewProps & { readonly heading: RefObject<HTMLHeadingElement | null> }
 
 function Whole({ plane, truth, notes, heading }: WholeProps) {
@@ -164,6 +178,7 @@ function Whole({ plane, truth, notes, heading }: WholeProps) {
             <Errors plane={plane} />
           </Region>
         </Part>
+        {embed && <ToRoom />}
       </main>
     </>
   )
