@@ -100,7 +100,7 @@ const failure = { code: 'internal', message: 'It broke.', remedy: 'Mend it.', re
 describe('messages', () => {
   const COMMANDS = [
     { kind: 'open', backend: 'wasm', threads: 1, acceptSoftware: false },
-    { kind: 'load', model: toyModel, graph: bytes, weights: bytes, golden: bytes, networks: 1 },
+    { kind: 'load', model: toyModel, files: { 'graph.onnx': bytes, 'weights.bin': bytes }, networks: 1 },
     { kind: 'files', files: { a: bytes }, drop: ['b'] },
     { kind: 'sample', job: 1, settings, negativeAlone: true },
     { kind: 'draw', job: 1, settings: [settings] },
