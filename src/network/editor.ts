@@ -166,6 +166,25 @@ export class GraphEditor {
     this.#index = null
   }
 
+  /** Lets all that read a tensor, as it is now, and the graph's outputs, have what `change` makes of it. */
+  interpose(tensor: string, change: (tensor: string) => string): void {
+    const node = this.producer(tensor)
+    if (!node) throw new GraphError(`can't change ${tensor}: no node makes it`)
+    const own = this.unique(`${tensor}/own`)
+    node.output[node.output.indexOf(tensor)] = own
+    this.#index = null
+    const changed = change(own)
+    this.graph.node.push(createNode('Identity', [changed], [tensor], { name: `${tensor}/changed` }))
+    this.#index = null
+  }
+
+  /** Puts another tensor in the place of what a node makes, under the same name, and removes the node. */
+  replace(node: NodeProto, tensor: string): void {
+    const made = node.output[0]!
+    this.remove([node])
+    this.graph.node.push(createNode('Identity', [tensor], [made], { name: `${made}/replaced` }))
+  }
+
   remove(nodes: Iterable<NodeProto>): void {
     const gone = new Set(nodes)
     this.graph.node = this.graph.node.filter((node) => !gone.has(node))

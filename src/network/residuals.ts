@@ -2,7 +2,6 @@
  * Finds the residual additions x + f(x) that a self-attention layer belongs to, by what the graph computes: the one round the
  * attention, and the one of the residual block that feeds it. With a factor on f a row can leave the branch out (SLG, STG).
  */
-import type { FoundAttention } from './attention/types'
 import { Flow } from './flow'
 import type { GraphEditor } from './editor'
 import { intAttribute, type NodeProto } from './onnx'
@@ -29,6 +28,12 @@ export interface LayerResiduals {
   readonly block: Residual | null
   /** Null where the block's branch ends in something else. */
   readonly convolution: LastConvolution | null
+}
+
+/** An attention: its queries, and a tensor on the way from its map to the addition after it. */
+export interface Around {
+  readonly query: { readonly name: string }
+  readonly output: { readonly name: string }
 }
 
 /** Nodes between an attention and the addition after it, at most. */
@@ -64,7 +69,7 @@ class Finder {
    * The addition after the attention whose other operand leads round it, back to what the attention reads; and the tensor where
    * the two ways part.
    */
-  around({ query, output }: FoundAttention): { readonly residual: Residual; readonly fork: string } | null {
+  around({ query, output }: Around): { readonly residual: Residual; readonly fork: string } | null {
     const before = this.#flow.ancestors(query.name)
     let tensor = output.name
     for (let steps = 0; steps < MAX_STEPS && !this.editor.isOutput(tensor); steps++) {
@@ -111,8 +116,8 @@ function lastConvolution(editor: GraphEditor, { add, branch }: Residual): LastCo
 /** The residuals of each of `self`. A block whose branch is itself an attention (of `self` or `others`) is another layer, not a block. */
 export function findResiduals(
   editor: GraphEditor,
-  self: readonly FoundAttention[],
-  others: readonly FoundAttention[],
+  self: readonly Around[],
+  others: readonly Around[],
 ): readonly LayerResiduals[] {
   const finder = new Finder(editor)
   const around = self.map((found) => finder.around(found))

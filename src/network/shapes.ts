@@ -16,7 +16,11 @@ export class Shapes {
   readonly #known = new Map<string, Shape | null>()
   readonly #integers = new Map<string, Length[] | null>()
 
-  constructor(private readonly editor: GraphEditor) {
+  /** `measured`: lengths that a run of the graph showed. */
+  constructor(
+    private readonly editor: GraphEditor,
+    measured?: ReadonlyMap<string, readonly number[]>,
+  ) {
     for (const value of [...editor.graph.valueInfo, ...editor.graph.input, ...editor.graph.output]) {
       const shape = declaredShape(value)
       if (shape)
@@ -26,6 +30,7 @@ export class Shapes {
         )
     }
     for (const tensor of editor.graph.initializer) this.#known.set(tensor.name, tensor.dims.map(Number))
+    for (const [name, dims] of measured ?? []) this.#known.set(name, dims)
   }
 
   of(tensor: string): Shape | null {

@@ -6,76 +6,37 @@
  * each chain is run on a tensor of indices, and counts as splitting or joining heads if the indices land where they should.
  */
 import type { GraphEditor } from '../editor'
-import { Flow, dataInputs } from '../flow'
+import { Flow } from '../flow'
 import { GraphError, floatAttribute, intAttribute, type NodeProto } from '../onnx'
+import { Roots } from '../roots'
 import { Shapes } from '../shapes'
 import { Heads } from './heads'
 import { PROBE_TOKENS, readable } from './probe'
 import { Scaling } from './scaling'
 import type { AttentionSurvey, AttentionTensor, FoundAttention, Unreadable } from './types'
 
-const PROJECTIONS = new Set(['MatMul', 'Gemm', 'Conv', 'MatMulNBits', 'FusedMatMul', 'MatMulInteger'])
-
-/** Nodes between a map and its product with the values, or between a projection and what it projects, at most. */
+/** Nodes between a map and its product with the values, at most. */
 const MAX_STEPS = 64
 /** Attentions of a graph: large image generators have 140. */
 const MAX_ATTENTIONS = 512
-/** Tensors passed on all ways back to projections. A graph may have none, and then each way leads through all of it. */
-const MAX_PASSED = 2 ** 19
 
 class Finder {
-  #passed = 0
   readonly #shapes: Shapes
   readonly #flow: Flow
   readonly #scaling: Scaling
   readonly #heads: Heads
+  readonly #roots: Roots
 
   constructor(private readonly editor: GraphEditor) {
     this.#shapes = new Shapes(editor)
     this.#flow = new Flow(editor)
     this.#scaling = new Scaling(editor, this.#shapes, this.#flow)
+    this.#roots = new Roots(editor, this.#flow)
     this.#heads = new Heads(editor, this.#shapes, this.#scaling)
   }
 
-  /** The tensors that the projections behind a tensor read. */
-  #roots(tensor: string): ReadonlySet<string> {
-    const roots = new Set<string>()
-    const seen = new Set<string>()
-    const waiting = [tensor]
-    for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-      if (seen.has(name) || this.#flow.constant(name)) continue
-      seen.add(name)
-      if (++this.#passed > MAX_PASSED)
-        throw new GraphError('its attentions are too far from the projections before them')
-      const node = this.editor.producer(name)
-      if (!node) {
-        roots.add(name)
-        continue
-      }
-      if (PROJECTIONS.has(node.opType) && node.input.some((input) => this.#flow.constant(input))) {
-        for (const input of node.input) if (!this.#flow.constant(input)) roots.add(this.#alias(input))
-        continue
-      }
-      waiting.push(...dataInputs(node))
-    }
-    return roots
-  }
-
-  /** The tensor itself behind casts and identities. */
-  #alias(tensor: string): string {
-    let name = tensor
-    for (let steps = 0; steps < MAX_STEPS; steps++) {
-      const node = this.editor.producer(name)
-      if (!node || !['Cast', 'Identity', 'Reshape'].includes(node.opType)) break
-      name = node.input[0]!
-    }
-    return name
-  }
-
   #kind(query: string, key: string): 'self' | 'cross' {
-    const a = this.#roots(query)
-    const b = this.#roots(key)
-    return a.size === b.size && [...a].every((root) => b.has(root)) ? 'self' : 'cross'
+    return this.#roots.same(query, key) ? 'self' : 'cross'
   }
 
   #open(softmax: NodeProto): FoundAttention | Unreadable | null {

@@ -69,8 +69,7 @@ function reading<T>(
   }
 }
 
-const tokensOf = ({ height, width }: ControlledLayer) => height * width
-const filled = (layer: ControlledLayer, value: number) => new Float32Array(tokensOf(layer) ** 2).fill(value)
+const filled = (layer: ControlledLayer, value: number) => new Float32Array(layer.tokens ** 2).fill(value)
 
 /** A matrix over tokens: `make` where `pick` finds the control on, else `neutral`. */
 function matrix<T>(
@@ -83,9 +82,9 @@ function matrix<T>(
   return {
     name,
     features,
-    dims: (layer) => [1, tokensOf(layer), tokensOf(layer)],
+    dims: (layer) => [1, layer.tokens, layer.tokens],
     large: true,
-    read: reading(pick, (value, layer) => (value === null ? neutral(layer) : make(tokensOf(layer), value))),
+    read: reading(pick, (value, layer) => (value === null ? neutral(layer) : make(layer.tokens, value))),
   }
 }
 
@@ -142,11 +141,11 @@ const INPUTS: readonly Input[] = [
   {
     name: 'left',
     features: ['smooth', 'shuffle'],
-    dims: (layer) => [1, tokensOf(layer), tokensOf(layer)],
+    dims: (layer) => [1, layer.tokens, layer.tokens],
     large: true,
     read: reading(
       ({ smooth, shuffle }) => ({ smooth, shuffle }),
-      (control, layer) => leftMatrix(tokensOf(layer), control),
+      (control, layer) => leftMatrix(layer.tokens, control),
     ),
   },
   matrix(
@@ -154,7 +153,7 @@ const INPUTS: readonly Input[] = [
     ['smooth'],
     ({ smooth }) => smooth,
     (tokens, kind) => transposed(tokens, smoothingMatrix(tokens, kind)),
-    (layer) => identityMatrix(tokensOf(layer)),
+    (layer) => identityMatrix(layer.tokens),
   ),
   matrix(
     'keep',
@@ -198,19 +197,22 @@ const dropout = (channels: number): Input => ({
   read: reading(
     ({ dropout: drawn }) => drawn,
     (drawn, layer) => {
-      const count = channels * tokensOf(layer)
+      const count = channels * layer.height * layer.width
       return drawn ? dropoutFactors(count, drawn) : new Float32Array(count).fill(1)
     },
   ),
 })
 
+const BEFORE: ReadonlySet<Input['name']> = new Set(['blurHeight', 'blurWidth'])
+const OF_VALUES: ReadonlySet<Input['name']> = new Set(['extrapolateScale', 'extrapolateLimit', 'extrapolateBlend'])
+
 /** The inputs that a layer has in a graph with these features. */
 function inputsOf(
-  { skippable, dropoutChannels: channels }: ControlledLayer,
+  { skippable, dropoutChannels: channels, reach, values }: ControlledLayer,
   features: readonly Feature[],
 ): readonly Input[] {
   const own = [
-    ...INPUTS,
+    ...INPUTS.filter((input) => (reach !== 'map' || !BEFORE.has(input.name)) && (values || !OF_VALUES.has(input.name))),
     ...(skippable.attention ? [GATE] : []),
     ...(skippable.block ? [GATE_BLOCK] : []),
     ...(channels === null ? [] : [dropout(channels)]),
@@ -237,6 +239,7 @@ export class ControlInputs {
     }
     for (const [at, layer] of this.layers.entries()) {
       const controls = rows.map((row) => complete(row?.[at]))
+      for (const control of controls) checkReach(control, layer)
       if (features.includes('skip')) for (const { skip } of controls) checkSkip(skip, layer)
       if (controls.some((control) => control.dropout !== null) && layer.dropoutChannels === null)
         throw new GraphError(
@@ -273,6 +276,17 @@ function perHead(mix: Field<'mix'>, { heads, index }: ControlledLayer): readonly
   if (mix.length !== heads)
     throw new RangeError(`mix has ${mix.length} values for the ${heads} heads of attention layer ${index}`)
   return mix
+}
+
+function checkReach(
+  { querySigma, temperature, extrapolate }: Complete,
+  { index, reach, values }: ControlledLayer,
+): void {
+  const layer = `attention layer ${index} of this network`
+  if (querySigma !== 0 && reach !== 'queries')
+    throw new GraphError(`${layer} can’t be blurred: how its tokens lie in the image is not known`)
+  if (temperature !== 1 && reach === 'map') throw new GraphError(`${layer} gives no way to its scores`)
+  if (extrapolate !== null && !values) throw new GraphError(`${layer} gives no way to its values, only to its map`)
 }
 
 function checkSkip(skip: Field<'skip'> | null, { index, skippable }: ControlledLayer): void {

@@ -16,9 +16,11 @@
 import { findAttention } from '../attention/find'
 import type { AttentionSurvey, AttentionTensor, FoundAttention } from '../attention/types'
 import { GraphEditor } from '../editor'
-import { GraphError, declaredShape, floatValue, type Dimension, type ModelProto } from '../onnx'
+import { GraphError, type ModelProto } from '../onnx'
 import { findResiduals } from '../residuals'
+import { branchesOf, controlBranches } from './branches'
 import { LayerBuilder, type Changes } from './layer'
+import { bakeRows } from './rows'
 import { controlNames, type ControlOptions, type ControlledLayer, type Feature, type TokenGrid } from './types'
 
 function gridOf(found: FoundAttention, index: number, grids: readonly TokenGrid[] | undefined): TokenGrid {
@@ -33,32 +35,6 @@ function gridOf(found: FoundAttention, index: number, grids: readonly TokenGrid[
   if (!Number.isInteger(side))
     throw new GraphError(`layer ${index} (${found.nodes.at(-1)}): its token grid is not known; give it`)
   return { height: side, width: side }
-}
-
-/** Fixes the batch size of all inputs and outputs, and returns the dimension that stands for it. */
-function bakeRows(editor: GraphEditor, rows: number | 'dynamic'): Dimension {
-  const { input, output } = editor.graph
-  const data = input.filter((value) => !editor.initializer(value.name))
-  const batch = data.map((value) => declaredShape(value)?.[0] ?? null)
-  const fixed = batch.find((length) => typeof length === 'number')
-  if (fixed !== undefined && fixed !== rows) {
-    throw new GraphError(`the graph was exported for a fixed batch of ${fixed}; export it with a symbolic batch size`)
-  }
-  const symbol = batch.find((length) => typeof length === 'string') ?? null
-  if (rows === 'dynamic') return symbol
-  for (const value of [...data, ...output]) {
-    const shape = declaredShape(value)
-    if (!shape) continue
-    const dims = shape.map((length, axis) =>
-      (symbol !== null && length === symbol) || (axis === 0 && length === null) ? rows : length,
-    )
-    if (value.type?.value.case === 'tensorType') {
-      const { elemType } = value.type.value.value
-      value.type = floatValue(value.name, dims).type!
-      if (value.type.value.case === 'tensorType') value.type.value.value.elemType = elemType
-    }
-  }
-  return rows
 }
 
 /** The graph's self-attention. Throws GraphError where there is none to read, or the options do not fit it. */
@@ -131,10 +107,17 @@ export function insertControls(model: ModelProto, options: ControlOptions): read
   const residuals = findResiduals(editor, survey.self, survey.cross)
   const layers = survey.self.map((found, index): ControlledLayer => {
     const { height, width } = gridOf(found, index, options.grids)
-    const { attention, block, convolution } = residuals[index]!
-    const skippable = { attention: attention !== null, block: attention !== null && block !== null }
-    const dropoutChannels = convolution?.channels ?? null
-    return { index, height, width, heads: found.heads, headWidth: found.headWidth, skippable, dropoutChannels }
+    const branches = branchesOf(residuals[index]!)
+    return {
+      index,
+      height,
+      width,
+      tokens: height * width,
+      heads: found.heads,
+      reach: 'queries',
+      values: true,
+      ...branches,
+    }
   })
   for (const layer of layers) {
     const original = survey.self[layer.index]!
@@ -144,12 +127,7 @@ export function insertControls(model: ModelProto, options: ControlOptions): read
     const replacement = controlled(builder, found, layer.index, options)
     editor.renameUses(new Map([[found.output.name, replacement]]))
     renamed.set(found.output.name, replacement)
-    const { attention, block, convolution } = residuals[layer.index]!
-    if (options.features.includes('dropout') && convolution) builder.dropout(convolution)
-    if (!options.features.includes('skip')) continue
-    const names = controlNames(layer.index)
-    if (attention) builder.gate(attention, names.gate)
-    if (attention && block) builder.gate(block, names.gateBlock)
+    controlBranches(editor, residuals[layer.index]!, layer, options.features, rows)
   }
   editor.finish()
   return layers

@@ -2,7 +2,6 @@
 import type { AttentionTensor, FoundAttention } from '../attention/types'
 import type { GraphEditor } from '../editor'
 import { floatTensor, floatValue, intTensor, type Dimension } from '../onnx'
-import type { LastConvolution, Residual } from '../residuals'
 import { sparseMap } from './sparse'
 import { controlNames, mapNames, type ControlledLayer } from './types'
 
@@ -29,8 +28,8 @@ export class LayerBuilder {
     private readonly rows: Dimension,
   ) {
     this.#heads = layer.heads
-    this.#headWidth = layer.headWidth
-    this.#channels = layer.heads * layer.headWidth
+    this.#headWidth = found.headWidth
+    this.#channels = layer.heads * found.headWidth
     this.#tokens = layer.height * layer.width
   }
 
@@ -228,19 +227,5 @@ export class LayerBuilder {
       [output, this.#add('Mul', [limited, input(names.extrapolateBlend)], 'limited_push')],
       'blended',
     )
-  }
-
-  /** Puts factors on what enters a convolution. */
-  dropout({ node, channels }: LastConvolution): void {
-    const { height, width, index } = this.layer
-    const factors = this.editor.addInput(floatValue(controlNames(index).dropout, [this.rows, channels, height, width]))
-    this.editor.setInput(node, 0, this.#add('Mul', [node.input[0]!, factors], 'dropout'))
-  }
-
-  /** Puts a factor on the branch of a residual: x + g · f(x). */
-  gate({ add, branch, rank }: Residual, name: string): void {
-    const gate = this.editor.addInput(floatValue(name, [this.rows]))
-    const factor = this.#reshape(gate, [-1, ...Array<number>(rank - 1).fill(1)], `${name}_factor`)
-    this.editor.setInput(add, branch, this.#add('Mul', [add.input[branch]!, factor], `${name}_branch`))
   }
 }

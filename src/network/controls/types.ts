@@ -38,7 +38,12 @@ export interface ControlOptions {
 export interface ControlledLayer extends TokenGrid {
   readonly index: number
   readonly heads: number
-  readonly headWidth: number
+  /** Tokens that matrices act on: the grid's, and those beside them where they are one row of tokens to the network. */
+  readonly tokens: number
+  /** How far controls reach before the map: to queries on their grid, to scores only, since no grid is known, or to none. */
+  readonly reach: 'queries' | 'scores' | 'map'
+  /** Are queries, keys and values known, and not only the map that they make? */
+  readonly values: boolean
   /** What can be left out here: a network need not have a residual connection round the attention, or a block before it. */
   readonly skippable: { readonly attention: boolean; readonly block: boolean }
   /** Channels that enter the last convolution of the block before it, where dropout acts; null where there is none. */

@@ -1,0 +1,275 @@
+/**
+ * Finds attention maps in anybody's network by what it computes: every softmax over a product of two tensors, its rows, heads and
+ * tokens read off by running the graph with two rows and with one, its tokens followed back to where they come from. No names, no
+ * patterns of projections.
+ */
+import { GraphEditor } from '../editor'
+import { Flow } from '../flow'
+import { measureShapes, type MeasuredShapes } from '../measured-shapes'
+import { intAttribute, type ModelProto, type NodeProto } from '../onnx'
+import { isFused, openAttention, type Opened } from '../opening'
+import { Roots } from '../roots'
+import { wholeAxis, type Digit } from './digit'
+import { judge } from './judge'
+import { ScoreFinder, type Scores } from './scores'
+import { Tracer, type Origin } from './trace'
+import type { Feeds, MapLayer, MapLayout, OpenGraph, Verdict } from './types'
+
+export interface MapSearch {
+  readonly model: ModelProto
+  readonly open: OpenGraph
+  /** Values of the graph's inputs for so many rows. */
+  readonly feeds: (rows: number) => Feeds
+  /** The number of rows that the graph was exported for; null: any. */
+  readonly batch: number | null
+  /** The input that is the noisy image. */
+  readonly sample: string
+}
+
+export interface MapSurvey {
+  /** The graph with its fused attentions opened, in which the maps are. */
+  readonly model: ModelProto
+  readonly layers: readonly MapLayer[]
+  /** Fused nodes that could not be opened, and why. */
+  readonly closed: readonly { readonly node: string; readonly reason: string }[]
+}
+
+/** A softmax over any axis becomes one over the last, with what moves it there and back. */
+function overLast(editor: GraphEditor, node: NodeProto, shapes: MeasuredShapes): 'is' | 'moved' | 'unknown' {
+  const rank = shapes.of(node.output[0]!)?.length
+  if (rank === undefined) return 'unknown'
+  const given = intAttribute(node, 'axis') ?? (editor.opset() >= 13 ? -1 : 1)
+  const axis = given < 0 ? given + rank : given
+  if (axis === rank - 1) return 'is'
+  // Before opset 13 it is over all axes from there on.
+  if (editor.opset() < 13) return 'unknown'
+  const perm = Array.from({ length: rank }, (_, i) => (i === axis ? rank - 1 : i === rank - 1 ? axis : i))
+  const turn = (tensor: string, base: string) =>
+    editor.add('Transpose', [tensor], `${node.output[0]!}/${base}`, { attributes: { perm: { ints: perm } } })
+  const map = editor.add('Softmax', [turn(node.input[0]!, 'turned')], `${node.output[0]!}/map`, {
+    attributes: { axis: { int: -1 } },
+  })
+  editor.replace(node, turn(map, 'turned_back'))
+  return 'moved'
+}
+
+/** One row's and two rows' shapes, or those of the one number of rows that the graph takes. */
+interface Measured {
+  readonly full: MeasuredShapes
+  readonly single: MeasuredShapes | null
+  readonly rows: number
+}
+
+async function measured({ model, open, feeds, batch }: MapSearch): Promise<Measured> {
+  if (batch !== null) {
+    const [full] = await measureShapes(model, open, [feeds(batch)])
+    return { full: full!, single: null, rows: batch }
+  }
+  // Some graphs say that they take any number of rows, and take one.
+  const [two, one] = await measureShapes(model, open, [feeds(2), feeds(1)])
+  if (two) return { full: two, single: one ?? null, rows: 2 }
+  return { full: one!, single: null, rows: 1 }
+}
+
+class Finder {
+  readonly #flow: Flow
+  readonly #roots: Roots
+  readonly #tracer: Tracer
+  readonly #scores: ScoreFinder
+
+  constructor(
+    private readonly editor: GraphEditor,
+    private readonly measured: Measured,
+    private readonly sample: string,
+  ) {
+    this.#flow = new Flow(editor)
+    this.#roots = new Roots(editor, this.#flow)
+    this.#tracer = new Tracer(editor, measured.full)
+    this.#scores = new ScoreFinder(editor, this.#flow, measured.full)
+  }
+
+  /** How queries, keys, rows and heads lie in a map. Null where they lie in no way that is known. */
+  #layout(
+    map: string,
+  ): (MapLayout & { readonly heads: number; readonly queries: number; readonly keys: number }) | null {
+    const { full, single, rows } = this.measured
+    const dims = full.of(map)
+    if (!dims || dims.length < 2) return null
+    const key = dims.length - 1
+    const keys = dims[key]!
+    const query = this.#queryAxis(dims, keys)
+    const lead = dims.map((_, axis) => axis).filter((axis) => axis !== key && !query.includes(axis))
+    const queries = query.reduce((product, axis) => product * dims[axis]!, 1)
+    const count = lead.reduce((product, axis) => product * dims[axis]!, 1)
+    const alone = single?.of(map)
+    const one = alone ? lead.reduce((product, axis) => product * (alone[axis] ?? 0), 1) : count / rows
+    if (!Number.isInteger(one) || count !== one * rows) return null
+    // Axes of several rows: the leading one, unless heads come first.
+    const own = alone ?? dims.map((length, axis) => (axis === lead[0] ? length / rows : length))
+    const axis = lead.find((at) => own[at] !== dims[at]) ?? lead[0]
+    return {
+      dims: own,
+      order: [...lead, ...query, key],
+      rowAxis: axis ?? 0,
+      headsFirst: rows > 1 && axis !== undefined && this.#headsFirst(map, dims, own, lead, axis),
+      heads: one,
+      queries,
+      keys,
+    }
+  }
+
+  /** The axis of the queries: the one before the keys, another one that is as long as they are, or two that are it together. */
+  #queryAxis(dims: readonly number[], keys: number): readonly number[] {
+    const before = dims.length - 2
+    if (dims[before] === keys) return [before]
+    if (dims.length > 3 && dims[before]! * dims[before - 1]! === keys) return [before - 1, before]
+    const other = dims.findIndex((length, axis) => axis > 0 && axis < before && length === keys)
+    return [other > 0 ? other : before]
+  }
+
+  #headsFirst(
+    map: string,
+    dims: readonly number[],
+    own: readonly number[],
+    lead: readonly number[],
+    axis: number,
+  ): boolean {
+    const { rows } = this.measured
+    const heads = own[axis]!
+    const between = lead.filter((at) => at < axis).reduce((product, at) => product * dims[at]!, 1)
+    if (between > 1) return true
+    if (heads === 1) return false
+    const isRows = (digit: Digit) => {
+      const origin = this.#tracer.origin(map, digit)
+      return origin.kind === 'input' && origin.axis === 0
+    }
+    return !isRows({ axis, length: rows, inner: heads }) && isRows({ axis, length: rows, inner: 1 })
+  }
+
+  #origin(scores: Scores, map: string, axes: readonly number[]): Origin {
+    const dims = this.measured.full.of(map)!
+    const digits = axes.map((axis) => this.#scores.down(scores, wholeAxis(dims, axis)))
+    const made = scores.path.at(-1)!
+    if (!digits.every((some) => some !== null)) return { kind: 'unknown' }
+    const all = digits.flat()
+    const [only] = all
+    if (all.length === 1 && only) return this.#tracer.origin(made, only)
+    return this.#tracer.imageOf(made, all) ?? { kind: 'unknown' }
+  }
+
+  /** Where a blur of the queries is one of the scores: the map's own lengths there, or the product's where rows and heads are folded. */
+  #blurred(
+    scores: Scores,
+    map: string,
+    layout: MapLayout & { readonly queries: number; readonly keys: number },
+  ): MapLayer['scores'] {
+    const { full, rows } = this.measured
+    const dims = full.of(scores.linear)
+    const own = full.of(map)!
+    if (!dims) return null
+    const row = (lengths: readonly number[]) =>
+      lengths.map((length, axis) => (own[axis] === layout.dims[axis] ? length : layout.dims[axis]!))
+    if (dims.length === own.length && dims.every((length, axis) => length === own[axis]))
+      return { tensor: scores.linear, dims: row(dims), order: layout.order, rowAxis: layout.rowAxis }
+    const total = (lengths: readonly number[]) => lengths.reduce((a, b) => a * b, 1)
+    const between = scores.path.slice(0, scores.path.indexOf(scores.linear))
+    const moved = between.some((tensor) => this.editor.producer(tensor)?.opType === 'Transpose')
+    const plain = layout.order.every((axis, i) => axis === i)
+    const folded = total(dims) === total(own) && dims.at(-1) === layout.keys && dims.at(-2) === layout.queries
+    if (moved || !plain || !folded || dims[0]! % rows !== 0) return null
+    return {
+      tensor: scores.linear,
+      dims: [dims[0]! / rows, ...dims.slice(1)],
+      order: dims.map((_, axis) => axis),
+      rowAxis: 0,
+    }
+  }
+
+  /** Null for a softmax that has nothing to do with attention. */
+  layer(node: NodeProto, name: string): MapLayer | null {
+    const map = node.output[0]!
+    const scores = this.#scores.find(node.input[0]!)
+    const layout = this.#layout(map)
+    const refused = (verdict: Verdict): MapLayer => ({
+      map,
+      node: name,
+      verdict,
+      beside: 'nothing',
+      heads: layout?.heads ?? 0,
+      queries: layout?.queries ?? 0,
+      keys: layout?.keys ?? 0,
+      layout: layout ?? { dims: [], order: [], headsFirst: false, rowAxis: 0 },
+      queriesFrom: scores?.operands[0] ?? null,
+      image: null,
+      scores: null,
+    })
+    if (!scores)
+      return this.#overTokens(map)
+        ? refused({
+            kind: 'linear',
+            reason: 'its softmax is over no product of queries and keys, so there is no map of tokens',
+          })
+        : null
+    if (!layout) return refused({ kind: 'not-understood', reason: 'its maps do not come row by row' })
+    const query = layout.order.slice(layout.order.length - 1 - this.#queryAxes(layout), -1)
+    const judged = judge({
+      queries: layout.queries,
+      keys: layout.keys,
+      query: this.#origin(scores, map, query),
+      key: this.#origin(scores, map, [layout.order.at(-1)!]),
+      sameRoots: this.#roots.same(...scores.operands),
+      sample: this.sample,
+    })
+    return {
+      ...refused(judged.verdict),
+      beside: judged.beside,
+      image: judged.image,
+      scores: this.#blurred(scores, map, layout),
+    }
+  }
+
+  #queryAxes({ dims, order, queries }: MapLayout & { readonly queries: number }): number {
+    return dims[order.at(-2)!] === queries ? 1 : 2
+  }
+
+  /** Is it over tokens of an image? Then it is an attention without a map. */
+  #overTokens(map: string): boolean {
+    const dims = this.measured.full.of(map) ?? []
+    return dims.some(
+      (length, axis) => axis > 0 && length > 1 && this.#ofImage(this.#tracer.origin(map, wholeAxis(dims, axis))),
+    )
+  }
+
+  #ofImage(origin: Origin): boolean {
+    return (
+      origin.kind === 'image' ||
+      (origin.kind === 'pieces' && origin.pieces.some((piece) => this.#ofImage(piece.origin)))
+    )
+  }
+}
+
+/** Surveys the maps of a graph, which it opens fused attentions of, in place. Rejects with GraphError, or with what the runtime rejects with. */
+export async function findMaps(search: MapSearch): Promise<MapSurvey> {
+  const { model, sample } = search
+  const editor = new GraphEditor(model)
+  let shapes = await measured(search)
+  let opened: readonly Opened[] = []
+  if (editor.graph.node.some(isFused)) {
+    opened = openAttention(editor, shapes.full)
+    editor.finish()
+    shapes = await measured(search)
+  }
+  const softmaxes = editor.graph.node.filter(({ opType }) => opType === 'Softmax')
+  const moved = softmaxes.filter((node) => overLast(editor, node, shapes.full) === 'moved').length > 0
+  if (moved) {
+    editor.finish()
+    shapes = await measured(search)
+  }
+  const finder = new Finder(editor, shapes, sample)
+  const names = new Map(opened.flatMap((one) => (one.kind === 'opened' ? [[one.map, one.node] as const] : [])))
+  const layers = editor.graph.node
+    .filter(({ opType }) => opType === 'Softmax')
+    .flatMap((node) => finder.layer(node, names.get(node.output[0]!) ?? (node.name || node.output[0]!)) ?? [])
+  const closed = opened.flatMap((one) => (one.kind === 'kept' ? [{ node: one.node, reason: one.reason }] : []))
+  return { model, layers, closed }
+}

@@ -1,0 +1,334 @@
+/**
+ * Puts the controls of `AttentionControl` at the maps themselves, whatever made them, as inputs with the names of `controlNames`:
+ *
+ *   S' = B_h ⊗ B_w · S             a blur of the queries is the same blur of the scores along the queries
+ *   A' = (L A R) ⊙ K + E           after the softmax
+ *   A″ = A' + mix · (T − A')       T the identity (PAG). Beside a text: softmax(S' + M), where M hides from each token of the image the others
+ *
+ * M is that of PAGJointAttnProcessor2_0 (diffusers). Neutral inputs leave every bit of a row in single precision.
+ */
+import { branchesOf, controlBranches } from '../controls/branches'
+import { DROPPED } from '../controls/matrices'
+import { bakeRows } from '../controls/rows'
+import { sparseMap } from '../controls/sparse'
+import { controlNames, mapNames, type ControlledLayer, type ControlOptions, type Feature } from '../controls/types'
+import { GraphEditor } from '../editor'
+import { elementType } from '../element-type'
+import { DataType, GraphError, floatTensor, floatValue, intTensor, type Dimension, type ModelProto } from '../onnx'
+import { findResiduals } from '../residuals'
+import { guidable, type MapLayer, type MapLayout } from './types'
+
+type Layout = MapLayout
+
+class MapBuilder {
+  readonly #prefix: string
+  readonly #type: DataType
+
+  constructor(
+    private readonly editor: GraphEditor,
+    private readonly found: MapLayer,
+    private readonly layer: ControlledLayer,
+    private readonly rows: Dimension,
+    private readonly features: readonly Feature[],
+  ) {
+    this.#prefix = `controls/${layer.index}`
+    this.#type = elementType(editor, found.map)
+  }
+
+  #add(op: string, inputs: readonly string[], base: string, options: Parameters<GraphEditor['add']>[3] = {}): string {
+    return this.editor.add(op, inputs, `${this.#prefix}/${base}`, options)
+  }
+
+  #ints(values: readonly number[], base: string): string {
+    return this.editor.addInitializer(intTensor(`${this.#prefix}/${base}`, [values.length], values))
+  }
+
+  #reshape(input: string, dims: readonly number[], base: string): string {
+    return this.#add('Reshape', [input, this.#ints(dims, `${base}_shape`)], base)
+  }
+
+  #transpose(input: string, perm: readonly number[], base: string): string {
+    return perm.every((axis, i) => axis === i)
+      ? input
+      : this.#add('Transpose', [input], base, { attributes: { perm: { ints: perm } } })
+  }
+
+  #has(...features: readonly Feature[]): boolean {
+    return features.some((feature) => this.features.includes(feature))
+  }
+
+  /** A single of ours in the type of the map. */
+  #as(value: string, type = this.#type): string {
+    return type === DataType.FLOAT ? value : this.#add('Cast', [value], 'as', { attributes: { to: { int: type } } })
+  }
+
+  #input(name: string, dims: readonly Dimension[], type = this.#type): string {
+    return this.#as(this.editor.addInput(floatValue(name, [this.rows, ...dims])), type)
+  }
+
+  #constant(dims: readonly number[], data: ArrayLike<number>, base: string): string {
+    return this.#as(this.editor.addInitializer(floatTensor(`${this.#prefix}/${base}`, dims, data)))
+  }
+
+  /** [rows, heads, queries, keys] of a tensor that lies as `layout` says. */
+  #view(tensor: string, { dims, order, headsFirst }: Layout, base: string): string {
+    const { heads, queries, keys } = this.found
+    const turned = this.#transpose(tensor, order, `${base}_turned`)
+    if (headsFirst)
+      return this.#transpose(this.#reshape(turned, [heads, -1, queries, keys], `${base}_heads`), [1, 0, 2, 3], base)
+    const is = dims.length === 4 && dims[order[1]!] === heads && dims[order[2]!] === queries
+    return is ? turned : this.#reshape(turned, [-1, heads, queries, keys], base)
+  }
+
+  /** The way back. */
+  #unview(tensor: string, { dims, order, headsFirst, rowAxis }: Layout, base: string): string {
+    const turned = order.map((axis) => (axis === rowAxis ? -1 : dims[axis]!))
+    const heads = headsFirst ? this.#transpose(tensor, [1, 0, 2, 3], `${base}_heads_first`) : tensor
+    const folded = this.#reshape(heads, turned, `${base}_folded`)
+    const back = order.map((_, axis) => order.indexOf(axis))
+    return this.#transpose(folded, back, `${base}_back`)
+  }
+
+  #slice(tensor: string, start: number, end: number, axis: number, base: string): string {
+    const bounds = [
+      this.#ints([start], `${base}_start`),
+      this.#ints([end], `${base}_end`),
+      this.#ints([axis], `${base}_axis`),
+    ]
+    return this.#add('Slice', [tensor, ...bounds], base)
+  }
+
+  #concat(parts: readonly string[], axis: number, base: string): string {
+    return parts.length === 1 ? parts[0]! : this.#add('Concat', parts, base, { attributes: { axis: { int: axis } } })
+  }
+
+  /** What `change` makes of the entries from `start` on along an axis, with the others as they were. */
+  #within(
+    tensor: string,
+    axis: 2 | 3,
+    all: number,
+    { start, count }: { readonly start: number; readonly count: number },
+    base: string,
+    change: (part: string) => string,
+  ): string {
+    if (count === all) return change(tensor)
+    const before = start > 0 ? [this.#slice(tensor, 0, start, axis, `${base}_before`)] : []
+    const after = start + count < all ? [this.#slice(tensor, start + count, all, axis, `${base}_after`)] : []
+    const own = change(this.#slice(tensor, start, start + count, axis, `${base}_own`))
+    return this.#concat([...before, own, ...after], axis, `${base}_whole`)
+  }
+
+  /** The tokens that matrices act on: those of the image beside a text, else all. */
+  #acted(): { readonly start: number; readonly count: number } {
+    const { beside, image, queries } = this.found
+    return beside === 'text' && image ? image : { start: 0, count: queries }
+  }
+
+  /** Scores, blurred along the queries of the image, and scaled by the temperature. */
+  #blurred(scores: string, type: DataType): string {
+    const { heads, queries, keys, image } = this.found
+    const { height, width, index } = this.layer
+    const names = controlNames(index)
+    const down = this.#reshape(
+      this.#input(names.blurHeight, [height, height], type),
+      [-1, 1, height, height],
+      'blur_down',
+    )
+    const across = this.#reshape(
+      this.#input(names.blurWidth, [1, width, width], type),
+      [-1, 1, 1, width, width],
+      'blur_across',
+    )
+    return this.#within(scores, 2, queries, image ?? { start: 0, count: queries }, 'rows', (rows) => {
+      const lines = this.#reshape(rows, [-1, heads, height, width * keys], 'rows_lines')
+      const blurred = this.#add('MatMul', [down, lines], 'rows_blurred_down')
+      const grid = this.#reshape(blurred, [-1, heads, height, width, keys], 'rows_grid')
+      return this.#reshape(
+        this.#add('MatMul', [across, grid], 'rows_blurred_across'),
+        [-1, heads, height * width, keys],
+        'rows_blurred',
+      )
+    })
+  }
+
+  /** Lets all that read a tensor read what `change` makes of it. */
+  #interpose(tensor: string, change: (tensor: string) => string): void {
+    this.editor.interpose(tensor, change)
+  }
+
+  scores(): void {
+    const { scores } = this.found
+    if (!scores || this.layer.reach === 'map') return
+    const layout = { ...this.found.layout, ...scores }
+    const type = elementType(this.editor, scores.tensor)
+    this.#interpose(scores.tensor, (tensor) =>
+      this.#unview(this.#blurred(this.#view(tensor, layout, 'scores'), type), layout, 'scores'),
+    )
+  }
+
+  /** A matrix of each row, over the tokens that matrices act on. */
+  #matrix(name: string): string {
+    return this.#input(name, [1, this.layer.tokens, this.layer.tokens])
+  }
+
+  /** What the softmax reads, with the mask, and the map from it that sparse ones replace. */
+  #logits(softmaxInput: string): string {
+    const logits = this.#view(softmaxInput, this.found.layout, 'logits')
+    if (!this.#has('mask')) return logits
+    const bias = this.#matrix(controlNames(this.layer.index).bias)
+    return this.#onBlock(logits, 'logits', (block) => this.#add('Add', [block, bias], 'logits_masked'))
+  }
+
+  /** A change of the part of a map in which the tokens that matrices act on look at each other. */
+  #onBlock(map: string, base: string, change: (block: string) => string): string {
+    const { queries, keys } = this.found
+    const acted = this.#acted()
+    return this.#within(map, 2, queries, acted, `${base}_rows`, (rows) =>
+      this.#within(rows, 3, keys, acted, `${base}_columns`, change),
+    )
+  }
+
+  /** (L A R) ⊙ K + E. */
+  #changed(map: string): string {
+    const names = controlNames(this.layer.index)
+    const steps: ((block: string) => string)[] = []
+    const left = this.#has('smooth', 'shuffle') ? this.#matrix(names.left) : null
+    const right = this.#has('smooth') ? this.#matrix(names.right) : null
+    const keep = this.#has('drop') ? this.#matrix(names.keep) : null
+    const noise = this.#has('noise') ? this.#matrix(names.noise) : null
+    if (right !== null) steps.push((block) => this.#add('MatMul', [block, right], 'map_right'))
+    if (keep !== null) steps.push((block) => this.#add('Mul', [block, keep], 'map_kept'))
+    if (noise !== null) steps.push((block) => this.#add('Add', [block, noise], 'map_noisy'))
+    // Tokens are handed to each other with all that they look at.
+    const handed = (whole: string) =>
+      left === null
+        ? whole
+        : this.#within(whole, 2, this.found.queries, this.#acted(), 'handed', (rows) =>
+            this.#add('MatMul', [left, rows], 'map_left'),
+          )
+    const [first, ...rest] = steps
+    if (!first) return handed(map)
+    if (right === null)
+      return this.#onBlock(handed(map), 'changed', (block) => steps.reduce((tensor, step) => step(tensor), block))
+    const smoothed = handed(this.#onBlock(map, 'smoothed', first))
+    return rest.length === 0
+      ? smoothed
+      : this.#onBlock(smoothed, 'changed', (block) => rest.reduce((tensor, step) => step(tensor), block))
+  }
+
+  #sparse(map: string, logits: string): string {
+    return (['entmax', 'sparsemax'] as const).reduce((result, kind) => {
+      if (!this.#has(kind)) return result
+      const share = this.#input(controlNames(this.layer.index)[kind], [1, 1, 1])
+      const there = this.#as(sparseMap(this.editor, kind, this.#single(logits), this.found.keys, this.#prefix))
+      const way = this.#add('Mul', [this.#add('Sub', [there, map], `to_${kind}`), share], `way_to_${kind}`)
+      return this.#add('Add', [result, way], `map_${kind}`)
+    }, map)
+  }
+
+  #single(tensor: string): string {
+    return this.#type === DataType.FLOAT
+      ? tensor
+      : this.#add('Cast', [tensor], 'single', { attributes: { to: { int: DataType.FLOAT } } })
+  }
+
+  /** The map that the mix leads to. */
+  #target(logits: () => string): string {
+    const { beside, queries, keys, image } = this.found
+    const n = queries
+    if (beside !== 'text' || !image) {
+      const identity = Float32Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0))
+      return this.#constant([n, n], identity, 'identity')
+    }
+    const hidden = new Float32Array(n * keys)
+    for (let i = image.start; i < image.start + image.count; i++)
+      for (let j = image.start; j < image.start + image.count; j++) if (i !== j) hidden[i * keys + j] = DROPPED
+    const masked = this.#add('Add', [logits(), this.#constant([n, keys], hidden, 'hidden')], 'logits_hidden')
+    return this.#add('Softmax', [masked], 'map_hidden', { attributes: { axis: { int: -1 } } })
+  }
+
+  map(read: boolean): void {
+    const { map, layout } = this.found
+    const node = this.editor.producer(map)
+    if (!node) throw new GraphError(`the graph has no map ${map}`)
+    if (this.#has('mask')) {
+      const logits = this.#unview(this.#logits(node.input[0]!), layout, 'logits')
+      this.editor.setInput(node, 0, logits)
+    }
+    const softmaxInput = node.input[0]!
+    this.#interpose(map, (tensor) => {
+      const view = this.#view(tensor, layout, 'map')
+      let known: string | null = null
+      const logits = () => (known ??= this.#view(softmaxInput, layout, 'logits_again'))
+      const sparse = this.#has('entmax', 'sparsemax') ? this.#sparse(view, logits()) : view
+      const changed = this.#changed(sparse)
+      const mix = this.#reshape(
+        this.#input(controlNames(this.layer.index).mix, [1, this.layer.heads, 1]),
+        [-1, this.layer.heads, 1, 1],
+        'mix',
+      )
+      const way = this.#add('Sub', [this.#target(logits), changed], 'to_target')
+      const mixed = this.#add('Add', [changed, this.#add('Mul', [way, mix], 'way')], 'map_mixed')
+      if (read) this.#outputs(mixed)
+      return this.#unview(mixed, layout, 'map')
+    })
+  }
+
+  /** Declares the map, mean over heads, and what its keys receive, as outputs. */
+  #outputs(map: string): void {
+    const { heads, queries, keys } = this.found
+    const whole = this.#single(map)
+    const sum = (axis: number, base: string) =>
+      this.#add('ReduceSum', [whole, this.#ints([axis], `${base}_axis`)], base, {
+        attributes: { keepdims: { int: 0 } },
+      })
+    const perHead = this.editor.addInitializer(floatTensor(`${this.#prefix}/per_head`, [], [1 / heads]))
+    const names = mapNames(this.layer.index)
+    const mean = this.#add('Mul', [sum(1, 'map_total'), perHead], 'map_mean')
+    this.editor.addOutput(mean, floatValue(names.map, [this.rows, queries, keys]))
+    this.editor.addOutput(sum(2, 'map_received'), floatValue(names.received, [this.rows, heads, keys]))
+  }
+}
+
+/** A guided layer as its controls see it. */
+function controlled(found: MapLayer, index: number): Omit<ControlledLayer, 'skippable' | 'dropoutChannels'> {
+  const { image, queries, beside, heads, scores } = found
+  const grid = image?.grid ?? null
+  const count = image?.count ?? queries
+  return {
+    index,
+    heads,
+    height: grid?.height ?? count,
+    width: grid?.width ?? 1,
+    tokens: beside === 'text' && image ? image.count : queries,
+    reach: scores === null ? 'map' : grid === null ? 'scores' : 'queries',
+    values: false,
+  }
+}
+
+/**
+ * Inserts the controls into every map that can be guided, in place, and returns the layers, numbered in graph order. Throws GraphError
+ * where there is none, or the graph is not the one that was searched.
+ */
+export function insertMapControls(
+  model: ModelProto,
+  maps: readonly MapLayer[],
+  options: Pick<ControlOptions, 'rows' | 'features' | 'map'>,
+): readonly ControlledLayer[] {
+  const editor = new GraphEditor(model)
+  const guided = maps.filter(guidable)
+  if (guided.length === 0) throw new GraphError('the graph has no attention map that can be guided')
+  const rows = bakeRows(editor, options.rows)
+  const around = (found: MapLayer) => ({ query: { name: found.queriesFrom ?? found.map }, output: { name: found.map } })
+  const residuals = findResiduals(editor, guided.map(around), maps.filter((found) => !guidable(found)).map(around))
+  const layers = guided.map((found, index) => ({ ...controlled(found, index), ...branchesOf(residuals[index]!) }))
+  for (const [index, found] of guided.entries()) {
+    const layer = layers[index]!
+    const builder = new MapBuilder(editor, found, layer, rows, options.features)
+    builder.scores()
+    builder.map(options.map === index)
+    controlBranches(editor, residuals[index]!, layer, options.features, rows)
+  }
+  editor.finish()
+  return layers
+}

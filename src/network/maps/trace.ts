@@ -1,0 +1,246 @@
+/**
+ * Follows an axis of tokens back through the graph to where it comes from: axes of an image that were put together, an input, a
+ * parameter, or several of those behind each other. So a grid is never guessed from the number of its tokens.
+ */
+import type { GraphEditor } from '../editor'
+import { GraphError } from '../graph-error'
+import type { MeasuredShapes } from '../measured-shapes'
+import { Shapes } from '../shapes'
+import { wholeAxis, type Digit } from './digit'
+import { stepsBack, type Step } from './steps'
+
+/** Where tokens come from. */
+export type Origin =
+  /** Places of an input's image, counted along two of its axes (2 is the height), in this order. */
+  | { readonly kind: 'image'; readonly input: string; readonly axes: readonly [ImageAxis, ImageAxis] }
+  /** Entries along an axis of an input of the graph. */
+  | { readonly kind: 'input'; readonly input: string; readonly axis: number }
+  /** The same at every run. */
+  | { readonly kind: 'constant'; readonly tensor: string }
+  /** One after the other. */
+  | { readonly kind: 'pieces'; readonly pieces: readonly Piece[] }
+  | { readonly kind: 'unknown' }
+
+export interface ImageAxis {
+  readonly axis: number
+  readonly length: number
+}
+
+export interface Piece {
+  readonly start: number
+  readonly count: number
+  readonly origin: Origin
+}
+
+/** Steps of all searches in a graph, at most. */
+const MAX_STEPS = 2 ** 20
+
+const keyOf = (tensor: string, { axis, length, inner }: Digit) => `${axis} ${length} ${inner} ${tensor}`
+
+const UNKNOWN: Origin = { kind: 'unknown' }
+
+export class Tracer {
+  #steps = 0
+  readonly #origins = new Map<string, Origin>()
+  readonly #inferred: Shapes
+
+  constructor(
+    private readonly editor: GraphEditor,
+    private readonly shapes: MeasuredShapes,
+  ) {
+    this.#inferred = new Shapes(editor, shapes.known)
+  }
+
+  /**
+   * The origin of a digit. Of several ways back the nearest decides that leads to an image or an input; parameters are
+   * taken for it only where no other way is left, since embeddings of places are added to tokens everywhere.
+   */
+  origin(tensor: string, digit: Digit): Origin {
+    const key = keyOf(tensor, digit)
+    const known = this.#origins.get(key)
+    if (known) return known
+    // Through a cycle of searches nothing would be found twice.
+    this.#origins.set(key, UNKNOWN)
+    const origin = this.#search(tensor, digit)
+    this.#origins.set(key, origin)
+    return origin
+  }
+
+  #search(tensor: string, digit: Digit): Origin {
+    let constant: Origin | null = null
+    for (const place of this.#walk(tensor, digit, false)) {
+      const origin = this.#judge(place)
+      if (origin?.kind === 'constant') constant ??= origin
+      else if (origin && origin.kind !== 'unknown') return origin
+    }
+    return constant ?? UNKNOWN
+  }
+
+  #judge(place: Place): Origin | null {
+    switch (place.kind) {
+      case 'end': {
+        const initializer = this.editor.initializer(place.tensor)
+        if (initializer || this.editor.producer(place.tensor)) return { kind: 'constant', tensor: place.tensor }
+        const rank = this.shapes.of(place.tensor)?.length
+        return rank === undefined ? null : { kind: 'input', input: place.tensor, axis: place.digit.axis }
+      }
+      case 'axes':
+        return this.imageOf(place.tensor, place.digits)
+      case 'pieces':
+        return this.#pieces(place.tensors, place.axis)
+      case 'part':
+        return this.#part(place.tensor, place.axis, place.start, place.count)
+      default:
+        return place satisfies never
+    }
+  }
+
+  /** Axes that were put together, if they are height and width of an image that the graph is given, in either order. */
+  imageOf(tensor: string, digits: readonly Digit[]): Origin | null {
+    const long = digits.filter(({ length }) => length > 1)
+    const [a, b] = long
+    if (long.length !== 2 || !a || !b) return null
+    const [first, second] = [this.#imageAxis(tensor, a), this.#imageAxis(tensor, b)]
+    if (!first || !second || first.input !== second.input || first.axis === second.axis) return null
+    return {
+      kind: 'image',
+      input: first.input,
+      axes: [
+        { axis: first.axis, length: a.length },
+        { axis: second.axis, length: b.length },
+      ],
+    }
+  }
+
+  /** The axis of an image that an axis shows, through whatever makes images larger, smaller or coarser. */
+  #imageAxis(tensor: string, digit: Digit): { readonly input: string; readonly axis: number } | null {
+    for (const place of this.#walk(tensor, digit, true)) {
+      if (place.kind === 'axes') {
+        // Of pixels that were cut into blocks the outermost digit is the block.
+        const [outermost] = place.digits
+        const found = outermost && this.#imageAxis(place.tensor, outermost)
+        if (found) return found
+        continue
+      }
+      if (place.kind !== 'end' || this.editor.producer(place.tensor) || this.editor.initializer(place.tensor)) continue
+      if (this.shapes.of(place.tensor)?.length === 4 && place.digit.axis >= 1)
+        return { input: place.tensor, axis: place.digit.axis }
+    }
+    return null
+  }
+
+  #pieces(tensors: readonly string[], axis: number): Origin {
+    let start = 0
+    const pieces = tensors.map((tensor): Piece => {
+      const dims = this.shapes.of(tensor) ?? []
+      const count = dims[axis] ?? 0
+      const piece = { start, count, origin: this.origin(tensor, wholeAxis(dims, axis)) }
+      start += count
+      return piece
+    })
+    // Pieces of pieces lie behind each other as well.
+    return {
+      kind: 'pieces',
+      pieces: pieces.flatMap(({ start: from, count, origin }) =>
+        origin.kind === 'pieces'
+          ? origin.pieces.map((piece) => ({ ...piece, start: from + piece.start }))
+          : [{ start: from, count, origin }],
+      ),
+    }
+  }
+
+  /** Of pieces behind each other those that a part has whole. */
+  #part(tensor: string, axis: number, start: number, count: number): Origin | null {
+    const whole = this.origin(tensor, wholeAxis(this.shapes.of(tensor) ?? [], axis))
+    if (whole.kind !== 'pieces') return null
+    const own = whole.pieces.filter((piece) => piece.start >= start && piece.start + piece.count <= start + count)
+    if (own.reduce((sum, piece) => sum + piece.count, 0) !== count) return null
+    const [only] = own
+    if (own.length === 1 && only) return only.origin
+    return { kind: 'pieces', pieces: own.map((piece) => ({ ...piece, start: piece.start - start })) }
+  }
+
+  /** All ends of the ways back, nearest first. */
+  *#walk(tensor: string, digit: Digit, spatial: boolean): Generator<Place> {
+    const seen = new Set([keyOf(tensor, digit)])
+    let level: { readonly tensor: string; readonly digit: Digit }[] = [{ tensor, digit }]
+    while (level.length > 0) {
+      const next: typeof level = []
+      for (const at of level) {
+        if (++this.#steps > MAX_STEPS) throw new GraphError('its tokens come from too far away to be followed')
+        const steps = this.#back(at, spatial)
+        if (steps === null) yield { kind: 'end', tensor: at.tensor, digit: at.digit }
+        for (const step of steps ?? []) {
+          if (step.kind !== 'go') {
+            yield step
+            continue
+          }
+          const key = keyOf(step.tensor, step.digit)
+          if (seen.has(key)) continue
+          seen.add(key)
+          next.push(step)
+        }
+      }
+      level = next
+    }
+  }
+
+  /** Null where a way ends: an input or a parameter. */
+  #back(
+    { tensor, digit }: { readonly tensor: string; readonly digit: Digit },
+    spatial: boolean,
+  ): readonly Step[] | null {
+    const node = this.editor.producer(tensor)
+    const dims = this.shapes.of(tensor)
+    if (!node || node.opType === 'Constant' || node.opType === 'ConstantOfShape') return null
+    if (!dims || digit.length < 2) return []
+    return stepsBack({
+      node,
+      output: node.output.indexOf(tensor),
+      digit,
+      dims,
+      of: (name) => this.shapes.of(name),
+      integers: (name) => this.#inferred.integers(name),
+      spatial,
+    })
+  }
+}
+
+type Place =
+  | { readonly kind: 'end'; readonly tensor: string; readonly digit: Digit }
+  | Exclude<Step, { readonly kind: 'go' }>
+
+/** Do both count the same things in the same order? What is not known equals nothing. */
+export function sameOrigin(a: Origin, b: Origin): boolean {
+  switch (a.kind) {
+    case 'image':
+      return (
+        b.kind === 'image' &&
+        a.input === b.input &&
+        a.axes.every(({ axis, length }, i) => axis === b.axes[i]!.axis && length === b.axes[i]!.length)
+      )
+    case 'input':
+      return b.kind === 'input' && a.input === b.input && a.axis === b.axis
+    case 'constant':
+      return b.kind === 'constant' && a.tensor === b.tensor
+    case 'pieces':
+      return (
+        b.kind === 'pieces' &&
+        a.pieces.length === b.pieces.length &&
+        a.pieces.every(({ start, count, origin }, i) => {
+          const other = b.pieces[i]!
+          return start === other.start && count === other.count && (count === 1 || sameOrigin(origin, other.origin))
+        })
+      )
+    case 'unknown':
+      return false
+    default:
+      return a satisfies never
+  }
+}
+
+/** Is nothing of it unknown? A single token needs no origin. */
+export const isKnown = (origin: Origin): boolean =>
+  origin.kind === 'pieces'
+    ? origin.pieces.every((piece) => piece.count === 1 || isKnown(piece.origin))
+    : origin.kind !== 'unknown'

@@ -1,0 +1,77 @@
+/** What is found of the attention maps of anybody's network, and what is asked of a runtime to find it. */
+import type { ModelProto } from '../onnx'
+import type { TokenGrid } from '../controls/types'
+
+/** Values of a tensor as a runtime takes and gives them; float16 as bits. */
+export interface GraphTensor {
+  readonly type: 'float32' | 'float16' | 'int64' | 'int32' | 'uint8' | 'int8' | 'bool' | 'float64'
+  readonly dims: readonly number[]
+  readonly data: Float32Array | Uint16Array | BigInt64Array | Int32Array | Uint8Array | Int8Array | Float64Array
+}
+export type Feeds = Readonly<Record<string, GraphTensor>>
+
+/** A loaded graph. */
+export interface GraphSession {
+  /** Rejects with what the runtime rejects with. */
+  run(feeds: Feeds): Promise<Readonly<Record<string, GraphTensor>>>
+  release(): Promise<void>
+}
+
+/** A runtime, as the search asks for it: it serialises the model, weights and all, and loads it. */
+export type OpenGraph = (model: ModelProto) => Promise<GraphSession>
+
+/** What can be done at a map, and if little or nothing, why. */
+export type Verdict =
+  /** Tokens of the image look at each other, and how they lie in it is known. */
+  | { readonly kind: 'ready' }
+  /** As before, but how they lie is not known: nothing can be blurred until somebody says. */
+  | { readonly kind: 'needs-grid'; readonly reason: string }
+  /** Tokens of the image and of something else (a text) look at each other; what is done is done to those of the image. */
+  | { readonly kind: 'joint' }
+  /** Tokens of the image look at something else. Left alone. */
+  | { readonly kind: 'cross'; readonly reason: string }
+  /** Its softmax makes no map of tokens. Left alone. */
+  | { readonly kind: 'linear'; readonly reason: string }
+  | { readonly kind: 'not-understood'; readonly reason: string }
+
+/** How a map lies in the tensor that the softmax makes. */
+export interface MapLayout {
+  /** The tensor's lengths, with one row. */
+  readonly dims: readonly number[]
+  /** Axes in the order: rows and heads, queries, keys. */
+  readonly order: readonly number[]
+  /** Heads change slower than rows: `(h b) n m`. */
+  readonly headsFirst: boolean
+  /** The axis that is as many times longer as there are rows. */
+  readonly rowAxis: number
+}
+
+/** One softmax over a product, in graph order. Heads count windows, too, where the network cuts its tokens into some. */
+export interface MapLayer {
+  /** The tensor that the softmax makes, which names it. */
+  readonly map: string
+  /** The node of the file: the softmax, or the fused node that it was in. */
+  readonly node: string
+  readonly verdict: Verdict
+  /** What is in the map beside the image's tokens: tokens that are not of an image (a class, registers), or those of a text. */
+  readonly beside: 'nothing' | 'tokens' | 'text'
+  readonly heads: number
+  readonly queries: number
+  readonly keys: number
+  readonly layout: MapLayout
+  /** What the queries are computed from last; null where no product is known. */
+  readonly queriesFrom: string | null
+  /** Where the tokens of the image are among the queries, and how they lie; null where that is not known. */
+  readonly image: { readonly start: number; readonly count: number; readonly grid: TokenGrid | null } | null
+  /** Where the scores are blurred as queries are: the tensor, and how it lies; null where no place is. */
+  readonly scores: {
+    readonly tensor: string
+    readonly dims: readonly number[]
+    readonly order: readonly number[]
+    readonly rowAxis: number
+  } | null
+}
+
+/** Can guidance act here? */
+export const guidable = ({ verdict }: MapLayer): boolean =>
+  verdict.kind === 'ready' || verdict.kind === 'needs-grid' || verdict.kind === 'joint'
