@@ -5,6 +5,7 @@
 import { blurMatrix } from '../../core/blur'
 import { concatenate } from '../../core/vector'
 import { GraphError } from '../onnx'
+import { checkReach, checkSkip } from './checks'
 import { complete, type Complete, type RowControls } from './complete'
 import {
   dropoutFactors,
@@ -276,35 +277,4 @@ function perHead(mix: Field<'mix'>, { heads, index }: ControlledLayer): readonly
   if (mix.length !== heads)
     throw new RangeError(`mix has ${mix.length} values for the ${heads} heads of attention layer ${index}`)
   return mix
-}
-
-function checkReach(
-  { querySigma, temperature, extrapolate }: Complete,
-  { index, reach, values }: ControlledLayer,
-): void {
-  const layer = `attention layer ${index} of this network`
-  if (querySigma !== 0 && reach !== 'queries')
-    throw new GraphError(`${layer} can’t be blurred: how its tokens lie in the image is not known`)
-  if (temperature !== 1 && reach === 'map') throw new GraphError(`${layer} gives no way to its scores`)
-  if (extrapolate !== null && !values) throw new GraphError(`${layer} gives no way to its values, only to its map`)
-}
-
-function checkSkip(skip: Field<'skip'> | null, { index, skippable }: ControlledLayer): void {
-  switch (skip) {
-    case null:
-      return
-    case 'attention':
-      if (skippable.attention) return
-      throw new GraphError(
-        `attention layer ${index} of this network can't be skipped: no residual connection leads round it`,
-      )
-    case 'block':
-      if (skippable.block) return
-      throw new GraphError(
-        `the block of attention layer ${index} of this network can't be skipped: no residual block feeds the layer` +
-          (skippable.attention ? `; skip 'attention' instead` : ''),
-      )
-    default:
-      throw new RangeError(`there is nothing to skip called ${String(skip satisfies never)}`)
-  }
 }

@@ -8,7 +8,6 @@ import { Flow } from '../flow'
 import { measureShapes, type MeasuredShapes } from '../measured-shapes'
 import { intAttribute, type ModelProto, type NodeProto } from '../onnx'
 import { isFused, openAttention, type Opened } from '../opening'
-import { Roots } from '../roots'
 import { wholeAxis, type Digit } from './digit'
 import { judge } from './judge'
 import { ScoreFinder, type Scores } from './scores'
@@ -73,7 +72,6 @@ async function measured({ model, open, feeds, batch }: MapSearch): Promise<Measu
 
 class Finder {
   readonly #flow: Flow
-  readonly #roots: Roots
   readonly #tracer: Tracer
   readonly #scores: ScoreFinder
 
@@ -83,7 +81,6 @@ class Finder {
     private readonly sample: string,
   ) {
     this.#flow = new Flow(editor)
-    this.#roots = new Roots(editor, this.#flow)
     this.#tracer = new Tracer(editor, measured.full)
     this.#scores = new ScoreFinder(editor, this.#flow, measured.full)
   }
@@ -97,7 +94,7 @@ class Finder {
     if (!dims || dims.length < 2) return null
     const key = dims.length - 1
     const keys = dims[key]!
-    const query = this.#queryAxis(dims, keys)
+    const query = this.#queryAxis(map, dims, keys)
     const lead = dims.map((_, axis) => axis).filter((axis) => axis !== key && !query.includes(axis))
     const queries = query.reduce((product, axis) => product * dims[axis]!, 1)
     const count = lead.reduce((product, axis) => product * dims[axis]!, 1)
@@ -119,12 +116,18 @@ class Finder {
   }
 
   /** The axis of the queries: the one before the keys, another one that is as long as they are, or two that are it together. */
-  #queryAxis(dims: readonly number[], keys: number): readonly number[] {
+  #queryAxis(map: string, dims: readonly number[], keys: number): readonly number[] {
     const before = dims.length - 2
     if (dims[before] === keys) return [before]
-    if (dims.length > 3 && dims[before]! * dims[before - 1]! === keys) return [before - 1, before]
+    const two = [before - 1, before]
+    if (dims.length > 3 && dims[before]! * dims[before - 1]! === keys && this.#isImage(map, dims, two)) return two
     const other = dims.findIndex((length, axis) => axis > 0 && axis < before && length === keys)
     return [other > 0 ? other : before]
+  }
+
+  #isImage(map: string, dims: readonly number[], axes: readonly number[]): boolean {
+    const digits = axes.map((axis) => wholeAxis(dims, axis))
+    return this.#tracer.imageOf(map, digits) !== null
   }
 
   #headsFirst(
@@ -196,6 +199,7 @@ class Finder {
       verdict,
       beside: 'nothing',
       heads: layout?.heads ?? 0,
+      windows: 1,
       queries: layout?.queries ?? 0,
       keys: layout?.keys ?? 0,
       layout: layout ?? { dims: [], order: [], headsFirst: false, rowAxis: 0 },
@@ -217,11 +221,13 @@ class Finder {
       keys: layout.keys,
       query: this.#origin(scores, map, query),
       key: this.#origin(scores, map, [layout.order.at(-1)!]),
-      sameRoots: this.#roots.same(...scores.operands),
       sample: this.sample,
     })
+    const windows = layout.heads % judged.windows === 0 ? judged.windows : 1
     return {
       ...refused(judged.verdict),
+      heads: layout.heads / windows,
+      windows,
       beside: judged.beside,
       image: judged.image,
       scores: this.#blurred(scores, map, layout),
@@ -252,6 +258,10 @@ class Finder {
 export async function findMaps(search: MapSearch): Promise<MapSurvey> {
   const { model, sample } = search
   const editor = new GraphEditor(model)
+  const places = new Map(editor.graph.node.map(({ output }, place) => [output[0]!, place]))
+  /** Of the file's own node, whose name the map's begins with. */
+  const placeOf = ({ map }: MapLayer) =>
+    places.get(map) ?? places.get(map.slice(0, map.lastIndexOf('/'))) ?? places.size
   let shapes = await measured(search)
   let opened: readonly Opened[] = []
   if (editor.graph.node.some(isFused)) {
@@ -270,6 +280,7 @@ export async function findMaps(search: MapSearch): Promise<MapSurvey> {
   const layers = editor.graph.node
     .filter(({ opType }) => opType === 'Softmax')
     .flatMap((node) => finder.layer(node, names.get(node.output[0]!) ?? (node.name || node.output[0]!)) ?? [])
+    .sort((a, b) => placeOf(a) - placeOf(b))
   const closed = opened.flatMap((one) => (one.kind === 'kept' ? [{ node: one.node, reason: one.reason }] : []))
   return { model, layers, closed }
 }

@@ -14,15 +14,15 @@ import { sparseMap } from '../controls/sparse'
 import { controlNames, mapNames, type ControlledLayer, type ControlOptions, type Feature } from '../controls/types'
 import { GraphEditor } from '../editor'
 import { elementType } from '../element-type'
-import { DataType, GraphError, floatTensor, floatValue, intTensor, type Dimension, type ModelProto } from '../onnx'
+import { DataType, GraphError, floatTensor, floatValue, type Dimension, type ModelProto } from '../onnx'
 import { findResiduals } from '../residuals'
-import { guidable, type MapLayer, type MapLayout } from './types'
-
-type Layout = MapLayout
+import { guidable, type MapLayer } from './types'
+import { MapView } from './view'
 
 class MapBuilder {
   readonly #prefix: string
   readonly #type: DataType
+  readonly #at: MapView
 
   constructor(
     private readonly editor: GraphEditor,
@@ -33,24 +33,7 @@ class MapBuilder {
   ) {
     this.#prefix = `controls/${layer.index}`
     this.#type = elementType(editor, found.map)
-  }
-
-  #add(op: string, inputs: readonly string[], base: string, options: Parameters<GraphEditor['add']>[3] = {}): string {
-    return this.editor.add(op, inputs, `${this.#prefix}/${base}`, options)
-  }
-
-  #ints(values: readonly number[], base: string): string {
-    return this.editor.addInitializer(intTensor(`${this.#prefix}/${base}`, [values.length], values))
-  }
-
-  #reshape(input: string, dims: readonly number[], base: string): string {
-    return this.#add('Reshape', [input, this.#ints(dims, `${base}_shape`)], base)
-  }
-
-  #transpose(input: string, perm: readonly number[], base: string): string {
-    return perm.every((axis, i) => axis === i)
-      ? input
-      : this.#add('Transpose', [input], base, { attributes: { perm: { ints: perm } } })
+    this.#at = new MapView(editor, found, this.#prefix)
   }
 
   #has(...features: readonly Feature[]): boolean {
@@ -59,7 +42,7 @@ class MapBuilder {
 
   /** A single of ours in the type of the map. */
   #as(value: string, type = this.#type): string {
-    return type === DataType.FLOAT ? value : this.#add('Cast', [value], 'as', { attributes: { to: { int: type } } })
+    return type === DataType.FLOAT ? value : this.#at.add('Cast', [value], 'as', { attributes: { to: { int: type } } })
   }
 
   #input(name: string, dims: readonly Dimension[], type = this.#type): string {
@@ -70,54 +53,6 @@ class MapBuilder {
     return this.#as(this.editor.addInitializer(floatTensor(`${this.#prefix}/${base}`, dims, data)))
   }
 
-  /** [rows, heads, queries, keys] of a tensor that lies as `layout` says. */
-  #view(tensor: string, { dims, order, headsFirst }: Layout, base: string): string {
-    const { heads, queries, keys } = this.found
-    const turned = this.#transpose(tensor, order, `${base}_turned`)
-    if (headsFirst)
-      return this.#transpose(this.#reshape(turned, [heads, -1, queries, keys], `${base}_heads`), [1, 0, 2, 3], base)
-    const is = dims.length === 4 && dims[order[1]!] === heads && dims[order[2]!] === queries
-    return is ? turned : this.#reshape(turned, [-1, heads, queries, keys], base)
-  }
-
-  /** The way back. */
-  #unview(tensor: string, { dims, order, headsFirst, rowAxis }: Layout, base: string): string {
-    const turned = order.map((axis) => (axis === rowAxis ? -1 : dims[axis]!))
-    const heads = headsFirst ? this.#transpose(tensor, [1, 0, 2, 3], `${base}_heads_first`) : tensor
-    const folded = this.#reshape(heads, turned, `${base}_folded`)
-    const back = order.map((_, axis) => order.indexOf(axis))
-    return this.#transpose(folded, back, `${base}_back`)
-  }
-
-  #slice(tensor: string, start: number, end: number, axis: number, base: string): string {
-    const bounds = [
-      this.#ints([start], `${base}_start`),
-      this.#ints([end], `${base}_end`),
-      this.#ints([axis], `${base}_axis`),
-    ]
-    return this.#add('Slice', [tensor, ...bounds], base)
-  }
-
-  #concat(parts: readonly string[], axis: number, base: string): string {
-    return parts.length === 1 ? parts[0]! : this.#add('Concat', parts, base, { attributes: { axis: { int: axis } } })
-  }
-
-  /** What `change` makes of the entries from `start` on along an axis, with the others as they were. */
-  #within(
-    tensor: string,
-    axis: 2 | 3,
-    all: number,
-    { start, count }: { readonly start: number; readonly count: number },
-    base: string,
-    change: (part: string) => string,
-  ): string {
-    if (count === all) return change(tensor)
-    const before = start > 0 ? [this.#slice(tensor, 0, start, axis, `${base}_before`)] : []
-    const after = start + count < all ? [this.#slice(tensor, start + count, all, axis, `${base}_after`)] : []
-    const own = change(this.#slice(tensor, start, start + count, axis, `${base}_own`))
-    return this.#concat([...before, own, ...after], axis, `${base}_whole`)
-  }
-
   /** The tokens that matrices act on: those of the image beside a text, else all. */
   #acted(): { readonly start: number; readonly count: number } {
     const { beside, image, queries } = this.found
@@ -126,25 +61,26 @@ class MapBuilder {
 
   /** Scores, blurred along the queries of the image, and scaled by the temperature. */
   #blurred(scores: string, type: DataType): string {
-    const { heads, queries, keys, image } = this.found
+    const { queries, keys, image } = this.found
+    const heads = this.#at.maps
     const { height, width, index } = this.layer
     const names = controlNames(index)
-    const down = this.#reshape(
+    const down = this.#at.reshape(
       this.#input(names.blurHeight, [height, height], type),
       [-1, 1, height, height],
       'blur_down',
     )
-    const across = this.#reshape(
+    const across = this.#at.reshape(
       this.#input(names.blurWidth, [1, width, width], type),
       [-1, 1, 1, width, width],
       'blur_across',
     )
-    return this.#within(scores, 2, queries, image ?? { start: 0, count: queries }, 'rows', (rows) => {
-      const lines = this.#reshape(rows, [-1, heads, height, width * keys], 'rows_lines')
-      const blurred = this.#add('MatMul', [down, lines], 'rows_blurred_down')
-      const grid = this.#reshape(blurred, [-1, heads, height, width, keys], 'rows_grid')
-      return this.#reshape(
-        this.#add('MatMul', [across, grid], 'rows_blurred_across'),
+    return this.#at.within(scores, 2, queries, image ?? { start: 0, count: queries }, 'rows', (rows) => {
+      const lines = this.#at.reshape(rows, [-1, heads, height, width * keys], 'rows_lines')
+      const blurred = this.#at.add('MatMul', [down, lines], 'rows_blurred_down')
+      const grid = this.#at.reshape(blurred, [-1, heads, height, width, keys], 'rows_grid')
+      return this.#at.reshape(
+        this.#at.add('MatMul', [across, grid], 'rows_blurred_across'),
         [-1, heads, height * width, keys],
         'rows_blurred',
       )
@@ -162,7 +98,7 @@ class MapBuilder {
     const layout = { ...this.found.layout, ...scores }
     const type = elementType(this.editor, scores.tensor)
     this.#interpose(scores.tensor, (tensor) =>
-      this.#unview(this.#blurred(this.#view(tensor, layout, 'scores'), type), layout, 'scores'),
+      this.#at.unview(this.#blurred(this.#at.view(tensor, layout, 'scores'), type), layout, 'scores'),
     )
   }
 
@@ -173,18 +109,18 @@ class MapBuilder {
 
   /** What the softmax reads, with the mask, and the map from it that sparse ones replace. */
   #logits(softmaxInput: string): string {
-    const logits = this.#view(softmaxInput, this.found.layout, 'logits')
+    const logits = this.#at.view(softmaxInput, this.found.layout, 'logits')
     if (!this.#has('mask')) return logits
     const bias = this.#matrix(controlNames(this.layer.index).bias)
-    return this.#onBlock(logits, 'logits', (block) => this.#add('Add', [block, bias], 'logits_masked'))
+    return this.#onBlock(logits, 'logits', (block) => this.#at.add('Add', [block, bias], 'logits_masked'))
   }
 
   /** A change of the part of a map in which the tokens that matrices act on look at each other. */
   #onBlock(map: string, base: string, change: (block: string) => string): string {
     const { queries, keys } = this.found
     const acted = this.#acted()
-    return this.#within(map, 2, queries, acted, `${base}_rows`, (rows) =>
-      this.#within(rows, 3, keys, acted, `${base}_columns`, change),
+    return this.#at.within(map, 2, queries, acted, `${base}_rows`, (rows) =>
+      this.#at.within(rows, 3, keys, acted, `${base}_columns`, change),
     )
   }
 
@@ -196,15 +132,15 @@ class MapBuilder {
     const right = this.#has('smooth') ? this.#matrix(names.right) : null
     const keep = this.#has('drop') ? this.#matrix(names.keep) : null
     const noise = this.#has('noise') ? this.#matrix(names.noise) : null
-    if (right !== null) steps.push((block) => this.#add('MatMul', [block, right], 'map_right'))
-    if (keep !== null) steps.push((block) => this.#add('Mul', [block, keep], 'map_kept'))
-    if (noise !== null) steps.push((block) => this.#add('Add', [block, noise], 'map_noisy'))
+    if (right !== null) steps.push((block) => this.#at.add('MatMul', [block, right], 'map_right'))
+    if (keep !== null) steps.push((block) => this.#at.add('Mul', [block, keep], 'map_kept'))
+    if (noise !== null) steps.push((block) => this.#at.add('Add', [block, noise], 'map_noisy'))
     // Tokens are handed to each other with all that they look at.
     const handed = (whole: string) =>
       left === null
         ? whole
-        : this.#within(whole, 2, this.found.queries, this.#acted(), 'handed', (rows) =>
-            this.#add('MatMul', [left, rows], 'map_left'),
+        : this.#at.within(whole, 2, this.found.queries, this.#acted(), 'handed', (rows) =>
+            this.#at.add('MatMul', [left, rows], 'map_left'),
           )
     const [first, ...rest] = steps
     if (!first) return handed(map)
@@ -221,15 +157,15 @@ class MapBuilder {
       if (!this.#has(kind)) return result
       const share = this.#input(controlNames(this.layer.index)[kind], [1, 1, 1])
       const there = this.#as(sparseMap(this.editor, kind, this.#single(logits), this.found.keys, this.#prefix))
-      const way = this.#add('Mul', [this.#add('Sub', [there, map], `to_${kind}`), share], `way_to_${kind}`)
-      return this.#add('Add', [result, way], `map_${kind}`)
+      const way = this.#at.add('Mul', [this.#at.add('Sub', [there, map], `to_${kind}`), share], `way_to_${kind}`)
+      return this.#at.add('Add', [result, way], `map_${kind}`)
     }, map)
   }
 
   #single(tensor: string): string {
     return this.#type === DataType.FLOAT
       ? tensor
-      : this.#add('Cast', [tensor], 'single', { attributes: { to: { int: DataType.FLOAT } } })
+      : this.#at.add('Cast', [tensor], 'single', { attributes: { to: { int: DataType.FLOAT } } })
   }
 
   /** The map that the mix leads to. */
@@ -243,8 +179,8 @@ class MapBuilder {
     const hidden = new Float32Array(n * keys)
     for (let i = image.start; i < image.start + image.count; i++)
       for (let j = image.start; j < image.start + image.count; j++) if (i !== j) hidden[i * keys + j] = DROPPED
-    const masked = this.#add('Add', [logits(), this.#constant([n, keys], hidden, 'hidden')], 'logits_hidden')
-    return this.#add('Softmax', [masked], 'map_hidden', { attributes: { axis: { int: -1 } } })
+    const masked = this.#at.add('Add', [logits(), this.#constant([n, keys], hidden, 'hidden')], 'logits_hidden')
+    return this.#at.add('Softmax', [masked], 'map_hidden', { attributes: { axis: { int: -1 } } })
   }
 
   map(read: boolean): void {
@@ -252,41 +188,51 @@ class MapBuilder {
     const node = this.editor.producer(map)
     if (!node) throw new GraphError(`the graph has no map ${map}`)
     if (this.#has('mask')) {
-      const logits = this.#unview(this.#logits(node.input[0]!), layout, 'logits')
+      const logits = this.#at.unview(this.#logits(node.input[0]!), layout, 'logits')
       this.editor.setInput(node, 0, logits)
     }
     const softmaxInput = node.input[0]!
     this.#interpose(map, (tensor) => {
-      const view = this.#view(tensor, layout, 'map')
+      const view = this.#at.view(tensor, layout, 'map')
       let known: string | null = null
-      const logits = () => (known ??= this.#view(softmaxInput, layout, 'logits_again'))
+      const logits = () => (known ??= this.#at.view(softmaxInput, layout, 'logits_again'))
       const sparse = this.#has('entmax', 'sparsemax') ? this.#sparse(view, logits()) : view
       const changed = this.#changed(sparse)
-      const mix = this.#reshape(
-        this.#input(controlNames(this.layer.index).mix, [1, this.layer.heads, 1]),
-        [-1, this.layer.heads, 1, 1],
-        'mix',
-      )
-      const way = this.#add('Sub', [this.#target(logits), changed], 'to_target')
-      const mixed = this.#add('Add', [changed, this.#add('Mul', [way, mix], 'way')], 'map_mixed')
+      const mix = this.#mix()
+      const way = this.#at.add('Sub', [this.#target(logits), changed], 'to_target')
+      const mixed = this.#at.add('Add', [changed, this.#at.add('Mul', [way, mix], 'way')], 'map_mixed')
       if (read) this.#outputs(mixed)
-      return this.#unview(mixed, layout, 'map')
+      return this.#at.unview(mixed, layout, 'map')
     })
   }
 
-  /** Declares the map, mean over heads, and what its keys receive, as outputs. */
+  /** Declares the map, mean over heads, and what its keys receive, as outputs; for each window, where there are some. */
   #outputs(map: string): void {
-    const { heads, queries, keys } = this.found
+    const { heads, windows, queries, keys } = this.found
+    const own = windows > 1 ? [windows] : []
     const whole = this.#single(map)
+    const each = windows > 1 ? this.#at.reshape(whole, [-1, windows, heads, queries, keys], 'map_windows') : whole
     const sum = (axis: number, base: string) =>
-      this.#add('ReduceSum', [whole, this.#ints([axis], `${base}_axis`)], base, {
+      this.#at.add('ReduceSum', [each, this.#at.ints([axis], `${base}_axis`)], base, {
         attributes: { keepdims: { int: 0 } },
       })
     const perHead = this.editor.addInitializer(floatTensor(`${this.#prefix}/per_head`, [], [1 / heads]))
     const names = mapNames(this.layer.index)
-    const mean = this.#add('Mul', [sum(1, 'map_total'), perHead], 'map_mean')
-    this.editor.addOutput(mean, floatValue(names.map, [this.rows, queries, keys]))
-    this.editor.addOutput(sum(2, 'map_received'), floatValue(names.received, [this.rows, heads, keys]))
+    const mean = this.#at.add('Mul', [sum(own.length + 1, 'map_total'), perHead], 'map_mean')
+    this.editor.addOutput(mean, floatValue(names.map, [this.rows, ...own, queries, keys]))
+    this.editor.addOutput(
+      sum(own.length + 2, 'map_received'),
+      floatValue(names.received, [this.rows, ...own, heads, keys]),
+    )
+  }
+
+  /** [rows, maps, 1, 1]: a head is mixed alike in every window. */
+  #mix(): string {
+    const { heads, windows } = this.found
+    const mix = this.#input(controlNames(this.layer.index).mix, [1, heads, 1])
+    if (windows === 1) return this.#at.reshape(mix, [-1, heads, 1, 1], 'mix')
+    const ones = this.#constant([1, windows, 1, 1], new Float32Array(windows).fill(1), 'windows')
+    return this.#at.reshape(this.#at.add('Mul', [mix, ones], 'mix_windows'), [-1, heads * windows, 1, 1], 'mix')
   }
 }
 

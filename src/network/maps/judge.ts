@@ -7,8 +7,6 @@ export interface Evidence {
   readonly keys: number
   readonly query: Origin
   readonly key: Origin
-  /** Both are projections of the same tensors. */
-  readonly sameRoots: boolean
   /** The input that is the noisy image. */
   readonly sample: string
 }
@@ -17,6 +15,8 @@ export interface Judged {
   readonly verdict: Verdict
   readonly beside: MapLayer['beside']
   readonly image: MapLayer['image']
+  /** How many maps the tokens of a row make. */
+  readonly windows: number
 }
 
 /** Where something comes from, in words. */
@@ -37,7 +37,7 @@ function words(origin: Origin): string {
   }
 }
 
-const without = (verdict: Verdict): Judged => ({ verdict, beside: 'nothing', image: null })
+const without = (verdict: Verdict): Judged => ({ verdict, beside: 'nothing', image: null, windows: 1 })
 
 /** A piece of the image's tokens, with their grid where they show places of it. */
 function imagePiece({ start, count, origin }: Piece, sample: string): MapLayer['image'] {
@@ -50,6 +50,13 @@ function imagePiece({ start, count, origin }: Piece, sample: string): MapLayer['
 
 /** Tokens that come with the network's other inputs are a text, or stand for one. */
 const isText = ({ count, origin }: Piece) => count > 1 && origin.kind === 'input' && origin.axis >= 1
+
+const windowsOf = (pieces: readonly Piece[]) =>
+  pieces.reduce(
+    (count, { origin }) =>
+      origin.kind === 'image' ? origin.axes.reduce((product, { windows }) => product * windows, count) : count,
+    1,
+  )
 
 function judgePieces(pieces: readonly Piece[], sample: string): Judged {
   const images = pieces.flatMap((piece) => imagePiece(piece, sample) ?? [])
@@ -72,19 +79,18 @@ function judgePieces(pieces: readonly Piece[], sample: string): Judged {
       verdict: { kind: 'needs-grid', reason: `its ${image.count} tokens come in a row with the input ${sample}` },
       beside,
       image,
+      windows: 1,
     }
-  return { verdict: { kind: beside === 'text' ? 'joint' : 'ready' }, beside, image }
+  return { verdict: { kind: beside === 'text' ? 'joint' : 'ready' }, beside, image, windows: windowsOf(pieces) }
 }
 
-export function judge({ queries, keys, query, key, sameRoots, sample }: Evidence): Judged {
+export function judge({ queries, keys, query, key, sample }: Evidence): Judged {
   if (queries !== keys)
     return without({ kind: 'cross', reason: `its ${queries} queries look at ${keys} keys, from ${words(key)}` })
   if (queries < 2) return without({ kind: 'cross', reason: 'it has one token' })
   const known = isKnown(query) && isKnown(key)
   if (known && !sameOrigin(query, key))
     return without({ kind: 'cross', reason: `its queries come from ${words(query)}, its keys from ${words(key)}` })
-  if (!sameRoots)
-    return without({ kind: 'not-understood', reason: 'its queries and keys are projections of different tensors' })
   if (!known)
     return without({ kind: 'not-understood', reason: `where its ${queries} tokens come from can’t be followed` })
   return judgePieces(query.kind === 'pieces' ? query.pieces : [{ start: 0, count: queries, origin: query }], sample)

@@ -1,6 +1,7 @@
 /** Where the index along an axis of a node's output comes from: which axes of which inputs it is counted along, too. */
 import { intAttribute, intsAttribute, type NodeProto } from '../onnx'
 import { isWhole, reshaped, wholeAxis, type Digit } from './digit'
+import { ELEMENTWISE, KEEPING, SKIPPING } from './operators'
 
 /** A place to go on from, a joint of several axes, or a row of pieces put behind each other. */
 export type Step =
@@ -190,90 +191,6 @@ const expand: Rule = (asked) => {
   const lengths = of(node.input[0] ?? '')
   return lengths ? along(asked, node.input[0], digit.axis - (dims.length - lengths.length)) : []
 }
-
-const ELEMENTWISE = [
-  'Add',
-  'Sub',
-  'Mul',
-  'Div',
-  'Pow',
-  'Where',
-  'Min',
-  'Max',
-  'Mod',
-  'Cast',
-  'CastLike',
-  'Identity',
-  'Relu',
-  'LeakyRelu',
-  'PRelu',
-  'Elu',
-  'Selu',
-  'Sigmoid',
-  'HardSigmoid',
-  'HardSwish',
-  'Swish',
-  'Mish',
-  'Softplus',
-  'Tanh',
-  'Erf',
-  'Gelu',
-  'FastGelu',
-  'QuickGelu',
-  'BiasGelu',
-  'BiasAdd',
-  'Sqrt',
-  'Exp',
-  'Log',
-  'Neg',
-  'Abs',
-  'Reciprocal',
-  'Clip',
-  'Dropout',
-  'Sin',
-  'Cos',
-  'Floor',
-  'Ceil',
-  'Round',
-  'Sign',
-  'Not',
-  'And',
-  'Or',
-  'Equal',
-  'Less',
-  'Greater',
-  'QuantizeLinear',
-  'DequantizeLinear',
-  'DynamicQuantizeLinear',
-  'Sum',
-  'Mean',
-] as const
-/** Of one tensor, whose axes stay: what is computed along some of them keeps the others. */
-const KEEPING = [
-  'Softmax',
-  'LogSoftmax',
-  'LayerNormalization',
-  'SimplifiedLayerNormalization',
-  'RMSNormalization',
-  'InstanceNormalization',
-  'GroupNormalization',
-  'BatchNormalization',
-  'LpNormalization',
-  'MeanVarianceNormalization',
-  'CumSum',
-  'ReduceMean',
-  'ReduceSum',
-  'ReduceMax',
-  'ReduceL2',
-  'Tile',
-  'ScatterND',
-  'ScatterElements',
-  'GroupNorm',
-  'RotaryEmbedding',
-  'Attention',
-  'MultiHeadAttention',
-] as const
-const SKIPPING = ['SkipLayerNormalization', 'SkipSimplifiedLayerNormalization', 'SkipGroupNorm'] as const
 
 const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ...ELEMENTWISE.map((op) => [op, sameplace] as const),

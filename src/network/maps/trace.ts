@@ -24,6 +24,8 @@ export type Origin =
 export interface ImageAxis {
   readonly axis: number
   readonly length: number
+  /** How many rows of so many tokens lie behind each other along it: windows, each of which is a map of its own. */
+  readonly windows: number
 }
 
 export interface Piece {
@@ -106,25 +108,28 @@ export class Tracer {
       kind: 'image',
       input: first.input,
       axes: [
-        { axis: first.axis, length: a.length },
-        { axis: second.axis, length: b.length },
+        { axis: first.axis, length: a.length, windows: first.windows },
+        { axis: second.axis, length: b.length, windows: second.windows },
       ],
     }
   }
 
   /** The axis of an image that an axis shows, through whatever makes images larger, smaller or coarser. */
-  #imageAxis(tensor: string, digit: Digit): { readonly input: string; readonly axis: number } | null {
+  #imageAxis(
+    tensor: string,
+    digit: Digit,
+  ): { readonly input: string; readonly axis: number; readonly windows: number } | null {
     for (const place of this.#walk(tensor, digit, true)) {
       if (place.kind === 'axes') {
         // Of pixels that were cut into blocks the outermost digit is the block.
         const [outermost] = place.digits
         const found = outermost && this.#imageAxis(place.tensor, outermost)
-        if (found) return found
+        if (found) return { ...found, windows: Math.max(place.windows, found.windows) }
         continue
       }
       if (place.kind !== 'end' || this.editor.producer(place.tensor) || this.editor.initializer(place.tensor)) continue
       if (this.shapes.of(place.tensor)?.length === 4 && place.digit.axis >= 1)
-        return { input: place.tensor, axis: place.digit.axis }
+        return { input: place.tensor, axis: place.digit.axis, windows: place.windows * this.#times(place) }
     }
     return null
   }
@@ -163,26 +168,37 @@ export class Tracer {
   /** All ends of the ways back, nearest first. */
   *#walk(tensor: string, digit: Digit, spatial: boolean): Generator<Place> {
     const seen = new Set([keyOf(tensor, digit)])
-    let level: { readonly tensor: string; readonly digit: Digit }[] = [{ tensor, digit }]
+    let level: At[] = [{ tensor, digit, windows: 1 }]
     while (level.length > 0) {
       const next: typeof level = []
       for (const at of level) {
         if (++this.#steps > MAX_STEPS) throw new GraphError('its tokens come from too far away to be followed')
         const steps = this.#back(at, spatial)
-        if (steps === null) yield { kind: 'end', tensor: at.tensor, digit: at.digit }
+        if (steps === null) yield { kind: 'end', ...at }
         for (const step of steps ?? []) {
           if (step.kind !== 'go') {
-            yield step
+            yield { ...step, windows: at.windows }
             continue
           }
           const key = keyOf(step.tensor, step.digit)
           if (seen.has(key)) continue
           seen.add(key)
-          next.push(step)
+          // Where an axis is left for another, what was a part of it was one of several.
+          const left = step.digit.length !== at.digit.length
+          next.push({
+            tensor: step.tensor,
+            digit: step.digit,
+            windows: left ? at.windows * this.#times(at) : at.windows,
+          })
         }
       }
       level = next
     }
+  }
+
+  /** How many times the digit goes round along its axis. */
+  #times({ tensor, digit: { axis, length, inner } }: At): number {
+    return (this.shapes.of(tensor)?.[axis] ?? 0) / (length * inner)
   }
 
   /** Null where a way ends: an input or a parameter. */
@@ -206,9 +222,14 @@ export class Tracer {
   }
 }
 
-type Place =
-  | { readonly kind: 'end'; readonly tensor: string; readonly digit: Digit }
-  | Exclude<Step, { readonly kind: 'go' }>
+/** A place on the way back, and how many windows the way has shown. */
+interface At {
+  readonly tensor: string
+  readonly digit: Digit
+  readonly windows: number
+}
+
+type Place = ({ readonly kind: 'end' } & At) | (Exclude<Step, { readonly kind: 'go' }> & { readonly windows: number })
 
 /** Do both count the same things in the same order? What is not known equals nothing. */
 export function sameOrigin(a: Origin, b: Origin): boolean {

@@ -46,7 +46,7 @@ export interface MapLayout {
   readonly rowAxis: number
 }
 
-/** One softmax over a product, in graph order. Heads count windows, too, where the network cuts its tokens into some. */
+/** One softmax over a product, in the order of the file. */
 export interface MapLayer {
   /** The tensor that the softmax makes, which names it. */
   readonly map: string
@@ -56,6 +56,8 @@ export interface MapLayer {
   /** What is in the map beside the image's tokens: tokens that are not of an image (a class, registers), or those of a text. */
   readonly beside: 'nothing' | 'tokens' | 'text'
   readonly heads: number
+  /** Maps of each head, where the network cuts its tokens into windows, else 1; they come before the heads. */
+  readonly windows: number
   readonly queries: number
   readonly keys: number
   readonly layout: MapLayout

@@ -1,0 +1,172 @@
+/** Anybody's graph: its maps are found as its author knows them, and what controls do to one layer of one row is what PyTorch does by hand. */
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { describe, expect, it } from 'vitest'
+import { narrowToHalf } from '../../src/core/half'
+import { openGraph } from '../../src/engine/open-graph'
+import { ControlInputs } from '../../src/network/controls/inputs'
+import { mapNames } from '../../src/network/controls/types'
+import { findMaps } from '../../src/network/maps/find'
+import { insertMapControls } from '../../src/network/maps/insert'
+import { guidable, type Feeds, type GraphTensor, type MapLayer } from '../../src/network/maps/types'
+import { DataLocation, DataType, declaredShape, parseModel, type ModelProto } from '../../src/network/onnx'
+import type { AttentionControl } from '../../src/network/types'
+import { attachWeights, readWeights } from '../../src/network/weights'
+import { deviations, exportNames, readExport, type Exported } from '../support/export-files'
+
+const folder = process.env['EXPORTS'] ?? ''
+const open = openGraph({ InferenceSession, Tensor }, null, { executionProviders: ['cpu'], logSeverityLevel: 3 })
+
+/** The graph with its weights inside, wherever they lie. */
+function load({ path }: Exported): ModelProto {
+  const model = parseModel(readFileSync(path))
+  const outside = model.graph!.initializer.filter(({ dataLocation }) => dataLocation === DataLocation.EXTERNAL)
+  const places = outside.flatMap(({ externalData }) => externalData.filter(({ key }) => key === 'location'))
+  const files = Object.fromEntries(places.map(({ value }) => [value, readFileSync(join(dirname(path), value))]))
+  if (outside.length > 0) attachWeights(model, readWeights(model, files, 'keep'), 'inline')
+  return model
+}
+
+/** The number of rows that the graph was exported for, whatever was asked of the exporter; null: any. */
+function batchOf(model: ModelProto): number | null {
+  const [length] = declaredShape(model.graph!.input[0]!) ?? []
+  return typeof length === 'number' ? length : null
+}
+
+const elementTypeOf = (model: ModelProto, name: string) => {
+  const type = model.graph!.input.find((input) => input.name === name)?.type?.value
+  return type?.case === 'tensorType' ? type.value.elemType : DataType.UNDEFINED
+}
+
+/** Rows from `first` on of what PyTorch was given. */
+function feedsOf(exported: Exported, model: ModelProto, first: number, rows: number): Feeds {
+  return Object.fromEntries(
+    exported.inputs.map((name): readonly [string, GraphTensor] => {
+      const { dims, data } = exported.tensor(`input:${name}`)
+      const each = data.length / dims[0]!
+      const shared = exported.shared.includes(name)
+      const own = shared ? data : data.slice(first * each, (first + rows) * each)
+      const shape = shared ? dims : [rows, ...dims.slice(1)]
+      if (own instanceof BigInt64Array) return [name, { type: 'int64', dims: shape, data: own }]
+      return elementTypeOf(model, name) === DataType.FLOAT16
+        ? [name, { type: 'float16', dims: shape, data: narrowToHalf(Float64Array.from(own)) }]
+        : [name, { type: 'float32', dims: shape, data: own }]
+    }),
+  )
+}
+
+/** The graph with controls, for both rows however many it takes at a time. */
+async function controlled(exported: Exported, model: ModelProto, maps: readonly MapLayer[], map: number | null) {
+  const name = model.graph!.output[0]!.name
+  const layers = insertMapControls(model, maps, { rows: batchOf(model) ?? 'dynamic', features: [], map })
+  const session = await open(model)
+  const inputs = new ControlInputs(layers)
+  const step = batchOf(model) ?? 2
+  const run = async (rows: readonly [AttentionControl | null, AttentionControl | null], at: number, output = name) => {
+    const parts: number[] = []
+    for (let first = 0; first < 2; first += step) {
+      const own = rows.slice(first, first + step).map((row) => layers.map((_, i) => (i === at ? row : null)))
+      const controls = Object.entries(inputs.feeds(own, [])).map(
+        ([key, { data, dims }]) => [key, { type: 'float32' as const, data, dims }] as const,
+      )
+      const outputs = await session.run({ ...feedsOf(exported, model, first, step), ...Object.fromEntries(controls) })
+      const { type, data } = outputs[output]!
+      if (type !== 'float32' && type !== 'float16') throw new Error(`${output} is ${type}`)
+      parts.push(...(data instanceof Uint16Array ? halves(data) : (data as Float32Array)))
+    }
+    return Float32Array.from(parts)
+  }
+  return { layers, run, release: () => session.release() }
+}
+
+function halves(bits: Uint16Array): readonly number[] {
+  return Array.from(bits, (half) => {
+    const [exponent, fraction] = [(half >> 10) & 31, half & 1023]
+    const size = exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15)
+    return half & 0x8000 ? -size : size
+  })
+}
+
+describe.each(exportNames(folder))('%s', (name) => {
+  const exported = readExport(folder, name)
+  const wanted = exported.layers.flatMap((layer, i) =>
+    layer.kind === 'self' || layer.kind === 'joint' ? [{ ...layer, number: i }] : [],
+  )
+  // Graphs that compute in halves or in whole numbers of 8 bits are not exact themselves.
+  const bound = Math.max(1e-4, 3 * exported.error)
+  const rough = exported.error > 1e-3
+
+  async function survey() {
+    const model = load(exported)
+    const feeds = (rows: number) => feedsOf(exported, model, 0, rows)
+    const sample = exported.inputs.find((input) => exported.tensor(`input:${input}`).dims.length >= 3)!
+    const found = await findMaps({ model, open, feeds, batch: batchOf(model), sample })
+    // Of tokens that come in a row nothing tells how they lie: the network's author does.
+    let guided = -1
+    const layers = found.layers.map((layer) => {
+      if (!guidable(layer)) return layer
+      const grid = wanted[++guided]?.grid
+      if (!layer.image || layer.image.grid || !grid) return layer
+      return { ...layer, image: { ...layer.image, grid: { height: grid[0], width: grid[1] } } }
+    })
+    return { ...found, layers }
+  }
+
+  it('is read as its author knows it', async () => {
+    const { layers, closed } = await survey()
+    expect(closed).toEqual([])
+    const guided = layers.filter(guidable)
+    expect(
+      guided.map(({ heads, windows, queries, image, beside }) => ({
+        kind: beside === 'text' ? 'joint' : 'self',
+        heads,
+        windows,
+        queries,
+        grid: image?.grid ? [image.grid.height, image.grid.width] : null,
+        image: beside === 'nothing' ? null : { start: image?.start, count: image?.count },
+      })),
+    ).toEqual(
+      wanted.map(({ kind, heads, windows, queries, grid, image }) => ({ kind, heads, windows, queries, grid, image })),
+    )
+  })
+
+  it('does what PyTorch does when one layer of one row is changed, and nothing else', async () => {
+    const { model, layers: maps } = await survey()
+    const { layers, run, release } = await controlled(exported, model, maps, null)
+    const output = exported.floats('output')
+    const each = output.length / 2
+    const row = (values: Float32Array, i: number) => values.subarray(i * each, (i + 1) * each)
+    const neutral = await run([null, null], 0)
+    expect(deviations(neutral, output)).toBeLessThan(bound)
+    for (const [at, { number }] of wanted.entries()) {
+      expect(layers[at]?.reach).toBe('queries')
+      const { identity, blur } = exported.rows
+      const changes: readonly (readonly [string, number, AttentionControl])[] = [
+        [`identity_${number}`, identity, { mix: 1 }],
+        ...exported.sigmas.map(
+          (sigma) =>
+            [`blur_${number}_${sigma}`, blur, { querySigma: sigma === 'inf' ? Infinity : Number(sigma) }] as const,
+        ),
+      ]
+      for (const [key, changed, control] of changes) {
+        const found = await run(changed === 0 ? [control, null] : [null, control], at)
+        expect(deviations(row(found, changed), row(exported.floats(key), changed)), key).toBeLessThan(bound)
+        if (!rough) expect(row(found, 1 - changed), `${key} the other row`).toEqual(row(neutral, 1 - changed))
+      }
+    }
+    await release()
+  })
+
+  it('tells the maps', async () => {
+    const { model, layers: maps } = await survey()
+    const at = wanted.length - 1
+    const { run, release } = await controlled(exported, model, maps, at)
+    const truth = exported.floats(`map_${wanted[at]!.number}`)
+    const map = await run([null, null], at, mapNames(at).map)
+    expect(map.length).toBe(truth.length)
+    const difference = map.reduce((most, value, i) => Math.max(most, Math.abs(value - truth[i]!)), 0)
+    expect(difference).toBeLessThan(rough ? bound : 1e-4)
+    await release()
+  })
+})
