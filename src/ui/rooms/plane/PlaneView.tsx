@@ -53,7 +53,7 @@ function Told({ plane, notes }: Pick<PlaneViewProps, 'plane' | 'notes'>) {
   )
 }
 
-/** Tells a lesson beside the room what is measured here. */
+/** Reads both: a lesson is told what was measured of the points that are shown, while the controls below say what is wanted. */
 function useFactsTold(plane: Plane) {
   const shown = usePlane(plane, (state) => state.shown)
   const current = usePlane(plane, (state) => state.current)

@@ -207,6 +207,7 @@ export function createPlane({ model, workers, window, theme, owns }: PlaneParts)
     store,
     seek,
     togglePlay: clock.togglePlay,
+    // Reads both: a step is one of the points that are shown, and of the wanted ones before there are any.
     stepBy: (by) => {
       const { position, shown } = store.getState()
       const { steps } = shown?.settings ?? page.getState().settings
