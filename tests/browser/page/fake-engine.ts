@@ -3,7 +3,8 @@
  * that every quantity on the page moves as it would. `vite --mode fake` puts it behind the page; it is never shipped.
  * `#…` settings behave as usual; `?fail=<code>` in the address makes the engine fail in that way, `?slow` slows it down,
  * `?unreadable=<method>` has steps of that method that nothing can be drawn of, `?holds=all` never draws more than the first
- * run, and `?holds=full` no more than previews of others.
+ * run, and `?holds=full` no more than previews of others. The window's events `engine-lost` and `engine-failed` make the worker
+ * end, so that the run goes on in another, or so that none comes until the person asks.
  */
 import { normals } from '../../../src/core/random'
 import type { FinalSample, SampleRecord, StepRecord, TermRecord } from '../../../src/sampling/records'
@@ -357,6 +358,29 @@ function unread(record: StepRecord): StepRecord {
   }
 }
 
+const waysOf = (settings: Settings): Way[] =>
+  Array.from({ length: settings.samples }, (_, index) => startOf(settings, settings.image + index))
+
+const finalsOf = (ways: readonly Way[], settings: Settings) =>
+  ways.map((way): FinalSample => ({
+    positive: way.positive,
+    negative: harmOf(settings) > 0 ? way.negative : null,
+    guided: way.guided,
+  }))
+
+async function digestsOf(samples: readonly FinalSample[]): Promise<string[]> {
+  const bytes = await Promise.all(samples.map(({ guided }) => crypto.subtle.digest('SHA-256', guided.slice())))
+  return bytes.map((buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, '0')).join(''))
+}
+
+/** Of what the engine draws of these settings. */
+export function fakeDigests(settings: Settings): Promise<string[]> {
+  const ways = waysOf(settings)
+  const sigmas = noiseLevels(settings.steps, fakeModel)
+  for (let index = 0; index < settings.steps; index++) stepOf(ways, settings, index, sigmas)
+  return digestsOf(finalsOf(ways, settings))
+}
+
 export function createFakeEngine(listener: EngineListener): Engine {
   const query = new URLSearchParams(location.search)
   const fail = query.get('fail') as EngineErrorCode | null
@@ -367,6 +391,9 @@ export function createFakeEngine(listener: EngineListener): Engine {
   let run = 0
   let token = 0
   let disposed = false
+  /** How often the worker ended, and what it was at work on. */
+  let deaths = 0
+  let work: { readonly run: number; readonly settings: Settings; readonly preview: boolean } | null = null
   const failure = fail ? failures[fail] : undefined
   const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
@@ -386,6 +413,7 @@ export function createFakeEngine(listener: EngineListener): Engine {
     if (failure && fail === 'storage-full') listener({ kind: 'recovering', failure })
     listener({ kind: 'phase', backend, phase: { kind: 'compile' } })
     await wait(pause * 4)
+    if (mine !== token) return
     listener({ kind: 'phase', backend, phase: { kind: 'verify' } })
     await wait(pause * 2)
     if (mine !== token) return
@@ -393,11 +421,18 @@ export function createFakeEngine(listener: EngineListener): Engine {
     listener({ kind: 'ready', backend: running, model: fakeModel })
   }
 
+  /** Whether a run is given up since now. */
+  const overFrom = (mine: number) => {
+    const before = deaths
+    return () => mine !== run || disposed || deaths !== before
+  }
+
   const present = new Set([fakeModel.graph.sha256, fakeModel.weights.sha256])
   let broken = query.has('cut')
 
   /** Fetches what the settings need, and fails once where the address says `?cut`. */
   async function fetchNetworks(mine: number, settings: Settings): Promise<boolean> {
+    const over = overFrom(mine)
     for (const { network, files } of needsOf(settings, fakeModel, true)) {
       const missing = files.filter(({ sha256 }) => !present.has(sha256))
       const total = missing.reduce((sum, { bytes }) => sum + bytes, 0)
@@ -405,7 +440,7 @@ export function createFakeEngine(listener: EngineListener): Engine {
       for (let part = 0; part <= 8; part++) {
         listener({ kind: 'fetching', network, loaded: Math.round((part / 8) * total), total })
         await wait(pause * 3)
-        if (mine !== run || disposed) return false
+        if (over()) return false
         if (broken && part === 4) {
           broken = false
           listener({ kind: 'fetched', network, came: [] })
@@ -428,15 +463,16 @@ export function createFakeEngine(listener: EngineListener): Engine {
   }
 
   async function sample(mine: number, settings: Settings, pass: RunPass): Promise<boolean> {
+    const over = overFrom(mine)
     const began = performance.now()
     const steps = pass === 'preview' ? 5 : settings.steps
     const sigmas = noiseLevels(steps, fakeModel)
-    const ways = Array.from({ length: settings.samples }, (_, index) => startOf(settings, settings.image + index))
+    const ways = waysOf(settings)
     listener({ kind: 'run-started', run: mine, pass, settings })
     if (drawn && (holds === 'all' || holds === pass)) return new Promise(() => undefined)
     for (let index = 0; index < steps; index++) {
       await wait(pause)
-      if (mine !== run || disposed) return false
+      if (over()) return false
       if (failure && fail === 'not-finite' && index === 3) {
         listener({ kind: 'run-failed', run: mine, failure })
         return false
@@ -450,16 +486,9 @@ export function createFakeEngine(listener: EngineListener): Engine {
       const record = stepOf(ways, settings, index, sigmas)
       listener({ kind: 'step', run: mine, pass, record: settings.method === unreadable ? unread(record) : record })
     }
-    const samples = ways.map((way): FinalSample => ({
-      positive: way.positive,
-      negative: harmOf(settings) > 0 ? way.negative : null,
-      guided: way.guided,
-    }))
-    const bytes = await Promise.all(samples.map(({ guided }) => crypto.subtle.digest('SHA-256', guided.slice())))
-    const digests = bytes.map((buffer) =>
-      [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
-    )
-    if (mine !== run || disposed) return false
+    const samples = finalsOf(ways, settings)
+    const digests = await digestsOf(samples)
+    if (over()) return false
     listener({
       kind: 'run-finished',
       run: mine,
@@ -471,16 +500,36 @@ export function createFakeEngine(listener: EngineListener): Engine {
     return true
   }
 
+  async function go(job: NonNullable<typeof work>) {
+    const { run: mine, settings, preview } = (work = job)
+    if (!(await fetchNetworks(mine, settings))) return
+    if (preview && !(await sample(mine, settings, 'preview'))) return
+    if ((await sample(mine, settings, 'full')) && work === job) work = null
+  }
+
+  globalThis.addEventListener('engine-lost', () => {
+    if (disposed) return
+    const death = ++deaths
+    listener({ kind: 'recovering', failure: failures['device-lost']! })
+    void wait(pause).then(() => {
+      if (deaths !== death) return
+      listener({ kind: 'ready', backend: running, model: fakeModel })
+      if (work?.run === run) void go(work)
+    })
+  })
+  globalThis.addEventListener('engine-failed', () => {
+    if (disposed) return
+    deaths++
+    // It may have been about to start.
+    token++
+    listener({ kind: 'failed', failure: failures['worker-died']! })
+  })
+
   return {
     start: () => void load(++token),
     run: (settings, { preview }) => {
-      const mine = ++run
-      void (async () => {
-        if (!(await fetchNetworks(mine, settings))) return
-        if (preview && !(await sample(mine, settings, 'preview'))) return
-        await sample(mine, settings, 'full')
-      })()
-      return mine
+      void go({ run: ++run, settings, preview })
+      return run
     },
     cancel: () => void run++,
     attentionMap: async (request: MapRequest): Promise<MapResult> => {

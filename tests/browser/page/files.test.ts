@@ -1,10 +1,18 @@
-/** Files: pictures and settings saved and opened again, and one that is none. */
+/** Files: pictures and settings saved and opened again, one that is none, and whatever else a stranger brings. */
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
 import { decode, decodeApng } from 'fast-png'
 import { unzipSync } from 'fflate'
-import type { Page } from 'playwright-core'
+import type { Frame, Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { readPngTexts } from '../../../src/storage/read-png-text'
+import { decodeLink, sameSettings } from '../../../src/settings'
+import type { Settings } from '../../../src/settings/types'
+import { settingsRefusals } from '../../../src/ui/method/methods'
+import { tries } from '../../support/fuzz'
+import { fakeDigests, fakeModel } from './fake-engine'
+import { anyVisit, wantedBy, type Brought } from './hostile'
 import { choice, pageSuite, part, settled } from './suite'
 
 const suite = pageSuite()
@@ -97,4 +105,94 @@ it('refuses a file that is none, in a sentence, and changes nothing', async () =
   expect(told).toContain('a.json: scale must be between')
   expect(told).toContain('nothing has changed')
   expect(page.url()).toBe(url)
+})
+
+/** Brings it, and waits until the page has read it. */
+async function bring(frame: Frame, brought: Brought, name: string, refused: boolean): Promise<void> {
+  switch (brought.kind) {
+    case 'file': {
+      await frame.evaluate(
+        ([bytes, called]) => {
+          const dataTransfer = new DataTransfer()
+          dataTransfer.items.add(new File([Uint8Array.from(bytes)], called))
+          document.body.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }))
+        },
+        [[...brought.bytes], name] as const,
+      )
+      if (refused)
+        await part(frame, 'notice')
+          .filter({ hasText: `${name}: ` })
+          .waitFor()
+      return
+    }
+    case 'link':
+      return frame.evaluate(
+        (link) =>
+          new Promise((resolve) => {
+            addEventListener('hashchange', () => resolve(), { once: true })
+            location.hash = link
+          }),
+        brought.link,
+      )
+    case 'message':
+      return frame.page().evaluate(
+        ([message, id]) =>
+          new Promise((resolve) => {
+            addEventListener('message', function hear({ data }: MessageEvent<{ readonly id?: string }>) {
+              if (data.id !== id) return
+              removeEventListener('message', hear)
+              resolve()
+            })
+            // Answered after what was said before.
+            for (const each of [message, { type: 'guidance-playground', version: 1, kind: 'get', id }])
+              frames[0]?.postMessage(each, '*')
+          }),
+        [brought.message, name] as const,
+      )
+    default:
+      return brought satisfies never
+  }
+}
+
+/** All pictures of the stage, as short strings to compare. */
+async function seen(frame: Frame): Promise<readonly string[]> {
+  const pictures = await part(frame, 'stage')
+    .locator('canvas')
+    .evaluateAll((all) => all.map((canvas) => (canvas instanceof HTMLCanvasElement ? canvas.toDataURL() : '')))
+  return pictures.map((picture) => createHash('sha256').update(picture).digest('hex'))
+}
+
+it('keeps the last good pictures, and a link that is theirs, whatever is brought to it while its worker dies', async () => {
+  const { page } = await suite.session.open()
+  const around = {
+    contentType: 'text/html',
+    body: '<iframe width="1200" height="700" src="./#v=2&amp;steps=4"></iframe>',
+  }
+  await page.route('**/around', (route) => route.fulfill(around))
+  await page.goto(`${suite.url}around`)
+  const [, frame] = page.frames()
+  const asked = () => decodeLink(new URL(frame!.url()).hash, fakeModel).settings
+  let now: Settings = asked()
+  let shown = (await fakeDigests(now)).join(' ')
+  const drawn = (digests: string) =>
+    frame!.locator(`[data-part="stage"][data-origin="live"][aria-busy="false"][data-digests="${digests}"]`).waitFor()
+  await drawn(shown)
+  for (const [at, { brought, death }] of fc.sample(anyVisit, tries(14)).entries()) {
+    const wanted = wantedBy(brought, now)
+    if (wanted === 'elsewhere' || (wanted && (wanted.steps > 8 || wanted.samples > 4 || sameSettings(wanted, now))))
+      continue
+    const before = await seen(frame!)
+    await bring(frame!, brought, `bad ${at}`, wanted === null)
+    if (death !== 'none') await frame!.evaluate((name) => dispatchEvent(new Event(name)), death)
+    now = wanted ?? now
+    await expect.poll(() => sameSettings(asked(), now), { timeout: 30_000 }).toBe(true)
+    if (wanted && settingsRefusals(now, fakeModel).length === 0) shown = (await fakeDigests(now)).join(' ')
+    if (death === 'engine-failed') {
+      await part(frame!, 'remedy-restart').waitFor()
+      if (!wanted) expect(await seen(frame!)).toEqual(before)
+      await part(frame!, 'remedy-restart').click()
+    }
+    await drawn(shown)
+    if (!wanted) expect(await seen(frame!)).toEqual(before)
+  }
 })

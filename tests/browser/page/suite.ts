@@ -1,6 +1,6 @@
 /** What every file of page tests stands on: the site on the imitation engine, one browser, and what a person does in words. */
 import type { AddressInfo } from 'node:net'
-import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
+import type { BrowserContextOptions, Frame, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, inject } from 'vitest'
 import { listen, siteServer } from '../../../src/cli/static-server.mjs'
 import type { Role } from '../../../src/ui/run/run'
@@ -98,7 +98,7 @@ export function goTo(page: Page, link: string): Promise<void> {
 }
 
 /** A named part of the page: of a term of the stack (1 is the first) where one is given, else not of any. */
-export function part(page: Page, name: string, term?: number): Locator {
+export function part(page: Page | Frame, name: string, term?: number): Locator {
   const selector = `[data-part="${name}"]`
   return page.locator(term === undefined ? `${selector}:not([data-term] *)` : `[data-term="${term}"] ${selector}`)
 }
