@@ -5,34 +5,51 @@ import type { Feeds, GraphTensor, OpenGraph } from '../network/maps/types'
 import { WEIGHTS_PATH, type Weights } from '../network/weights'
 import type { Runtime } from './runtime'
 
-const TYPES = ['float32', 'float16', 'int64', 'int32', 'uint8', 'int8', 'bool', 'float64'] as const
-
 function read({ type, dims, data }: Tensor): GraphTensor {
-  const known = TYPES.find((one) => one === type)
-  if (!known || typeof data === 'string' || Array.isArray(data))
-    throw new GraphError(`a tensor of ${type} can’t be read`)
-  const bits = ArrayBuffer.isView(data) && data.constructor.name === 'Float16Array'
-  const values = bits ? new Uint16Array(data.buffer, data.byteOffset, data.length) : data
-  return { type: known, dims, data: values as GraphTensor['data'] }
+  if (data instanceof Float32Array) return { type: 'float32', dims, data }
+  if (data instanceof BigInt64Array) return { type: 'int64', dims, data }
+  if (data instanceof Int32Array) return { type: 'int32', dims, data }
+  if (type === 'bool' && data instanceof Uint8Array) return { type, dims, data }
+  // Where engines have a Float16Array, the runtime may hand out one: its bits are read all the same.
+  if (type === 'float16' && ArrayBuffer.isView(data))
+    return { type, dims, data: new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) }
+  throw new GraphError(`a tensor of ${type} can’t be read`)
+}
+
+function made({ type, data, dims }: GraphTensor, { Tensor }: Runtime): Tensor {
+  switch (type) {
+    case 'float32':
+      return new Tensor(type, data, dims)
+    case 'float16':
+      return new Tensor(type, data, dims)
+    case 'int64':
+      return new Tensor(type, data, dims)
+    case 'int32':
+      return new Tensor(type, data, dims)
+    case 'bool':
+      return new Tensor(type, data, dims)
+    default:
+      return type satisfies never
+  }
 }
 
 /** `weights` are those that the model was attached to, where its bytes are outside. */
 export function openGraph(
-  { InferenceSession, Tensor }: Runtime,
+  runtime: Runtime,
   weights: Weights | null,
   sessionOptions: InferenceSession.SessionOptions,
 ): OpenGraph {
   return async (model) => {
-    const session = await InferenceSession.create(serializeModel(model), {
+    const session = await runtime.InferenceSession.create(serializeModel(model), {
       ...sessionOptions,
       ...(weights && weights.data.byteLength > 0 && { externalData: [{ path: WEIGHTS_PATH, data: weights.data }] }),
     })
     return {
       run: async (feeds: Feeds) => {
         const taken = session.inputNames.map((name) => {
-          const { type, data, dims } = feeds[name] ?? { type: 'missing' as const, data: null, dims: [] }
-          if (type === 'missing') throw new GraphError(`the graph’s input ${name} was not given`)
-          return [name, new Tensor(type as 'float32', data as Float32Array, dims)] as const
+          const given = feeds[name]
+          if (!given) throw new GraphError(`the graph’s input ${name} was not given`)
+          return [name, made(given, runtime)] as const
         })
         const outputs = await session.run(Object.fromEntries(taken))
         return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, read(tensor)]))

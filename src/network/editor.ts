@@ -232,3 +232,9 @@ export class GraphEditor {
     this.#index = null
   }
 }
+
+/** Throws GraphError for operators older than those that are added to graphs. */
+export function checkOpset(editor: GraphEditor): void {
+  if (editor.opset() < 13)
+    throw new GraphError(`the graph uses opset ${editor.opset()}; export it with opset 13 or newer`)
+}

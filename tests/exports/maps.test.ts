@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
-import { narrowToHalf } from '../../src/core/half'
+import { narrowToHalf, widenHalf } from '../../src/core/half'
 import { openGraph } from '../../src/engine/open-graph'
 import { ControlInputs } from '../../src/network/controls/inputs'
 import { mapNames } from '../../src/network/controls/types'
@@ -71,21 +71,14 @@ async function controlled(exported: Exported, model: ModelProto, maps: readonly 
         ([key, { data, dims }]) => [key, { type: 'float32' as const, data, dims }] as const,
       )
       const outputs = await session.run({ ...feedsOf(exported, model, first, step), ...Object.fromEntries(controls) })
-      const { type, data } = outputs[output]!
-      if (type !== 'float32' && type !== 'float16') throw new Error(`${output} is ${type}`)
-      parts.push(...(data instanceof Uint16Array ? halves(data) : (data as Float32Array)))
+      const tensor = outputs[output]!
+      if (tensor.type === 'float16') parts.push(...widenHalf(tensor.data))
+      else if (tensor.type === 'float32') parts.push(...tensor.data)
+      else throw new Error(`${output} is ${tensor.type}`)
     }
     return Float32Array.from(parts)
   }
   return { layers, run, release: () => session.release() }
-}
-
-function halves(bits: Uint16Array): readonly number[] {
-  return Array.from(bits, (half) => {
-    const [exponent, fraction] = [(half >> 10) & 31, half & 1023]
-    const size = exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15)
-    return half & 0x8000 ? -size : size
-  })
 }
 
 describe.each(exportNames(folder))('%s', (name) => {

@@ -1,4 +1,5 @@
 /** EDM's raw network F: D = c_skip x + c_out F(c_in x; c_noise), Karras et al. 2022 (arXiv 2206.00364), table 1, column "Ours". */
+import { dataDeviation } from '../deviation'
 import type { PredictionKind } from '../prediction'
 
 export const edm: PredictionKind = {
@@ -8,17 +9,7 @@ export const edm: PredictionKind = {
   equation: String.raw`D = \frac{\sigma_d^2}{\sigma^2+\sigma_d^2}\,x + \frac{\sigma\,\sigma_d}{\sqrt{\sigma^2+\sigma_d^2}}\,F`,
   source: { text: 'Karras et al. 2022, table 1', url: 'https://arxiv.org/abs/2206.00364' },
   place: 40,
-  parameters: [
-    {
-      kind: 'number',
-      key: 'sigmaData',
-      label: 'Deviation of the data σ_d',
-      help: 'The deviation that training took the data to have: 0.5 in EDM.',
-      default: 0.5,
-      min: 1e-6,
-      max: 1e6,
-    },
-  ],
+  parameters: [dataDeviation(0.5, ': 0.5 in EDM.')],
   denoised({ sigma }, { sigmaData }) {
     const deviation = Number(sigmaData)
     const total = sigma * sigma + deviation * deviation

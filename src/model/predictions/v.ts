@@ -2,6 +2,7 @@
  * The network predicts v = cos φ · ε − sin φ · data/σ_data, where tan φ = σ/σ_data: Salimans and Ho's v, in which σ_data is 1. EDM's F
  * is −v.
  */
+import { dataDeviation } from '../deviation'
 import type { PredictionKind } from '../prediction'
 
 export const v: PredictionKind = {
@@ -11,17 +12,7 @@ export const v: PredictionKind = {
   equation: String.raw`D = \frac{\sigma_d^2\,x - \sigma\,\sigma_d\sqrt{\sigma^2+\sigma_d^2}\;F}{\sigma^2+\sigma_d^2}`,
   source: { text: 'Salimans and Ho 2022, appendix D', url: 'https://arxiv.org/abs/2202.00512' },
   place: 20,
-  parameters: [
-    {
-      kind: 'number',
-      key: 'sigmaData',
-      label: 'Deviation of the data σ_d',
-      help: 'The deviation that training took the data to have; 1 wherever betas are given.',
-      default: 1,
-      min: 1e-6,
-      max: 1e6,
-    },
-  ],
+  parameters: [dataDeviation(1, '; 1 wherever betas are given.')],
   denoised({ sigma }, { sigmaData }) {
     const deviation = Number(sigmaData)
     const total = sigma * sigma + deviation * deviation

@@ -1,6 +1,7 @@
 /** EDM's noise level: the network is told c_noise = ln(σ)/4 and gets c_in x. */
 import { deterministicLog } from '../../core/random'
 import { edmScale } from '../continuous'
+import { dataDeviation } from '../deviation'
 import type { ScheduleKind } from '../schedule'
 
 export const edm: ScheduleKind = {
@@ -11,17 +12,7 @@ export const edm: ScheduleKind = {
   source: { text: 'Karras et al. 2022, table 1', url: 'https://arxiv.org/abs/2206.00364' },
   place: 50,
   spacing: 'karras',
-  parameters: [
-    {
-      kind: 'number',
-      key: 'sigmaData',
-      label: 'Deviation of the data σ_d',
-      help: 'The deviation that training took the data to have: 0.5 in EDM.',
-      default: 0.5,
-      min: 1e-6,
-      max: 1e6,
-    },
-  ],
+  parameters: [dataDeviation(0.5, ': 0.5 in EDM.')],
   of({ sigmaData }) {
     const deviation = Number(sigmaData)
     return {

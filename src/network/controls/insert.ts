@@ -15,7 +15,7 @@
  */
 import { findAttention } from '../attention/find'
 import type { AttentionSurvey, AttentionTensor, FoundAttention } from '../attention/types'
-import { GraphEditor } from '../editor'
+import { GraphEditor, checkOpset } from '../editor'
 import { GraphError, type ModelProto } from '../onnx'
 import { findResiduals } from '../residuals'
 import { branchesOf, controlBranches } from './branches'
@@ -39,8 +39,7 @@ function gridOf(found: FoundAttention, index: number, grids: readonly TokenGrid[
 
 /** The graph's self-attention. Throws GraphError where there is none to read, or the options do not fit it. */
 function surveyed(editor: GraphEditor, { grids, map }: ControlOptions): AttentionSurvey {
-  if (editor.opset() < 13)
-    throw new GraphError(`the graph uses opset ${editor.opset()}; export it with opset 13 or newer`)
+  checkOpset(editor)
   const survey = findAttention(editor)
   if (survey.self.length === 0) {
     const reasons = survey.unreadable.map(({ node, reason }) => `${node}: ${reason}`).join('; ')

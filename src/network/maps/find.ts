@@ -3,7 +3,7 @@
  * tokens read off by running the graph with two rows and with one, its tokens followed back to where they come from. No names, no
  * patterns of projections.
  */
-import { GraphEditor } from '../editor'
+import { GraphEditor, checkOpset } from '../editor'
 import { Flow } from '../flow'
 import { measureShapes, type MeasuredShapes } from '../measured-shapes'
 import { intAttribute, type ModelProto, type NodeProto } from '../onnx'
@@ -258,6 +258,7 @@ class Finder {
 export async function findMaps(search: MapSearch): Promise<MapSurvey> {
   const { model, sample } = search
   const editor = new GraphEditor(model)
+  checkOpset(editor)
   const places = new Map(editor.graph.node.map(({ output }, place) => [output[0]!, place]))
   /** Of the file's own node, whose name the map's begins with. */
   const placeOf = ({ map }: MapLayer) =>

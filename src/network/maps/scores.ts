@@ -54,6 +54,9 @@ interface Found {
 }
 
 export class ScoreFinder {
+  /** A tensor may be read on many ways, as where it is added to itself: it is looked at once. */
+  readonly #found = new Map<string, Found | null>()
+
   constructor(
     private readonly editor: GraphEditor,
     private readonly flow: Flow,
@@ -66,6 +69,14 @@ export class ScoreFinder {
   }
 
   #find(tensor: string, steps: number): Found | null {
+    const known = this.#found.get(tensor)
+    if (known !== undefined) return known
+    const found = this.#look(tensor, steps)
+    this.#found.set(tensor, found)
+    return found
+  }
+
+  #look(tensor: string, steps: number): Found | null {
     const node = this.editor.producer(tensor)
     if (!node || steps > MAX_STEPS) return null
     const { opType } = node

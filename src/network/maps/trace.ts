@@ -36,6 +36,8 @@ export interface Piece {
 
 /** Steps of all searches in a graph, at most. */
 const MAX_STEPS = 2 ** 20
+/** Rows of tokens in rows of tokens: a block that puts a text before an image and takes it off again is two. */
+const MAX_DEPTH = 1024
 
 const keyOf = (tensor: string, { axis, length, inner }: Digit) => `${axis} ${length} ${inner} ${tensor}`
 
@@ -43,6 +45,7 @@ const UNKNOWN: Origin = { kind: 'unknown' }
 
 export class Tracer {
   #steps = 0
+  #depth = 0
   readonly #origins = new Map<string, Origin>()
   readonly #inferred: Shapes
 
@@ -63,7 +66,9 @@ export class Tracer {
     if (known) return known
     // Through a cycle of searches nothing would be found twice.
     this.#origins.set(key, UNKNOWN)
+    if (++this.#depth > MAX_DEPTH) throw new GraphError('its tokens are put together too often to be followed')
     const origin = this.#search(tensor, digit)
+    this.#depth--
     this.#origins.set(key, origin)
     return origin
   }

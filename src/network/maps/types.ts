@@ -2,12 +2,19 @@
 import type { ModelProto } from '../onnx'
 import type { TokenGrid } from '../controls/types'
 
-/** Values of a tensor as a runtime takes and gives them; float16 as bits. */
-export interface GraphTensor {
-  readonly type: 'float32' | 'float16' | 'int64' | 'int32' | 'uint8' | 'int8' | 'bool' | 'float64'
+interface Typed<Type, Data> {
+  readonly type: Type
   readonly dims: readonly number[]
-  readonly data: Float32Array | Uint16Array | BigInt64Array | Int32Array | Uint8Array | Int8Array | Float64Array
+  readonly data: Data
 }
+
+/** Values of a tensor as a runtime takes and gives them; float16 as bits. */
+export type GraphTensor =
+  | Typed<'float32', Float32Array>
+  | Typed<'float16', Uint16Array>
+  | Typed<'int64', BigInt64Array>
+  | Typed<'int32', Int32Array>
+  | Typed<'bool', Uint8Array>
 export type Feeds = Readonly<Record<string, GraphTensor>>
 
 /** A loaded graph. */

@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest'
 import { findAttention } from '../../../src/network/attention/find'
 import { ControlInputs } from '../../../src/network/controls/inputs'
 import { featuresOf, type RowControls } from '../../../src/network/controls/complete'
-import { keepMatrix, maskBias, noiseMatrix, shuffledSources } from '../../../src/network/controls/matrices'
+import { maskBias } from '../../../src/network/controls/matrices'
 import { FEATURES, type ControlOptions, type Feature } from '../../../src/network/controls/types'
 import { insertControls } from '../../../src/network/controls/insert'
 import { sparseMap } from '../../../src/network/controls/sparse'
@@ -38,9 +38,9 @@ import {
   naiveLayer,
   numbers,
   sparsemax,
-  type Draws,
   type Sizes,
 } from './graphs'
+import { AFTER_SOFTMAX, CONTROLS, drawsOf } from './control-cases'
 
 const sizes: Sizes = { height: 4, width: 5, heads: 2, headWidth: 4 }
 const [n, c] = [20, 8]
@@ -81,19 +81,6 @@ function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return Math.max(...Array.from(a, (value, i) => Math.abs(value - b[i]!)))
 }
 
-const CONTROLS: Record<string, AttentionControl | null> = {
-  none: null,
-  identity: { mix: 1 },
-  'half identity': { mix: 0.5 },
-  'identity of one head': { mix: [0, 1] },
-  'a share for each head': { mix: [0.75, 0.25] },
-  'blur 0.5': { querySigma: 0.5 },
-  'blur 2': { querySigma: 2 },
-  'blur to the mean': { querySigma: Infinity },
-  uniform: { temperature: 0 },
-  sharper: { temperature: 2 },
-  'all at once': { mix: 0.25, querySigma: 1, temperature: 0.5 },
-}
 /** What a map becomes when it is sparse, and a result pushed away from the values. */
 const BEYOND: Record<string, AttentionControl> = {
   'half way to entmax': { entmax: 0.5 },
@@ -172,49 +159,9 @@ describe('random masks', () => {
   })
 })
 
-/** What the random fields of a control draw; `control-inputs.test.ts` proves the draws themselves. */
-function drawsOf({ mask, drop, noise, shuffle }: AttentionControl): Draws {
-  return {
-    ...(mask && { masked: Array.from(maskBias(n, mask), (value) => value !== 0) }),
-    ...(drop && { dropped: Array.from(keepMatrix(n, drop), (value) => value === 0) }),
-    ...(noise && { noise: noiseMatrix(n, noise) }),
-    ...(shuffle && { sources: shuffledSources(n, shuffle) }),
-  }
-}
-
-const AFTER_SOFTMAX: Record<string, AttentionControl> = {
-  drop: { drop: { rate: 0.4, seed: 3 } },
-  'drop everything': { drop: { rate: 1, seed: 3 }, mix: 0.5 },
-  noise: { noise: { deviation: 0.1, seed: 4 } },
-  'gaussian smoothing': { smooth: 'gaussian' },
-  'average smoothing': { smooth: 'average' },
-  'shuffle all': { shuffle: { share: 1, seed: 5 } },
-  'shuffle some': { shuffle: { share: 0.3, seed: 6 } },
-  'smooth, then shuffle': { smooth: 'average', shuffle: { share: 1, seed: 5 } },
-  'all but drop': {
-    mix: [0.25, 0.5],
-    querySigma: 1,
-    temperature: 0.5,
-    mask: { rate: 0.3, seed: 2, keepDiagonal: true },
-    noise: { deviation: 0.05, seed: 4 },
-    smooth: 'gaussian',
-    shuffle: { share: 0.5, seed: 7 },
-  },
-  'all at once': {
-    mix: [0.25, 0.5],
-    querySigma: 1,
-    temperature: 0.5,
-    mask: { rate: 0.3, seed: 2, keepDiagonal: true },
-    drop: { rate: 0.2, seed: 8 },
-    noise: { deviation: 0.05, seed: 4 },
-    smooth: 'gaussian',
-    shuffle: { share: 0.5, seed: 7 },
-  },
-}
-
 describe('changes after the softmax', () => {
   const expected = Object.values(AFTER_SOFTMAX).map((control, i) =>
-    naiveLayer(rows[i]!, sizes, weights, control, drawsOf(control)),
+    naiveLayer(rows[i]!, sizes, weights, control, drawsOf(control, n)),
   )
   const names = Object.keys(AFTER_SOFTMAX)
   const far = (bound: number, error: (row: number) => number) => names.filter((_, i) => !(error(i) <= bound))
@@ -282,7 +229,7 @@ describe('changes after the softmax', () => {
 describe('sparse maps, and results pushed away', () => {
   const names = Object.keys(BEYOND)
   const asked = Object.values(BEYOND)
-  const expected = asked.map((control, i) => naiveLayer(rows[i]!, sizes, weights, control, drawsOf(control)))
+  const expected = asked.map((control, i) => naiveLayer(rows[i]!, sizes, weights, control, drawsOf(control, n)))
 
   it('are far from doing nothing, and from each other’s maps, in the reference', () => {
     const changed = names.map((_, i) => distance(expected[i]!.y, naiveLayer(rows[i]!, sizes, weights).y))
