@@ -233,7 +233,11 @@ export async function runningExample(
   if (options.size || dims.length < 4 || dims.slice(-2).every((length) => typeof length === 'number')) return first
   const session = await open(model)
   try {
-    const others = NATIVE.map((length) => exampleFeeds(model, { ...options, size: { height: length, width: length } }))
+    // A picture of one token would fit tables of any size.
+    const least = 2 * coarsest(new GraphEditor(model), first.sample)
+    const others = NATIVE.filter((length) => length >= least).map((length) =>
+      exampleFeeds(model, { ...options, size: { height: length, width: length } }),
+    )
     let why: unknown
     for (const example of [first, ...others]) {
       try {
