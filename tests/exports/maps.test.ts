@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { clone } from '@bufbuild/protobuf'
+import { ModelProtoSchema } from 'onnx-buf'
 import { describe, expect, it } from 'vitest'
 import { narrowToHalf, widenHalf } from '../../src/core/half'
 import { openGraph } from '../../src/engine/open-graph'
@@ -9,6 +11,7 @@ import { ControlInputs } from '../../src/network/controls/inputs'
 import { mapNames } from '../../src/network/controls/types'
 import { findMaps } from '../../src/network/maps/find'
 import { insertMapControls } from '../../src/network/maps/insert'
+import { proveMaps } from '../../src/network/maps/prove'
 import { guidable, type Feeds, type GraphTensor, type MapLayer } from '../../src/network/maps/types'
 import { DataLocation, DataType, declaredShape, parseModel, type ModelProto } from '../../src/network/onnx'
 import type { AttentionControl } from '../../src/network/types'
@@ -90,7 +93,13 @@ describe.each(exportNames(folder))('%s', (name) => {
   const bound = Math.max(1e-4, 3 * exported.error)
   const rough = exported.error > 1e-3
 
-  async function survey() {
+  let found: ReturnType<typeof surveyed> | null = null
+  const survey = async () => {
+    const { model, ...rest } = await (found ??= surveyed())
+    return { model: clone(ModelProtoSchema, model), ...rest }
+  }
+
+  async function surveyed() {
     const model = load(exported)
     const feeds = (rows: number) => feedsOf(exported, model, 0, rows)
     const sample = exported.inputs.find((input) => exported.tensor(`input:${input}`).dims.length >= 3)!
@@ -161,5 +170,27 @@ describe.each(exportNames(folder))('%s', (name) => {
     const difference = map.reduce((most, value, i) => Math.max(most, Math.abs(value - truth[i]!)), 0)
     expect(difference).toBeLessThan(rough ? bound : 1e-4)
     await release()
+  })
+
+  it('is proved on the machine that opens it, and what a wrong layout would do is not', async () => {
+    const { model, layers } = await survey()
+    const original = load(exported)
+    const batch = batchOf(original)
+    const feeds = (rows: number) => feedsOf(exported, original, 0, rows)
+    const ask = { original, model, open, feeds, batch, output: original.graph!.output[0]!.name, most: 2 }
+    const { proved, layers: kept, neutral } = await proveMaps({ ...ask, layers })
+    expect(kept).toEqual(layers)
+    expect(neutral).toBeLessThan(rough ? 10 * bound : 1e-5)
+    expect(proved.map(({ layer }) => layer).sort((a, b) => a - b)).toEqual(
+      layers.flatMap((layer, i) => (guidable(layer) ? [i, i] : [])),
+    )
+    for (const { error } of proved) expect(error).toBeLessThan(rough ? 10 * bound : 1e-4)
+    const [first] = layers.filter((layer) => guidable(layer) && layer.heads * layer.windows > 1)
+    if (batch !== null || rough || !first || wanted.length > 4) return
+    const turned = { ...first, layout: { ...first.layout, headsFirst: !first.layout.headsFirst } }
+    const wrong = layers.map((layer) => (layer === first ? turned : layer))
+    const refused = await proveMaps({ ...ask, layers: wrong })
+    expect(refused.layers[layers.indexOf(first)]!.verdict.kind).toBe('not-understood')
+    expect(refused.layers.filter((_, i) => i !== layers.indexOf(first))).toEqual(layers.filter((one) => one !== first))
   })
 })
