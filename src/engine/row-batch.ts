@@ -9,10 +9,9 @@ import type { DenoiserRow, ModelInfo } from '../model/types'
 import { featuresOf } from '../network/controls/complete'
 import type { TensorData } from '../network/controls/inputs'
 import type { Feature } from '../network/controls/types'
+import { EMBEDDING_OFFSET } from '../network/handles/types'
 import { GraphError, declaredShape, type ModelProto } from '../network/onnx'
 import type { Runtime, Tensors } from './runtime'
-
-const OFFSET = 'embedding_offset'
 
 /** What a network takes. */
 export interface RowShape {
@@ -26,11 +25,11 @@ export interface RowShape {
 
 /** Width of the input for offsets of the embedding, or null. Throws GraphError where it is left to run time. */
 export function offsetWidth(graph: ModelProto): number | null {
-  const input = graph.graph?.input.find(({ name }) => name === OFFSET)
+  const input = graph.graph?.input.find(({ name }) => name === EMBEDDING_OFFSET)
   if (!input) return null
   const width = declaredShape(input)?.[1]
   if (typeof width !== 'number')
-    throw new GraphError(`the input ${OFFSET} has no fixed width; export it as [rows, width]`)
+    throw new GraphError(`the input ${EMBEDDING_OFFSET} has no fixed width; export it as [rows, width]`)
   return width
 }
 
@@ -50,7 +49,9 @@ export function checkRows(rows: readonly DenoiserRow[], { model, image, offsetWi
       throw new RangeError(`there are ${classWeights.length} class weights for ${classes} classes`)
     if (!embeddingOffset) continue
     if (wanted === null) {
-      throw new RangeError(`this network of ${model.id} has no input ${OFFSET}, so its embedding can't be offset`)
+      throw new RangeError(
+        `this network of ${model.id} has no input ${EMBEDDING_OFFSET}, so its embedding can't be offset`,
+      )
     }
     if (embeddingOffset.length !== wanted) {
       throw new RangeError(`an embedding offset has ${embeddingOffset.length} values; the embedding has ${wanted}`)
@@ -135,7 +136,7 @@ export function feedsOf(
 ): Tensors {
   const own = shape.model.inputs.map((input) => [input.name, inputTensor(batch, input, shape, runtime)] as const)
   const offsets: Readonly<Record<string, TensorData>> =
-    shape.offsetWidth === null ? {} : { [OFFSET]: offsetsOf(batch, shape.offsetWidth) }
+    shape.offsetWidth === null ? {} : { [EMBEDDING_OFFSET]: offsetsOf(batch, shape.offsetWidth) }
   const added = Object.entries({ ...offsets, ...controls }).map(
     ([name, { data, dims }]) => [name, new runtime.Tensor('float32', data, dims)] as const,
   )

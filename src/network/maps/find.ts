@@ -53,13 +53,18 @@ function overLast(editor: GraphEditor, node: NodeProto, shapes: MeasuredShapes):
 }
 
 /** One row's and two rows' shapes, or those of the one number of rows that the graph takes. */
-interface Measured {
+export interface Measured {
   readonly full: MeasuredShapes
   readonly single: MeasuredShapes | null
   readonly rows: number
 }
 
-async function measured({ model, open, feeds, batch }: MapSearch): Promise<Measured> {
+export async function measured({
+  model,
+  open,
+  feeds,
+  batch,
+}: Pick<MapSearch, 'model' | 'open' | 'feeds' | 'batch'>): Promise<Measured> {
   if (batch !== null) {
     const [full] = await measureShapes(model, open, [feeds(batch)])
     return { full: full!, single: null, rows: batch }
