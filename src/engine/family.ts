@@ -41,10 +41,12 @@ export async function weightsOf(
   const graph = parseModel(await read(networkOf(ref.id, model).graph))
   const stored = async ({ file, others }: Part) => {
     const bytes = await read(file)
-    if (others.length === 0) return readWeights(graph, bytes)
+    // What somebody brought may compute in halves, and then can’t do it in singles.
+    const half = model.brought ? 'keep' : 'widen'
+    if (others.length === 0) return readWeights(graph, bytes, half)
     const files: Record<string, Uint8Array> = { [file.file]: bytes }
     for (const other of others) files[other.file] = await read(other)
-    return readWeights(graph, files)
+    return readWeights(graph, files, half)
   }
   const [first] = parts
   if (parts.length === 1 && first!.factor === 1) return stored(first!)

@@ -10,6 +10,7 @@ import { mapNames, type Feature, type TokenGrid } from '../network/controls/type
 import { parseModel } from '../network/onnx'
 import { readWeights, type Weights } from '../network/weights'
 import { batchInvariant } from './batch-invariance'
+import { imageMap, imageReceived } from './image-part'
 import { checkRows, denoisedOf, feedsOf, groupsOf, offsetWidth, type RowShape } from './row-batch'
 import { floats, type Runtime, type Tensors } from './runtime'
 import { serialQueue } from './serial-queue'
@@ -114,20 +115,25 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
     return this.#inTurn(async () => {
       const grid = this.#grids[layer]
       if (!grid) throw new RangeError(`there is no attention layer ${layer}`)
-      const tokens = grid.height * grid.width
+      const found = this.model.brought?.maps?.[layer]
+      if (found && found.windows > 1)
+        throw new RangeError(`attention layer ${layer} looks in windows, so it has no map of the whole image`)
+      const { queries, keys } = found ?? { queries: grid.height * grid.width, keys: grid.height * grid.width }
       const names = mapNames(layer)
       const readings: AttentionReading[] = Array.from({ length: rows.length })
       await this.#run(rows, layer, (denoised, places, outputs) => {
         const maps = floats(outputs, names.map)
         const received = floats(outputs, names.received)
-        const size = tokens ** 2
+        const size = queries * keys
         // The network's own number of heads.
         const each = (received.length / maps.length) * size
         for (const [i, place] of places.entries()) {
+          const map = maps.slice(i * size, (i + 1) * size)
+          const own = received.slice(i * each, (i + 1) * each)
           readings[place] = {
             denoised: denoised[i]!,
-            map: maps.slice(i * size, (i + 1) * size),
-            received: received.slice(i * each, (i + 1) * each),
+            map: found ? imageMap(map, found) : map,
+            received: found ? imageReceived(own, found) : own,
           }
         }
       })

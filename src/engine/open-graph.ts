@@ -5,7 +5,8 @@ import type { Feeds, GraphTensor, OpenGraph } from '../network/maps/types'
 import { WEIGHTS_PATH, type Weights } from '../network/weights'
 import type { Runtime } from './runtime'
 
-function read({ type, dims, data }: Tensor): GraphTensor {
+/** A runtime's tensor. Throws GraphError for a type that no graph here has to do with. */
+export function graphTensor({ type, dims, data }: Tensor): GraphTensor {
   if (data instanceof Float32Array) return { type: 'float32', dims, data }
   if (data instanceof BigInt64Array) return { type: 'int64', dims, data }
   if (data instanceof Int32Array) return { type: 'int32', dims, data }
@@ -52,7 +53,7 @@ export function openGraph(
           return [name, made(given, runtime)] as const
         })
         const outputs = await session.run(Object.fromEntries(taken))
-        return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, read(tensor)]))
+        return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, graphTensor(tensor)]))
       },
       release: () => session.release(),
     }

@@ -3,6 +3,7 @@ import type { InferenceSession } from 'onnxruntime-web'
 import type { ModelInfo } from '../model/types'
 import { ControlInputs } from '../network/controls/inputs'
 import { insertControls } from '../network/controls/insert'
+import { insertMapControls } from '../network/maps/insert'
 import type { ControlledLayer, Feature, TokenGrid } from '../network/controls/types'
 import { GraphError, parseModel, serializeModel } from '../network/onnx'
 import { WEIGHTS_PATH, attachWeights, type Weights } from '../network/weights'
@@ -77,7 +78,13 @@ export class SessionPool {
     const graph = parseModel(this.options.graph)
     attachWeights(graph, weights)
     // A network in which nothing is guided need not have attention that can be read.
-    const layers = grids.length === 0 ? [] : insertControls(graph, { ...variant, grids, form })
+    const maps = model.brought?.maps
+    const layers =
+      grids.length === 0
+        ? []
+        : maps
+          ? insertMapControls(graph, maps, variant)
+          : insertControls(graph, { ...variant, grids, form })
     for (const { index, heads } of layers) {
       const layer = model.layers[index]!
       const told = this.options.heads?.[index] ?? layer.heads

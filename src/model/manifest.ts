@@ -144,6 +144,20 @@ const schema = v.object({
     v.check((layers) => layers.every(({ index }, i) => index === i), 'indices must be 0, 1, 2, … in order'),
     v.check((layers) => distinct(layers.map(({ name }) => name)), 'names must differ'),
   ),
+  brought: v.optional(
+    v.nullable(
+      v.pipe(
+        v.object({
+          grids: v.optional(
+            v.record(v.pipe(v.string(), v.regex(/^\d+$/, 'must be by layer')), v.tuple([count, count])),
+            {},
+          ),
+        }),
+        v.transform(({ grids }): ModelInfo['brought'] => ({ grids, maps: null })),
+      ),
+    ),
+    null,
+  ),
   parameters: count,
   flops: count,
 })

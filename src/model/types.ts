@@ -1,4 +1,5 @@
 /** What a model is, and what it means to evaluate it. No ORT, no DOM. */
+import type { MapLayer } from '../network/maps/types'
 import type { AttentionControl, AttentionLayer } from '../network/types'
 import type { Conditioning, ModelFile, NetworkDescription, SigmaRange } from './description'
 
@@ -105,9 +106,18 @@ export interface ModelInfo extends NetworkDescription {
    */
   readonly renders: { readonly sheet: ModelFile; readonly rows: number; readonly look: string | null } | null
   readonly layers: readonly AttentionLayer[]
+  /** Of a network that somebody brought, whose layers are found and proved where it is opened; null: the manifest names them. */
+  readonly brought: Brought | null
   readonly parameters: number
   /** Multiply-adds times two, for one row. */
   readonly flops: number
+}
+
+export interface Brought {
+  /** Token grids told by hand, [height, width], by the place of the guided layer in graph order. */
+  readonly grids: Readonly<Record<string, readonly [number, number]>>
+  /** The maps at which controls act, once it was opened; null: at queries, keys and values, which was proved to be the same, and is faster. */
+  readonly maps: readonly MapLayer[] | null
 }
 
 /**

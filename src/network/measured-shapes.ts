@@ -2,9 +2,7 @@
  * Shapes as a run of the graph shows them. What exporters annotate may be missing or half known, and what inference does not know
  * hides layers; so every tensor's lengths are outputs of one run, which takes no memory worth speaking of.
  */
-import { clone } from '@bufbuild/protobuf'
-import { ModelProtoSchema } from 'onnx-buf'
-import { DataType, createNode, floatValue, type ModelProto } from './onnx'
+import { DataType, copyModel, createNode, floatValue, type ModelProto } from './onnx'
 import type { Feeds, GraphTensor, OpenGraph } from './maps/types'
 
 /** What these make are not tensors, or not always. */
@@ -32,7 +30,7 @@ const toldName = (i: number) => `told_lengths_${i}`
 
 /** A copy of the model that tells the lengths of its tensors instead of what it computes. */
 function telling(model: ModelProto): { readonly model: ModelProto; readonly tensors: readonly string[] } {
-  const copy = clone(ModelProtoSchema, model)
+  const copy = copyModel(model)
   const graph = copy.graph!
   const tensors = graph.node.flatMap(({ opType, output }) =>
     NO_TENSORS.has(opType) ? [] : output.filter((name) => name !== ''),

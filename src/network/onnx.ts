@@ -1,5 +1,5 @@
 /** Reads and writes ONNX: protobuf to messages and back, and the small pieces that graphs are made of. Edits are in `editor.ts`. */
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
+import { clone, create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
   AttributeProtoSchema,
   AttributeProto_AttributeType as AttributeType,
@@ -49,6 +49,11 @@ export function parseModel(bytes: Uint8Array): ModelProto {
 
 export function serializeModel(model: ModelProto): Uint8Array<ArrayBuffer> {
   return toBinary(ModelProtoSchema, model)
+}
+
+/** A copy that can be edited apart, with its own bytes of the weights that are inside. */
+export function copyModel(model: ModelProto): ModelProto {
+  return clone(ModelProtoSchema, model)
 }
 
 export type Attribute =

@@ -42,6 +42,9 @@ export interface AttentionControl {
   readonly dropout?: { readonly rate: number; readonly seed: number }
 }
 
+/** What a layer may lack of what controls act on: how its tokens lie, its scores, its values, one map over the whole image. */
+export type LayerPart = 'grid' | 'scores' | 'values' | 'map'
+
 export type Stage = 'encoder' | 'middle' | 'decoder'
 
 /** One self-attention layer, in graph order. */
@@ -53,4 +56,6 @@ export interface AttentionLayer {
   readonly height: number
   readonly width: number
   readonly heads: number
+  /** Of a network that somebody brought. Absent: nothing. */
+  readonly lacks?: readonly LayerPart[]
 }

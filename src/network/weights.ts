@@ -62,11 +62,19 @@ function sourceBytes(tensor: TensorProto, files: WeightFiles): Uint8Array {
   return file.subarray(offset, offset + length)
 }
 
+/** Inline tensors of more bytes are weights; smaller ones are told apart by their values, and stay. */
+const SMALL_BYTES = 1024
+
 /**
- * Reads the weights of a model: external ones, and float16 ones wherever they are. `half: 'widen'` makes float16 float32.
- * Throws GraphError, naming the tensor, where a file is missing, too short, or of a size that does not fit the shape.
+ * Reads the weights of a model: external ones, and float16 ones wherever they are. `half: 'widen'` makes float16 float32; `inline: 'move'`
+ * takes large tensors out of the graph too, so that many sessions share them. Throws GraphError, naming the tensor, where a file is missing, too short, or of a size that does not fit the shape.
  */
-export function readWeights(model: ModelProto, files: WeightFiles, half: 'widen' | 'keep' = 'widen'): Weights {
+export function readWeights(
+  model: ModelProto,
+  files: WeightFiles,
+  half: 'widen' | 'keep' = 'widen',
+  inline: 'stay' | 'move' = 'stay',
+): Weights {
   const sources: {
     readonly name: string
     readonly bytes: Uint8Array
@@ -76,8 +84,9 @@ export function readWeights(model: ModelProto, files: WeightFiles, half: 'widen'
   let total = 0
   for (const tensor of model.graph?.initializer ?? []) {
     const widen = half === 'widen' && tensor.dataType === DataType.FLOAT16
-    if (tensor.dataLocation !== DataLocation.EXTERNAL && !widen) continue
     const item = ITEM_BYTES[tensor.dataType]
+    const moves = inline === 'move' && item !== undefined && tensor.rawData.length > SMALL_BYTES
+    if (tensor.dataLocation !== DataLocation.EXTERNAL && !widen && !moves) continue
     if (item === undefined)
       throw new GraphError(`weights of ${tensor.name}: data type ${tensor.dataType} is not supported`)
     const count = tensor.dims.reduce((product, dim) => product * Number(dim), 1)

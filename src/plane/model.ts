@@ -134,6 +134,7 @@ export function planeModel(file: PlaneFile, classes: readonly string[]): ModelIn
     starts: { class: STARTS, none: {} },
     networks: [...networks, exactInfo(main.samples)],
     crops: [],
+    brought: null,
     vision: null,
     renders: null,
     layers: [],

@@ -2,8 +2,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import { clone } from '@bufbuild/protobuf'
-import { ModelProtoSchema } from 'onnx-buf'
 import { describe, expect, it } from 'vitest'
 import { narrowToHalf, widenHalf } from '../../src/core/half'
 import { openGraph } from '../../src/engine/open-graph'
@@ -13,7 +11,7 @@ import { findMaps } from '../../src/network/maps/find'
 import { insertMapControls } from '../../src/network/maps/insert'
 import { proveMaps } from '../../src/network/maps/prove'
 import { guidable, type Feeds, type GraphTensor, type MapLayer } from '../../src/network/maps/types'
-import { DataLocation, DataType, declaredShape, parseModel, type ModelProto } from '../../src/network/onnx'
+import { DataLocation, DataType, copyModel, declaredShape, parseModel, type ModelProto } from '../../src/network/onnx'
 import type { AttentionControl } from '../../src/network/types'
 import { attachWeights, readWeights } from '../../src/network/weights'
 import { deviations, exportNames, readExport, type Exported } from '../support/export-files'
@@ -96,7 +94,7 @@ describe.each(exportNames(folder))('%s', (name) => {
   let found: ReturnType<typeof surveyed> | null = null
   const survey = async () => {
     const { model, ...rest } = await (found ??= surveyed())
-    return { model: clone(ModelProtoSchema, model), ...rest }
+    return { model: copyModel(model), ...rest }
   }
 
   async function surveyed() {

@@ -67,6 +67,7 @@ export const toyModel: ModelInfo = {
   ],
   crops: [{ height: 1, width: 1, graph: file }],
   vision: null,
+  brought: null,
   renders: null,
   layers: [
     { index: 0, name: 'encoder 4×4', stage: 'encoder', height: 4, width: 4, heads: 1 },

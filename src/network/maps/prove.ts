@@ -3,7 +3,7 @@
  * picture. Neutral controls give what the graph gave before anything was done to it; the identity and the blur at each layer give what
  * `reference.ts` gives, which makes them another way; and a row that is changed changes no other. What fails is guided no more.
  */
-import { attempt, CHANGED, NEUTRAL, plain, Prover, type Measured, type ProofRequest, type Trial } from './trial'
+import { attempt, plain, Prover, ROUNDING, type Measured, type ProofRequest, type Trial } from './trial'
 import { guidable, type MapLayer } from './types'
 
 /** How many times the graph's own error, where it computes in few bits. */
@@ -15,7 +15,7 @@ export type LayerProof = Omit<Trial, 'layer'> & { readonly layer: number }
 export interface Proof {
   /** From the graph as it came, with neutral controls. */
   readonly neutral: number
-  /** What was allowed of a change: more where the graph computes in few bits. */
+  /** The deviation that was allowed: more where the graph computes in few bits. */
   readonly bound: number
   /** The number of rows that the graph takes; null: any. */
   readonly rows: number | null
@@ -29,10 +29,9 @@ export interface Proof {
 const told = (value: number) => (value === Infinity ? 'no number' : value.toPrecision(2))
 
 /** Why a layer is not proved, or null. */
-function fault({ neutral, layers }: Measured, bounds: { readonly neutral: number; readonly changed: number }) {
-  if (!(neutral <= bounds.neutral))
-    return `controls that should change nothing change the output by ${told(neutral)} deviations`
-  const wrong = layers.find(({ error }) => !(error <= bounds.changed))
+function fault({ neutral, layers }: Measured, bound: number) {
+  if (!(neutral <= bound)) return `controls that should change nothing change the output by ${told(neutral)} deviations`
+  const wrong = layers.find(({ error }) => !(error <= bound))
   if (!wrong) return null
   const what = wrong.change === 'identity' ? 'the identity in place of its map' : 'a blur of its queries'
   return `${what} is not what the same change made another way gives: they are ${told(wrong.error)} deviations apart`
@@ -45,24 +44,21 @@ function fault({ neutral, layers }: Measured, bounds: { readonly neutral: number
 export async function proveMaps(request: ProofRequest): Promise<Proof> {
   const own = await plain(request)
   const prover = new Prover(request, own)
-  const bounds = {
-    neutral: Math.max(NEUTRAL, OWN_ERROR * own.ownError),
-    changed: Math.max(CHANGED, OWN_ERROR * own.ownError),
-  }
+  const bound = Math.max(ROUNDING, OWN_ERROR * own.ownError)
   const guided = request.layers.filter(guidable)
   const refused = new Map<MapLayer, string>()
   const measured: Trial[] = []
   const whole = guided.length > 0 ? await attempt(() => prover.measured(guided)) : { neutral: 0, layers: [] }
-  const soundWhole = typeof whole !== 'string' && whole.neutral <= bounds.neutral ? whole : null
+  const soundWhole = typeof whole !== 'string' && whole.neutral <= bound ? whole : null
   const passes = (layer: MapLayer) => {
     const here = soundWhole?.layers.filter((one) => one.layer === layer) ?? []
-    return here.length > 0 && here.every(({ error }) => error <= bounds.changed)
+    return here.length > 0 && here.every(({ error }) => error <= bound)
   }
   measured.push(...(soundWhole?.layers.filter(({ layer }) => passes(layer)) ?? []))
   // What failed in company may have failed by it.
   for (const layer of guided.filter((one) => !passes(one))) {
     const alone = await attempt(() => prover.measured([layer]))
-    const why = typeof alone === 'string' ? alone : fault(alone, bounds)
+    const why = typeof alone === 'string' ? alone : fault(alone, bound)
     if (why !== null) refused.set(layer, why)
     else if (typeof alone !== 'string') measured.push(...alone.layers)
   }
@@ -70,7 +66,7 @@ export async function proveMaps(request: ProofRequest): Promise<Proof> {
   let neutral = soundWhole?.neutral ?? 0
   if (left.length > 0 && (soundWhole === null || refused.size > 0)) {
     const together = await attempt(() => prover.neutral(left))
-    if (typeof together === 'string' || !(together <= bounds.neutral))
+    if (typeof together === 'string' || !(together <= bound))
       for (const layer of left)
         refused.set(
           layer,
@@ -80,7 +76,7 @@ export async function proveMaps(request: ProofRequest): Promise<Proof> {
   }
   return {
     neutral,
-    bound: bounds.changed,
+    bound,
     rows: own.rows,
     dependent: own.dependent,
     proved: measured

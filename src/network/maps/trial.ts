@@ -1,18 +1,16 @@
 /** The trials of a proof: the graph as it came, with controls, and with the same changes made another way, run on the same rows. */
-import { clone } from '@bufbuild/protobuf'
-import { ModelProtoSchema } from 'onnx-buf'
 import { widenHalf } from '../../core/half'
 import { ControlInputs } from '../controls/inputs'
 import type { ControlledLayer } from '../controls/types'
-import { DataType, type ModelProto } from '../onnx'
+import { copyModel, DataType, type ModelProto } from '../onnx'
 import type { AttentionControl } from '../types'
 import { insertMapControls } from './insert'
 import { insertReference, referenceFeeds, triedSigma, type Change, type Tried } from './reference'
 import type { Feeds, GraphSession, GraphTensor, MapLayer, OpenGraph } from './types'
 
-/** Largest deviations that pass, in standard deviations of the output: of neutral controls, and of a change. */
-export const NEUTRAL = 1e-5
-export const CHANGED = 1e-4
+/** The largest deviation that passes for rounding in another order, in standard deviations of the output; what is wrong is off by tenths. */
+
+export const ROUNDING = 1e-4
 /** Rows of a run: changes that are tried together, and a row that stays as it is. */
 const TOGETHER = 4
 
@@ -76,8 +74,6 @@ function shaken(feeds: Feeds): Feeds {
 const FEW_BITS = new Set<number>([DataType.FLOAT16, DataType.INT8, DataType.UINT8, DataType.BFLOAT16])
 const inFewBits = ({ graph }: ModelProto) => (graph?.initializer ?? []).some(({ dataType }) => FEW_BITS.has(dataType))
 
-const copied = (model: ModelProto) => clone(ModelProtoSchema, model)
-
 async function opened<T>(open: OpenGraph, model: ModelProto, task: (session: GraphSession) => Promise<T>): Promise<T> {
   const session = await open(model)
   try {
@@ -104,13 +100,13 @@ export async function plain({ open, original, feeds, batch, most = TOGETHER, out
     const { size, whole } = await firstThatRuns(sizes, async (rows) => ({ size: rows, whole: await run(feeds(rows)) }))
     const alone = batch === null && size > 1 ? await attempt(() => run(feeds(1))) : null
     const apart = alone instanceof Float32Array ? deviation(alone, rowsOf(whole, size)[0]!) : 0
-    const rough = inFewBits(original) || apart > CHANGED
+    const rough = inFewBits(original) || apart > ROUNDING
     return {
       size,
       whole,
       // Some graphs say that they take any number of rows, and take one.
       rows: batch ?? (alone instanceof Float32Array ? null : size),
-      dependent: apart > CHANGED,
+      dependent: apart > ROUNDING,
       ownError: rough ? deviation(await run(shaken(feeds(size))), whole) : 0,
     }
   })
@@ -159,7 +155,7 @@ export class Prover {
   /** What the graph gives with our controls, neutral ones first. */
   async #controlled(guided: readonly MapLayer[], bunches: readonly Tried[]): Promise<readonly Float32Array[]> {
     const { open, model, feeds, output, batch, onRun } = this.request
-    const copy = copied(model)
+    const copy = copyModel(model)
     const layers = insertMapControls(copy, guided, { rows: batch ?? 'dynamic', features: [], map: null })
     const inputs = new ControlInputs(layers)
     const neutral: Tried = Array<null>(this.#size).fill(null)
@@ -181,7 +177,7 @@ export class Prover {
   /** What it gives with the changes made the other way. */
   async #reference(guided: readonly MapLayer[], bunches: readonly Tried[]): Promise<readonly Float32Array[]> {
     const { open, model, feeds, output, onRun } = this.request
-    const copy = copied(model)
+    const copy = copyModel(model)
     insertReference(copy, guided)
     return opened(open, copy, async (session) => {
       const results: Float32Array[] = []
@@ -212,7 +208,7 @@ export class Prover {
       const rows = rowsOf(found[at]!, this.#size)
       const truth = rowsOf(wanted[at]!, this.#size)
       // A row that is left alone must not hear of those beside it.
-      const heard = tried.some((what, row) => what === null && deviation(rows[row]!, still[row]!) > NEUTRAL)
+      const heard = tried.some((what, row) => what === null && deviation(rows[row]!, still[row]!) > ROUNDING)
       return tried.flatMap((what, row) => {
         if (!what) return []
         const [layer, change] = what

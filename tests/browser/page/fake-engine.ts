@@ -140,6 +140,7 @@ export const fakeModel: ModelInfo = {
     { height: 40, width: 40, graph: { file: 'crop-40.onnx', bytes: 61_000, sha256: 'crop 40' } },
   ],
   vision: null,
+  brought: null,
   renders: { sheet: { file: 'renders.png', bytes: 200_000, sha256: 'renders' }, rows: 4, look: 'Eyes of one size.' },
   layers: [
     layer(0, 'encoder', 16, 3, 1),

@@ -1,0 +1,167 @@
+/**
+ * Opens a network that somebody brought: finds its attention maps, proves on this machine that guidance does there what it says, and
+ * prepares the graph that the engine runs. What fails inside refuses nothing else: methods that need nothing from inside run anyway.
+ */
+import type { InferenceSession } from 'onnxruntime-web'
+import { parseEmbeddings, type Embeddings } from '../../model/embeddings'
+import { parseManifest } from '../../model/manifest'
+import type { ModelInfo } from '../../model/types'
+import { findMaps, type MapSurvey } from '../../network/maps/find'
+import { proveMaps, type Proof } from '../../network/maps/prove'
+import { guidable, type MapLayer, type OpenGraph } from '../../network/maps/types'
+import { copyModel, serializeModel } from '../../network/onnx'
+import { OnnxDenoiser } from '../onnx-denoiser'
+import { openGraph } from '../open-graph'
+import type { Runtime } from '../runtime'
+import { ready, type BroughtFiles } from './brought'
+import { layersOf, modelOf, type Hash } from './manifest'
+import { denoisedAtThreeLevels, trialFeeds, type Denoised } from './trial'
+
+export interface OpenOptions {
+  readonly runtime: Runtime
+  readonly hash: Hash
+  readonly sessionOptions?: InferenceSession.SessionOptions
+  /** `what` is under way: a clause. `total` grows while what there is to do is not known. */
+  readonly onProgress?: (done: number, total: number, what: string) => void
+}
+
+export interface Opened {
+  readonly model: ModelInfo
+  /** By the names that the model has for its files. */
+  readonly files: Readonly<Record<string, Uint8Array>>
+  /** All maps that were found, with their verdicts after the proof. */
+  readonly layers: readonly MapLayer[]
+  /** Fused attentions that could not be opened, and why. */
+  readonly closed: MapSurvey['closed']
+  /** Why no map could be looked for; null where it was done. */
+  readonly unread: string | null
+  readonly proof: Proof
+}
+
+/** With the token grids that were told by hand. Throws RangeError for one that does not fit. */
+export function withGrids(
+  layers: readonly MapLayer[],
+  grids: NonNullable<ModelInfo['brought']>['grids'],
+): readonly MapLayer[] {
+  let guided = -1
+  return layers.map((layer) => {
+    if (!guidable(layer)) return layer
+    guided += 1
+    const grid = grids[guided]
+    if (!grid) return layer
+    const [height, width] = grid
+    const image = layer.image ?? { start: 0, count: layer.queries, grid: null }
+    if (height * width !== image.count)
+      throw new RangeError(`a grid of ${height} × ${width} is not the ${image.count} tokens of layer ${guided}`)
+    const verdict = layer.verdict.kind === 'needs-grid' ? ({ kind: 'ready' } as const) : layer.verdict
+    return { ...layer, verdict, image: { ...image, grid: { height, width } } }
+  })
+}
+
+function embeddingsOf({ conditioning }: ModelInfo, { data }: BroughtFiles): Embeddings | null {
+  if (conditioning.kind !== 'text') return null
+  const { file } = conditioning.embeddings
+  const bytes = data[file]
+  if (!bytes) throw new RangeError(`The texts’ embeddings are in the file ${file}; give it too.`)
+  return parseEmbeddings(bytes, file)
+}
+
+/** Calls itself done step by step, of as many as are known. */
+function counted(onProgress: OpenOptions['onProgress'] = () => undefined) {
+  let done = 0
+  let total = 3
+  return {
+    more: (steps: number) => void (total += steps),
+    step: (what: string) => onProgress((done += 1), Math.max(total, done), what),
+  }
+}
+
+/**
+ * `manifest`: of the files as they came, as `manifestOf` makes it. Rejects with ManifestError, GraphError, RangeError for grids or
+ * embeddings that don't fit, and with what the runtime rejects with where the graph itself does not run.
+ */
+export async function openModel(
+  brought: BroughtFiles,
+  manifest: Readonly<Record<string, unknown>>,
+  { runtime, hash, sessionOptions = {}, onProgress }: OpenOptions,
+): Promise<Opened> {
+  const told = parseManifest(manifest)
+  const { model, weights } = ready(brought)
+  const original = copyModel(model)
+  const progress = counted(onProgress)
+  const graphs = openGraph(runtime, weights, sessionOptions)
+  const open: OpenGraph = async (graph) => {
+    progress.step('loading the graph')
+    return graphs(graph)
+  }
+  const ask = {
+    open,
+    feeds: trialFeeds(told, embeddingsOf(told, brought), runtime),
+    batch: told.fixedRows,
+    output: told.output.name,
+  }
+  const sample = told.inputs.find(({ meaning }) => meaning === 'sample')!.name
+  const survey = await surveyed(() => findMaps({ ...ask, model, sample }))
+  const found = typeof survey === 'string' ? [] : withGrids(survey.layers, told.brought?.grids ?? {})
+  progress.more(3 + Math.ceil(found.filter(guidable).length * 1.4))
+  const proof = await proveMaps({
+    ...ask,
+    original,
+    model: typeof survey === 'string' ? original : survey.model,
+    layers: found,
+    onRun: () => progress.step('proving what guidance does'),
+  })
+  const guided = proof.layers.filter(guidable)
+  const graph = serializeModel(guided.length === 0 ? original : model)
+  const prepared = {
+    graph,
+    weights: weights.data.byteLength > 0 ? weights.data : null,
+    layers: layersOf(guided, false),
+    maps: guided.length === 0 ? null : guided,
+    // A row that hears of its company is asked alone.
+    fixedRows: proof.rows ?? (proof.dependent ? 1 : null),
+  }
+  return {
+    ...modelOf(manifest, prepared, hash),
+    layers: proof.layers,
+    closed: typeof survey === 'string' ? [] : survey.closed,
+    unread: typeof survey === 'string' ? survey : null,
+    proof,
+  }
+}
+
+/** What the search found, or why there could be none. */
+async function surveyed(search: () => Promise<MapSurvey>): Promise<MapSurvey | string> {
+  try {
+    return await search()
+  } catch (error) {
+    // Where the graph itself does not run, the proof tells.
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+/** Noise denoised at three noise levels, high to low, by the description alone. Rejects as `openModel` does. */
+export async function tryDescription(
+  brought: BroughtFiles,
+  manifest: Readonly<Record<string, unknown>>,
+  { runtime, sessionOptions, onProgress }: Omit<OpenOptions, 'hash'>,
+): Promise<readonly Denoised[]> {
+  const told = parseManifest(manifest)
+  const { model, weights } = ready(brought)
+  const embeddings = embeddingsOf(told, brought)
+  const denoiser = new OnnxDenoiser({
+    model: { ...told, layers: [] },
+    graph: serializeModel(model),
+    weights,
+    ...(embeddings && { embeddings }),
+    runtime,
+    ...(sessionOptions && { sessionOptions }),
+    batch: { kind: 'dynamic' },
+    maxRows: 1,
+  })
+  try {
+    return await denoisedAtThreeLevels(denoiser, (done, total) => onProgress?.(done, total, 'denoising'))
+  } finally {
+    await denoiser.dispose()
+  }
+}

@@ -1,0 +1,69 @@
+/** Rows to try a network with, and what it makes of them: noise at three levels tells at once whether a description is right. */
+import { normals } from '../../core/random'
+import type { Embeddings } from '../../model/embeddings'
+import type { DenoiserRow, ModelInfo } from '../../model/types'
+import type { Feeds } from '../../network/maps/types'
+import type { OnnxDenoiser } from '../onnx-denoiser'
+import { graphTensor } from '../open-graph'
+import { feedsOf } from '../row-batch'
+import type { Runtime } from '../runtime'
+
+const SEED = 1
+
+function trialRow(model: ModelInfo, i: number, sigma: number): DenoiserRow {
+  const { image, dataDeviation, conditioning } = model
+  const classes = conditioning.classes.length
+  const classWeights = new Float32Array(classes)
+  if (classes > 0) classWeights[i % classes] = 1
+  const values = image.channels * image.height * image.width
+  return {
+    x: normals(SEED, i, values).map((value) => value * Math.hypot(sigma, dataDeviation)),
+    sigma,
+    classWeights,
+    attention: null,
+  }
+}
+
+/** So many rows of different noise, of one noise level, as the graph takes them. */
+export function trialFeeds(model: ModelInfo, embeddings: Embeddings | null, runtime: Runtime): (rows: number) => Feeds {
+  const { min, max } = model.sigma
+  const sigma = Math.sqrt(min * max)
+  return (rows) => {
+    const batch = Array.from({ length: rows }, (_, i) => trialRow(model, i, sigma))
+    const tensors = feedsOf(batch, { model, image: model.image, offsetWidth: null, embeddings }, {}, runtime)
+    return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, graphTensor(tensor)]))
+  }
+}
+
+/** Noise, and what D makes of it, on the way from the highest noise level down. */
+export interface Denoised {
+  readonly sigma: number
+  readonly noisy: Float32Array
+  readonly denoised: Float32Array
+}
+
+/** Steps of the walk whose high, middle and low levels are shown. */
+const STEPS = 8
+
+/** A short walk by Euler's method without guidance. Rejects as `evaluate` does. */
+export async function denoisedAtThreeLevels(
+  denoiser: Pick<OnnxDenoiser, 'model' | 'evaluate'>,
+  onProgress: (done: number, total: number) => void = () => undefined,
+): Promise<readonly Denoised[]> {
+  const { model } = denoiser
+  const { min, max } = model.sigma
+  const levels = Array.from({ length: STEPS }, (_, i) => max * (min / max) ** (i / (STEPS - 1)))
+  const shown = [0, Math.floor(STEPS / 2), STEPS - 1]
+  const row = trialRow(model, 0, max)
+  let x = normals(SEED, 0, row.x.length).map((value) => value * max)
+  const results: Denoised[] = []
+  for (const [i, sigma] of levels.entries()) {
+    const [denoised] = await denoiser.evaluate([{ ...row, x, sigma }])
+    if (shown.includes(i)) results.push({ sigma, noisy: x, denoised: denoised! })
+    const next = (levels[i + 1] ?? sigma) / sigma
+    const here = x
+    x = here.map((value, at) => denoised![at]! + next * (value - denoised![at]!))
+    onProgress(i + 1, STEPS)
+  }
+  return results
+}
