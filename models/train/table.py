@@ -305,7 +305,7 @@ class Sweep:
         guided = sorted(methods, key=lambda row: row["against"]["value"] if row["against"] else row["metrics"]["frechet"]["value"])
         out = [f"16 Euler steps, seeds from 1, classes in turn. {self.measure} falls with the number of images: compare rows of equal numbers only. A "
                f"method is shown at the scale s with the lowest {self.measure} on the first {self.first:,} images; † marks the lowest or highest scale that was "
-               "tried, beyond which a better one may lie. Everything else is the application's default. The difference from the same network without "
+               "tried, or the only one, beyond which a better one may lie. Everything else is the application's default. The difference from the same network without "
                "guidance, at as many images, has a 95 % interval of its own, in which the noise that both share cancels; “better” and “worse” are said where it leaves out 0. "
                "A scale that was chosen for its low number favours its row a little. Evaluations are those "
                "of whole images by any network, for one image: 32 steps without guidance ask as many as 16 steps with most methods.", "",

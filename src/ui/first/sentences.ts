@@ -13,13 +13,13 @@ export function lookSentence(settings: Settings): string {
   return 'The same noise, drawn three times: by the network as it is, by a worse version of it, and pushed away from that.'
 }
 
-/** The scale that was tried nearest to this one, on the track's own terms: small steps count more near 0. */
+/** The scale on the same side of 0 that was tried nearest to this one, on the track's own terms: small steps count more near 0. */
 function nearest(scale: number, tried: readonly TriedScale[]): TriedScale | undefined {
-  const distance = (one: TriedScale) => Math.abs(Math.log1p(one.scale) - Math.log1p(scale))
-  return tried.reduce<TriedScale | undefined>(
-    (best, one) => (best && distance(best) <= distance(one) ? best : one),
-    undefined,
-  )
+  const onTrack = (value: number) => Math.log1p(Math.abs(value))
+  const distance = (one: TriedScale) => Math.abs(onTrack(one.scale) - onTrack(scale))
+  return tried
+    .filter((one) => one.scale * scale > 0)
+    .reduce<TriedScale | undefined>((best, one) => (best && distance(best) <= distance(one) ? best : one), undefined)
 }
 
 /** What a push of this size does, as far as it was measured over many images: these may be an exception. */
@@ -27,8 +27,12 @@ export function pushSentence(settings: Settings, measured: MeasuredScales | null
   const { scale } = settings
   if (!isGuided(settings)) return 'Guidance is off, so there is nothing to push with.'
   if (scale === 0) return 'Nothing is pushed: guided is the positive.'
-  if (scale < 0) return `Backwards, towards the negative${actsAlone(settings) ? ': at s = −1 it is the negative' : ''}.`
   const at = measured && nearest(scale, measured.tried)
+  if (scale < 0) {
+    if (at?.verdict === 'helps')
+      return `Turned round, and here that repairs: many images end up nearer to real ones than unguided (measured at s = ${plain(at.scale)}).`
+    return `Backwards, towards the negative${actsAlone(settings) ? ': at s = −1 it is the negative' : ''}.`
+  }
   if (!measured || !at)
     return 'Drag: the higher s, the farther from the worse version. With these settings nothing was measured.'
   if (scale > measured.tried.at(-1)!.scale && at.verdict !== 'harms')

@@ -59,8 +59,15 @@ export function ScaleMarks({ measured: { best, overshoots }, share }: MarksProps
 
 const loadTable = () => import('./ScaleTable')
 
-function Best({ best, onTake }: { readonly best: TriedScale; readonly onTake: (scale: number) => void }) {
-  const { scale, verdict } = best
+interface BestProps {
+  readonly best: TriedScale
+  /** Nothing else was tried, so that it is the best of nothing. */
+  readonly only: boolean
+  readonly onTake: (scale: number) => void
+}
+
+function Best({ best: { scale, verdict }, only, onTake }: BestProps) {
+  const helps = only ? `helps at ${plain(scale)}, the one tried` : `best ${plain(scale)}`
   return (
     <button
       type="button"
@@ -70,7 +77,7 @@ function Best({ best, onTake }: { readonly best: TriedScale; readonly onTake: (s
       onClick={() => onTake(scale)}
     >
       <Triangle className="self-center text-ink" />
-      <span className="link">{verdict === 'helps' ? `best ${plain(scale)}` : `${plain(scale)}: no gain seen`}</span>
+      <span className="link">{verdict === 'helps' ? helps : `${plain(scale)}: no gain seen`}</span>
     </button>
   )
 }
@@ -78,7 +85,11 @@ function Best({ best, onTake }: { readonly best: TriedScale; readonly onTake: (s
 /** Where guidance does harm, in a few words; null where it was not seen to. */
 function harmOf({ tried, overshoots }: MeasuredScales): string | null {
   if (overshoots.length === 0) return null
-  if (tried.every(({ verdict }) => verdict === 'harms')) return 'harms at every scale tried'
+  const forward = tried.filter(({ scale }) => scale > 0)
+  if (forward.every(({ verdict }) => verdict === 'harms')) {
+    if (tried.length === 1) return `harms at ${plain(forward[0]!.scale)}, the one tried`
+    return forward.length === tried.length ? 'harms at every scale tried' : 'harms at every s above 0 tried'
+  }
   // Beyond the scales that were tried nothing is known.
   const zones = overshoots.map(({ from, to }) =>
     from === to ? `at ${plain(from)}` : `from ${plain(from)} to ${plain(to)}`,
@@ -136,12 +147,10 @@ export function ScaleLegend({ measured, known, scale, alone, onTake }: LegendPro
   return (
     <div data-part="scale-legend" className="num flex min-h-4 flex-wrap items-baseline gap-x-3 text-hint text-muted">
       {scale < 0 && <span>towards the negative{alone && ', which is s = −1'}</span>}
-      {scale >= 0 && measured && (
-        <>
-          {measured.best && <Best best={measured.best} onTake={onTake} />}
-          <Evidence measured={measured} scale={scale} onTake={onTake} />
-        </>
+      {measured?.best && (scale >= 0 || measured.best.scale < 0) && (
+        <Best best={measured.best} only={measured.tried.length === 1} onTake={onTake} />
       )}
+      {scale >= 0 && measured && <Evidence measured={measured} scale={scale} onTake={onTake} />}
       {scale >= 0 && known && !measured && <span>not measured with these settings</span>}
     </div>
   )

@@ -19,9 +19,9 @@ export interface Overshoot {
 }
 
 export interface MeasuredScales {
-  /** Ascending; never empty. */
+  /** Ascending; never empty. Below 0 the method is turned round. */
   readonly tried: readonly TriedScale[]
-  /** The one of the lowest distance; null where even that is worse than no guidance. */
+  /** That of the row that helps, of those the one of the most images; null where even the best is worse than no guidance. */
   readonly best: TriedScale | null
   readonly overshoots: readonly Overshoot[]
 }
@@ -40,18 +40,28 @@ function overshootsOf(tried: readonly TriedScale[]): readonly Overshoot[] {
   return found
 }
 
+/** One of a scale, that of the most images. */
+function triedIn(rows: readonly Published[]): readonly TriedScale[] {
+  const found = new Map<number, TriedScale>()
+  for (const one of rows.flatMap(({ scales }) => scales).sort((a, b) => b.images - a.images))
+    if (!found.has(one.scale)) found.set(one.scale, { ...one, verdict: verdictOf(one.against) ?? 'same' })
+  return [...found.values()].sort((a, b) => a.scale - b.scale)
+}
+
 /** Null where these settings were measured at no scale: the network, the solver, the layers … all decide. */
 export function measuredScales(published: readonly Published[], settings: Settings): MeasuredScales | null {
   if (!isGuided(settings)) return null
-  const row = published.find(
+  const rows = published.filter(
     (candidate) =>
       candidate.settings.method === settings.method &&
       sameSettings({ ...asMeasured(candidate, settings), scale: settings.scale }, settings),
   )
-  if (!row || row.scales.length === 0) return null
-  const tried = row.scales.map((one) => ({ ...one, verdict: verdictOf(one.against) ?? 'same' }))
-  const best = tried.find(({ scale }) => scale === row.settings.scale) ?? null
-  return { tried, best: best?.verdict === 'harms' ? null : best, overshoots: overshootsOf(tried) }
+  const tried = triedIn(rows)
+  if (tried.length === 0) return null
+  const [best] = rows
+    .flatMap(({ settings: { scale } }) => tried.filter((one) => one.scale === scale && one.verdict !== 'harms'))
+    .sort((a, b) => Number(a.verdict !== 'helps') - Number(b.verdict !== 'helps') || b.images - a.images)
+  return { tried, best: best ?? null, overshoots: overshootsOf(tried.filter(({ scale }) => scale > 0)) }
 }
 
 /** Whether a scale lies where guidance was measured to overshoot, as far as that is known. */

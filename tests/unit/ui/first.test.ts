@@ -36,6 +36,10 @@ describe('the first minute says', () => {
     [8, measured, /^Overshoots.*2\)/],
     [8, { ...measured, tried: all.slice(0, 2), overshoots: [] }, /^Farther than was measured.*0\.5/],
     [0.5, null, /nothing was measured/],
+    [-0.5, { ...measured, tried: [tried(-0.5, 'helps'), ...all] }, /^Turned round.*repairs.*−0\.5\)/],
+    [-0.5, { ...measured, tried: [tried(-0.5, 'harms'), ...all] }, /^Backwards/],
+    // What was tried on the other side of 0 says nothing.
+    [0.5, { ...measured, tried: [tried(-0.5, 'harms')] }, /nothing was measured/],
   ])('at s = %d what was measured nearest', (scale, known, words) => {
     expect(pushSentence({ ...settings, scale }, known)).toMatch(words)
   })

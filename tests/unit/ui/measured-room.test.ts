@@ -26,6 +26,7 @@ import { checked } from '../../../src/ui/rooms/measured/Shapes'
 import { earlierOrSmaller } from '../../../src/ui/rooms/measured/claims/earlier-or-smaller'
 import { icgNearCfg } from '../../../src/ui/rooms/measured/claims/icg-near-cfg'
 import { sagSmallGain } from '../../../src/ui/rooms/measured/claims/sag-small-gain'
+import { gainVerdict } from '../../../src/ui/rooms/measured/gain'
 import { layers } from '../../../src/ui/rooms/measured/shapes/layers'
 import { moreBlur } from '../../../src/ui/rooms/measured/shapes/more-blur'
 import { valley } from '../../../src/ui/rooms/measured/shapes/valley'
@@ -164,7 +165,9 @@ describe('where a method harms', () => {
   it('is from the scale on from which everything is worse than no guidance', () => {
     expect(harmsOf({ scales: scales([0.5, -1], [1, 0.4], [2, 3], [4, 9]) })).toEqual(['from s\u00a02 on'])
     expect(harmsOf({ scales: scales([0.5, -1], [1, 0.7], [2, 0.1]) })).toEqual([])
-    expect(harmsOf({ scales: scales([0.25, 0.6], [0.5, 1]) })).toEqual(['at every scale that was tried'])
+    expect(harmsOf({ scales: scales([0.25, 0.6], [0.5, 1]) })).toEqual(['at every s above 0 that was tried'])
+    expect(harmsOf({ scales: scales([-0.5, 0.6], [0.5, 1]) })).toEqual(['at every scale that was tried'])
+    expect(harmsOf({ scales: scales([0.25, 0.6]) })).toEqual(['at the one scale that was tried'])
   })
 
   it('is in precision or recall that is lost beyond both intervals, where as many images are compared', () => {
@@ -278,6 +281,59 @@ describe('the article’s shapes', () => {
     ],
   ] as const)('a U is %s: %j', (finding, values, sentence) => {
     expect(valley.verdict(points(...values))).toEqual({ finding, sentence })
+  })
+
+  it('a U is judged from w = 1 on: what helps below it was turned round', () => {
+    const worse = points([0, 0], [0.1, 0.3], [2, 0.3])
+    const missed = 'no w helps, and from x = 2 on it is worse than no guidance.'
+    const turned = (margin: number): readonly ShapePoint[] =>
+      points([-0.4, margin]).map(({ point, ...rest }) => ({
+        ...rest,
+        name: 'w = 0.5',
+        point: { ...point, settings: { ...point.settings, scale: -0.5 } },
+      }))
+    expect(valley.verdict([...turned(0.1), ...worse])).toEqual({
+      finding: 'missed',
+      sentence: `${missed} Turned round it helps: w = 0.5 (−0.40 ± 0.10).`,
+    })
+    expect(valley.verdict([...turned(0.5), ...worse])).toEqual({ finding: 'missed', sentence: missed })
+  })
+
+  it.each([
+    [
+      'met',
+      [
+        [-1, 0.3],
+        [0.5, 0.3],
+      ],
+      'it helps most at x = 0 (−1.00 ± 0.30).',
+    ],
+    [
+      'missed',
+      [
+        [1, 0.3],
+        [0.5, 0.3],
+      ],
+      'worse than no guidance at each, least so at x = 1 (+0.50 ± 0.30).',
+    ],
+    [
+      'open',
+      [
+        [1, 0.3],
+        [0.2, 0.3],
+      ],
+      'at x = 1 it is not told apart from no guidance (+0.20 ± 0.30); worse at x = 0.',
+    ],
+    [
+      'open',
+      [
+        [0.1, 0.3],
+        [-0.2, 0.3],
+      ],
+      'at x = 1 it is not told apart from no guidance (−0.20 ± 0.30), nor elsewhere.',
+    ],
+  ] as const)('a gain of SAG is %s: %j', (finding, values, sentence) => {
+    expect(gainVerdict(points(...values))).toEqual({ finding, sentence })
   })
 
   it.each([
@@ -465,7 +521,8 @@ describe('the article’s claims', () => {
     ['missed', 2, 0.5, '20 % worse'],
   ] as const)('SAG’s small gain is %s: %f ± %f', (finding, value, margin, words) => {
     const sag = row('sag', value, { more: { against: { value, margin } } })
-    const verdict = sagSmallGain.verdict([sag, row('sag', -5, { images: 500 })], model)
+    const turnedRound = row('sag', -5, { settings: { scale: -0.5 } })
+    const verdict = sagSmallGain.verdict([sag, row('sag', -5, { images: 500 }), turnedRound], model)
     expect(verdict).toEqual({ finding, sentence: expect.stringContaining(words) })
   })
 })
@@ -527,7 +584,7 @@ describe('the shipped numbers', () => {
       26 / 16,
       'harms',
       '0.936',
-      ['at every scale that was tried', 'without a class'],
+      ['at every s above 0 that was tried', 'without a class'],
     ])
     expect(summaryOf(entries, avatars)).toMatchObject({ beyond: ['SIMS', 'Momentum'] })
   })

@@ -121,21 +121,39 @@ describe('what was measured at other scales', () => {
     })
   })
 
+  it('joins rows of the same settings, and below 0 nothing overshoots', () => {
+    const turned = row([at(-1, 0.5), at(-0.5, -0.4)], { scale: -0.5 })
+    const worse = { ...row([at(0.25, 0.3), at(0.5, 0.6)], { scale: 0.25 }), images: 5000 }
+    const measured = measuredScales([worse, turned], settings)!
+    expect(measured.tried.map(({ scale }) => scale)).toEqual([-1, -0.5, 0.25, 0.5])
+    expect(measured.best).toMatchObject({ scale: -0.5, verdict: 'helps' })
+    expect(measured.overshoots).toEqual([{ from: 0.25, to: 0.5, open: true }])
+    // Of two that help, that of more images.
+    const more = row([{ ...at(0.5, -0.3), images: 5000 }], { scale: 0.5 })
+    expect(measuredScales([turned, more], settings)?.best).toMatchObject({ scale: 0.5, images: 5000 })
+    const twice = row([at(0.5, 3)], { scale: 0.5 })
+    expect(measuredScales([twice, more], settings)?.tried).toMatchObject([{ scale: 0.5, verdict: 'helps' }])
+  })
+
   it('has no best scale where even that is worse than no guidance', () => {
     const measured = measuredScales([row([at(0.5, 0.3), at(1, 0.6)])], settings)!
     expect(measured.best).toBeNull()
     expect(measured.overshoots).toEqual([{ from: 0.5, to: 1, open: true }])
   })
 
-  it('of avatars: SAG and Self-Guidance are worse at every scale tried, PAG is best at 0.25', () => {
+  it('of avatars: SAG and Self-Guidance are worse at every scale above 0, SAG helps turned round, PAG is best at 0.25', () => {
     const read = (file: string): unknown => JSON.parse(readFileSync(`models/avatars/${file}`, 'utf8'))
     const avatars = parseManifest(read('manifest.json'))
     const published = parsePublished(read('evaluation.json'), avatars)
     const of = (method: string) => measuredScales(published, defaultSettings(withoutStarts(avatars), method))!
     for (const method of ['sag', 'self-guidance']) {
-      expect(of(method).best, method).toBeNull()
-      expect(of(method).tried.every(({ verdict }) => verdict === 'harms')).toBe(true)
+      const forward = of(method).tried.filter(({ scale }) => scale > 0)
+      expect(forward.length, method).toBeGreaterThan(3)
+      expect(forward.every(({ verdict }) => verdict === 'harms')).toBe(true)
     }
+    expect(of('self-guidance').best).toBeNull()
+    expect(of('sag').best?.scale).toBeLessThan(0)
+    expect(of('sag').best?.verdict).toBe('helps')
     expect(of('pag')).toMatchObject({ best: { scale: 0.25, verdict: 'helps' }, overshoots: [{ from: 1, open: true }] })
   })
 })

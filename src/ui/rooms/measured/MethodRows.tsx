@@ -44,7 +44,7 @@ function Cost({ times, bytes, row }: MeasuredRow) {
 
 /** Beyond the lowest or the highest scale that was tried a better one may lie. */
 function edgeOf({ scales, settings: { scale } }: Published): string | null {
-  if (scales.length < 2) return null
+  if (scales.length < 2) return scales.length === 1 ? 'the one tried' : null
   if (scales[0]?.scale === scale) return 'lowest tried'
   return scales.at(-1)?.scale === scale ? 'highest tried' : null
 }

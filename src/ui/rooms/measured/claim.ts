@@ -21,7 +21,7 @@ export type Compared = Published & { readonly against: Estimate }
 
 const isCompared = (row: Published): row is Compared => row.against !== null
 
-/** The row of a method that gained most, a class asked for, among those of the most images; undefined where there is none. */
+/** The row of a method that gained most, not turned round and a class asked for, among those of the most images; undefined where there is none. */
 export function bestOf(
   rows: readonly Published[],
   method: string,
@@ -29,7 +29,8 @@ export function bestOf(
 ): Compared | undefined {
   const own = rows
     .filter(isCompared)
-    .filter((row) => row.settings.method === method && row.settings.class !== null && among(row))
+    .filter(({ settings }) => settings.method === method && settings.class !== null && settings.scale > 0)
+    .filter(among)
   const most = Math.max(...own.map(({ images }) => images))
   return own.filter(({ images }) => images === most).sort((a, b) => a.against.value - b.against.value)[0]
 }

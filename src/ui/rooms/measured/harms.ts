@@ -6,10 +6,14 @@ import { plain as number } from '../../../core/format'
 import { verdictOf } from '../../method/measured'
 import { below, differenceText } from './estimate'
 
+/** Turned round, at s < 0, it may be otherwise. */
+const everywhere = (scales: Published['scales']) =>
+  scales.every(({ scale }) => scale > 0) ? 'at every s above 0 that was tried' : 'at every scale that was tried'
+
 /** The scale from which all that was tried is worse than no guidance. */
 function tooStrong({ scales, against }: Published): string | null {
   const worse = (at: number) => scales.slice(at).every((tried) => verdictOf(tried.against) === 'harms')
-  if (scales.length > 0 && worse(0)) return 'at every scale that was tried'
+  if (scales.length > 0 && worse(0)) return scales.length === 1 ? 'at the one scale that was tried' : everywhere(scales)
   if (verdictOf(against) === 'harms') return null
   const found = scales.find((_, at) => worse(at))
   return found ? `from s\u00a0${number(found.scale)} on` : null

@@ -3,7 +3,16 @@ import { plain } from '../../../../core/format'
 import { below, differenceText } from '../estimate'
 import { bestOf, harmsFrom, helps, type Shape, type ShapePoint, type ShapeVerdict } from '../shape'
 
+/** The article's axis begins at w = 1, no guidance; below it a method is turned round. */
 function verdict(points: readonly ShapePoint[]): ShapeVerdict {
+  const turned = points.filter(({ point }) => point.settings.scale < 0)
+  const forward = forwardVerdict(points.filter((point) => !turned.includes(point)))
+  if (!turned.some(helps)) return forward
+  const { name, against } = bestOf(turned.filter(helps))
+  return { ...forward, sentence: `${forward.sentence} Turned round it helps: ${name} (${differenceText(against)}).` }
+}
+
+function forwardVerdict(points: readonly ShapePoint[]): ShapeVerdict {
   // A lower one of fewer images, which is not told apart, says less.
   const best = bestOf(points.some(helps) ? points.filter(helps) : points)
   const last = points.at(-1) ?? best
