@@ -61,13 +61,13 @@ const loadTable = () => import('./ScaleTable')
 
 interface BestProps {
   readonly best: TriedScale
-  /** Nothing else was tried, so that it is the best of nothing. */
+  /** No other was tried on its side of 0, so that it is the best of none. */
   readonly only: boolean
   readonly onTake: (scale: number) => void
 }
 
 function Best({ best: { scale, verdict }, only, onTake }: BestProps) {
-  const helps = only ? `helps at ${plain(scale)}, the one tried` : `best ${plain(scale)}`
+  const helps = `${only ? 'helps at' : 'best'} ${plain(scale)}`
   return (
     <button
       type="button"
@@ -82,13 +82,17 @@ function Best({ best: { scale, verdict }, only, onTake }: BestProps) {
   )
 }
 
+/** How many were tried on the same side of 0, itself among them. */
+const alongside = ({ scale }: TriedScale, tried: readonly TriedScale[]) =>
+  tried.filter((one) => one.scale * scale > 0).length
+
 /** Where guidance does harm, in a few words; null where it was not seen to. */
 function harmOf({ tried, overshoots }: MeasuredScales): string | null {
   if (overshoots.length === 0) return null
   const forward = tried.filter(({ scale }) => scale > 0)
   if (forward.every(({ verdict }) => verdict === 'harms')) {
     if (tried.length === 1) return `harms at ${plain(forward[0]!.scale)}, the one tried`
-    return forward.length === tried.length ? 'harms at every scale tried' : 'harms at every s above 0 tried'
+    return forward.length === tried.length ? 'harms at every scale tried' : 'harms above 0'
   }
   // Beyond the scales that were tried nothing is known.
   const zones = overshoots.map(({ from, to }) =>
@@ -148,7 +152,7 @@ export function ScaleLegend({ measured, known, scale, alone, onTake }: LegendPro
     <div data-part="scale-legend" className="num flex min-h-4 flex-wrap items-baseline gap-x-3 text-hint text-muted">
       {scale < 0 && <span>towards the negative{alone && ', which is s = −1'}</span>}
       {measured?.best && (scale >= 0 || measured.best.scale < 0) && (
-        <Best best={measured.best} only={measured.tried.length === 1} onTake={onTake} />
+        <Best best={measured.best} only={alongside(measured.best, measured.tried) === 1} onTake={onTake} />
       )}
       {scale >= 0 && measured && <Evidence measured={measured} scale={scale} onTake={onTake} />}
       {scale >= 0 && known && !measured && <span>not measured with these settings</span>}

@@ -68,7 +68,12 @@ export default function ScaleTable({ measured: { tried, best }, onTake }: ScaleT
         </thead>
         <tbody>
           {tried.map((one) => (
-            <Row key={one.scale} tried={one} best={one === best && tried.length > 1} onTake={onTake} />
+            <Row
+              key={one.scale}
+              tried={one}
+              best={one === best && tried.some((other) => other !== one && other.scale * one.scale > 0)}
+              onTake={onTake}
+            />
           ))}
         </tbody>
       </table>

@@ -20,6 +20,7 @@ import {
   summaryOf,
 } from '../../../src/ui/rooms/measured/entries'
 import { axisOf } from '../../../src/ui/rooms/measured/Mark'
+import { edgeOf } from '../../../src/ui/rooms/measured/MethodRows'
 import { scalesOf } from '../../../src/ui/rooms/measured/Plot'
 import { pointsOf, type ShapePoint } from '../../../src/ui/rooms/measured/shape'
 import { checked } from '../../../src/ui/rooms/measured/Shapes'
@@ -170,6 +171,18 @@ describe('where a method harms', () => {
     expect(harmsOf({ scales: scales([0.25, 0.6]) })).toEqual(['at the one scale that was tried'])
   })
 
+  it('is not seen of one scale alone, nor of the other side of 0', () => {
+    const edge = (scale: number, ...tried: readonly number[]) =>
+      edgeOf({ settings: { ...firstSettings(model), scale }, scales: scales(...tried.map((one) => [one, 0] as const)) })
+    expect([edge(1, 1), edge(1, -0.5, 1), edge(1, -0.5, 1, 2), edge(1, 0.5, 1), edge(1, 0.5, 1, 2)]).toEqual([
+      'the one tried',
+      'the one tried',
+      'lowest tried',
+      'highest tried',
+      null,
+    ])
+  })
+
   it('is in precision or recall that is lost beyond both intervals, where as many images are compared', () => {
     const lost = { precision: { value: 0.85, margin: 0.01 }, recall: { value: 0.39, margin: 0.01 } }
     expect(harmsOf(lost)).toEqual(['precision −5.0\u00a0points'])
@@ -179,6 +192,7 @@ describe('where a method harms', () => {
   it('is without a class, and with the better solver', () => {
     const classless = row('pag', 1, { name: 'PAG, no class', settings: { class: null } })
     expect(harmsOf({}, classless)).toEqual(['without a class'])
+    expect(harmsOf({}, { ...classless, settings: { ...classless.settings, scale: -0.5 } })).toEqual([])
     const heun = (value: number) => ({ heun: { images: 500, against: { value, margin: 0.5 } } })
     expect(harmsOf(heun(2))).toEqual(['with Heun’s solver (+2.00 ± 0.50)'])
     expect(harmsOf(heun(0.1))).toEqual(['no gain told with Heun’s solver'])

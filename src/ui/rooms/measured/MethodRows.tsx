@@ -42,11 +42,12 @@ function Cost({ times, bytes, row }: MeasuredRow) {
   )
 }
 
-/** Beyond the lowest or the highest scale that was tried a better one may lie. */
-function edgeOf({ scales, settings: { scale } }: Published): string | null {
-  if (scales.length < 2) return scales.length === 1 ? 'the one tried' : null
-  if (scales[0]?.scale === scale) return 'lowest tried'
-  return scales.at(-1)?.scale === scale ? 'highest tried' : null
+/** Beyond the lowest or the highest scale that was tried, on the same side of 0, a better one may lie. */
+export function edgeOf({ scales, settings: { scale } }: Pick<Published, 'scales' | 'settings'>): string | null {
+  const side = scales.filter((one) => one.scale * scale > 0)
+  if (side.length < 2) return side.length === 1 ? 'the one tried' : null
+  if (side[0]?.scale === scale) return 'lowest tried'
+  return side.at(-1)?.scale === scale ? 'highest tried' : null
 }
 
 function Scale({ row }: { readonly row: Published }) {

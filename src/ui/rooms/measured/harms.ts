@@ -47,6 +47,7 @@ export function harmsOf(row: Published, plain: Published | undefined, rows: read
       row.settings.class !== null &&
       settings.method === row.settings.method &&
       settings.class === null &&
+      settings.scale * row.settings.scale > 0 &&
       verdictOf(against) === 'harms',
   )
   return [

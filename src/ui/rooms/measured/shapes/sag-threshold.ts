@@ -9,6 +9,6 @@ export const sagThreshold: Shape = {
   of: [{ method: 'sag', key: 'threshold' }],
   across: 'threshold of the mask',
   article: SMALL_GAIN,
-  place: ({ x }, index) => ({ at: index, label: plain(Number(x)), name: `threshold ${plain(Number(x))}` }),
+  place: ({ x }) => ({ at: Number(x), label: plain(Number(x)), name: `threshold ${plain(Number(x))}` }),
   verdict: gainVerdict,
 }
