@@ -3,7 +3,8 @@
     python3 -m venv venv; venv/bin/pip install torch==2.13.0 diffusers==0.42.1 kornia==0.9.0 entmax==1.3 numpy
     venv/bin/python tests/golden/authors.py AUTHORS
 
-AUTHORS is a folder with a clone of each repository that REPOSITORIES names. Of their files only the functions and classes are taken
+AUTHORS is a folder with a clone of each repository that REPOSITORIES names, and with arxiv-2407.02687/figure12.py: the listing of that paper, TSG's,
+of which its authors published no other code, typed out. Of their files only the functions and classes are taken
 that are compared, so that nothing else of them has to run; torchvision's blurs are kornia's, which pad by reflection too. Written is
 tests/golden/authors.json: {versions, commits, records: [{method, what, against, kind, error}]}, `kind` saying whose code it is (`others`: neither
 the authors' nor a library's), `error` being the largest difference over the largest value. The cards of the methods claim no less:

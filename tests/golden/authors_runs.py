@@ -148,6 +148,29 @@ def icg(folder, family):
         yield "icg", "a whole run of twelve steps with the classes that it drew", "p_sample_loop_icg of dmpcd/guided-diffusion", "others", relative(run()[1], made)
 
 
+def tsg(folder, family):
+    """Figure 12 of the paper on an embedding of the deviation that the manifest states, with our noise; t falls from 1 to 0, which the paper leaves open."""
+    text = (folder / "arxiv-2407.02687" / "figure12.py").read_text()
+    about = family.manifest["embedding"]
+    embedding = torch.randn(about["width"], generator=torch.Generator().manual_seed(1))
+    embedding *= about["noiseDeviation"] / embedding.std()
+    for name, what, limits, own in (("get_power_schedule", "a power of t", (0, 1), dict(noiseScale=2, alpha=1)),
+                                    ("get_constant_schedule", "a constant in the middle", (0.3, 0.7), dict(noiseScale=1, alpha=0))):
+        run = Run(family, preset(method="tsg", scale=1.5, **own))
+        x, (low, high, rho) = started(run) * run.sigmas[0], run.spread
+        ends = [value**(1 / rho) for value in (low, high)]
+        if own["alpha"] == 0:
+            run.preset["window"] = [(ends[0] + t * (ends[1] - ends[0]))**rho for t in limits]
+        for step, (sigma, after) in enumerate(zip(run.sigmas, run.sigmas[1:])):
+            noise = types.SimpleNamespace(randn_like=lambda e: torch.from_numpy(philox.normals(1, 0, len(e), philox.TIME, step)))
+            scope = dict(torch=noise, S=own["noiseScale"], ALPHA=own["alpha"], T_MIN=limits[0], T_MAX=limits[1])
+            t = (sigma**(1 / rho) - ends[0]) / (ends[1] - ends[0])
+            perturbed = getattr(taken(text, [name], scope), name)(embedding, t)
+            plus, minus = (run.positive.but(offset=offset)(x, sigma) for offset in (None, perturbed - embedding))
+            x = x + (after - sigma) * (x - (plus + 1.5 * (plus - minus))) / sigma
+        yield "tsg", f"a whole run of six Euler steps, {what}", f"the paper's Figure 12, {name}", "authors", relative(run()[1], x)
+
+
 def momentum(folder, family):
     group = taken(source(folder, "pamparamm/sd-perturbed-attention", "guidance_utils.py"), ["get_option_group"], dict(Any=Any))
     scope = dict(Any=Any, torch=torch, get_option_group=group.get_option_group,
@@ -230,5 +253,5 @@ def slg(folder, family):
 
 
 def all_runs(folder, family):
-    for each in (none, sims, any_pair, cfg_plus_plus, icg, momentum, self_guidance, slg):
+    for each in (none, sims, any_pair, cfg_plus_plus, icg, tsg, momentum, self_guidance, slg):
         yield from each(folder, family)

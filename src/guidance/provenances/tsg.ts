@@ -7,10 +7,10 @@ export const tsg: Provenance = {
   scale: 'paper: w = s + 1',
   starts: 'authors: in a range of t, in the first layers; here on the whole way, on the embedding that all layers read',
   checked: {
-    by: 'reading',
-    what: 'the paper’s section 5; no code of the authors was found, and none of others that names its source',
-    error: null,
+    by: 'authors',
+    what: 'the listing in their paper (figure 12), which is all the code of it that they published: whole runs of six Euler steps, with the power of t and with the constant',
+    error: 1.4e-15,
   },
   differs:
-    'One draw a step for all layers, and a window of σ in place of the range of t. The noise is in units of one deviation, not of that of each embedding.',
+    'One draw a step for all layers, and a window of σ in place of the range of t, which here falls from 1 to 0 (the paper leaves its unit open). The noise is in units of one deviation, that of the embeddings of all noise levels, not of each embedding’s own: on the avatars’ network 1.04 to 1.75 times as much, most at the highest levels.',
 }
