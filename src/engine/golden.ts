@@ -87,11 +87,36 @@ export function parseGolden(bytes: Uint8Array, model: ModelInfo): readonly Golde
     return new Float32Array(new Uint8Array(bytes.subarray(from, from + size * 4)).buffer)
   }
   return parsed.output.cases.map(({ tensors, ...rest }) => {
-    if (rest.class >= model.conditioning.classes.length) throw wrong(`there is no class ${rest.class}`)
+    if (rest.class > 0 && rest.class >= model.conditioning.classes.length)
+      throw wrong(`there is no class ${rest.class}`)
     if (rest.attention && rest.attention.length !== model.layers.length)
       throw wrong(`a case controls ${rest.attention.length} layers`)
     return { ...rest, x: read(tensors.x), denoised: read(tensors.denoised) }
   })
+}
+
+/** `golden.bin` of these cases. */
+export function goldenBytes(
+  cases: readonly GoldenCase[],
+  { id, image: { channels, height, width } }: ModelInfo,
+): Uint8Array {
+  const shape = [channels, height, width]
+  const bytes = 4 * channels * height * width
+  const described = cases.map(({ x: _x, denoised: _d, attention, ...rest }, i) => ({
+    ...rest,
+    attention:
+      attention?.map((entry) => entry && { ...entry, ...(entry.querySigma === Infinity && { querySigma: 'inf' }) }) ??
+      null,
+    tensors: { x: { offset: 2 * i * bytes, shape }, denoised: { offset: (2 * i + 1) * bytes, shape } },
+  }))
+  const json = new TextEncoder().encode(JSON.stringify({ format: 1, model: id, cases: described }))
+  const all = new Uint8Array(4 + json.length + 2 * bytes * cases.length)
+  new DataView(all.buffer).setUint32(0, json.length, true)
+  all.set(json, 4)
+  for (const [i, { x, denoised }] of cases.entries())
+    for (const [j, values] of [x, denoised].entries())
+      all.set(new Uint8Array(values.buffer, values.byteOffset, bytes), 4 + json.length + (2 * i + j) * bytes)
+  return all
 }
 
 /** max |a − b| / max |b|; Infinity where `a` has a value that is not finite. */

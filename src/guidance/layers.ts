@@ -1,6 +1,6 @@
 /** Helpers for methods that act on chosen self-attention layers. */
 import type { ModelInfo } from '../model/types'
-import type { AttentionControl, AttentionLayer, Stage } from '../network/types'
+import type { AttentionControl, AttentionLayer, LayerPart, Stage } from '../network/types'
 import type { Term } from '../settings/types'
 import { layersOfNetwork } from './networks'
 import type { Prediction } from './prediction'
@@ -38,6 +38,27 @@ export function needsLayers({ layers }: ModelInfo): string | null {
   return layers.length > 0
     ? null
     : 'This model has no self-attention layers to perturb. Choose a method that needs none, such as ICG or autoguidance.'
+}
+
+const LACKS: Readonly<Record<LayerPart, string>> = {
+  grid: 'can’t be blurred: how its tokens lie in the image is not known. Choose other layers, or open the network again and say how they lie.',
+  scores: 'gives no way to what its softmax reads. Choose other layers.',
+  values: 'gives no way to its values, only to its map. Choose another method, such as PAG.',
+  map: 'has no map of the whole image. Choose another layer for the mask.',
+}
+
+/** Why a chosen layer can't be acted on, of a network that somebody brought, or null. */
+export function layersLack(part: LayerPart, { layers }: Pick<Term, 'layers'>, model: ModelInfo): string | null {
+  const chosen = new Set(chosenLayers({ layers }, model))
+  return layerLacks(
+    part,
+    model.layers.find(({ index, lacks }) => chosen.has(index) && lacks?.includes(part)),
+  )
+}
+
+/** The same of one layer. */
+export function layerLacks(part: LayerPart, layer: AttentionLayer | undefined): string | null {
+  return layer?.lacks?.includes(part) ? `The layer ${layer.name} ${LACKS[part]}` : null
 }
 
 const tokens = ({ height, width }: AttentionLayer) => height * width

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
 import { FamilyDenoiser } from '../../src/engine/family'
+import { goldenError, parseGolden } from '../../src/engine/golden'
 import { lookAt } from '../../src/engine/opened/brought'
 import { manifestOf } from '../../src/engine/opened/manifest'
 import { openModel } from '../../src/engine/opened/open'
@@ -70,6 +71,10 @@ describe.each(names)('%s', (name) => {
     expect(model.layers).toHaveLength(wanted.length)
     expect(layers.filter(({ verdict }) => verdict.kind === 'ready')).toHaveLength(wanted.length)
     const denoiser = denoiserOf(model, files)
+    // What it gave when it was opened is what every device has to give.
+    const answers = parseGolden(files[model.golden!.file]!, model)
+    expect(answers.map(({ attention }) => attention !== null)).toEqual([false, true])
+    expect(await goldenError(denoiser, answers)).toBeLessThan(1e-6)
     const levels = levelsOf(exported)
     const [sample, , label] = exported.inputs.map((input) => exported.tensor(`input:${input}`).data)
     const each = sample!.length / 2

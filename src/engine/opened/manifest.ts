@@ -31,7 +31,8 @@ const fileName = (name: string) =>
     .replaceAll(/[^\w.-]/g, '_')
     .replace(/^\.+/, '_')
 
-const entry = (file: string, bytes: Uint8Array, hash: Hash): ModelFile => ({
+/** A file as a manifest lists it. */
+export const entryOf = (file: string, bytes: Uint8Array, hash: Hash): ModelFile => ({
   file: fileName(file),
   bytes: bytes.byteLength,
   sha256: hash(bytes),
@@ -53,7 +54,7 @@ function conditioningOf(
         throw new RangeError(
           'This network is told a text by its embedding. Give a safetensors file with embeddings too.',
         )
-      return { kind: 'text', prompts: texts.prompts, embeddings: entry(texts.file, data[texts.file]!, hash) }
+      return { kind: 'text', prompts: texts.prompts, embeddings: entryOf(texts.file, data[texts.file]!, hash) }
     }
     case 'none':
       return { kind: 'none' }
@@ -77,7 +78,7 @@ export function manifestOf(
     name: named.name,
     licence: 'of whoever made it',
     family: { sentence: 'A network that somebody brought.' },
-    graph: entry(brought.graph.file, brought.graph.bytes, hash),
+    graph: entryOf(brought.graph.file, brought.graph.bytes, hash),
     image,
     sigma,
     conditioning: conditioningOf(proposed, named, brought.data, hash),
@@ -151,8 +152,8 @@ export function modelOf(
   hash: Hash,
 ): { readonly model: ModelInfo; readonly files: Readonly<Record<string, Uint8Array>> } {
   const { otherWeights: _, weights: _w, networks: _n, golden: _g, ...told } = manifest
-  const graphEntry = entry('prepared.onnx', graph, hash)
-  const weightsEntry = weights && entry('prepared.bin', weights, hash)
+  const graphEntry = entryOf('prepared.onnx', graph, hash)
+  const weightsEntry = weights && entryOf('prepared.bin', weights, hash)
   const model = parseManifest({
     ...told,
     graph: graphEntry,

@@ -10,12 +10,13 @@ import { findMaps, type MapSurvey } from '../../network/maps/find'
 import { proveMaps, type Proof } from '../../network/maps/prove'
 import { guidable, type MapLayer, type OpenGraph } from '../../network/maps/types'
 import { copyModel, serializeModel } from '../../network/onnx'
+import { goldenBytes } from '../golden'
 import { OnnxDenoiser } from '../onnx-denoiser'
 import { openGraph } from '../open-graph'
 import type { Runtime } from '../runtime'
 import { ready, type BroughtFiles } from './brought'
-import { layersOf, modelOf, type Hash } from './manifest'
-import { denoisedAtThreeLevels, trialFeeds, type Denoised } from './trial'
+import { entryOf, layersOf, modelOf, type Hash } from './manifest'
+import { denoisedAtThreeLevels, trialCases, trialFeeds, type Denoised } from './trial'
 
 export interface OpenOptions {
   readonly runtime: Runtime
@@ -121,12 +122,38 @@ export async function openModel(
     // A row that hears of its company is asked alone.
     fixedRows: proof.rows ?? (proof.dependent ? 1 : null),
   }
+  const made = modelOf(manifest, prepared, hash)
+  progress.step('keeping what it gives')
+  const embeddings = embeddingsOf(told, brought)
+  const golden = await answers(
+    new OnnxDenoiser({
+      model: made.model,
+      graph,
+      weights,
+      ...(embeddings && { embeddings }),
+      runtime,
+      sessionOptions,
+      batch: { kind: 'dynamic' },
+      maxRows: 2,
+    }),
+  )
+  const entry = entryOf('answers.bin', golden, hash)
   return {
-    ...modelOf(manifest, prepared, hash),
+    model: { ...made.model, golden: entry },
+    files: { ...made.files, [entry.file]: golden },
     layers: proof.layers,
     closed: typeof survey === 'string' ? [] : survey.closed,
     unread: typeof survey === 'string' ? survey : null,
     proof,
+  }
+}
+
+/** What the network gives here, which every device that runs it later has to give too. */
+async function answers(denoiser: OnnxDenoiser): Promise<Uint8Array> {
+  try {
+    return goldenBytes(await trialCases(denoiser), denoiser.model)
+  } finally {
+    await denoiser.dispose()
   }
 }
 

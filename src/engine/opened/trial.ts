@@ -3,6 +3,8 @@ import { normals } from '../../core/random'
 import type { Embeddings } from '../../model/embeddings'
 import type { DenoiserRow, ModelInfo } from '../../model/types'
 import type { Feeds } from '../../network/maps/types'
+import type { AttentionControl } from '../../network/types'
+import type { GoldenCase } from '../golden'
 import type { OnnxDenoiser } from '../onnx-denoiser'
 import { graphTensor } from '../open-graph'
 import { feedsOf } from '../row-batch'
@@ -10,6 +12,7 @@ import type { Runtime } from '../runtime'
 
 const SEED = 1
 
+/** Noise at a noise level in the middle, and what is asked for, by turns. */
 function trialRow(model: ModelInfo, i: number, sigma: number): DenoiserRow {
   const { image, dataDeviation, conditioning } = model
   const classes = conditioning.classes.length
@@ -24,12 +27,30 @@ function trialRow(model: ModelInfo, i: number, sigma: number): DenoiserRow {
   }
 }
 
+const middle = ({ sigma: { min, max } }: ModelInfo) => Math.sqrt(min * max)
+
+/** Rows that tell a device that computes wrongly: one as it is, and one with what guidance does at every layer. */
+export async function trialCases(denoiser: Pick<OnnxDenoiser, 'model' | 'evaluate'>): Promise<readonly GoldenCase[]> {
+  const { model } = denoiser
+  const controls = model.layers.map(({ lacks = [], index }): AttentionControl =>
+    lacks.includes('grid') || index % 2 === 1 ? { mix: 0.5 } : { querySigma: 1 },
+  )
+  const asked = [
+    { name: 'as it is', attention: null },
+    ...(controls.length > 0 ? [{ name: 'guided', attention: controls }] : []),
+  ]
+  const rows = asked.map(({ attention }, i) => ({ ...trialRow(model, i, middle(model)), attention }))
+  const denoised = await denoiser.evaluate(rows)
+  return asked.map(({ name, attention }, i) => {
+    const { x, sigma, classWeights } = rows[i]!
+    return { name, sigma, class: Math.max(0, classWeights.indexOf(1)), attention, x, denoised: denoised[i]! }
+  })
+}
+
 /** So many rows of different noise, of one noise level, as the graph takes them. */
 export function trialFeeds(model: ModelInfo, embeddings: Embeddings | null, runtime: Runtime): (rows: number) => Feeds {
-  const { min, max } = model.sigma
-  const sigma = Math.sqrt(min * max)
   return (rows) => {
-    const batch = Array.from({ length: rows }, (_, i) => trialRow(model, i, sigma))
+    const batch = Array.from({ length: rows }, (_, i) => trialRow(model, i, middle(model)))
     const tensors = feedsOf(batch, { model, image: model.image, offsetWidth: null, embeddings }, {}, runtime)
     return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, graphTensor(tensor)]))
   }

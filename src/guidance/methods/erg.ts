@@ -3,7 +3,7 @@
  * al., "Entropy rectifying guidance for diffusion and flow models", 2025 (arXiv 2504.13987); its part on images
  * (I-ERG).
  */
-import { needsLayers, perturbLayers } from '../layers'
+import { layersLack, needsLayers, perturbLayers } from '../layers'
 import { numberParameter } from '../parameters'
 import type { NegativeMethod } from '../types'
 
@@ -41,6 +41,7 @@ export const erg: NegativeMethod = {
   pair: { dimension: 'perturbation', positive: () => null },
   layers: { default: () => 'all' },
   unavailable: needsLayers,
+  refuses: (settings, model) => layersLack('scores', settings, model),
   negative(context) {
     const temperature = numberParameter(context.settings, 'tau')
     return temperature === 1 ? null : perturbLayers(context, () => ({ temperature }))

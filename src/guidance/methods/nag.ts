@@ -7,7 +7,7 @@
  * and read no text, so here it is what the layer gives when each token sees only itself, V, as in PAG; it costs no
  * evaluation.
  */
-import { needsLayers, perturbLayers } from '../layers'
+import { layersLack, needsLayers, perturbLayers } from '../layers'
 import { numberParameter } from '../parameters'
 import type { NegativeMethod } from '../types'
 
@@ -69,6 +69,7 @@ export const nag: NegativeMethod = {
     'NAG pushes inside the attention layers, so there are no two predictions to combine. Set negative to another method, such as pag.',
   layers: { default: () => 'all' },
   unavailable: needsLayers,
+  refuses: (settings, model) => layersLack('values', settings, model),
   negative: (context) => perturbLayers(context, () => ({ mix: 1 })),
   folded(context) {
     const [limit, blend] = [

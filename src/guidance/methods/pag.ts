@@ -7,7 +7,7 @@
 import { STREAM, randomWord, type Stream } from '../../core/random'
 import type { AttentionControl, AttentionLayer } from '../../network/types'
 import type { ParameterValue } from '../../settings/types'
-import { chosenLayers, needsLayers, perturbLayers } from '../layers'
+import { chosenLayers, layersLack, needsLayers, perturbLayers } from '../layers'
 import { layersOfNetwork } from '../networks'
 import { choiceParameter, flagParameter, headChoice, numberParameter } from '../parameters'
 import type { NegativeContext, NegativeMethod } from '../types'
@@ -214,6 +214,9 @@ export const pag: NegativeMethod = {
   unavailable: needsLayers,
   refuses(settings, model) {
     const { perturbation, head } = settings.parameters
+    const scaled = perturbation === 'uniform' || perturbation === 'temperature'
+    const lacking = scaled ? layersLack('scores', settings, model) : null
+    if (lacking !== null) return lacking
     const layers = layersOfNetwork(settings.network, model)
     const heads = chosenLayers(settings, model).map((index) => layers[index]?.heads ?? 0)
     if (

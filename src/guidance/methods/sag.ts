@@ -3,7 +3,7 @@
  * "Improving sample quality of diffusion models using self-attention guidance", ICCV 2023 (arXiv 2210.00939), algorithm
  * 1; the other masking strategies are those of its ablation. What is done to x_t: `src/guidance/mask.ts`.
  */
-import { layersOf } from '../layers'
+import { layerLacks, layersOf } from '../layers'
 import { layersOfNetwork } from '../networks'
 import { choiceParameter, headChoice, numberParameter } from '../parameters'
 import type { MaskStrategy } from '../prediction'
@@ -79,8 +79,9 @@ export const sag: NegativeMethod = {
       label: 'Map of layer',
       help: 'The attention layer whose map makes the mask, or gives it its area.',
       default: (model) => {
-        const middle = layersOf('middle')(model)
-        return middle === 'all' ? 0 : (middle[0] ?? 0)
+        const able = model.layers.filter((layer) => layerLacks('map', layer) === null)
+        const middle = layersOf('middle')({ ...model, layers: able })
+        return middle === 'all' ? (able[0]?.index ?? 0) : (middle[0] ?? 0)
       },
     },
     headChoice({
@@ -149,6 +150,8 @@ export const sag: NegativeMethod = {
     const layer = layersOfNetwork(network, model)[Number(mapLayer)]
     if (mask === 'dino' && !model.vision)
       return 'This model has no vision transformer to make a mask. Set mask to attention or another strategy.'
+    const lacking = layerLacks('map', layer)
+    if (lacking !== null) return lacking
     if (layer && Number(mapHead) >= layer.heads)
       return `Layer ${layer.name} of ${network} has no head ${mapHead}. Set mapHead to at most ${layer.heads - 1}, or to -1 for the mean.`
     return null

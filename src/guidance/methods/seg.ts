@@ -3,7 +3,7 @@
  * Hong, "Smoothed energy guidance: guiding diffusion models with reduced energy curvature of attention", NeurIPS 2024
  * (arXiv 2408.00760); kernel, clamp and padding as in SusungHong/SEG-SDXL.
  */
-import { finestDecoderLayers, needsLayers, perturbLayers } from '../layers'
+import { finestDecoderLayers, layersLack, needsLayers, perturbLayers } from '../layers'
 import { numberParameter } from '../parameters'
 import type { NegativeMethod } from '../types'
 
@@ -50,6 +50,7 @@ export const seg: NegativeMethod = {
   pair: { dimension: 'perturbation', positive: () => null },
   layers: { default: finestDecoderLayers },
   unavailable: needsLayers,
+  refuses: (settings, model) => layersLack('grid', settings, model),
   negative(context) {
     const querySigma = numberParameter(context.settings, 'sigma')
     return querySigma === 0 ? null : perturbLayers(context, () => ({ querySigma }))

@@ -57,8 +57,23 @@ export const openWebGpu: Open = async (id, { acceptSoftware }) => {
     label: gpu.label,
     threads: 1,
     lost: gpu.lost,
-    createDenoiser: ({ onRun, ...request }) =>
-      new OnnxDenoiser({
+    createDenoiser({ onRun, ...request }) {
+      const plainRun = (session: ort.InferenceSession, feeds: Tensors) => {
+        onRun()
+        return guarded(() => session.run(feeds) as Promise<Tensors>)
+      }
+      // A graph that somebody brought may have operators that only the processor knows, so it is not captured.
+      if (request.model.brought)
+        return new OnnxDenoiser({
+          ...request,
+          runtime: ort,
+          sessionOptions: { executionProviders },
+          batch: { kind: 'dynamic' },
+          maxRows: ROWS,
+          exclusive,
+          runSession: plainRun,
+        })
+      return new OnnxDenoiser({
         ...request,
         runtime: {
           InferenceSession: { create: sessions.create.bind(sessions) } as typeof ort.InferenceSession,
@@ -71,7 +86,8 @@ export const openWebGpu: Open = async (id, { acceptSoftware }) => {
           onRun()
           return guarded(() => sessions.run(session, feeds))
         },
-      }),
+      })
+    },
     // A reader's file may have operators that only the processor knows, so its graph is not captured.
     createVision: (request) =>
       OnnxVision.create({
