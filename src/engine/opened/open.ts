@@ -6,10 +6,14 @@ import type { InferenceSession } from 'onnxruntime-web'
 import { parseEmbeddings, type Embeddings } from '../../model/embeddings'
 import { parseManifest } from '../../model/manifest'
 import type { ModelInfo } from '../../model/types'
+import { insertControls } from '../../network/controls/insert'
 import { findMaps, type MapSurvey } from '../../network/maps/find'
 import { proveMaps, type Proof } from '../../network/maps/prove'
+import type { ProofRequest } from '../../network/maps/trial'
 import { guidable, type MapLayer, type OpenGraph } from '../../network/maps/types'
-import { copyModel, serializeModel } from '../../network/onnx'
+import { copyModel, GraphError, serializeModel, type ModelProto } from '../../network/onnx'
+import type { AttentionLayer } from '../../network/types'
+import type { Weights } from '../../network/weights'
 import { goldenBytes } from '../golden'
 import { OnnxDenoiser } from '../onnx-denoiser'
 import { openGraph } from '../open-graph'
@@ -77,18 +81,24 @@ function counted(onProgress: OpenOptions['onProgress'] = () => undefined) {
   }
 }
 
-/**
- * `manifest`: of the files as they came, as `manifestOf` makes it. Rejects with ManifestError, GraphError, RangeError for grids or
- * embeddings that don't fit, and with what the runtime rejects with where the graph itself does not run.
- */
-export async function openModel(
+/** What the steps of an opening share. */
+interface Bench {
+  readonly told: ModelInfo
+  /** As it came, its weights outside. */
+  readonly original: ModelProto
+  readonly weights: Weights
+  readonly embeddings: Embeddings | null
+  readonly progress: ReturnType<typeof counted>
+  readonly ask: Pick<ProofRequest, 'open' | 'feeds' | 'batch' | 'output' | 'onRun'>
+}
+
+function bench(
   brought: BroughtFiles,
-  manifest: Readonly<Record<string, unknown>>,
-  { runtime, hash, sessionOptions = {}, onProgress }: OpenOptions,
-): Promise<Opened> {
-  const told = parseManifest(manifest)
-  const { model, weights } = ready(brought)
-  const original = copyModel(model)
+  told: ModelInfo,
+  { runtime, sessionOptions = {}, onProgress }: OpenOptions,
+): Bench {
+  const { model: original, weights } = ready(brought)
+  const embeddings = embeddingsOf(told, brought)
   const progress = counted(onProgress)
   const graphs = openGraph(runtime, weights, sessionOptions)
   const open: OpenGraph = async (graph) => {
@@ -97,10 +107,64 @@ export async function openModel(
   }
   const ask = {
     open,
-    feeds: trialFeeds(told, embeddingsOf(told, brought), runtime),
+    feeds: trialFeeds(told, embeddings, runtime),
     batch: told.fixedRows,
     output: told.output.name,
+    onRun: () => progress.step('proving what guidance does'),
   }
+  return { told, original, weights, embeddings, progress, ask }
+}
+
+/** Where controls act, as it was proved. */
+interface Proved {
+  readonly graph: ModelProto
+  readonly maps: readonly MapLayer[] | null
+  readonly layers: readonly AttentionLayer[]
+}
+
+/**
+ * Controls at queries, keys and values, which leave fused attentions whole: taken where the same proof holds for them, since they are
+ * faster. Null where it does not.
+ */
+async function faster({ original, ask, progress }: Bench, guided: readonly MapLayer[]): Promise<Proved | null> {
+  const grids = guided.flatMap(({ image }) => image?.grid ?? [])
+  if (guided.length === 0 || grids.length < guided.length) return null
+  const insert = () => {
+    const model = copyModel(original)
+    const layers = insertControls(model, {
+      grids,
+      rows: ask.batch ?? 'dynamic',
+      features: [],
+      map: null,
+      form: 'fused',
+    })
+    if (layers.some(({ heads }, i) => heads !== guided[i]!.heads))
+      throw new GraphError('these are not the layers of the maps')
+    return { model, layers }
+  }
+  progress.more(4 + Math.ceil(guided.length * 1.4))
+  try {
+    insert()
+    const proof = await proveMaps({ ...ask, original, model: original, layers: guided, insert })
+    return proof.layers.every(guidable) ? { graph: original, maps: null, layers: layersOf(guided, true) } : null
+  } catch {
+    return null
+  }
+}
+
+/**
+ * `manifest`: of the files as they came, as `manifestOf` makes it. Rejects with ManifestError, GraphError, RangeError for grids or
+ * embeddings that don't fit, and with what the runtime rejects with where the graph itself does not run.
+ */
+export async function openModel(
+  brought: BroughtFiles,
+  manifest: Readonly<Record<string, unknown>>,
+  options: OpenOptions,
+): Promise<Opened> {
+  const told = parseManifest(manifest)
+  const own = bench(brought, told, options)
+  const { original, ask, progress } = own
+  const model = copyModel(original)
   const sample = told.inputs.find(({ meaning }) => meaning === 'sample')!.name
   const survey = await surveyed(() => findMaps({ ...ask, model, sample }))
   const found = typeof survey === 'string' ? [] : withGrids(survey.layers, told.brought?.grids ?? {})
@@ -108,39 +172,16 @@ export async function openModel(
   const proof = await proveMaps({
     ...ask,
     original,
-    model: typeof survey === 'string' ? original : survey.model,
+    model: typeof survey === 'string' ? original : model,
     layers: found,
-    onRun: () => progress.step('proving what guidance does'),
   })
   const guided = proof.layers.filter(guidable)
-  const graph = serializeModel(guided.length === 0 ? original : model)
-  const prepared = {
-    graph,
-    weights: weights.data.byteLength > 0 ? weights.data : null,
-    layers: layersOf(guided, false),
-    maps: guided.length === 0 ? null : guided,
-    // A row that hears of its company is asked alone.
-    fixedRows: proof.rows ?? (proof.dependent ? 1 : null),
-  }
-  const made = modelOf(manifest, prepared, hash)
-  progress.step('keeping what it gives')
-  const embeddings = embeddingsOf(told, brought)
-  const golden = await answers(
-    new OnnxDenoiser({
-      model: made.model,
-      graph,
-      weights,
-      ...(embeddings && { embeddings }),
-      runtime,
-      sessionOptions,
-      batch: { kind: 'dynamic' },
-      maxRows: 2,
-    }),
-  )
-  const entry = entryOf('answers.bin', golden, hash)
+  const proved: Proved =
+    guided.length === 0
+      ? { graph: original, maps: null, layers: [] }
+      : ((await faster(own, guided)) ?? { graph: model, maps: guided, layers: layersOf(guided, false) })
   return {
-    model: { ...made.model, golden: entry },
-    files: { ...made.files, [entry.file]: golden },
+    ...(await packed(own, manifest, proved, proof, options)),
     layers: proof.layers,
     closed: typeof survey === 'string' ? [] : survey.closed,
     unread: typeof survey === 'string' ? survey : null,
@@ -148,10 +189,34 @@ export async function openModel(
   }
 }
 
-/** What the network gives here, which every device that runs it later has to give too. */
-async function answers(denoiser: OnnxDenoiser): Promise<Uint8Array> {
+/** The model and its files, with what the network gives here, which every device that runs it later has to give too. */
+async function packed(
+  { weights, embeddings, progress }: Bench,
+  manifest: Readonly<Record<string, unknown>>,
+  { graph, maps, layers }: Proved,
+  { rows, dependent }: Proof,
+  { runtime, sessionOptions, hash }: OpenOptions,
+): Promise<Pick<Opened, 'model' | 'files'>> {
+  const bytes = serializeModel(graph)
+  const kept = weights.data.byteLength > 0 ? weights.data : null
+  // A row that hears of its company is asked alone.
+  const fixedRows = rows ?? (dependent ? 1 : null)
+  const { model, files } = modelOf(manifest, { graph: bytes, weights: kept, layers, maps, fixedRows }, hash)
+  progress.step('keeping what it gives')
+  const denoiser = new OnnxDenoiser({
+    model,
+    graph: bytes,
+    weights,
+    ...(embeddings && { embeddings }),
+    runtime,
+    ...(sessionOptions && { sessionOptions }),
+    batch: { kind: 'dynamic' },
+    maxRows: 2,
+  })
   try {
-    return goldenBytes(await trialCases(denoiser), denoiser.model)
+    const golden = goldenBytes(await trialCases(denoiser), model)
+    const entry = entryOf('answers.bin', golden, hash)
+    return { model: { ...model, golden: entry }, files: { ...files, [entry.file]: golden } }
   } finally {
     await denoiser.dispose()
   }

@@ -29,6 +29,11 @@ export interface ProofRequest {
   readonly output: string
   /** Rows of one run, where any number may be; default 4. Each must be given something else. */
   readonly most?: number
+  /** Puts controls into a graph of its own at these layers; default: into `model`, at the maps. */
+  readonly insert?: (guided: readonly MapLayer[]) => {
+    readonly model: ModelProto
+    readonly layers: readonly ControlledLayer[]
+  }
   /** Called after each run of a graph with controls, or of the other way. */
   readonly onRun?: () => void
 }
@@ -154,12 +159,18 @@ export class Prover {
 
   /** What the graph gives with our controls, neutral ones first. */
   async #controlled(guided: readonly MapLayer[], bunches: readonly Tried[]): Promise<readonly Float32Array[]> {
-    const { open, model, feeds, output, batch, onRun } = this.request
-    const copy = copyModel(model)
-    const layers = insertMapControls(copy, guided, { rows: batch ?? 'dynamic', features: [], map: null })
+    const { open, model, feeds, output, batch, insert, onRun } = this.request
+    const atMaps = () => {
+      const copy = copyModel(model)
+      return {
+        model: copy,
+        layers: insertMapControls(copy, guided, { rows: batch ?? 'dynamic', features: [], map: null }),
+      }
+    }
+    const { model: changed, layers } = (insert ?? atMaps)(guided)
     const inputs = new ControlInputs(layers)
     const neutral: Tried = Array<null>(this.#size).fill(null)
-    return opened(open, copy, async (session) => {
+    return opened(open, changed, async (session) => {
       const results: Float32Array[] = []
       for (const tried of [neutral, ...bunches]) {
         const rows = tried.map((what) => what && rowControls(layers, guided, what))

@@ -26,6 +26,22 @@ const SESSIONS = 6
 /** How long a run that failed waits to hear that the device was lost, which explains more. */
 const LOSS_MS = 500
 
+/** Runs that end when the device is lost, and tell the loss apart from a fault. */
+function guardedBy({ lost }: Pick<Awaited<ReturnType<typeof openGpu>>, 'lost'>) {
+  return async (run: () => Promise<Tensors>): Promise<Tensors> => {
+    try {
+      // A run on a lost device may never end.
+      return await Promise.race([run(), lost])
+    } catch (error) {
+      if (error instanceof EngineError) throw error
+      const late = new Promise<never>((_, reject) =>
+        setTimeout(() => reject(new BrokenRuntimeError(failureOf(error))), LOSS_MS),
+      )
+      return Promise.race([lost, late])
+    }
+  }
+}
+
 export const openWebGpu: Open = async (id, { acceptSoftware }) => {
   const gpu = await openGpu(acceptSoftware)
   // No file has this name: its parts are joined.
@@ -40,17 +56,17 @@ export const openWebGpu: Open = async (id, { acceptSoftware }) => {
   )
   const sessions = new GpuSessions(ort, gpu)
   const exclusive = serialQueue()
-  const guarded = async (run: () => Promise<Tensors>) => {
-    try {
-      // A run on a lost device may never end.
-      return await Promise.race([run(), gpu.lost])
-    } catch (error) {
-      if (error instanceof EngineError) throw error
-      const late = new Promise<never>((_, reject) =>
-        setTimeout(() => reject(new BrokenRuntimeError(failureOf(error))), LOSS_MS),
-      )
-      return Promise.race([gpu.lost, late])
-    }
+  const guarded = guardedBy(gpu)
+  // A graph that somebody brought may have operators that only the processor knows, so it is not captured.
+  const plainly = (session: ort.InferenceSession, feeds: Tensors) =>
+    guarded(() => session.run(feeds) as Promise<Tensors>)
+  const theirs = { runtime: ort, sessionOptions: { executionProviders }, exclusive }
+  const ours = {
+    runtime: {
+      InferenceSession: { create: sessions.create.bind(sessions) } as typeof ort.InferenceSession,
+      Tensor: ort.Tensor,
+    },
+    exclusive,
   }
   return {
     id,
@@ -58,51 +74,25 @@ export const openWebGpu: Open = async (id, { acceptSoftware }) => {
     threads: 1,
     lost: gpu.lost,
     createDenoiser({ onRun, ...request }) {
-      const plainRun = (session: ort.InferenceSession, feeds: Tensors) => {
-        onRun()
-        return guarded(() => session.run(feeds) as Promise<Tensors>)
-      }
-      // A graph that somebody brought may have operators that only the processor knows, so it is not captured.
-      if (request.model.brought)
-        return new OnnxDenoiser({
-          ...request,
-          runtime: ort,
-          sessionOptions: { executionProviders },
-          batch: { kind: 'dynamic' },
-          maxRows: ROWS,
-          exclusive,
-          runSession: plainRun,
-        })
+      const brought = request.model.brought !== null
       return new OnnxDenoiser({
         ...request,
-        runtime: {
-          InferenceSession: { create: sessions.create.bind(sessions) } as typeof ort.InferenceSession,
-          Tensor: ort.Tensor,
-        },
-        batch: { kind: 'static', sessions: SESSIONS },
+        ...(brought ? theirs : ours),
+        batch: brought ? { kind: 'dynamic' } : { kind: 'static', sessions: SESSIONS },
         maxRows: gpu.software ? SOFTWARE_ROWS : ROWS,
-        exclusive,
-        runSession: (session, feeds) => {
+        runSession(session, feeds) {
           onRun()
-          return guarded(() => sessions.run(session, feeds))
+          return brought ? plainly(session, feeds) : guarded(() => sessions.run(session, feeds))
         },
       })
     },
-    // A reader's file may have operators that only the processor knows, so its graph is not captured.
-    createVision: (request) =>
-      OnnxVision.create({
-        ...request,
-        runtime: ort,
-        sessionOptions: { executionProviders: [{ name: 'webgpu', device: gpu.device }] },
-        runSession: (session, feeds) => guarded(() => session.run(feeds) as Promise<Tensors>),
-        exclusive,
-      }),
+    createVision: (request) => OnnxVision.create({ ...request, ...theirs, runSession: plainly }),
     createJudge: (files) =>
       Judge.load({
         ...files,
         runtime: ort,
         sessionOptions: { executionProviders: ['wasm'] },
-        runSession: (session, feeds) => guarded(() => session.run(feeds) as Promise<Tensors>),
+        runSession: plainly,
         exclusive,
       }),
   }
