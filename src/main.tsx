@@ -3,6 +3,8 @@ import './ui/styles.css'
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { createRoot } from 'react-dom/client'
 import { expectTranslator } from './ui/app/translator'
+import { openedParts } from './model/opened'
+import { linkParts } from './settings'
 import { tellNotShown } from './ui/app/uncaught'
 import { rooms } from './ui/rooms'
 import { Rooms } from './ui/rooms/Rooms'
@@ -20,5 +22,13 @@ function start(root: HTMLElement) {
   )
 }
 
-// Nothing is seen before it is known how it is to be shown; without that the page is as it always is.
-if (root) void followAddress(window.location.hash).finally(() => start(root))
+/** What an address needs that was opened from a file, on this visit or one before. */
+async function readOpened(hash: string): Promise<void> {
+  if (openedParts(linkParts(hash).model ?? '') !== null) await (await import('./ui/app/opened')).readOpened()
+}
+
+// Nothing is seen before it is known how and of what it is to be shown; without that the page is as it always is.
+if (root) {
+  const { hash } = window.location
+  void Promise.allSettled([followAddress(hash), readOpened(hash)]).then(() => start(root))
+}

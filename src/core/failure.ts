@@ -109,6 +109,16 @@ export function damaged(file: string, why: string): EngineFailure {
   }
 }
 
+/** A file that a person opened once is no longer kept, or spoilt. */
+export function fileGone(file: string, why = 'the browser has cleared it'): EngineFailure {
+  return {
+    code: 'integrity',
+    message: `The file ${file} of this opened model is not in this browser any more: ${why}.`,
+    remedy: 'Drop the model’s files here again; the settings stay.',
+    retryable: false,
+  }
+}
+
 /** The browser keeps no files, for lack of room or by its settings. */
 export function notKept(reason: 'full' | 'forbidden'): EngineFailure {
   return {

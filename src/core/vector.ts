@@ -56,3 +56,9 @@ export function concatenate<Out extends Float32Array | Uint8Array>(
   }
   return out
 }
+
+/** Held within ±`most`; the array itself where all its values are. */
+export function heldWithin(values: Float32Array, most: number): Float32Array {
+  if (values.every((value) => Math.abs(value) <= most)) return values
+  return values.map((value) => Math.min(most, Math.max(-most, value)))
+}

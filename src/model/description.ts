@@ -97,6 +97,11 @@ export interface NetworkDescription {
   readonly latent: Latent | null
   /** Standard deviation of the data, in the units of x. */
   readonly dataDeviation: number
+  /**
+   * What D is held within, ± so much, before each step of sampling: networks of ε err by σ times as much at high noise, and were sampled
+   * so (diffusers' clip_sample). Absent: it is left as it is.
+   */
+  readonly clip?: number
 }
 
 /** What can be asked for. `classes`: names to choose from; `labelDropout`: whether the default network also knows images of none. */

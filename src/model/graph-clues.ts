@@ -116,6 +116,9 @@ export function conditionOf(value: GraphValue, facts: InputFacts): GuessedInput 
     input: { name, meaning, dtype, dims: dimsOf(value, facts.fixedRows, []) },
     why: `input ${name} is ${shown(value)}: ${why}`,
   })
+  // Of the networks that are trained here: what is added to the embedding of noise level and class.
+  if (name === 'embedding_offset')
+    return constantInput(value, facts, [0], `input ${name} is an offset, and none is added`)
   if (MASK.test(name)) return constantInput(value, facts, [1], `input ${name} is a mask, and all tokens are seen`)
   if (TIME_IDS.test(name) && dims.length === 2 && dims[1] === 6) {
     const [height, width] = [8 * facts.height, 8 * facts.width]

@@ -223,7 +223,7 @@ export function guess({ inputs, outputs, configs }: GuessFrom): Guess {
     dims: ['rows', image.channels, image.height, image.width],
   }
   const others = inputs
-    .filter(({ name }) => name !== sample.name && name !== noise.input.name && name !== 'embedding_offset')
+    .filter(({ name }) => name !== sample.name && name !== noise.input.name)
     .map((value) => conditionOf(value, facts))
   const all = [{ input: first, why: `input ${sample.name} is an image` }, noise, ...others].map((guessed) =>
     notes.take(`inputs.${guessed.input.name}`, { ...guessed, value: guessed.input }),
@@ -246,6 +246,8 @@ export function guess({ inputs, outputs, configs }: GuessFrom): Guess {
     },
   )
   const dataDeviation = clues.dataDeviation ? notes.take('dataDeviation', clues.dataDeviation) : latent ? 1 : 0.5
+  // A latent has no range to be held in, whatever the scheduler's defaults are.
+  const clip = clues.clip && !latent ? { clip: notes.take('clip', clues.clip) } : {}
   const output = outputOf(outputs, image, clues, notes)
   const conditioning = conditioningOf(all, clues, notes)
   return {
@@ -261,6 +263,7 @@ export function guess({ inputs, outputs, configs }: GuessFrom): Guess {
       range,
       latent,
       dataDeviation,
+      ...clip,
     },
     reasons: notes.reasons,
     doubts: notes.doubts,

@@ -56,6 +56,7 @@ export const describing = {
   ),
   latent: v.optional(v.nullable(latent), null),
   dataDeviation: v.optional(positive),
+  clip: v.exactOptional(positive),
 }
 
 const classes = v.pipe(
@@ -127,7 +128,8 @@ function chosen(kinds: readonly KindWords[], kind: string, given: KindValues): C
 export function descriptionOf(given: Entries, model: Pick<ModelInfo, 'image' | 'conditioning'>): Described {
   const { preconditioning, prediction, schedule, fixedRows, output, range, latent: latentEntry } = given
   const own = ownDescription(model.image, model.conditioning.classes.length, preconditioning?.sigmaData ?? 0.5)
-  const common = { fixedRows, output, range, latent: latentEntry, inputs: given.inputs ?? own.inputs }
+  const clip = given.clip === undefined ? {} : { clip: given.clip }
+  const common = { fixedRows, output, range, latent: latentEntry, inputs: given.inputs ?? own.inputs, ...clip }
   if (preconditioning) {
     if (prediction || schedule) return { fault: 'preconditioning: prediction and schedule say it already' }
     const { sigmaData } = preconditioning
@@ -141,6 +143,18 @@ export function descriptionOf(given: Entries, model: Pick<ModelInfo, 'image' | '
   if (typeof scheduled === 'string') return { fault: `schedule.${scheduled}` }
   const dataDeviation = given.dataDeviation ?? (latentEntry ? 1 : 0.5)
   return checked({ ...common, prediction: predicts, schedule: scheduled, dataDeviation }, model)
+}
+
+/** What is wrong with a whole description, after its place in the manifest; null where nothing is. */
+export function faultIn(
+  description: NetworkDescription,
+  model: Pick<ModelInfo, 'image' | 'conditioning'>,
+): string | null {
+  const { prediction, schedule } = description
+  const predicts = choiceFault(predictions, prediction.kind, prediction.parameters)
+  if (predicts !== null) return `prediction.${predicts}`
+  const scheduled = choiceFault(schedules, schedule.kind, schedule.parameters)
+  return scheduled === null ? checked(description, model).fault : `schedule.${scheduled}`
 }
 
 function checked(description: NetworkDescription, model: Pick<ModelInfo, 'image' | 'conditioning'>): Described {

@@ -24,6 +24,7 @@ export interface Clues {
   readonly size?: Clue<{ readonly height: number; readonly width: number }>
   readonly learnedVariance?: Clue<boolean>
   readonly dataDeviation?: Clue<number>
+  readonly clip?: Clue<number>
 }
 
 export type Json = Readonly<Record<string, unknown>>

@@ -1,4 +1,5 @@
 /** The predictions of one run: asks in one batch for what the trajectories want at a round's points, and makes the guided D of them. */
+import { heldWithin } from '../core/vector'
 import type { Negative } from '../guidance/pair'
 import type { Prediction } from '../guidance/prediction'
 import type { Settings } from '../settings/types'
@@ -66,6 +67,7 @@ export class Predictor {
       await batch.evaluate()
       rows += batch.rows
       if (round === 0) from = sigma
+      const held = holding(model.clip)
       return points.map((point, sample) => {
         const plan = plans[sample]!
         const image = this.#images[sample]!
@@ -93,7 +95,7 @@ export class Predictor {
           image.remembered = { histories: remembering(histories, plan.terms, { ...here, positive }), memory }
         }
         const asked = { positive: plan.positive, negative: plan.negative }
-        return each(point, (x, which) => (which === 'guided' ? denoised : batch.of(x, asked[which]).denoised))
+        return each(point, (x, which) => held(which === 'guided' ? denoised : batch.of(x, asked[which]).denoised))
       })
     }
     return { predict, found, rows: () => rows }
@@ -119,6 +121,17 @@ export class Predictor {
     if (point.negative) ask(point.negative, negative, `negative ${name}`)
     ask(point.guided, base)
     for (const term of terms) if (evaluates(term)) ask(point.guided, term.prediction!)
+  }
+}
+
+/** Holds a D where the model says so; arrays that are one stay one, since trajectories that agree share their work. */
+function holding(most: number | undefined): (denoised: Float32Array) => Float32Array {
+  if (most === undefined) return (denoised) => denoised
+  const known = new Map<Float32Array, Float32Array>()
+  return (denoised) => {
+    const before = known.get(denoised) ?? heldWithin(denoised, most)
+    known.set(denoised, before)
+    return before
   }
 }
 

@@ -2,6 +2,7 @@
 import { parametersOf } from '../guidance'
 import { networkById } from '../guidance/networks'
 import { defaultFamily, type FamilyInfo } from '../model/families'
+import { absentModel, meansModel } from '../model/opened'
 import type { ModelInfo } from '../model/types'
 import {
   ownDefaults,
@@ -126,10 +127,10 @@ function fromTermText(text: string): Record<string, unknown> {
   }
 }
 
-/** Id of the model that a link asks for, which need not exist. */
+/** Id of the model that a link asks for, which need not exist. A file that was opened under another name is the one that is here. */
 export function linkModel(hash: string, families: readonly FamilyInfo[]): string {
   const { v, model } = linkParts(hash)
-  if (model !== undefined) return model
+  if (model !== undefined) return families.find(({ id }) => meansModel(model, id))?.id ?? model
   const unnamed = leavesModelOut(v) ? families.find(({ family }) => family.unnamedInLinks) : undefined
   return (unnamed ?? defaultFamily(families)).id
 }
@@ -148,6 +149,9 @@ export interface DecodedLink {
 export function decodeLink(hash: string, model: ModelInfo): DecodedLink {
   const { v, weights, ...parts } = withoutView(linkParts(hash))
   const long = tooLong('the link', hash, LINK_CHARACTERS)
+  // What is said for a file's layers and classes means nothing to another model.
+  const absent = meansModel(parts.model, model.id) ? null : absentModel(parts.model)
+  if (absent !== null) return { settings: firstSettings(model), problems: [], notes: [absent], namesSeed: false }
   const problems: string[] = long === null ? [] : [`${long} Shown without it.`]
   const faultOf = (key: string, text: string) => (key === 'stack' ? null : tooLong(shown(key), text, VALUE_CHARACTERS))
   const entries = Object.entries(parts).flatMap(([key, text]): [string, unknown][] => {

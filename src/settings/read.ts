@@ -1,6 +1,7 @@
 /** From raw values, as a preset or a link holds them, to settings: the first fault or all of them are for the caller to judge. */
 import { methods, negativeMethodOf } from '../guidance'
 import type { GuidanceMethod } from '../guidance/types'
+import { absentModel, meansModel } from '../model/opened'
 import type { ModelInfo } from '../model/types'
 import { isSolverParameter, solverById } from '../sampling/solver-registry'
 import {
@@ -126,7 +127,8 @@ function readSolver({ raw, model, report }: Reading, id: string): Settings['solv
 
 /** Reads a record of raw values; calls `report` for each key that can't be understood and goes on with its default, and with settings that can run. */
 export function read(raw: Raw, model: ModelInfo, report: Report): Settings {
-  if (raw.model !== undefined && raw.model !== model.id) report(`model must be "${model.id}", not ${shown(raw.model)}`)
+  if (raw.model !== undefined && !meansModel(raw.model, model.id))
+    report(absentModel(raw.model) ?? `model must be "${model.id}", not ${shown(raw.model)}`)
   const usual = firstClass(model)
   const label =
     raw.class === undefined ? usual : attempt('class', report, () => OWN_RULES.class.parse(raw.class, model), usual)

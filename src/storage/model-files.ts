@@ -86,7 +86,7 @@ function waitFor(milliseconds: number, signal: AbortSignal): Promise<void> {
 }
 
 /** Why the bytes are not the file, or null. */
-async function faultOf(file: ModelFile, bytes: Uint8Array<ArrayBuffer>): Promise<string | null> {
+export async function faultOf(file: ModelFile, bytes: Uint8Array<ArrayBuffer>): Promise<string | null> {
   if (bytes.length !== file.bytes) return `${bytes.length} bytes instead of ${file.bytes}`
   const hash = await sha256(bytes)
   return hash === file.sha256 ? null : `its SHA-256 begins ${hash.slice(0, 12)} instead of ${file.sha256.slice(0, 12)}`

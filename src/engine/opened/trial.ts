@@ -1,5 +1,6 @@
 /** Rows to try a network with, and what it makes of them: noise at three levels tells at once whether a description is right. */
 import { normals } from '../../core/random'
+import { heldWithin } from '../../core/vector'
 import type { Embeddings } from '../../model/embeddings'
 import type { DenoiserRow, ModelInfo } from '../../model/types'
 import type { Feeds } from '../../network/maps/types'
@@ -79,11 +80,12 @@ export async function denoisedAtThreeLevels(
   let x = normals(SEED, 0, row.x.length).map((value) => value * max)
   const results: Denoised[] = []
   for (const [i, sigma] of levels.entries()) {
-    const [denoised] = await denoiser.evaluate([{ ...row, x, sigma }])
-    if (shown.includes(i)) results.push({ sigma, noisy: x, denoised: denoised! })
+    const [predicted] = await denoiser.evaluate([{ ...row, x, sigma }])
+    const denoised = model.clip === undefined ? predicted! : heldWithin(predicted!, model.clip)
+    if (shown.includes(i)) results.push({ sigma, noisy: x, denoised })
     const next = (levels[i + 1] ?? sigma) / sigma
     const here = x
-    x = here.map((value, at) => denoised![at]! + next * (value - denoised![at]!))
+    x = here.map((value, at) => denoised[at]! + next * (value - denoised[at]!))
     onProgress(i + 1, STEPS)
   }
   return results

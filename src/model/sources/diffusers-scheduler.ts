@@ -104,7 +104,11 @@ function betaClues(json: Json, name: string): Clues {
   const schedule = kind === undefined ? null : chosen(schedules, kind, { ...ends, steps, zeroTerminal })
   const trained = Array.isArray(json['trained_betas'])
   const said = Object.entries({ ...ends, num_train_timesteps: steps }).map(([key, value]) => `${key} ${value}`)
+  // Of DDPM and DDIM it is the default.
+  const clips = json['clip_sample'] === true || (json['clip_sample'] === undefined && /^DD[PI]M/.test(classIn(json)))
+  const most = numberIn(json, 'clip_sample_range') ?? 1
   return {
+    ...(clips && most > 0 && { clip: { value: most, why: `${name} says clip_sample, within ±${most}` } }),
     ...(prediction && {
       prediction: {
         value: prediction,

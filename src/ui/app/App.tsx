@@ -10,6 +10,7 @@ import { More } from './More'
 import { Region } from './Region'
 import { useOpened } from '../run/use-opened'
 import { DropZone } from '../share/DropZone'
+import type { Brought } from '../share/dropping'
 import { TopBar } from '../bar/TopBar'
 import { Heading } from '../view/Heading'
 import { Part, usePageView, usePart } from '../view/Part'
@@ -117,10 +118,10 @@ function Bar() {
 }
 
 /** What is dropped or pasted. What reads it is fetched when something is. */
-function Brought() {
+function Arrivals() {
   const session = useSession()
   const open = useCallback(
-    (brought: File | string) => void import('../share/open').then((share) => share.openBrought(session, brought)),
+    (brought: Brought) => void import('../share/open').then((share) => share.openBrought(session, brought)),
     [session],
   )
   return <DropZone open={open} />
@@ -160,7 +161,7 @@ export function App() {
     <>
       {other ? <Later key={String(embed)} load={other} props={{}} /> : <Whole />}
       <Message />
-      {!embed && <Brought />}
+      {!embed && <Arrivals />}
       {opened && <Later load={loadPaper} props={{}} />}
     </>
   )

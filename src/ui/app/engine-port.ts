@@ -6,11 +6,14 @@ import { createEngine } from '../../worker/client'
 import type { Engine, EngineListener } from '../../worker/protocol'
 import type { Judging } from '../judge/judge'
 import { judgingOf } from './judging'
-import { curvesOf, models, publishedOf } from './models'
+import { curvesOf, models, publishedOf, watchModels } from './models'
 import type { Renders } from '../../storage/renders'
 
 export interface EnginePort {
+  /** The list itself grows when a person opens a model. */
   readonly models: readonly ModelInfo[]
+  /** Calls back when the list has changed, until the function that it returns is called. */
+  readonly watchModels: (changed: () => void) => () => void
   readonly publishedOf: (model: ModelInfo) => Promise<readonly Published[]>
   readonly curvesOf: (model: ModelInfo) => Promise<readonly Curve[]>
   readonly connect: (listener: EngineListener) => Engine
@@ -23,6 +26,7 @@ export interface EnginePort {
 export function openPort(): EnginePort {
   return {
     models,
+    watchModels,
     publishedOf,
     curvesOf,
     connect: createEngine,

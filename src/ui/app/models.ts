@@ -1,15 +1,44 @@
-/** The models that the page was built with: every `models/<id>/manifest.json`, validated. Their judges and evaluations are loaded when asked for, with what reads them. */
+/**
+ * The models of the page: those that it was built with (every `models/<id>/manifest.json`, validated), and those that a person opened.
+ * Judges and evaluations are loaded when asked for, with what reads them.
+ */
 import type { JudgeInfo } from '../../evaluation/judge'
 import type { Curve } from '../../evaluation/curves'
 import { parsePublished, type Published } from '../../evaluation/published'
 import { inOrder } from '../../model/families'
 import { parseManifest } from '../../model/manifest'
+import { openedParts } from '../../model/opened'
 import type { ModelInfo } from '../../model/types'
 
 const manifests = import.meta.glob<unknown>('../../../models/*/manifest.json', { eager: true, import: 'default' })
 
-/** All models, in the order of menus; hidden ones are among them. */
-export const models: readonly ModelInfo[] = inOrder(Object.values(manifests).map(parseManifest))
+const all = [...inOrder(Object.values(manifests).map(parseManifest))]
+const heard = new Set<() => void>()
+let version = 0
+
+/** All models, in the order of menus; hidden ones are among them. The list itself grows when a person opens one. */
+export const models: readonly ModelInfo[] = all
+
+/** Puts these in the place of all that a person had opened. */
+export function setOpened(opened: readonly ModelInfo[]): void {
+  const built = all.filter(({ id }) => openedParts(id) === null)
+  // What is as it was stays the same object, so that whoever runs it need not begin anew.
+  const asBefore = (model: ModelInfo) => {
+    const before = all.find(({ id }) => id === model.id)
+    return before && JSON.stringify(before) === JSON.stringify(model) ? before : model
+  }
+  all.splice(0, all.length, ...inOrder([...built, ...opened.map(asBefore)]))
+  version++
+  for (const changed of heard) changed()
+}
+
+/** The list's version: how often it has changed. */
+export const listVersion = (): number => version
+
+export function watchModels(changed: () => void): () => void {
+  heard.add(changed)
+  return () => heard.delete(changed)
+}
 
 const described = import.meta.glob<unknown>('../../../models/*/{judge,evaluation}.json', { import: 'default' })
 

@@ -1,4 +1,5 @@
 /** Opens what a person brings: another model, the settings of a file, a link. Of another model than the page's it opens the page anew. */
+import { absentModel } from '../../model/opened'
 import type { ModelInfo } from '../../model/types'
 import { decodeLink, encodeLink, firstSettings, linkModel, withoutRoom } from '../../settings'
 import type { Settings } from '../../settings/types'
@@ -36,6 +37,8 @@ export function createOpening({ store, models, change, leaveFor }: Parts): Openi
       const { model } = getState()
       const wanted = linkModel(link, models)
       if (wanted !== model.id && models.some(({ id }) => id === wanted)) return leaveFor(link, true)
+      const absent = wanted === model.id ? null : absentModel(wanted)
+      if (absent !== null) return patch({ notices: { ...NOTHING, refusal: absent } })
       const { settings, problems, notes, namesSeed } = decodeLink(link, model)
       patch({ notices: { ...NOTHING, problems, notes }, controls: { seedKept: namesSeed } })
       change(settings)

@@ -36,9 +36,9 @@ export function ShareMenu() {
       <FileInput
         ref={file}
         part="open-file"
-        accept=".json,.png,.txt,application/json,image/*,text/plain"
+        accept=".json,.png,.txt,.onnx,application/json,image/*,text/plain"
         label="Open settings"
-        onFile={(chosen) => void import('../share/open').then(({ openFile }) => openFile(session, chosen))}
+        onFile={(chosen) => void import('../share/open').then(({ openBrought }) => openBrought(session, chosen))}
       />
     </>
   )

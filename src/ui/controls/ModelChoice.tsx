@@ -1,14 +1,23 @@
 /** Which family of models draws; another one opens with its first picture, and Back returns. Nothing where there is but one. */
-import { useMemo } from 'react'
+import { useEffect, useSyncExternalStore } from 'react'
 import { shownFamilies } from '../../model/families'
+import { listVersion, watchModels } from '../app/models'
 import { usePage, useSession } from '../app/store'
 import { Choice } from '../kit/Choice'
 import { Hint } from '../kit/Hint'
+import { RoomLink } from '../rooms/RoomLink'
+import { useOpened } from '../run/use-opened'
 
 export function ModelChoice() {
   const session = useSession()
   const model = usePage((state) => state.model)
-  const families = useMemo(() => shownFamilies(session.models), [session])
+  // The list itself grows.
+  useSyncExternalStore(watchModels, listVersion)
+  const families = shownFamilies(session.models)
+  const opened = useOpened()
+  useEffect(() => {
+    if (opened) void import('../app/opened').then(({ readOpened }) => readOpened()).catch(() => undefined)
+  }, [opened])
   if (families.length < 2) return null
   // Only a link names a hidden model.
   const known = families.some(({ id }) => id === model.id) ? families : [model, ...families]
@@ -24,7 +33,12 @@ export function ModelChoice() {
           if (chosen) session.openModel(chosen)
         }}
       />
-      {model.family.sentence && <Hint className="mt-1">{model.family.sentence}</Hint>}
+      <Hint className="mt-1">
+        {model.family.sentence}{' '}
+        <RoomLink room="open" part="to-open" className="link">
+          Open a model of your own
+        </RoomLink>
+      </Hint>
     </div>
   )
 }

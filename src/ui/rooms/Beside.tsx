@@ -4,6 +4,7 @@ import { messageOf } from '../../core/failure'
 import { useServed } from '../embed/use-served'
 import { NewVersion, Refusal } from '../notices/Told'
 import { DropZone } from '../share/DropZone'
+import type { Brought } from '../share/dropping'
 import { usePageView } from '../view/Part'
 
 interface BesideProps {
@@ -15,7 +16,7 @@ export default function Beside({ room, newVersion }: BesideProps) {
   useServed(room)
   const embed = usePageView((view) => view.embed)
   const [refusal, setRefusal] = useState<string | null>(null)
-  const open = useCallback((brought: File | string) => {
+  const open = useCallback((brought: Brought) => {
     import('./elsewhere')
       .then(({ openElsewhere }) => openElsewhere(brought, setRefusal))
       .catch((error: unknown) => setRefusal(messageOf(error)))

@@ -4,10 +4,11 @@ import { carriedView, encodeLink, linkModel, withoutRoom } from '../../settings'
 import { createAddress } from '../app/address'
 import { openPort } from '../app/engine-port'
 import type { Entry } from '../app/link'
+import type { Brought } from '../share/dropping'
 import { openBrought } from '../share/open'
 
 /** `refuse` says why something was not opened; null, that all is well. */
-export function openElsewhere(brought: File | string, refuse: (why: string | null) => void): Promise<void> {
+export function openElsewhere(brought: Brought, refuse: (why: string | null) => void): Promise<void> {
   const { models } = openPort()
   function go(hash: string, entry: Entry | null) {
     refuse(null)

@@ -1,10 +1,10 @@
 /** The whole page takes files: while one is held over it, a frame and a line say what will happen. */
 import { useEffect, useState } from 'react'
 import { useRoomSeen } from '../rooms/shown'
-import { listenForFiles } from './dropping'
+import { type Brought, listenForFiles } from './dropping'
 
 interface DropZoneProps {
-  readonly open: (brought: File | string) => void
+  readonly open: (brought: Brought) => void
 }
 
 export function DropZone({ open }: DropZoneProps) {
@@ -17,7 +17,7 @@ export function DropZone({ open }: DropZoneProps) {
       data-part="drop-zone"
       className="pointer-events-none fixed inset-2 z-50 flex items-center justify-center rounded-md border-2 border-dashed border-positive bg-bg/80"
     >
-      <p className="text-label font-medium">Drop to open the settings or the lesson inside</p>
+      <p className="text-label font-medium">Drop to open the settings, the lesson or the model inside</p>
     </div>
   )
 }

@@ -5,13 +5,20 @@ const takesText = (target: EventTarget | null) =>
 
 const brings = (transfer: DataTransfer | null, kind: string) => transfer?.types.includes(kind) ?? false
 
-const given = (transfer: DataTransfer | null): File | string | null => {
-  const [file] = transfer?.files ?? []
-  return file ?? (transfer?.getData('text/uri-list') || transfer?.getData('text/plain') || null)
+/** A file or a text; or several files and folders, as a network with its weights comes. */
+export type Brought = File | string | readonly (File | FileSystemEntry)[]
+
+const given = (transfer: DataTransfer | null): Brought | null => {
+  // They are gone once the event is over.
+  const entries = [...(transfer?.items ?? [])].flatMap((item) => item.webkitGetAsEntry?.() ?? [])
+  const files = [...(transfer?.files ?? [])]
+  if (files.length > 1 || entries.some(({ isDirectory }) => isDirectory))
+    return entries.length >= files.length ? entries : files
+  return files[0] ?? (transfer?.getData('text/uri-list') || transfer?.getData('text/plain') || null)
 }
 
 /** Listens until the function that it returns is called; `over` is told whether something that can be opened is held over the page. */
-export function listenForFiles(open: (brought: File | string) => void, over: (held: boolean) => void): () => void {
+export function listenForFiles(open: (brought: Brought) => void, over: (held: boolean) => void): () => void {
   const listening = new AbortController()
   const { signal } = listening
   const wanted = (event: DragEvent) =>

@@ -1,7 +1,12 @@
 /** Settings from a file, a text or a link, however they came: chosen, dropped or pasted. What is wrong is said, and nothing changes. */
+import { meansModel } from '../../model/opened'
 import type { ModelInfo } from '../../model/types'
 import { hashOf, parsePreset, presetModel } from '../../settings'
 import type { Settings } from '../../settings/types'
+import type { BroughtFile } from '../../worker/opener/files'
+import { anyOfModel, bringModel } from '../rooms/open/arrivals'
+import type { Brought } from './dropping'
+import { filesIn } from './folders'
 import { MOST_BYTES, readSettingsFile, readSettingsText, type SettingsFile } from '../../storage/settings-file'
 
 /** Where they are opened: a session of the playground, or a room that goes there with them. */
@@ -30,7 +35,7 @@ function open(opener: Opener, found: SettingsFile, name: string): void {
       return opener.openLink(hashOf(found.link))
     case 'preset': {
       const wanted = presetModel(found.preset)
-      const model = opener.models.find(({ id }) => id === wanted) ?? opener.current()
+      const model = opener.models.find(({ id }) => meansModel(wanted, id)) ?? opener.current()
       const result = parsePreset(found.preset, model)
       if (!result.ok) return opener.refuse(`${name}: ${result.problem}`)
       opener.say('Settings opened.')
@@ -59,8 +64,17 @@ export function openText(opener: Opener, text: string): void {
   if (found.kind !== 'fault' || text.trim().startsWith('{')) open(opener, found, 'The text')
 }
 
-/** What was dropped or pasted. */
-export async function openBrought(opener: Opener, brought: File | string): Promise<void> {
-  if (typeof brought === 'string') openText(opener, brought)
-  else await openFile(opener, brought)
+/** What was dropped, pasted or chosen: a network and what belongs to it goes to its room, else the first file is opened. */
+export async function openBrought(opener: Opener, brought: Brought): Promise<void> {
+  if (typeof brought === 'string') return openText(opener, brought)
+  let files: readonly BroughtFile[]
+  try {
+    files = await filesIn(brought instanceof File ? [brought] : brought)
+  } catch {
+    return opener.refuse('The browser could not read what was dropped. Has it gone, or may this page not see it?')
+  }
+  if (anyOfModel(files)) return bringModel(files)
+  const [first] = files
+  if (!first) return opener.refuse('There is no file in what was dropped.')
+  return openFile(opener, first.file)
 }

@@ -1,30 +1,21 @@
 /** ONNX Runtime's CPU kernels in WebAssembly: runs everywhere. */
-import * as ort from 'onnxruntime-web/wasm'
-import mjs from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url'
-import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url'
+import type { InferenceSession } from 'onnxruntime-web'
 import { OnnxDenoiser } from '../../engine/onnx-denoiser'
 import type { Tensors } from '../../engine/runtime'
 import { serialQueue } from '../../engine/serial-queue'
 import { OnnxVision } from '../../engine/vision'
 import { Judge } from '../../evaluation/judge'
 import type { Open } from '../backend'
-import { explained } from '../cause'
-import { identityModel } from './identity'
 import { BrokenRuntimeError, failureOf } from '../../core/failure'
+import { sessionOptions, startWasm } from './start-wasm'
 
 /** Rows of one run. More bring no speed here, since the activations of many rows outgrow the caches. */
 const MAX_ROWS = 8
 
-const sessionOptions = { executionProviders: ['wasm'] }
-
 export const openWasm: Open = async (id, { threads }) => {
-  ort.env.wasm.wasmPaths = { mjs, wasm }
-  ort.env.wasm.numThreads = threads
-  await explained([mjs, wasm], async () =>
-    (await ort.InferenceSession.create(identityModel(), sessionOptions)).release(),
-  )
+  const ort = await startWasm(threads)
   const exclusive = serialQueue()
-  const run = async (session: ort.InferenceSession, feeds: Tensors) => {
+  const run = async (session: InferenceSession, feeds: Tensors) => {
     try {
       return (await session.run(feeds)) as Tensors
     } catch (error) {

@@ -23,6 +23,7 @@ let measured = 0
 export function openPort(): EnginePort {
   return {
     models: [fakeModel, fakeShapes],
+    watchModels: () => () => undefined,
     // `?measured=missing` is a server without the numbers of the second family, once.
     publishedOf: (model) => {
       if (model === fakeModel) return Promise.resolve(fakePublished(model))

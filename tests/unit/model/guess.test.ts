@@ -77,6 +77,8 @@ describe('a network of diffusers', () => {
     const why = (entry: string) => reasons.find((one) => one.entry === entry)?.text
     expect(why('inputs.timestep')).toBe('input timestep is int64 and a scalar for each row')
     expect(why('prediction')).toBe('ddpm-scheduler.json says prediction_type epsilon')
+    expect(description.clip).toBe(1)
+    expect(why('clip')).toBe('ddpm-scheduler.json says clip_sample, within ±1')
     expect(doubts.map(({ entry }) => entry)).toEqual(['range'])
   })
 
@@ -221,7 +223,6 @@ describe('a graph alone', () => {
       'image',
       'prediction',
       'schedule',
-      'inputs',
       'output',
       'range',
       'latent',
@@ -229,6 +230,14 @@ describe('a graph alone', () => {
       'dataDeviation',
     ] as const)
       expect(description[key], key).toEqual(model[key])
+    const offset = {
+      name: 'embedding_offset',
+      meaning: 'constant',
+      dtype: 'float32',
+      dims: ['rows', model.embedding!.width],
+      values: [0],
+    }
+    expect(description.inputs).toEqual([...model.inputs, offset])
     expect(description.conditioning).toEqual({ kind: 'class', count: 10, labelDropout: false })
   })
 

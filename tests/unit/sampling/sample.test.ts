@@ -55,6 +55,24 @@ describe('convergence on a Gaussian', () => {
   })
 })
 
+it('holds every D in the range that the model names before it steps, as diffusers’ DDPM does', async () => {
+  const free = toyDenoiser((row) => row.x.map((value) => 3 * value))
+  const denoiser = { ...free, model: { ...toyModel, clip: 0.75 } }
+  const { steps, final } = await run(denoiser, settings({ scale: 2, steps: 4, solver: 'euler' }))
+  for (const { sigma, sigmaNext, samples } of steps) {
+    const [{ guided, positive, predictionPositive } = samples[0]!] = samples
+    // What the network said is shown as it was; the step is taken with what was held.
+    expect(Math.max(...predictionPositive.map(Math.abs))).toBeGreaterThan(0.75)
+    const held = guided.x.map((value) => Math.min(0.75, Math.max(-0.75, 3 * value)))
+    expect([...positive!.denoised].every((value) => Math.abs(value) <= 0.75)).toBe(true)
+    expect([...guided.denoised]).toEqual([...held])
+    if (sigmaNext > 0) continue
+    expect(Math.max(...final[0]!.guided.map((value, i) => Math.abs(value - held[i]!)))).toBeLessThan(
+      1e-6 * sigma + 1e-5,
+    )
+  }
+})
+
 describe('an image of a run', () => {
   const able = methods.filter((method) => method.unavailable(toyModel) === null)
   const ofMethods = able.map(({ id }): [string, Partial<Settings>] => [id, defaultSettings(toyModel, id)])

@@ -53,6 +53,7 @@ function served() {
   const play = createPlay({
     port: {
       models: [model, other],
+      watchModels: () => () => undefined,
       publishedOf: () => Promise.resolve([]),
       curvesOf: () => Promise.resolve([]),
       connect: () => stillEngine({ run: (of) => begun.push(of.scale) }),

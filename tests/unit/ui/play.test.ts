@@ -25,6 +25,7 @@ function open(start: string) {
   const play = createPlay({
     port: {
       models: [model, other],
+      watchModels: () => () => undefined,
       publishedOf: () => Promise.resolve([]),
       curvesOf: () => Promise.resolve([]),
       connect: () => engine,

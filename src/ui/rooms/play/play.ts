@@ -1,6 +1,6 @@
 /** The playground's sessions, one at a time: the address says of which model, and another model opens another session. */
 import { defaultFamily } from '../../../model/families'
-import { decodeLink, linkModel, withoutRoom } from '../../../settings'
+import { decodeLink, encodeLink, linkModel, withoutRoom } from '../../../settings'
 import type { ModelInfo } from '../../../model/types'
 import type { EnginePort } from '../../app/engine-port'
 import { seedKeptOf } from '../../app/link'
@@ -12,6 +12,8 @@ import { shellSlice, type ShellSlice, type ThemeChoice } from '../../app/shell'
 export interface Play {
   /** The session in force; another one after another model was chosen. */
   session(): Session
+  /** How often there was another one. */
+  sessions(): number
   subscribe(changed: () => void): () => void
   dispose(): void
 }
@@ -44,11 +46,7 @@ export function createPlay({ port, window, theme, owns, firstLight }: PlayParts)
       judging: port.judgingOf(model),
       window,
       owns,
-      reopen: (next) => {
-        session.dispose()
-        session = open(store.getState().shell, next)
-        for (const changed of heard) changed()
-      },
+      reopen: (next) => reopen(store.getState().shell, next),
     })
     void firstLight(model).then((run) => {
       if (run) opened.showStored(run)
@@ -59,13 +57,31 @@ export function createPlay({ port, window, theme, owns, firstLight }: PlayParts)
     return opened
   }
 
+  function reopen(shell: ShellSlice, address: string) {
+    session.dispose()
+    session = open(shell, address)
+    sessions++
+    for (const changed of heard) changed()
+  }
+
+  let sessions = 0
   let session = open(shellSlice(theme), window.location.hash)
+  // A model that was opened again, described in another way, is another one under its old name.
+  const stopWatching = port.watchModels(() => {
+    const { model, settings, shell } = session.store.getState()
+    const now = models.find(({ id }) => id === model.id)
+    if (now && now !== model) reopen(shell, `#${encodeLink(settings, model)}`)
+  })
   return {
     session: () => session,
+    sessions: () => sessions,
     subscribe: (changed) => {
       heard.add(changed)
       return () => heard.delete(changed)
     },
-    dispose: () => session.dispose(),
+    dispose: () => {
+      stopWatching()
+      session.dispose()
+    },
   }
 }

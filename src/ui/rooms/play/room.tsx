@@ -48,7 +48,7 @@ function Playground({ play, notes, hash, newVersion }: PlaygroundProps) {
   return (
     <SessionContext value={session}>
       <Region name="The page">
-        <App key={session.store.getState().model.id} />
+        <App key={play.sessions()} />
       </Region>
       {'lesson' in linkParts(hash) && <Later load={loadFacts} props={{}} />}
     </SessionContext>

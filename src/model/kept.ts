@@ -1,0 +1,58 @@
+/** A model that was opened and prepared on this machine, as JSON that was kept: its manifest, and what was found of its maps. */
+import * as v from 'valibot'
+import type { MapLayer } from '../network/maps/types'
+import type { LayerPart } from '../network/types'
+import { count, text } from './entries'
+import { ManifestError, parseManifest } from './manifest'
+import type { ModelInfo } from './types'
+
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0))
+const lengths = v.pipe(v.array(whole), v.readonly())
+const reasoned = <K extends string>(kind: K) => v.object({ kind: v.literal(kind), reason: v.string() })
+
+const map = v.object({
+  map: text,
+  node: v.string(),
+  verdict: v.variant('kind', [
+    v.object({ kind: v.literal('ready') }),
+    v.object({ kind: v.literal('joint') }),
+    reasoned('needs-grid'),
+    reasoned('cross'),
+    reasoned('linear'),
+    reasoned('not-understood'),
+  ]),
+  beside: v.picklist(['nothing', 'tokens', 'text']),
+  heads: count,
+  windows: count,
+  queries: count,
+  keys: count,
+  layout: v.object({ dims: lengths, order: lengths, headsFirst: v.boolean(), rowAxis: whole }),
+  queriesFrom: v.nullable(v.string()),
+  image: v.nullable(v.object({ start: whole, count, grid: v.nullable(v.object({ height: count, width: count })) })),
+  scores: v.nullable(v.object({ tensor: text, dims: lengths, order: lengths, rowAxis: whole })),
+}) satisfies v.GenericSchema<unknown, MapLayer>
+
+const parts = v.array(v.picklist(['grid', 'scores', 'values', 'map']) satisfies v.GenericSchema<unknown, LayerPart>)
+const found = v.object({
+  layers: v.array(v.object({ lacks: v.exactOptional(parts) })),
+  brought: v.nullable(v.object({ maps: v.nullable(v.array(map)) })),
+})
+
+/** As JSON, which `parseKept` reads. */
+export const keptOf = (model: ModelInfo): unknown => ({ format: 1, ...model })
+
+/** Throws ManifestError. */
+export function parseKept(json: unknown): ModelInfo {
+  const model = parseManifest(json)
+  const result = v.safeParse(found, json)
+  if (!result.success) {
+    const [issue] = result.issues
+    throw new ManifestError(`the opened model ${model.id}: ${v.getDotPath(issue) ?? ''}: ${issue.message}`)
+  }
+  const { layers, brought } = result.output
+  return {
+    ...model,
+    layers: model.layers.map((layer, i) => ({ ...layer, ...layers[i] })),
+    brought: brought && { grids: model.brought?.grids ?? {}, maps: brought.maps },
+  }
+}

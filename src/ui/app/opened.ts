@@ -1,0 +1,28 @@
+/** Models that a person opened, from this browser's storage into the page's list: what is kept is read once, when an address or a menu may need it. */
+import { parseKept } from '../../model/kept'
+import { openedParts } from '../../model/opened'
+import type { ModelInfo } from '../../model/types'
+import { openedModels } from '../../storage/opened-models'
+import { setOpened } from './models'
+
+/** One that this version of the page can't read is left out, and opened anew from its file. */
+function readable(json: unknown): readonly ModelInfo[] {
+  try {
+    return [parseKept(json)]
+  } catch {
+    return []
+  }
+}
+
+/** Reads the list anew, as after one was opened or forgotten. */
+export async function readOpened(): Promise<readonly ModelInfo[]> {
+  const kept = await openedModels().list()
+  const found = kept.flatMap(({ model }) => readable(model)).filter(({ id }) => openedParts(id) !== null)
+  setOpened(found)
+  return found
+}
+
+export async function forgetOpened(id: string): Promise<void> {
+  await openedModels().forget(id)
+  await readOpened()
+}

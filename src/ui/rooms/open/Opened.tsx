@@ -1,0 +1,169 @@
+/** Finds and proves the layers, says what was found, and takes the model to the pictures. */
+import { useState } from 'react'
+import { methods } from '../../../guidance'
+import type { OpenedModel } from '../../../worker/opener/messages'
+import { Progress } from '../../kit/Progress'
+import { go } from '../../lesson/address'
+import { doubtful, faultOf, type Form } from './form'
+import { Layers } from './Layers'
+import type { Opening } from './opening'
+import { saveManifest } from './save'
+import { missingOf, type OpenState, valueOf } from './state'
+import { addressOf } from './use'
+import { verdictText } from './words'
+
+interface Props {
+  readonly opening: Opening
+  readonly state: OpenState
+  /** The address in force, which may hold settings that wait for this model. */
+  readonly hash: string
+}
+
+/** Methods that can't act on the model, each with its reason. */
+function Refused({ opened }: { readonly opened: OpenedModel }) {
+  const refused = methods.flatMap((method) => {
+    const why = method.unavailable(opened.model)
+    return why === null ? [] : [{ id: method.id, name: method.name, why }]
+  })
+  const able = methods.length - refused.length
+  return (
+    <details className="mt-2 text-label">
+      <summary>
+        <span className="num">{able}</span> of {methods.length} methods run on it
+        {refused.length > 0 && '; which do not, and why'}
+      </summary>
+      <ul data-part="refused-methods" className="mt-1 max-w-[46rem] pl-4 text-muted">
+        {refused.map(({ id, name, why }) => (
+          <li key={id}>
+            <span className="text-ink">{name}</span>: {why}
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}
+
+function Found({ opening, state, hash, opened }: Props & { readonly opened: OpenedModel & { readonly form: Form } }) {
+  const { form, keeping } = state
+  const [failure, setFailure] = useState<string | null>(null)
+  const { layers } = opened
+  const count = layers.filter((layer) => verdictText(layer).able).length
+  const stale = form !== opened.form
+  const use = async () => {
+    setFailure(null)
+    const id = await opening.keep()
+    if (id === null) return
+    go(addressOf(id, hash))
+  }
+  return (
+    <>
+      <p data-part="found" className="mt-1 text-label" role="status">
+        {layers.length === 0
+          ? 'It has no attention layer: methods that need nothing from inside run all the same.'
+          : `${count} of ${layers.length} layers can be guided. Each was proved on this machine: neutral controls give the original, and what is done to a layer is what the method says.`}
+      </p>
+      {layers.length > 0 && form && <Layers {...{ layers, form }} onChange={opening.change} />}
+      <Refused opened={opened} />
+      {stale && (
+        <p data-part="stale" className="note mt-3 text-label">
+          The description has changed since. <Again opening={opening} />
+        </p>
+      )}
+      {keeping.kind === 'working' && (
+        <div className="mt-2 max-w-md text-label text-muted">
+          Keeping it in this browser…
+          <Progress label="Keeping the model" done={keeping.done} total={keeping.total} />
+        </div>
+      )}
+      {keeping.kind === 'done' && <p className="mt-2 text-label text-muted">{keeping.value}</p>}
+      {failure !== null && (
+        <p role="alert" className="mt-2 text-label text-alert">
+          {failure}
+        </p>
+      )}
+      <div className="mt-3 flex flex-wrap gap-2">
+        <button
+          type="button"
+          data-part="use-model"
+          className="button border-ink! bg-ink! text-bg!"
+          disabled={stale || keeping.kind === 'working'}
+          onClick={() => void use().catch((error: unknown) => setFailure(String(error)))}
+        >
+          Use this model
+        </button>
+        <button
+          type="button"
+          data-part="save-manifest"
+          className="button"
+          onClick={() => saveManifest(opened.manifest, opened.model.id)}
+        >
+          Save its description (manifest.json)
+        </button>
+      </div>
+    </>
+  )
+}
+
+function Again({ opening }: Pick<Props, 'opening'>) {
+  return (
+    <button type="button" data-part="open-again" className="link" onClick={opening.open}>
+      Open it again so
+    </button>
+  )
+}
+
+export function Opened(props: Props) {
+  const { opening, state } = props
+  const { form, looking } = state
+  const looked = valueOf(looking)
+  const opened = valueOf(state.opening)
+  if (!form || !looked || missingOf(state).length > 0) return null
+  const fault = faultOf(form)
+  const doubts = doubtful(looked, form)
+  const working = state.opening.kind === 'working' ? state.opening : null
+  return (
+    <section aria-label="Layers of the network" className="mt-6 border-t border-line pt-4">
+      <h2 className="font-medium">Its attention layers</h2>
+      {fault !== null && (
+        <p role="alert" data-part="fault" className="mt-1 text-label text-alert">
+          {fault}
+        </p>
+      )}
+      {!opened && !working && (
+        <>
+          <p className="mt-1 max-w-[46rem] text-label text-muted">
+            They are found by what the graph computes, and each is proved on this machine before anything is guided.
+            {doubts > 0 &&
+              ` Of the description above ${doubts} ${doubts === 1 ? 'entry is' : 'entries are'} to confirm.`}
+          </p>
+          <button
+            type="button"
+            data-part="open-model"
+            className="button mt-2"
+            disabled={fault !== null}
+            onClick={opening.open}
+          >
+            Find and prove its layers
+          </button>
+        </>
+      )}
+      {working && (
+        <div className="mt-2 flex max-w-md items-end gap-3 text-label text-muted">
+          <div className="flex-1">
+            {working.what === '' ? 'Loading the network…' : working.what}
+            <Progress label="Finding and proving layers" done={working.done} total={working.total} />
+          </div>
+          <button type="button" className="button" data-part="stop-opening" onClick={opening.stop}>
+            Stop
+          </button>
+        </div>
+      )}
+      {state.opening.kind === 'failed' && (
+        <p role="alert" data-part="open-failed" className="mt-2 text-label text-alert">
+          {state.opening.why}
+        </p>
+      )}
+      {opened && <Found {...props} opened={opened} />}
+    </section>
+  )
+}

@@ -1,0 +1,192 @@
+/** Opens a model step by step: takes files, has them looked at, tried and proved, keeps what was opened. Free of DOM. */
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import { startingFiles } from '../../../engine/recipe'
+import { keptOf } from '../../../model/kept'
+import type { OpenedModels } from '../../../storage/opened-models'
+import type { Opener } from '../../../worker/opener/client'
+import { type BroughtFile, graphsOf, joined } from '../../../worker/opener/files'
+import type { Looked } from '../../../worker/opener/messages'
+import { costOf, LARGE_GRAPH, MOST_MEMORY } from '../../../worker/opener/limits'
+import { beginning, faultOf, type Form, rebased } from './form'
+import { beginningState, missingOf, NONE, type OpenState, valueOf } from './state'
+import { rested, Task } from './task'
+import { placeText } from './words'
+
+export interface Opening {
+  readonly store: Pick<StoreApi<OpenState>, 'getState' | 'getInitialState' | 'subscribe'>
+  /** Files that came: of a new network, or what the one here lacks. */
+  bring(files: readonly BroughtFile[]): void
+  chooseGraph(path: string): void
+  /** Reads a graph that waits for a word, since it is large. */
+  lookAnyway(): void
+  change(form: Form): void
+  attempt(): void
+  open(): void
+  /** Ends what is under way; what stands stays. */
+  stop(): void
+  /** Keeps the opened model, and gives its id; null where that was given up. */
+  keep(): Promise<string | null>
+  forget(id: string): void
+  dispose(): void
+}
+
+export interface OpeningParts {
+  readonly opener: Opener
+  readonly models: OpenedModels
+  /** Tells the page of what is kept, or no longer. */
+  readonly changed: () => Promise<unknown>
+  /** Names of files that the model lacks. */
+  readonly want: (names: readonly string[]) => void
+}
+
+/** Pictures of a trial are drawn at once for a network that takes a moment, and for others when they are asked for. */
+const LIGHT = MOST_MEMORY / 4
+
+class ModelOpening implements Opening {
+  readonly store = createStore<OpenState>(() => beginningState)
+  readonly #task = new Task()
+
+  constructor(private readonly parts: OpeningParts) {
+    void this.#refresh().catch(() => undefined)
+  }
+
+  bring(files: readonly BroughtFile[]): void {
+    if (files.length === 0) return
+    const [newest] = graphsOf(files)
+    const { graph, files: before } = this.#get()
+    if (!newest) {
+      this.#patch({ files: joined(before, files), refusal: null })
+      if (graph !== null) this.chooseGraph(graph)
+      return
+    }
+    // Another graph is another network, whose weights and descriptions are its own; those that came before any are for it.
+    const all = graph === null ? joined(before, files) : files
+    this.#patch({ files: all, graph: null, form: null, looking: NONE })
+    this.chooseGraph(newest.path)
+  }
+
+  chooseGraph(path: string): void {
+    const { files, graph } = this.#get()
+    const found = files.find((one) => one.path === path)
+    if (!found) return
+    const same = graph === path
+    this.#patch({ graph: path, ...(!same && { form: null, looking: NONE, trial: null }) })
+    if (found.file.size <= LARGE_GRAPH || same) return this.lookAnyway()
+    this.#task.stop()
+    this.#patch({ held: true, looking: NONE, trying: NONE, opening: NONE })
+  }
+
+  lookAnyway(): void {
+    const source = this.#source()
+    if (!source) return
+    const before = this.#get().form
+    this.#patch({ held: false, trying: NONE, opening: NONE, keeping: NONE, refusal: null })
+    void this.#task.run(
+      (watch) => this.parts.opener.look(source, watch),
+      (looking) => {
+        this.#patch({ looking })
+        if (looking.kind === 'done') this.#describe(looking.value, before)
+      },
+    )
+  }
+
+  change(form: Form): void {
+    const { form: before, trial } = this.#get()
+    this.#patch({ form })
+    // A name changes no picture.
+    if (before?.description !== form.description && faultOf(form) === null && trial !== null) this.attempt()
+  }
+
+  attempt(): void {
+    const asked = this.#asked()
+    if (!asked) return
+    void this.#task.run(
+      async (watch) => ({ ...(await this.parts.opener.attempt(asked.request, watch)), form: asked.form }),
+      (trying) => this.#patch({ trying, ...(trying.kind === 'done' && { trial: trying.value }) }),
+    )
+  }
+
+  open(): void {
+    const asked = this.#asked()
+    if (!asked) return
+    this.#patch({ keeping: NONE, trying: rested(this.#get().trying) })
+    void this.#task.run(
+      async (watch) => ({ ...(await this.parts.opener.open(asked.request, watch)), form: asked.form }),
+      (opening) => this.#patch({ opening }),
+    )
+  }
+
+  stop(): void {
+    this.#task.stop()
+    const { looking, trying, opening } = this.#get()
+    this.#patch({ looking: rested(looking), trying: rested(trying), opening: rested(opening) })
+  }
+
+  async keep(): Promise<string | null> {
+    const opened = valueOf(this.#get().opening)
+    if (!opened) return null
+    const { model, manifest, files } = opened
+    const hashes = new Map(startingFiles(model).map(({ file, sha256 }) => [file, sha256]))
+    const bytes = Object.fromEntries(
+      Object.entries(files).flatMap(([name, one]) => {
+        const hash = hashes.get(name)
+        return hash === undefined ? [] : [[hash, one] as const]
+      }),
+    )
+    const place = await this.parts.models.keep({ id: model.id, model: keptOf(model), manifest }, bytes, (done, total) =>
+      this.#patch({ keeping: { kind: 'working', done, total, what: 'keeping' } }),
+    )
+    this.#patch({ keeping: { kind: 'done', value: placeText(place) } })
+    await this.#refresh()
+    return model.id
+  }
+
+  forget(id: string): void {
+    void this.parts.models.forget(id).then(() => this.#refresh())
+  }
+
+  dispose(): void {
+    this.#task.stop()
+    this.parts.want([])
+    this.parts.opener.dispose()
+  }
+
+  #get(): OpenState {
+    return this.store.getState()
+  }
+
+  #patch(change: Partial<OpenState>): void {
+    this.store.setState(change)
+  }
+
+  async #refresh(): Promise<void> {
+    await this.parts.changed()
+    this.#patch({ kept: await this.parts.models.list() })
+  }
+
+  #source() {
+    const { files, graph } = this.#get()
+    return graph === null ? null : { files, graph }
+  }
+
+  /** What is asked of the worker for the form as it is; null where that can't be. */
+  #asked() {
+    const { form } = this.#get()
+    const source = this.#source()
+    if (!form || !source || faultOf(form) !== null) return null
+    return { form, request: { ...source, description: form.description, named: form.named } }
+  }
+
+  /** The form of what was seen in the files, with what was changed by hand before. */
+  #describe(looked: Looked, before: Form | null): void {
+    const { graph } = this.#get()
+    const fresh = graph === null ? null : beginning(looked, graph)
+    const form = fresh && (looked.told ? fresh : rebased(fresh, before))
+    this.#patch({ form })
+    this.parts.want(looked.look.missing)
+    const light = costOf(looked.look.parameters).memory < LIGHT
+    if (form && missingOf(this.#get()).length === 0 && light) this.attempt()
+  }
+}
+
+export const createOpening = (parts: OpeningParts): Opening => new ModelOpening(parts)

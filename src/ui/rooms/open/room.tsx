@@ -1,0 +1,106 @@
+/** Open a model: an ONNX network of anybody's, described, tried and proved on the reader's machine, and then guided like ours. */
+import { useEffect, useSyncExternalStore } from 'react'
+import { openedParts } from '../../../model/opened'
+import { withoutRoom } from '../../../settings'
+import { openedModels } from '../../../storage/opened-models'
+import { browserOpener } from '../../../worker/opener/client'
+import { readOpened } from '../../app/opened'
+import { useOwned } from '../../kit/use-owned'
+import { leftAddress } from '../../lesson/address'
+import { useRoomDocument } from '../document'
+import { RoomBar } from '../RoomBar'
+import type { RoomProps } from '../rooms'
+import { arrivals } from './arrivals'
+import { Bring, Files } from './Bring'
+import { Facts } from './Facts'
+import { FormView } from './FormView'
+import { Kept } from './Kept'
+import { Opened } from './Opened'
+import { createOpening, type Opening } from './opening'
+import { Pictures } from './Pictures'
+import { valueOf } from './state'
+import { waitingFor } from './use'
+
+const TITLE = 'Open a model'
+
+/** Takes what was brought anywhere on the page. */
+function useArrivals(opening: Opening) {
+  useEffect(() => {
+    const take = () => opening.bring(arrivals.take())
+    take()
+    return arrivals.subscribe(take)
+  }, [opening])
+}
+
+/** A link that asks for a model which is not here. */
+function Waiting({ model }: { readonly model: string }) {
+  const parts = openedParts(model)
+  if (!parts) return null
+  return (
+    <p data-part="waiting" className="note mt-3 max-w-[46rem] text-label">
+      This link uses the model file “{parts.name}” (its SHA-256 begins <span translate="no">{parts.hash}</span>), which
+      is not in this browser. Drop that file here; once it is opened, the link’s settings follow.
+    </p>
+  )
+}
+
+function Room({ opening, hash, notes }: { readonly opening: Opening } & Pick<RoomProps, 'hash' | 'notes'>) {
+  const heading = useRoomDocument(TITLE)
+  const state = useSyncExternalStore(opening.store.subscribe, opening.store.getState)
+  useArrivals(opening)
+  const looked = valueOf(state.looking)
+  const waiting = waitingFor(hash, state.kept)
+  return (
+    <>
+      <RoomBar back={leftAddress(withoutRoom(hash))} />
+      <main className="mx-auto max-w-[72rem] px-3 pt-5 pb-12 sm:px-6">
+        <h1 ref={heading} tabIndex={-1} className="text-lead font-semibold outline-none">
+          {TITLE}
+        </h1>
+        {notes.map((note) => (
+          <p key={note} className="mt-2 text-label">
+            {note}
+          </p>
+        ))}
+        <p className="mt-1.5 max-w-[46rem] text-muted">
+          A diffusion network as an ONNX file, of any author: its graph, files of weights beside it, and what describes
+          it (diffusers’ config.json, scheduler_config.json and model_index.json, or a manifest.json that was saved
+          here). Nothing leaves this browser.
+        </p>
+        {waiting !== null && <Waiting model={waiting} />}
+        <Bring opening={opening} />
+        <Files opening={opening} state={state} />
+        {looked && <Facts looked={looked} />}
+        {looked && state.form && (
+          <div className="mt-6 flex flex-col gap-x-10 gap-y-6 lg:grid lg:grid-cols-[minmax(0,1fr)_20rem]">
+            <section aria-labelledby="asked" className="min-w-0">
+              <h2 id="asked" className="font-medium">
+                {looked.told ? 'How it is asked, by its manifest' : 'How it is asked, as far as its files tell'}
+              </h2>
+              <FormView looked={looked} form={state.form} onChange={opening.change} />
+            </section>
+            <div className="max-lg:order-first">
+              <div className="lg:sticky lg:top-4">
+                <Pictures opening={opening} state={state} />
+              </div>
+            </div>
+          </div>
+        )}
+        <Opened opening={opening} state={state} hash={hash} />
+        <Kept opening={opening} kept={state.kept} hash={hash} />
+      </main>
+    </>
+  )
+}
+
+export default function OpenRoom({ hash, notes }: RoomProps) {
+  const opening = useOwned(() =>
+    createOpening({
+      opener: browserOpener(),
+      models: openedModels(),
+      changed: readOpened,
+      want: arrivals.want,
+    }),
+  )
+  return opening && <Room {...{ opening, hash, notes }} />
+}

@@ -1,0 +1,66 @@
+/** What the room holds: files, what was seen in them, the form, pictures of a trial, the opened model. Pure. */
+import type { KeptModel } from '../../../storage/opened-models'
+import type { BroughtFile } from '../../../worker/opener/files'
+import type { Looked, OpenedModel, Tried } from '../../../worker/opener/messages'
+import type { Form } from './form'
+
+/** Something that takes a while, and may fail. */
+export type Work<T> =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'working'; readonly done: number; readonly total: number; readonly what: string }
+  | { readonly kind: 'done'; readonly value: T }
+  /** `why`: a sentence or two on what happened, why, and what to do. */
+  | { readonly kind: 'failed'; readonly why: string }
+
+export type Trial = Tried & { readonly form: Form }
+
+export const NONE = { kind: 'none' } as const
+
+export interface OpenState {
+  readonly files: readonly BroughtFile[]
+  /** Path of the graph among them. */
+  readonly graph: string | null
+  /** The graph is so large that it is read only when a person says so. */
+  readonly held: boolean
+  readonly looking: Work<Looked>
+  readonly form: Form | null
+  readonly trying: Work<Trial>
+  /** The last pictures, which stay until there are newer ones. */
+  readonly trial: Trial | null
+  readonly opening: Work<OpenedModel & { readonly form: Form }>
+  /** Putting an opened model into the browser's storage. */
+  readonly keeping: Work<string>
+  /** Models that were opened before. */
+  readonly kept: readonly KeptModel[]
+  /** What could not be done with the files that came last; what stands stays. */
+  readonly refusal: string | null
+}
+
+export const beginningState: OpenState = {
+  files: [],
+  graph: null,
+  held: false,
+  looking: NONE,
+  form: null,
+  trying: NONE,
+  trial: null,
+  opening: NONE,
+  keeping: NONE,
+  kept: [],
+  refusal: null,
+}
+
+/** The value of what is done. */
+export function valueOf<T>(work: Work<T>): T | null {
+  return work.kind === 'done' ? work.value : null
+}
+
+/** Files that the graph names and that did not come. */
+export function missingOf({ looking }: Pick<OpenState, 'looking'>): readonly string[] {
+  return valueOf(looking)?.look.missing ?? []
+}
+
+/** Whether what was made of a form is of it as it is now. */
+export function isCurrent({ form }: Pick<OpenState, 'form'>, made: { readonly form: Form } | null): boolean {
+  return made !== null && made.form.description === form?.description
+}

@@ -1,0 +1,86 @@
+/** What the room says, in words: sizes, costs, verdicts. Pure. */
+import { fixed, megabytes } from '../../../core/format'
+import type { MapLayer } from '../../../network/maps/types'
+import type { Place } from '../../../storage/opened-models'
+import { costOf, MOST_MEMORY } from '../../../worker/opener/limits'
+
+/** Bytes as people say them. */
+export function sizeText(bytes: number): string {
+  if (bytes < 1e6) return `${Math.max(1, Math.round(bytes / 1e3))} kB`
+  return bytes < 1e9 ? `${megabytes(bytes)} MB` : `${fixed(bytes / 1e9, 1)} GB`
+}
+
+export function countText(count: number): string {
+  if (count < 1e6) return `${Math.max(1, Math.round(count / 1e3))} thousand`
+  return count < 1e9 ? `${fixed(count / 1e6, count < 1e7 ? 1 : 0)} million` : `${fixed(count / 1e9, 1)} billion`
+}
+
+const seconds = (value: number) => `${value < 10 ? fixed(value, 1) : fixed(value, 0)} s`
+
+/** What it will cost here, from the number of its parameters. */
+export function costText(parameters: number): string {
+  const { seconds: each, memory } = costOf(parameters)
+  const time = each < 0.1 ? 'well under half a second' : `about ${seconds(each)}`
+  return `Expect ${time} a row on one thread without a graphics processor, and ${sizeText(Math.max(1e8, memory))} of memory.`
+}
+
+/** What stands in the way of so many parameters; null where nothing does. */
+export function heavyText(parameters: number): string | null {
+  const { memory } = costOf(parameters)
+  if (memory <= MOST_MEMORY / 2) return null
+  return memory > MOST_MEMORY
+    ? `It would need about ${sizeText(memory)}, and WebAssembly has 4 GB at most: it will most likely not start here. The command line has no such limit.`
+    : `It needs about ${sizeText(memory)} of the 4 GB that WebAssembly has: close other tabs first.`
+}
+
+export function placeText(place: Place): string {
+  if (place.kind === 'stored') return 'Kept in this browser.'
+  switch (place.why) {
+    case 'none':
+      return 'This browser offers no storage here, so the model stays for the life of this page only.'
+    case 'full':
+      return 'The browser has no room left to keep it, so the model stays for the life of this page only.'
+    case 'forbidden':
+      return 'The browser does not let this page keep it, so the model stays for the life of this page only.'
+    default:
+      return place.why satisfies never
+  }
+}
+
+export interface VerdictText {
+  readonly word: string
+  /** What follows from it, or why. */
+  readonly why: string
+  /** Whether guidance can act on the layer. */
+  readonly able: boolean
+}
+
+/** What can be done at a layer. */
+export function verdictText({ verdict, beside }: MapLayer): VerdictText {
+  switch (verdict.kind) {
+    case 'ready':
+      return {
+        word: 'ready',
+        why: beside === 'tokens' ? 'tokens beside the image’s are left as they are by SEG' : '',
+        able: true,
+      }
+    case 'needs-grid':
+      return { word: 'needs a grid', why: verdict.reason, able: true }
+    case 'joint':
+      return { word: 'joint', why: 'image and text in one map: what is done is done to image on image', able: true }
+    case 'cross':
+      return { word: 'cross, left alone', why: verdict.reason, able: false }
+    case 'linear':
+      return { word: 'no map', why: verdict.reason, able: false }
+    case 'not-understood':
+      return { word: 'not understood', why: verdict.reason, able: false }
+    default:
+      return verdict satisfies never
+  }
+}
+
+export const tokensText = ({ queries, keys }: Pick<MapLayer, 'queries' | 'keys'>): string =>
+  queries === keys ? String(queries) : `${queries} on ${keys}`
+
+export const gridText = ({ image }: Pick<MapLayer, 'image'>): string =>
+  image?.grid ? `${image.grid.height} × ${image.grid.width}` : '—'

@@ -1,0 +1,149 @@
+/** Reads what a person brought of a network: its graph, what describes it, and the weights that the graph names. */
+import { messageOf } from '../../core/failure'
+import { type BroughtFiles, lookAt, type Look } from '../../engine/opened/brought'
+import { GraphError } from '../../network/onnx'
+import { EmbeddingsError, parseEmbeddings } from '../../model/embeddings'
+import { baseName, type BroughtFile, dataOf, isConfig, isEmbeddings } from './files'
+import { refusalOf } from './limits'
+
+/** Why files can't be used: what, why and what to do, in sentences. */
+export class BroughtError extends Error {
+  override readonly name = 'BroughtError'
+}
+
+export interface Source {
+  readonly files: readonly BroughtFile[]
+  readonly graph: string
+}
+
+export type OnRead = (done: number, total: number, what: string) => void
+
+/** No description is longer; a folder may hold other JSON, such as a vocabulary. */
+const LONGEST_CONFIG = 4e6
+const PIECE = 32e6
+
+/** The bytes of a file, piece by piece, so that it is seen how far they are. */
+async function read({ path, file }: BroughtFile, onBytes: (count: number) => void): Promise<Uint8Array<ArrayBuffer>> {
+  const cannot = (why: string) =>
+    new BroughtError(`${path} could not be read: ${why}. Has it gone or changed since? Drop it again.`)
+  let bytes: Uint8Array<ArrayBuffer>
+  try {
+    bytes = new Uint8Array(file.size)
+  } catch {
+    throw new BroughtError(
+      `${path} does not fit into this page’s memory (${Math.round(file.size / 1e6)} MB). Close other tabs, or open a smaller network.`,
+    )
+  }
+  for (let at = 0; at < file.size; at += PIECE) {
+    try {
+      bytes.set(new Uint8Array(await file.slice(at, at + PIECE).arrayBuffer()), at)
+    } catch (error) {
+      throw cannot(messageOf(error))
+    }
+    onBytes(Math.min(PIECE, file.size - at))
+  }
+  return bytes
+}
+
+async function readConfigs(files: readonly BroughtFile[]) {
+  const configs: { name: string; json: unknown }[] = []
+  const notes: string[] = []
+  for (const { path, file } of files.filter(isConfig)) {
+    if (file.size > LONGEST_CONFIG) continue
+    try {
+      configs.push({ name: path, json: JSON.parse(await file.text()) })
+    } catch (error) {
+      notes.push(`${path} was left out, as it is not JSON: ${messageOf(error).slice(0, 120)}`)
+    }
+  }
+  return { configs, notes }
+}
+
+/** Embeddings of texts, whose file a model names. */
+export interface Texts {
+  readonly file: string
+  readonly prompts: readonly string[]
+}
+
+/** No embeddings of a handful of texts are longer. */
+const LONGEST_EMBEDDINGS = 500e6
+
+/** The first file of embeddings among the files; others, such as a network's own weights, are left out. */
+async function readTexts(files: readonly BroughtFile[]) {
+  const notes: string[] = []
+  for (const one of files.filter(isEmbeddings)) {
+    if (one.file.size > LONGEST_EMBEDDINGS) continue
+    const bytes = await read(one, () => undefined)
+    const file = baseName(one.path)
+    try {
+      return { texts: { file, prompts: parseEmbeddings(bytes, file).prompts }, bytes, notes }
+    } catch (error) {
+      if (!(error instanceof EmbeddingsError)) throw error
+      notes.push(`${file} was left out: ${error.message}`)
+    }
+  }
+  return { texts: null, bytes: null, notes }
+}
+
+export interface LookedAt {
+  readonly look: Look
+  /** Without weights of other files. */
+  readonly brought: BroughtFiles
+  /** Those files, by the location that the graph has for each. */
+  readonly data: ReadonlyMap<string, BroughtFile>
+  readonly texts: Texts | null
+  readonly notes: readonly string[]
+  /** Of the graph and its weights. */
+  readonly bytes: number
+}
+
+/** Reads the graph, and looks for its weights among the files. Rejects with BroughtError. */
+export async function lookAtFiles({ files, graph }: Source, onRead: OnRead): Promise<LookedAt> {
+  const found = files.find(({ path }) => path === graph)
+  if (!found) throw new BroughtError(`${graph} is not among the files. Drop it again.`)
+  const refusal = refusalOf({ path: graph, size: found.file.size })
+  if (refusal !== null) throw new BroughtError(refusal)
+  let done = 0
+  const bytes = await read(found, (count) => onRead((done += count), found.file.size, graph))
+  const { configs, notes } = await readConfigs(files)
+  const embedded = await readTexts(files)
+  const brought: BroughtFiles = {
+    graph: { file: baseName(graph), bytes },
+    data: embedded.texts ? { [embedded.texts.file]: embedded.bytes } : {},
+    configs,
+  }
+  let look: Look
+  try {
+    look = lookAt(brought)
+  } catch (error) {
+    if (!(error instanceof GraphError)) throw error
+    throw new BroughtError(`${graph} can’t be opened: ${error.message}. Export it again as ONNX, or drop another file.`)
+  }
+  const pairs = look.missing.map((location) => [location, dataOf(location, graph, files)] as const)
+  const data = new Map(pairs.flatMap(([location, file]) => (file ? [[location, file] as const] : [])))
+  const weighed = new Set(data.values())
+  return {
+    look: { ...look, missing: look.missing.filter((location) => !data.has(location)) },
+    brought,
+    data,
+    texts: embedded.texts,
+    notes: [...notes, ...embedded.notes],
+    bytes: [...weighed].reduce((sum, { file }) => sum + file.size, found.file.size),
+  }
+}
+
+/** All that the network is made of. Rejects with BroughtError where weights are missing. */
+export async function readFiles(
+  source: Source,
+  onRead: OnRead,
+): Promise<{ readonly brought: BroughtFiles; readonly texts: Texts | null }> {
+  const { look, brought, data, texts } = await lookAtFiles(source, onRead)
+  if (look.missing.length > 0)
+    throw new BroughtError(`The graph’s weights are in ${look.missing.join(', ')}: drop that file here, too.`)
+  const total = [...data.values()].reduce((sum, { file }) => sum + file.size, 0)
+  let done = 0
+  const weights: Record<string, Uint8Array> = { ...brought.data }
+  for (const [location, file] of data)
+    weights[location] = await read(file, (count) => onRead((done += count), total, file.path))
+  return { brought: { ...brought, data: weights }, texts }
+}

@@ -1,0 +1,104 @@
+/** What crosses between the page and the worker that opens people's models, and the checks of it on arrival. */
+import * as v from 'valibot'
+import type { Look } from '../../engine/opened/brought'
+import type { ProposedDescription } from '../../model/guess'
+import type { ModelInfo } from '../../model/types'
+import type { MapLayer } from '../../network/maps/types'
+
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0))
+const text = v.string()
+const tensor = v.custom<Float32Array>((value) => value instanceof Float32Array)
+const bytes = v.custom<Uint8Array<ArrayBuffer>>((value) => value instanceof Uint8Array)
+const hasAll = (value: unknown, keys: readonly string[]) =>
+  typeof value === 'object' && value !== null && keys.every((key) => key in value)
+
+/** Descriptions and models are checked in full where they are read, as manifests: here only their kind is. */
+const description = v.custom<ProposedDescription>((value) => hasAll(value, ['image', 'inputs', 'prediction']))
+const model = v.custom<ModelInfo>((value) => hasAll(value, ['id', 'layers']))
+const look = v.custom<Look>((value) => hasAll(value, ['parameters', 'inputs', 'missing']))
+const layer = v.custom<MapLayer>((value) => hasAll(value, ['verdict', 'queries']))
+
+const named = v.object({
+  /** What people read. */
+  name: text,
+  /** Names of classes, in order; those that are missing are numbered. */
+  classes: v.exactOptional(v.pipe(v.array(text), v.readonly())),
+  /** How tokens lie, told by hand: [height, width] by the index of the layer. */
+  grids: v.exactOptional(v.record(text, v.tuple([whole, whole]))),
+})
+
+/** Files as the browser gives them: the worker reads them, the page never holds them. */
+const brought = {
+  files: v.pipe(
+    v.array(v.object({ path: text, file: v.custom<File>((value) => value instanceof Blob && 'name' in value) })),
+    v.readonly(),
+  ),
+  /** Path of the graph among them. */
+  graph: text,
+}
+const asked = { ...brought, description, named, threads: v.pipe(whole, v.minValue(1)) }
+
+const order = v.variant('kind', [
+  /** Answered by `looked` or `failed`, as each by its own or `failed`. */
+  v.object({ kind: v.literal('look'), id: whole, ...brought }),
+  v.object({ kind: v.literal('try'), id: whole, ...asked }),
+  v.object({ kind: v.literal('open'), id: whole, ...asked }),
+])
+
+const told = v.object({
+  description,
+  named,
+})
+
+const answer = v.variant('kind', [
+  v.object({ kind: v.literal('progress'), id: whole, done: v.number(), total: v.number(), what: text }),
+  v.object({
+    kind: v.literal('looked'),
+    id: whole,
+    look,
+    /** Bytes of all that the network is made of. */
+    bytes: whole,
+    /** What a manifest among the files says, in place of a guess; null where there is none. */
+    told: v.nullable(told),
+    /** Texts whose embeddings came, and their file; null where none did. */
+    texts: v.nullable(v.object({ file: text, prompts: v.pipe(v.array(text), v.readonly()) })),
+    /** Sentences on files that were not read. */
+    notes: v.pipe(v.array(text), v.readonly()),
+  }),
+  v.object({
+    kind: v.literal('tried'),
+    id: whole,
+    pictures: v.pipe(v.array(v.object({ sigma: v.number(), noisy: tensor, denoised: tensor })), v.readonly()),
+    /** Of one row, with what loading takes left out; null where that is not known. */
+    milliseconds: v.nullable(v.number()),
+  }),
+  v.object({
+    kind: v.literal('opened'),
+    id: whole,
+    model,
+    manifest: v.record(text, v.unknown()),
+    /** By their names in the model. */
+    files: v.record(text, bytes),
+    layers: v.pipe(v.array(layer), v.readonly()),
+  }),
+  v.object({ kind: v.literal('failed'), id: whole, message: text }),
+])
+
+export type Order = v.InferOutput<typeof order>
+export type Answer = v.InferOutput<typeof answer>
+export type Named = v.InferOutput<typeof named>
+export type Told = v.InferOutput<typeof told>
+export type Asked = Omit<Extract<Order, { kind: 'try' }>, 'kind' | 'id'>
+export type Looked = Omit<Extract<Answer, { kind: 'looked' }>, 'kind' | 'id'>
+export type Tried = Omit<Extract<Answer, { kind: 'tried' }>, 'kind' | 'id'>
+export type OpenedModel = Omit<Extract<Answer, { kind: 'opened' }>, 'kind' | 'id'>
+
+/** Throws ValiError for anything that is not an order. */
+export function parseOrder(data: unknown): Order {
+  return v.parse(order, data)
+}
+
+/** Throws ValiError for anything that is not an answer. */
+export function parseAnswer(data: unknown): Answer {
+  return v.parse(answer, data)
+}

@@ -1,0 +1,124 @@
+/**
+ * Opens a person's model in a worker of its own, beside the engine, which goes on: looks at its files, tries a description, finds and
+ * proves its layers. Keeps nothing between orders. Free of worker globals; `worker.ts` connects it.
+ */
+import type { InferenceSession } from 'onnxruntime-web'
+import { EngineError, failureOf } from '../../core/failure'
+import type { BroughtFiles } from '../../engine/opened/brought'
+import { manifestOf } from '../../engine/opened/manifest'
+import { openModel, tryDescription } from '../../engine/opened/open'
+import type { Runtime } from '../../engine/runtime'
+import { ManifestError } from '../../model/manifest'
+import { openedId } from '../../model/opened'
+import { GraphError } from '../../network/onnx'
+import { sha256Now } from '../../storage/sha256-now'
+import { BroughtError, lookAtFiles, readFiles } from './brought'
+import type { Answer, Asked, Order } from './messages'
+import { toldBy } from './told'
+
+export interface OpenerParts {
+  readonly post: (answer: Answer) => void
+  /** Loads the runtime, for so many threads. */
+  readonly start: (
+    threads: number,
+  ) => Promise<{ readonly runtime: Runtime; readonly sessionOptions: InferenceSession.SessionOptions }>
+  readonly now: () => number
+}
+
+const own = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
+  bytes.buffer instanceof ArrayBuffer ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) : bytes.slice()
+
+/** What the files are named by: the graph alone where it holds its weights, else all of them. */
+function identityOf({ graph, data }: BroughtFiles): string {
+  const all = [
+    graph.bytes,
+    ...Object.keys(data)
+      .sort()
+      .map((name) => data[name]!),
+  ].map(sha256Now)
+  return all.length === 1 ? all[0]! : sha256Now(new TextEncoder().encode(all.join('\n')))
+}
+
+/** One sentence on what went wrong. */
+function messageFor(error: unknown): string {
+  if (error instanceof BroughtError || error instanceof ManifestError || error instanceof RangeError)
+    return error.message
+  if (error instanceof GraphError) return `The graph can’t be used so: ${error.message}.`
+  const failure = failureOf(error)
+  if (failure.code === 'out-of-memory')
+    return `${failure.message} Close other tabs, or open a smaller network: WebAssembly has 4 GB at most.`
+  if (error instanceof EngineError) return `${failure.message} ${failure.remedy}`
+  return `The runtime refused the network: ${error instanceof Error ? error.message : String(error)}`
+}
+
+export class ModelOpener {
+  constructor(private readonly parts: OpenerParts) {}
+
+  /** Carries out an order. Never rejects: whatever goes wrong is posted. */
+  async handle(order: Order): Promise<void> {
+    const { post } = this.parts
+    try {
+      post(await this.#answer(order))
+    } catch (error) {
+      post({ kind: 'failed', id: order.id, message: messageFor(error) })
+    }
+  }
+
+  #answer(order: Order): Promise<Answer> {
+    switch (order.kind) {
+      case 'look':
+        return this.#look(order)
+      case 'try':
+        return this.#try(order)
+      case 'open':
+        return this.#open(order)
+      default:
+        return order satisfies never
+    }
+  }
+
+  #progress(id: number) {
+    return (done: number, total: number, what: string) =>
+      this.parts.post({ kind: 'progress', id, done, total: Math.max(1, total), what })
+  }
+
+  async #look({ id, ...source }: Extract<Order, { kind: 'look' }>): Promise<Answer> {
+    const { look, brought, texts, notes, bytes } = await lookAtFiles(source, this.#progress(id))
+    const { told, notes: others } = toldBy(brought.configs, () => sha256Now(brought.graph.bytes))
+    return { kind: 'looked', id, look, bytes, told, texts, notes: [...notes, ...others] }
+  }
+
+  /** The files with the runtime, and the manifest that follows from the description. */
+  async #prepare(id: number, { description, named, threads, ...source }: Asked) {
+    const { brought, texts } = await readFiles(source, this.#progress(id))
+    const runtime = await this.parts.start(threads)
+    const all = { ...named, ...(texts && { texts }), id: openedId(named.name, identityOf(brought)) }
+    const manifest = {
+      ...manifestOf(brought, description, all, sha256Now),
+      family: { sentence: `Opened from ${brought.graph.file}.` },
+    }
+    return { brought, texts, manifest, options: { ...runtime, hash: sha256Now, onProgress: this.#progress(id) } }
+  }
+
+  async #try({ id, ...asked }: Extract<Order, { kind: 'try' }>): Promise<Answer> {
+    const { brought, manifest, options } = await this.#prepare(id, asked)
+    // Loading comes before the first row, and is no part of what one takes.
+    const times: number[] = []
+    const onProgress = (done: number, total: number, what: string) => {
+      times.push(this.parts.now())
+      options.onProgress(done, total, what)
+    }
+    const pictures = await tryDescription(brought, manifest, { ...options, onProgress })
+    const milliseconds = times.length > 1 ? (times.at(-1)! - times[0]!) / (times.length - 1) : null
+    return { kind: 'tried', id, pictures, milliseconds }
+  }
+
+  async #open({ id, ...asked }: Extract<Order, { kind: 'open' }>): Promise<Answer> {
+    const { brought, texts, manifest, options } = await this.#prepare(id, asked)
+    const { model, files, layers } = await openModel(brought, manifest, options)
+    const bytes = Object.fromEntries(Object.entries(files).map(([name, one]) => [name, own(one)]))
+    if (model.conditioning.kind === 'text' && texts)
+      bytes[model.conditioning.embeddings.file] = own(brought.data[texts.file]!)
+    return { kind: 'opened', id, model, manifest, files: bytes, layers }
+  }
+}

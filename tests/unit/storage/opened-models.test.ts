@@ -1,0 +1,75 @@
+import { expect, it } from 'vitest'
+import { createOpenedModels, type Shelf } from '../../../src/storage/opened-models'
+import { sha256 } from '../../../src/storage/sha256'
+
+const bytes = (...values: number[]) => Uint8Array.from(values)
+const weights = bytes(1, 2, 3)
+const fileOf = async (of: Uint8Array<ArrayBuffer>) => ({ file: 'w.bin', bytes: of.length, sha256: await sha256(of) })
+const model = { id: 'net_0123456789abcdef', model: { a: 1 }, manifest: { b: 2 } }
+
+function shelf(refuse?: (key: string) => Error | null) {
+  const held = new Map<string, Uint8Array<ArrayBuffer>>()
+  const own: Shelf = {
+    read: (key) => Promise.resolve(held.get(key) ?? null),
+    write: (key, value) => {
+      const error = refuse?.(key)
+      if (error) return Promise.reject(error)
+      held.set(key, value)
+      return Promise.resolve()
+    },
+    remove: (key) => Promise.resolve(void held.delete(key)),
+    keys: () => Promise.resolve([...held.keys()]),
+  }
+  return { own, held }
+}
+
+it('keeps a model for the next visit, file by file, and forgets it', async () => {
+  const { own, held } = shelf()
+  const file = await fileOf(weights)
+  const progress: [number, number][] = []
+  const place = await createOpenedModels(own).keep(model, { [file.sha256]: weights }, (done, total) =>
+    progress.push([done, total]),
+  )
+  expect(place).toEqual({ kind: 'stored' })
+  expect(progress).toEqual([
+    [0, 3],
+    [3, 3],
+  ])
+  const later = createOpenedModels(own)
+  expect(await later.list()).toEqual([model])
+  expect(await later.read(model.id, file)).toEqual(weights)
+  // Opened again in another way: what is no part of it goes.
+  const other = await fileOf(bytes(9))
+  await later.keep(model, { [other.sha256]: bytes(9) }, () => undefined)
+  await expect(later.read(model.id, file)).rejects.toThrow('not in this browser any more')
+  await later.forget(model.id)
+  expect(await later.list()).toEqual([])
+  expect(held.size).toBe(0)
+})
+
+it.each([
+  ['without storage', null, 'none'],
+  ['where it is full', Object.assign(new Error('full'), { name: 'QuotaExceededError' }), 'full'],
+  ['where it is forbidden', new Error('no'), 'forbidden'],
+] as const)('holds it for the life of the page %s, and leaves nothing half', async (_, error, why) => {
+  const { own, held } = shelf((key) => (key.endsWith('about.json') ? error : null))
+  const models = createOpenedModels(error ? own : null)
+  const file = await fileOf(weights)
+  expect(await models.keep(model, { [file.sha256]: weights }, () => undefined)).toEqual({ kind: 'page', why })
+  expect(await models.list()).toEqual([model])
+  expect(await models.read(model.id, file)).toEqual(weights)
+  expect(held.size).toBe(0)
+  await models.forget(model.id)
+  expect(await models.list()).toEqual([])
+})
+
+it('gives no file that was spoilt, and skips what it cannot read', async () => {
+  const { own, held } = shelf()
+  const file = await fileOf(weights)
+  await createOpenedModels(own).keep(model, { [file.sha256]: weights }, () => undefined)
+  held.set(`${model.id}/${file.sha256}`, bytes(1, 2, 4))
+  held.set('other_0123456789abcdef/about.json', new TextEncoder().encode('{"id": 3'))
+  const models = createOpenedModels(own)
+  await expect(models.read(model.id, file)).rejects.toThrow('its SHA-256 begins')
+  expect(await models.list()).toEqual([model])
+})

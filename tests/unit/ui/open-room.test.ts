@@ -1,0 +1,262 @@
+/** The room "open": its form, its words, and the way from files to an opened model, with an imitation of the worker. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { guess } from '../../../src/model/guess'
+import { openedId } from '../../../src/model/opened'
+import { parseManifest } from '../../../src/model/manifest'
+import type { MapLayer } from '../../../src/network/maps/types'
+import { createOpenedModels } from '../../../src/storage/opened-models'
+import {
+  changed,
+  doubtful,
+  explained,
+  faultOf,
+  nameOf,
+  ofKind,
+  rebased,
+  withMeaning,
+} from '../../../src/ui/rooms/open/form'
+import { createOpening } from '../../../src/ui/rooms/open/opening'
+import { addressOf, waitingFor } from '../../../src/ui/rooms/open/use'
+import { costText, heavyText, verdictText } from '../../../src/ui/rooms/open/words'
+import { predictions } from '../../../src/model/predictions/index.generated'
+import { schedules } from '../../../src/model/schedules/index.generated'
+import type { Opener } from '../../../src/worker/opener/client'
+import { dataOf, graphsOf, isOfModel } from '../../../src/worker/opener/files'
+import type { Looked, OpenedModel, Tried } from '../../../src/worker/opener/messages'
+
+const found = guess({
+  inputs: [
+    { name: 'sample', dtype: 'float32', dims: ['b', 3, 32, 32] },
+    { name: 'timestep', dtype: 'int64', dims: ['b'] },
+    { name: 'y', dtype: 'int64', dims: ['b'] },
+  ],
+  outputs: [{ name: 'out', dtype: 'float32', dims: ['b', 3, 32, 32] }],
+})
+const looked = (missing: readonly string[] = [], parameters = 2e6): Looked => ({
+  look: { bytes: 8e6, parameters, opset: 17, missing, inputs: [], outputs: [], guess: found, refusal: null },
+  bytes: 8e6,
+  told: null,
+  texts: null,
+  notes: [],
+})
+const form = { description: found.description, named: { name: 'Faces' }, changed: [] }
+
+describe('the form', () => {
+  it('says why each entry is so until a person changes it, and what to confirm', () => {
+    const before = doubtful(looked(), form)
+    expect(explained(looked(), form, 'schedule').doubts).toHaveLength(1)
+    const schedule = ofKind(schedules, 'cosine', form.description.schedule)
+    const next = changed(form, 'schedule', { schedule })
+    expect(explained(looked(), next, 'schedule')).toEqual({ reasons: ['chosen by you'], doubts: [] })
+    expect(doubtful(looked(), next)).toBe(before - 1)
+    // What follows from it: the noise levels of that schedule, unless they were chosen.
+    expect(next.description.sigma.max).not.toBe(form.description.sigma.max)
+    const own = changed(form, 'sigma', { sigma: { ...form.description.sigma, max: 20 } })
+    expect(changed(own, 'schedule', { schedule }).description.sigma.max).toBe(20)
+  })
+
+  it('keeps what another kind knows, too', () => {
+    const edm = { kind: 'edm', parameters: { sigmaData: 0.7 } }
+    expect(ofKind(schedules, 'edm', edm)).toEqual(edm)
+    expect(ofKind(predictions, 'epsilon', edm).parameters).toEqual({})
+  })
+
+  it('asks for classes as long as an input is told one', () => {
+    expect(form.description.conditioning).toMatchObject({ kind: 'class', count: 1000 })
+    const without = withMeaning(form, 'y', 'constant')
+    expect(without.description.conditioning).toEqual({ kind: 'none' })
+    expect(faultOf(without)).toBeNull()
+    expect(withMeaning(without, 'y', 'class-index').description.conditioning).toMatchObject({ kind: 'class' })
+  })
+
+  it('says what can’t be', () => {
+    expect(faultOf(form)).toBeNull()
+    expect(faultOf(withMeaning(form, 'y', 'noise-level'))).toMatch(/can’t be: inputs: one must be the noise-level/)
+    expect(faultOf({ ...form, named: { name: ' ' } })).toMatch(/needs a name/)
+    const upside = changed(form, 'sigma', { sigma: { ...form.description.sigma, min: 9, max: 3 } })
+    expect(faultOf(upside)).toMatch(/lowest noise level/)
+  })
+
+  it('takes a fresh guess where nothing was changed by hand', () => {
+    const chosen = changed(form, 'prediction', { prediction: ofKind(predictions, 'v', form.description.prediction) })
+    const fresh = changed(form, 'range', { range: { low: 0, high: 1 } })
+    const both = rebased({ ...fresh, changed: [] }, chosen)
+    expect(both.description).toMatchObject({ prediction: { kind: 'v' }, range: { low: 0, high: 1 } })
+  })
+
+  it('names it by what says more than “model”', () => {
+    expect(nameOf('ddpm/unet/model.onnx')).toBe('ddpm')
+    expect(nameOf('faces.onnx')).toBe('faces')
+    expect(nameOf('model.onnx')).toBe('model')
+  })
+})
+
+describe('the files', () => {
+  const named = (...paths: string[]) => paths.map((path) => ({ path }))
+  it('are told apart: the graph that denoises first, weights beside it or anywhere', () => {
+    const files = named('p/vae_decoder/model.onnx', 'p/unet/model.onnx', 'p/unet/weights.data', 'p/weights.data')
+    expect(graphsOf(files).map(({ path }) => path)).toEqual(['p/unet/model.onnx', 'p/vae_decoder/model.onnx'])
+    expect(dataOf('weights.data', 'p/unet/model.onnx', files)?.path).toBe('p/unet/weights.data')
+    expect(dataOf('./weights.data', 'q/model.onnx', files)?.path).toBe('p/unet/weights.data')
+    expect(dataOf('other.data', 'p/unet/model.onnx', files)).toBeNull()
+  })
+
+  it('of a model are known wherever they are dropped, and those that it waits for', () => {
+    for (const name of ['a.onnx', 'A.ONNX', 'a.onnx.data', 'a.onnx_data', 'config.json', 'manifest (1).json'])
+      expect(isOfModel(name), name).toBe(true)
+    for (const name of ['settings.json', 'a.png', 'weights.bin', 'lesson.md']) expect(isOfModel(name), name).toBe(false)
+    expect(isOfModel('weights.bin', new Set(['weights.bin']))).toBe(true)
+  })
+})
+
+it('says what a network will cost, as it was measured', () => {
+  expect(costText(36e6)).toContain('0.6 s a row')
+  expect(costText(147e6)).toMatch(/1\.8 s a row.* 3\.2 GB/)
+  expect(heavyText(2e6)).toBeNull()
+  expect(heavyText(147e6)).toMatch(/close other tabs/)
+  expect(heavyText(900e6)).toMatch(/will most likely not start here/)
+})
+
+it('has a word for every verdict', () => {
+  const layer = { beside: 'nothing' } as MapLayer
+  const of = (verdict: MapLayer['verdict']) => verdictText({ ...layer, verdict })
+  expect(of({ kind: 'ready' })).toMatchObject({ able: true })
+  expect(of({ kind: 'needs-grid', reason: 'why' })).toMatchObject({ able: true, why: 'why' })
+  expect(of({ kind: 'cross', reason: 'text' })).toMatchObject({ able: false, why: 'text' })
+})
+
+it('goes to the settings of the link that waited for the file, else to the model’s first picture', () => {
+  const id = openedId('faces', 'a'.repeat(64))
+  const other = openedId('their name', 'a'.repeat(64))
+  expect(addressOf(id, `#room=open&v=4&model=${other}&method=seg`)).toBe(`#v=4&model=${other}&method=seg`)
+  expect(addressOf(id, '#room=open&v=4&model=avatars&method=seg')).toBe(`#model=${id}`)
+  expect(waitingFor(`#room=open&model=${other}`, [])).toBe(other)
+  expect(waitingFor(`#room=open&model=${other}`, [{ id }])).toBeNull()
+})
+
+describe('opening', () => {
+  const folder = join(import.meta.dirname, '..', '..', '..', 'models', 'tiny')
+  const tiny = parseManifest(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')))
+  const model = { ...tiny, id: openedId('tiny', 'b'.repeat(64)) }
+  const file = (path: string, size = 10) => ({ path, file: new File([new Uint8Array(size)], path) })
+  const tick = () => new Promise((resolve) => setTimeout(resolve))
+
+  function room(answers: Partial<Opener> = {}) {
+    const asked: string[] = []
+    const wanted: (readonly string[])[] = []
+    const tried: Tried = { pictures: [], milliseconds: 3 }
+    const opened: OpenedModel = {
+      model,
+      manifest: { id: model.id },
+      files: { [model.graph.file]: new Uint8Array([1]), [model.weights.file]: new Uint8Array([2]) },
+      layers: [],
+    }
+    const opener: Opener = {
+      look: () => Promise.resolve(looked()),
+      attempt: () => Promise.resolve(tried),
+      open: () => Promise.resolve(opened),
+      dispose: () => void asked.push('dispose'),
+      ...answers,
+    }
+    const models = createOpenedModels(null)
+    const opening = createOpening({
+      opener: {
+        look: (...of) => (asked.push('look'), opener.look(...of)),
+        attempt: (...of) => (asked.push('try'), opener.attempt(...of)),
+        open: (...of) => (asked.push('open'), opener.open(...of)),
+        dispose: opener.dispose,
+      },
+      models,
+      changed: () => Promise.resolve(),
+      want: (names) => void wanted.push(names),
+    })
+    return { opening, asked, wanted, models, state: opening.store.getState }
+  }
+
+  it('looks, tries at once what is light, and keeps what was opened', async () => {
+    const { opening, asked, models, state } = room()
+    opening.bring([file('faces.onnx'), file('config.json')])
+    await tick()
+    expect(asked).toEqual(['look', 'try'])
+    expect(state()).toMatchObject({ graph: 'faces.onnx', form: { named: { name: 'faces' } }, trying: { kind: 'done' } })
+    opening.open()
+    await tick()
+    expect(await opening.keep()).toBe(model.id)
+    expect((await models.list()).map(({ id }) => id)).toEqual([model.id])
+    expect(state().keeping).toEqual({ kind: 'done', value: expect.stringMatching(/no storage here/) })
+    opening.forget(model.id)
+    await tick()
+    expect(state().kept).toEqual([])
+  })
+
+  it('waits for weights, which then may have any name, and for a word where it is large or heavy', async () => {
+    const { opening, asked, wanted, state } = room({
+      look: ({ files }) => Promise.resolve(looked(files.some(({ path }) => path === 'w.bin') ? [] : ['w.bin'])),
+    })
+    opening.bring([file('faces.onnx')])
+    await tick()
+    expect(asked).toEqual(['look'])
+    expect(wanted.at(-1)).toEqual(['w.bin'])
+    opening.bring([file('w.bin')])
+    await tick()
+    expect(asked).toEqual(['look', 'look', 'try'])
+    expect(state().files.map(({ path }) => path)).toEqual(['faces.onnx', 'w.bin'])
+
+    const heavy = room({ look: () => Promise.resolve(looked([], 200e6)) })
+    heavy.opening.bring([file('faces.onnx')])
+    await tick()
+    expect(heavy.asked).toEqual(['look'])
+    const large = room()
+    const graph = file('large.onnx')
+    Object.defineProperty(graph.file, 'size', { value: 5e8 })
+    large.opening.bring([graph])
+    await tick()
+    expect(large.asked).toEqual([])
+    expect(large.state().held).toBe(true)
+    large.opening.lookAnyway()
+    expect(large.asked).toEqual(['look'])
+  })
+
+  it('draws again what a change concerns, keeps what stood where it fails, and stops', async () => {
+    let fails = false
+    const { opening, asked, state } = room({
+      attempt: (_, { signal }) =>
+        fails
+          ? Promise.reject(new Error('The runtime refused it.'))
+          : signal.aborted
+            ? Promise.reject(new Error('gone'))
+            : Promise.resolve({ pictures: [], milliseconds: null }),
+    })
+    opening.bring([file('faces.onnx')])
+    await tick()
+    fails = true
+    const before = state().form!
+    opening.change(changed(before, 'range', { range: { low: 0, high: 1 } }))
+    await tick()
+    expect(state().trying).toEqual({ kind: 'failed', why: 'The runtime refused it.' })
+    expect(state().trial).not.toBeNull()
+    expect(state().form!.description.range).toEqual({ low: 0, high: 1 })
+    const tries = asked.length
+    opening.change({ ...state().form!, named: { name: 'Other' } })
+    expect(asked).toHaveLength(tries)
+    opening.attempt()
+    opening.stop()
+    await tick()
+    expect(state().trying).toEqual({ kind: 'none' })
+  })
+
+  it('begins anew with another graph, and leaves descriptions that came first to it', async () => {
+    const { opening, state } = room()
+    opening.bring([file('config.json')])
+    expect(state().graph).toBeNull()
+    opening.bring([file('faces.onnx')])
+    await tick()
+    expect(state().files.map(({ path }) => path)).toEqual(['config.json', 'faces.onnx'])
+    opening.bring([file('cats.onnx')])
+    await tick()
+    expect(state().files.map(({ path }) => path)).toEqual(['cats.onnx'])
+    expect(state().form?.named.name).toBe('cats')
+  })
+})
