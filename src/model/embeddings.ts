@@ -83,3 +83,39 @@ function jsonOf(text: string): unknown {
     return undefined
   }
 }
+
+/** What an embeddings file holds of one input: a row for each text. */
+export interface EmbeddingTensor {
+  /** Without the axis of the texts. */
+  readonly shape: readonly number[]
+  /** [texts × shape] */
+  readonly data: Float32Array | Uint16Array
+}
+
+/** The file of these embeddings; 16-bit data are halves. */
+export function writeEmbeddings(
+  prompts: readonly string[],
+  tensors: Readonly<Record<string, EmbeddingTensor>>,
+): Uint8Array<ArrayBuffer> {
+  let offset = 0
+  const entries = Object.entries(tensors).map(([name, { shape, data }]) => {
+    const from = offset
+    offset += data.byteLength
+    const dtype = data instanceof Float32Array ? 'F32' : 'F16'
+    return [name, { dtype, shape: [prompts.length, ...shape], data_offsets: [from, offset] }] as const
+  })
+  const json = JSON.stringify({ __metadata__: { prompts: JSON.stringify(prompts) }, ...Object.fromEntries(entries) })
+  const text = new TextEncoder().encode(json)
+  // The data begin at a multiple of 8, as the format wants it; what is between are spaces.
+  const header = new Uint8Array(Math.ceil(text.length / 8) * 8).fill(0x20)
+  header.set(text)
+  const bytes = new Uint8Array(8 + header.length + offset)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(header.length), true)
+  bytes.set(header, 8)
+  let at = 8 + header.length
+  for (const { data } of Object.values(tensors)) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at)
+    at += data.byteLength
+  }
+  return bytes
+}

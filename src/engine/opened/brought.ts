@@ -72,7 +72,7 @@ export interface Ready {
 }
 
 /** Throws GraphError where a file of weights is missing or of another size. */
-export function ready({ graph, data }: BroughtFiles): Ready {
+export function ready({ graph, data }: Pick<BroughtFiles, 'graph' | 'data'>): Ready {
   const model = parseModel(graph.bytes)
   const files: Record<string, Uint8Array> = {}
   for (const location of places(model)) {
