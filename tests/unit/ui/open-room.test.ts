@@ -177,7 +177,9 @@ describe('opening', () => {
 
   it('looks, tries at once what is light, and keeps what was opened', async () => {
     const { opening, asked, models, state } = room()
-    opening.bring([file('faces.onnx'), file('config.json')])
+    // As a button has it.
+    const { bring } = opening
+    bring([file('faces.onnx'), file('config.json')])
     await tick()
     expect(asked).toEqual(['look', 'try'])
     expect(state()).toMatchObject({ graph: 'faces.onnx', form: { named: { name: 'faces' } }, trying: { kind: 'done' } })

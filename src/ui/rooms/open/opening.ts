@@ -42,7 +42,7 @@ export interface OpeningParts {
 /** Pictures of a trial are drawn at once for a network that takes a moment, and for others when they are asked for. */
 const LIGHT = MOST_MEMORY / 4
 
-class ModelOpening implements Opening {
+class ModelOpening {
   readonly store = createStore<OpenState>(() => beginningState)
   readonly #task = new Task()
 
@@ -189,4 +189,20 @@ class ModelOpening implements Opening {
   }
 }
 
-export const createOpening = (parts: OpeningParts): Opening => new ModelOpening(parts)
+/** Its commands are handed to buttons as they are. */
+export function createOpening(parts: OpeningParts): Opening {
+  const opening = new ModelOpening(parts)
+  return {
+    store: opening.store,
+    bring: (files) => opening.bring(files),
+    chooseGraph: (path) => opening.chooseGraph(path),
+    lookAnyway: () => opening.lookAnyway(),
+    change: (form) => opening.change(form),
+    attempt: () => opening.attempt(),
+    open: () => opening.open(),
+    stop: () => opening.stop(),
+    keep: () => opening.keep(),
+    forget: (id) => opening.forget(id),
+    dispose: () => opening.dispose(),
+  }
+}
