@@ -18,7 +18,7 @@ import type { AttentionSurvey, AttentionTensor, FoundAttention } from '../attent
 import { GraphEditor, checkOpset } from '../editor'
 import { GraphError, type ModelProto } from '../onnx'
 import { findResiduals } from '../residuals'
-import { branchesOf, controlBranches } from './branches'
+import { branchesOf, controlBranches, gatedOf } from './branches'
 import { LayerBuilder, type Changes } from './layer'
 import { bakeRows } from './rows'
 import { controlNames, type ControlOptions, type ControlledLayer, type Feature, type TokenGrid } from './types'
@@ -103,7 +103,7 @@ export function insertControls(model: ModelProto, options: ControlOptions): read
     ...tensor,
     name: renamed.get(tensor.name) ?? tensor.name,
   })
-  const residuals = findResiduals(editor, survey.self, survey.cross)
+  const residuals = findResiduals(editor, survey.self, survey.cross).map(gatedOf)
   const layers = survey.self.map((found, index): ControlledLayer => {
     const { height, width } = gridOf(found, index, options.grids)
     const branches = branchesOf(residuals[index]!)

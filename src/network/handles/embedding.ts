@@ -5,8 +5,8 @@
  */
 import type { GraphEditor } from '../editor'
 import { elementType } from '../element-type'
-import type { Measured } from '../maps/find'
-import { DataType, type NodeProto } from '../onnx'
+import type { Measured } from '../maps/measure'
+import { DataType, GraphError, type NodeProto } from '../onnx'
 import { Influence, type Entry } from './influence'
 import { SameTensors } from './same'
 import type { Weights } from '../weights'
@@ -85,17 +85,24 @@ class EmbeddingFinder {
 
   /** Is it read by nothing but nodes that cut it to pieces, as the modulations of many blocks are that one layer makes? */
   #isCut(tensor: string): boolean {
-    const readers = this.#influence.readers(tensor)
+    const waiting = [tensor]
+    for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+      const readers = this.#influence.readers(at)
+      if (readers.length === 0) return false
+      for (const node of readers) {
+        if (PIECES.has(node.opType)) continue
+        if (!VIEWS.has(node.opType) && !this.#isTabled(node)) return false
+        waiting.push(...node.output)
+      }
+    }
+    return true
+  }
+
+  /** A sum or product with what is the same at every run. */
+  #isTabled({ opType, input }: NodeProto): boolean {
+    const depends = input.map((name) => this.#influence.dependsOf(name))
     return (
-      readers.length > 0 &&
-      readers.every((node) => {
-        if (PIECES.has(node.opType)) return true
-        const tabled =
-          ARITHMETIC.has(node.opType) &&
-          node.input.filter((name) => this.#influence.dependsOf(name).noise).length === 1 &&
-          node.input.every((name) => !this.#influence.dependsOf(name).rest)
-        return (VIEWS.has(node.opType) || tabled) && node.output.every((name) => this.#isCut(name))
-      })
+      ARITHMETIC.has(opType) && !depends.some(({ rest }) => rest) && depends.filter(({ noise }) => noise).length === 1
     )
   }
 
@@ -167,5 +174,10 @@ export function findEmbedding(
 ): EmbeddingHandle {
   if (editor.input(EMBEDDING_OFFSET)) return { kind: 'own' }
   if (noise === null) return refused('the network is told no noise level')
-  return new EmbeddingFinder(editor, measured, noise, output, weights).find()
+  try {
+    return new EmbeddingFinder(editor, measured, noise, output, weights).find()
+  } catch (error) {
+    if (error instanceof GraphError) return refused(error.message)
+    throw error
+  }
 }

@@ -3,7 +3,7 @@
  * of them it has to pass. Equal tensors count as one.
  */
 import type { GraphEditor } from '../editor'
-import type { NodeProto } from '../onnx'
+import { GraphError, type NodeProto } from '../onnx'
 import { producersFirst } from '../order'
 import type { SameTensors } from './same'
 
@@ -23,6 +23,9 @@ export interface Entry {
 const tellsLengths = ({ opType }: NodeProto) => opType === 'Shape' || opType === 'Size'
 
 const hasGraphs = ({ attribute }: NodeProto) => attribute.some(({ g, graphs }) => g !== undefined || graphs.length > 0)
+
+/** Tensors passed on the ways back to where ways part. */
+const MAX_STEPS = 2 ** 22
 
 const NOTHING: Depends = { noise: false, rest: false }
 
@@ -116,9 +119,11 @@ export class Influence {
   gates(tensors: readonly string[]): readonly string[] {
     const above = new Map<number, number>()
     const depth = new Map<number, number>([[this.#source, 0]])
+    let steps = 0
     const common = (numbers: readonly number[]): number =>
       numbers.reduce((a, b) => {
         while (a !== b) {
+          if (++steps > MAX_STEPS) throw new GraphError('its noise level goes too many ways to be followed')
           if (depth.get(a)! >= depth.get(b)!) a = above.get(a)!
           else b = above.get(b)!
         }

@@ -1,9 +1,9 @@
 /** What of a network guidance takes hold of beside its attention maps, as found in anybody's graph. */
 
-import type { MapSearch } from '../maps/find'
+import type { Ran } from '../maps/measure'
 import type { Weights } from '../weights'
 
-export interface HandleSearch extends Pick<MapSearch, 'model' | 'open' | 'feeds' | 'batch'> {
+export interface HandleSearch extends Ran {
   /** The input that tells the noise level; null where the network has none. */
   readonly noise: string | null
   /** The output that is the prediction. */
@@ -35,3 +35,16 @@ export interface FoundEmbedding {
 
 /** The embedding of the noise level (TSG); `own`: the graph has an input for its offset already. */
 export type EmbeddingHandle = FoundEmbedding | { readonly kind: 'own' } | Refused
+
+/** `effect`: how far it moved the output when it was tried, in deviations of the output. */
+export type Proved = { readonly kind: 'proved'; readonly effect: number } | Refused
+
+/** What can be done at and round one attention beside its map. */
+export interface LayerHandles {
+  /** Its own residual branch left out. */
+  readonly attention: Proved
+  /** Its block left out with it. */
+  readonly block: Proved
+  /** Its tokens' results handed to each other. */
+  readonly tokens: Proved
+}

@@ -5,22 +5,19 @@
  */
 import { GraphEditor, checkOpset } from '../editor'
 import { Flow } from '../flow'
-import { measureShapes, type MeasuredShapes } from '../measured-shapes'
+import type { MeasuredShapes } from '../measured-shapes'
 import { intAttribute, type ModelProto, type NodeProto } from '../onnx'
 import { isFused, openAttention, type Opened } from '../opening'
+import { branchesOfMaps } from './branches'
 import { wholeAxis, type Digit } from './digit'
 import { judge } from './judge'
+import { measured, type Measured, type Ran } from './measure'
+import { openSums } from './opening-sums'
 import { ScoreFinder, type Scores } from './scores'
 import { Tracer, type Origin } from './trace'
-import type { Feeds, MapLayer, MapLayout, OpenGraph, Verdict } from './types'
+import { NO_BRANCHES, type MapLayer, type MapLayout, type Verdict } from './types'
 
-export interface MapSearch {
-  readonly model: ModelProto
-  readonly open: OpenGraph
-  /** Values of the graph's inputs for so many rows. */
-  readonly feeds: (rows: number) => Feeds
-  /** The number of rows that the graph was exported for; null: any. */
-  readonly batch: number | null
+export interface MapSearch extends Ran {
   /** The input that is the noisy image. */
   readonly sample: string
 }
@@ -50,29 +47,6 @@ function overLast(editor: GraphEditor, node: NodeProto, shapes: MeasuredShapes):
   })
   editor.replace(node, turn(map, 'turned_back'))
   return 'moved'
-}
-
-/** One row's and two rows' shapes, or those of the one number of rows that the graph takes. */
-export interface Measured {
-  readonly full: MeasuredShapes
-  readonly single: MeasuredShapes | null
-  readonly rows: number
-}
-
-export async function measured({
-  model,
-  open,
-  feeds,
-  batch,
-}: Pick<MapSearch, 'model' | 'open' | 'feeds' | 'batch'>): Promise<Measured> {
-  if (batch !== null) {
-    const [full] = await measureShapes(model, open, [feeds(batch)])
-    return { full: full!, single: null, rows: batch }
-  }
-  // Some graphs say that they take any number of rows, and take one.
-  const [two, one] = await measureShapes(model, open, [feeds(2), feeds(1)])
-  if (two) return { full: two, single: one ?? null, rows: 2 }
-  return { full: one!, single: null, rows: 1 }
 }
 
 class Finder {
@@ -211,6 +185,7 @@ class Finder {
       queriesFrom: scores?.operands[0] ?? null,
       image: null,
       scores: null,
+      branches: NO_BRANCHES,
     })
     if (!scores)
       return this.#overTokens(map)
@@ -270,7 +245,8 @@ export async function findMaps(search: MapSearch): Promise<MapSurvey> {
     places.get(map) ?? places.get(map.slice(0, map.lastIndexOf('/'))) ?? places.size
   let shapes = await measured(search)
   let opened: readonly Opened[] = []
-  if (editor.graph.node.some(isFused)) {
+  const sums = openSums(editor)
+  if (sums || editor.graph.node.some(isFused)) {
     opened = openAttention(editor, shapes.full)
     editor.finish()
     shapes = await measured(search)
@@ -288,5 +264,5 @@ export async function findMaps(search: MapSearch): Promise<MapSurvey> {
     .flatMap((node) => finder.layer(node, names.get(node.output[0]!) ?? (node.name || node.output[0]!)) ?? [])
     .sort((a, b) => placeOf(a) - placeOf(b))
   const closed = opened.flatMap((one) => (one.kind === 'kept' ? [{ node: one.node, reason: one.reason }] : []))
-  return { model, layers, closed }
+  return { model, layers: branchesOfMaps(editor, shapes, sample, layers), closed }
 }

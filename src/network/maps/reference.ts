@@ -18,10 +18,10 @@ const selectName = (layer: number, change: Change) => `proof_${change}_${layer}`
 const DENSE_TOKENS = 1024
 export const triedSigma = ({ queries }: MapLayer): number => (queries <= DENSE_TOKENS ? 1 : Infinity)
 
-type Place = Pick<MapLayout, 'dims' | 'order' | 'rowAxis'>
+export type Place = Pick<MapLayout, 'dims' | 'order' | 'rowAxis'>
 
 /** Axes of the queries in a tensor that lies so: one, or two that are it together. */
-function queryAxes({ dims, order }: Place, queries: number): readonly number[] {
+export function queryAxes({ dims, order }: Place, queries: number): readonly number[] {
   return order.slice(dims[order.at(-2)!] === queries ? -2 : -3, -1)
 }
 
@@ -175,25 +175,24 @@ export type Tried = readonly (readonly [layer: number, change: Change] | null)[]
 export function referenceFeeds(layers: readonly MapLayer[], tried: Tried): Record<string, GraphTensor> {
   const feeds: Record<string, GraphTensor> = {}
   for (const [index, layer] of layers.entries()) {
-    feeds[selectName(index, 'identity')] = chosenRows(layer.layout, layer, tried, index, 'identity')
+    const rows = (change: Change) => tried.map((what) => what?.[0] === index && what[1] === change)
+    feeds[selectName(index, 'identity')] = chosenRows(layer.layout, layer, rows('identity'))
     if (layer.scores && layer.image?.grid)
-      feeds[selectName(index, 'blur')] = chosenRows(layer.scores, layer, tried, index, 'blur')
+      feeds[selectName(index, 'blur')] = chosenRows(layer.scores, layer, rows('blur'))
   }
   return feeds
 }
 
-function chosenRows(
+/** Which rows a change is made in, as far as a tensor that lies so has an axis for them. */
+export function chosenRows(
   { dims, rowAxis }: Place,
   { layout: { headsFirst } }: MapLayer,
-  tried: Tried,
-  index: number,
-  change: Change,
+  chosen: readonly boolean[],
 ): GraphTensor {
   const each = dims[rowAxis]!
-  const rows = tried.length
+  const rows = chosen.length
   const data = new Uint8Array(each * rows)
-  for (const [row, what] of tried.entries())
-    if (what?.[0] === index && what[1] === change)
-      for (let i = 0; i < each; i++) data[headsFirst ? i * rows + row : row * each + i] = 1
+  for (const [row, is] of chosen.entries())
+    if (is) for (let i = 0; i < each; i++) data[headsFirst ? i * rows + row : row * each + i] = 1
   return { type: 'bool', dims: dims.map((_, axis) => (axis === rowAxis ? each * rows : 1)), data }
 }

@@ -10,7 +10,7 @@ import { findEmbedding } from '../../../src/network/handles/embedding'
 import { insertHandles } from '../../../src/network/handles/insert'
 import { proveEmbedding } from '../../../src/network/handles/prove'
 import { EMBEDDING_OFFSET, type EmbeddingHandle, type HandleSearch } from '../../../src/network/handles/types'
-import { measured } from '../../../src/network/maps/find'
+import { measured } from '../../../src/network/maps/measure'
 import type { Feeds, GraphTensor } from '../../../src/network/maps/types'
 import { createNode, floatTensor, floatValue, intTensor, parseModel, type ModelProto } from '../../../src/network/onnx'
 import { attachWeights, readWeights } from '../../../src/network/weights'
@@ -197,6 +197,18 @@ const FOUND: Readonly<
   },
 }
 
+/** A graph inside a node, which reads a tensor of the one around it. */
+const inner = (name: string, op: string, reads: string, dims: readonly (number | string)[]) =>
+  create(AttributeProtoSchema, {
+    name,
+    type: AttributeProto_AttributeType.GRAPH,
+    g: create(GraphProtoSchema, {
+      name,
+      node: [createNode(op, [reads], [`${name}_out`])],
+      output: [floatValue(`${name}_out`, dims)],
+    }),
+  })
+
 /** Forms without an embedding, and why. */
 const REFUSED: Readonly<Record<string, { readonly reason: RegExp; readonly build: (net: Net) => ModelProto }>> = {
   'told nothing': { reason: /^the network is told no noise level$/, build: (net) => net.end(net.conv(net.x)) },
@@ -251,27 +263,31 @@ const REFUSED: Readonly<Record<string, { readonly reason: RegExp; readonly build
       return net.end(net.conv(net.add('Mul', [net.x, column], 'scaled')))
     },
   },
+  'a choice between two images': {
+    reason: /^t gets into the image as a number, not as an embedding, at chosen$/,
+    build(net) {
+      const image = (name: string, op: string) => inner(name, op, net.x, ['rows', c, h, w])
+      const first = net.add('ReduceMax', [net.level()], 'first', { keepdims: { int: 0 } })
+      const node = createNode('If', [net.add('Less', [first, net.floats([])], 'low')], ['chosen'], { name: 'chosen' })
+      node.attribute.push(image('then_branch', 'Sin'), image('else_branch', 'Cos'))
+      net.e.graph.node.push(node)
+      return net.end(net.conv('chosen'))
+    },
+  },
   'read inside a branch': {
     reason: /^t is read by a graph inside chosen$/,
     build(net) {
       const embedding = net.mlp(net.level())
-      const inner = (name: string, op: string) =>
-        create(AttributeProtoSchema, {
-          name,
-          type: AttributeProto_AttributeType.GRAPH,
-          g: create(GraphProtoSchema, {
-            name,
-            node: [createNode(op, [embedding], [`${name}_out`])],
-            output: [floatValue(`${name}_out`, ['rows', d])],
-          }),
-        })
       const condition = net.add(
         'Less',
         [net.add('ReduceMax', [net.x], 'most', { keepdims: { int: 0 } }), net.floats([])],
         'low',
       )
       const node = createNode('If', [condition], ['chosen'], { name: 'chosen' })
-      node.attribute.push(inner('then_branch', 'Sin'), inner('else_branch', 'Cos'))
+      node.attribute.push(
+        inner('then_branch', 'Sin', embedding, ['rows', d]),
+        inner('else_branch', 'Cos', embedding, ['rows', d]),
+      )
       net.e.graph.node.push(node)
       return net.end(net.block(net.x, net.add('Identity', ['chosen'], 'taken')))
     },

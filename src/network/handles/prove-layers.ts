@@ -1,0 +1,187 @@
+/**
+ * Proves what can be left out round each attention (SLG, STG), and that its tokens can change places (TPG), on the graph at hand. The
+ * controls are those of `insertMapControls`; what a proof refuses is refused with the reason, and stops nothing else.
+ */
+import { ControlInputs } from '../controls/inputs'
+import { insertMapControls } from '../maps/insert'
+import { attempt, CHANGED, NEUTRAL, plain, type Plain, type ProofRequest } from '../maps/trial'
+import { guidable, type Feeds, type MapLayer } from '../maps/types'
+import type { AttentionControl } from '../types'
+import {
+  insertLayerReference,
+  layerReferenceFeeds,
+  orderedTokens,
+  TRIED_ORDER,
+  type LayerChange,
+  type TriedRows,
+} from './reference-layers'
+import { apart, copyOf, floatsOf, runAll } from './runs'
+import type { LayerHandles, Proved } from './types'
+
+/** How many times the graph's own error, where it computes in few bits. */
+const OWN_ERROR = 5
+/** Tokens whose order is tried: a row's matrix has the square of them. */
+const MOST_TOKENS = 2048
+/** Entries of all such matrices of a row in one graph. */
+const MOST_ENTRIES = 2 ** 23
+
+const SKIPS: readonly LayerChange[] = ['attention', 'block']
+const TOKENS: readonly LayerChange[] = ['tokens']
+
+const CONTROL: Readonly<Record<LayerChange, AttentionControl>> = {
+  attention: { skip: 'attention' },
+  block: { skip: 'block' },
+  tokens: { shuffle: TRIED_ORDER },
+}
+
+const percent = (value: number) => `${Number((100 * value).toPrecision(2))} %`
+
+class LayerProver {
+  readonly #bounds: { readonly neutral: number; readonly changed: number }
+
+  constructor(
+    private readonly request: ProofRequest,
+    private readonly own: Plain,
+  ) {
+    this.#bounds = {
+      neutral: Math.max(NEUTRAL, OWN_ERROR * own.ownError),
+      changed: Math.max(CHANGED, OWN_ERROR * own.ownError),
+    }
+  }
+
+  /** What a graph gives with these controls at these layers, or with the other way of them, a run for each bunch of rows. */
+  async #run(
+    layers: readonly MapLayer[],
+    changes: readonly LayerChange[],
+    bunches: readonly TriedRows[],
+    ours: boolean,
+  ) {
+    const { model, open, feeds, batch, output } = this.request
+    const copy = copyOf(model)
+    const features = changes.includes('tokens') ? (['shuffle'] as const) : (['skip'] as const)
+    const feedsOf = ours ? this.#controls(copy, layers, features, batch) : this.#other(copy, layers, changes)
+    const own = feeds(this.own.size)
+    return runAll(
+      open,
+      copy,
+      bunches.map((tried) => ({ ...own, ...feedsOf(tried) })),
+      (outputs) => floatsOf(outputs[output], output),
+    )
+  }
+
+  #controls(
+    copy: ProofRequest['model'],
+    layers: readonly MapLayer[],
+    features: readonly ('shuffle' | 'skip')[],
+    batch: number | null,
+  ) {
+    const controlled = insertMapControls(copy, layers, { rows: batch ?? 'dynamic', features, map: null })
+    const inputs = new ControlInputs(controlled)
+    return (tried: TriedRows): Feeds => {
+      const rows = tried.map((one) => one && controlled.map((_, i) => (i === one.layer ? CONTROL[one.change] : null)))
+      const all = Object.entries(inputs.feeds(rows, features))
+      return Object.fromEntries(all.map(([name, { data, dims }]) => [name, { type: 'float32' as const, data, dims }]))
+    }
+  }
+
+  #other(copy: ProofRequest['model'], layers: readonly MapLayer[], changes: readonly LayerChange[]) {
+    insertLayerReference(copy, layers, changes)
+    return (tried: TriedRows): Feeds => layerReferenceFeeds(layers, changes, tried)
+  }
+
+  /** Of each trial whether it does what it should, or why not. */
+  async #tried(
+    layers: readonly MapLayer[],
+    changes: readonly LayerChange[],
+    trials: readonly NonNullable<TriedRows[number]>[],
+  ): Promise<readonly Proved[]> {
+    const { size, whole, dependent, ownError } = this.own
+    const room = Math.max(1, size - 1)
+    const rest = (rows: TriedRows): TriedRows => [...rows, ...Array<null>(size - rows.length).fill(null)]
+    const bunches = Array.from({ length: Math.ceil(trials.length / room) }, (_, i) =>
+      rest(trials.slice(i * room, (i + 1) * room)),
+    )
+    const [neutral, ...found] = await this.#run(layers, changes, [rest([]), ...bunches], true)
+    const wanted = await this.#run(layers, changes, bunches, false)
+    const still = apart(neutral!, whole)
+    if (!(still <= this.#bounds.neutral))
+      throw new Error(`without it the output moves by ${percent(still)} of its deviation`)
+    const row = (values: Float32Array, i: number) =>
+      values.subarray((i * values.length) / size, ((i + 1) * values.length) / size)
+    return bunches.flatMap((tried, at) =>
+      tried.flatMap((one, i): readonly Proved[] => {
+        if (!one) return []
+        const heard = tried.some((other, j) => other === null && apart(row(found[at]!, j), row(neutral!, j)) > NEUTRAL)
+        if (heard && !dependent && ownError === 0) return [{ kind: 'refused', reason: 'the rows beside it move, too' }]
+        const error = apart(row(found[at]!, i), row(wanted[at]!, i))
+        if (!(error <= this.#bounds.changed))
+          return [{ kind: 'refused', reason: `the output is off by ${percent(error)} of its deviation` }]
+        const effect = apart(row(found[at]!, i), row(neutral!, i))
+        if (!(effect > this.#bounds.changed)) return [{ kind: 'refused', reason: 'it changes nothing in the output' }]
+        return [{ kind: 'proved', effect }]
+      }),
+    )
+  }
+
+  /** The same, each layer by itself where all together fail. */
+  async prove(layers: readonly MapLayer[], changes: readonly LayerChange[]): Promise<readonly Partial<LayerHandles>[]> {
+    const asked = (layer: MapLayer, change: LayerChange) =>
+      change === 'tokens' || layer.branches[change].kind === 'found'
+    const trials = layers.flatMap((layer, i) =>
+      changes.filter((change) => asked(layer, change)).map((change) => ({ layer: i, change })),
+    )
+    if (trials.length === 0) return layers.map(() => ({}))
+    const results = await attempt(() => this.#tried(layers, changes, trials))
+    if (typeof results !== 'string')
+      return layers.map((_, i) =>
+        Object.fromEntries(trials.flatMap(({ layer, change }, at) => (layer === i ? [[change, results[at]!]] : []))),
+      )
+    if (layers.length === 1) {
+      const reason = results.split('\n')[0]!
+      return [Object.fromEntries(trials.map(({ change }) => [change, { kind: 'refused', reason }]))]
+    }
+    const each: Partial<LayerHandles>[] = []
+    for (const layer of layers) each.push(...(await this.prove([layer], changes)))
+    return each
+  }
+}
+
+/** Layers whose matrices fit into one graph together. */
+function groups(layers: readonly MapLayer[]): readonly (readonly MapLayer[])[] {
+  const all: MapLayer[][] = []
+  let entries = Infinity
+  for (const layer of layers) {
+    const own = orderedTokens(layer).count ** 2
+    if (entries + own > MOST_ENTRIES) {
+      all.push([])
+      entries = 0
+    }
+    all.at(-1)!.push(layer)
+    entries += own
+  }
+  return all
+}
+
+/** The handles of each layer that can be guided, in their order. Rejects where the graph itself does not run. */
+export async function proveLayers(request: ProofRequest): Promise<readonly LayerHandles[]> {
+  const guided = request.layers.filter(guidable)
+  const prover = new LayerProver(request, await plain(request))
+  const skips = guided.length > 0 ? await prover.prove(guided, SKIPS) : []
+  const small = guided.filter((layer) => orderedTokens(layer).count <= MOST_TOKENS)
+  const orders = new Map<MapLayer, Proved>()
+  for (const group of groups(small))
+    for (const [i, { tokens }] of (await prover.prove(group, TOKENS)).entries())
+      if (tokens) orders.set(group[i]!, tokens)
+  const left = (layer: MapLayer, own: Proved | undefined, change: 'attention' | 'block'): Proved => {
+    const branches = layer.branches[change]
+    return branches.kind === 'refused' ? branches : (own ?? { kind: 'refused', reason: 'it was not tried' })
+  }
+  return guided.map((layer, i) => ({
+    attention: left(layer, skips[i]!.attention, 'attention'),
+    block: left(layer, skips[i]!.block, 'block'),
+    tokens: orders.get(layer) ?? {
+      kind: 'refused',
+      reason: `the order of ${orderedTokens(layer).count} tokens, at ${layer.node}, takes too large a matrix`,
+    },
+  }))
+}

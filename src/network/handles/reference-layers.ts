@@ -1,0 +1,109 @@
+/**
+ * What is done round and at attentions made another way, for their proof: an addition gives its shortcut in the rows that are chosen,
+ * where ours multiplies its branch by nothing; the rows of a map are taken in another order, where ours multiplies by a permutation.
+ */
+import { shuffledSources } from '../controls/matrices'
+import { GraphEditor } from '../editor'
+import { chosenRows, queryAxes } from '../maps/reference'
+import type { Branches, GraphTensor, MapLayer } from '../maps/types'
+import { DataType, floatValue, intTensor, type ModelProto, type ValueInfoProto } from '../onnx'
+
+/** What is left out, or whose tokens change places. */
+export type LayerChange = 'attention' | 'block' | 'tokens'
+
+/** The order that is tried: all tokens change places. */
+export const TRIED_ORDER = { share: 1, seed: 11 }
+
+const nameOf = (layer: number, change: LayerChange) => `proof_${change}_${layer}`
+
+function boolean(name: string, dims: readonly (number | null)[]): ValueInfoProto {
+  const value = floatValue(name, dims)
+  if (value.type?.value.case === 'tensorType') value.type.value.value.elemType = DataType.BOOL
+  return value
+}
+
+/** The tokens that change places among the queries: those of the image beside a text, else all. */
+export function orderedTokens({ beside, image, queries }: MapLayer): {
+  readonly start: number
+  readonly count: number
+} {
+  return beside === 'text' && image ? image : { start: 0, count: queries }
+}
+
+function leaveOut(editor: GraphEditor, branches: Branches, name: string): void {
+  if (branches.kind === 'refused') return
+  const chosen = editor.addInput(boolean(name, [null]))
+  for (const { sum, branch, rank } of branches.additions) {
+    const shortcut = editor.producer(sum)!.input[1 - branch]!
+    const dims = [-1, ...Array<number>(rank - 1).fill(1)]
+    const shape = editor.addInitializer(intTensor(`${name}/shape`, [rank], dims))
+    const like = editor.add('Reshape', [chosen, shape], `${name}/rows`)
+    editor.interpose(sum, (own) => editor.add('Where', [like, shortcut, own], `${name}/sum`))
+  }
+}
+
+function reorder(editor: GraphEditor, layer: MapLayer, name: string): void {
+  const { map, layout, queries } = layer
+  const { start, count } = orderedTokens(layer)
+  const order = Array.from({ length: queries }, (_, i) => i)
+  for (const [i, source] of shuffledSources(count, TRIED_ORDER).entries()) order[start + i] = start + source
+  const axes = queryAxes(layout, queries)
+  const [first] = axes as [number]
+  const ints = (values: readonly number[], base: string) =>
+    editor.addInitializer(intTensor(`${name}/${base}`, [values.length], values))
+  const view = (tensor: string, dims: readonly number[], base: string) =>
+    axes.length === 1 ? tensor : editor.add('Reshape', [tensor, ints(dims, `${base}_shape`)], `${name}/${base}`)
+  const dims = layout.dims.map((length, axis) => (axis === layout.rowAxis ? -1 : length))
+  const chosen = editor.addInput(
+    boolean(
+      name,
+      dims.map((_, axis) => (axis === layout.rowAxis ? null : 1)),
+    ),
+  )
+  editor.interpose(map, (own) => {
+    const flat = view(own, [...dims.slice(0, first), queries, ...dims.slice(first + axes.length)], 'flat')
+    const ordered = editor.add('Gather', [flat, ints(order, 'order')], `${name}/ordered`, {
+      attributes: { axis: { int: first } },
+    })
+    return editor.add('Where', [chosen, view(ordered, dims, 'back'), own], `${name}/chosen`)
+  })
+}
+
+/** In place. */
+export function insertLayerReference(
+  model: ModelProto,
+  layers: readonly MapLayer[],
+  changes: readonly LayerChange[],
+): void {
+  const editor = new GraphEditor(model)
+  for (const [i, layer] of layers.entries()) {
+    if (changes.includes('tokens')) reorder(editor, layer, nameOf(i, 'tokens'))
+    if (changes.includes('attention')) leaveOut(editor, layer.branches.attention, nameOf(i, 'attention'))
+    if (changes.includes('block')) leaveOut(editor, layer.branches.block, nameOf(i, 'block'))
+  }
+  editor.finish()
+}
+
+/** Of each row the layer and what is done there; null: nothing. */
+export type TriedRows = readonly ({ readonly layer: number; readonly change: LayerChange } | null)[]
+
+export function layerReferenceFeeds(
+  layers: readonly MapLayer[],
+  changes: readonly LayerChange[],
+  tried: TriedRows,
+): Record<string, GraphTensor> {
+  const feeds: Record<string, GraphTensor> = {}
+  for (const [i, layer] of layers.entries()) {
+    const rows = (...of: readonly LayerChange[]) => tried.map((one) => one?.layer === i && of.includes(one.change))
+    if (changes.includes('tokens')) feeds[nameOf(i, 'tokens')] = chosenRows(layer.layout, layer, rows('tokens'))
+    // With its block an attention is left out, too.
+    const left = [
+      ['attention', rows('attention', 'block')],
+      ['block', rows('block')],
+    ] as const
+    for (const [change, chosen] of left)
+      if (changes.includes(change) && layer.branches[change].kind === 'found')
+        feeds[nameOf(i, change)] = { type: 'bool', dims: [tried.length], data: Uint8Array.from(chosen, Number) }
+  }
+  return feeds
+}
