@@ -4,8 +4,9 @@
  */
 import { ControlInputs } from '../controls/inputs'
 import { insertMapControls } from '../maps/insert'
-import { attempt, CHANGED, NEUTRAL, plain, type Plain, type ProofRequest } from '../maps/trial'
+import { attempt, deviation, plain, ROUNDING, rowsOf, singles, type Plain, type ProofRequest } from '../maps/trial'
 import { guidable, type Feeds, type MapLayer } from '../maps/types'
+import { copyModel } from '../onnx'
 import type { AttentionControl } from '../types'
 import {
   insertLayerReference,
@@ -15,8 +16,8 @@ import {
   type LayerChange,
   type TriedRows,
 } from './reference-layers'
-import { apart, copyOf, floatsOf, runAll } from './runs'
-import type { LayerHandles, Proved } from './types'
+import { runAll } from './runs'
+import type { LayerHandles, Proved, Refused } from './types'
 
 /** How many times the graph's own error, where it computes in few bits. */
 const OWN_ERROR = 5
@@ -34,19 +35,17 @@ const CONTROL: Readonly<Record<LayerChange, AttentionControl>> = {
   tokens: { shuffle: TRIED_ORDER },
 }
 
+const refused = (reason: string): Refused => ({ kind: 'refused', reason })
 const percent = (value: number) => `${Number((100 * value).toPrecision(2))} %`
 
 class LayerProver {
-  readonly #bounds: { readonly neutral: number; readonly changed: number }
+  readonly #bound: number
 
   constructor(
     private readonly request: ProofRequest,
     private readonly own: Plain,
   ) {
-    this.#bounds = {
-      neutral: Math.max(NEUTRAL, OWN_ERROR * own.ownError),
-      changed: Math.max(CHANGED, OWN_ERROR * own.ownError),
-    }
+    this.#bound = Math.max(ROUNDING, OWN_ERROR * own.ownError)
   }
 
   /** What a graph gives with these controls at these layers, or with the other way of them, a run for each bunch of rows. */
@@ -57,7 +56,7 @@ class LayerProver {
     ours: boolean,
   ) {
     const { model, open, feeds, batch, output } = this.request
-    const copy = copyOf(model)
+    const copy = copyModel(model)
     const features = changes.includes('tokens') ? (['shuffle'] as const) : (['skip'] as const)
     const feedsOf = ours ? this.#controls(copy, layers, features, batch) : this.#other(copy, layers, changes)
     const own = feeds(this.own.size)
@@ -65,7 +64,7 @@ class LayerProver {
       open,
       copy,
       bunches.map((tried) => ({ ...own, ...feedsOf(tried) })),
-      (outputs) => floatsOf(outputs[output], output),
+      (outputs) => singles(outputs, output),
     )
   }
 
@@ -103,24 +102,22 @@ class LayerProver {
     )
     const [neutral, ...found] = await this.#run(layers, changes, [rest([]), ...bunches], true)
     const wanted = await this.#run(layers, changes, bunches, false)
-    const still = apart(neutral!, whole)
-    if (!(still <= this.#bounds.neutral))
-      throw new Error(`without it the output moves by ${percent(still)} of its deviation`)
-    const row = (values: Float32Array, i: number) =>
-      values.subarray((i * values.length) / size, ((i + 1) * values.length) / size)
-    return bunches.flatMap((tried, at) =>
-      tried.flatMap((one, i): readonly Proved[] => {
+    const still = deviation(neutral!, whole)
+    if (!(still <= this.#bound)) throw new Error(`without it the output moves by ${percent(still)} of its deviation`)
+    const untouched = rowsOf(neutral!, size)
+    return bunches.flatMap((tried, at) => {
+      const rows = rowsOf(found[at]!, size)
+      const other = rowsOf(wanted[at]!, size)
+      const heard = tried.some((one, i) => one === null && deviation(rows[i]!, untouched[i]!) > this.#bound)
+      return tried.flatMap((one, i): readonly Proved[] => {
         if (!one) return []
-        const heard = tried.some((other, j) => other === null && apart(row(found[at]!, j), row(neutral!, j)) > NEUTRAL)
-        if (heard && !dependent && ownError === 0) return [{ kind: 'refused', reason: 'the rows beside it move, too' }]
-        const error = apart(row(found[at]!, i), row(wanted[at]!, i))
-        if (!(error <= this.#bounds.changed))
-          return [{ kind: 'refused', reason: `the output is off by ${percent(error)} of its deviation` }]
-        const effect = apart(row(found[at]!, i), row(neutral!, i))
-        if (!(effect > this.#bounds.changed)) return [{ kind: 'refused', reason: 'it changes nothing in the output' }]
-        return [{ kind: 'proved', effect }]
-      }),
-    )
+        if (heard && !dependent && ownError === 0) return [refused('the rows beside it move, too')]
+        const error = deviation(rows[i]!, other[i]!)
+        if (!(error <= this.#bound)) return [refused(`the output is off by ${percent(error)} of its deviation`)]
+        const effect = deviation(rows[i]!, untouched[i]!)
+        return [effect > this.#bound ? { kind: 'proved', effect } : refused('it changes nothing in the output')]
+      })
+    })
   }
 
   /** The same, each layer by itself where all together fail. */
@@ -138,7 +135,7 @@ class LayerProver {
       )
     if (layers.length === 1) {
       const reason = results.split('\n')[0]!
-      return [Object.fromEntries(trials.map(({ change }) => [change, { kind: 'refused', reason }]))]
+      return [Object.fromEntries(trials.map(({ change }) => [change, refused(reason)]))]
     }
     const each: Partial<LayerHandles>[] = []
     for (const layer of layers) each.push(...(await this.prove([layer], changes)))
@@ -174,14 +171,13 @@ export async function proveLayers(request: ProofRequest): Promise<readonly Layer
       if (tokens) orders.set(group[i]!, tokens)
   const left = (layer: MapLayer, own: Proved | undefined, change: 'attention' | 'block'): Proved => {
     const branches = layer.branches[change]
-    return branches.kind === 'refused' ? branches : (own ?? { kind: 'refused', reason: 'it was not tried' })
+    return branches.kind === 'refused' ? branches : (own ?? refused('it was not tried'))
   }
   return guided.map((layer, i) => ({
     attention: left(layer, skips[i]!.attention, 'attention'),
     block: left(layer, skips[i]!.block, 'block'),
-    tokens: orders.get(layer) ?? {
-      kind: 'refused',
-      reason: `the order of ${orderedTokens(layer).count} tokens, at ${layer.node}, takes too large a matrix`,
-    },
+    tokens:
+      orders.get(layer) ??
+      refused(`the order of ${orderedTokens(layer).count} tokens, at ${layer.node}, takes too large a matrix`),
   }))
 }

@@ -5,57 +5,40 @@
 import { normals, STREAM } from '../../core/random'
 import { GraphEditor } from '../editor'
 import { elementType } from '../element-type'
-import type { Feeds } from '../maps/types'
-import { DataType, floatValue, type ModelProto } from '../onnx'
+import { deviation, plain, ROUNDING, rowsOf, singles, type Plain } from '../maps/trial'
+import type { Feeds, GraphTensor } from '../maps/types'
+import { copyModel, floatValue, type DataType, type ModelProto } from '../onnx'
 import { insertHandles } from './insert'
-import { apart, copyOf, floatsOf, lastRows, runAll, tensorOf } from './runs'
+import { runAll, tensorOf } from './runs'
 import { EMBEDDING_OFFSET, type EmbeddingHandle, type FoundEmbedding, type HandleSearch, type Refused } from './types'
 
-/** What rounding may do, in deviations of the output; where a graph rounds to halves or to 8 bits itself, more. */
-const EXACT = 1e-4
-const ROUGH = 2e-2
-
-const ROUNDS = /^(DynamicQuantize|Quantize|QLinear|QAttention|QGemm|MatMulInteger|ConvInteger|MatMulNBits)/
-
-const isRough = ({ graph }: ModelProto) =>
-  graph!.node.some(({ opType }) => ROUNDS.test(opType)) ||
-  graph!.initializer.some(({ dataType }) => dataType === DataType.FLOAT16)
-
-/** The untouched graph's answer, and how much its rows depend on each other anyway. */
-interface Plain {
-  readonly output: Float32Array
-  readonly rows: number
-  readonly bound: number
-  readonly leak: number
-}
-
-const rowOf = (values: Float32Array, row: number, rows: number) =>
-  values.subarray((row * values.length) / rows, ((row + 1) * values.length) / rows)
-
-const lastOf = (values: Float32Array, rows: number) => rowOf(values, rows - 1, rows)
+/** How many times the graph's own error, where it computes in few bits. */
+const OWN_ERROR = 5
 
 const percent = (value: number) => `${Number((100 * value).toPrecision(2))} %`
 
-/** Why what one row was told is not what it should do, or null. */
-function fault(plain: Plain, neutral: Float32Array, changed: Float32Array, wanted: Float32Array): string | null {
-  const { output, rows, bound, leak } = plain
-  const still = apart(neutral, output)
+/** Why what the first row was told is not what it should do, or null. */
+function fault(own: Plain, neutral: Float32Array, changed: Float32Array, wanted: Float32Array): string | null {
+  const { size, whole, dependent, ownError } = own
+  const bound = Math.max(ROUNDING, OWN_ERROR * ownError)
+  const still = deviation(neutral, whole)
   if (!(still <= bound)) return `without it the output moves by ${percent(still)} of its deviation`
-  if (rows > 1 && !(apart(lastOf(changed, rows), lastOf(neutral, rows)) <= Math.max(bound, 3 * leak)))
-    return 'the other rows move, too'
-  const moved = apart(rowOf(changed, 0, rows), rowOf(neutral, 0, rows))
-  if (!(moved > 10 * bound)) return 'it changes nothing in the output'
-  const off = apart(rowOf(changed, 0, rows), rowOf(wanted, 0, rows))
-  if (!(off <= Math.max(bound, 3 * leak) * Math.max(1, moved)))
-    return `the output is off by ${percent(off)} of its deviation`
-  return null
+  const [before, after, other] = [neutral, changed, wanted].map((values) => rowsOf(values, size)) as [Rows, Rows, Rows]
+  const heard = size > 1 && deviation(after.at(-1)!, before.at(-1)!) > bound
+  if (heard && !dependent && ownError === 0) return 'the other rows move, too'
+  const moved = deviation(after[0]!, before[0]!)
+  if (!(moved > bound)) return 'it changes nothing in the output'
+  const off = deviation(after[0]!, other[0]!)
+  return off <= bound ? null : `the output is off by ${percent(off)} of its deviation`
 }
+
+type Rows = readonly Float32Array[]
 
 const VALUE = 'handles/value'
 
 /** The graph with the value of the embedding as an output beside its own. */
 function telling(model: ModelProto, { tensors }: FoundEmbedding): ModelProto {
-  const copy = copyOf(model)
+  const copy = copyModel(model)
   const editor = new GraphEditor(copy)
   const type = elementType(editor, tensors[0]!)
   editor.addOutput(tensors[0]!, typedValue(VALUE, type, []))
@@ -73,7 +56,7 @@ function typedValue(name: string, type: DataType, dims: readonly null[]) {
 
 /** The rest of the graph, from the embedding on, which it is given. */
 function restOf(model: ModelProto, { tensors, dims }: FoundEmbedding): ModelProto {
-  const copy = copyOf(model)
+  const copy = copyModel(model)
   const editor = new GraphEditor(copy)
   const type = elementType(editor, tensors[0]!)
   const given = editor.addInput(
@@ -97,39 +80,25 @@ function offsetFor(value: Float32Array, width: number): Float32Array {
 
 async function embeddingFault(search: HandleSearch, found: FoundEmbedding): Promise<string | null> {
   const { model, open, feeds, batch, output } = search
-  const rows = batch ?? 2
-  const own = feeds(rows)
-  const shared = lastRows(own, rows)
-  const [told, repeated] = await runAll(open, telling(model, found), [own, shared], (outputs) => ({
-    output: floatsOf(outputs[output], output),
-    value: outputs[VALUE]!,
-  }))
-  const before = floatsOf(told!.value, 'the embedding')
-  const plain: Plain = {
-    output: told!.output,
-    rows,
-    bound: isRough(model) ? ROUGH : EXACT,
-    leak: rows > 1 ? apart(lastOf(repeated!.output, rows), lastOf(told!.output, rows)) : 0,
-  }
+  const own = await plain({ ...search, layers: [], most: 2 })
+  const rows = own.size
+  const given = feeds(rows)
+  const [value] = await runAll(open, telling(model, found), [given], (outputs) => outputs[VALUE]!)
+  const before = singles({ [VALUE]: value! }, VALUE)
   const offset = offsetFor(before, found.width)
-  const controlled = copyOf(model)
+  const controlled = copyModel(model)
   insertHandles(controlled, { embedding: found }, { rows: batch ?? 'dynamic' })
   const offsets = (first: Float32Array | null): Feeds => {
     const data = new Float32Array(rows * found.width)
     if (first) data.set(first)
-    return { ...own, [EMBEDDING_OFFSET]: { type: 'float32', dims: [rows, found.width], data } }
+    return { ...given, [EMBEDDING_OFFSET]: { type: 'float32', dims: [rows, found.width], data } }
   }
-  const [neutral, changed] = await runAll(open, controlled, [offsets(null), offsets(offset)], (outputs) =>
-    floatsOf(outputs[output], output),
-  )
-  const after = before.map((value, i) => (i < found.width ? value + offset[i]! : value))
-  const [wanted] = await runAll(
-    open,
-    restOf(model, found),
-    [{ ...own, [VALUE]: tensorOf(told!.value.type, told!.value.dims, after) }],
-    (outputs) => floatsOf(outputs[output], output),
-  )
-  return fault(plain, neutral!, changed!, wanted!)
+  const ended = (outputs: Readonly<Record<string, GraphTensor>>) => singles(outputs, output)
+  const [neutral, changed] = await runAll(open, controlled, [offsets(null), offsets(offset)], ended)
+  const after = before.map((entry, i) => (i < found.width ? entry + offset[i]! : entry))
+  const rest = { ...given, [VALUE]: tensorOf(value!.type, value!.dims, after) }
+  const [wanted] = await runAll(open, restOf(model, found), [rest], ended)
+  return fault(own, neutral!, changed!, wanted!)
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).split('\n')[0]!

@@ -4,6 +4,8 @@ import type { Ran } from '../maps/measure'
 import type { Weights } from '../weights'
 
 export interface HandleSearch extends Ran {
+  /** The graph as it came, before anything was opened. */
+  readonly original: Ran['model']
   /** The input that tells the noise level; null where the network has none. */
   readonly noise: string | null
   /** The output that is the prediction. */

@@ -38,14 +38,14 @@ export interface ProofRequest {
   readonly onRun?: () => void
 }
 
-function singles(outputs: Readonly<Record<string, GraphTensor>>, name: string): Float32Array {
+export function singles(outputs: Readonly<Record<string, GraphTensor>>, name: string): Float32Array {
   const tensor = outputs[name]
   if (tensor?.type === 'float32') return tensor.data
   if (tensor?.type === 'float16') return widenHalf(tensor.data)
   throw new RangeError(`the graph has no float output ${name}`)
 }
 
-function deviation(found: Float32Array, wanted: Float32Array): number {
+export function deviation(found: Float32Array, wanted: Float32Array): number {
   let [sum, squares, most] = [0, 0, 0]
   for (const [i, value] of wanted.entries()) {
     sum += value
@@ -59,7 +59,7 @@ function deviation(found: Float32Array, wanted: Float32Array): number {
 }
 
 /** The rows of an output. */
-function rowsOf(values: Float32Array, rows: number): readonly Float32Array[] {
+export function rowsOf(values: Float32Array, rows: number): readonly Float32Array[] {
   const each = values.length / rows
   return Array.from({ length: rows }, (_, i) => values.slice(i * each, (i + 1) * each))
 }
@@ -79,7 +79,11 @@ function shaken(feeds: Feeds): Feeds {
 const FEW_BITS = new Set<number>([DataType.FLOAT16, DataType.INT8, DataType.UINT8, DataType.BFLOAT16])
 const inFewBits = ({ graph }: ModelProto) => (graph?.initializer ?? []).some(({ dataType }) => FEW_BITS.has(dataType))
 
-async function opened<T>(open: OpenGraph, model: ModelProto, task: (session: GraphSession) => Promise<T>): Promise<T> {
+export async function opened<T>(
+  open: OpenGraph,
+  model: ModelProto,
+  task: (session: GraphSession) => Promise<T>,
+): Promise<T> {
   const session = await open(model)
   try {
     return await task(session)

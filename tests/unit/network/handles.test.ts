@@ -307,6 +307,7 @@ const rowsOf = (model: ModelProto, rows: number): Feeds =>
 
 const searchOf = (model: ModelProto): HandleSearch => ({
   model,
+  original: model,
   open,
   feeds: (rows) => rowsOf(model, rows),
   batch: null,
