@@ -10,6 +10,15 @@ const whole = v.pipe(v.number(), v.integer(), v.minValue(0))
 const lengths = v.pipe(v.array(whole), v.readonly())
 const reasoned = <K extends string>(kind: K) => v.object({ kind: v.literal(kind), reason: v.string() })
 
+const branches = v.variant('kind', [
+  v.object({
+    kind: v.literal('found'),
+    additions: v.array(v.object({ sum: text, branch: v.picklist([0, 1]), rank: count })),
+  }),
+  reasoned('refused'),
+])
+const BEFORE = { kind: 'refused', reason: 'it was opened before anybody looked for its branches' } as const
+
 const map = v.object({
   map: text,
   node: v.string(),
@@ -30,6 +39,14 @@ const map = v.object({
   queriesFrom: v.nullable(v.string()),
   image: v.nullable(v.object({ start: whole, count, grid: v.nullable(v.object({ height: count, width: count })) })),
   scores: v.nullable(v.object({ tensor: text, dims: lengths, order: lengths, rowAxis: whole })),
+  branches: v.optional(
+    v.object({
+      attention: branches,
+      block: branches,
+      convolution: v.nullable(v.object({ made: text, channels: count })),
+    }),
+    { attention: BEFORE, block: BEFORE, convolution: null },
+  ),
 }) satisfies v.GenericSchema<unknown, MapLayer>
 
 const parts = v.array(v.picklist(['grid', 'scores', 'values', 'map']) satisfies v.GenericSchema<unknown, LayerPart>)
