@@ -16,16 +16,25 @@ const NO_VENV =
   'The exports need a Python of 3.11 or later that makes virtual environments (sudo apt-get install python3-venv).'
 
 /**
+ * Where in the cache something lies, or would, that is made from these files.
+ * @param {string} name
+ * @param {readonly string[]} files in the folder of the scripts
+ */
+function placeOf(name, files) {
+  const digest = createHash('sha256')
+  for (const file of files) digest.update(file).update(readFileSync(join(SCRIPTS, file)))
+  const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'guidance-playground')
+  return join(cache, `${name}-${digest.digest('hex').slice(0, 16)}`)
+}
+
+/**
  * A folder in the cache, made by `make` into a folder beside it unless it is there: half a one is never found.
  * @param {string} name
  * @param {readonly string[]} files what it is made from, in the folder of the scripts
  * @param {(folder: string) => Promise<void>} make
  */
 async function kept(name, files, make) {
-  const digest = createHash('sha256')
-  for (const file of files) digest.update(file).update(readFileSync(join(SCRIPTS, file)))
-  const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'guidance-playground')
-  const folder = join(cache, `${name}-${digest.digest('hex').slice(0, 16)}`)
+  const folder = placeOf(name, files)
   if (existsSync(folder)) return folder
   const unfinished = `${folder}.${process.pid}`
   mkdirSync(unfinished, { recursive: true })
@@ -43,6 +52,12 @@ async function kept(name, files, make) {
 export function canMakeExports() {
   const asked = 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))'
   return process.platform !== 'win32' && spawnSync('python3', ['-c', asked], { stdio: 'ignore' }).status === 0
+}
+
+/** The Python that made the exports, with onnxruntime; empty where it is not there. */
+export function madePython() {
+  const python = join(placeOf('exports-python', LISTS), 'bin', 'python')
+  return existsSync(python) ? python : ''
 }
 
 /**

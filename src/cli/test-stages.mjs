@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureChromium } from './chromium.mjs'
-import { canMakeExports, quickExports } from './exports.mjs'
+import { canMakeExports, madePython, quickExports } from './exports.mjs'
 import { FIREFOX_ABSENT, findFirefox } from './firefox.mjs'
 import { findPython } from './python.mjs'
 import { ROOT, viteBuild } from './site.mjs'
@@ -141,7 +141,7 @@ async function exported(work) {
     return { passed: 0, failed: 0, skipped: 1 }
   }
   const folder = await quickExports((command, parameters) => program(work, command, parameters))
-  return vitest(work, 'exports', { EXPORTS: folder })
+  return vitest(work, 'exports', { EXPORTS: folder, EXPORTS_PYTHON: madePython() })
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Opens graphs under edit with an ONNX Runtime package, for what has to run them to know them. */
 import type { InferenceSession, Tensor } from 'onnxruntime-web'
 import { GraphError, serializeModel } from '../network/onnx'
-import type { Feeds, GraphTensor, OpenGraph } from '../network/maps/types'
+import type { Feeds, GraphSession, GraphTensor, OpenGraph } from '../network/maps/types'
 import { WEIGHTS_PATH, type Weights } from '../network/weights'
 import type { Runtime } from './runtime'
 
@@ -34,6 +34,22 @@ function made({ type, data, dims }: GraphTensor, { Tensor }: Runtime): Tensor {
   }
 }
 
+/** A loaded graph as one that is asked by name. */
+export function graphSession(session: InferenceSession, runtime: Runtime): GraphSession {
+  return {
+    run: async (feeds: Feeds) => {
+      const taken = session.inputNames.map((name) => {
+        const given = feeds[name]
+        if (!given) throw new GraphError(`the graph’s input ${name} was not given`)
+        return [name, made(given, runtime)] as const
+      })
+      const outputs = await session.run(Object.fromEntries(taken))
+      return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, graphTensor(tensor)]))
+    },
+    release: () => session.release(),
+  }
+}
+
 /** `weights` are those that the model was attached to, where its bytes are outside. */
 export function openGraph(
   runtime: Runtime,
@@ -45,17 +61,6 @@ export function openGraph(
       ...sessionOptions,
       ...(weights && weights.data.byteLength > 0 && { externalData: [{ path: WEIGHTS_PATH, data: weights.data }] }),
     })
-    return {
-      run: async (feeds: Feeds) => {
-        const taken = session.inputNames.map((name) => {
-          const given = feeds[name]
-          if (!given) throw new GraphError(`the graph’s input ${name} was not given`)
-          return [name, made(given, runtime)] as const
-        })
-        const outputs = await session.run(Object.fromEntries(taken))
-        return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, graphTensor(tensor)]))
-      },
-      release: () => session.release(),
-    }
+    return graphSession(session, runtime)
   }
 }

@@ -38,6 +38,7 @@ export interface ProofRequest {
   readonly onRun?: () => void
 }
 
+/** A float output's values. Throws RangeError where there is none. */
 export function singles(outputs: Readonly<Record<string, GraphTensor>>, name: string): Float32Array {
   const tensor = outputs[name]
   if (tensor?.type === 'float32') return tensor.data
@@ -45,6 +46,7 @@ export function singles(outputs: Readonly<Record<string, GraphTensor>>, name: st
   throw new RangeError(`the graph has no float output ${name}`)
 }
 
+/** The largest difference, in standard deviations of what is wanted. */
 export function deviation(found: Float32Array, wanted: Float32Array): number {
   let [sum, squares, most] = [0, 0, 0]
   for (const [i, value] of wanted.entries()) {
@@ -64,12 +66,12 @@ export function rowsOf(values: Float32Array, rows: number): readonly Float32Arra
   return Array.from({ length: rows }, (_, i) => values.slice(i * each, (i + 1) * each))
 }
 
-/** The same values, rounded as few bits round them. */
-function shaken(feeds: Feeds): Feeds {
+/** The same values, rounded as few bits round them, or as so many do; halves by their last. */
+export function shaken(feeds: Feeds, bits = 11): Feeds {
   return Object.fromEntries(
     Object.entries(feeds).map(([name, tensor]) => {
       if (tensor.type === 'float32')
-        return [name, { ...tensor, data: tensor.data.map((value) => value * (1 + 2 ** -11)) }]
+        return [name, { ...tensor, data: tensor.data.map((value) => value * (1 + 2 ** -bits)) }]
       if (tensor.type === 'float16') return [name, { ...tensor, data: tensor.data.map((bits) => bits ^ 1) }]
       return [name, tensor]
     }),
