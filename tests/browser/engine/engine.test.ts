@@ -20,7 +20,7 @@ let session: Session
 let close: (() => Promise<void>)[] = []
 
 beforeAll(async () => {
-  session = await launch({ webgpu: false, quick: true })
+  session = await launch({ webgpu: false, quick: true, shell: true })
 })
 afterAll(() => session.close())
 afterEach(async () => {
