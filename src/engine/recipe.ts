@@ -66,8 +66,12 @@ export function requiredFiles(ref: NetworkRef, model: ModelInfo): readonly Model
   return [...new Map(files.map((entry) => [entry.file, entry])).values()]
 }
 
-/** Files that the default network needs and is proved by, each once. */
+/** Files of the decoder of latents; none where there is none. */
+const decoderFiles = ({ latent }: ModelInfo): readonly ModelFile[] =>
+  latent?.decoder ? [latent.decoder.graph, ...latent.decoder.weights] : []
+
+/** Files that the default network needs, is proved and seen by, each once. */
 export function startingFiles(model: ModelInfo): readonly ModelFile[] {
-  const files = requiredFiles({ id: model.networks[0]!.id }, model)
+  const files = [...requiredFiles({ id: model.networks[0]!.id }, model), ...decoderFiles(model)]
   return model.golden ? [...files, model.golden] : files
 }

@@ -1,6 +1,7 @@
 /** What the worker engine needs of a backend: a runtime that has started, and denoisers over it; and what a backend says of itself. */
 import type { EngineFailure } from '../core/failure'
 import type { NetworkRequest } from '../engine/family'
+import type { DecoderOptions, LatentDecoder } from '../engine/latent-decoder'
 import type { OnnxDenoiser } from '../engine/onnx-denoiser'
 import type { OnnxVision, VisionOptions } from '../engine/vision'
 import type { Judge, JudgeFiles } from '../evaluation/judge'
@@ -67,6 +68,8 @@ export interface Backend {
   createDenoiser(request: DenoiserRequest): OnnxDenoiser
   /** Rejects with VisionError for a file that is none. What is asked of the transformer rejects as evaluations do. */
   createVision(request: Pick<VisionOptions, 'graph' | 'weights' | 'image'>): Promise<OnnxVision>
+  /** Rejects with GraphError for a graph that is no decoder of such latents. What is asked of it rejects as evaluations do. */
+  createDecoder(request: Pick<DecoderOptions, 'graph' | 'weights' | 'latent' | 'image'>): Promise<LatentDecoder>
   /**
    * The judge always runs on the processor: it is small, and its numbers need no proof there. What is asked of it rejects
    * as evaluations do.

@@ -1,6 +1,7 @@
 /** What crosses between the engine client and its worker, and the checks of it on arrival. */
 import * as v from 'valibot'
 import type { FinalSample, StepRecord } from '../sampling/records'
+import type { Decoded } from '../engine/latent-decoder'
 import type { ModelInfo, NetworkRef } from '../model/types'
 import type { Judgement, JudgeInfo } from '../evaluation/judge'
 import { isSettings, settingsProblem } from '../settings'
@@ -95,6 +96,8 @@ const summary = v.object({
   milliseconds: v.number(),
 }) satisfies v.GenericSchema<unknown, RunSummary>
 
+const picture = v.object({ image: tensor, height: whole, width: whole }) satisfies v.GenericSchema<unknown, Decoded>
+
 /** The judge's description is checked in full where it is read, like the manifest: here only its kind is. */
 const judgeInfo = v.custom<JudgeInfo>(
   (value) => typeof value === 'object' && value !== null && 'weights' in value && 'width' in value,
@@ -127,6 +130,8 @@ const command = v.variant('kind', [
   v.object({ kind: v.literal('draw'), job: whole, settings: v.pipe(v.array(settings), v.minLength(1), v.readonly()) }),
   /** The files of the judge, which have to come before the first `judge`. */
   v.object({ kind: v.literal('judge-files'), info: judgeInfo, graph: bytes, weights: bytes }),
+  /** Latents to be decoded. Answered by `decoded` or `decode-failed`. */
+  v.object({ kind: v.literal('decode'), id: whole, latents: v.pipe(v.array(tensor), v.readonly()) }),
   /** Images of the model's size. Answered by `judged` or `judge-failed`. */
   v.object({ kind: v.literal('judge'), id: whole, images: v.pipe(v.array(tensor), v.readonly()) }),
 ])
@@ -152,6 +157,8 @@ const reply = v.variant('kind', [
   /** The runtime is called once more: a sign of life. */
   v.object({ kind: v.literal('evaluating') }),
   v.object({ kind: v.literal('drawn'), job: whole, samples: v.pipe(v.array(final), v.readonly()) }),
+  v.object({ kind: v.literal('decoded'), id: whole, pictures: v.pipe(v.array(picture), v.readonly()) }),
+  v.object({ kind: v.literal('decode-failed'), id: whole, message: text }),
   v.object({ kind: v.literal('judged'), id: whole, judgements: v.pipe(v.array(judgement), v.readonly()) }),
   v.object({ kind: v.literal('judge-failed'), id: whole, message: text }),
 ])

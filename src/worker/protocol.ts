@@ -1,5 +1,6 @@
 /** The typed messages between the page and the engine worker, and the events that the engine client gives the page. */
 import type { EngineFailure } from '../core/failure'
+import type { Decoded } from '../engine/latent-decoder'
 import type { FinalSample, StepRecord } from '../sampling/records'
 import type { ModelInfo, NetworkRef } from '../model/types'
 import type { JudgeFiles, Judgement } from '../evaluation/judge'
@@ -116,6 +117,8 @@ export interface Engine {
   draw(settings: readonly Settings[], signal: AbortSignal): Promise<readonly FinalSample[]>
   /** What a judge sees in images of the model's size. Rejects with a sentence. */
   judge(files: JudgeFiles, images: readonly Float32Array[]): Promise<readonly Judgement[]>
+  /** Pictures of latents, of a model that has a decoder. Rejects with a sentence. */
+  decode(latents: readonly Float32Array[]): Promise<readonly Decoded[]>
   dispose(): void
 }
 

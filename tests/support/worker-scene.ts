@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
 import { startingFiles } from '../../src/engine/recipe'
 import { parseManifest } from '../../src/model/manifest'
+import { LatentDecoder } from '../../src/engine/latent-decoder'
 import { OnnxDenoiser } from '../../src/engine/onnx-denoiser'
 import type { Runtime } from '../../src/engine/runtime'
 import { OnnxVision } from '../../src/engine/vision'
@@ -56,6 +57,7 @@ export function scene({ beforeRun, lost, open, rest = () => new Promise(() => {}
           >
         },
       }),
+    createDecoder: (request) => LatentDecoder.create({ ...request, runtime: ort as unknown as Runtime }),
     createVision: (request) => OnnxVision.create({ ...request, runtime: ort as unknown as Runtime }),
     createJudge: (files) =>
       Judge.load({ ...files, runtime: ort as unknown as Runtime, sessionOptions: { intraOpNumThreads: 1 } }),

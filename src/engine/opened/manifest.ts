@@ -19,6 +19,8 @@ export interface Named {
   readonly classes?: readonly string[]
   /** Texts, and the file of `data` with their embeddings. */
   readonly texts?: { readonly file: string; readonly prompts: readonly string[] }
+  /** The file of `data` that makes pictures of latents. */
+  readonly decoder?: string
   /** Token grids [height, width], by guided layer. */
   readonly grids?: Readonly<Record<string, readonly [number, number]>>
 }
@@ -30,6 +32,12 @@ const fileName = (name: string) =>
     .at(-1)!
     .replaceAll(/[^\w.-]/g, '_')
     .replace(/^\.+/, '_')
+
+/** The bytes of a file of the manifest among those that were brought. */
+export function broughtAs(file: string, data: BroughtFiles['data']): Uint8Array | null {
+  const key = Object.keys(data).find((name) => fileName(name) === file)
+  return key === undefined ? null : data[key]!
+}
 
 /** A file as a manifest lists it. */
 export const entryOf = (file: string, bytes: Uint8Array, hash: Hash): ModelFile => ({
@@ -63,6 +71,12 @@ function conditioningOf(
   }
 }
 
+/** With the decoder that was brought. */
+function latentOf({ latent }: ProposedDescription, { decoder }: Named, data: BroughtFiles['data'], hash: Hash) {
+  if (!latent || decoder === undefined || !data[decoder]) return latent
+  return { ...latent, decoder: { graph: entryOf(decoder, data[decoder], hash), weights: [] } }
+}
+
 /** The manifest to be shared, of the files as they came. Throws RangeError where embeddings are missing, GraphError as `lookAt`. */
 export function manifestOf(
   brought: BroughtFiles,
@@ -83,6 +97,7 @@ export function manifestOf(
     sigma,
     conditioning: conditioningOf(proposed, named, brought.data, hash),
     ...description,
+    latent: latentOf(proposed, named, brought.data, hash),
     layers: [],
     brought: { grids: named.grids ?? {} },
     parameters,

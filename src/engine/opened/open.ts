@@ -4,7 +4,7 @@
  */
 import type { InferenceSession } from 'onnxruntime-web'
 import { parseEmbeddings, type Embeddings } from '../../model/embeddings'
-import { parseManifest } from '../../model/manifest'
+import { filesOf, parseManifest } from '../../model/manifest'
 import type { ModelInfo } from '../../model/types'
 import { insertControls } from '../../network/controls/insert'
 import { findMaps, type MapSurvey } from '../../network/maps/find'
@@ -19,7 +19,7 @@ import { OnnxDenoiser } from '../onnx-denoiser'
 import { openGraph } from '../open-graph'
 import type { Runtime } from '../runtime'
 import { ready, type BroughtFiles } from './brought'
-import { entryOf, layersOf, modelOf, type Hash } from './manifest'
+import { broughtAs, entryOf, layersOf, modelOf, type Hash } from './manifest'
 import { denoisedAtThreeLevels, trialCases, trialFeeds, type Denoised } from './trial'
 
 export interface OpenOptions {
@@ -66,7 +66,7 @@ export function withGrids(
 function embeddingsOf({ conditioning }: ModelInfo, { data }: BroughtFiles): Embeddings | null {
   if (conditioning.kind !== 'text') return null
   const { file } = conditioning.embeddings
-  const bytes = data[file]
+  const bytes = broughtAs(file, data)
   if (!bytes) throw new RangeError(`The texts’ embeddings are in the file ${file}; give it too.`)
   return parseEmbeddings(bytes, file)
 }
@@ -181,7 +181,7 @@ export async function openModel(
       ? { graph: original, maps: null, layers: [] }
       : ((await faster(own, guided)) ?? { graph: model, maps: guided, layers: layersOf(guided, false) })
   return {
-    ...(await packed(own, manifest, proved, proof, options)),
+    ...withBrought(await packed(own, manifest, proved, proof, options), brought),
     layers: proof.layers,
     closed: typeof survey === 'string' ? [] : survey.closed,
     unread: typeof survey === 'string' ? survey : null,
@@ -220,6 +220,15 @@ async function packed(
   } finally {
     await denoiser.dispose()
   }
+}
+
+/** With the files that stay as they came: embeddings of texts, a decoder of latents. */
+function withBrought({ model, files }: Pick<Opened, 'model' | 'files'>, { data }: BroughtFiles) {
+  const others = filesOf(model).flatMap(({ file }) => {
+    const bytes = file in files ? null : broughtAs(file, data)
+    return bytes ? [[file, bytes] as const] : []
+  })
+  return { model, files: { ...files, ...Object.fromEntries(others) } }
 }
 
 /** What the search found, or why there could be none. */

@@ -12,8 +12,8 @@ import type { Pair } from './pairs'
 function Sample({ role, index }: { readonly role: Role; readonly index: number }) {
   const size = usePage((state) => state.model.image)
   const pixel = usePage((state) => state.stage.pixel)
-  const { pixels, overlay } = useSamplePixels(role, index)
-  return <Picture pixels={pixels} overlay={overlay} size={size} pixel={pixel} />
+  const { pixels, drawn, overlay } = useSamplePixels(role, index)
+  return <Picture pixels={pixels} overlay={overlay} size={size} drawn={drawn} pixel={pixel} />
 }
 
 interface LayerProps {

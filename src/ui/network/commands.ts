@@ -1,4 +1,5 @@
-/** The reader's own vision transformer, and the maps of an attention layer. */
+/** The reader's own vision transformer, the maps of an attention layer, and pictures of latents. */
+import type { Decoded } from '../../engine/latent-decoder'
 import type { ModelFile, ModelInfo } from '../../model/types'
 import type { Engine, MapRequest, MapResult } from '../../worker/protocol'
 import type { PageStore } from '../app/state'
@@ -9,6 +10,8 @@ export type VisionSource = Pick<File, 'name' | 'arrayBuffer'>
 
 export interface NetworkCommands {
   attentionMap(request: MapRequest): Promise<MapResult>
+  /** Pictures of latents, of a model with a decoder. Rejects with a sentence. */
+  decode(latents: readonly Float32Array[]): Promise<readonly Decoded[]>
   /** Takes the reader's file as vision transformer, or null to go back to the model's own; what is wrong with it is said. */
   useVision(file: VisionSource | null): Promise<void>
 }
@@ -28,6 +31,7 @@ function visionOf(model: ModelInfo, shipped: boolean, own: ModelFile | null): Mo
 export function createNetworkCommands({ store, engine, runs }: Parts): NetworkCommands {
   return {
     attentionMap: (request) => engine.attentionMap(request),
+    decode: (latents) => engine.decode(latents),
     useVision: async (file) => {
       const { model, network } = store.getState()
       try {

@@ -10,6 +10,8 @@ interface PictureProps {
   /** RGBA bytes laid over the picture. */
   readonly overlay?: Pixels | null
   readonly size: Size
+  /** Size of `pixels`, where it is another: of a latent that was decoded. */
+  readonly drawn?: Size
   /** What is said of single pixels, such as which are clipped, is never drawn smoothly. */
   readonly exact?: boolean
   readonly pixel?: { readonly x: number; readonly y: number } | null
@@ -18,12 +20,28 @@ interface PictureProps {
 }
 
 /** The colour of one pixel. */
-function colourAt(pixels: Pixels, { width }: Size, { x, y }: { readonly x: number; readonly y: number }): string {
-  const [red, green, blue] = pixels.subarray(4 * (y * width + x))
+function colourAt(
+  pixels: Pixels,
+  drawn: Size,
+  size: Size,
+  { x, y }: { readonly x: number; readonly y: number },
+): string {
+  const at = (place: number, own: number, wanted: number) => Math.floor(((place + 0.5) * wanted) / own)
+  const column = at(x, size.width, drawn.width)
+  const [red, green, blue] = pixels.subarray(4 * (at(y, size.height, drawn.height) * drawn.width + column))
   return `rgb(${red} ${green} ${blue})`
 }
 
-export function Picture({ pixels, overlay, size, exact = false, pixel, onPixel, className = '' }: PictureProps) {
+export function Picture({
+  pixels,
+  overlay,
+  size,
+  drawn = size,
+  exact = false,
+  pixel,
+  onPixel,
+  className = '',
+}: PictureProps) {
   const { width, height } = size
   const smooth = usePage((state) => state.stage.smooth) && !exact
 
@@ -44,7 +62,7 @@ export function Picture({ pixels, overlay, size, exact = false, pixel, onPixel, 
       // A finger leaves when it lifts; what it pointed at stays.
       onPointerLeave={onPixel && ((event) => event.pointerType !== 'touch' && onPixel(null))}
     >
-      <Layer pixels={pixels} size={size} smooth={smooth} />
+      <Layer pixels={pixels} size={drawn} smooth={smooth} />
       {overlay && pixels && <Layer pixels={overlay} size={size} smooth={false} />}
       {pixel && pixels && (
         <span
@@ -54,7 +72,7 @@ export function Picture({ pixels, overlay, size, exact = false, pixel, onPixel, 
             top: `${(100 * pixel.y) / height}%`,
             width: `${100 / width}%`,
             height: `${100 / height}%`,
-            background: overlay ? undefined : colourAt(pixels, size, pixel),
+            background: overlay ? undefined : colourAt(pixels, drawn, size, pixel),
           }}
         />
       )}

@@ -10,12 +10,13 @@ export function Sample({ role, index }: { readonly role: Role; readonly index: n
   const pixel = usePage((state) => state.stage.pixel)
   const focused = usePage((state) => state.stage.focus === index)
   const many = useShown((run, { stage }) => !stage.large && (run?.settings.samples ?? 1) > 1)
-  const { pixels, overlay } = useSamplePixels(role, index)
+  const { pixels, drawn, overlay } = useSamplePixels(role, index)
   const picture = (
     <Picture
       pixels={pixels}
       overlay={overlay}
       size={size}
+      drawn={drawn}
       pixel={pixel}
       onPixel={(next) => session.set({ stage: { pixel: next } })}
     />

@@ -5,6 +5,7 @@ import type { Overlay } from '../equation/slice'
 import { frameOf, type Picture, pictureAt, type Role, sourceOf } from '../run/run'
 import { useRecord } from '../run/use-record'
 import { useOverlay } from './overlay'
+import { useDecoded } from './decoded'
 import { toPixels } from './pixels'
 
 const LAID_ABOVE: readonly Overlay[] = ['all']
@@ -32,10 +33,14 @@ export function useSamplePixels(role: Role, index: number) {
   const size = usePage((state) => state.model.image)
   const samples = useMemo(() => [index], [index])
   const [picture] = usePictures(role, samples)
-  const pixels = useMemo(() => (picture ? toPixels(picture.image, size, picture.gain) : null), [picture, size])
+  const decoded = useDecoded(picture?.gain === 1 ? picture.image : null)
+  const pixels = useMemo(
+    () => (decoded ? toPixels(decoded.image, decoded) : picture ? toPixels(picture.image, size, picture.gain) : null),
+    [decoded, picture, size],
+  )
   // The mask is of the guided way; the negative's own way had others.
   const moment = useRecord()
   const settings = useShownSettings((own) => own)
   const overlay = useOverlay(settings, role === 'negative' ? undefined : moment?.samples[index], LAID_ABOVE)
-  return { pixels, overlay: overlay.pixels }
+  return { pixels, drawn: decoded ?? size, overlay: overlay.pixels }
 }

@@ -4,6 +4,7 @@
  * after it changed its state.
  */
 import type { EngineFailure } from '../../core/failure'
+import type { Decoded } from '../../engine/latent-decoder'
 import type { JudgeFiles, Judgement } from '../../evaluation/judge'
 import type { FinalSample } from '../../sampling/records'
 import type { Settings } from '../../settings/types'
@@ -14,7 +15,7 @@ import { Downloads } from './downloads'
 import { Lifecycle } from './lifecycle'
 import { Notices } from './notices'
 import type { EngineParts } from './parts'
-import { JudgeQuestions, MapQuestions } from './questions'
+import { DecodeQuestions, JudgeQuestions, MapQuestions } from './questions'
 import { refusalOf, startOf } from './state'
 import { Supplies } from './supplies'
 import { VisionChoice } from './vision'
@@ -28,6 +29,7 @@ class EngineClient implements Engine {
   readonly #work: Work
   readonly #maps: MapQuestions
   readonly #judge: JudgeQuestions
+  readonly #decodes: DecodeQuestions
   readonly #vision: VisionChoice
   readonly #notices = new Notices((event) => this.#emit(event))
 
@@ -69,6 +71,7 @@ class EngineClient implements Engine {
     this.#work = new Work(desk)
     this.#maps = new MapQuestions(desk)
     this.#judge = new JudgeQuestions(desk)
+    this.#decodes = new DecodeQuestions(desk)
     this.#vision = new VisionChoice(desk)
   }
 
@@ -111,6 +114,10 @@ class EngineClient implements Engine {
     return this.#unlessRefused(() => this.#judge.ask(files, images))
   }
 
+  decode(latents: readonly Float32Array[]): Promise<readonly Decoded[]> {
+    return this.#unlessRefused(() => this.#decodes.ask(latents))
+  }
+
   dispose(): void {
     this.#life.dispose()
     this.#giveUp('the engine was disposed')
@@ -146,6 +153,7 @@ class EngineClient implements Engine {
   #rejectQuestions(why: string): void {
     this.#maps.rejectAll(why)
     this.#judge.rejectAll(why)
+    this.#decodes.rejectAll(why)
     this.#work.rejectDraws(why)
   }
 
@@ -177,6 +185,10 @@ class EngineClient implements Engine {
         return this.#maps.resolve(reply.id, reply.result)
       case 'map-failed':
         return this.#maps.reject(reply.id, reply.message)
+      case 'decoded':
+        return this.#decodes.resolve(reply.id, reply.pictures)
+      case 'decode-failed':
+        return this.#decodes.reject(reply.id, reply.message)
       case 'judged':
         return this.#judge.resolve(reply.id, reply.judgements)
       case 'judge-failed':
@@ -192,6 +204,7 @@ class EngineClient implements Engine {
     this.#vision.onReady(ready)
     this.#maps.onReady(ready)
     this.#judge.onReady(ready)
+    this.#decodes.onReady(ready)
     this.#emit({ kind: 'ready', backend, model: ready.info })
     this.#work.pump()
   }

@@ -1,4 +1,5 @@
 /** Questions beside the runs, each answered by number; with a fresh worker they are asked again. */
+import type { Decoded } from '../../engine/latent-decoder'
 import type { JudgeFiles, Judgement } from '../../evaluation/judge'
 import type { Settings } from '../../settings/types'
 import type { MapRequest, MapResult } from '../protocol'
@@ -95,6 +96,33 @@ export class MapQuestions {
       if (connection.closed.aborted) return
       this.#pending.reject(id, error instanceof Error ? error : new Error(String(error)))
     }
+  }
+}
+
+/** Latents made pictures. */
+export class DecodeQuestions {
+  readonly #pending = new Pending<readonly Float32Array[], readonly Decoded[]>()
+
+  constructor(private readonly desk: Pick<Desk, 'ready'>) {}
+
+  ask(latents: readonly Float32Array[]): Promise<readonly Decoded[]> {
+    return this.#pending.add(latents, (id) => this.desk.ready()?.connection.post({ kind: 'decode', id, latents }))
+  }
+
+  onReady({ connection }: Ready): void {
+    for (const [id, latents] of this.#pending.questions) connection.post({ kind: 'decode', id, latents })
+  }
+
+  resolve(id: number, pictures: readonly Decoded[]): void {
+    this.#pending.resolve(id, pictures)
+  }
+
+  reject(id: number, message: string): void {
+    this.#pending.reject(id, new Error(message))
+  }
+
+  rejectAll(why: string): void {
+    this.#pending.rejectAll(new Error(why))
   }
 }
 

@@ -3,11 +3,13 @@
  * answers questions between evaluations. Free of worker globals; `worker.ts` connects it.
  */
 import { BrokenRuntimeError, failureOf, messageOf, runtimeFailed } from '../../core/failure'
+import type { Decoded } from '../../engine/latent-decoder'
 import { VisionError } from '../../engine/vision'
 import type { Judge, JudgeFiles } from '../../evaluation/judge'
 import type { Backend } from '../backend'
 import type { Command, Reply } from '../messages'
 import { attentionMap } from './attention-map'
+import { DecoderSlot } from './decoder-slot'
 import { ReceivedFiles } from './files'
 import { Jobs } from './jobs'
 import { loadModel } from './load'
@@ -20,6 +22,7 @@ export class WorkerEngine {
   #judge: Promise<Judge> | null = null
   readonly #files = new ReceivedFiles()
   readonly #vision = new VisionSlot(this.#files)
+  readonly #decoder = new DecoderSlot()
   readonly #jobs: Jobs
 
   constructor(private readonly parts: WorkerEngineParts) {
@@ -47,6 +50,8 @@ export class WorkerEngine {
         return this.#useVision(command)
       case 'map':
         return this.#answerMap(command)
+      case 'decode':
+        return this.#answerDecode(command)
       case 'judge-files':
         return this.#takeJudge(command)
       case 'judge':
@@ -70,6 +75,7 @@ export class WorkerEngine {
     try {
       const { goldenError, ...loaded } = await loadModel(command, backend, this.#files, this.parts)
       this.#loaded = loaded
+      this.#decoder.hold(loaded.model, this.#files)
       backend.lost?.catch((reason: unknown) => post({ kind: 'lost', failure: failureOf(reason) }))
       post({ kind: 'ready', backend: { id: backend.id, label: backend.label, threads: backend.threads, goldenError } })
     } catch (error) {
@@ -107,6 +113,18 @@ export class WorkerEngine {
     return this.#answer(
       async () => ({ kind: 'map', id, result: await attentionMap(this.#require(), request) }),
       (error) => ({ kind: 'map-failed', id, message: messageOf(error) }),
+    )
+  }
+
+  #answerDecode({ id, latents }: Extract<Command, { kind: 'decode' }>): Promise<void> {
+    return this.#answer(
+      async () => {
+        const decoder = await this.#decoder.of(this.#require())
+        const pictures: Decoded[] = []
+        for (const latent of latents) pictures.push(await decoder.decode(latent))
+        return { kind: 'decoded', id, pictures }
+      },
+      (error) => ({ kind: 'decode-failed', id, message: messageOf(error) }),
     )
   }
 

@@ -1,5 +1,6 @@
 /** ONNX Runtime's CPU kernels in WebAssembly: runs everywhere. */
 import type { InferenceSession } from 'onnxruntime-web'
+import { LatentDecoder } from '../../engine/latent-decoder'
 import { OnnxDenoiser } from '../../engine/onnx-denoiser'
 import type { Tensors } from '../../engine/runtime'
 import { serialQueue } from '../../engine/serial-queue'
@@ -42,6 +43,8 @@ export const openWasm: Open = async (id, { threads }) => {
       }),
     createVision: (request) =>
       OnnxVision.create({ ...request, runtime: ort, sessionOptions, runSession: run, exclusive }),
+    createDecoder: (request) =>
+      LatentDecoder.create({ ...request, runtime: ort, sessionOptions, runSession: run, exclusive }),
     createJudge: (files) => Judge.load({ ...files, runtime: ort, sessionOptions, runSession: run, exclusive }),
   }
 }

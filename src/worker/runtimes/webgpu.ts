@@ -2,6 +2,7 @@
 import * as ort from 'onnxruntime-web/webgpu'
 import mjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url'
 import parts from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?parts'
+import { LatentDecoder } from '../../engine/latent-decoder'
 import { OnnxDenoiser } from '../../engine/onnx-denoiser'
 import type { Tensors } from '../../engine/runtime'
 import { serialQueue } from '../../engine/serial-queue'
@@ -87,6 +88,7 @@ export const openWebGpu: Open = async (id, { acceptSoftware }) => {
       })
     },
     createVision: (request) => OnnxVision.create({ ...request, ...theirs, runSession: plainly }),
+    createDecoder: (request) => LatentDecoder.create({ ...request, ...theirs, runSession: plainly }),
     createJudge: (files) =>
       Judge.load({
         ...files,

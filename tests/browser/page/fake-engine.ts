@@ -553,6 +553,10 @@ export function createFakeEngine(listener: EngineListener): Engine {
       const chosen = layers === 'all' || layers.includes(request.layer)
       return { positive, negative: chosen ? negative : null, height, width }
     },
+    // No family that is imitated is of latents.
+    decode: async () => {
+      throw new Error('there is no decoder')
+    },
     useVision: async (bytes) => {
       if (bytes && bytes.length < 16) throw new Error('This vision transformer can’t be used: it is no ONNX file.')
     },

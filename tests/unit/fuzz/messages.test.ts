@@ -65,6 +65,7 @@ const QUESTIONS: readonly Question[] = [
   (engine) => engine.draw([settings], AbortSignal.timeout(0)),
   (engine) => engine.judge(judge, [x]),
   (engine) => engine.useVision(bytes),
+  (engine) => engine.decode([x]),
 ]
 
 type Event =
@@ -170,6 +171,8 @@ function answerTo(command: Command): Reply | null {
       return { kind: 'map', id: command.id, result: map }
     case 'judge':
       return { kind: 'judged', id: command.id, judgements }
+    case 'decode':
+      return { kind: 'decoded', id: command.id, pictures: [{ image: x, height: 2, width: 2 }] }
     case 'vision':
       return { kind: 'vision', id: command.id, message: null }
     case 'open':

@@ -69,6 +69,7 @@ export function stillEngine(parts: Partial<Engine> = {}): Engine {
     useVision: () => Promise.resolve(),
     draw: never,
     judge: never,
+    decode: never,
     dispose: () => undefined,
     ...parts,
   }

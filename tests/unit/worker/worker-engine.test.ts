@@ -5,6 +5,7 @@ import { create } from '@bufbuild/protobuf'
 import { GraphProtoSchema, ModelProtoSchema, OperatorSetIdProtoSchema } from 'onnx-buf'
 import * as ort from 'onnxruntime-node'
 import { describe, expect, test } from 'vitest'
+import { normals } from '../../../src/core/random'
 import { sample } from '../../../src/sampling/sample'
 import { relativeError } from '../../../src/engine/golden'
 import { OnnxDenoiser } from '../../../src/engine/onnx-denoiser'
@@ -16,6 +17,7 @@ import { readWeights } from '../../../src/network/weights'
 import { withMethod } from '../../../src/settings'
 import type { Settings } from '../../../src/settings/types'
 import { BrokenRuntimeError, deviceLost } from '../../../src/core/failure'
+import { doublingDecoder } from '../../support/decoder'
 import { file, load, model, scene, settings, type Hooks } from '../../support/worker-scene'
 
 describe('start', () => {
@@ -402,5 +404,39 @@ describe('the judge', () => {
     await play.host.handle({ kind: 'judge-files', ...files, graph: new Uint8Array(9) })
     await play.host.handle({ kind: 'judge', id: 2, images: [image] })
     expect(play.replies.at(-1)).toMatchObject({ kind: 'judge-failed', id: 2 })
+  })
+})
+
+describe('the decoder of latents', () => {
+  const latent = {
+    factor: 2,
+    shift: 0,
+    decoder: { graph: { file: 'decoder.onnx', bytes: 1, sha256: '' }, weights: [] },
+  }
+  const x = normals(1, 0, model.image.channels * model.image.height * model.image.width)
+
+  test('makes pictures, also after the page let its files go', async () => {
+    const play = scene()
+    await play.host.handle({ kind: 'open', backend: 'wasm', threads: 1, acceptSoftware: false })
+    const files = { ...load.files, 'decoder.onnx': doublingDecoder(model.image.channels) }
+    await play.host.handle({ ...load, files, model: { ...model, latent } })
+    await play.host.handle({ kind: 'files', files: {}, drop: ['decoder.onnx'] })
+    await play.host.handle({ kind: 'decode', id: 4, latents: [x] })
+    const reply = play.replies.at(-1)
+    if (reply?.kind !== 'decoded') throw new Error(JSON.stringify(reply))
+    const [picture] = reply.pictures
+    expect([picture!.height, picture!.width]).toEqual([2 * model.image.height, 2 * model.image.width])
+    expect(picture!.image[0]).toBeCloseTo(x[0]! / 2, 6)
+  })
+
+  test('is said to be missing where the model has none', async () => {
+    const play = scene()
+    await play.started()
+    await play.host.handle({ kind: 'decode', id: 5, latents: [x] })
+    expect(play.replies.at(-1)).toMatchObject({
+      kind: 'decode-failed',
+      id: 5,
+      message: expect.stringContaining('no decoder'),
+    })
   })
 })

@@ -13,6 +13,7 @@ export function silentEngine(): Engine {
     useVision: none,
     draw: none,
     judge: none,
+    decode: none,
     dispose: () => undefined,
   }
 }
