@@ -1,61 +1,21 @@
 /** Anybody's graph: its maps are found as its author knows them, and what controls do to one layer of one row is what PyTorch does by hand. */
-import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
-import { narrowToHalf, widenHalf } from '../../src/core/half'
+import { widenHalf } from '../../src/core/half'
 import { openGraph } from '../../src/engine/open-graph'
 import { ControlInputs } from '../../src/network/controls/inputs'
 import { mapNames } from '../../src/network/controls/types'
 import { findMaps } from '../../src/network/maps/find'
 import { insertMapControls } from '../../src/network/maps/insert'
 import { proveMaps } from '../../src/network/maps/prove'
-import { guidable, type Feeds, type GraphTensor, type MapLayer } from '../../src/network/maps/types'
-import { DataLocation, DataType, copyModel, declaredShape, parseModel, type ModelProto } from '../../src/network/onnx'
+import { guidable, type MapLayer } from '../../src/network/maps/types'
+import { copyModel, type ModelProto } from '../../src/network/onnx'
 import type { AttentionControl } from '../../src/network/types'
-import { attachWeights, readWeights } from '../../src/network/weights'
 import { deviations, exportNames, readExport, type Exported } from '../support/export-files'
+import { batchOf, feedsOf, load } from '../support/export-graphs'
 
 const folder = process.env['EXPORTS'] ?? ''
 const open = openGraph({ InferenceSession, Tensor }, null, { executionProviders: ['cpu'], logSeverityLevel: 3 })
-
-/** The graph with its weights inside, wherever they lie. */
-function load({ path }: Exported): ModelProto {
-  const model = parseModel(readFileSync(path))
-  const outside = model.graph!.initializer.filter(({ dataLocation }) => dataLocation === DataLocation.EXTERNAL)
-  const places = outside.flatMap(({ externalData }) => externalData.filter(({ key }) => key === 'location'))
-  const files = Object.fromEntries(places.map(({ value }) => [value, readFileSync(join(dirname(path), value))]))
-  if (outside.length > 0) attachWeights(model, readWeights(model, files, 'keep'), 'inline')
-  return model
-}
-
-/** The number of rows that the graph was exported for, whatever was asked of the exporter; null: any. */
-function batchOf(model: ModelProto): number | null {
-  const [length] = declaredShape(model.graph!.input[0]!) ?? []
-  return typeof length === 'number' ? length : null
-}
-
-const elementTypeOf = (model: ModelProto, name: string) => {
-  const type = model.graph!.input.find((input) => input.name === name)?.type?.value
-  return type?.case === 'tensorType' ? type.value.elemType : DataType.UNDEFINED
-}
-
-/** Rows from `first` on of what PyTorch was given. */
-function feedsOf(exported: Exported, model: ModelProto, first: number, rows: number): Feeds {
-  return Object.fromEntries(
-    exported.inputs.map((name): readonly [string, GraphTensor] => {
-      const { dims, data } = exported.tensor(`input:${name}`)
-      const each = data.length / dims[0]!
-      const shared = exported.shared.includes(name)
-      const own = shared ? data : data.slice(first * each, (first + rows) * each)
-      const shape = shared ? dims : [rows, ...dims.slice(1)]
-      if (own instanceof BigInt64Array) return [name, { type: 'int64', dims: shape, data: own }]
-      return elementTypeOf(model, name) === DataType.FLOAT16
-        ? [name, { type: 'float16', dims: shape, data: narrowToHalf(Float64Array.from(own)) }]
-        : [name, { type: 'float32', dims: shape, data: own }]
-    }),
-  )
-}
 
 /** The graph with controls, for both rows however many it takes at a time. */
 async function controlled(exported: Exported, model: ModelProto, maps: readonly MapLayer[], map: number | null) {

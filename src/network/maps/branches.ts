@@ -208,7 +208,8 @@ class BranchFinder {
       const chain = this.#depends.chain(other)
       const before = this.#depends.before(own)
       const at = chain.findIndex((name) => before.has(name))
-      const way = at < 0 ? null : this.#depends.between([own], new Set([chain[at]!]))
+      // Where both ways part is not on a branch.
+      const way = at < 0 || chain[at] === own ? null : this.#depends.between([own], new Set([chain[at]!]))
       const whole = way !== null && !this.layers.some(({ map }) => way.inside.has(map))
       return { branch, length: whole ? at : Infinity }
     })
