@@ -9,6 +9,8 @@ import { ManifestError, parseManifest } from '../model/manifest'
 import { OnnxDenoiser } from '../engine/onnx-denoiser'
 import type { ModelFile, ModelInfo, VisionModel } from '../model/types'
 import { OnnxVision } from '../engine/vision'
+import { isBroughtFolder, modelFolder } from './models'
+import { openFolder } from './opened-model'
 
 export interface NodeModel {
   readonly model: ModelInfo
@@ -61,26 +63,25 @@ function visionOf(dir: string, { vision, image }: ModelInfo, sessionOptions: Inf
   }
 }
 
-/**
- * Reads the folder of a model and checks the files of its default network; others are read and checked when a row first asks
- * for them. Throws ManifestError, GraphError, GoldenError, or what reading files throws; so do later evaluations.
- */
-export async function loadNodeModel(dir: string, options: NodeModelOptions = {}): Promise<NodeModel> {
-  const model = parseManifest(JSON.parse(readFileSync(join(dir, 'manifest.json'), 'utf8')))
-  const sessionOptions = { executionProviders: ['cpu'], intraOpNumThreads: options.threads ?? 0 }
-  const vision = visionOf(dir, model, sessionOptions)
+interface Parts {
+  readonly model: ModelInfo
+  readonly read: (file: ModelFile) => Uint8Array
+  readonly vision: ReturnType<typeof visionOf>
+}
+
+async function prepared({ model, read, vision }: Parts, { threads, form }: NodeModelOptions): Promise<NodeModel> {
   const denoiser = new FamilyDenoiser({
     model,
-    read: async (file) => readChecked(dir, file),
+    read: async (file) => read(file),
     create: (request) =>
       new OnnxDenoiser({
         ...request,
         model,
         runtime: { InferenceSession, Tensor },
-        sessionOptions,
+        sessionOptions: sessionOptionsOf(threads),
         batch: { kind: 'dynamic' },
         maxRows: MAX_ROWS,
-        ...(options.form && { form: options.form }),
+        ...(form && { form }),
       }),
     budget: BUDGET,
   })
@@ -89,6 +90,30 @@ export async function loadNodeModel(dir: string, options: NodeModelOptions = {})
     await denoiser.dispose()
     await vision?.release()
   }
-  const golden = model.golden ? parseGolden(readChecked(dir, model.golden), model) : []
+  const golden = model.golden ? parseGolden(read(model.golden), model) : []
   return { model, denoiser, vision, golden, dispose }
+}
+
+const sessionOptionsOf = (threads = 0) => ({ executionProviders: ['cpu'], intraOpNumThreads: threads })
+
+/**
+ * Reads the folder of a model and checks the files of its default network; others are read and checked when a row first asks
+ * for them. Throws ManifestError, GraphError, GoldenError, or what reading files throws; so do later evaluations.
+ */
+export async function loadNodeModel(dir: string, options: NodeModelOptions = {}): Promise<NodeModel> {
+  const model = parseManifest(JSON.parse(readFileSync(join(dir, 'manifest.json'), 'utf8')))
+  const vision = visionOf(dir, model, sessionOptionsOf(options.threads))
+  return prepared({ model, read: (file) => readChecked(dir, file), vision }, options)
+}
+
+/** A model that somebody named: a family of this disk by its id, or the folder of any network. Rejects with UsageError where there is neither. */
+export async function loadNamedModel(name: string, options: NodeModelOptions = {}): Promise<NodeModel> {
+  if (!isBroughtFolder(name)) return loadNodeModel(modelFolder(name), options)
+  const { model, files } = await openFolder(name, options.threads)
+  const read = ({ file }: ModelFile) => {
+    const bytes = files[file]
+    if (!bytes) throw new ManifestError(`${name} has no file ${file}`)
+    return bytes
+  }
+  return prepared({ model, read, vision: null }, options)
 }

@@ -1,5 +1,6 @@
 /** Finds the settings that a person means: a preset file, or a link copied from the page, and flags in the place of some of its keys. */
 import { existsSync, readFileSync } from 'node:fs'
+import { meansModel } from '../model/opened'
 import type { ModelInfo } from '../model/types'
 import {
   COMMON_FLAGS,
@@ -17,7 +18,7 @@ import {
 } from '../settings'
 import type { Settings } from '../settings/types'
 import { readSettingsFile } from '../storage/settings-file'
-import { defaultModel, families } from './models'
+import { defaultModel, families, isBroughtFolder } from './models'
 import { UsageError } from './usage'
 
 export interface PresetSource {
@@ -84,12 +85,20 @@ export function openPreset(given: string | undefined, flags: Raw): PresetSource 
   const link = given !== undefined && isLink(given)
   const none: Said = { model: null, fixesClass: false, preset: () => ({}) }
   const said = given === undefined ? none : link ? fromLink(given) : fromFile(given)
+  const wanted = presetModel(flags)
+  const brought = wanted !== null && isBroughtFolder(wanted)
   return {
-    model: presetModel(flags) ?? said.model ?? defaultModel(),
+    model: wanted ?? said.model ?? defaultModel(),
     fixesClass: said.fixesClass || 'class' in flags,
     settings(model) {
       const preset = said.preset(model)
-      const result = parsePreset(isRecord(preset) ? withFlags(preset, flags) : preset, model)
+      const made = presetModel(preset)
+      if (brought && made !== null && !meansModel(made, model.id))
+        console.error(`the settings were made with ${made}, and ${wanted} is ${model.id}`)
+      const whole = isRecord(preset) ? withFlags(preset, flags) : preset
+      // A folder of one's own goes before what a preset or a link was made with.
+      const named = isRecord(whole) && brought ? { ...whole, model: model.id } : whole
+      const result = parsePreset(named, model)
       if (!result.ok) throw new UsageError(result.problem)
       return result.settings
     },

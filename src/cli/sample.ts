@@ -1,6 +1,5 @@
 /** `npm run -s sample -- --preset FILE_OR_LINK --out DIR [--tensors]`: the page's engine on the command line. */
-import { modelFolder } from './models'
-import { loadNodeModel } from './node-model'
+import { loadNamedModel } from './node-model'
 import { HELP, readArguments } from './sample/arguments'
 import { draw } from './sample/draw'
 import { makeFolder, rowsOf, writePictures, writeRun, writeTensors } from './sample/write'
@@ -12,7 +11,7 @@ export async function sampleCommand(argv: readonly string[]): Promise<string> {
   if (!args) return HELP
   const { source, out } = args
   const begun = performance.now()
-  const loaded = await loadNodeModel(modelFolder(source.model), { threads: args.threads })
+  const loaded = await loadNamedModel(source.model, { threads: args.threads })
   try {
     const { model } = loaded
     const settings = source.settings(model)

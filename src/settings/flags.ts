@@ -12,7 +12,7 @@ export interface Flag {
 
 /** The keys that are there whatever method and solver are chosen, in the order of a preset. */
 export const COMMON_FLAGS: readonly Flag[] = [
-  { key: 'model', help: 'a folder under models/' },
+  { key: 'model', help: 'a folder under models/, or the folder of any network as ONNX (docs/any-network.md)' },
   { key: 'method', help: methods.map(({ id }) => id).join(', ') },
   ...TERM_KEYS.map((key) => ({ key, help: TERM[key].help })),
   ...OWN_KEYS.map((key) => ({ key, help: OWN[key].help })),

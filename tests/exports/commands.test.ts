@@ -1,13 +1,14 @@
 /** The commands on a person's file: probe does what PyTorch does by hand, and an instrumented graph is guided by the guide's own Python. */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { instrumentCommand } from '../../src/cli/instrument'
 import { probeCommand } from '../../src/cli/probe'
+import { sampleCommand } from '../../src/cli/sample'
 import { npy } from '../../src/storage/npy'
-import { readNpz } from '../../src/storage/read-npz'
+import { readNpy, readNpz } from '../../src/storage/read-npz'
 import { zipped } from '../../src/storage/zip'
 import { deviations, exportNames, readExport, type Exported } from '../support/export-files'
 
@@ -66,6 +67,31 @@ describe.each(TRIED.filter(([name]) => made.includes(name)))('%s', (name, ...fla
       await probeCommand([...ask, ...what, '--rows', `${row}`, ...out])
       expect(deviations(floats('out.npz', 'output'), exported.floats(key)), key).toBeLessThan(bound)
     }
+  })
+})
+
+describe.runIf(made.includes('edm-legacy17'))('a folder', () => {
+  it('is sampled as a family of ours is, with its layers guided', async () => {
+    const own = join(folder, 'somebodys')
+    mkdirSync(own)
+    copyFileSync(join(exportsFolder, 'edm-legacy17.onnx'), join(own, 'net.onnx'))
+    const out = join(folder, 'drawn')
+    const said = vi.spyOn(console, 'error').mockReturnValue()
+    const asked = ['--method', 'seg', '--layers', '0_2', '--steps', '2', '--scale', '1']
+    await sampleCommand(['--model', own, ...asked, '--out', out, '--tensors', '--threads', '1'])
+    expect(said.mock.calls.join()).toContain('to confirm: prediction')
+    const [positive, negative, guided] = ['D_pos', 'D_neg', 'D'].map((name) => {
+      const { shape, data } = readNpy(readFileSync(join(out, `${name}.npy`)))
+      expect(shape).toEqual([2, 1, 3, 16, 24])
+      return data instanceof Float32Array ? data : new Float32Array()
+    })
+    expect(
+      deviations(
+        guided!,
+        positive!.map((value, i) => 2 * value - negative![i]!),
+      ),
+    ).toBeLessThan(1e-5)
+    expect(deviations(negative!, positive!)).toBeGreaterThan(0.01)
   })
 })
 

@@ -1,7 +1,7 @@
 /** The arguments of `npm run evaluate`. */
 import { parseArgs } from 'node:util'
 import { presetModel } from '../../settings'
-import { defaultModel } from '../models'
+import { defaultModel, isBroughtFolder } from '../models'
 import { openPreset, SETTING_OPTIONS, settingFlags, type PresetSource } from '../preset'
 import { UsageError } from '../usage'
 
@@ -45,6 +45,7 @@ function parsed(argv: readonly string[]) {
         samples: { type: 'string' },
         out: { type: 'string' },
         shard: { type: 'string', default: '1/1' },
+        judge: { type: 'string' },
         batch: { type: 'string', default: '8' },
         threads: { type: 'string', default: '0' },
         json: { type: 'boolean', default: false },
@@ -86,6 +87,16 @@ function shardOf({ values }: Parsed, kind: Source['kind']): EvaluateArguments['s
   return { part, of }
 }
 
+/** The family whose judge sees the images: the model's own, unless another is named. Throws UsageError where it has none. */
+function judgesFamily(model: string, judge: string | undefined): string {
+  if (judge !== undefined) return judge
+  if (isBroughtFolder(model))
+    throw new UsageError(
+      `${model} has no judge; name the family whose judge is to see its images, such as --judge ${defaultModel()}`,
+    )
+  return model
+}
+
 /** The arguments, checked; null where help was asked for. */
 export function readArguments(argv: readonly string[]): EvaluateArguments | null {
   const given = parsed(argv)
@@ -108,12 +119,20 @@ export function readArguments(argv: readonly string[]): EvaluateArguments | null
   switch (kind) {
     case 'preset': {
       const preset = openPreset(values.preset, flags)
-      return { ...others, model: preset.model, source: { kind, preset, samples: samples ?? 0 } }
+      return {
+        ...others,
+        model: judgesFamily(preset.model, values.judge),
+        source: { kind, preset, samples: samples ?? 0 },
+      }
     }
     case 'images':
-      return { ...others, model, source: { kind, images: values.images ?? '' } }
+      return {
+        ...others,
+        model: judgesFamily(model, values.judge),
+        source: { kind, images: values.images ?? '' },
+      }
     case 'merge':
-      return { ...others, model, source: { kind, files: positionals } }
+      return { ...others, model: judgesFamily(model, values.judge), source: { kind, files: positionals } }
     default:
       return kind satisfies never
   }

@@ -8,8 +8,8 @@ import { sample } from '../../sampling/sample'
 import { sideBySide } from '../../sampling/side-by-side'
 import { OWN, toPreset } from '../../settings'
 import type { Settings } from '../../settings/types'
-import { modelFolder } from '../models'
-import { loadNodeModel, type NodeModel } from '../node-model'
+import { readModel } from '../models'
+import { loadNamedModel, type NodeModel } from '../node-model'
 import type { PresetSource } from '../preset'
 import { UsageError } from '../usage'
 import type { EvaluateArguments } from './arguments'
@@ -34,6 +34,14 @@ interface Wanted {
 
 const askedOf = ({ settings, each }: Wanted, index: number, { conditioning }: ModelInfo) =>
   each ? index % conditioning.classes.length : settings.class
+
+/** Whether a judge of the other family's images knows the classes of this model. */
+const sameClasses = (model: ModelInfo, judged: ModelInfo): boolean => {
+  const [own, others] = [model, judged].map(({ conditioning }) =>
+    conditioning.classes.map(({ name }) => name).join('\n'),
+  )
+  return own === others
+}
 
 /** Samples of each batch of this shard. A shard has whole batches, so that an image always has the same company. */
 function batchesOf({ batch, shard }: EvaluateArguments, samples: number): readonly (readonly number[])[] {
@@ -73,6 +81,7 @@ async function drawMissing(
   record: RecordFile,
 ) {
   const { model } = loaded
+  const knows = sameClasses(model, readModel(args.model))
   const judged = record.judged.filter(({ index }) => index < wanted.samples)
   const known = new Set(judged.map(({ index }) => index))
   const batches = batchesOf(args, wanted.samples)
@@ -86,7 +95,7 @@ async function drawMissing(
     const judgements = await judge.judge(images, model.image)
     const fresh = judgements.map(({ features, seen }, i): Judged => {
       const index = indices[i]!
-      return { index, asked: askedOf(wanted, index, model), seen, features }
+      return { index, asked: knows ? askedOf(wanted, index, model) : null, seen, features }
     })
     const unknown = fresh.filter(({ index }) => !known.has(index))
     record.add(unknown)
@@ -99,14 +108,14 @@ async function drawMissing(
 
 /** Everything that was judged of the preset's first `samples` images, after drawing those that this shard lacks. */
 export async function judgePreset(args: EvaluateArguments, source: PresetSource, samples: number): Promise<Judged[]> {
-  const loaded = await loadNodeModel(modelFolder(source.model), { threads: args.threads })
+  const loaded = await loadNamedModel(source.model, { threads: args.threads })
   const { model } = loaded
   const settings: Settings = { ...source.settings(model), samples: 1 }
   if (settings.seed + samples - 1 > OWN.seed.max)
     throw new UsageError(`seed ${settings.seed} leaves no room for ${samples} seeds: lower it`)
   const each = !source.fixesClass && settings.class !== null
   const { seed: _seed, samples: _samples, ...complete } = toPreset(settings)
-  const judge = await loadJudge(judgeOf(source.model), args.threads)
+  const judge = await loadJudge(judgeOf(args.model), args.threads)
   const record = openRecord(args.out, {
     format: 1,
     preset: { ...complete, ...(each && { class: 'each' }) },

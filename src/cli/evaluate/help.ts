@@ -13,6 +13,8 @@ distance (lower is better; compare sets of equal N only, and never with an FID),
                          Sample i alone, to the bit, here or by sample: --seed SEED+I --samples 1 and its --class
   --KEY VALUE            a key of a preset in the preset's place, such as --method seg --scale 0.5 --steps 32 (npm run -s
                          sample -- --help lists them)
+  --judge FAMILY         whose judge sees the images, where the model is a folder of one's own, which has none (RGB of a side that
+                         divides 64); class agreement is left out where the judge does not know the model's classes
   --samples N            how many images; of fewer than 4 only what the judge sees in each
   --out FILE             keeps what was judged, so that the same command goes on where it was stopped, also to a larger N
   --shard I/N            draws only the I-th of N parts (I from 1); needs --out

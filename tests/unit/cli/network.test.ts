@@ -9,7 +9,9 @@ import { StringStringEntryProtoSchema } from 'onnx-buf'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inspectCommand } from '../../../src/cli/inspect'
 import { instrumentCommand } from '../../../src/cli/instrument'
+import { evaluate } from '../../../src/cli/evaluate'
 import { probeCommand } from '../../../src/cli/probe'
+import { sampleCommand } from '../../../src/cli/sample'
 import { UsageError } from '../../../src/cli/usage'
 import { DataLocation, parseModel, serializeModel, type ModelProto } from '../../../src/network/onnx'
 import type { AttentionControl } from '../../../src/network/types'
@@ -200,6 +202,15 @@ describe('what is wrong is said in a sentence', () => {
     TEXT: () => write('text.onnx', '<html>not found</html>'),
     CUT: () => write('cut.onnx', serializeModel(model()).subarray(0, 900)),
     UP: () => write('up.onnx', serializeModel(outside('../../etc/passwd').graph)),
+    TOKENS: () => {
+      mkdirSync(path('tokens'), { recursive: true })
+      write('tokens/net.onnx', serializeModel(model()))
+      return path('tokens')
+    },
+    NOTHING: () => {
+      mkdirSync(path('nothing'), { recursive: true })
+      return path('nothing')
+    },
     PLAIN: () => write('plain.npz', 'x'),
     LACKS: () => write('lacks.npz', zipped({ 'z.npy': npy(rows, [2, n, c]) })),
     LONG: () => write('long.npz', zipped({ 'x.npy': npy(rows, [2, n / 2, 2 * c]) })),
@@ -240,12 +251,26 @@ describe('what is wrong is said in a sentence', () => {
     ['probe', 'NET --inputs IN --layers 0 --pag 1 --rows 2 --out OUT', '--rows names row 2, and the arrays have 2'],
     ['probe', 'NET --inputs IN --layers 0 --seg 2 --out OUT', 'can’t be blurred until its grid is known'],
     ['probe', 'NET --inputs IN --layers 0 --pag 1 --out IN', 'is the file that is read'],
+    ['sample', '--model NOTHING --method pag --out OUT', 'holds no ONNX file'],
+    ['sample', '--model TOKENS --method pag --out OUT', 'tokens, not an image'],
+    ['sample', '--model NONE --method pag --out OUT', 'there is no model'],
+    [
+      'evaluate',
+      '--model NOTHING --method pag --samples 4',
+      'has no judge; name the family whose judge is to see its images',
+    ],
     ['instrument', 'NET', '--out FILE is missing'],
     ['instrument', 'NET -o NET', 'is the file that is read'],
     ['instrument', 'NET -o FOLDER', 'is a folder; name a file for the result'],
     ['instrument', 'NET -o OUT --map 1', '--map names layer 1, and there are 1'],
   ] as const)('%s %s', async (command, words, message) => {
-    const run = { inspect: inspectCommand, instrument: instrumentCommand, probe: probeCommand }[command]
+    const run = {
+      inspect: inspectCommand,
+      instrument: instrumentCommand,
+      probe: probeCommand,
+      sample: sampleCommand,
+      evaluate,
+    }[command]
     const failed: unknown = await run(given(words).filter((word) => word !== '')).catch((error: unknown) => error)
     expect(failed).toBeInstanceOf(UsageError)
     expect(String(failed)).toContain(message)

@@ -1,0 +1,89 @@
+/** Opens the folder of anybody's network, as the page opens one that is dropped on it: described, its layers proved, prepared to run. */
+import { openAsBlob, readdirSync, statSync } from 'node:fs'
+import { basename, join, relative, resolve, sep } from 'node:path'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { ModelInfo } from '../model/types'
+import { graphsOf, type BroughtFile } from '../worker/opener/files'
+import type { Answer, Looked, OpenedModel } from '../worker/opener/messages'
+import { ModelOpener } from '../worker/opener/opener'
+import { UsageError } from './usage'
+
+export interface FolderModel {
+  readonly model: ModelInfo
+  /** By the names that the model has for its files. */
+  readonly files: OpenedModel['files']
+}
+
+/** More is no network's folder. */
+const MOST_FILES = 1000
+const DEEPEST = 4
+
+function* pathsIn(folder: string, depth = 0): Generator<string> {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
+    const path = join(folder, entry.name)
+    if (entry.isDirectory() && depth < DEEPEST) yield* pathsIn(path, depth + 1)
+    else if (statSync(path).isFile()) yield path
+  }
+}
+
+/** The files that a network may be made of. Their bytes stay on the disk until they are read. */
+async function filesIn(folder: string): Promise<readonly BroughtFile[]> {
+  const paths: string[] = []
+  for (const path of pathsIn(folder)) {
+    paths.push(path)
+    if (paths.length > MOST_FILES)
+      throw new UsageError(`${folder} has more than ${MOST_FILES} files; put the network into a folder of its own`)
+  }
+  return Promise.all(
+    paths.map(async (path) => ({
+      path: relative(folder, path).split(sep).join('/'),
+      file: new File([await openAsBlob(path)], basename(path)),
+    })),
+  )
+}
+
+/** An answer of the kind that was asked for. Throws UsageError, which says why there is none. */
+function answered<K extends 'looked' | 'opened'>(kind: K, folder: string, answers: readonly Answer[]) {
+  const last = answers.at(-1)
+  if (last?.kind === 'failed') throw new UsageError(`${folder}: ${last.message}`)
+  const found = answers.find((answer): answer is Extract<Answer, { kind: K }> => answer.kind === kind)
+  if (!found) throw new Error(`${folder} was not ${kind}`)
+  return found
+}
+
+/** What the network is asked by: a manifest's word, else the guess, whose doubts are said. */
+function described({ told, look, notes }: Looked, folder: string) {
+  for (const note of notes) console.error(note)
+  if (told) return told
+  if (!look.guess)
+    throw new UsageError(
+      `${folder}: ${look.refusal ?? 'how the network is asked can’t be guessed'} Or put a manifest.json beside it, as the page saves one.`,
+    )
+  for (const { entry, text } of look.guess.doubts) console.error(`to confirm: ${entry}: ${text}`)
+  return { description: look.guess.description, named: { name: basename(resolve(folder)) } }
+}
+
+/** Rejects with UsageError for a folder that holds no network that can be opened. */
+export async function openFolder(folder: string, threads = 0): Promise<FolderModel> {
+  const files = await filesIn(folder)
+  const [graph] = graphsOf(files)
+  if (!graph) throw new UsageError(`${folder} holds no ONNX file`)
+  const answers: Answer[] = []
+  const opener = new ModelOpener({
+    post: (answer) => void (answer.kind === 'progress' || answers.push(answer)),
+    start: async () => ({
+      runtime: { InferenceSession, Tensor },
+      sessionOptions: { executionProviders: ['cpu'], intraOpNumThreads: threads, logSeverityLevel: 4 },
+    }),
+    now: () => performance.now(),
+  })
+  const source = { files, graph: graph.path }
+  await opener.handle({ kind: 'look', id: 1, ...source })
+  const asked = described(answered('looked', folder, answers), folder)
+  await opener.handle({ kind: 'open', id: 2, ...source, ...asked, threads: Math.max(1, threads) })
+  const { model, files: prepared, layers } = answered('opened', folder, answers)
+  const left = layers.filter(({ verdict }) => verdict.kind === 'not-understood').length
+  if (left > 0) console.error(`${left} of its attention layers were not understood; npm run inspect says why`)
+  return { model, files: prepared }
+}
