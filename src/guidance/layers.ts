@@ -44,6 +44,10 @@ const LACKS: Readonly<Record<LayerPart, string>> = {
   grid: 'can’t be blurred: how its tokens lie in the image is not known. Choose other layers, or open the network again and say how they lie.',
   scores: 'gives no way to what its softmax reads. Choose other layers.',
   values: 'gives no way to its values, only to its map. Choose another method, such as PAG.',
+  attention: 'can’t be left out: no residual connection leads round it. Choose other layers.',
+  block: 'has no residual block that can be left out with it. Set part to attention, or choose other layers.',
+  order: 'can’t have its tokens shuffled. Choose other layers.',
+  dropout: 'has no place for dropout that was proved. Choose another method, such as PAG.',
   map: 'has no map of the whole image. Choose another layer for the mask.',
 }
 

@@ -100,7 +100,7 @@ const schema = v.object({
   ),
   conditioning,
   embedding: v.optional(
-    v.nullable(v.object({ width: count, noiseDeviation: positive, classDeviation: positive })),
+    v.nullable(v.object({ width: count, noiseDeviation: positive, classDeviation: v.nullable(positive) })),
     null,
   ),
   starts: v.optional(v.object({ class: v.optional(starts, {}), none: v.optional(starts, {}) }), {

@@ -77,12 +77,12 @@ export interface ModelInfo extends NetworkDescription {
   readonly conditioning: Conditioning
   /**
    * The graph's input `embedding_offset` [rows, width], added to the embedding of noise level and class; null where the graph has none.
-   * Deviations: standard deviation over the entries of the noise embedding, and of the class table.
+   * Deviations: standard deviation over the entries of the noise embedding, and of the class table (null where that is not known).
    */
   readonly embedding: {
     readonly width: number
     readonly noiseDeviation: number
-    readonly classDeviation: number
+    readonly classDeviation: number | null
   } | null
   /** Where methods start, by id: what was measured to be their best, for images of a class and for those of none. */
   readonly starts: {

@@ -42,8 +42,11 @@ export interface AttentionControl {
   readonly dropout?: { readonly rate: number; readonly seed: number }
 }
 
-/** What a layer may lack of what controls act on: how its tokens lie, its scores, its values, one map over the whole image. */
-export type LayerPart = 'grid' | 'scores' | 'values' | 'map'
+/**
+ * What a layer may lack of what controls act on: how its tokens lie, its scores, its values, one map over the whole image; a residual
+ * branch round its attention, one round its block too; an order of its tokens that can be changed; a place for dropout.
+ */
+export type LayerPart = 'grid' | 'scores' | 'values' | 'map' | 'attention' | 'block' | 'order' | 'dropout'
 
 export type Stage = 'encoder' | 'middle' | 'decoder'
 

@@ -85,6 +85,8 @@ export const icg: NegativeMethod = {
       return 'ICG needs a wanted class to be independent of, and none is chosen. Choose a class, or use PAG, SEG, TSG or autoguidance.'
     if (settings.parameters.draw === 'gaussian' && !model.embedding)
       return 'This model’s graph takes no offset of its embedding, so no Gaussian one. Set draw to class.'
+    if (settings.parameters.draw === 'gaussian' && model.embedding?.classDeviation === null)
+      return 'How large this model’s embeddings of classes are is not known, so no Gaussian one can be drawn. Set draw to class.'
     return null
   },
   negative({ settings, model, positive, sample, step }) {
@@ -101,9 +103,9 @@ export const icg: NegativeMethod = {
         return drawn === wanted ? null : { ...positive, condition: { kind: 'class', index: drawn } }
       }
       case 'gaussian': {
-        if (!model.embedding)
+        const { width = 0, classDeviation = null } = model.embedding ?? {}
+        if (classDeviation === null)
           throw new Error('a Gaussian condition needs a graph that takes an offset of the embedding')
-        const { width, classDeviation } = model.embedding
         const offset = normals(settings.seed, sample, width, STREAM.gaussianCondition, index).map(
           (value) => classDeviation * value,
         )

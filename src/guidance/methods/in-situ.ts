@@ -4,7 +4,7 @@
  * Dropout is where EDM's networks have it: on what enters the last convolution of a residual block.
  */
 import { randomWord, streamOf } from '../../core/random'
-import { needsLayers, perturbLayers } from '../layers'
+import { layersLack, needsLayers, perturbLayers } from '../layers'
 import { numberParameter } from '../parameters'
 import type { NegativeMethod } from '../types'
 
@@ -45,6 +45,7 @@ export const inSitu: NegativeMethod = {
   pair: { dimension: 'perturbation', positive: () => null },
   layers: { default: () => 'all' },
   unavailable: needsLayers,
+  refuses: (settings, model) => layersLack('dropout', settings, model),
   negative(context) {
     const { settings, sample, step } = context
     const rate = numberParameter(settings, 'dropout')

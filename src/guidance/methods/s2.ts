@@ -4,7 +4,7 @@
  * CFG. Of the chosen layers a share is drawn at each step without putting back, and left out.
  */
 import { randomWord, streamOf } from '../../core/random'
-import { chosenLayers, needsLayers, perturbLayers } from '../layers'
+import { chosenLayers, layersLack, needsLayers, perturbLayers } from '../layers'
 import { numberParameter } from '../parameters'
 import type { NegativeContext, NegativeMethod } from '../types'
 import { skippedPart } from './slg'
@@ -60,6 +60,7 @@ export const s2: NegativeMethod = {
   pair: { dimension: 'perturbation', positive: () => null },
   layers: { default: () => 'all' },
   unavailable: needsLayers,
+  refuses: (settings, model) => layersLack(skippedPart({ settings }), settings, model),
   negative(context) {
     const left = drawn(context)
     const skip = skippedPart(context)

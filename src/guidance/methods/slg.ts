@@ -2,7 +2,7 @@
  * Skip-Layer Guidance: the negative leaves blocks out. Stability AI, sd3.5 (`sd3_impls.py`), 2024; the attention alone
  * is spatio-temporal guidance's choice (Hyung et al., arXiv 2411.18664).
  */
-import { layersOf, needsLayers, perturbLayers } from '../layers'
+import { layersLack, layersOf, needsLayers, perturbLayers } from '../layers'
 import { choiceParameter } from '../parameters'
 import type { NegativeContext, NegativeMethod } from '../types'
 
@@ -52,6 +52,7 @@ export const slg: NegativeMethod = {
   pair: { dimension: 'perturbation', positive: () => null },
   layers: { default: layersOf('middle') },
   unavailable: needsLayers,
+  refuses: (settings, model) => layersLack(skippedPart({ settings }), settings, model),
   negative: (context) => {
     const skip = skippedPart(context)
     return perturbLayers(context, () => ({ skip }))

@@ -5,7 +5,7 @@
  * are attention alone and its residual keeps every token in place, as the paper's outer residual does.
  */
 import { STREAM, randomWord } from '../../core/random'
-import { layersOf, needsLayers, perturbLayers } from '../layers'
+import { layersLack, layersOf, needsLayers, perturbLayers } from '../layers'
 import { numberParameter } from '../parameters'
 import type { NegativeMethod } from '../types'
 
@@ -43,6 +43,7 @@ export const tpg: NegativeMethod = {
   pair: { dimension: 'perturbation', positive: () => null },
   layers: { default: layersOf('encoder') },
   unavailable: needsLayers,
+  refuses: (settings, model) => layersLack('order', settings, model),
   negative(context) {
     const { settings, sample, step } = context
     const share = numberParameter(settings, 'share')

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { methods, refusal } from '../../../src/guidance'
 import { negativesOf, positiveAt } from '../../../src/guidance/pair'
 import type { ModelInfo } from '../../../src/model/types'
-import { checkReach } from '../../../src/network/controls/checks'
-import { complete } from '../../../src/network/controls/complete'
+import { checkReach, checkSkip } from '../../../src/network/controls/checks'
+import { complete, type Complete } from '../../../src/network/controls/complete'
 import type { ControlledLayer } from '../../../src/network/controls/types'
 import type { AttentionLayer, LayerPart } from '../../../src/network/types'
 import { anySettingsOf } from '../../support/any-settings'
@@ -15,6 +15,8 @@ const WANTING: readonly (readonly LayerPart[])[] = [
   ['values'],
   ['grid', 'values', 'map'],
   ['grid', 'scores', 'values', 'map'],
+  ['attention', 'block', 'order', 'dropout'],
+  ['block'],
 ]
 
 /** Layer 1 lacks something. */
@@ -32,9 +34,18 @@ function controlled({ index, height, width, heads, lacks = [] }: AttentionLayer)
     tokens: height * width,
     reach: lacks.includes('scores') ? 'map' : lacks.includes('grid') ? 'scores' : 'queries',
     values: !lacks.includes('values'),
-    skippable: { attention: true, block: true },
-    dropoutChannels: 1,
+    skippable: { attention: !lacks.includes('attention'), block: !lacks.includes('block') },
+    dropoutChannels: lacks.includes('dropout') ? null : 1,
   }
+}
+
+/** As a graph that lacks it fails. */
+function check(control: Complete, layer: AttentionLayer): void {
+  const own = controlled(layer)
+  checkReach(control, own)
+  checkSkip(control.skip, own)
+  if (control.dropout && own.dropoutChannels === null) throw new Error('there is nothing to drop')
+  if (control.shuffle && layer.lacks?.includes('order')) throw new Error('there is no order to change')
 }
 
 const at = { sample: 0, step: 0, sigma: 1, sigmaNext: 0.5 }
@@ -56,8 +67,7 @@ describe.each(methods.filter(({ kind }) => kind === 'negative').map(({ id }) => 
         const reads = asked.some((one) => one.input.kind === 'degraded' && one.input.layer === 1)
         const fails = () => {
           for (const one of asked)
-            for (const [i, control] of (one.attention ?? []).entries())
-              checkReach(complete(control), controlled(model.layers[i]!))
+            for (const [i, control] of (one.attention ?? []).entries()) check(complete(control), model.layers[i]!)
           if (reads && lacks.includes('map')) throw new Error('there is no map to read')
         }
         if (why === null) expect(fails).not.toThrow()
