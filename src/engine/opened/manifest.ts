@@ -158,12 +158,13 @@ export interface Prepared {
   readonly layers: readonly AttentionLayer[]
   readonly maps: readonly MapLayer[] | null
   readonly fixedRows: number | null
+  readonly embedding: ModelInfo['embedding']
 }
 
 /** The model of the prepared files, and these by name. */
 export function modelOf(
   manifest: Readonly<Record<string, unknown>>,
-  { graph, weights, layers, maps, fixedRows }: Prepared,
+  { graph, weights, layers, maps, fixedRows, embedding }: Prepared,
   hash: Hash,
 ): { readonly model: ModelInfo; readonly files: Readonly<Record<string, Uint8Array>> } {
   const { otherWeights: _, weights: _w, networks: _n, golden: _g, ...told } = manifest
@@ -175,6 +176,7 @@ export function modelOf(
     ...(weightsEntry && { weights: weightsEntry }),
     layers: layers.map(({ lacks: _l, ...layer }) => layer),
     fixedRows,
+    ...(embedding && { embedding }),
   })
   return {
     model: { ...model, layers, brought: { grids: model.brought?.grids ?? {}, maps } },

@@ -19,6 +19,7 @@ import { OnnxDenoiser } from '../onnx-denoiser'
 import { openGraph } from '../open-graph'
 import type { Runtime } from '../runtime'
 import { ready, type BroughtFiles } from './brought'
+import { handled } from './handles'
 import { broughtAs, entryOf, layersOf, modelOf, type Hash } from './manifest'
 import { denoisedAtThreeLevels, trialCases, trialFeeds, type Denoised } from './trial'
 
@@ -89,7 +90,9 @@ interface Bench {
   readonly weights: Weights
   readonly embeddings: Embeddings | null
   readonly progress: ReturnType<typeof counted>
-  readonly ask: Pick<ProofRequest, 'open' | 'feeds' | 'batch' | 'output' | 'onRun'>
+  readonly ask: Pick<ProofRequest, 'open' | 'batch' | 'output' | 'onRun'> & {
+    readonly feeds: ReturnType<typeof trialFeeds>
+  }
 }
 
 function bench(
@@ -120,6 +123,7 @@ interface Proved {
   readonly graph: ModelProto
   readonly maps: readonly MapLayer[] | null
   readonly layers: readonly AttentionLayer[]
+  readonly embedding: ModelInfo['embedding']
 }
 
 /**
@@ -146,7 +150,9 @@ async function faster({ original, ask, progress }: Bench, guided: readonly MapLa
   try {
     insert()
     const proof = await proveMaps({ ...ask, original, model: original, layers: guided, insert })
-    return proof.layers.every(guidable) ? { graph: original, maps: null, layers: layersOf(guided, true) } : null
+    return proof.layers.every(guidable)
+      ? { graph: original, maps: null, layers: layersOf(guided, true), embedding: null }
+      : null
   } catch {
     return null
   }
@@ -178,10 +184,16 @@ export async function openModel(
   const guided = proof.layers.filter(guidable)
   const proved: Proved =
     guided.length === 0
-      ? { graph: original, maps: null, layers: [] }
-      : ((await faster(own, guided)) ?? { graph: model, maps: guided, layers: layersOf(guided, false) })
+      ? { graph: original, maps: null, layers: [], embedding: null }
+      : ((await faster(own, guided)) ?? {
+          graph: model,
+          maps: guided,
+          layers: layersOf(guided, false),
+          embedding: null,
+        })
+  const whole = typeof survey === 'string' ? proved : await withHandles(own, proved, guided, model)
   return {
-    ...withBrought(await packed(own, manifest, proved, proof, options), brought),
+    ...withBrought(await packed(own, manifest, whole, proof, options), brought),
     layers: proof.layers,
     closed: typeof survey === 'string' ? [] : survey.closed,
     unread: typeof survey === 'string' ? survey : null,
@@ -189,11 +201,28 @@ export async function openModel(
   }
 }
 
+/** With what guidance takes hold of beside the maps. `model`: as `findMaps` left it. */
+async function withHandles(
+  { told, original, weights, ask, progress }: Bench,
+  proved: Proved,
+  guided: readonly MapLayer[],
+  model: ModelProto,
+): Promise<Proved> {
+  progress.more(8 + guided.length)
+  const noise = told.inputs.find(({ meaning }) => meaning === 'noise-level')?.name ?? null
+  const { min, max } = told.sigma
+  const rows = ask.batch ?? 1
+  const levels = [max, Math.sqrt(min * max), min].map((sigma) => ask.feeds(rows, sigma))
+  const request = { ...ask, original, model, layers: guided, noise, weights, levels }
+  const { layers, embedding, insert } = await handled(request, proved.layers)
+  return { ...proved, graph: insert(proved.graph), layers, embedding }
+}
+
 /** The model and its files, with what the network gives here, which every device that runs it later has to give too. */
 async function packed(
   { weights, embeddings, progress }: Bench,
   manifest: Readonly<Record<string, unknown>>,
-  { graph, maps, layers }: Proved,
+  { graph, maps, layers, embedding }: Proved,
   { rows, dependent }: Proof,
   { runtime, sessionOptions, hash }: OpenOptions,
 ): Promise<Pick<Opened, 'model' | 'files'>> {
@@ -201,7 +230,7 @@ async function packed(
   const kept = weights.data.byteLength > 0 ? weights.data : null
   // A row that hears of its company is asked alone.
   const fixedRows = rows ?? (dependent ? 1 : null)
-  const { model, files } = modelOf(manifest, { graph: bytes, weights: kept, layers, maps, fixedRows }, hash)
+  const { model, files } = modelOf(manifest, { graph: bytes, weights: kept, layers, maps, fixedRows, embedding }, hash)
   progress.step('keeping what it gives')
   const denoiser = new OnnxDenoiser({
     model,

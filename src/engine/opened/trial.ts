@@ -48,10 +48,14 @@ export async function trialCases(denoiser: Pick<OnnxDenoiser, 'model' | 'evaluat
   })
 }
 
-/** So many rows of different noise, of one noise level, as the graph takes them. */
-export function trialFeeds(model: ModelInfo, embeddings: Embeddings | null, runtime: Runtime): (rows: number) => Feeds {
-  return (rows) => {
-    const batch = Array.from({ length: rows }, (_, i) => trialRow(model, i, middle(model)))
+/** So many rows of different noise, of one noise level (the middle one where none is told), as the graph takes them. */
+export function trialFeeds(
+  model: ModelInfo,
+  embeddings: Embeddings | null,
+  runtime: Runtime,
+): (rows: number, sigma?: number) => Feeds {
+  return (rows, sigma = middle(model)) => {
+    const batch = Array.from({ length: rows }, (_, i) => trialRow(model, i, sigma))
     const tensors = feedsOf(batch, { model, image: model.image, offsetWidth: null, embeddings }, {}, runtime)
     return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, graphTensor(tensor)]))
   }

@@ -1,0 +1,104 @@
+/** What guidance takes hold of beside the maps, proved, and put into the graph that is prepared: branches, an order of tokens, the embedding. */
+import { deviation } from '../../core/vector'
+import type { ModelInfo } from '../../model/types'
+import { GraphEditor } from '../../network/editor'
+import { findHandles, type Handles } from '../../network/handles/find'
+import { insertHandles } from '../../network/handles/insert'
+import type { EmbeddingHandle, FoundEmbedding, HandleSearch } from '../../network/handles/types'
+import { singles, type ProofRequest } from '../../network/maps/trial'
+import type { Feeds } from '../../network/maps/types'
+import { copyModel, DataType, floatValue, type ModelProto } from '../../network/onnx'
+import type { AttentionLayer, LayerPart } from '../../network/types'
+
+export interface HandleRequest extends HandleSearch, Pick<ProofRequest, 'layers' | 'onRun'> {
+  /** Values of the inputs at noise levels over the whole range, of one row each. */
+  readonly levels: readonly Feeds[]
+}
+
+export interface Handled {
+  readonly layers: readonly AttentionLayer[]
+  /** Null where its embedding can't be offset. */
+  readonly embedding: ModelInfo['embedding']
+  /** The input that offsets it goes in here. */
+  readonly insert: (model: ModelProto) => ModelProto
+  /** Why something of it is not there, in sentences. */
+  readonly refused: readonly string[]
+}
+
+const asTheyCame = (model: ModelProto) => model
+
+/** How much the entries of an embedding differ, at the mean over noise levels. */
+async function noiseDeviation({ model, open, levels }: HandleRequest, embedding: FoundEmbedding): Promise<number> {
+  const copy = copyModel(model)
+  const editor = new GraphEditor(copy)
+  const single = editor.add('Cast', [embedding.tensors[0]!], 'told_embedding_as', {
+    attributes: { to: { int: DataType.FLOAT } },
+  })
+  copy.graph!.output = []
+  editor.addOutput(single, floatValue('told_embedding', [null]))
+  editor.finish()
+  const session = await open(copy)
+  try {
+    let sum = 0
+    for (const feeds of levels) {
+      const values = singles(await session.run(feeds), 'told_embedding')
+      sum += deviation(values.slice(0, embedding.width))
+    }
+    return sum / levels.length
+  } finally {
+    await session.release()
+  }
+}
+
+function lacking(layers: readonly AttentionLayer[], handles: Handles | null): readonly AttentionLayer[] {
+  return layers.map((layer, i) => {
+    const { attention, block, tokens } = handles?.layers[i] ?? {}
+    // No proof is made of dropout, which acts outside the attention.
+    const lacks: LayerPart[] = [...(layer.lacks ?? []), 'dropout']
+    if (attention?.kind !== 'proved') lacks.push('attention')
+    if (block?.kind !== 'proved') lacks.push('block')
+    if (tokens?.kind !== 'proved') lacks.push('order')
+    return { ...layer, lacks }
+  })
+}
+
+function reasons({ embedding, layers }: Handles): readonly string[] {
+  const told = embedding.kind === 'refused' ? [`TSG: ${embedding.reason}`] : []
+  return layers.reduce<readonly string[]>((all, { attention, tokens }, i) => {
+    const here = [attention, tokens].flatMap((one) => (one.kind === 'refused' ? [`layer ${i}: ${one.reason}`] : []))
+    return [...all, ...here]
+  }, told)
+}
+
+async function embedded(
+  request: HandleRequest,
+  embedding: EmbeddingHandle,
+): Promise<Pick<Handled, 'embedding' | 'insert'>> {
+  const none = { embedding: null, insert: asTheyCame }
+  if (embedding.kind !== 'found') return none
+  const spread = await noiseDeviation(request, embedding)
+  if (!(spread > 0)) return none
+  return {
+    embedding: { width: embedding.width, noiseDeviation: spread, classDeviation: null },
+    insert(model) {
+      const copy = copyModel(model)
+      insertHandles(copy, { embedding }, { rows: request.batch ?? 'dynamic' })
+      return copy
+    },
+  }
+}
+
+/** `layers`: those that can be guided, as the model has them. What can't be found leaves the rest as it is; never rejects. */
+export async function handled(request: HandleRequest, layers: readonly AttentionLayer[]): Promise<Handled> {
+  try {
+    const handles = await findHandles(request)
+    return {
+      layers: lacking(layers, handles),
+      ...(await embedded(request, handles.embedding)),
+      refused: reasons(handles),
+    }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return { layers: lacking(layers, null), embedding: null, insert: asTheyCame, refused: [why] }
+  }
+}
