@@ -7,7 +7,8 @@ import { meaningOf } from '../../model/meanings'
 import { GraphEditor } from '../../network/editor'
 import { guidable, type Feeds, type MapLayer } from '../../network/maps/types'
 import { countOperators, type ModelProto } from '../../network/onnx'
-import { browserCost, countParameters } from '../../network/size'
+import { countParameters } from '../../network/size'
+import { costOf } from '../../worker/opener/limits'
 import type { GraphFile } from './graph-file'
 import type { Survey } from './survey'
 
@@ -162,6 +163,7 @@ export function reportOf(file: GraphFile, found: Survey | string): InspectReport
   const run = survey?.feeds(survey.batch ?? 1) ?? null
   const guessedAs = guessed(file.path, model, run)
   const parameters = countParameters(model)
+  const cost = costOf(parameters)
   const { inputs, outputs } = interfaceOf(model)
   const [sample] = inputs
   const first = sample?.dims[0]
@@ -178,7 +180,7 @@ export function reportOf(file: GraphFile, found: Survey | string): InspectReport
     producer: producerOf(model),
     nodes: Object.values(countOperators(model)).reduce((total, count) => total + count, 0),
     parameters,
-    estimate: browserCost(parameters),
+    estimate: { seconds: cost.seconds, bytes: cost.memory },
     rows: survey ? survey.proof.rows : typeof first === 'number' ? first : null,
     inputs: inputs.map((input) => ({ ...input, ...meaning(input.name) })),
     outputs,

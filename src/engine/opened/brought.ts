@@ -1,5 +1,6 @@
 /** What a person brings to be opened: looked at without running anything, and made ready to be run. */
 import { DataLocation, GraphError, parseModel, type ModelProto } from '../../network/onnx'
+import { countParameters } from '../../network/size'
 import { attachWeights, readWeights, type Weights } from '../../network/weights'
 import { guess, GuessError, type Guess, type GraphValue } from '../../model/guess'
 import { interfaceOf } from '../interface'
@@ -45,13 +46,9 @@ export function lookAt({ graph, data, configs }: BroughtFiles): Look {
   const model = parseModel(graph.bytes)
   const { inputs, outputs } = interfaceOf(model)
   const named = places(model)
-  const parameters = (model.graph?.initializer ?? []).reduce(
-    (sum, { dims }) => sum + dims.reduce((product, dim) => product * Number(dim), 1),
-    0,
-  )
   const known = {
     bytes: named.reduce((sum, location) => sum + (fileOf(location, data)?.byteLength ?? 0), graph.bytes.byteLength),
-    parameters,
+    parameters: countParameters(model),
     opset: Number(model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0),
     missing: named.filter((location) => !fileOf(location, data)),
     inputs,

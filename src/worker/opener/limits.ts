@@ -16,9 +16,11 @@ export interface Cost {
   readonly memory: number
 }
 
+/** Between what was measured and beyond it by the slope; below it in proportion. */
 export function costOf(parameters: number): Cost {
+  const more = parameters - SECONDS.at
   return {
-    seconds: Math.max(0.05, SECONDS.are + (parameters - SECONDS.at) * SECONDS.perParameter),
+    seconds: more < 0 ? (SECONDS.are * parameters) / SECONDS.at : SECONDS.are + more * SECONDS.perParameter,
     memory: parameters * BYTES_PER_PARAMETER,
   }
 }

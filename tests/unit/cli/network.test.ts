@@ -255,6 +255,11 @@ describe('what is wrong is said in a sentence', () => {
     ['sample', '--model TOKENS --method pag --out OUT', 'tokens, not an image'],
     ['sample', '--model NONE --method pag --out OUT', 'there is no model'],
     [
+      'sample',
+      '--model smileys_0123456789abcdef --method pag --out OUT',
+      'opened from a folder; name that with --model FOLDER',
+    ],
+    [
       'evaluate',
       '--model NOTHING --method pag --samples 4',
       'has no judge; name the family whose judge is to see its images',
