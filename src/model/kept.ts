@@ -49,7 +49,19 @@ const map = v.object({
   ),
 }) satisfies v.GenericSchema<unknown, MapLayer>
 
-const parts = v.array(v.picklist(['grid', 'scores', 'values', 'map']) satisfies v.GenericSchema<unknown, LayerPart>)
+/** Every part has to be here, since what was kept with one that is unknown could not be read. */
+const PARTS = {
+  grid: true,
+  scores: true,
+  values: true,
+  map: true,
+  attention: true,
+  block: true,
+  order: true,
+  dropout: true,
+} satisfies Record<LayerPart, true>
+const isPart = (part: unknown): part is LayerPart => typeof part === 'string' && Object.hasOwn(PARTS, part)
+const parts = v.array(v.custom<LayerPart>(isPart, 'is no part of a layer that is known here'))
 const found = v.object({
   layers: v.array(v.object({ lacks: v.exactOptional(parts) })),
   brought: v.nullable(v.object({ maps: v.nullable(v.array(map)) })),
