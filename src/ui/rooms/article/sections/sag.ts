@@ -4,10 +4,15 @@ import { sagMap } from '../../measured/shapes/sag-map'
 import { sagThreshold } from '../../measured/shapes/sag-threshold'
 import { valley } from '../../measured/shapes/valley'
 import { onDropout } from '../networks'
-import type { Section } from '../section'
+import type { Named, Section } from '../section'
 
 /** Where the authors begin: t = 250 of 1000. */
 const LATE = 0.95
+
+const STARTS: readonly Named[] = [
+  { label: 'from σ 8, s = 0.75', asked: () => ({ method: 'sag', scale: 0.75 }) },
+  { label: 'from σ 0.95, s = 0.75', asked: () => ({ method: 'sag', scale: 0.75, startSigma: LATE }) },
+]
 
 const MASKS = [
   ['attention', 'Where attention looks most'],
@@ -53,10 +58,7 @@ export const sag: Section = {
       title: 'How much is blurred',
       shape: sagThreshold,
       along: 'threshold',
-      lines: [
-        { label: 'from σ 8, s = 0.75', asked: () => ({ method: 'sag', scale: 0.75 }) },
-        { label: 'from σ 0.95, s = 0.75', asked: () => ({ method: 'sag', scale: 0.75, startSigma: LATE }) },
-      ],
+      lines: STARTS,
       paper: 'The authors blur what receives more attention than the average, which is the threshold 1.',
       why: {
         missed:
@@ -69,7 +71,7 @@ export const sag: Section = {
       title: 'Whose attention is read',
       shape: sagMap,
       along: 'mapLayer',
-      lines: [{ label: 'from σ 0.95, s = 0.75', asked: () => ({ method: 'sag', scale: 0.75, startSigma: LATE }) }],
+      lines: STARTS,
       paper: 'The authors read the map in the middle of the network.',
     },
     {

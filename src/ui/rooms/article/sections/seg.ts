@@ -34,7 +34,7 @@ export const seg: Section = {
         'The wider, the better: SDXL from text, no CFG, FID 53.4 without, 48.3 at σ = 1, 41.8 at 2, 33.8 at 5, 29.3 at 10 and 26.2 at ∞, all at one scale.',
       why: {
         missed:
-          'In a network with seven attention layers a blurred one is a large share of all, so wide blurs push too hard at a fixed scale. The next figure gives each width its own scale: then wide blurs gain as well, with a push a fifth as strong.',
+          'In a network with seven attention layers a blurred one is a large share of all, so wide blurs push too hard at a fixed scale. The next figure gives each width its own scale: then wide blurs of the last two layers gain as well, with a push a fifth as strong. Of the first layer alone the widest gains at none of three strengths that were tried, so its own strength is not all that it wants.',
       },
     },
     {
