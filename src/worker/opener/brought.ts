@@ -4,12 +4,9 @@ import { type BroughtFiles, lookAt, type Look } from '../../engine/opened/brough
 import { GraphError } from '../../network/onnx'
 import { EmbeddingsError, parseEmbeddings } from '../../model/embeddings'
 import { baseName, type BroughtFile, dataOf, isConfig, isEmbeddings } from './files'
+import { besideOf, type Beside, hasTokenizer, ownName } from './beside'
 import { refusalOf } from './limits'
-
-/** Why files can't be used: what, why and what to do, in sentences. */
-export class BroughtError extends Error {
-  override readonly name = 'BroughtError'
-}
+import { BroughtError, read } from './reading'
 
 export interface Source {
   readonly files: readonly BroughtFile[]
@@ -18,33 +15,8 @@ export interface Source {
 
 export type OnRead = (done: number, total: number, what: string) => void
 
-/** No description is longer; a folder may hold other JSON, such as a vocabulary. */
-const LONGEST_CONFIG = 4e6
-const PIECE = 32e6
-
-/** The bytes of a file, piece by piece, so that it is seen how far they are. */
-async function read({ path, file }: BroughtFile, onBytes: (count: number) => void): Promise<Uint8Array<ArrayBuffer>> {
-  const cannot = (why: string) =>
-    new BroughtError(`${path} could not be read: ${why}. Has it gone or changed since? Drop it again.`)
-  let bytes: Uint8Array<ArrayBuffer>
-  try {
-    bytes = new Uint8Array(file.size)
-  } catch {
-    throw new BroughtError(
-      `${path} does not fit into this page’s memory (${Math.round(file.size / 1e6)} MB). Close other tabs, or open a smaller network.`,
-    )
-  }
-  for (let at = 0; at < file.size; at += PIECE) {
-    try {
-      bytes.set(new Uint8Array(await file.slice(at, at + PIECE).arrayBuffer()), at)
-    } catch (error) {
-      throw cannot(messageOf(error))
-    }
-    onBytes(Math.min(PIECE, file.size - at))
-  }
-  return bytes
-}
-
+/** No description is longer, nor a tokenizer. */
+const LONGEST_CONFIG = 20e6
 async function readConfigs(files: readonly BroughtFile[]) {
   const configs: { name: string; json: unknown }[] = []
   const notes: string[] = []
@@ -92,13 +64,18 @@ export interface LookedAt {
   /** Those files, by the location that the graph has for each. */
   readonly data: ReadonlyMap<string, BroughtFile>
   readonly texts: Texts | null
+  readonly beside: Beside
   readonly notes: readonly string[]
   /** Of the graph and its weights. */
   readonly bytes: number
 }
 
-/** Reads the graph, and looks for its weights among the files. Rejects with BroughtError. */
-export async function lookAtFiles({ files, graph }: Source, onRead: OnRead): Promise<LookedAt> {
+/** Reads the graph, and looks for its weights among the files. `known`: what lies beside it, where that was seen before. Rejects with BroughtError. */
+export async function lookAtFiles(
+  { files, graph }: Source,
+  onRead: OnRead,
+  known?: Awaited<ReturnType<typeof besideOf>>,
+): Promise<LookedAt> {
   const found = files.find(({ path }) => path === graph)
   if (!found) throw new BroughtError(`${graph} is not among the files. Drop it again.`)
   const refusal = refusalOf({ path: graph, size: found.file.size })
@@ -122,28 +99,44 @@ export async function lookAtFiles({ files, graph }: Source, onRead: OnRead): Pro
   const pairs = look.missing.map((location) => [location, dataOf(location, graph, files)] as const)
   const data = new Map(pairs.flatMap(([location, file]) => (file ? [[location, file] as const] : [])))
   const weighed = new Set(data.values())
+  const { beside, notes: others } = known ?? (await besideOf(files, graph))
+  const encodes = beside.encoder !== null && hasTokenizer(configs)
   return {
     look: { ...look, missing: look.missing.filter((location) => !data.has(location)) },
     brought,
     data,
     texts: embedded.texts,
-    notes: [...notes, ...embedded.notes],
+    beside: encodes ? beside : { ...beside, encoder: null },
+    notes: [
+      ...notes,
+      ...embedded.notes,
+      ...others,
+      ...(beside.encoder !== null && !encodes
+        ? [`${beside.encoder} makes embeddings of texts: drop also its tokenizer.json and tokenizer_config.json.`]
+        : []),
+    ],
     bytes: [...weighed].reduce((sum, { file }) => sum + file.size, found.file.size),
   }
 }
 
-/** All that the network is made of. Rejects with BroughtError where weights are missing. */
-export async function readFiles(
-  source: Source,
-  onRead: OnRead,
-): Promise<{ readonly brought: BroughtFiles; readonly texts: Texts | null }> {
-  const { look, brought, data, texts } = await lookAtFiles(source, onRead)
+export interface Read {
+  readonly brought: BroughtFiles
+  readonly texts: Texts | null
+  /** Locations of the network's own weights. */
+  readonly weights: readonly string[]
+}
+
+/** All that the network is made of, and its decoder. Rejects with BroughtError where weights are missing. */
+export async function readFiles(source: Source & { readonly beside: Beside }, onRead: OnRead): Promise<Read> {
+  const { beside, files } = source
+  const { look, brought, data, texts } = await lookAtFiles(source, onRead, { beside, notes: [] })
   if (look.missing.length > 0)
     throw new BroughtError(`The graph’s weights are in ${look.missing.join(', ')}: drop that file here, too.`)
-  const total = [...data.values()].reduce((sum, { file }) => sum + file.size, 0)
+  const decoder = files.find(({ path }) => path === beside.decoder)
+  const wanted = [...data, ...(decoder ? [[ownName(decoder.path), decoder] as const] : [])]
+  const total = wanted.reduce((sum, [, { file }]) => sum + file.size, 0)
   let done = 0
-  const weights: Record<string, Uint8Array> = { ...brought.data }
-  for (const [location, file] of data)
-    weights[location] = await read(file, (count) => onRead((done += count), total, file.path))
-  return { brought: { ...brought, data: weights }, texts }
+  const all: Record<string, Uint8Array> = { ...brought.data }
+  for (const [name, one] of wanted) all[name] = await read(one, (count) => onRead((done += count), total, one.path))
+  return { brought: { ...brought, data: all }, texts, weights: [...data.keys()] }
 }

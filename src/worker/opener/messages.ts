@@ -23,6 +23,8 @@ const named = v.object({
   name: text,
   /** Names of classes, in order; those that are missing are numbered. */
   classes: v.exactOptional(v.pipe(v.array(text), v.readonly())),
+  /** Texts to choose from, where an encoder makes embeddings of them. */
+  prompts: v.exactOptional(v.pipe(v.array(text), v.readonly())),
   /** How tokens lie, told by hand: [height, width] by the index of the layer. */
   grids: v.exactOptional(v.record(text, v.tuple([whole, whole]))),
 })
@@ -36,7 +38,9 @@ const brought = {
   /** Path of the graph among them. */
   graph: text,
 }
-const asked = { ...brought, description, named, threads: v.pipe(whole, v.minValue(1)) }
+/** Paths of other graphs of a pipeline that are of use. */
+const beside = v.object({ decoder: v.nullable(text), encoder: v.nullable(text) })
+const asked = { ...brought, beside, description, named, threads: v.pipe(whole, v.minValue(1)) }
 
 const order = v.variant('kind', [
   /** Answered by `looked` or `failed`, as each by its own or `failed`. */
@@ -62,6 +66,7 @@ const answer = v.variant('kind', [
     told: v.nullable(told),
     /** Texts whose embeddings came, and their file; null where none did. */
     texts: v.nullable(v.object({ file: text, prompts: v.pipe(v.array(text), v.readonly()) })),
+    beside,
     /** Sentences on files that were not read. */
     notes: v.pipe(v.array(text), v.readonly()),
   }),

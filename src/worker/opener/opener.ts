@@ -4,7 +4,6 @@
  */
 import type { InferenceSession } from 'onnxruntime-web'
 import { EngineError, failureOf } from '../../core/failure'
-import type { BroughtFiles } from '../../engine/opened/brought'
 import { manifestOf } from '../../engine/opened/manifest'
 import { openModel, tryDescription } from '../../engine/opened/open'
 import type { Runtime } from '../../engine/runtime'
@@ -12,8 +11,10 @@ import { ManifestError } from '../../model/manifest'
 import { openedId } from '../../model/opened'
 import { GraphError } from '../../network/onnx'
 import { sha256Now } from '../../storage/sha256-now'
-import { BroughtError, lookAtFiles, readFiles } from './brought'
+import { Embedder, ownName } from './beside'
+import { lookAtFiles, type Read, readFiles } from './brought'
 import type { Answer, Asked, Order } from './messages'
+import { BroughtError } from './reading'
 import { toldBy } from './told'
 
 export interface OpenerParts {
@@ -29,13 +30,8 @@ const own = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
   bytes.buffer instanceof ArrayBuffer ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) : bytes.slice()
 
 /** What the files are named by: the graph alone where it holds its weights, else all of them. */
-function identityOf({ graph, data }: BroughtFiles): string {
-  const all = [
-    graph.bytes,
-    ...Object.keys(data)
-      .sort()
-      .map((name) => data[name]!),
-  ].map(sha256Now)
+function identityOf({ brought: { graph, data }, weights }: Pick<Read, 'brought' | 'weights'>): string {
+  const all = [graph.bytes, ...[...weights].sort().map((name) => data[name]!)].map(sha256Now)
   return all.length === 1 ? all[0]! : sha256Now(new TextEncoder().encode(all.join('\n')))
 }
 
@@ -52,6 +48,8 @@ function messageFor(error: unknown): string {
 }
 
 export class ModelOpener {
+  readonly #embedder = new Embedder()
+
   constructor(private readonly parts: OpenerParts) {}
 
   /** Carries out an order. Never rejects: whatever goes wrong is posted. */
@@ -83,21 +81,43 @@ export class ModelOpener {
   }
 
   async #look({ id, ...source }: Extract<Order, { kind: 'look' }>): Promise<Answer> {
-    const { look, brought, texts, notes, bytes } = await lookAtFiles(source, this.#progress(id))
+    const { look, brought, texts, beside, notes, bytes } = await lookAtFiles(source, this.#progress(id))
     const { told, notes: others } = toldBy(brought.configs, () => sha256Now(brought.graph.bytes))
-    return { kind: 'looked', id, look, bytes, told, texts, notes: [...notes, ...others] }
+    return { kind: 'looked', id, look, bytes, told, texts, beside, notes: [...notes, ...others] }
   }
 
   /** The files with the runtime, and the manifest that follows from the description. */
   async #prepare(id: number, { description, named, threads, ...source }: Asked) {
-    const { brought, texts } = await readFiles(source, this.#progress(id))
+    const read = await readFiles(source, this.#progress(id))
     const runtime = await this.parts.start(threads)
-    const all = { ...named, ...(texts && { texts }), id: openedId(named.name, identityOf(brought)) }
+    const { brought, texts } = await this.#withTexts(read, { description, named, ...source }, runtime)
+    const { decoder } = source.beside
+    const all = {
+      ...named,
+      ...(texts && { texts }),
+      ...(decoder !== null && { decoder: ownName(decoder) }),
+      id: openedId(named.name, identityOf(read)),
+    }
     const manifest = {
       ...manifestOf(brought, description, all, sha256Now),
       family: { sentence: `Opened from ${brought.graph.file}.` },
     }
-    return { brought, texts, manifest, options: { ...runtime, hash: sha256Now, onProgress: this.#progress(id) } }
+    return { brought, manifest, options: { ...runtime, hash: sha256Now, onProgress: this.#progress(id) } }
+  }
+
+  /** With embeddings of the texts that were asked for, where an encoder is there and no file of embeddings. */
+  async #withTexts(
+    { brought, texts }: Read,
+    { description, named, files, beside }: Pick<Asked, 'description' | 'named' | 'files' | 'beside'>,
+    runtime: Awaited<ReturnType<OpenerParts['start']>>,
+  ): Promise<Pick<Read, 'brought' | 'texts'>> {
+    const encoder = files.find(({ path }) => path === beside.encoder)
+    const prompts = named.prompts ?? []
+    if (texts || !encoder || description.conditioning.kind !== 'text' || prompts.length === 0) return { brought, texts }
+    const all = ['', ...prompts.filter((prompt) => prompt !== '')]
+    const bytes = await this.#embedder.embed(encoder, files, brought.configs, all, description.inputs, runtime)
+    const file = 'embeddings.safetensors'
+    return { brought: { ...brought, data: { ...brought.data, [file]: bytes } }, texts: { file, prompts: all } }
   }
 
   async #try({ id, ...asked }: Extract<Order, { kind: 'try' }>): Promise<Answer> {
@@ -114,11 +134,9 @@ export class ModelOpener {
   }
 
   async #open({ id, ...asked }: Extract<Order, { kind: 'open' }>): Promise<Answer> {
-    const { brought, texts, manifest, options } = await this.#prepare(id, asked)
+    const { brought, manifest, options } = await this.#prepare(id, asked)
     const { model, files, layers } = await openModel(brought, manifest, options)
     const bytes = Object.fromEntries(Object.entries(files).map(([name, one]) => [name, own(one)]))
-    if (model.conditioning.kind === 'text' && texts)
-      bytes[model.conditioning.embeddings.file] = own(brought.data[texts.file]!)
     return { kind: 'opened', id, model, manifest, files: bytes, layers }
   }
 }

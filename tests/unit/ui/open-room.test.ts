@@ -39,6 +39,7 @@ const looked = (missing: readonly string[] = [], parameters = 2e6): Looked => ({
   bytes: 8e6,
   told: null,
   texts: null,
+  beside: { decoder: null, encoder: null },
   notes: [],
 })
 const form = { description: found.description, named: { name: 'Faces' }, changed: [] }

@@ -16,6 +16,8 @@ const fileOf = (name: string, path = name, bytes: Uint8Array = readFileSync(join
 const graph = fileOf('graph.onnx', 'net/graph.onnx')
 const weights = fileOf('weights.fp16.bin', 'net/weights.fp16.bin')
 
+const NONE = { decoder: null, encoder: null }
+
 type Body<T> = T extends unknown ? Omit<T, 'id'> : never
 
 /** The last answer, and all of them; both ends check what crosses. */
@@ -52,6 +54,7 @@ it('names the weights that did not come, and takes them from where they lie', as
     kind: 'try',
     files: [graph],
     graph: graph.path,
+    beside: NONE,
     description: alone.look.guess!.description,
     named: { name: 'Tiny' },
     threads: 1,
@@ -65,6 +68,7 @@ it('tries and opens it: pictures at three levels, layers proved, a model that ca
   const asked = {
     files,
     graph: graph.path,
+    beside: NONE,
     description: look.guess!.description,
     named: { name: 'My tiny Net', classes: ['a', 'b'] },
     threads: 1,

@@ -48,17 +48,39 @@ function Classes({ form, onChange }: Omit<FormProps, 'looked'>) {
   )
 }
 
+/** Texts that the encoder makes embeddings of. */
+function Prompts({ form, onChange, encoder }: Omit<FormProps, 'looked'> & { readonly encoder: string }) {
+  return (
+    <label className="flex flex-col gap-1 text-label">
+      <span className="text-muted">
+        Texts to choose from, one a line; {encoder} makes embeddings of them, and of none for CFG’s negative
+      </span>
+      <textarea
+        data-part="prompts"
+        className="field py-1.5"
+        rows={3}
+        placeholder="a photo of a red fox"
+        value={(form.named.prompts ?? []).join('\n')}
+        onChange={(event) => onChange(renamed(form, { prompts: event.target.value.split('\n') }))}
+      />
+    </label>
+  )
+}
+
 export function AskedFor({ looked, form, onChange }: FormProps) {
   const { kind } = form.description.conditioning
   const { texts } = looked
   return (
     <Entry part="entry-conditioning" title="Asked for" explained={explained(looked, form, 'conditioning')}>
       {kind === 'none' && <Hint>Nothing: it draws what it learned.</Hint>}
-      {kind === 'text' && (
+      {kind === 'text' && !texts && looked.beside.encoder !== null && (
+        <Prompts {...{ form, onChange }} encoder={looked.beside.encoder} />
+      )}
+      {kind === 'text' && (texts || looked.beside.encoder === null) && (
         <Hint part="texts">
           {texts
             ? `Texts, whose embeddings are in ${texts.file}: ${texts.prompts.map((text) => `“${text}”`).join(', ')}.`
-            : 'Texts, by their embeddings: drop also a safetensors file with a tensor for each text input, named as the input, a row for each text, and the texts as a JSON list in its metadata “prompts”. The empty text is what CFG pushes away from.'}
+            : 'Texts, by their embeddings: drop also its text encoder as ONNX with tokenizer.json and tokenizer_config.json, or a safetensors file with a tensor for each text input, named as the input, a row for each text, and the texts as a JSON list in its metadata “prompts”. The empty text is what CFG pushes away from.'}
         </Hint>
       )}
       <Classes form={form} onChange={onChange} />

@@ -39,7 +39,11 @@ export function LatentFields({ looked, form, onChange }: FormProps) {
         <>
           {field('factor', 'Factor of the autoencoder')}
           {field('shift', 'Shift of the autoencoder')}
-          <Hint>Without a decoder the page shows the latent’s first three channels as colours.</Hint>
+          <Hint part="decoder">
+            {looked.beside.decoder === null
+              ? 'Without a decoder the page shows the latent’s first three channels as colours: drop the autoencoder’s decoder as ONNX, too.'
+              : `Pictures are made by ${looked.beside.decoder}.`}
+          </Hint>
         </>
       )}
       {!latent && range.low === -1 && <Hint>x itself is the picture.</Hint>}

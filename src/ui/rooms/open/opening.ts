@@ -171,10 +171,11 @@ class ModelOpening {
 
   /** What is asked of the worker for the form as it is; null where that can't be. */
   #asked() {
-    const { form } = this.#get()
+    const { form, looking } = this.#get()
     const source = this.#source()
-    if (!form || !source || faultOf(form) !== null) return null
-    return { form, request: { ...source, description: form.description, named: form.named } }
+    const looked = valueOf(looking)
+    if (!form || !source || !looked || faultOf(form) !== null) return null
+    return { form, request: { ...source, beside: looked.beside, description: form.description, named: form.named } }
   }
 
   /** The form of what was seen in the files, with what was changed by hand before. */

@@ -1,0 +1,98 @@
+/** The other graphs of a pipeline that lie beside a network: what makes pictures of its latents, and what makes embeddings of texts. */
+import { GraphError } from '../../network/onnx'
+import { roleOfGraph } from '../../engine/opened/roles'
+import { embedTexts } from '../../engine/opened/texts'
+import { type BroughtFiles, lookAt } from '../../engine/opened/brought'
+import type { Runtime } from '../../engine/runtime'
+import type { ModelInput } from '../../model/description'
+import type { InferenceSession } from 'onnxruntime-web'
+import { type BroughtFile, dataOf, graphsOf } from './files'
+import { read } from './reading'
+
+/** Paths of the graphs that are of use; null where there is none. */
+export interface Beside {
+  readonly decoder: string | null
+  readonly encoder: string | null
+}
+
+/** A larger one is not read to see what it is. */
+const LONGEST = 1.5e9
+
+/** By what they take and give. `notes`: those that can't be read. */
+export async function besideOf(
+  files: readonly BroughtFile[],
+  graph: string,
+): Promise<{ readonly beside: Beside; readonly notes: readonly string[] }> {
+  const beside: { decoder: string | null; encoder: string | null } = { decoder: null, encoder: null }
+  const notes: string[] = []
+  for (const one of graphsOf(files)) {
+    if (one.path === graph || one.file.size > LONGEST || one.file.size === 0) continue
+    try {
+      const role = roleOfGraph(await read(one, () => undefined))
+      if (role === 'decoder') beside.decoder ??= one.path
+      if (role === 'text-encoder') beside.encoder ??= one.path
+    } catch (error) {
+      if (!(error instanceof GraphError)) throw error
+      notes.push(`${one.path} was left out: ${error.message}.`)
+    }
+  }
+  return { beside, notes }
+}
+
+/** A file of a folder under a name of its own: each part of a pipeline is called model.onnx. */
+export const ownName = (path: string): string => path.replaceAll('/', '_')
+
+const jsonOf = (configs: BroughtFiles['configs'], name: string): unknown =>
+  configs.find((one) => one.name === name || one.name.endsWith(`/${name}`))?.json
+
+/** Whether texts can be made into embeddings: an encoder and its tokenizer are there. */
+export const hasTokenizer = (configs: BroughtFiles['configs']): boolean => {
+  const json = jsonOf(configs, 'tokenizer.json')
+  return typeof json === 'object' && json !== null
+}
+
+/** The weights that a graph has in other files. */
+async function weightsOf(graph: BroughtFiles['graph'], path: string, files: readonly BroughtFile[]) {
+  const weights: Record<string, Uint8Array> = {}
+  for (const location of lookAt({ graph, data: {}, configs: [] }).missing) {
+    const file = dataOf(location, path, files)
+    if (file) weights[location] = await read(file, () => undefined)
+  }
+  return weights
+}
+
+/** Embeddings of texts, made once for the same texts: an encoder may be larger than the network. */
+export class Embedder {
+  #last: { readonly key: string; readonly bytes: Uint8Array<ArrayBuffer> } | null = null
+
+  async embed(
+    encoder: BroughtFile,
+    files: readonly BroughtFile[],
+    configs: BroughtFiles['configs'],
+    prompts: readonly string[],
+    inputs: readonly ModelInput[],
+    options: { readonly runtime: Runtime; readonly sessionOptions?: InferenceSession.SessionOptions },
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const { file, path } = encoder
+    const key = JSON.stringify([path, file.size, file.lastModified, prompts, inputs])
+    if (this.#last?.key === key) return this.#last.bytes
+    const tokenizer = jsonOf(configs, 'tokenizer.json')
+    if (typeof tokenizer !== 'object' || tokenizer === null)
+      throw new RangeError('The texts need the encoder’s tokenizer.json and tokenizer_config.json: drop them, too.')
+    const config = jsonOf(configs, 'tokenizer_config.json')
+    const graph = { file: ownName(path), bytes: await read(encoder, () => undefined) }
+    const bytes = await embedTexts(
+      {
+        graph,
+        data: await weightsOf(graph, path, files),
+        tokenizer,
+        config: typeof config === 'object' && config !== null ? { ...config } : {},
+      },
+      prompts,
+      inputs,
+      options,
+    )
+    this.#last = { key, bytes }
+    return bytes
+  }
+}
