@@ -80,7 +80,8 @@ export async function openFolder(folder: string, threads = 0): Promise<FolderMod
   })
   const source = { files, graph: graph.path }
   await opener.handle({ kind: 'look', id: 1, ...source })
-  const asked = described(answered('looked', folder, answers), folder)
+  const looked = answered('looked', folder, answers)
+  const asked = { ...described(looked, folder), beside: looked.beside }
   await opener.handle({ kind: 'open', id: 2, ...source, ...asked, threads: Math.max(1, threads) })
   const { model, files: prepared, layers } = answered('opened', folder, answers)
   const left = layers.filter(({ verdict }) => verdict.kind === 'not-understood').length
