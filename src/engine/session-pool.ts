@@ -78,13 +78,13 @@ export class SessionPool {
     const graph = parseModel(this.options.graph)
     attachWeights(graph, weights)
     // A network in which nothing is guided need not have attention that can be read.
-    const maps = model.brought?.maps
+    const { maps = null, branches = null } = model.brought ?? {}
     const layers =
       grids.length === 0
         ? []
         : maps
           ? insertMapControls(graph, maps, variant)
-          : insertControls(graph, { ...variant, grids, form })
+          : insertControls(graph, { ...variant, grids, form, ...(branches && { branches }) })
     for (const { index, heads } of layers) {
       const layer = model.layers[index]!
       const told = this.options.heads?.[index] ?? layer.heads

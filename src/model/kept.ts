@@ -19,6 +19,12 @@ const branches = v.variant('kind', [
 ])
 const BEFORE = { kind: 'refused', reason: 'it was opened before anybody looked for its branches' } as const
 
+const ofLayer = v.object({
+  attention: branches,
+  block: branches,
+  convolution: v.nullable(v.object({ made: text, channels: count })),
+})
+
 const map = v.object({
   map: text,
   node: v.string(),
@@ -39,14 +45,7 @@ const map = v.object({
   queriesFrom: v.nullable(v.string()),
   image: v.nullable(v.object({ start: whole, count, grid: v.nullable(v.object({ height: count, width: count })) })),
   scores: v.nullable(v.object({ tensor: text, dims: lengths, order: lengths, rowAxis: whole })),
-  branches: v.optional(
-    v.object({
-      attention: branches,
-      block: branches,
-      convolution: v.nullable(v.object({ made: text, channels: count })),
-    }),
-    { attention: BEFORE, block: BEFORE, convolution: null },
-  ),
+  branches: v.optional(ofLayer, { attention: BEFORE, block: BEFORE, convolution: null }),
 }) satisfies v.GenericSchema<unknown, MapLayer>
 
 /** Every part has to be here, since what was kept with one that is unknown could not be read. */
@@ -64,7 +63,9 @@ const isPart = (part: unknown): part is LayerPart => typeof part === 'string' &&
 const parts = v.array(v.custom<LayerPart>(isPart, 'is no part of a layer that is known here'))
 const found = v.object({
   layers: v.array(v.object({ lacks: v.exactOptional(parts) })),
-  brought: v.nullable(v.object({ maps: v.nullable(v.array(map)) })),
+  brought: v.nullable(
+    v.object({ maps: v.nullable(v.array(map)), branches: v.optional(v.nullable(v.array(ofLayer)), null) }),
+  ),
 })
 
 /** As JSON, which `parseKept` reads. */
@@ -82,6 +83,6 @@ export function parseKept(json: unknown): ModelInfo {
   return {
     ...model,
     layers: model.layers.map((layer, i) => ({ ...layer, ...layers[i] })),
-    brought: brought && { grids: model.brought?.grids ?? {}, maps: brought.maps },
+    brought: brought && { grids: model.brought?.grids ?? {}, ...brought },
   }
 }

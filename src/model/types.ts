@@ -1,4 +1,5 @@
 /** What a model is, and what it means to evaluate it. No ORT, no DOM. */
+import type { LayerBranches } from '../network/left-out'
 import type { MapLayer } from '../network/maps/types'
 import type { AttentionControl, AttentionLayer } from '../network/types'
 import type { Conditioning, ModelFile, NetworkDescription, SigmaRange } from './description'
@@ -118,6 +119,8 @@ export interface Brought {
   readonly grids: Readonly<Record<string, readonly [number, number]>>
   /** The maps at which controls act, once it was opened; null: at queries, keys and values, which was proved to be the same, and is faster. */
   readonly maps: readonly MapLayer[] | null
+  /** What can be left out round each guided layer; null: it is not known. */
+  readonly branches: readonly LayerBranches[] | null
 }
 
 /**

@@ -3,6 +3,7 @@ import type { ModelFile } from '../../model/description'
 import type { ProposedDescription } from '../../model/guess'
 import { parseManifest } from '../../model/manifest'
 import type { ModelInfo } from '../../model/types'
+import type { LayerBranches } from '../../network/left-out'
 import type { MapLayer } from '../../network/maps/types'
 import { guidable } from '../../network/maps/types'
 import type { AttentionLayer, LayerPart, Stage } from '../../network/types'
@@ -157,6 +158,7 @@ export interface Prepared {
   readonly weights: Uint8Array | null
   readonly layers: readonly AttentionLayer[]
   readonly maps: readonly MapLayer[] | null
+  readonly branches: readonly LayerBranches[]
   readonly fixedRows: number | null
   readonly embedding: ModelInfo['embedding']
 }
@@ -164,7 +166,7 @@ export interface Prepared {
 /** The model of the prepared files, and these by name. */
 export function modelOf(
   manifest: Readonly<Record<string, unknown>>,
-  { graph, weights, layers, maps, fixedRows, embedding }: Prepared,
+  { graph, weights, layers, maps, branches, fixedRows, embedding }: Prepared,
   hash: Hash,
 ): { readonly model: ModelInfo; readonly files: Readonly<Record<string, Uint8Array>> } {
   const { otherWeights: _, weights: _w, networks: _n, golden: _g, ...told } = manifest
@@ -179,7 +181,7 @@ export function modelOf(
     ...(embedding && { embedding }),
   })
   return {
-    model: { ...model, layers, brought: { grids: model.brought?.grids ?? {}, maps } },
+    model: { ...model, layers, brought: { grids: model.brought?.grids ?? {}, maps, branches } },
     files: { [graphEntry.file]: graph, ...(weights && weightsEntry && { [weightsEntry.file]: weights }) },
   }
 }

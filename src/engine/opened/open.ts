@@ -10,6 +10,7 @@ import { insertControls } from '../../network/controls/insert'
 import { findMaps, type MapSurvey } from '../../network/maps/find'
 import { proveMaps, type Proof } from '../../network/maps/prove'
 import type { ProofRequest } from '../../network/maps/trial'
+import type { LayerBranches } from '../../network/left-out'
 import { guidable, type MapLayer, type OpenGraph } from '../../network/maps/types'
 import { copyModel, GraphError, serializeModel, type ModelProto } from '../../network/onnx'
 import type { AttentionLayer } from '../../network/types'
@@ -124,6 +125,7 @@ interface Proved {
   readonly maps: readonly MapLayer[] | null
   readonly layers: readonly AttentionLayer[]
   readonly embedding: ModelInfo['embedding']
+  readonly branches: readonly LayerBranches[]
 }
 
 /**
@@ -133,10 +135,12 @@ interface Proved {
 async function faster({ original, ask, progress }: Bench, guided: readonly MapLayer[]): Promise<Proved | null> {
   const grids = guided.flatMap(({ image }) => image?.grid ?? [])
   if (guided.length === 0 || grids.length < guided.length) return null
+  const branches = guided.map((layer) => layer.branches)
   const insert = () => {
     const model = copyModel(original)
     const layers = insertControls(model, {
       grids,
+      branches,
       rows: ask.batch ?? 'dynamic',
       features: [],
       map: null,
@@ -151,7 +155,7 @@ async function faster({ original, ask, progress }: Bench, guided: readonly MapLa
     insert()
     const proof = await proveMaps({ ...ask, original, model: original, layers: guided, insert })
     return proof.layers.every(guidable)
-      ? { graph: original, maps: null, layers: layersOf(guided, true), embedding: null }
+      ? { graph: original, maps: null, layers: layersOf(guided, true), embedding: null, branches }
       : null
   } catch {
     return null
@@ -184,12 +188,13 @@ export async function openModel(
   const guided = proof.layers.filter(guidable)
   const proved: Proved =
     guided.length === 0
-      ? { graph: original, maps: null, layers: [], embedding: null }
+      ? { graph: original, maps: null, layers: [], embedding: null, branches: [] }
       : ((await faster(own, guided)) ?? {
           graph: model,
           maps: guided,
           layers: layersOf(guided, false),
           embedding: null,
+          branches: guided.map(({ branches }) => branches),
         })
   const whole = typeof survey === 'string' ? proved : await withHandles(own, proved, guided, model)
   return {
@@ -222,7 +227,7 @@ async function withHandles(
 async function packed(
   { weights, embeddings, progress }: Bench,
   manifest: Readonly<Record<string, unknown>>,
-  { graph, maps, layers, embedding }: Proved,
+  { graph, maps, layers, branches, embedding }: Proved,
   { rows, dependent }: Proof,
   { runtime, sessionOptions, hash }: OpenOptions,
 ): Promise<Pick<Opened, 'model' | 'files'>> {
@@ -230,7 +235,11 @@ async function packed(
   const kept = weights.data.byteLength > 0 ? weights.data : null
   // A row that hears of its company is asked alone.
   const fixedRows = rows ?? (dependent ? 1 : null)
-  const { model, files } = modelOf(manifest, { graph: bytes, weights: kept, layers, maps, fixedRows, embedding }, hash)
+  const { model, files } = modelOf(
+    manifest,
+    { graph: bytes, weights: kept, layers, maps, branches, fixedRows, embedding },
+    hash,
+  )
   progress.step('keeping what it gives')
   const denoiser = new OnnxDenoiser({
     model,

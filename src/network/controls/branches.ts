@@ -1,7 +1,8 @@
 /** Factors on the branches of residual blocks round and before an attention, as inputs of the graph. */
 import type { GraphEditor } from '../editor'
 import { elementType } from '../element-type'
-import { DataType, floatValue, intTensor, type Dimension } from '../onnx'
+import type { Branches, LayerBranches } from '../left-out'
+import { DataType, GraphError, floatValue, intTensor, type Dimension } from '../onnx'
 import type { LastConvolution, LayerResiduals, Residual } from '../residuals'
 import { controlNames, type ControlledLayer, type Feature } from './types'
 
@@ -54,6 +55,22 @@ export function controlBranches(
   const names = controlNames(layer.index)
   gate(editor, attention, layer.index, names.gate, rows)
   gate(editor, block, layer.index, names.gateBlock, rows)
+}
+
+/** Of branches that were found. Throws GraphError where the graph is another one. */
+export function gatedIn(editor: GraphEditor, { attention, block, convolution }: LayerBranches): GatedBranches {
+  const made = (tensor: string) => {
+    const node = editor.producer(tensor)
+    if (!node) throw new GraphError(`the graph has no tensor ${tensor}`)
+    return node
+  }
+  const residuals = (branches: Branches) =>
+    branches.kind === 'found' ? branches.additions.map(({ sum, ...rest }) => ({ add: made(sum), ...rest })) : []
+  return {
+    attention: residuals(attention),
+    block: residuals(block),
+    convolution: convolution && { node: made(convolution.made), channels: convolution.channels },
+  }
 }
 
 /** Of the one addition round an attention, and of the one before it. */

@@ -18,7 +18,7 @@ import type { AttentionSurvey, AttentionTensor, FoundAttention } from '../attent
 import { GraphEditor, checkOpset } from '../editor'
 import { GraphError, type ModelProto } from '../onnx'
 import { findResiduals } from '../residuals'
-import { branchesOf, controlBranches, gatedOf } from './branches'
+import { branchesOf, controlBranches, gatedIn, gatedOf } from './branches'
 import { LayerBuilder, type Changes } from './layer'
 import { bakeRows } from './rows'
 import { controlNames, type ControlOptions, type ControlledLayer, type Feature, type TokenGrid } from './types'
@@ -38,7 +38,7 @@ function gridOf(found: FoundAttention, index: number, grids: readonly TokenGrid[
 }
 
 /** The graph's self-attention. Throws GraphError where there is none to read, or the options do not fit it. */
-function surveyed(editor: GraphEditor, { grids, map }: ControlOptions): AttentionSurvey {
+function surveyed(editor: GraphEditor, { grids, map, branches }: ControlOptions): AttentionSurvey {
   checkOpset(editor)
   const survey = findAttention(editor)
   if (survey.self.length === 0) {
@@ -48,6 +48,8 @@ function surveyed(editor: GraphEditor, { grids, map }: ControlOptions): Attentio
   if (grids && grids.length !== survey.self.length)
     throw new GraphError(`${grids.length} token grids were given for ${survey.self.length} self-attention layers`)
   if (map !== null && !(map in survey.self)) throw new GraphError(`there is no self-attention layer ${map}`)
+  if (branches && branches.length !== survey.self.length)
+    throw new GraphError(`branches were given for ${branches.length} of ${survey.self.length} self-attention layers`)
   return survey
 }
 
@@ -103,10 +105,12 @@ export function insertControls(model: ModelProto, options: ControlOptions): read
     ...tensor,
     name: renamed.get(tensor.name) ?? tensor.name,
   })
-  const residuals = findResiduals(editor, survey.self, survey.cross).map(gatedOf)
+  const { branches } = options
+  const residuals = branches
+    ? branches.map((own) => gatedIn(editor, own))
+    : findResiduals(editor, survey.self, survey.cross).map(gatedOf)
   const layers = survey.self.map((found, index): ControlledLayer => {
     const { height, width } = gridOf(found, index, options.grids)
-    const branches = branchesOf(residuals[index]!)
     return {
       index,
       height,
@@ -115,7 +119,7 @@ export function insertControls(model: ModelProto, options: ControlOptions): read
       heads: found.heads,
       reach: 'queries',
       values: true,
-      ...branches,
+      ...branchesOf(residuals[index]!),
     }
   })
   for (const layer of layers) {

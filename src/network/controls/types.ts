@@ -1,4 +1,5 @@
 /** What the rewritten graph offers: the features it can have, and the names and shapes of its inputs and outputs. */
+import type { LayerBranches } from '../left-out'
 import type { AttentionControl } from '../types'
 
 export interface TokenGrid {
@@ -24,6 +25,8 @@ export type Feature = (typeof FEATURES)[number]
 export interface ControlOptions {
   /** Token grid of each self-attention layer in graph order. Left out: square grids of the graph's own token counts. */
   readonly grids?: readonly TokenGrid[]
+  /** What can be left out round each layer. Left out: what residuals the graph's own shapes tell. */
+  readonly branches?: readonly LayerBranches[]
   /** Bakes a batch size into the graph, or leaves it to each run. */
   readonly rows: number | 'dynamic'
   /** What the graph can do beyond mix, blur and temperature. Inputs of mask, drop, noise, smooth and shuffle grow with the square of the tokens. */

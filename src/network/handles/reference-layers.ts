@@ -5,7 +5,8 @@
 import { shuffledSources } from '../controls/matrices'
 import { GraphEditor } from '../editor'
 import { chosenRows, queryAxes } from '../maps/reference'
-import type { Branches, GraphTensor, MapLayer } from '../maps/types'
+import type { Branches } from '../left-out'
+import type { GraphTensor, MapLayer } from '../maps/types'
 import { DataType, floatValue, intTensor, type ModelProto, type ValueInfoProto } from '../onnx'
 
 /** What is left out, or whose tokens change places. */

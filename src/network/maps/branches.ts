@@ -4,10 +4,11 @@
  * tokens, as in a transformer, or else with the residual block before it, as in a U-Net.
  */
 import type { GraphEditor } from '../editor'
+import type { Addition, Branches, LayerBranches } from '../left-out'
 import { GraphError, intAttribute, type NodeProto } from '../onnx'
 import { Dependence } from './dependence'
 import type { Measured } from './measure'
-import { guidable, type Addition, type Branches, type LayerBranches, type MapLayer } from './types'
+import { guidable, type MapLayer } from './types'
 
 const refused = (reason: string): Branches => ({ kind: 'refused', reason })
 const nameOf = (node: NodeProto) => node.name || node.output[0]!

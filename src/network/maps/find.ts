@@ -7,6 +7,7 @@ import { GraphEditor, checkOpset } from '../editor'
 import { Flow } from '../flow'
 import type { MeasuredShapes } from '../measured-shapes'
 import { intAttribute, type ModelProto, type NodeProto } from '../onnx'
+import { NO_BRANCHES } from '../left-out'
 import { isFused, openAttention, type Opened } from '../opening'
 import { branchesOfMaps } from './branches'
 import { wholeAxis, type Digit } from './digit'
@@ -15,7 +16,7 @@ import { measured, type Measured, type Ran } from './measure'
 import { openSums } from './opening-sums'
 import { ScoreFinder, type Scores } from './scores'
 import { Tracer, type Origin } from './trace'
-import { NO_BRANCHES, type MapLayer, type MapLayout, type Verdict } from './types'
+import type { MapLayer, MapLayout, Verdict } from './types'
 
 export interface MapSearch extends Ran {
   /** The input that is the noisy image. */

@@ -7,7 +7,7 @@
  *
  * M is that of PAGJointAttnProcessor2_0 (diffusers). Neutral inputs leave every bit of a row in single precision.
  */
-import { branchesOf, controlBranches, type GatedBranches } from '../controls/branches'
+import { branchesOf, controlBranches, gatedIn } from '../controls/branches'
 import { DROPPED } from '../controls/matrices'
 import { bakeRows } from '../controls/rows'
 import { sparseMap } from '../controls/sparse'
@@ -15,7 +15,7 @@ import { controlNames, mapNames, type ControlledLayer, type ControlOptions, type
 import { GraphEditor } from '../editor'
 import { elementType } from '../element-type'
 import { DataType, GraphError, floatTensor, floatValue, type Dimension, type ModelProto } from '../onnx'
-import { guidable, type Branches, type MapLayer } from './types'
+import { guidable, type MapLayer } from './types'
 import { MapView } from './view'
 
 class MapBuilder {
@@ -251,22 +251,6 @@ function controlled(found: MapLayer, index: number): Omit<ControlledLayer, 'skip
   }
 }
 
-/** The nodes of a layer's branches. */
-function gated(editor: GraphEditor, { branches: { attention, block, convolution } }: MapLayer): GatedBranches {
-  const made = (tensor: string) => {
-    const node = editor.producer(tensor)
-    if (!node) throw new GraphError(`the graph has no tensor ${tensor}`)
-    return node
-  }
-  const residuals = (branches: Branches) =>
-    branches.kind === 'found' ? branches.additions.map(({ sum, ...rest }) => ({ add: made(sum), ...rest })) : []
-  return {
-    attention: residuals(attention),
-    block: residuals(block),
-    convolution: convolution && { node: made(convolution.made), channels: convolution.channels },
-  }
-}
-
 /**
  * Inserts the controls into every map that can be guided, in place, and returns the layers, numbered in graph order. Throws GraphError
  * where there is none, or the graph is not the one that was searched.
@@ -280,7 +264,7 @@ export function insertMapControls(
   const guided = maps.filter(guidable)
   if (guided.length === 0) throw new GraphError('the graph has no attention map that can be guided')
   const rows = bakeRows(editor, options.rows)
-  const branches = guided.map((found) => gated(editor, found))
+  const branches = guided.map((found) => gatedIn(editor, found.branches))
   const layers = guided.map((found, index) => ({ ...controlled(found, index), ...branchesOf(branches[index]!) }))
   for (const [index, found] of guided.entries()) {
     const layer = layers[index]!

@@ -7,6 +7,7 @@ import { ControlInputs } from '../../../src/network/controls/inputs'
 import type { RowControls } from '../../../src/network/controls/complete'
 import { insertControls } from '../../../src/network/controls/insert'
 import { GraphEditor } from '../../../src/network/editor'
+import type { LayerBranches } from '../../../src/network/left-out'
 import {
   floatTensor,
   floatValue,
@@ -163,6 +164,29 @@ describe('the residual round the attention', () => {
     ['what is broadcast', ending((editor, branch) => editor.add('Add', [branch, 'e'], 'sum'))],
   ])('is not taken for: %s', (_, model) => {
     expect(skippable(model)).toEqual({ attention: false, block: false })
+  })
+})
+
+describe('branches that were found by measured shapes', () => {
+  const model = () => attentionModel('A: diffusers', sizes, weights)
+  const options = { grids: [sizes], rows: 'dynamic', features: ['skip'], map: null, form: 'fused' } as const
+
+  it('are those that are left out, and no others', () => {
+    const { output } = model().graph!
+    const { input, output: made } = new GraphEditor(model()).producer(output[0]!.name)!
+    const sum = new GraphEditor(model()).producer(input[0]!)?.opType === 'Add' ? input[0]! : made[0]!
+    const none = { kind: 'refused', reason: 'none' } as const
+    const attention = { kind: 'found', additions: [{ sum, branch: 0, rank: 3 }] } as const
+    const skippable = (branches: readonly LayerBranches[]) =>
+      insertControls(model(), { ...options, branches }).map((layer) => layer.skippable)
+    expect(skippable([{ attention, block: none, convolution: null }])).toEqual([{ attention: true, block: false }])
+    expect(skippable([{ attention: none, block: attention, convolution: null }])).toEqual([
+      { attention: false, block: true },
+    ])
+    expect(skippable([{ attention: none, block: none, convolution: null }])).toEqual([
+      { attention: false, block: false },
+    ])
+    expect(() => skippable([])).toThrow('branches were given for 0 of 1 self-attention layers')
   })
 })
 
