@@ -107,6 +107,13 @@ describe.each(names)('%s', (name) => {
     )
     expect(deviations(still!, plain[1]!)).toBeLessThan(exported.error > 1e-3 ? bound : 1e-6)
     expect(deviations(moved!, plain[0]!)).toBeGreaterThan(bound)
+    // So are branches: what a layer does not lack is left out.
+    for (const part of ['attention', 'block'] as const) {
+      const able = model.layers.map(({ lacks }) => (lacks?.includes(part) ? null : { skip: part }))
+      if (able.every((control) => control === null)) continue
+      const [less] = await denoiser.evaluate([row(0, able)])
+      expect(deviations(less!, plain[0]!), part).toBeGreaterThan(bound)
+    }
     const last = wanted.length - 1
     const grid = model.layers[last]!
     const [reading] = await denoiser.readAttention([row(0, null)], last)
