@@ -10,7 +10,6 @@ import { insertControls } from '../../network/controls/insert'
 import { findMaps, type MapSurvey } from '../../network/maps/find'
 import { proveMaps, type Proof } from '../../network/maps/prove'
 import type { ProofRequest } from '../../network/maps/trial'
-import type { LayerBranches } from '../../network/left-out'
 import { guidable, type MapLayer, type OpenGraph } from '../../network/maps/types'
 import { copyModel, GraphError, serializeModel, type ModelProto } from '../../network/onnx'
 import type { AttentionLayer } from '../../network/types'
@@ -119,13 +118,14 @@ function bench(
   return { told, original, weights, embeddings, progress, ask }
 }
 
+const branchesOf = (guided: readonly MapLayer[]) => guided.map(({ branches }) => branches)
+
 /** Where controls act, as it was proved. */
 interface Proved {
   readonly graph: ModelProto
   readonly maps: readonly MapLayer[] | null
   readonly layers: readonly AttentionLayer[]
   readonly embedding: ModelInfo['embedding']
-  readonly branches: readonly LayerBranches[]
 }
 
 /**
@@ -135,12 +135,11 @@ interface Proved {
 async function faster({ original, ask, progress }: Bench, guided: readonly MapLayer[]): Promise<Proved | null> {
   const grids = guided.flatMap(({ image }) => image?.grid ?? [])
   if (guided.length === 0 || grids.length < guided.length) return null
-  const branches = guided.map((layer) => layer.branches)
   const insert = () => {
     const model = copyModel(original)
     const layers = insertControls(model, {
       grids,
-      branches,
+      branches: branchesOf(guided),
       rows: ask.batch ?? 'dynamic',
       features: [],
       map: null,
@@ -155,7 +154,7 @@ async function faster({ original, ask, progress }: Bench, guided: readonly MapLa
     insert()
     const proof = await proveMaps({ ...ask, original, model: original, layers: guided, insert })
     return proof.layers.every(guidable)
-      ? { graph: original, maps: null, layers: layersOf(guided, true), embedding: null, branches }
+      ? { graph: original, maps: null, layers: layersOf(guided, true), embedding: null }
       : null
   } catch {
     return null
@@ -188,17 +187,16 @@ export async function openModel(
   const guided = proof.layers.filter(guidable)
   const proved: Proved =
     guided.length === 0
-      ? { graph: original, maps: null, layers: [], embedding: null, branches: [] }
+      ? { graph: original, maps: null, layers: [], embedding: null }
       : ((await faster(own, guided)) ?? {
           graph: model,
           maps: guided,
           layers: layersOf(guided, false),
           embedding: null,
-          branches: guided.map(({ branches }) => branches),
         })
   const whole = typeof survey === 'string' ? proved : await withHandles(own, proved, guided, model)
   return {
-    ...withBrought(await packed(own, manifest, whole, proof, options), brought),
+    ...withBrought(await packed(own, manifest, whole, guided, proof, options), brought),
     layers: proof.layers,
     closed: typeof survey === 'string' ? [] : survey.closed,
     unread: typeof survey === 'string' ? survey : null,
@@ -227,7 +225,8 @@ async function withHandles(
 async function packed(
   { weights, embeddings, progress }: Bench,
   manifest: Readonly<Record<string, unknown>>,
-  { graph, maps, layers, branches, embedding }: Proved,
+  { graph, maps, layers, embedding }: Proved,
+  guided: readonly MapLayer[],
   { rows, dependent }: Proof,
   { runtime, sessionOptions, hash }: OpenOptions,
 ): Promise<Pick<Opened, 'model' | 'files'>> {
@@ -235,11 +234,8 @@ async function packed(
   const kept = weights.data.byteLength > 0 ? weights.data : null
   // A row that hears of its company is asked alone.
   const fixedRows = rows ?? (dependent ? 1 : null)
-  const { model, files } = modelOf(
-    manifest,
-    { graph: bytes, weights: kept, layers, maps, branches, fixedRows, embedding },
-    hash,
-  )
+  const prepared = { graph: bytes, weights: kept, layers, maps, branches: branchesOf(guided), fixedRows, embedding }
+  const { model, files } = modelOf(manifest, prepared, hash)
   progress.step('keeping what it gives')
   const denoiser = new OnnxDenoiser({
     model,
