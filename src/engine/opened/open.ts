@@ -16,6 +16,7 @@ import type { AttentionLayer } from '../../network/types'
 import type { Weights } from '../../network/weights'
 import { goldenBytes } from '../golden'
 import { OnnxDenoiser } from '../onnx-denoiser'
+import { withGrids } from './grids'
 import { openGraph } from '../open-graph'
 import type { Runtime } from '../runtime'
 import { ready, type BroughtFiles } from './brought'
@@ -42,26 +43,6 @@ export interface Opened {
   /** Why no map could be looked for; null where it was done. */
   readonly unread: string | null
   readonly proof: Proof
-}
-
-/** With the token grids that were told by hand. Throws RangeError for one that does not fit. */
-export function withGrids(
-  layers: readonly MapLayer[],
-  grids: NonNullable<ModelInfo['brought']>['grids'],
-): readonly MapLayer[] {
-  let guided = -1
-  return layers.map((layer) => {
-    if (!guidable(layer)) return layer
-    guided += 1
-    const grid = grids[guided]
-    if (!grid) return layer
-    const [height, width] = grid
-    const image = layer.image ?? { start: 0, count: layer.queries, grid: null }
-    if (height * width !== image.count)
-      throw new RangeError(`a grid of ${height} × ${width} is not the ${image.count} tokens of layer ${guided}`)
-    const verdict = layer.verdict.kind === 'needs-grid' ? ({ kind: 'ready' } as const) : layer.verdict
-    return { ...layer, verdict, image: { ...image, grid: { height, width } } }
-  })
 }
 
 function embeddingsOf({ conditioning }: ModelInfo, { data }: BroughtFiles): Embeddings | null {
