@@ -1,6 +1,7 @@
 /** Which family of models draws; another one opens with its first picture, and Back returns. Nothing where there is but one. */
 import { useEffect, useSyncExternalStore } from 'react'
 import { shownFamilies } from '../../model/families'
+import { openedParts } from '../../model/opened'
 import { listVersion, watchModels } from '../app/models'
 import { usePage, useSession } from '../app/store'
 import { Choice } from '../kit/Choice'
@@ -36,7 +37,7 @@ export function ModelChoice() {
       <Hint className="mt-1">
         {model.family.sentence}{' '}
         <RoomLink room="open" part="to-open" className="link">
-          Open a model of your own
+          {openedParts(model.id) === null ? 'Open a model of your own' : 'Open another, or forget it'}
         </RoomLink>
       </Hint>
     </div>

@@ -59,7 +59,7 @@ function Level({
 }
 
 const LOOK =
-  'At the highest level a blurred mean of what it learned, at the middle one shapes, at the lowest one an image with little left to clean. Noise, flat colour or false colours tell that something in the description is wrong.'
+  'From the highest noise level to the lowest, each from what the one before left. The last should be an image like those that it learned from, if a rough one. Noise, flat colour or false colours there tell that something in the description is wrong. A network that predicts ε shows noise at the highest level in any case.'
 
 function Ask({ opening, state }: { readonly opening: Opening; readonly state: OpenState }) {
   const looked = valueOf(state.looking)

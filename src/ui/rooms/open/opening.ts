@@ -24,6 +24,8 @@ export interface Opening {
   open(): void
   /** Ends what is under way; what stands stays. */
   stop(): void
+  /** Leaves the files, for others. */
+  clear(): void
   /** Keeps the opened model, and gives its id; null where that was given up. */
   keep(): Promise<string | null>
   forget(id: string): void
@@ -122,6 +124,12 @@ class ModelOpening {
     this.#patch({ looking: rested(looking), trying: rested(trying), opening: rested(opening) })
   }
 
+  clear(): void {
+    this.#task.stop()
+    this.parts.want([])
+    this.#patch({ ...beginningState, kept: this.#get().kept })
+  }
+
   async keep(): Promise<string | null> {
     const opened = valueOf(this.#get().opening)
     if (!opened) return null
@@ -202,6 +210,7 @@ export function createOpening(parts: OpeningParts): Opening {
     attempt: () => opening.attempt(),
     open: () => opening.open(),
     stop: () => opening.stop(),
+    clear: () => opening.clear(),
     keep: () => opening.keep(),
     forget: (id) => opening.forget(id),
     dispose: () => opening.dispose(),

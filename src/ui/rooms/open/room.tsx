@@ -14,6 +14,7 @@ import { arrivals } from './arrivals'
 import { Bring, Files } from './Bring'
 import { Facts } from './Facts'
 import { FormView } from './FormView'
+import { Guarded } from './Guarded'
 import { Kept } from './Kept'
 import { Opened } from './Opened'
 import { createOpening, type Opening } from './opening'
@@ -102,5 +103,11 @@ export default function OpenRoom({ hash, notes }: RoomProps) {
       want: arrivals.want,
     }),
   )
-  return opening && <Room {...{ opening, hash, notes }} />
+  return (
+    opening && (
+      <Guarded onClear={opening.clear}>
+        <Room {...{ opening, hash, notes }} />
+      </Guarded>
+    )
+  )
 }

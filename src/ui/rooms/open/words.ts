@@ -7,7 +7,8 @@ import { costOf, MOST_MEMORY } from '../../../worker/opener/limits'
 /** Bytes as people say them. */
 export function sizeText(bytes: number): string {
   if (bytes < 1e6) return `${Math.max(1, Math.round(bytes / 1e3))} kB`
-  return bytes < 1e9 ? `${megabytes(bytes)} MB` : `${fixed(bytes / 1e9, 1)} GB`
+  if (bytes < 1e7) return `${megabytes(bytes)} MB`
+  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${fixed(bytes / 1e9, 1)} GB`
 }
 
 export function countText(count: number): string {
