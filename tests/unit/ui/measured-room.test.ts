@@ -21,7 +21,7 @@ import {
 } from '../../../src/ui/rooms/measured/entries'
 import { axisOf } from '../../../src/ui/rooms/measured/Mark'
 import { edgeOf } from '../../../src/ui/rooms/measured/MethodRows'
-import { scalesOf } from '../../../src/ui/rooms/measured/Plot'
+import { scalesOf, wayOf } from '../../../src/ui/rooms/measured/Plot'
 import { pointsOf, type ShapePoint } from '../../../src/ui/rooms/measured/shape'
 import { checked } from '../../../src/ui/rooms/measured/Shapes'
 import { earlierOrSmaller } from '../../../src/ui/rooms/measured/claims/earlier-or-smaller'
@@ -483,6 +483,11 @@ describe('the article’s shapes', () => {
     expect(y(-1.5)).toBeGreaterThan(y(-1))
     // A fifth of the unguided distance is always shown.
     expect(scalesOf(points([0, 0], [1.3, 0.5])).high).toBeCloseTo(1.4)
+  })
+
+  it('are lines to where they are cut and back from there, but none along the edge', () => {
+    const drawn = points([9, 1], [-1, 0.5], [9, 1], [9, 1], [0, 0])
+    expect(wayOf(drawn, scalesOf(drawn)).replace(/[\d. ]+/g, ' ')).toBe('M L L M L ')
   })
 })
 

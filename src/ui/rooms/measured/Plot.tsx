@@ -167,13 +167,19 @@ interface LineProps {
   readonly dash: string
 }
 
-/** To where it is cut, and none along the edge. */
+/** A line as an SVG path: to where it is cut and from there, and none along the edge. Pure. */
+export function wayOf(points: readonly ShapePoint[], { x, y, high }: Scales): string {
+  const drawn = points.slice(1).map((point, i) => point.against.value <= high || points[i]!.against.value <= high)
+  return points
+    .map(({ at, against }, i) => {
+      const step = drawn[i - 1] ? 'L' : 'M'
+      return `${step}${x(at).toFixed(1)} ${y(against.value).toFixed(1)}`
+    })
+    .join('')
+}
+
 function Line({ points, scales, dash }: LineProps) {
-  const end = points.findIndex(({ against }) => against.value > scales.high)
-  const way = points
-    .slice(0, end < 0 ? undefined : end + 1)
-    .map(({ at, against }) => `${scales.x(at).toFixed(1)},${scales.y(against.value).toFixed(1)}`)
-  return <polyline points={way.join(' ')} fill="none" stroke="var(--edge)" strokeWidth="1.25" strokeDasharray={dash} />
+  return <path d={wayOf(points, scales)} fill="none" stroke="var(--edge)" strokeWidth="1.25" strokeDasharray={dash} />
 }
 
 /** The numbers of what is beyond the edge, those of one place together. Outside the links, whose names say more. */
