@@ -49,7 +49,7 @@ export const sag: Section = {
         'The authors report FID 5.91 falling to 5.11 at w = 1.1 with classes (ImageNet, 128 pixels), and 26.21 to 20.08 at w = 1.8 without (256 pixels).',
       why: {
         missed:
-          'The authors begin to blur late, at a noise level of about 0.95, and here it begins at 8. From 0.95 it harms less, and still harms, at the one strength that was tried. It is the direction that is wrong here: what this network makes of the blurred picture has harder lines than the positive, so that pushing away from it washes lines out, and pushing towards it, at s below 0, gains. With classes the authors push by 0.1, less than the least that was tried here.',
+          'The authors begin to blur late, at a noise level of about 0.95, and here it begins at 8. With classes they push by 0.1. From 0.95 and at 0.1 it harms less, and still harms. It is the direction that is wrong here: what this network makes of the blurred picture has harder lines than the positive, so that pushing away from it washes lines out, and pushing towards it, at s below 0, gains.',
       },
     },
     {
