@@ -1,4 +1,5 @@
 /** What guidance takes hold of beside the maps, proved, and put into the graph that is prepared: branches, an order of tokens, the embedding. */
+import { messageOf } from '../../core/failure'
 import { deviation } from '../../core/vector'
 import type { ModelInfo } from '../../model/types'
 import { GraphEditor } from '../../network/editor'
@@ -25,7 +26,7 @@ export interface Handled {
   readonly refused: readonly string[]
 }
 
-const asTheyCame = (model: ModelProto) => model
+const NONE = { embedding: null, insert: (model: ModelProto) => model }
 
 /** How much the entries of an embedding differ, at the mean over noise levels. */
 async function noiseDeviation({ model, open, levels }: HandleRequest, embedding: FoundEmbedding): Promise<number> {
@@ -35,7 +36,13 @@ async function noiseDeviation({ model, open, levels }: HandleRequest, embedding:
     attributes: { to: { int: DataType.FLOAT } },
   })
   copy.graph!.output = []
-  editor.addOutput(single, floatValue('told_embedding', [null]))
+  editor.addOutput(
+    single,
+    floatValue(
+      'told_embedding',
+      embedding.dims.map(() => null),
+    ),
+  )
   editor.finish()
   const session = await open(copy)
   try {
@@ -74,10 +81,9 @@ async function embedded(
   request: HandleRequest,
   embedding: EmbeddingHandle,
 ): Promise<Pick<Handled, 'embedding' | 'insert'>> {
-  const none = { embedding: null, insert: asTheyCame }
-  if (embedding.kind !== 'found') return none
+  if (embedding.kind !== 'found') return NONE
   const spread = await noiseDeviation(request, embedding)
-  if (!(spread > 0)) return none
+  if (!(spread > 0)) return NONE
   return {
     embedding: { width: embedding.width, noiseDeviation: spread, classDeviation: null },
     insert(model) {
@@ -92,13 +98,11 @@ async function embedded(
 export async function handled(request: HandleRequest, layers: readonly AttentionLayer[]): Promise<Handled> {
   try {
     const handles = await findHandles(request)
-    return {
-      layers: lacking(layers, handles),
-      ...(await embedded(request, handles.embedding)),
-      refused: reasons(handles),
-    }
+    const embedding = await embedded(request, handles.embedding).catch((error: unknown) => messageOf(error))
+    const found =
+      typeof embedding === 'string' ? { ...NONE, refused: [`TSG: ${embedding}`] } : { ...embedding, refused: [] }
+    return { ...found, layers: lacking(layers, handles), refused: [...reasons(handles), ...found.refused] }
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    return { layers: lacking(layers, null), embedding: null, insert: asTheyCame, refused: [why] }
+    return { ...NONE, layers: lacking(layers, null), refused: [messageOf(error)] }
   }
 }

@@ -22,7 +22,7 @@ import type { Runtime } from '../runtime'
 import { ready, type BroughtFiles } from './brought'
 import { handled } from './handles'
 import { broughtAs, entryOf, layersOf, modelOf, type Hash } from './manifest'
-import { denoisedAtThreeLevels, trialCases, trialFeeds, type Denoised } from './trial'
+import { trialCases, trialFeeds } from './trial'
 
 export interface OpenOptions {
   readonly runtime: Runtime
@@ -42,10 +42,13 @@ export interface Opened {
   readonly closed: MapSurvey['closed']
   /** Why no map could be looked for; null where it was done. */
   readonly unread: string | null
+  /** What beside the maps guidance can't take hold of, and why, in sentences. */
+  readonly refused: readonly string[]
   readonly proof: Proof
 }
 
-function embeddingsOf({ conditioning }: ModelInfo, { data }: BroughtFiles): Embeddings | null {
+/** Of a model that is told texts. Throws RangeError where their file is missing. */
+export function embeddingsOf({ conditioning }: ModelInfo, { data }: BroughtFiles): Embeddings | null {
   if (conditioning.kind !== 'text') return null
   const { file } = conditioning.embeddings
   const bytes = broughtAs(file, data)
@@ -175,12 +178,14 @@ export async function openModel(
           layers: layersOf(guided, false),
           embedding: null,
         })
-  const whole = typeof survey === 'string' ? proved : await withHandles(own, proved, guided, model)
+  const { whole, refused } =
+    typeof survey === 'string' ? { whole: proved, refused: [] } : await withHandles(own, proved, guided, model)
   return {
     ...withBrought(await packed(own, manifest, whole, guided, proof, options), brought),
     layers: proof.layers,
     closed: typeof survey === 'string' ? [] : survey.closed,
     unread: typeof survey === 'string' ? survey : null,
+    refused,
     proof,
   }
 }
@@ -191,15 +196,15 @@ async function withHandles(
   proved: Proved,
   guided: readonly MapLayer[],
   model: ModelProto,
-): Promise<Proved> {
+): Promise<{ readonly whole: Proved; readonly refused: readonly string[] }> {
   progress.more(8 + guided.length)
   const noise = told.inputs.find(({ meaning }) => meaning === 'noise-level')?.name ?? null
   const { min, max } = told.sigma
   const rows = ask.batch ?? 1
   const levels = [max, Math.sqrt(min * max), min].map((sigma) => ask.feeds(rows, sigma))
   const request = { ...ask, original, model, layers: guided, noise, weights, levels }
-  const { layers, embedding, insert } = await handled(request, proved.layers)
-  return { ...proved, graph: insert(proved.graph), layers, embedding }
+  const { layers, embedding, insert, refused } = await handled(request, proved.layers)
+  return { whole: { ...proved, graph: insert(proved.graph), layers, embedding }, refused }
 }
 
 /** The model and its files, with what the network gives here, which every device that runs it later has to give too. */
@@ -253,31 +258,5 @@ async function surveyed(search: () => Promise<MapSurvey>): Promise<MapSurvey | s
   } catch (error) {
     // Where the graph itself does not run, the proof tells.
     return error instanceof Error ? error.message : String(error)
-  }
-}
-
-/** Noise denoised at three noise levels, high to low, by the description alone. Rejects as `openModel` does. */
-export async function tryDescription(
-  brought: BroughtFiles,
-  manifest: Readonly<Record<string, unknown>>,
-  { runtime, sessionOptions, onProgress }: Omit<OpenOptions, 'hash'>,
-): Promise<readonly Denoised[]> {
-  const told = parseManifest(manifest)
-  const { model, weights } = ready(brought)
-  const embeddings = embeddingsOf(told, brought)
-  const denoiser = new OnnxDenoiser({
-    model: { ...told, layers: [] },
-    graph: serializeModel(model),
-    weights,
-    ...(embeddings && { embeddings }),
-    runtime,
-    ...(sessionOptions && { sessionOptions }),
-    batch: { kind: 'dynamic' },
-    maxRows: 1,
-  })
-  try {
-    return await denoisedAtThreeLevels(denoiser, (done, total) => onProgress?.(done, total, 'denoising'))
-  } finally {
-    await denoiser.dispose()
   }
 }

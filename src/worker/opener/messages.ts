@@ -85,6 +85,8 @@ const answer = v.variant('kind', [
     /** By their names in the model. */
     files: v.record(text, bytes),
     layers: v.pipe(v.array(layer), v.readonly()),
+    /** What beside the layers guidance can't take hold of, and why. */
+    refused: v.pipe(v.array(text), v.readonly()),
   }),
   v.object({ kind: v.literal('failed'), id: whole, message: text }),
 ])

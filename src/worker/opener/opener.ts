@@ -5,7 +5,8 @@
 import type { InferenceSession } from 'onnxruntime-web'
 import { EngineError, failureOf } from '../../core/failure'
 import { manifestOf } from '../../engine/opened/manifest'
-import { openModel, tryDescription } from '../../engine/opened/open'
+import { tryDescription } from '../../engine/opened/attempt'
+import { openModel } from '../../engine/opened/open'
 import type { Runtime } from '../../engine/runtime'
 import { ManifestError } from '../../model/manifest'
 import { openedId } from '../../model/opened'
@@ -135,8 +136,8 @@ export class ModelOpener {
 
   async #open({ id, ...asked }: Extract<Order, { kind: 'open' }>): Promise<Answer> {
     const { brought, manifest, options } = await this.#prepare(id, asked)
-    const { model, files, layers } = await openModel(brought, manifest, options)
+    const { model, files, layers, refused } = await openModel(brought, manifest, options)
     const bytes = Object.fromEntries(Object.entries(files).map(([name, one]) => [name, own(one)]))
-    return { kind: 'opened', id, model, manifest, files: bytes, layers }
+    return { kind: 'opened', id, model, manifest, files: bytes, layers, refused }
   }
 }

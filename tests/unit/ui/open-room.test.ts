@@ -153,6 +153,7 @@ describe('opening', () => {
       manifest: { id: model.id },
       files: { [model.graph.file]: new Uint8Array([1]), [model.weights.file]: new Uint8Array([2]) },
       layers: [],
+      refused: [],
     }
     const opener: Opener = {
       look: () => Promise.resolve(looked()),

@@ -1,6 +1,7 @@
 /** Finds and proves the layers, says what was found, and takes the model to the pictures. */
 import { useState } from 'react'
-import { methods } from '../../../guidance'
+import { methods, refusal } from '../../../guidance'
+import { defaultSettings } from '../../../settings'
 import type { OpenedModel } from '../../../worker/opener/messages'
 import { Progress } from '../../kit/Progress'
 import { go } from '../../lesson/address'
@@ -22,7 +23,7 @@ interface Props {
 /** Methods that can't act on the model, each with its reason. */
 function Refused({ opened }: { readonly opened: OpenedModel }) {
   const refused = methods.flatMap((method) => {
-    const why = method.unavailable(opened.model)
+    const why = refusal(defaultSettings(opened.model, method.id), opened.model)
     return why === null ? [] : [{ id: method.id, name: method.name, why }]
   })
   const able = methods.length - refused.length
@@ -39,6 +40,13 @@ function Refused({ opened }: { readonly opened: OpenedModel }) {
           </li>
         ))}
       </ul>
+      {opened.refused.length > 0 && (
+        <ul data-part="refused-handles" className="mt-2 max-w-[46rem] pl-4 text-muted">
+          {opened.refused.map((why) => (
+            <li key={why}>{why}</li>
+          ))}
+        </ul>
+      )}
     </details>
   )
 }
