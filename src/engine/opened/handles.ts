@@ -1,6 +1,6 @@
 /** What guidance takes hold of beside the maps, proved, and put into the graph that is prepared: branches, an order of tokens, the embedding. */
 import { messageOf } from '../../core/failure'
-import { deviation } from '../../core/vector'
+import { concatenate, deviation } from '../../core/vector'
 import type { ModelInfo } from '../../model/types'
 import { GraphEditor } from '../../network/editor'
 import { findHandles, type Handles } from '../../network/handles/find'
@@ -28,7 +28,7 @@ export interface Handled {
 
 const NONE = { embedding: null, insert: (model: ModelProto) => model }
 
-/** How much the entries of an embedding differ, at the mean over noise levels. */
+/** The standard deviation over the entries of the embeddings of all noise levels. */
 async function noiseDeviation({ model, open, levels }: HandleRequest, embedding: FoundEmbedding): Promise<number> {
   const copy = copyModel(model)
   const editor = new GraphEditor(copy)
@@ -46,12 +46,10 @@ async function noiseDeviation({ model, open, levels }: HandleRequest, embedding:
   editor.finish()
   const session = await open(copy)
   try {
-    let sum = 0
-    for (const feeds of levels) {
-      const values = singles(await session.run(feeds), 'told_embedding')
-      sum += deviation(values.slice(0, embedding.width))
-    }
-    return sum / levels.length
+    const entries: Float32Array[] = []
+    for (const feeds of levels)
+      entries.push(singles(await session.run(feeds), 'told_embedding').slice(0, embedding.width))
+    return deviation(concatenate(entries, Float32Array))
   } finally {
     await session.release()
   }

@@ -190,6 +190,9 @@ export async function openModel(
   }
 }
 
+/** Noise levels, spread over the whole range, whose embeddings are looked at. */
+const LEVELS = 9
+
 /** With what guidance takes hold of beside the maps. `model`: as `findMaps` left it. */
 async function withHandles(
   { told, original, weights, ask, progress }: Bench,
@@ -201,7 +204,7 @@ async function withHandles(
   const noise = told.inputs.find(({ meaning }) => meaning === 'noise-level')?.name ?? null
   const { min, max } = told.sigma
   const rows = ask.batch ?? 1
-  const levels = [max, Math.sqrt(min * max), min].map((sigma) => ask.feeds(rows, sigma))
+  const levels = Array.from({ length: LEVELS }, (_, i) => ask.feeds(rows, min * (max / min) ** (i / (LEVELS - 1))))
   const request = { ...ask, original, model, layers: guided, noise, weights, levels }
   const { layers, embedding, insert, refused } = await handled(request, proved.layers)
   return { whole: { ...proved, graph: insert(proved.graph), layers, embedding }, refused }
