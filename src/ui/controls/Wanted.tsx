@@ -16,7 +16,7 @@ const ANY = { value: 'any', label: 'Any (unconditional)' }
 
 function WantedClass() {
   const session = useSession()
-  const { classes } = usePage((state) => state.model.conditioning)
+  const { classes, kind } = usePage((state) => state.model.conditioning)
   const label = useWanted((settings) => settings.class)
   const able = usePage((state) => unconditionalNetwork(state.model) !== undefined)
   const options = [...classes.map(({ name }, index) => ({ value: String(index), label: name })), ...(able ? [ANY] : [])]
@@ -25,7 +25,7 @@ function WantedClass() {
   return (
     <Choice
       part="class"
-      label="Class"
+      label={kind === 'text' ? 'Text' : 'Class'}
       value={label === null ? ANY.value : String(label)}
       options={options}
       onChange={(next) => session.want({ class: next === ANY.value ? null : Number(next) })}

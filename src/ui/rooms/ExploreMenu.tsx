@@ -1,10 +1,11 @@
 /** The rooms as a menu: each with what is done there, and the settings in force and how the page is shown go along; a lesson is left. */
-import { carriedView, encodeLink } from '../../settings'
+import { carriedView } from '../../settings'
 import { useSession } from '../app/store'
 import type { ButtonLook } from '../kit/dropdown-props'
 import Menu from '../kit/Menu'
 import { go, leftAddress } from '../lesson/address'
 import type { About } from './about'
+import { inForce } from './in-force'
 import { roomAddress } from './rooms'
 
 const files = import.meta.glob<{ readonly about: About }>('./*/about.ts', { eager: true })
@@ -29,7 +30,7 @@ export default function ExploreMenu(look: ButtonLook) {
             </span>
           ),
           onChoose: () => {
-            const address = roomAddress(room, encodeLink(settings, model))
+            const address = roomAddress(room, inForce(settings, model, window.location.hash))
             go(carriedView(address, leftAddress(window.location.hash)))
           },
         }))

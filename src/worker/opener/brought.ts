@@ -39,12 +39,21 @@ export interface Texts {
 
 /** No embeddings of a handful of texts are longer. */
 const LONGEST_EMBEDDINGS = 500e6
+const LONGEST_HEADER = 10e6
+
+/** By its header: weights that PyTorch saved are safetensors, too, and may be large. */
+async function saysPrompts({ file }: BroughtFile): Promise<boolean> {
+  if (file.size < 8) return false
+  const view = new DataView(await file.slice(0, 8).arrayBuffer())
+  const header = Number(view.getBigUint64(0, true))
+  return (await file.slice(8, 8 + Math.min(header, LONGEST_HEADER)).text()).includes('"prompts"')
+}
 
 /** The first file of embeddings among the files; others, such as a network's own weights, are left out. */
 async function readTexts(files: readonly BroughtFile[]) {
   const notes: string[] = []
   for (const one of files.filter(isEmbeddings)) {
-    if (one.file.size > LONGEST_EMBEDDINGS) continue
+    if (one.file.size > LONGEST_EMBEDDINGS || !(await saysPrompts(one).catch(() => false))) continue
     const bytes = await read(one, () => undefined)
     const file = baseName(one.path)
     try {

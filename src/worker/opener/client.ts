@@ -75,7 +75,8 @@ class Conversation {
     if (answer.kind === 'progress') return this.onProgress(answer.done, answer.total, answer.what)
     // A runtime that failed once may be broken.
     if (answer.kind === 'failed') return this.fail(new Error(answer.message))
-    if (this.#end(true)) this.#resolve(answer)
+    // What an opening took of WebAssembly's memory is given back by its end alone.
+    if (this.#end(answer.kind !== 'opened')) this.#resolve(answer)
   }
 }
 

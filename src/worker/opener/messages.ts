@@ -87,6 +87,8 @@ const answer = v.variant('kind', [
     layers: v.pipe(v.array(layer), v.readonly()),
     /** What beside the layers guidance can't take hold of, and why. */
     refused: v.pipe(v.array(text), v.readonly()),
+    /** Sentences on what was not found, and why. */
+    notes: v.pipe(v.array(text), v.readonly()),
   }),
   v.object({ kind: v.literal('failed'), id: whole, message: text }),
 ])

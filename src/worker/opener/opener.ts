@@ -6,7 +6,7 @@ import type { InferenceSession } from 'onnxruntime-web'
 import { EngineError, failureOf } from '../../core/failure'
 import { manifestOf } from '../../engine/opened/manifest'
 import { tryDescription } from '../../engine/opened/attempt'
-import { openModel } from '../../engine/opened/open'
+import { openModel, type Opened } from '../../engine/opened/open'
 import type { Runtime } from '../../engine/runtime'
 import { ManifestError } from '../../model/manifest'
 import { openedId } from '../../model/opened'
@@ -34,6 +34,18 @@ const own = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
 function identityOf({ brought: { graph, data }, weights }: Pick<Read, 'brought' | 'weights'>): string {
   const all = [graph.bytes, ...[...weights].sort().map((name) => data[name]!)].map(sha256Now)
   return all.length === 1 ? all[0]! : sha256Now(new TextEncoder().encode(all.join('\n')))
+}
+
+/** What was not found or is not as usual, in sentences. */
+function notesOn({ unread, closed, proof }: Opened): readonly string[] {
+  return [
+    ...(unread === null ? [] : [`No attention was looked for: ${unread.replace(/\.$/, '')}.`]),
+    ...closed.map(({ node, reason }) => `The fused attention ${node} stays closed: ${reason.replace(/\.$/, '')}.`),
+    ...(proof.rows === null
+      ? []
+      : [`The file takes ${proof.rows === 1 ? 'one row' : `${proof.rows} rows`} at a time.`]),
+    ...(proof.dependent ? ['Its rows hear of each other, so each is asked alone: that takes longer.'] : []),
+  ]
 }
 
 /** One sentence on what went wrong. */
@@ -136,8 +148,9 @@ export class ModelOpener {
 
   async #open({ id, ...asked }: Extract<Order, { kind: 'open' }>): Promise<Answer> {
     const { brought, manifest, options } = await this.#prepare(id, asked)
-    const { model, files, layers, refused } = await openModel(brought, manifest, options)
+    const opened = await openModel(brought, manifest, options)
+    const { model, files, layers, refused } = opened
     const bytes = Object.fromEntries(Object.entries(files).map(([name, one]) => [name, own(one)]))
-    return { kind: 'opened', id, model, manifest, files: bytes, layers, refused }
+    return { kind: 'opened', id, model, manifest, files: bytes, layers, refused, notes: notesOn(opened) }
   }
 }

@@ -17,6 +17,9 @@ import {
   rebased,
   withMeaning,
 } from '../../../src/ui/rooms/open/form'
+import { inForce } from '../../../src/ui/rooms/in-force'
+import { defaultSettings, encodeLink } from '../../../src/settings'
+import { toyModel } from '../../support/model'
 import { createOpening } from '../../../src/ui/rooms/open/opening'
 import { addressOf, waitingFor } from '../../../src/ui/rooms/open/use'
 import { costText, heavyText, verdictText } from '../../../src/ui/rooms/open/words'
@@ -137,6 +140,15 @@ it('goes to the settings of the link that waited for the file, else to the model
   expect(waitingFor(`#room=open&model=${other}`, [{ id }])).toBeNull()
 })
 
+it('leads on with the link that waits for a file, and else with the settings in force', () => {
+  const settings = defaultSettings(toyModel, 'pag')
+  const waits = `v=3&model=${openedId('faces', 'a'.repeat(64))}&method=seg`
+  expect(inForce(settings, toyModel, `#${waits}`)).toBe(waits)
+  expect(inForce(settings, toyModel, '#v=3&model=toys&method=seg')).toBe(encodeLink(settings, toyModel))
+  const here = { ...toyModel, id: openedId('mine', 'a'.repeat(64)) }
+  expect(inForce({ ...settings, model: here.id }, here, `#${waits}`)).toContain('model=mine_')
+})
+
 describe('opening', () => {
   const folder = join(import.meta.dirname, '..', '..', '..', 'models', 'tiny')
   const tiny = parseManifest(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')))
@@ -154,6 +166,7 @@ describe('opening', () => {
       files: { [model.graph.file]: new Uint8Array([1]), [model.weights.file]: new Uint8Array([2]) },
       layers: [],
       refused: [],
+      notes: [],
     }
     const opener: Opener = {
       look: () => Promise.resolve(looked()),
@@ -187,12 +200,16 @@ describe('opening', () => {
     expect(state()).toMatchObject({ graph: 'faces.onnx', form: { named: { name: 'faces' } }, trying: { kind: 'done' } })
     opening.open()
     await tick()
-    expect(await opening.keep()).toBe(model.id)
+    const place = { kind: 'page', why: 'none' }
+    expect(await opening.keep()).toEqual({ id: model.id, place, told: false })
     expect((await models.list()).map(({ id }) => id)).toEqual([model.id])
     expect(state().keeping).toEqual({ kind: 'done', value: expect.stringMatching(/no storage here/) })
+    // A second time there is nothing to keep, and nothing is lost.
+    expect(await opening.keep()).toEqual({ id: model.id, place, told: true })
+    expect((await models.read(model.id, model.graph)).length).toBe(1)
     opening.forget(model.id)
     await tick()
-    expect(state().kept).toEqual([])
+    expect(state()).toMatchObject({ kept: [], opening: { kind: 'none' } })
   })
 
   it('waits for weights, which then may have any name, and for a word where it is large or heavy', async () => {

@@ -79,7 +79,7 @@ export function AskedFor({ looked, form, onChange }: FormProps) {
       {kind === 'text' && (texts || looked.beside.encoder === null) && (
         <Hint part="texts">
           {texts
-            ? `Texts, whose embeddings are in ${texts.file}: ${texts.prompts.map((text) => `“${text}”`).join(', ')}.`
+            ? `Texts, whose embeddings are in ${texts.file}: ${texts.prompts.map((text) => (text === '' ? 'none' : `“${text}”`)).join(', ')}.`
             : 'Texts, by their embeddings: drop also its text encoder as ONNX with tokenizer.json and tokenizer_config.json, or a safetensors file with a tensor for each text input, named as the input, a row for each text, and the texts as a JSON list in its metadata “prompts”. The empty text is what CFG pushes away from.'}
         </Hint>
       )}

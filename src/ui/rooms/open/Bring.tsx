@@ -1,7 +1,6 @@
 /** Takes the files of a network: chosen here, or dropped anywhere on the page. */
 import { useRef } from 'react'
-import { isGraph } from '../../../worker/opener/files'
-import type { BroughtFile } from '../../../worker/opener/files'
+import { baseName, type BroughtFile, isGraph, isOfModel } from '../../../worker/opener/files'
 import { Choice } from '../../kit/Choice'
 import { Progress } from '../../kit/Progress'
 import type { Opening } from './opening'
@@ -56,6 +55,11 @@ export function Bring({ opening }: { readonly opening: Opening }) {
   )
 }
 
+const MOST_SHOWN = 6
+
+/** The graph first, then what belongs to a model by its name. */
+const use = (file: BroughtFile) => (isGraph(file) ? 2 : isOfModel(baseName(file.path)) ? 1 : 0)
+
 /** The files that came, and how far reading them is. */
 export function Files({ opening, state }: { readonly opening: Opening; readonly state: OpenState }) {
   const { files, graph, held, looking } = state
@@ -76,12 +80,15 @@ export function Files({ opening, state }: { readonly opening: Opening; readonly 
         </div>
       ) : (
         <p data-part="brought" className="text-label">
-          {files.slice(0, 8).map(({ path, file }) => (
-            <span key={path} className="mr-3 inline-block">
-              <span translate="no">{path}</span> <span className="num text-muted">{sizeText(file.size)}</span>
-            </span>
-          ))}
-          {files.length > 8 && <span className="text-muted">and {files.length - 8} more</span>}
+          {[...files]
+            .sort((a, b) => use(b) - use(a))
+            .slice(0, MOST_SHOWN)
+            .map(({ path, file }) => (
+              <span key={path} className="mr-3 inline-block">
+                <span translate="no">{path}</span> <span className="num text-muted">{sizeText(file.size)}</span>
+              </span>
+            ))}
+          {files.length > MOST_SHOWN && <span className="text-muted">and {files.length - MOST_SHOWN} more</span>}
         </p>
       )}
       {graph === null && (

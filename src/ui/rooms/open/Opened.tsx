@@ -1,5 +1,6 @@
 /** Finds and proves the layers, says what was found, and takes the model to the pictures. */
 import { useState } from 'react'
+import { messageOf } from '../../../core/failure'
 import { methods, refusal } from '../../../guidance'
 import { defaultSettings } from '../../../settings'
 import type { OpenedModel } from '../../../worker/opener/messages'
@@ -51,39 +52,32 @@ function Refused({ opened }: { readonly opened: OpenedModel }) {
   )
 }
 
-function Found({ opening, state, hash, opened }: Props & { readonly opened: OpenedModel & { readonly form: Form } }) {
-  const { form, keeping } = state
+interface UseProps extends Props {
+  readonly opened: OpenedModel
+  readonly disabled: boolean
+}
+
+/** Keeps the model and goes to its pictures; one that stays for the life of the page only says so before. */
+function Use({ opening, state: { keeping }, hash, opened, disabled }: UseProps) {
   const [failure, setFailure] = useState<string | null>(null)
-  const { layers } = opened
-  const count = layers.filter((layer) => verdictText(layer).able).length
-  const stale = form !== opened.form
   const use = async () => {
     setFailure(null)
-    const id = await opening.keep()
-    if (id === null) return
-    go(addressOf(id, hash))
+    const kept = await opening.keep()
+    if (kept?.place.kind === 'stored' || kept?.told) go(addressOf(kept.id, hash))
   }
   return (
     <>
-      <p data-part="found" className="mt-1 text-label" role="status">
-        {layers.length === 0
-          ? 'It has no attention layer: methods that need nothing from inside run all the same.'
-          : `${count} of ${layers.length} layers can be guided. Each was proved on this machine: neutral controls give the original, and what is done to a layer is what the method says.`}
-      </p>
-      {layers.length > 0 && form && <Layers {...{ layers, form }} onChange={opening.change} />}
-      <Refused opened={opened} />
-      {stale && (
-        <p data-part="stale" className="note mt-3 text-label">
-          The description has changed since. <Again opening={opening} />
-        </p>
-      )}
       {keeping.kind === 'working' && (
         <div className="mt-2 max-w-md text-label text-muted">
           Keeping it in this browser…
           <Progress label="Keeping the model" done={keeping.done} total={keeping.total} />
         </div>
       )}
-      {keeping.kind === 'done' && <p className="mt-2 text-label text-muted">{keeping.value}</p>}
+      {keeping.kind === 'done' && (
+        <p role="status" data-part="kept-where" className="mt-2 text-label text-muted">
+          {keeping.value}
+        </p>
+      )}
       {failure !== null && (
         <p role="alert" className="mt-2 text-label text-alert">
           {failure}
@@ -94,10 +88,10 @@ function Found({ opening, state, hash, opened }: Props & { readonly opened: Open
           type="button"
           data-part="use-model"
           className="button border-ink! bg-ink! text-bg!"
-          disabled={stale || keeping.kind === 'working'}
-          onClick={() => void use().catch((error: unknown) => setFailure(String(error)))}
+          disabled={disabled || keeping.kind === 'working'}
+          onClick={() => void use().catch((error: unknown) => setFailure(messageOf(error)))}
         >
-          Use this model
+          {keeping.kind === 'done' ? 'Go to its pictures' : 'Use this model'}
         </button>
         <button
           type="button"
@@ -111,6 +105,37 @@ function Found({ opening, state, hash, opened }: Props & { readonly opened: Open
     </>
   )
 }
+
+function Found({ opening, state, hash, opened }: Props & { readonly opened: OpenedModel & { readonly form: Form } }) {
+  const { form } = state
+  const { layers } = opened
+  const count = layers.filter((layer) => verdictText(layer).able).length
+  const stale = form !== opened.form
+  return (
+    <>
+      <p data-part="found" className="mt-1 text-label" role="status">
+        {layers.length === 0
+          ? 'It has no attention layer: methods that need nothing from inside run all the same.'
+          : `${count} of ${layers.length} layers can be guided. Each was proved on this machine: neutral controls give the original, and what is done to a layer is what the method says.`}
+      </p>
+      {layers.length > 0 && form && <Layers {...{ layers, form }} onChange={opening.change} />}
+      {opened.notes.map((note) => (
+        <p key={note} className="note mt-2 max-w-[46rem] text-label">
+          {note}
+        </p>
+      ))}
+      <Refused opened={opened} />
+      {stale && (
+        <p data-part="stale" className="note mt-3 text-label">
+          The description has changed since. <Again opening={opening} />
+        </p>
+      )}
+      <Use {...{ opening, state, hash, opened }} disabled={stale} />
+    </>
+  )
+}
+
+const sentence = (clause: string) => `${clause.charAt(0).toUpperCase()}${clause.slice(1)}`
 
 function Again({ opening }: Pick<Props, 'opening'>) {
   return (
@@ -158,7 +183,7 @@ export function Opened(props: Props) {
       {working && (
         <div className="mt-2 flex max-w-md items-end gap-3 text-label text-muted">
           <div className="flex-1">
-            {working.what === '' ? 'Loading the network…' : working.what}
+            {working.what === '' ? 'Loading the network…' : `${sentence(working.what)}…`}
             <Progress label="Finding and proving layers" done={working.done} total={working.total} />
           </div>
           <button type="button" className="button" data-part="stop-opening" onClick={opening.stop}>

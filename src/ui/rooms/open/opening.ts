@@ -2,7 +2,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { startingFiles } from '../../../engine/recipe'
 import { keptOf } from '../../../model/kept'
-import type { OpenedModels } from '../../../storage/opened-models'
+import type { OpenedModels, Place } from '../../../storage/opened-models'
 import type { Opener } from '../../../worker/opener/client'
 import { type BroughtFile, graphsOf, joined } from '../../../worker/opener/files'
 import type { Looked } from '../../../worker/opener/messages'
@@ -26,10 +26,17 @@ export interface Opening {
   stop(): void
   /** Leaves the files, for others. */
   clear(): void
-  /** Keeps the opened model, and gives its id; null where that was given up. */
-  keep(): Promise<string | null>
+  /** Keeps the opened model, and says where; null where there is none. */
+  keep(): Promise<Kept | null>
   forget(id: string): void
   dispose(): void
+}
+
+export interface Kept {
+  readonly id: string
+  readonly place: Place
+  /** Where it is was said before. */
+  readonly told: boolean
 }
 
 export interface OpeningParts {
@@ -47,6 +54,8 @@ const LIGHT = MOST_MEMORY / 4
 class ModelOpening {
   readonly store = createStore<OpenState>(() => beginningState)
   readonly #task = new Task()
+  /** Where the opened model is. */
+  #place: Place | null = null
 
   constructor(private readonly parts: OpeningParts) {
     void this.#refresh().catch(() => undefined)
@@ -130,10 +139,12 @@ class ModelOpening {
     this.#patch({ ...beginningState, kept: this.#get().kept })
   }
 
-  async keep(): Promise<string | null> {
+  async keep(): Promise<Kept | null> {
     const opened = valueOf(this.#get().opening)
     if (!opened) return null
     const { model, manifest, files } = opened
+    // It was kept before, and its bytes are there.
+    if (this.#place && Object.keys(files).length === 0) return { id: model.id, place: this.#place, told: true }
     const hashes = new Map(startingFiles(model).map(({ file, sha256 }) => [file, sha256]))
     const bytes = Object.fromEntries(
       Object.entries(files).flatMap(([name, one]) => {
@@ -144,12 +155,19 @@ class ModelOpening {
     const place = await this.parts.models.keep({ id: model.id, model: keptOf(model), manifest }, bytes, (done, total) =>
       this.#patch({ keeping: { kind: 'working', done, total, what: 'keeping' } }),
     )
-    this.#patch({ keeping: { kind: 'done', value: placeText(place) } })
+    this.#place = place
+    this.#patch({
+      keeping: { kind: 'done', value: placeText(place) },
+      opening: { kind: 'done', value: { ...opened, files: {} } },
+    })
     await this.#refresh()
-    return model.id
+    return { id: model.id, place, told: false }
   }
 
   forget(id: string): void {
+    const opened = valueOf(this.#get().opening)
+    // Its bytes were handed over, and go with it.
+    if (opened?.model.id === id && Object.keys(opened.files).length === 0) this.#patch({ opening: NONE, keeping: NONE })
     void this.parts.models.forget(id).then(() => this.#refresh())
   }
 
