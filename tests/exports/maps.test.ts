@@ -15,7 +15,7 @@ import { deviations, exportNames, readExport, type Exported } from '../support/e
 import { batchOf, feedsOf, load } from '../support/export-graphs'
 
 const folder = process.env['EXPORTS'] ?? ''
-const open = openGraph({ InferenceSession, Tensor }, null, { executionProviders: ['cpu'], logSeverityLevel: 3 })
+const open = openGraph({ InferenceSession, Tensor }, null, { intraOpNumThreads: 1, logSeverityLevel: 3 })
 
 /** The graph with controls, for both rows however many it takes at a time. */
 async function controlled(exported: Exported, model: ModelProto, maps: readonly MapLayer[], map: number | null) {

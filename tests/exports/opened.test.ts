@@ -15,7 +15,7 @@ import { deviations, exportNames, readExport, type Exported } from '../support/e
 
 const folder = process.env['EXPORTS'] ?? ''
 const runtime = { InferenceSession, Tensor }
-const sessionOptions = { executionProviders: ['cpu'], logSeverityLevel: 4 as const }
+const sessionOptions = { executionProviders: ['cpu'], intraOpNumThreads: 1, logSeverityLevel: 4 as const }
 const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
 /** A kind of network each: in halves, with tokens beside the image's, fused, in whole numbers, of two rows. */

@@ -22,6 +22,7 @@ function feed({ dims, data }: ExportedTensor, type: string, first: number, rows:
 async function run(exported: Exported): Promise<Float32Array> {
   const session = await InferenceSession.create(exported.path, {
     graphOptimizationLevel: 'basic',
+    intraOpNumThreads: 1,
     logSeverityLevel: 3,
   })
   const rows = exported.batch ?? 2
