@@ -45,6 +45,7 @@ export default defineConfig({
                 include: ['tests/exports/**/*.test.ts'],
                 environment: 'node' as const,
                 testTimeout: 60_000,
+                isolate: false,
               },
             },
           ]
