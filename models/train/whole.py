@@ -11,7 +11,8 @@ stops and can be gone on with; exit status 3 says that something is left. --shar
 """
 import argparse
 import json
-import subprocess
+import multiprocessing
+import runpy
 import sys
 import time
 from pathlib import Path
@@ -19,11 +20,19 @@ from pathlib import Path
 import torch
 
 from settings import Family, families
+from train import with_huge_pages
 
 HERE = Path(__file__).resolve().parent
 # What a machine lent to us hands back at a time.
 PACK_BYTES, PACKS = 15_500_000, 8
 LEFT = 3
+# A process that has torch already: loading it takes longer than a small run. A graphics processor is not for forked processes.
+FORKS = sys.platform == "linux" and torch.version.cuda is None
+
+
+def begin(script, *options):
+    sys.argv = [script, *options]
+    runpy.run_path(script, run_name="__main__")
 
 
 class Time:
@@ -38,15 +47,15 @@ class Time:
 
     def run(self, *command):
         """Whether it ended by itself; it is asked to stop, and waited for, when the time is over."""
-        process = subprocess.Popen([sys.executable, *map(str, command)])
-        try:
-            status = process.wait(self.left())
-        except subprocess.TimeoutExpired:
+        process = multiprocessing.get_context("fork" if FORKS else "spawn").Process(target=begin, args=list(map(str, command)))
+        process.start()
+        process.join(self.left())
+        if process.exitcode is None:
             process.terminate()
-            process.wait()
+            process.join()
             return False
-        if status:
-            raise SystemExit(f"{' '.join(map(str, command))} ended with status {status}")
+        if process.exitcode:
+            raise SystemExit(f"{' '.join(map(str, command))} ended with status {process.exitcode}")
         return not self.over()
 
 
@@ -146,6 +155,8 @@ def main():
     a, rest = p.parse_known_args()
     if a.unpack:
         return unpack(a.runs, a.unpack)
+    if FORKS:
+        with_huge_pages()
     done = Whole(a, rest).train()
     if a.bring:
         bring(a.runs, a.bring)

@@ -22,10 +22,13 @@ fi
 # The run `sims` stands for tuning on its own samples: it only has to differ from main.
 $python models/train/whole.py tiny --runs "$runs" --data "$data" --share $share --threads 1 --batch $batch
 
-$python -W ignore models/train/family.py tiny --runs "$runs" --out "$model"
-$python tests/golden/generate.py tiny --folder "$model" --out "$golden"
-if [ $# -eq 1 ]; then
-  $python tests/recipe/old_names.py
-  $python -W ignore tests/recipe/learning.py "$out"
-  $python tests/golden/methods.py tiny --folder "$model" --out "$golden" --only "autoguidance, snapshot, euler" "cfg, euler" "sims, euler"
+in_turn() {
+  $python -W ignore models/train/in_turn.py models/train/family.py tiny --runs "$runs" --out "$model" \
+    -- tests/golden/generate.py tiny --folder "$model" --out "$golden" "$@"
+}
+if [ $# -eq 0 ]; then
+  in_turn
+else
+  in_turn -- tests/recipe/old_names.py -- tests/recipe/learning.py "$out" \
+    -- tests/golden/methods.py tiny --folder "$model" --out "$golden" --only "autoguidance, snapshot, euler" "cfg, euler" "sims, euler"
 fi
