@@ -136,9 +136,10 @@ const convolution: Rule = (asked) => {
   const { node, digit, of, spatial } = asked
   if (digit.axis === 0) return first(asked)
   if (digit.axis === 1) return []
-  if (spatial) return scaled(asked)
   const kernel = of(node.input[1] ?? '')
-  return kernel?.slice(2).every((taps) => taps === 1) ? first(asked) : []
+  // A row of tokens keeps its places, which are not those of an image's axis.
+  const same = kernel?.slice(2).every((taps) => taps === 1) ? first(asked) : []
+  return same.length === 0 && spatial ? scaled(asked) : same
 }
 
 /** The whole axis before, whatever its length: what is larger or smaller shows the same. */
