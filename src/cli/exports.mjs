@@ -11,6 +11,8 @@ import { ROOT } from './site.mjs'
 /** @typedef {(command: string, parameters: string[]) => Promise<number>} Run runs a program and gives its exit status */
 
 const SCRIPTS = join(ROOT, 'tests', 'exports')
+/** Scripts that no export is made by. */
+const BY_HAND = ['ddpm.py', 'gallery.py']
 const LISTS = ['requirements.txt', 'requirements-alone.txt']
 const NO_VENV =
   'The exports need a Python of 3.11 or later that makes virtual environments (sudo apt-get install python3-venv).'
@@ -84,7 +86,7 @@ async function exportingPython(run) {
  * @param {Run} run
  */
 export async function quickExports(run) {
-  const scripts = readdirSync(SCRIPTS).filter((file) => file.endsWith('.py') && file !== 'ddpm.py')
+  const scripts = readdirSync(SCRIPTS).filter((file) => file.endsWith('.py') && !BY_HAND.includes(file))
   return kept('exports', [...scripts.sort(), ...LISTS], async (made) => {
     const python = await exportingPython(run)
     const status = await run(python, ['-W', 'ignore', join(SCRIPTS, 'make.py'), made, '--quick'])

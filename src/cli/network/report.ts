@@ -75,9 +75,12 @@ export interface InspectReport {
 const CONFIGS = [
   'config.json',
   'scheduler_config.json',
-  '../scheduler/scheduler_config.json',
-  '../model_index.json',
   'model_index.json',
+  'scheduler/scheduler_config.json',
+  'vae/config.json',
+  '../model_index.json',
+  '../scheduler/scheduler_config.json',
+  '../vae/config.json',
 ]
 
 function configsBeside(path: string): readonly { readonly name: string; readonly json: unknown }[] {
