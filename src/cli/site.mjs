@@ -17,7 +17,7 @@ const KEPT = 4
  * @param {string} directory
  * @param {{ quiet: boolean }} options quiet: speak only on failure
  */
-export function viteBuild(directory, { quiet }) {
+function viteBuild(directory, { quiet }) {
   const { NODE_ENV: _, VITEST: __, ...environment } = process.env
   const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js')
   const result = spawnSync(process.execPath, [vite, 'build', '--outDir', directory, '--emptyOutDir'], {

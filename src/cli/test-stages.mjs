@@ -8,7 +8,7 @@ import { ensureChromium } from './chromium.mjs'
 import { canMakeExports, madePython, quickExports } from './exports.mjs'
 import { FIREFOX_ABSENT, findFirefox } from './firefox.mjs'
 import { findPython } from './python.mjs'
-import { ROOT, viteBuild } from './site.mjs'
+import { buildSite, ROOT } from './site.mjs'
 import { countTests } from './vitest-report.mjs'
 
 /** @typedef {import('./vitest-report.mjs').Count} Count */
@@ -16,7 +16,6 @@ import { countTests } from './vitest-report.mjs'
 /** @typedef {{ key: string, name: string, lane: 'page' | 'code', project?: string, run: (work: Work) => Promise<Count> | Count }} Stage */
 
 const REPORTS = join(ROOT, '.cache', 'tests')
-const SITE = join(ROOT, 'dist')
 /** What the recipe makes. */
 const RECIPE = join(ROOT, '.cache', 'recipe')
 /** @type {Count} */
@@ -152,12 +151,15 @@ function unitTests(work) {
   return vitest(work, 'unit', {}, '--maxWorkers=1')
 }
 
-let built = false
+/** @type {string | null} */
+let site = null
 
-/** @returns {Count} */
+/**
+ * As `npm start` does, which the tests run, too: it finds the same site.
+ * @returns {Count}
+ */
 function build() {
-  viteBuild(SITE, { quiet: true })
-  built = true
+  site = buildSite()
   return PASSED
 }
 
@@ -167,10 +169,10 @@ function build() {
  */
 function browserTests(work) {
   const chromium = ensureChromium()
-  if (!built) throw new Error('Not run: there is no built page to test.')
+  if (site === null) throw new Error('Not run: there is no built page to test.')
   const firefox = findFirefox()
   work.say(`In ${chromium}\n${firefox ? `A part also in ${firefox}` : FIREFOX_ABSENT}\n`)
-  return vitest(work, 'browser', { BUILT_SITE: SITE, CHROMIUM_PATH: chromium }, '--maxWorkers=2')
+  return vitest(work, 'browser', { BUILT_SITE: site, CHROMIUM_PATH: chromium }, '--maxWorkers=2')
 }
 
 /**

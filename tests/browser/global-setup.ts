@@ -25,7 +25,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
   const lab = join(folder, 'lab')
   await buildFakeSite(fakeSite)
   await buildEnginePage({ root: join(import.meta.dirname, 'engine', 'page'), directory: lab, minify: false })
-  // `npm test` has just run `npm run build` and tests exactly that.
+  // `npm test` has just built it.
   const ready = process.env['BUILT_SITE']
   project.provide('site', ready ? resolve(ready) : buildSite())
   project.provide('fakeSite', fakeSite)
