@@ -3,6 +3,8 @@
  * quotients and square roots, so that the same settings give the same points on every device, to the bit.
  */
 
+import { bend, createLayers, type Layers } from './layers'
+
 /** Width of the embedding of noise level and class. */
 export const EMBEDDING = 16
 
@@ -20,9 +22,6 @@ interface Layer {
   readonly shift: Float64Array
 }
 
-/** Like SiLU, of a square root instead of an exponential. */
-const bend = (value: number) => 0.5 * value * (1 + value / Math.sqrt(1 + value * value))
-
 export function parametersOfShape({ hidden, layers, classes }: Shape): number {
   const embedding = 2 * EMBEDDING + EMBEDDING * EMBEDDING + EMBEDDING + EMBEDDING * classes
   const inside = 3 * hidden + (layers - 1) * (hidden * hidden + hidden) + layers * hidden * EMBEDDING
@@ -35,59 +34,6 @@ function packed(weights: Float64Array, fan: number): Float64Array {
     const [block, within] = [Math.floor(at / (4 * fan)), at % (4 * fan)]
     return weights[(4 * block + (within % 4)) * fan + Math.floor(within / 4)]!
   })
-}
-
-/** out ← bend(W h + c) for `count` points; h and out are [points × width]. Two points and four outputs at a time stay in registers. */
-function hiddenLayer(
-  weights: Float64Array,
-  constant: Float64Array,
-  h: Float64Array,
-  out: Float64Array,
-  count: number,
-  fan: number,
-  width: number,
-): void {
-  for (let p = 0; p < count; p += 2) {
-    const a = p * fan
-    const b = p + 1 < count ? a + fan : a
-    const toA = p * width
-    const toB = p + 1 < count ? toA + width : toA
-    let w = 0
-    for (let j = 0; j < width; j += 4) {
-      let a0 = constant[j]!
-      let a1 = constant[j + 1]!
-      let a2 = constant[j + 2]!
-      let a3 = constant[j + 3]!
-      let b0 = a0
-      let b1 = a1
-      let b2 = a2
-      let b3 = a3
-      for (let i = 0; i < fan; i++, w += 4) {
-        const x = h[a + i]!
-        const y = h[b + i]!
-        const p0 = weights[w]!
-        const p1 = weights[w + 1]!
-        const p2 = weights[w + 2]!
-        const p3 = weights[w + 3]!
-        a0 += p0 * x
-        b0 += p0 * y
-        a1 += p1 * x
-        b1 += p1 * y
-        a2 += p2 * x
-        b2 += p2 * y
-        a3 += p3 * x
-        b3 += p3 * y
-      }
-      out[toB + j] = bend(b0)
-      out[toB + j + 1] = bend(b1)
-      out[toB + j + 2] = bend(b2)
-      out[toB + j + 3] = bend(b3)
-      out[toA + j] = bend(a0)
-      out[toA + j + 1] = bend(a1)
-      out[toA + j + 2] = bend(a2)
-      out[toA + j + 3] = bend(a3)
-    }
-  }
 }
 
 /** What a layer adds before the bend: its bias, and its shift by the embedding. */
@@ -129,38 +75,54 @@ function outLayer(
   }
 }
 
+/** Points that are computed together: few enough for a processor's nearest memory. */
+const TOGETHER = 128
+
 export class TinyNetwork {
   readonly #level: { readonly weights: Float64Array; readonly bias: Float64Array }
   readonly #told: { readonly weights: Float64Array; readonly bias: Float64Array }
   readonly #label: Float64Array
   readonly #layers: readonly Layer[]
   readonly #out: { readonly weights: Float64Array; readonly bias: Float64Array }
-  readonly #constant: Float64Array
-  #from = new Float64Array(0)
-  #to = new Float64Array(0)
+  readonly #hidden: Layers
+  readonly #constants: readonly Float64Array[]
+  readonly #before: Float64Array
+  readonly #after: Float64Array
 
   /** `parameters`: in the order of models/plane/train/network.py. Throws RangeError where they are not the shape's. */
   constructor(
     readonly shape: Shape,
     parameters: Float64Array,
+    options?: Parameters<typeof createLayers>[1],
   ) {
     const { hidden, layers, classes } = shape
     if (hidden % 4 !== 0) throw new RangeError(`a hidden layer has a multiple of 4 values, not ${hidden}`)
     if (parameters.length !== parametersOfShape(shape)) {
       throw new RangeError(`this network has ${parametersOfShape(shape)} parameters, not ${parameters.length}`)
     }
-    this.#constant = new Float64Array(hidden)
+    const weights = hidden * (2 + (layers - 1) * hidden)
+    this.#hidden = createLayers(8 * (weights + layers * hidden + 2 * TOGETHER * hidden), options)
+    let room = 0
+    const place = (length: number) => {
+      const made = new Float64Array(this.#hidden.buffer, 8 * room, length)
+      room += length
+      return made
+    }
     let at = 0
     const take = (count: number) => parameters.slice(at, (at += count))
     this.#level = { weights: take(EMBEDDING), bias: take(EMBEDDING) }
     this.#told = { weights: take(EMBEDDING * EMBEDDING), bias: take(EMBEDDING) }
     this.#label = take(EMBEDDING * classes)
-    this.#layers = Array.from({ length: layers }, (_, layer) => ({
-      weights: packed(take(hidden * (layer === 0 ? 2 : hidden)), layer === 0 ? 2 : hidden),
-      bias: take(hidden),
-      shift: take(hidden * EMBEDDING),
-    }))
+    this.#layers = Array.from({ length: layers }, (_, layer) => {
+      const fan = layer === 0 ? 2 : hidden
+      const own = place(hidden * fan)
+      own.set(packed(take(hidden * fan), fan))
+      return { weights: own, bias: take(hidden), shift: take(hidden * EMBEDDING) }
+    })
     this.#out = { weights: take(2 * hidden), bias: take(2) }
+    this.#constants = this.#layers.map(() => place(hidden))
+    this.#before = place(TOGETHER * hidden)
+    this.#after = place(TOGETHER * hidden)
   }
 
   /** What the layers are told: noise level ln(σ)/4, the classes' weights, and what is added to both. */
@@ -180,22 +142,20 @@ export class TinyNetwork {
 
   /** F of the points x · `scale`, [points × 2] one after the other, written to `out`. */
   evaluate(x: ArrayLike<number>, scale: number, embedding: Float64Array, out: Float64Array): void {
-    const count = x.length / 2
     const { hidden } = this.shape
-    if (this.#from.length < count * hidden) {
-      this.#from = new Float64Array(count * hidden)
-      this.#to = new Float64Array(count * hidden)
+    const points = x.length / 2
+    for (const [i, { bias, shift }] of this.#layers.entries()) constantOf(bias, shift, embedding, this.#constants[i]!)
+    for (let start = 0; start < points; start += TOGETHER) {
+      const count = Math.min(TOGETHER, points - start)
+      let [from, to] = [this.#before, this.#after]
+      for (let i = 0; i < 2 * count; i++) from[i] = x[2 * start + i]! * scale
+      let fan = 2
+      for (const [i, { weights }] of this.#layers.entries()) {
+        this.#hidden.run(weights, this.#constants[i]!, from, to, count, fan, hidden)
+        ;[from, to] = [to, from]
+        fan = hidden
+      }
+      outLayer(this.#out.weights, this.#out.bias, from, out.subarray(2 * start), count, hidden)
     }
-    for (let i = 0; i < x.length; i++) this.#from[i] = x[i]! * scale
-    let fan = 2
-    for (const { weights, bias, shift } of this.#layers) {
-      constantOf(bias, shift, embedding, this.#constant)
-      hiddenLayer(weights, this.#constant, this.#from, this.#to, count, fan, hidden)
-      const before = this.#from
-      this.#from = this.#to
-      this.#to = before
-      fan = hidden
-    }
-    outLayer(this.#out.weights, this.#out.bias, this.#from, out, count, hidden)
   }
 }
