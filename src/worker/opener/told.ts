@@ -31,8 +31,14 @@ function proposed(conditioning: Conditioning): ProposedDescription['conditioning
 function describe(model: ModelInfo): ProposedDescription {
   const { image, sigma, conditioning, prediction, schedule, inputs, fixedRows, output, range, latent } = model
   const { dataDeviation, clip } = model
-  const told = { image, sigma, prediction, schedule, inputs, fixedRows, output, range, latent, dataDeviation }
-  return { ...told, ...(clip !== undefined && { clip }), conditioning: proposed(conditioning) }
+  const told = { image, sigma, prediction, schedule, inputs, fixedRows, output, range, dataDeviation }
+  return {
+    ...told,
+    ...(clip !== undefined && { clip }),
+    // Its decoder is a file, which has to be brought as well.
+    latent: latent && { ...latent, decoder: null },
+    conditioning: proposed(conditioning),
+  }
 }
 
 /** `sha256`: of the graph, where it is asked for. A manifest of another file, or a wrong one, is left out, and `notes` say why. */
