@@ -7,7 +7,10 @@ function fileEntry(fullPath: string): FileSystemEntry {
   const name = fullPath.slice(fullPath.lastIndexOf('/') + 1)
   const entry = {
     ...base,
-    ...{ isFile: true, isDirectory: false, name, fullPath },
+    isFile: true,
+    isDirectory: false,
+    name,
+    fullPath,
     file: (done: (file: File) => void) => done(new File(['x'], name)),
   }
   return entry
