@@ -23,7 +23,7 @@ beforeAll(async () => {
       return true
     },
   })
-  session = await launch({ webgpu: false, quick: true })
+  session = await launch({ webgpu: false, quick: true, shell: true })
 })
 afterAll(async () => {
   await session.close()

@@ -77,7 +77,7 @@ export interface LaunchOptions {
   readonly webgpu: boolean
   /** Leaves WebAssembly as its first compiler gives it: as right, and sooner there where little is computed in it. */
   readonly quick?: boolean
-  /** Takes the same Chromium without a window of its own: for pages whose engine is an imitation, or runs on WASM alone. */
+  /** Takes the same Chromium without a window of its own: for whatever is the web platform's, and not the browser's around it. */
   readonly shell?: boolean
 }
 

@@ -14,7 +14,7 @@ let browser: Session
 let site: Site
 
 beforeAll(async () => {
-  browser = await launch({ webgpu: false })
+  browser = await launch({ webgpu: false, shell: true })
   site = await serveSite({ isolation: true })
 })
 afterEach(() => browser.reset())

@@ -10,7 +10,7 @@ let browser: Session
 let running: ChildProcess | null = null
 
 beforeAll(async () => {
-  browser = await launch({ webgpu: false, quick: true })
+  browser = await launch({ webgpu: false, quick: true, shell: true })
 })
 afterEach(() => void running?.kill('SIGKILL'))
 afterAll(() => browser.close())

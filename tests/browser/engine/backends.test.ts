@@ -7,7 +7,7 @@ import { serveLab } from './lab'
 let session: Session
 let site: Awaited<ReturnType<typeof serveLab>>
 beforeAll(async () => {
-  session = await launch({ webgpu: false })
+  session = await launch({ webgpu: false, shell: true })
   site = await serveLab()
 })
 afterAll(async () => {

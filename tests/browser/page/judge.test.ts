@@ -8,7 +8,7 @@ let site: Site
 let session: Session
 beforeAll(async () => {
   site = await serveSite({ isolation: true })
-  session = await launch({ webgpu: false })
+  session = await launch({ webgpu: false, shell: true })
 })
 afterAll(async () => {
   await session.close()
