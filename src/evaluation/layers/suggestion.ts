@@ -1,7 +1,7 @@
 /**
  * Which layers to begin PAG with. The rule is the coarsest grid, if the network has several: on `avatars`, where PAG was measured at each layer,
- * these are the ones that help. Their pushes do not tell them apart there: those of the second and third layer are alike in size and bands,
- * and only the third helps. For SEG the rule does not hold: its best layers there are the first and the sixth.
+ * these are the ones that help. How large a push is does not tell: there the sixth layer's is the largest at the high and the middle level
+ * (`npm run -s layers -- avatars`), and it did not help. For SEG the rule does not hold: its best layers there are the first and the sixth.
  */
 import type { ModelInfo } from '../../model/types'
 import type { LayerMap } from './map'

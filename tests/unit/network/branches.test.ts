@@ -8,7 +8,7 @@ import { GraphEditor } from '../../../src/network/editor'
 import { proveLayers } from '../../../src/network/handles/prove-layers'
 import type { Branches } from '../../../src/network/left-out'
 import { findMaps } from '../../../src/network/maps/find'
-import { guidable, type Feeds, type MapLayer } from '../../../src/network/maps/types'
+import { guidable, type Feeds, type MapLayer, type OpenGraph } from '../../../src/network/maps/types'
 import { createNode, floatTensor, floatValue, intTensor, type ModelProto } from '../../../src/network/onnx'
 import { numbers } from './graphs'
 
@@ -214,6 +214,18 @@ const NETS: Readonly<Record<string, { readonly layers: readonly Wanted[]; readon
         return net.end(net.sum(aside, net.image(net.attention(net.tokens(net.x))), 'far'))
       },
     },
+    'an addition to what came long before': {
+      layers: [
+        { attention: ['inner'], block: /^no residual block is in front of/ },
+        { attention: /^the addition far is to something else/, block: /^the addition far is to something else/ },
+      ],
+      build(net) {
+        const start = net.tokens(net.x)
+        const inner = net.relu(start)
+        const sum = net.sum(inner, net.attention(inner), 'inner')
+        return net.end(net.image(net.sum(start, net.attention(sum), 'far')))
+      },
+    },
     'two attentions in one branch': {
       layers: [
         { attention: /^the addition both leads round another attention, too: map_1$/, block: /another attention/ },
@@ -287,4 +299,28 @@ it('a layer whose branch the graph does not have is refused, and stops no other'
     tokens: { kind: 'refused' },
   })
   expect(second).toMatchObject({ attention: { kind: 'proved' }, block: { kind: 'proved' }, tokens: { kind: 'proved' } })
+})
+
+it('what is not as the other way makes it fails its proof', async () => {
+  const original = NETS['a transformer of two blocks']!.build(new Net())
+  const model = clone(ModelProtoSchema, original)
+  const feeds = feedsOf(original)
+  const { layers } = await findMaps({ model, open, feeds, batch: null, sample: 'x' })
+  /** The graphs of the other way give a little more. */
+  const off: OpenGraph = async (graph) => {
+    const session = await open(graph)
+    const other = graph.graph!.input.some(({ name }) => name.startsWith('proof_'))
+    const run = async (given: Feeds) => {
+      const { y } = await session.run(given)
+      if (!other || y?.type !== 'float32') return { y: y! }
+      return { y: { ...y, data: y.data.map((value) => 1.01 * value) } }
+    }
+    return { run, release: () => session.release() }
+  }
+  for (const handles of await proveLayers({ original, model, layers, open: off, feeds, batch: null, output: 'y' }))
+    for (const one of Object.values(handles))
+      expect(one).toMatchObject({
+        kind: 'refused',
+        reason: expect.stringMatching(/^the output is off by .* % of its deviation$/),
+      })
 })
