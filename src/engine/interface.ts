@@ -1,4 +1,6 @@
 /** What a graph takes and gives, in words: for guessing how it is asked, and for showing it. */
+import { GraphEditor } from '../network/editor'
+import { tableLength } from '../network/maps/example-inputs'
 import { DataType, declaredShape, type ModelProto, type ValueInfoProto } from '../network/onnx'
 import type { GraphValue } from '../model/guess'
 
@@ -10,13 +12,20 @@ function valueOf(value: ValueInfoProto): GraphValue {
 }
 
 /** Inputs that have to be given, and outputs. */
-export function interfaceOf({ graph }: ModelProto): {
+export function interfaceOf(model: ModelProto): {
   readonly inputs: readonly GraphValue[]
   readonly outputs: readonly GraphValue[]
 } {
+  const { graph } = model
   const known = new Set(graph?.initializer.map(({ name }) => name))
+  const editor = new GraphEditor(model)
+  const inputOf = (input: ValueInfoProto): GraphValue => {
+    const value = valueOf(input)
+    const table = value.dtype.startsWith('int') ? tableLength(editor, value.name) : null
+    return table === null ? value : { ...value, table }
+  }
   return {
-    inputs: (graph?.input ?? []).filter(({ name }) => !known.has(name)).map(valueOf),
+    inputs: (graph?.input ?? []).filter(({ name }) => !known.has(name)).map(inputOf),
     outputs: (graph?.output ?? []).map(valueOf),
   }
 }

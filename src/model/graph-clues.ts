@@ -7,6 +7,8 @@ export interface GraphValue {
   /** ONNX's name of the type, in lower case, such as `float32`, `float16`, `int64`. */
   readonly dtype: string
   readonly dims: readonly (number | string | null)[]
+  /** Entries of the smallest table that its values are looked up in, where they are. */
+  readonly table?: number
 }
 
 /** A graph that can't be described. The message says why, and what to do. */

@@ -177,8 +177,25 @@ function latentOf({ channels }: ModelInfo['image'], clues: Clues, notes: Notes):
   })
 }
 
+const IMAGENET = 1000
+
+/** Where no file says: the table of classes has one entry more where one stands for no class. */
+function classesOf(input: ModelInput, table: number | undefined): NonNullable<Clues['classes']> {
+  if (table === undefined) return usual({ count: IMAGENET, labelDropout: false }, 'a thousand classes, as ImageNet has')
+  const none = table === IMAGENET + 1
+  const why = `input ${input.name} is looked up in a table of ${table}`
+  return {
+    value: { count: none ? IMAGENET : table, labelDropout: none },
+    why,
+    doubt: none
+      ? `${why}: taken for ImageNet’s thousand, and one for no class.`
+      : `${why}. If its last entry stands for no class, there is one class less, and label dropout.`,
+  }
+}
+
 function conditioningOf(
   inputs: readonly ModelInput[],
+  values: readonly GraphValue[],
   clues: Clues,
   notes: Notes,
 ): ProposedDescription['conditioning'] {
@@ -200,7 +217,7 @@ function conditioningOf(
       kind: 'class',
       ...notes.take(
         'conditioning',
-        clues.classes ?? usual({ count: 1000, labelDropout: false }, 'a thousand classes, as ImageNet has'),
+        clues.classes ?? classesOf(indexed, values.find(({ name }) => name === indexed.name)?.table),
       ),
     }
   notes.reasons.push({ entry: 'conditioning', text: 'no input says what to draw' })
@@ -249,7 +266,7 @@ export function guess({ inputs, outputs, configs }: GuessFrom): Guess {
   // A latent has no range to be held in, whatever the scheduler's defaults are.
   const clip = clues.clip && !latent ? { clip: notes.take('clip', clues.clip) } : {}
   const output = outputOf(outputs, image, clues, notes)
-  const conditioning = conditioningOf(all, clues, notes)
+  const conditioning = conditioningOf(all, inputs, clues, notes)
   return {
     description: {
       image,

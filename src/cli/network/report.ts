@@ -50,7 +50,10 @@ export interface InspectReport {
   readonly estimate: { readonly seconds: number; readonly bytes: number }
   /** Rows of a run: the number that the file was exported for, or null for any. */
   readonly rows: number | null
-  readonly inputs: readonly (GraphValue & { readonly meaning: string | null; readonly why: string | null })[]
+  readonly inputs: readonly (Pick<GraphValue, 'name' | 'dtype' | 'dims'> & {
+    readonly meaning: string | null
+    readonly why: string | null
+  })[]
   readonly outputs: readonly GraphValue[]
   /** Lengths of the inputs that it was run with, one row; null where it does not run. */
   readonly ranWith: Readonly<Record<string, readonly number[]>> | null
@@ -185,7 +188,7 @@ export function reportOf(file: GraphFile, found: Survey | string): InspectReport
     parameters,
     estimate: { seconds: cost.seconds, bytes: cost.memory },
     rows: survey ? survey.proof.rows : typeof first === 'number' ? first : null,
-    inputs: inputs.map((input) => ({ ...input, ...meaning(input.name) })),
+    inputs: inputs.map(({ name, dtype, dims }) => ({ name, dtype, dims, ...meaning(name) })),
     outputs,
     ranWith: run && Object.fromEntries(Object.entries(run).map(([name, { dims }]) => [name, dims])),
     description: described(guessedAs),

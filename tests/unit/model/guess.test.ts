@@ -110,6 +110,19 @@ describe('a network of diffusers', () => {
     })
   })
 
+  it.each([
+    [undefined, { count: 1000, labelDropout: false }],
+    [10, { count: 10, labelDropout: false }],
+    [1001, { count: 1000, labelDropout: true }],
+  ])('a class whose table has %s entries, where no file says how many there are', (table, classes) => {
+    const inputs = graphs.dit.inputs.map((input) =>
+      input.name === 'class_labels' && table !== undefined ? { ...input, table } : input,
+    )
+    const { description, doubts } = guess({ ...graphs.dit, inputs })
+    expect(description.conditioning).toEqual({ kind: 'class', ...classes })
+    expect(doubts.some(({ entry }) => entry === 'conditioning')).toBe(true)
+  })
+
   it('SD3: a flow with a shift, two embeddings, half precision', () => {
     const { description } = guess({ ...graphs.sd3, configs: named(['sd3', 'sd3-scheduler', 'sd3-vae']) })
     expect(description).toMatchObject({

@@ -1,6 +1,7 @@
 /** What a graph of which nothing is known is run with: inputs of every kind, lengths left to run time, tables with ends; or why it can't be. */
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
+import { interfaceOf } from '../../../src/engine/interface'
 import { openGraph } from '../../../src/engine/open-graph'
 import type { GraphEditor } from '../../../src/network/editor'
 import { exampleFeeds, runningExample } from '../../../src/network/maps/example-feeds'
@@ -107,6 +108,7 @@ describe('inputs', () => {
 
   it('that are looked up in a table stay inside it', async () => {
     const { model } = latentNetwork(5)
+    expect(interfaceOf(model).inputs.map(({ table }) => table)).toEqual([undefined, 5])
     const { feeds } = exampleFeeds(model)
     const session = await open(model)
     expect((await session.run(feeds(2)))['out']?.dims).toEqual([2, 4, 4, 6])
