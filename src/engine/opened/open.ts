@@ -112,27 +112,29 @@ interface Proved {
   readonly embedding: ModelInfo['embedding']
 }
 
+/** A copy with controls at queries, keys and values. Throws GraphError where the graph does not tell what they need. */
+function atQueries(original: ModelProto, guided: readonly MapLayer[], batch: number | null) {
+  const model = copyModel(original)
+  const layers = insertControls(model, {
+    grids: guided.flatMap(({ image }) => image?.grid ?? []),
+    branches: branchesOf(guided),
+    rows: batch ?? 'dynamic',
+    features: [],
+    map: null,
+    form: 'fused',
+  })
+  if (layers.some(({ heads }, i) => heads !== guided[i]!.heads))
+    throw new GraphError('these are not the layers of the maps')
+  return { model, layers }
+}
+
 /**
  * Controls at queries, keys and values, which leave fused attentions whole: taken where the same proof holds for them, since they are
  * faster. Null where it does not.
  */
 async function faster({ original, ask, progress }: Bench, guided: readonly MapLayer[]): Promise<Proved | null> {
-  const grids = guided.flatMap(({ image }) => image?.grid ?? [])
-  if (guided.length === 0 || grids.length < guided.length) return null
-  const insert = () => {
-    const model = copyModel(original)
-    const layers = insertControls(model, {
-      grids,
-      branches: branchesOf(guided),
-      rows: ask.batch ?? 'dynamic',
-      features: [],
-      map: null,
-      form: 'fused',
-    })
-    if (layers.some(({ heads }, i) => heads !== guided[i]!.heads))
-      throw new GraphError('these are not the layers of the maps')
-    return { model, layers }
-  }
+  if (guided.length === 0 || guided.some(({ image }) => !image?.grid)) return null
+  const insert = () => atQueries(original, guided, ask.batch)
   progress.more(4 + Math.ceil(guided.length * 1.4))
   try {
     insert()
@@ -169,17 +171,15 @@ export async function openModel(
     layers: found,
   })
   const guided = proof.layers.filter(guidable)
-  const proved: Proved =
+  const atMaps: Proved =
     guided.length === 0
       ? { graph: original, maps: null, layers: [], embedding: null }
-      : ((await faster(own, guided)) ?? {
-          graph: model,
-          maps: guided,
-          layers: layersOf(guided, false),
-          embedding: null,
-        })
+      : { graph: model, maps: guided, layers: layersOf(guided, false), embedding: null }
+  const proved = (await faster(own, guided)) ?? atMaps
   const { whole, refused } =
-    typeof survey === 'string' ? { whole: proved, refused: [] } : await withHandles(own, proved, guided, model)
+    typeof survey === 'string'
+      ? { whole: proved, refused: [] }
+      : ((await withHandles(own, proved, guided, model)) ?? (await withHandles(own, atMaps, guided, model))!)
   return {
     ...withBrought(await packed(own, manifest, whole, guided, proof, options), brought),
     layers: proof.layers,
@@ -190,16 +190,28 @@ export async function openModel(
   }
 }
 
+function isReadable(read: () => unknown): boolean {
+  try {
+    read()
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** Noise levels, spread over the whole range, whose embeddings are looked at. */
 const LEVELS = 9
 
-/** With what guidance takes hold of beside the maps. `model`: as `findMaps` left it. */
+/**
+ * With what guidance takes hold of beside the maps; null where controls at queries can't be read any more for it, as an input that is
+ * added hides lengths. `model`: as `findMaps` left it.
+ */
 async function withHandles(
   { told, original, weights, ask, progress }: Bench,
   proved: Proved,
   guided: readonly MapLayer[],
   model: ModelProto,
-): Promise<{ readonly whole: Proved; readonly refused: readonly string[] }> {
+): Promise<{ readonly whole: Proved; readonly refused: readonly string[] } | null> {
   progress.more(8 + guided.length)
   const noise = told.inputs.find(({ meaning }) => meaning === 'noise-level')?.name ?? null
   const { min, max } = told.sigma
@@ -207,7 +219,9 @@ async function withHandles(
   const levels = Array.from({ length: LEVELS }, (_, i) => ask.feeds(rows, min * (max / min) ** (i / (LEVELS - 1))))
   const request = { ...ask, original, model, layers: guided, noise, weights, levels }
   const { layers, embedding, insert, refused } = await handled(request, proved.layers)
-  return { whole: { ...proved, graph: insert(proved.graph), layers, embedding }, refused }
+  const graph = insert(proved.graph)
+  if (proved.maps === null && guided.length > 0 && !isReadable(() => atQueries(graph, guided, ask.batch))) return null
+  return { whole: { ...proved, graph, layers, embedding }, refused }
 }
 
 /** The model and its files, with what the network gives here, which every device that runs it later has to give too. */
