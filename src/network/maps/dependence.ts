@@ -8,7 +8,7 @@ import type { NodeProto } from '../onnx'
 const VIEWS = new Set(['Reshape', 'Transpose', 'Squeeze', 'Unsqueeze', 'Flatten', 'Identity', 'Cast'])
 
 /** Tensors passed on all ways in a graph. Made to measure, a graph could lead all its attentions through all of it. */
-const MAX_PASSED = 2 ** 25
+const MAX_PASSED = 2 ** 23
 
 const tellsLengths = ({ opType }: NodeProto) => opType === 'Shape' || opType === 'Size'
 
