@@ -18,13 +18,14 @@ const runtime = { InferenceSession, Tensor }
 const sessionOptions = { executionProviders: ['cpu'], intraOpNumThreads: 1, logSeverityLevel: 4 as const }
 const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
-/** A kind of network each: in halves, with tokens beside the image's, fused, in whole numbers, of two rows. */
+/** A kind of network each: in halves, with tokens beside the image's, fused, in whole numbers, of two rows, where an added input hides lengths. */
 const names = [
   'edm-legacy17-half-inside',
   'uvit-legacy20',
   'bert-legacy17-fused',
   'dit-legacy17-int8',
   'memory-dynamo23',
+  'hdit-dynamo23',
 ].filter((name) => exportNames(folder).includes(name))
 
 /** The second input is the noise level. */
