@@ -62,7 +62,7 @@ export default function FilesMenu({ share, open, ...look }: FilesMenuProps) {
         { part: 'menu-share', label: 'Share a link, an embed or a code…', className: 'sm:hidden', onChoose: share },
         ...saving(session, finished, live),
         { part: 'to-make', label: 'Make a lesson…', onChoose: () => void making().then(({ make }) => make(session)) },
-        { label: 'Open JSON or PNG…', onChoose: open },
+        { label: 'Open JSON, PNG or a model…', onChoose: open },
         {
           label: `Theme: ${THEME_NAME[theme]}`,
           className: 'sm:hidden',
