@@ -3,14 +3,21 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { ImageSize } from '../core/image'
 import { FamilyDenoiser } from '../engine/family'
 import { parseGolden, type GoldenCase } from '../engine/golden'
 import { ManifestError, parseManifest } from '../model/manifest'
+import { LatentDecoder } from '../engine/latent-decoder'
 import { OnnxDenoiser } from '../engine/onnx-denoiser'
 import type { ModelFile, ModelInfo, VisionModel } from '../model/types'
 import { OnnxVision } from '../engine/vision'
 import { isBroughtFolder, modelFolder } from './models'
 import { openFolder } from './opened-model'
+
+export interface Pictures {
+  readonly images: readonly Float32Array[]
+  readonly size: ImageSize
+}
 
 export interface NodeModel {
   readonly model: ModelInfo
@@ -18,6 +25,8 @@ export interface NodeModel {
   readonly denoiser: FamilyDenoiser
   /** Reads its files when it is first asked; null where the model has none. */
   readonly vision: VisionModel | null
+  /** What people look at: the images themselves, or what the model's decoder makes of latents. */
+  readonly pictures: (images: readonly Float32Array[]) => Promise<Pictures>
   /** Empty where the model has none. */
   readonly golden: readonly GoldenCase[]
   dispose(): Promise<void>
@@ -63,6 +72,36 @@ function visionOf(dir: string, { vision, image }: ModelInfo, sessionOptions: Inf
   }
 }
 
+/** Reads the decoder when it is first asked. */
+function picturesOf({ model, read }: Pick<Parts, 'model' | 'read'>, sessionOptions: InferenceSession.SessionOptions) {
+  const { latent, image } = model
+  if (!latent?.decoder)
+    return { of: async (images: readonly Float32Array[]) => ({ images, size: image }), release: null }
+  const { graph, weights } = latent.decoder
+  let loaded: Promise<LatentDecoder> | null = null
+  const load = () =>
+    (loaded ??= LatentDecoder.create({
+      graph: read(graph),
+      weights: Object.fromEntries(weights.map((file) => [file.file, read(file)])),
+      latent,
+      image,
+      runtime: { InferenceSession, Tensor },
+      sessionOptions,
+    }))
+  const of = async (latents: readonly Float32Array[]): Promise<Pictures> => {
+    const decoder = await load()
+    const images: Float32Array[] = []
+    let size: ImageSize = image
+    for (const x of latents) {
+      const { image: picture, height, width } = await decoder.decode(x)
+      images.push(picture)
+      size = { channels: picture.length / (height * width), height, width }
+    }
+    return { images, size }
+  }
+  return { of, release: async () => (await loaded)?.release() }
+}
+
 interface Parts {
   readonly model: ModelInfo
   readonly read: (file: ModelFile) => Uint8Array
@@ -86,12 +125,14 @@ async function prepared({ model, read, vision }: Parts, { threads, form }: NodeM
     budget: BUDGET,
   })
   await denoiser.prepare()
+  const pictures = picturesOf({ model, read }, sessionOptionsOf(threads))
   const dispose = async () => {
     await denoiser.dispose()
     await vision?.release()
+    await pictures.release?.()
   }
   const golden = model.golden ? parseGolden(read(model.golden), model) : []
-  return { model, denoiser, vision, golden, dispose }
+  return { model, denoiser, vision, pictures: pictures.of, golden, dispose }
 }
 
 const sessionOptionsOf = (threads = 0) => ({ executionProviders: ['cpu'], intraOpNumThreads: threads })

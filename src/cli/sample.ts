@@ -18,7 +18,7 @@ export async function sampleCommand(argv: readonly string[]): Promise<string> {
     makeFolder(out)
     const loadMilliseconds = performance.now() - begun
     const drawn = await draw(loaded, settings)
-    writePictures(out, drawn, settings, model)
+    await writePictures(out, drawn, settings, loaded)
     writeRun(out, drawn, settings, model, loadMilliseconds)
     if (args.tensors) writeTensors(out, drawn, settings, model)
     const { method, scale } = settings

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { decode } from 'fast-png'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { instrumentCommand } from '../../src/cli/instrument'
 import { probeCommand } from '../../src/cli/probe'
@@ -10,6 +11,8 @@ import { sampleCommand } from '../../src/cli/sample'
 import { npy } from '../../src/storage/npy'
 import { readNpy, readNpz } from '../../src/storage/read-npz'
 import { zipped } from '../../src/storage/zip'
+import { toByte } from '../../src/core/image'
+import { doublingDecoder } from '../support/decoder'
 import { deviations, exportNames, readExport, type Exported } from '../support/export-files'
 
 const exportsFolder = process.env['EXPORTS'] ?? ''
@@ -70,11 +73,12 @@ describe.each(TRIED.filter(([name]) => made.includes(name)))('%s', (name, ...fla
   })
 })
 
-describe.runIf(made.includes('edm-legacy17'))('a folder', () => {
-  it('is sampled as a family of ours is, with its layers guided', async () => {
+describe.runIf(made.includes('dit-dynamo23'))('a folder', () => {
+  it('is sampled as a family of ours is, with its layers guided and its latents decoded', async () => {
     const own = join(folder, 'somebodys')
     mkdirSync(own)
-    copyFileSync(join(exportsFolder, 'edm-legacy17.onnx'), join(own, 'net.onnx'))
+    copyFileSync(join(exportsFolder, 'dit-dynamo23.onnx'), join(own, 'net.onnx'))
+    writeFileSync(join(own, 'vae_decoder.onnx'), doublingDecoder(4))
     const out = join(folder, 'drawn')
     const said = vi.spyOn(console, 'error').mockReturnValue()
     const asked = ['--method', 'seg', '--layers', '0_2', '--steps', '2', '--scale', '1']
@@ -82,7 +86,7 @@ describe.runIf(made.includes('edm-legacy17'))('a folder', () => {
     expect(said.mock.calls.join()).toContain('to confirm: prediction')
     const [positive, negative, guided] = ['D_pos', 'D_neg', 'D'].map((name) => {
       const { shape, data } = readNpy(readFileSync(join(out, `${name}.npy`)))
-      expect(shape).toEqual([2, 1, 3, 16, 24])
+      expect(shape).toEqual([2, 1, 4, 12, 12])
       return data instanceof Float32Array ? data : new Float32Array()
     })
     expect(
@@ -92,6 +96,11 @@ describe.runIf(made.includes('edm-legacy17'))('a folder', () => {
       ),
     ).toBeLessThan(1e-5)
     expect(deviations(negative!, positive!)).toBeGreaterThan(0.01)
+    const { width, height, data } = decode(readFileSync(join(out, 'guided.png')))
+    expect([width, height]).toEqual([24, 24])
+    // The decoder's first channel is the latent's.
+    const last = guided!.subarray(guided!.length / 2)
+    expect(data[0]).toBe(toByte(last[0]!))
   })
 })
 

@@ -27,7 +27,8 @@ SMALL = {"num_channels=256": "num_channels=32", "num_head_channels=64": "num_hea
 
 
 def vae(**more):
-    return diffusers.AutoencoderKL(block_out_channels=(4,), norm_num_groups=2, **more)
+    return diffusers.AutoencoderKL(
+        block_out_channels=(4, 4), norm_num_groups=2, down_block_types=("DownEncoderBlock2D",) * 2, up_block_types=("UpDecoderBlock2D",) * 2, **more)
 
 
 def pipeline(**parts):

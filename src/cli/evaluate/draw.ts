@@ -92,7 +92,8 @@ async function drawMissing(
   for (const indices of batches) {
     if (indices.every((index) => known.has(index))) continue
     const images = await drawBatch(loaded, wanted, indices)
-    const judgements = await judge.judge(images, model.image)
+    const pictures = await loaded.pictures(images)
+    const judgements = await judge.judge(pictures.images, pictures.size)
     const fresh = judgements.map(({ features, seen }, i): Judged => {
       const index = indices[i]!
       return { index, asked: knows ? askedOf(wanted, index, model) : null, seen, features }

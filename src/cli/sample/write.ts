@@ -14,6 +14,7 @@ import { toPreset } from '../../settings'
 import type { Settings } from '../../settings/types'
 import { npy } from '../../storage/npy'
 import { tensorsOfSteps } from '../../storage/tensors'
+import type { NodeModel } from '../node-model'
 import { UsageError } from '../usage'
 import type { Drawn } from './draw'
 
@@ -32,14 +33,20 @@ const columnsOf = (final: readonly FinalSample[]) => ({
   guided: final.map(({ guided }) => guided),
 })
 
-/** The samples of each column side by side, with the settings as a text of the picture. */
-export function writePictures(out: string, { final }: Drawn, settings: Settings, { image }: ModelInfo): void {
-  for (const [name, images] of Object.entries(columnsOf(final))) {
-    if (images.length === 0) continue
-    const data = filmStrip(images, image)
+/** The samples of each column side by side, as people look at them, with the settings as a text of the picture. */
+export async function writePictures(
+  out: string,
+  { final }: Drawn,
+  settings: Settings,
+  { pictures }: Pick<NodeModel, 'pictures'>,
+): Promise<void> {
+  for (const [name, samples] of Object.entries(columnsOf(final))) {
+    if (samples.length === 0) continue
+    const { images, size } = await pictures(samples)
+    const data = filmStrip(images, size)
     const text = { settings: JSON.stringify(toPreset(settings)) }
-    const size = { width: image.width * images.length, height: image.height, channels: 3 } as const
-    writeFileSync(join(out, `${name}.png`), encode({ ...size, data, text }))
+    const whole = { width: size.width * images.length, height: size.height, channels: 3 } as const
+    writeFileSync(join(out, `${name}.png`), encode({ ...whole, data, text }))
   }
 }
 
