@@ -1,7 +1,17 @@
 /** The page's handle on the worker that opens models: one question at a time, each of which can be given up at any moment. */
 import { messageOf } from '../../core/failure'
+import type { LayerMap } from '../../evaluation/layers/map'
 import type { WorkerPort } from '../client/parts'
-import { type Answer, type Asked, type Looked, type OpenedModel, type Order, parseAnswer, type Tried } from './messages'
+import {
+  type Answer,
+  type Asked,
+  type Looked,
+  type Mapped,
+  type OpenedModel,
+  type Order,
+  parseAnswer,
+  type Tried,
+} from './messages'
 import type { Source } from './brought'
 
 export type OnProgress = (done: number, total: number, what: string) => void
@@ -16,6 +26,8 @@ export interface Opener {
   look(source: Source, watch: Watch): Promise<Looked>
   attempt(asked: Omit<Asked, 'threads'>, watch: Watch): Promise<Tried>
   open(asked: Omit<Asked, 'threads'>, watch: Watch): Promise<OpenedModel>
+  /** What PAG does at each layer of a model that was opened. */
+  map(opened: Mapped, watch: Watch): Promise<LayerMap>
   dispose(): void
 }
 
@@ -104,6 +116,12 @@ class OpenerClient implements Opener {
     const answer = await this.#ask({ kind: 'open', ...asked, threads: this.parts.threads }, watch)
     if (answer.kind !== 'opened') throw wrong()
     return answer
+  }
+
+  async map({ model, files }: Mapped, watch: Watch): Promise<LayerMap> {
+    const answer = await this.#ask({ kind: 'map', model, files, threads: this.parts.threads }, watch)
+    if (answer.kind !== 'mapped') throw wrong()
+    return answer.map
   }
 
   dispose(): void {

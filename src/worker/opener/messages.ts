@@ -1,6 +1,7 @@
 /** What crosses between the page and the worker that opens people's models, and the checks of it on arrival. */
 import * as v from 'valibot'
 import type { Look } from '../../engine/opened/brought'
+import type { LayerMap } from '../../evaluation/layers/map'
 import type { ProposedDescription } from '../../model/guess'
 import type { ModelInfo } from '../../model/types'
 import type { MapLayer } from '../../network/maps/types'
@@ -16,6 +17,29 @@ const hasAll = (value: unknown, keys: readonly string[]) =>
 const description = v.custom<ProposedDescription>((value) => hasAll(value, ['image', 'inputs', 'prediction']))
 const model = v.custom<ModelInfo>((value) => hasAll(value, ['id', 'layers']))
 const look = v.custom<Look>((value) => hasAll(value, ['parameters', 'inputs', 'missing']))
+const share = v.pipe(v.number(), v.minValue(0))
+const layerMap = v.object({
+  levels: v.pipe(v.array(share), v.readonly()),
+  layers: v.pipe(
+    v.array(
+      v.pipe(
+        v.array(
+          v.object({
+            size: share,
+            where: v.object({
+              height: whole,
+              width: whole,
+              shares: v.custom<Float64Array>((value) => value instanceof Float64Array),
+            }),
+            bands: v.pipe(v.array(share), v.readonly()),
+          }),
+        ),
+        v.readonly(),
+      ),
+    ),
+    v.readonly(),
+  ),
+}) satisfies v.GenericSchema<unknown, LayerMap>
 const layer = v.custom<MapLayer>((value) => hasAll(value, ['verdict', 'queries']))
 
 const named = v.object({
@@ -47,6 +71,8 @@ const order = v.variant('kind', [
   v.object({ kind: v.literal('look'), id: whole, ...brought }),
   v.object({ kind: v.literal('try'), id: whole, ...asked }),
   v.object({ kind: v.literal('open'), id: whole, ...asked }),
+  /** What PAG does at each layer of a model that was opened. */
+  v.object({ kind: v.literal('map'), id: whole, model, files: v.record(text, bytes), threads: asked.threads }),
 ])
 
 const told = v.object({
@@ -90,6 +116,7 @@ const answer = v.variant('kind', [
     /** Sentences on what was not found, and why. */
     notes: v.pipe(v.array(text), v.readonly()),
   }),
+  v.object({ kind: v.literal('mapped'), id: whole, map: layerMap }),
   v.object({ kind: v.literal('failed'), id: whole, message: text }),
 ])
 
@@ -100,6 +127,7 @@ export type Told = v.InferOutput<typeof told>
 export type Asked = Omit<Extract<Order, { kind: 'try' }>, 'kind' | 'id'>
 export type Looked = Omit<Extract<Answer, { kind: 'looked' }>, 'kind' | 'id'>
 export type Tried = Omit<Extract<Answer, { kind: 'tried' }>, 'kind' | 'id'>
+export type Mapped = Pick<Extract<Order, { kind: 'map' }>, 'model' | 'files'>
 export type OpenedModel = Omit<Extract<Answer, { kind: 'opened' }>, 'kind' | 'id'>
 
 /** Throws ValiError for anything that is not an order. */

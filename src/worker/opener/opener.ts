@@ -7,7 +7,11 @@ import { EngineError, failureOf } from '../../core/failure'
 import { manifestOf } from '../../engine/opened/manifest'
 import { tryDescription } from '../../engine/opened/attempt'
 import { openModel, type Opened } from '../../engine/opened/open'
+import { FamilyDenoiser } from '../../engine/family'
+import { OnnxDenoiser } from '../../engine/onnx-denoiser'
 import type { Runtime } from '../../engine/runtime'
+import { layerMap } from '../../evaluation/layers/map'
+import { noiseLevels } from '../../sampling/schedule'
 import { ManifestError } from '../../model/manifest'
 import { openedId } from '../../model/opened'
 import { GraphError } from '../../network/onnx'
@@ -17,6 +21,10 @@ import { lookAtFiles, type Read, readFiles } from './brought'
 import type { Answer, Asked, Order } from './messages'
 import { BroughtError } from './reading'
 import { toldBy } from './told'
+
+/** Images and steps of the way on which PAG is tried at each layer. */
+const MAPPED_IMAGES = 2
+const MAPPED_STEPS = 9
 
 export interface OpenerParts {
   readonly post: (answer: Answer) => void
@@ -83,6 +91,8 @@ export class ModelOpener {
         return this.#try(order)
       case 'open':
         return this.#open(order)
+      case 'map':
+        return this.#map(order)
       default:
         return order satisfies never
     }
@@ -152,5 +162,28 @@ export class ModelOpener {
     const { model, files, layers, refused } = opened
     const bytes = Object.fromEntries(Object.entries(files).map(([name, one]) => [name, own(one)]))
     return { kind: 'opened', id, model, manifest, files: bytes, layers, refused, notes: notesOn(opened) }
+  }
+
+  async #map({ id, model, files, threads }: Extract<Order, { kind: 'map' }>): Promise<Answer> {
+    const options = await this.parts.start(threads)
+    const denoiser = new FamilyDenoiser({
+      model,
+      read: async ({ file }) => files[file]!,
+      create: (request) =>
+        new OnnxDenoiser({ ...request, ...options, model, batch: { kind: 'dynamic' }, maxRows: MAPPED_IMAGES }),
+      budget: Infinity,
+    })
+    try {
+      const tell = this.#progress(id)
+      const map = await layerMap({
+        denoiser,
+        levels: noiseLevels(MAPPED_STEPS, model).filter((sigma) => sigma > 0),
+        images: MAPPED_IMAGES,
+        onProgress: (done, total) => tell(done, total, 'trying PAG at each layer'),
+      })
+      return { kind: 'mapped', id, map }
+    } finally {
+      await denoiser.dispose()
+    }
   }
 }

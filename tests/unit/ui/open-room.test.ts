@@ -136,6 +136,7 @@ it('goes to the settings of the link that waited for the file, else to the model
   const other = openedId('their name', 'a'.repeat(64))
   expect(addressOf(id, `#room=open&v=4&model=${other}&method=seg`)).toBe(`#v=4&model=${other}&method=seg`)
   expect(addressOf(id, '#room=open&v=4&model=avatars&method=seg')).toBe(`#model=${id}`)
+  expect(addressOf(id, '', [1, 2])).toBe(`#model=${id}&method=pag&layers=1,2`)
   expect(waitingFor(`#room=open&model=${other}`, [])).toBe(other)
   expect(waitingFor(`#room=open&model=${other}`, [{ id }])).toBeNull()
 })
@@ -172,6 +173,7 @@ describe('opening', () => {
       look: () => Promise.resolve(looked()),
       attempt: () => Promise.resolve(tried),
       open: () => Promise.resolve(opened),
+      map: () => Promise.resolve({ levels: [80, 1, 0.1], layers: [] }),
       dispose: () => void asked.push('dispose'),
       ...answers,
     }
@@ -181,6 +183,7 @@ describe('opening', () => {
         look: (...of) => (asked.push('look'), opener.look(...of)),
         attempt: (...of) => (asked.push('try'), opener.attempt(...of)),
         open: (...of) => (asked.push('open'), opener.open(...of)),
+        map: (...of) => (asked.push('map'), opener.map(...of)),
         dispose: opener.dispose,
       },
       models,
@@ -200,6 +203,10 @@ describe('opening', () => {
     expect(state()).toMatchObject({ graph: 'faces.onnx', form: { named: { name: 'faces' } }, trying: { kind: 'done' } })
     opening.open()
     await tick()
+    // Its layers are tried in the background, since it is light.
+    await tick()
+    expect(asked).toEqual(['look', 'try', 'open', 'map'])
+    expect(state().mapping).toMatchObject({ kind: 'done', value: { levels: [80, 1, 0.1] } })
     const place = { kind: 'page', why: 'none' }
     expect(await opening.keep()).toEqual({ id: model.id, place, told: false })
     expect((await models.list()).map(({ id }) => id)).toEqual([model.id])

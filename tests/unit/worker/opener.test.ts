@@ -88,6 +88,17 @@ it('tries and opens it: pictures at three levels, layers proved, a model that ca
   // As it is kept: JSON, and the same model again.
   expect(opened.model).toMatchObject(parseKept(JSON.parse(JSON.stringify(keptOf(opened.model)))))
 
+  const { model, files: prepared } = opened
+  const { last: mapped, said: steps } = await ask({ kind: 'map', model, files: prepared, threads: 1 })
+  if (mapped.kind !== 'mapped') throw new Error(JSON.stringify(mapped))
+  expect(steps.filter(({ kind }) => kind === 'progress').length).toBeGreaterThan(3 * model.layers.length)
+  expect(mapped.map.levels).toHaveLength(3)
+  expect(mapped.map.layers).toHaveLength(model.layers.length)
+  for (const { size, where } of mapped.map.layers.flat()) {
+    expect(size).toBeGreaterThan(0)
+    expect(where.shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6)
+  }
+
   const json = new TextEncoder().encode(JSON.stringify(opened.manifest))
   const told = await looked([...files, fileOf('', 'manifest.json', json)])
   expect(told.told).toMatchObject({ description: asked.description, named: { name: 'My tiny Net' } })

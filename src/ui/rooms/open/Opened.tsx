@@ -1,11 +1,13 @@
 /** Finds and proves the layers, says what was found, and takes the model to the pictures. */
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
+import { suggestLayers } from '../../../evaluation/layers/suggestion'
 import { messageOf } from '../../../core/failure'
 import { methods, refusal } from '../../../guidance'
 import { defaultSettings } from '../../../settings'
 import type { OpenedModel } from '../../../worker/opener/messages'
 import { Progress } from '../../kit/Progress'
 import { go } from '../../lesson/address'
+import { Effects } from './Effects'
 import { doubtful, faultOf, type Form } from './form'
 import { Layers } from './Layers'
 import type { Opening } from './opening'
@@ -57,14 +59,63 @@ interface UseProps extends Props {
   readonly disabled: boolean
 }
 
+interface ButtonsProps {
+  readonly state: OpenState
+  readonly opened: OpenedModel
+  readonly disabled: boolean
+  /** `layers`: those at which PAG begins; null for the model's first picture. */
+  readonly onUse: (layers: readonly number[] | null) => void
+}
+
+function Buttons({ state, opened, disabled, onUse }: ButtonsProps) {
+  const { keeping } = state
+  const map = valueOf(state.mapping)
+  const suggested = useMemo(() => map && suggestLayers(map, opened.model.layers), [map, opened])
+  return (
+    <div className="mt-3 flex flex-wrap gap-2">
+      <button
+        type="button"
+        data-part="use-model"
+        className="button border-ink! bg-ink! text-bg!"
+        disabled={disabled}
+        onClick={() => onUse(null)}
+      >
+        {keeping.kind === 'done' ? 'Go to its pictures' : 'Use this model'}
+      </button>
+      {suggested && suggested.layers.length < opened.model.layers.length && (
+        <button
+          type="button"
+          data-part="use-suggested"
+          className="button"
+          disabled={disabled}
+          onClick={() => onUse(suggested.layers)}
+        >
+          Use it with PAG at {suggested.layers.join(', ')}
+        </button>
+      )}
+      <button
+        type="button"
+        data-part="save-manifest"
+        className="button"
+        onClick={() => saveManifest(opened.manifest, opened.model.id)}
+      >
+        Save its description (manifest.json)
+      </button>
+    </div>
+  )
+}
+
 /** Keeps the model and goes to its pictures; one that stays for the life of the page only says so before. */
-function Use({ opening, state: { keeping }, hash, opened, disabled }: UseProps) {
+function Use({ opening, state, hash, opened, disabled }: UseProps) {
+  const { keeping } = state
   const [failure, setFailure] = useState<string | null>(null)
-  const use = async () => {
+  const use = async (layers: readonly number[] | null) => {
     setFailure(null)
     const kept = await opening.keep()
-    if (kept?.place.kind === 'stored' || kept?.told) go(addressOf(kept.id, hash))
+    if (kept?.place.kind === 'stored' || kept?.told) go(addressOf(kept.id, hash, layers))
   }
+  const begin = (layers: readonly number[] | null) =>
+    void use(layers).catch((error: unknown) => setFailure(messageOf(error)))
   return (
     <>
       {keeping.kind === 'working' && (
@@ -83,25 +134,7 @@ function Use({ opening, state: { keeping }, hash, opened, disabled }: UseProps) 
           {failure}
         </p>
       )}
-      <div className="mt-3 flex flex-wrap gap-2">
-        <button
-          type="button"
-          data-part="use-model"
-          className="button border-ink! bg-ink! text-bg!"
-          disabled={disabled || keeping.kind === 'working'}
-          onClick={() => void use().catch((error: unknown) => setFailure(messageOf(error)))}
-        >
-          {keeping.kind === 'done' ? 'Go to its pictures' : 'Use this model'}
-        </button>
-        <button
-          type="button"
-          data-part="save-manifest"
-          className="button"
-          onClick={() => saveManifest(opened.manifest, opened.model.id)}
-        >
-          Save its description (manifest.json)
-        </button>
-      </div>
+      <Buttons {...{ state, opened }} disabled={disabled || keeping.kind === 'working'} onUse={begin} />
     </>
   )
 }
@@ -124,6 +157,7 @@ function Found({ opening, state, hash, opened }: Props & { readonly opened: Open
           {note}
         </p>
       ))}
+      <Effects {...{ opening, state, opened }} />
       <Refused opened={opened} />
       {stale && (
         <p data-part="stale" className="note mt-3 text-label">

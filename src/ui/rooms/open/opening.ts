@@ -22,6 +22,8 @@ export interface Opening {
   change(form: Form): void
   attempt(): void
   open(): void
+  /** Tries PAG at each layer of the opened model. */
+  map(): void
   /** Ends what is under way; what stands stays. */
   stop(): void
   /** Leaves the files, for others. */
@@ -84,14 +86,14 @@ class ModelOpening {
     this.#patch({ graph: path, ...(!same && { form: null, looking: NONE, trial: null }) })
     if (found.file.size <= LARGE_GRAPH || same) return this.lookAnyway()
     this.#task.stop()
-    this.#patch({ held: true, looking: NONE, trying: NONE, opening: NONE })
+    this.#patch({ held: true, looking: NONE, trying: NONE, opening: NONE, mapping: NONE })
   }
 
   lookAnyway(): void {
     const source = this.#source()
     if (!source) return
     const before = this.#get().form
-    this.#patch({ held: false, trying: NONE, opening: NONE, keeping: NONE, refusal: null })
+    this.#patch({ held: false, trying: NONE, opening: NONE, mapping: NONE, keeping: NONE, refusal: null })
     void this.#task.run(
       (watch) => this.parts.opener.look(source, watch),
       (looking) => {
@@ -111,6 +113,7 @@ class ModelOpening {
   attempt(): void {
     const asked = this.#asked()
     if (!asked) return
+    this.#patch({ mapping: rested(this.#get().mapping) })
     void this.#task.run(
       async (watch) => ({ ...(await this.parts.opener.attempt(asked.request, watch)), form: asked.form }),
       (trying) => this.#patch({ trying, ...(trying.kind === 'done' && { trial: trying.value }) }),
@@ -120,17 +123,34 @@ class ModelOpening {
   open(): void {
     const asked = this.#asked()
     if (!asked) return
-    this.#patch({ keeping: NONE, trying: rested(this.#get().trying) })
+    this.#patch({ keeping: NONE, mapping: NONE, trying: rested(this.#get().trying) })
     void this.#task.run(
       async (watch) => ({ ...(await this.parts.opener.open(asked.request, watch)), form: asked.form }),
-      (opening) => this.#patch({ opening }),
+      (opening) => {
+        this.#patch({ opening })
+        if (opening.kind === 'done' && this.#light()) this.map()
+      },
+    )
+  }
+
+  map(): void {
+    const opened = valueOf(this.#get().opening)
+    if (!opened || opened.model.layers.length === 0) return
+    void this.#task.run(
+      (watch) => this.parts.opener.map(opened, watch),
+      (mapping) => this.#patch({ mapping }),
     )
   }
 
   stop(): void {
     this.#task.stop()
-    const { looking, trying, opening } = this.#get()
-    this.#patch({ looking: rested(looking), trying: rested(trying), opening: rested(opening) })
+    const { looking, trying, opening, mapping } = this.#get()
+    this.#patch({
+      looking: rested(looking),
+      trying: rested(trying),
+      opening: rested(opening),
+      mapping: rested(mapping),
+    })
   }
 
   clear(): void {
@@ -190,6 +210,12 @@ class ModelOpening {
     this.#patch({ kept: await this.parts.models.list() })
   }
 
+  /** Whether the network takes a moment only, so that it is tried unasked. */
+  #light(): boolean {
+    const looked = valueOf(this.#get().looking)
+    return looked !== null && costOf(looked.look.parameters).memory < LIGHT
+  }
+
   #source() {
     const { files, graph } = this.#get()
     return graph === null ? null : { files, graph }
@@ -211,8 +237,7 @@ class ModelOpening {
     const form = fresh && (looked.told ? fresh : rebased(fresh, before))
     this.#patch({ form })
     this.parts.want(looked.look.missing)
-    const light = costOf(looked.look.parameters).memory < LIGHT
-    if (form && missingOf(this.#get()).length === 0 && light) this.attempt()
+    if (form && missingOf(this.#get()).length === 0 && this.#light()) this.attempt()
   }
 }
 
@@ -227,6 +252,7 @@ export function createOpening(parts: OpeningParts): Opening {
     change: (form) => opening.change(form),
     attempt: () => opening.attempt(),
     open: () => opening.open(),
+    map: () => opening.map(),
     stop: () => opening.stop(),
     clear: () => opening.clear(),
     keep: () => opening.keep(),

@@ -1,4 +1,5 @@
 /** What the room holds: files, what was seen in them, the form, pictures of a trial, the opened model. Pure. */
+import type { LayerMap } from '../../../evaluation/layers/map'
 import type { KeptModel } from '../../../storage/opened-models'
 import type { BroughtFile } from '../../../worker/opener/files'
 import type { Looked, OpenedModel, Tried } from '../../../worker/opener/messages'
@@ -28,6 +29,8 @@ export interface OpenState {
   /** The last pictures, which stay until there are newer ones. */
   readonly trial: Trial | null
   readonly opening: Work<OpenedModel & { readonly form: Form }>
+  /** What PAG does at each layer of the opened model. */
+  readonly mapping: Work<LayerMap>
   /** Putting an opened model into the browser's storage. */
   readonly keeping: Work<string>
   /** Models that were opened before. */
@@ -45,6 +48,7 @@ export const beginningState: OpenState = {
   trying: NONE,
   trial: null,
   opening: NONE,
+  mapping: NONE,
   keeping: NONE,
   kept: [],
   refusal: null,

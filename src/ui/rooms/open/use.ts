@@ -2,7 +2,9 @@
 import { meansModel } from '../../../model/opened'
 import { linkParts, withoutRoom } from '../../../settings'
 
-export function addressOf(id: string, hash: string): string {
+/** `layers`: where PAG begins, in the place of the model's first picture. */
+export function addressOf(id: string, hash: string, layers: readonly number[] | null = null): string {
+  if (layers) return `#model=${id}&method=pag&layers=${layers.join(',')}`
   return meansModel(linkParts(hash).model, id) ? withoutRoom(hash) : `#model=${id}`
 }
 

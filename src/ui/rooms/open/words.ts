@@ -18,6 +18,9 @@ export function countText(count: number): string {
 
 const seconds = (value: number) => `${value < 10 ? fixed(value, 1) : fixed(value, 0)} s`
 
+/** A share, to two digits. */
+export const percentText = (share: number): string => `${Number((100 * share).toPrecision(2))} %`
+
 /** What it will cost here, from the number of its parameters. */
 export function costText(parameters: number): string {
   const { seconds: each, memory } = costOf(parameters)
