@@ -109,7 +109,7 @@ export function reportText(report: InspectReport): string {
     report.problem !== null
       ? [`Its layers could not be looked for: ${report.problem}`]
       : layers.length === 0
-        ? ['It has no attention.']
+        ? ['No attention map was found in it: no softmax of products of queries and keys.']
         : [
             table(
               ['layer', 'node', 'heads', 'tokens', 'grid', 'rows', 'effect', 'verdict'],

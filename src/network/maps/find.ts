@@ -61,7 +61,7 @@ class Finder {
     private readonly sample: string,
   ) {
     this.#flow = new Flow(editor)
-    this.#tracer = new Tracer(editor, measured.full)
+    this.#tracer = new Tracer(editor, measured.full, sample)
     this.#scores = new ScoreFinder(editor, this.#flow, measured.full)
   }
 

@@ -27,7 +27,7 @@ function words(origin: Origin): string {
     case 'input':
       return `the input ${origin.input}`
     case 'constant':
-      return 'parameters'
+      return 'parameters (channels, or tokens that are learned)'
     case 'pieces':
       return [...new Set(origin.pieces.map((piece) => words(piece.origin)))].join(' and ')
     case 'unknown':
@@ -48,6 +48,10 @@ function imagePiece({ start, count, origin }: Piece, sample: string): MapLayer['
   return origin.kind === 'input' && origin.input === sample && origin.axis >= 1 ? { start, count, grid: null } : null
 }
 
+/** Of a picture, tokens along one axis are a row, a column, its channels or a clip's frames: no grid of them is the picture's. */
+const alongOne = ({ origin }: Piece, sample: string) =>
+  origin.kind === 'input' && origin.input === sample && origin.axis >= 1 && origin.rank > 3
+
 /** Tokens that come with the network's other inputs are a text, or stand for one. */
 const isText = ({ count, origin }: Piece) => count > 1 && origin.kind === 'input' && origin.axis >= 1
 
@@ -59,6 +63,12 @@ const windowsOf = (pieces: readonly Piece[]) =>
   )
 
 function judgePieces(pieces: readonly Piece[], sample: string): Judged {
+  const line = pieces.find((piece) => alongOne(piece, sample))
+  if (line)
+    return without({
+      kind: 'not-understood',
+      reason: `its ${line.count} tokens lie along one axis of ${sample} alone: they are a row, a column, channels or frames, and no picture`,
+    })
   const images = pieces.flatMap((piece) => imagePiece(piece, sample) ?? [])
   const [image] = images
   const others = pieces.filter((piece) => imagePiece(piece, sample) === null)

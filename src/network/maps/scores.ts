@@ -123,7 +123,16 @@ export class ScoreFinder {
       if (!dims) return null
       const next = digits.map((one): readonly Digit[] | null => {
         const of = (name: string) => this.shapes.of(name)
-        const asked = { node, output: 0, digit: one, dims, of, integers: () => null, spatial: false }
+        const asked = {
+          node,
+          output: 0,
+          digit: one,
+          dims,
+          of,
+          integers: () => null,
+          constant: (name: string) => this.flow.constant(name),
+          spatial: false,
+        }
         const step = stepsBack(asked).find((at) => at.kind !== 'pieces' && at.tensor === below)
         if (step?.kind === 'axes') return step.digits
         return step?.kind === 'go' ? [step.digit] : null

@@ -27,6 +27,8 @@ export interface Asked {
   readonly of: (tensor: string) => readonly number[] | null
   /** Values of an integer tensor, as far as they are known. */
   readonly integers: (tensor: string) => readonly (number | null)[] | null
+  /** Is it the same at every run? */
+  readonly constant: (tensor: string) => boolean
   /** Axes of images lead through convolutions and resizing. */
   readonly spatial: boolean
 }
@@ -84,15 +86,15 @@ const concat: Rule = (asked) => {
 }
 
 const gather: Rule = (asked) => {
-  const { node, digit, dims, of } = asked
+  const { node, digit, of, constant } = asked
   const [data, indices] = node.input.map((tensor) => of(tensor))
   if (!data || !indices) return []
   const given = intAttribute(node, 'axis') ?? 0
   const axis = given < 0 ? given + data.length : given
   if (digit.axis < axis) return along(asked, node.input[0], digit.axis)
   if (digit.axis >= axis + indices.length) return along(asked, node.input[0], digit.axis - indices.length + 1)
-  // Along the axis it takes from, a table is looked up: of a table that never changes the indices say what is what.
-  return along(asked, node.input[1], digit.axis - axis).filter(() => dims.length > 0)
+  // Along the axis it takes from, a table is looked up: of a table that never changes the indices say what is what. Others are put in another order.
+  return constant(node.input[0] ?? '') ? along(asked, node.input[1], digit.axis - axis) : []
 }
 
 /** The axes of A (`side` 0) or B in a product of matrices, with what Microsoft's fused product transposes. */
@@ -111,18 +113,23 @@ function product(left: number, right: number): Rule {
   }
 }
 
-/** The terms of an Einsum, one for each input, and that of its result; null where it says them in another way. */
-export function einsumTerms(node: NodeProto): { readonly inputs: readonly string[]; readonly output: string } | null {
+/** The terms of an Einsum, one for each input, and that of its result, with figures for axes that it leaves unnamed; null where it says them in another way. */
+function einsumTerms({ node, of }: Asked): { readonly inputs: readonly string[]; readonly output: string } | null {
   const bytes = node.attribute.find(({ name }) => name === 'equation')?.s
   const equation = bytes ? new TextDecoder().decode(bytes).replaceAll(' ', '') : ''
   const [left, output] = equation.split('->')
-  return left === undefined || output === undefined || equation.includes('.')
-    ? null
-    : { inputs: left.split(','), output }
+  if (left === undefined || output === undefined) return null
+  const terms = left.split(',')
+  // Those axes are counted from the last.
+  const unnamed = terms.map((term, i) => (of(node.input[i] ?? '')?.length ?? 0) - term.replace('...', '').length)
+  const most = Math.max(0, ...unnamed)
+  if (most > 9) return null
+  const named = (term: string, count: number) => term.replace('...', '123456789'.slice(9 - count))
+  return { inputs: terms.map((term, i) => named(term, unnamed[i]!)), output: named(output, most) }
 }
 
 const einsum: Rule = (asked) => {
-  const terms = einsumTerms(asked.node)
+  const terms = einsumTerms(asked)
   const letter = terms?.output[asked.digit.axis]
   if (!terms || letter === undefined) return []
   return asked.node.input.flatMap((tensor, i) => {

@@ -3,6 +3,7 @@
  * parameter, or several of those behind each other. So a grid is never guessed from the number of its tokens.
  */
 import type { GraphEditor } from '../editor'
+import { Flow } from '../flow'
 import { GraphError } from '../graph-error'
 import type { MeasuredShapes } from '../measured-shapes'
 import { Shapes } from '../shapes'
@@ -14,7 +15,7 @@ export type Origin =
   /** Places of an input's image, counted along two of its axes (2 is the height), in this order. */
   | { readonly kind: 'image'; readonly input: string; readonly axes: readonly [ImageAxis, ImageAxis] }
   /** Entries along an axis of an input of the graph. */
-  | { readonly kind: 'input'; readonly input: string; readonly axis: number }
+  | { readonly kind: 'input'; readonly input: string; readonly axis: number; readonly rank: number }
   /** The same at every run. */
   | { readonly kind: 'constant'; readonly tensor: string }
   /** One after the other. */
@@ -48,17 +49,22 @@ export class Tracer {
   #depth = 0
   readonly #origins = new Map<string, Origin>()
   readonly #inferred: Shapes
+  readonly #flow: Flow
 
   constructor(
     private readonly editor: GraphEditor,
     private readonly shapes: MeasuredShapes,
+    /** The input that is the noisy image. */
+    private readonly sample: string,
   ) {
     this.#inferred = new Shapes(editor, shapes.known)
+    this.#flow = new Flow(editor)
   }
 
   /**
    * The origin of a digit. Of several ways back the nearest decides that leads to an image or an input; parameters are
-   * taken for it only where no other way is left, since embeddings of places are added to tokens everywhere.
+   * taken for it only where no other way is left, since embeddings of places are added to tokens everywhere, and another
+   * image only where none leads to the noisy one, since an image to go by is put beside it everywhere.
    */
   origin(tensor: string, digit: Digit): Origin {
     const key = keyOf(tensor, digit)
@@ -75,12 +81,15 @@ export class Tracer {
 
   #search(tensor: string, digit: Digit): Origin {
     let constant: Origin | null = null
+    let image: Origin | null = null
     for (const place of this.#walk(tensor, digit, false)) {
       const origin = this.#judge(place)
-      if (origin?.kind === 'constant') constant ??= origin
-      else if (origin && origin.kind !== 'unknown') return origin
+      if (!origin || origin.kind === 'unknown') continue
+      if (origin.kind === 'constant') constant ??= origin
+      else if (origin.kind === 'image' && origin.input !== this.sample) image ??= origin
+      else if (image === null || shows(origin, this.sample)) return origin
     }
-    return constant ?? UNKNOWN
+    return image ?? constant ?? UNKNOWN
   }
 
   #judge(place: Place): Origin | null {
@@ -89,7 +98,7 @@ export class Tracer {
         const initializer = this.editor.initializer(place.tensor)
         if (initializer || this.editor.producer(place.tensor)) return { kind: 'constant', tensor: place.tensor }
         const rank = this.shapes.of(place.tensor)?.length
-        return rank === undefined ? null : { kind: 'input', input: place.tensor, axis: place.digit.axis }
+        return rank === undefined ? null : { kind: 'input', input: place.tensor, axis: place.digit.axis, rank }
       }
       case 'axes':
         return this.imageOf(place.tensor, place.digits)
@@ -120,23 +129,26 @@ export class Tracer {
   }
 
   /** The axis of an image that an axis shows, through whatever makes images larger, smaller or coarser. */
-  #imageAxis(
-    tensor: string,
-    digit: Digit,
-  ): { readonly input: string; readonly axis: number; readonly windows: number } | null {
+  #imageAxis(tensor: string, digit: Digit): SeenAxis | null {
+    let other: SeenAxis | null = null
     for (const place of this.#walk(tensor, digit, true)) {
       if (place.kind === 'axes') {
         // Of pixels that were cut into blocks the outermost digit is the block.
         const [outermost] = place.digits
         const found = outermost && this.#imageAxis(place.tensor, outermost)
-        if (found) return { ...found, windows: Math.max(place.windows, found.windows) }
+        if (!found) continue
+        const seen = { ...found, windows: Math.max(place.windows, found.windows) }
+        if (found.input === this.sample) return seen
+        other ??= seen
         continue
       }
       if (place.kind !== 'end' || this.editor.producer(place.tensor) || this.editor.initializer(place.tensor)) continue
-      if (this.shapes.of(place.tensor)?.length === 4 && place.digit.axis >= 1)
-        return { input: place.tensor, axis: place.digit.axis, windows: place.windows * this.#times(place) }
+      if (this.shapes.of(place.tensor)?.length !== 4 || place.digit.axis < 1) continue
+      const seen = { input: place.tensor, axis: place.digit.axis, windows: place.windows * this.#times(place) }
+      if (place.tensor === this.sample) return seen
+      other ??= seen
     }
-    return null
+    return other
   }
 
   #pieces(tensors: readonly string[], axis: number): Origin {
@@ -222,10 +234,24 @@ export class Tracer {
       dims,
       of: (name) => this.shapes.of(name),
       integers: (name) => this.#inferred.integers(name),
+      constant: (name) => this.#flow.constant(name),
       spatial,
     })
   }
 }
+
+/** The axis of an input's image. */
+interface SeenAxis {
+  readonly input: string
+  readonly axis: number
+  readonly windows: number
+}
+
+/** Is any of it of that input? */
+const shows = (origin: Origin, input: string): boolean =>
+  origin.kind === 'pieces'
+    ? origin.pieces.some((piece) => shows(piece.origin, input))
+    : (origin.kind === 'image' || origin.kind === 'input') && origin.input === input
 
 /** A place on the way back, and how many windows the way has shown. */
 interface At {

@@ -158,6 +158,13 @@ const LAYOUTS: Record<string, () => ModelProto> = {
       const map = softmax(e, einsum(e, 'bqhd,bkhd->bqhk', perHead(e, q), perHead(e, k)))
       return reshape(e, einsum(e, 'bqhk,bkhd->bqhd', map, perHead(e, v)), [-1, n, c])
     }),
+  'axes that an Einsum leaves unnamed': () =>
+    layer(17, (e, q, k, v) => {
+      const split = (tensor: string) => transpose(e, perHead(e, tensor), [0, 2, 1, 3])
+      const map = softmax(e, einsum(e, '...qd,...kd->...qk', split(q), split(k)))
+      const sums = einsum(e, '... q k, ... k d -> ... q d', map, split(v))
+      return reshape(e, transpose(e, sums, [0, 2, 1, 3]), [-1, n, c])
+    }),
   'heads before rows': () =>
     layer(17, (e, q, k, v) => {
       const split = (tensor: string) => transpose(e, perHead(e, tensor), [2, 0, 1, 3])

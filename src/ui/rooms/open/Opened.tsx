@@ -148,7 +148,7 @@ function Found({ opening, state, hash, opened }: Props & { readonly opened: Open
     <>
       <p data-part="found" className="mt-1 text-label" role="status">
         {layers.length === 0
-          ? 'It has no attention layer: methods that need nothing from inside run all the same.'
+          ? 'No attention map was found in it (no softmax of products of queries and keys): methods that need nothing from inside run all the same.'
           : `${count} of ${layers.length} layers can be guided. Each was proved on this machine: neutral controls give the original, and what is done to a layer is what the method says.`}
       </p>
       {layers.length > 0 && form && <Layers {...{ layers, form }} onChange={opening.change} />}

@@ -1,0 +1,91 @@
+/** Attention over a picture as strangers' networks have it: what is told of it is so, whether it can be guided or not. */
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { expect, it } from 'vitest'
+import { openGraph } from '../../../src/engine/open-graph'
+import type { GraphEditor } from '../../../src/network/editor'
+import { findMaps } from '../../../src/network/maps/find'
+import type { Feeds } from '../../../src/network/maps/types'
+import { floatTensor, floatValue, intTensor } from '../../../src/network/onnx'
+import { emptyModel, numbers } from './graphs'
+
+const [height, width, c] = [3, 4, 4]
+const n = height * width
+const open = openGraph({ InferenceSession, Tensor }, null, { intraOpNumThreads: 1, logSeverityLevel: 3 })
+
+const reshape = (e: GraphEditor, tensor: string, dims: readonly number[]) =>
+  e.add('Reshape', [tensor, e.addInitializer(intTensor('dims', [dims.length], dims))], 'reshaped')
+const transpose = (e: GraphEditor, tensor: string, perm: readonly number[]) =>
+  e.add('Transpose', [tensor], 'turned', { attributes: { perm: { ints: perm } } })
+const project = (e: GraphEditor, tensor: string) =>
+  e.add(
+    'MatMul',
+    [tensor, e.addInitializer(floatTensor('weight', [c, c], numbers(c * c, e.graph.node.length)))],
+    'made',
+  )
+const products = (e: GraphEditor, tensor: string, perm: readonly number[]) =>
+  e.add('MatMul', [project(e, tensor), transpose(e, project(e, tensor), perm)], 'products')
+const softmax = (e: GraphEditor, scores: string) =>
+  e.add('Softmax', [scores], 'map', { attributes: { axis: { int: -1 } } })
+
+/** What is told of the maps of a graph from an image x to the same; `attend` gets its pixels [rows, N, c]. */
+async function told(attend: (e: GraphEditor, pixels: string) => string, image = (_e: GraphEditor, x: string) => x) {
+  const e = emptyModel()
+  const x = image(e, e.addInput(floatValue('x', ['rows', c, height, width])))
+  const pixels = transpose(e, reshape(e, x, [-1, c, n]), [0, 2, 1])
+  const out = e.add('Add', [attend(e, pixels), pixels], 'sum')
+  const y = reshape(e, transpose(e, out, [0, 2, 1]), [-1, c, height, width])
+  e.addOutput(y, floatValue('y', ['rows', c, height, width]))
+  const feeds = (rows: number): Feeds =>
+    Object.fromEntries(
+      e.graph.input.map(({ name }, i) => {
+        const data = numbers(rows * c * n, i)
+        return [name, { type: 'float32', dims: [rows, c, height, width], data }]
+      }),
+    )
+  const { layers } = await findMaps({ model: e.model, open, feeds, batch: null, sample: 'x' })
+  return layers
+}
+const verdicts = async (...of: Parameters<typeof told>) => (await told(...of)).map(({ verdict }) => verdict)
+
+const plain = (e: GraphEditor, tokens: string) =>
+  e.add('MatMul', [softmax(e, products(e, tokens, [0, 2, 1])), tokens], 'sums')
+
+it('an image to go by that comes before the noisy one is not taken for it', async () => {
+  const beside = (e: GraphEditor, x: string) => {
+    const given = e.addInput(floatValue('given', ['rows', c, height, width]))
+    const both = e.add('Concat', [given, x], 'both', { attributes: { axis: { int: 1 } } })
+    const kernel = e.addInitializer(floatTensor('kernel', [c, 2 * c, 1, 1], numbers(2 * c * c, 7)))
+    return e.add('Conv', [both, kernel], 'one', {})
+  }
+  const layers = await told(plain, beside)
+  expect(layers.map(({ verdict, image }) => ({ verdict, image }))).toEqual([
+    { verdict: { kind: 'ready' }, image: { start: 0, count: n, grid: { height, width } } },
+  ])
+})
+
+it('the tokens of a line of a picture are no picture', async () => {
+  const lines = (e: GraphEditor, pixels: string) => {
+    const rows = reshape(e, pixels, [-1, height, width, c])
+    const map = softmax(e, products(e, rows, [0, 1, 3, 2]))
+    return reshape(e, e.add('MatMul', [map, rows], 'sums'), [-1, n, c])
+  }
+  expect(await verdicts(lines)).toEqual([
+    { kind: 'not-understood', reason: expect.stringContaining('its 4 tokens lie along one axis of x alone') },
+  ])
+})
+
+it('pixels in another order come from no parameters', async () => {
+  const mixed = (e: GraphEditor, pixels: string) => {
+    const order = e.addInitializer(
+      intTensor(
+        'order',
+        [n],
+        Array.from({ length: n }, (_, i) => (5 * i) % n),
+      ),
+    )
+    return plain(e, e.add('Gather', [pixels, order], 'mixed', { attributes: { axis: { int: 1 } } }))
+  }
+  expect(await verdicts(mixed)).toEqual([
+    { kind: 'not-understood', reason: `where its ${n} tokens come from can’t be followed` },
+  ])
+})
