@@ -106,5 +106,5 @@ describe.each(names)('%s', (name) => {
     if (!before) effects.set(exported.network, own)
     else
       for (const [i, effect] of own.entries()) expect(effect / before[i]!).toBeCloseTo(1, exported.error > 1e-3 ? 0 : 2)
-  })
+  }, 300_000)
 })

@@ -1,7 +1,7 @@
 /** Finds and proves all that guidance takes hold of in anybody's graph beside its maps: the embedding, the layers' branches and order, the level told. */
 import { GraphEditor } from '../editor'
 import { measured } from '../maps/measure'
-import { deviation, plain, ROUNDING, rowsOf, singles, type ProofRequest } from '../maps/trial'
+import { deviation, plain, ROUNDING, rowsOf, singles, type Plain, type ProofRequest } from '../maps/trial'
 import type { GraphTensor } from '../maps/types'
 import { findEmbedding } from './embedding'
 import { proveEmbedding } from './prove'
@@ -46,10 +46,9 @@ function otherLevel(tensor: GraphTensor): GraphTensor {
 }
 
 /** Does the level that a row is told change what it gives, and nothing else? */
-async function proveNoise(search: HandleSearch & Pick<ProofRequest, 'layers'>): Promise<Proved> {
+async function proveNoise(search: HandleSearch, own: Plain): Promise<Proved> {
   const { noise, open, original, feeds, output } = search
   if (noise === null) return { kind: 'refused', reason: 'the network is told no noise level' }
-  const own = await plain({ ...search, most: 2 })
   const given = feeds(own.size)
   const told = { ...given, [noise]: otherLevel(given[noise]!) }
   const [changed] = await runAll(open, original, [told], (outputs) => singles(outputs, output))
@@ -69,9 +68,10 @@ export async function findHandles(
 ): Promise<Handles> {
   const { model } = search
   const found = findEmbedding(new GraphEditor(model), await measured(search), search)
+  const own = await plain(search)
   return {
-    embedding: await proveEmbedding(search, found),
-    layers: await proveLayers(search),
-    noise: await proveNoise(search),
+    embedding: await proveEmbedding(search, own, found),
+    layers: await proveLayers(search, own),
+    noise: await proveNoise(search, own),
   }
 }

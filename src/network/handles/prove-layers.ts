@@ -4,7 +4,7 @@
  */
 import { ControlInputs } from '../controls/inputs'
 import { insertMapControls } from '../maps/insert'
-import { attempt, deviation, plain, ROUNDING, rowsOf, singles, type Plain, type ProofRequest } from '../maps/trial'
+import { attempt, deviation, ROUNDING, rowsOf, singles, type Plain, type ProofRequest } from '../maps/trial'
 import { guidable, type Feeds, type MapLayer } from '../maps/types'
 import { copyModel } from '../onnx'
 import type { AttentionControl } from '../types'
@@ -57,7 +57,10 @@ class LayerProver {
   ) {
     const { model, open, feeds, batch, output } = this.request
     const copy = copyModel(model)
-    const features = changes.includes('tokens') ? (['shuffle'] as const) : (['skip'] as const)
+    const features = [
+      ...(changes.includes('tokens') ? (['shuffle'] as const) : []),
+      ...(changes.includes('attention') ? (['skip'] as const) : []),
+    ]
     const feedsOf = ours ? this.#controls(copy, layers, features, batch) : this.#other(copy, layers, changes)
     const own = feeds(this.own.size)
     return runAll(
@@ -133,6 +136,10 @@ class LayerProver {
       return layers.map((_, i) =>
         Object.fromEntries(trials.flatMap(({ layer, change }, at) => (layer === i ? [[change, results[at]!]] : []))),
       )
+    const [only] = layers
+    // What fails beside the other may hold by itself.
+    if (layers.length === 1 && only && changes.length > SKIPS.length)
+      return [{ ...(await this.prove([only], SKIPS))[0], ...(await this.prove([only], TOKENS))[0] }]
     if (layers.length === 1) {
       const reason = results.split('\n')[0]!
       return [Object.fromEntries(trials.map(({ change }) => [change, refused(reason)]))]
@@ -159,25 +166,27 @@ function groups(layers: readonly MapLayer[]): readonly (readonly MapLayer[])[] {
   return all
 }
 
-/** The handles of each layer that can be guided, in their order. Rejects where the graph itself does not run. */
-export async function proveLayers(request: ProofRequest): Promise<readonly LayerHandles[]> {
+/** The handles of each layer that can be guided, in their order. `own`: what the graph gives as it came. */
+export async function proveLayers(request: ProofRequest, own: Plain): Promise<readonly LayerHandles[]> {
   const guided = request.layers.filter(guidable)
-  const prover = new LayerProver(request, await plain(request))
-  const skips = guided.length > 0 ? await prover.prove(guided, SKIPS) : []
-  const small = guided.filter((layer) => orderedTokens(layer).count <= MOST_TOKENS)
-  const orders = new Map<MapLayer, Proved>()
-  for (const group of groups(small))
-    for (const [i, { tokens }] of (await prover.prove(group, TOKENS)).entries())
-      if (tokens) orders.set(group[i]!, tokens)
-  const left = (layer: MapLayer, own: Proved | undefined, change: 'attention' | 'block'): Proved => {
-    const branches = layer.branches[change]
-    return branches.kind === 'refused' ? branches : (own ?? refused('it was not tried'))
+  const prover = new LayerProver(request, own)
+  const isSmall = (layer: MapLayer) => orderedTokens(layer).count <= MOST_TOKENS
+  const large = guided.filter((layer) => !isSmall(layer))
+  const results = new Map<MapLayer, Partial<LayerHandles>>()
+  const tried = async (layers: readonly MapLayer[], changes: readonly LayerChange[]) => {
+    for (const [i, handles] of (await prover.prove(layers, changes)).entries()) results.set(layers[i]!, handles)
   }
-  return guided.map((layer, i) => ({
-    attention: left(layer, skips[i]!.attention, 'attention'),
-    block: left(layer, skips[i]!.block, 'block'),
+  for (const group of groups(guided.filter(isSmall))) await tried(group, [...SKIPS, ...TOKENS])
+  if (large.length > 0) await tried(large, SKIPS)
+  const left = (layer: MapLayer, change: 'attention' | 'block'): Proved => {
+    const branches = layer.branches[change]
+    return branches.kind === 'refused' ? branches : (results.get(layer)?.[change] ?? refused('it was not tried'))
+  }
+  return guided.map((layer) => ({
+    attention: left(layer, 'attention'),
+    block: left(layer, 'block'),
     tokens:
-      orders.get(layer) ??
+      results.get(layer)?.tokens ??
       refused(`the order of ${orderedTokens(layer).count} tokens, at ${layer.node}, takes too large a matrix`),
   }))
 }

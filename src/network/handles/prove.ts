@@ -5,7 +5,7 @@
 import { normals, STREAM } from '../../core/random'
 import { GraphEditor } from '../editor'
 import { elementType } from '../element-type'
-import { deviation, plain, ROUNDING, rowsOf, singles, type Plain } from '../maps/trial'
+import { deviation, ROUNDING, rowsOf, singles, type Plain } from '../maps/trial'
 import type { Feeds, GraphTensor } from '../maps/types'
 import { copyModel, floatValue, type DataType, type ModelProto } from '../onnx'
 import { insertHandles } from './insert'
@@ -78,9 +78,8 @@ function offsetFor(value: Float32Array, width: number): Float32Array {
   return normals(0, 0, width, STREAM.time, 0).map((normal) => (deviation || 1) * normal)
 }
 
-async function embeddingFault(search: HandleSearch, found: FoundEmbedding): Promise<string | null> {
+async function embeddingFault(search: HandleSearch, own: Plain, found: FoundEmbedding): Promise<string | null> {
   const { model, open, feeds, batch, output } = search
-  const own = await plain({ ...search, layers: [], most: 2 })
   const rows = own.size
   const given = feeds(rows)
   const [value] = await runAll(open, telling(model, found), [given], (outputs) => outputs[VALUE]!)
@@ -103,15 +102,19 @@ async function embeddingFault(search: HandleSearch, found: FoundEmbedding): Prom
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).split('\n')[0]!
 
-/** What stays of the embedding after its proof. Never rejects for what the graph does. */
-export async function proveEmbedding(search: HandleSearch, embedding: EmbeddingHandle): Promise<EmbeddingHandle> {
+/** What stays of the embedding after its proof. `own`: what the graph gives as it came. Never rejects for what the graph does. */
+export async function proveEmbedding(
+  search: HandleSearch,
+  own: Plain,
+  embedding: EmbeddingHandle,
+): Promise<EmbeddingHandle> {
   if (embedding.kind !== 'found') return embedding
   const refused = (reason: string): Refused => ({
     kind: 'refused',
     reason: `an offset of the embedding ${embedding.tensors[0]!} fails its proof: ${reason}`,
   })
   try {
-    const reason = await embeddingFault(search, embedding)
+    const reason = await embeddingFault(search, own, embedding)
     return reason === null ? embedding : refused(reason)
   } catch (error) {
     return refused(messageOf(error))

@@ -8,6 +8,7 @@ import { GraphEditor } from '../../../src/network/editor'
 import { proveLayers } from '../../../src/network/handles/prove-layers'
 import type { Branches } from '../../../src/network/left-out'
 import { findMaps } from '../../../src/network/maps/find'
+import { plain } from '../../../src/network/maps/trial'
 import { guidable, type Feeds, type MapLayer, type OpenGraph } from '../../../src/network/maps/types'
 import { createNode, floatTensor, floatValue, intTensor, type ModelProto } from '../../../src/network/onnx'
 import { numbers } from './graphs'
@@ -272,7 +273,7 @@ describe.each(Object.entries(NETS))('%s', (_, { build, layers: wanted }) => {
       expect(branches.convolution?.channels).toBe(wanted[i]!.dropped)
     }
     const ask = { original, model, layers, open, feeds, batch: null, output: 'y' }
-    const proved = await proveLayers(ask)
+    const proved = await proveLayers(ask, await plain(ask))
     for (const [i, handles] of proved.entries()) {
       expect(handles.tokens.kind).toBe('proved')
       for (const key of ['attention', 'block'] as const)
@@ -292,7 +293,8 @@ it('a layer whose branch the graph does not have is refused, and stops no other'
     const additions = attention.additions.map((addition) => ({ ...addition, sum: 'gone' }))
     return { ...layer, branches: { ...layer.branches, attention: { kind: 'found', additions } } }
   })
-  const [first, second] = await proveLayers({ original, model, layers: wrong, open, feeds, batch: null, output: 'y' })
+  const ask = { original, model, layers: wrong, open, feeds, batch: null, output: 'y' }
+  const [first, second] = await proveLayers(ask, await plain(ask))
   expect(first).toMatchObject({
     attention: { kind: 'refused', reason: 'the graph has no tensor gone' },
     block: { kind: 'refused' },
@@ -317,7 +319,8 @@ it('what is not as the other way makes it fails its proof', async () => {
     }
     return { run, release: () => session.release() }
   }
-  for (const handles of await proveLayers({ original, model, layers, open: off, feeds, batch: null, output: 'y' }))
+  const ask = { original, model, layers, open: off, feeds, batch: null, output: 'y' }
+  for (const handles of await proveLayers(ask, await plain(ask)))
     for (const one of Object.values(handles))
       expect(one).toMatchObject({
         kind: 'refused',

@@ -11,6 +11,7 @@ import { insertHandles } from '../../../src/network/handles/insert'
 import { proveEmbedding } from '../../../src/network/handles/prove'
 import { EMBEDDING_OFFSET, type EmbeddingHandle, type HandleSearch } from '../../../src/network/handles/types'
 import { measured } from '../../../src/network/maps/measure'
+import { plain } from '../../../src/network/maps/trial'
 import type { Feeds, GraphTensor } from '../../../src/network/maps/types'
 import { createNode, floatTensor, floatValue, intTensor, parseModel, type ModelProto } from '../../../src/network/onnx'
 import { attachWeights, readWeights } from '../../../src/network/weights'
@@ -316,8 +317,14 @@ const searchOf = (model: ModelProto): HandleSearch => ({
   weights: null,
 })
 
+const plainOf = (search: HandleSearch) => plain({ ...search, layers: [], most: 2 })
+
 async function found(model: ModelProto, search: HandleSearch = searchOf(model)): Promise<EmbeddingHandle> {
-  return proveEmbedding(search, findEmbedding(new GraphEditor(model), await measured(search), search))
+  return proveEmbedding(
+    search,
+    await plainOf(search),
+    findEmbedding(new GraphEditor(model), await measured(search), search),
+  )
 }
 
 async function run(model: ModelProto, feeds: Feeds, output = 'y'): Promise<Float32Array> {
@@ -380,7 +387,7 @@ describe('a proof', () => {
   it('refuses what the graph can’t do', async () => {
     const model = FOUND['used twice']!.build(new Net(null))
     const claimed = { kind: 'found', tensors: ['x'], dims: [1, d], width: d } as const
-    const handle = await proveEmbedding(searchOf(model), claimed)
+    const handle = await proveEmbedding(searchOf(model), await plainOf(searchOf(model)), claimed)
     expect(handle).toMatchObject({ kind: 'refused', reason: expect.stringContaining('fails its proof') })
   })
 })
