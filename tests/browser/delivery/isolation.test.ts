@@ -10,7 +10,7 @@ let browser: Session
 let sites: Site[] = []
 
 beforeAll(async () => {
-  browser = await launch({ webgpu: false, shell: true })
+  browser = await launch({ webgpu: false, quick: true, shell: true })
 })
 afterEach(async () => {
   await browser.reset()

@@ -17,7 +17,7 @@ let browser: Session
 let host: PlainHost
 
 beforeAll(async () => {
-  browser = await launch({ webgpu: false, shell: true })
+  browser = await launch({ webgpu: false, quick: true, shell: true })
   host = await (hasNginx ? nginx : likeNginx)(site, BASE)
 })
 afterEach(() => browser.reset())
