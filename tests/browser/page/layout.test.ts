@@ -1,7 +1,7 @@
 /** Where things stand: on a phone, presented, in the theme that was chosen, on paper, and where colours are forced. */
 import { decode } from 'fast-png'
 import type { Locator } from 'playwright-core'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { chosen, choice, live, pageSuite, part, slider } from './suite'
 
 const suite = pageSuite()
@@ -22,26 +22,32 @@ it('keeps the pictures in view on a phone while the controls scroll', async () =
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
 })
 
-it.each([
-  [1280, 720],
-  [1440, 900],
-  [1920, 1080],
-])('at %i × %i the equation is in view with the pictures, and nothing runs into the slider', async (width, height) => {
-  const page = await suite.open('', { viewport: { width, height } })
-  await live(page)
-  const box = async (name: string) => (await part(page, name).boundingBox())!
-  const [guided, sentence, scale, equation] = [
-    await box('panel-guided'),
-    await page.getByRole('heading', { level: 1 }).boundingBox(),
-    await box('push'),
-    await box('equation-pictures'),
-  ]
-  expect(guided.width).toBeGreaterThan(width / 6)
-  expect(sentence!.x + sentence!.width).toBeLessThanOrEqual(scale.x)
-  const axis = await page.locator('[data-part="axis"]').boundingBox()
-  expect(equation.y + equation.height).toBeLessThanOrEqual(axis!.y + 2)
-  // The columns scroll, and the page does not: it would end in nothing.
-  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(height)
+describe('one page at several sizes', () => {
+  const at = suite.shared()
+  it.each([
+    [1280, 720],
+    [1440, 900],
+    [1920, 1080],
+  ])(
+    'at %i × %i the equation is in view with the pictures, and nothing runs into the slider',
+    async (width, height) => {
+      const page = await at()
+      await page.setViewportSize({ width, height })
+      const box = async (name: string) => (await part(page, name).boundingBox())!
+      const [guided, sentence, scale, equation] = [
+        await box('panel-guided'),
+        await page.getByRole('heading', { level: 1 }).boundingBox(),
+        await box('push'),
+        await box('equation-pictures'),
+      ]
+      expect(guided.width).toBeGreaterThan(width / 6)
+      expect(sentence!.x + sentence!.width).toBeLessThanOrEqual(scale.x)
+      const axis = await page.locator('[data-part="axis"]').boundingBox()
+      expect(equation.y + equation.height).toBeLessThanOrEqual(axis!.y + 2)
+      // The columns scroll, and the page does not: it would end in nothing.
+      expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(height)
+    },
+  )
 })
 
 /** In CSS pixels, of what is seen as text. */

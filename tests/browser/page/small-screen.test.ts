@@ -1,9 +1,10 @@
 /** Small windows: nothing is cut off, and what stays in view leaves room for the controls. Includes WCAG 2.2, 1.4.10. */
 import { expect, it } from 'vitest'
 import { methods } from '../../../src/guidance'
-import { live, pageSuite, part, slider } from './suite'
+import { goTo, pageSuite, part, slider } from './suite'
 
-const suite = pageSuite()
+/** One page, which becomes smaller. */
+const at = pageSuite().shared()
 
 it.each([
   ['320 px', 320, 568],
@@ -11,8 +12,8 @@ it.each([
   ['1280 × 800 at 200 %', 640, 400],
   ['half a laptop screen', 900, 600],
 ])('%s: no sideways scrolling, and every control can be seen', async (_, width, height) => {
-  const page = await suite.open('', { viewport: { width, height } })
-  await live(page)
+  const page = await at()
+  await page.setViewportSize({ width, height })
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
   for (const control of [part(page, 'class'), slider(page, 'steps'), part(page, 'play')]) {
     await control.evaluate((element) => element.scrollIntoView({ block: 'center' }))
@@ -30,16 +31,10 @@ it.each([
 })
 
 it('every method’s formula and equation fit a phone', async () => {
-  const page = await suite.open('', { viewport: { width: 390, height: 844 } })
-  await live(page)
+  const page = await at()
+  await page.setViewportSize({ width: 390, height: 844 })
   for (const { id } of methods) {
-    await page.evaluate(
-      (hash) => {
-        history.pushState(null, '', hash)
-        dispatchEvent(new PopStateEvent('popstate'))
-      },
-      `#v=2&method=${encodeURIComponent(id)}`,
-    )
+    await goTo(page, `#v=2&method=${encodeURIComponent(id)}&steps=4`)
     await page
       .locator('aside dl a')
       .and(page.locator(`[href="${methods.find((method) => method.id === id)!.source.url}"]`))
