@@ -145,19 +145,8 @@ export function descriptionOf(given: Entries, model: Pick<ModelInfo, 'image' | '
   return checked({ ...common, prediction: predicts, schedule: scheduled, dataDeviation }, model)
 }
 
-/** What is wrong with a whole description, after its place in the manifest; null where nothing is. */
-export function faultIn(
-  description: NetworkDescription,
-  model: Pick<ModelInfo, 'image' | 'conditioning'>,
-): string | null {
-  const { prediction, schedule } = description
-  const predicts = choiceFault(predictions, prediction.kind, prediction.parameters)
-  if (predicts !== null) return `prediction.${predicts}`
-  const scheduled = choiceFault(schedules, schedule.kind, schedule.parameters)
-  return scheduled === null ? checked(description, model).fault : `schedule.${scheduled}`
-}
-
-function checked(description: NetworkDescription, model: Pick<ModelInfo, 'image' | 'conditioning'>): Described {
+/** What contradicts in a description whose kinds are sound. */
+export function checked(description: NetworkDescription, model: Pick<ModelInfo, 'image' | 'conditioning'>): Described {
   const fault = inputsFault(description, model) ?? latentFault(description, model) ?? scheduleFault(description)
   return fault === null ? { description, fault } : { fault }
 }

@@ -37,6 +37,6 @@ export function absentModel(said: unknown): string | null {
   const parts = typeof said === 'string' ? openedParts(said) : null
   return (
     parts &&
-    `This needs the model file “${parts.name}” (its SHA-256 begins ${parts.hash}), which is not in this browser: drop that file here, or choose it in Explore → Open a model, and it opens with these settings.`
+    `This needs the model file “${parts.name}” (its SHA-256 begins ${parts.hash}), which is not in this browser: drop it here, or choose it in Explore → Open a model, and it opens with these settings.`
   )
 }

@@ -7,7 +7,6 @@ import type { Curve } from '../../evaluation/curves'
 import { parsePublished, type Published } from '../../evaluation/published'
 import { inOrder } from '../../model/families'
 import { parseManifest } from '../../model/manifest'
-import { openedParts } from '../../model/opened'
 import type { ModelInfo } from '../../model/types'
 
 const manifests = import.meta.glob<unknown>('../../../models/*/manifest.json', { eager: true, import: 'default' })
@@ -19,15 +18,9 @@ let version = 0
 /** All models, in the order of menus; hidden ones are among them. The list itself grows when a person opens one. */
 export const models: readonly ModelInfo[] = all
 
-/** Puts these in the place of all that a person had opened. */
-export function setOpened(opened: readonly ModelInfo[]): void {
-  const built = all.filter(({ id }) => openedParts(id) === null)
-  // What is as it was stays the same object, so that whoever runs it need not begin anew.
-  const asBefore = (model: ModelInfo) => {
-    const before = all.find(({ id }) => id === model.id)
-    return before && JSON.stringify(before) === JSON.stringify(model) ? before : model
-  }
-  all.splice(0, all.length, ...inOrder([...built, ...opened.map(asBefore)]))
+/** Puts others in their place, as `opened.ts` does. */
+export function setModels(next: readonly ModelInfo[]): void {
+  all.splice(0, all.length, ...next)
   version++
   for (const changed of heard) changed()
 }

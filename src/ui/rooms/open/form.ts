@@ -2,8 +2,8 @@
 import { adapterOf } from '../../../model/adapter'
 import type { Chosen, Conditioning, ModelInput } from '../../../model/description'
 import type { ProposedDescription, Said } from '../../../model/guess'
-import { complete, kindById } from '../../../model/kinds'
-import { faultIn } from '../../../model/manifest-description'
+import { choiceFault, complete, kindById } from '../../../model/kinds'
+import { checked } from '../../../model/manifest-description'
 import { meanings } from '../../../model/meanings'
 import { predictions } from '../../../model/predictions/index.generated'
 import { schedules } from '../../../model/schedules/index.generated'
@@ -154,7 +154,11 @@ export function faultOf(form: Form): string | null {
   const { image, sigma } = description
   if (form.named.name.trim() === '') return 'The model needs a name.'
   if (!(sigma.min > 0 && sigma.min < sigma.max)) return 'The lowest noise level must be above 0 and below the highest.'
-  const fault = faultIn(description, { image, conditioning: conditions(form) })
+  const { prediction, schedule } = description
+  const fault =
+    choiceFault(predictions, prediction.kind, prediction.parameters) ??
+    choiceFault(schedules, schedule.kind, schedule.parameters) ??
+    checked(description, { image, conditioning: conditions(form) }).fault
   return fault === null ? null : `This can’t be: ${fault}.`
 }
 
