@@ -1,5 +1,15 @@
 /** Writes a graph where a person wants it, once it is shown to give what the file that it was made of gives. */
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DataLocation, serializeModel, type ModelProto } from '../../network/onnx'
 import { attachWeights, type Weights } from '../../network/weights'
@@ -25,6 +35,18 @@ function place(model: ModelProto, weights: Weights, name: string): Uint8Array | 
   return weights.data
 }
 
+/** A write that Node's own function refuses above 2 GiB. */
+const PIECE = 2 ** 30
+
+function writeWhole(path: string, bytes: Uint8Array): void {
+  const file = openSync(path, 'w')
+  try {
+    for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at, Math.min(PIECE, bytes.length - at))
+  } finally {
+    closeSync(file)
+  }
+}
+
 /** Throws UsageError where nothing can be written there. */
 export function checkTarget(out: string, input: string): void {
   const folder = dirname(out)
@@ -47,8 +69,8 @@ export async function writeProved<Proof>(
   const unproved = mkdtempSync(join(folder, '.unproved-'))
   try {
     const data = place(model, weights, name)
-    writeFileSync(join(unproved, name), serializeModel(model))
-    if (data) writeFileSync(join(unproved, `${name}.data`), data)
+    writeWhole(join(unproved, name), serializeModel(model))
+    if (data) writeWhole(join(unproved, `${name}.data`), data)
     const proof = await prove(join(unproved, name))
     const files = data ? [`${name}.data`, name] : [name]
     for (const file of files) renameSync(join(unproved, file), join(folder, file))
