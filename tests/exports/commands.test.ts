@@ -43,11 +43,10 @@ const floats = (file: string, name: string): Float32Array => {
   throw new Error(`${file} has no floats ${name}`)
 }
 
-/** Tokens in a row beside a text, windows, tokens beside others, one row at a time, halves. */
+/** Tokens in a row beside a text, windows, one row at a time, halves. */
 const TRIED: readonly (readonly [name: string, ...flags: string[]])[] = [
   ['flux-legacy17', '--grid', '4x6'],
   ['swin-legacy18'],
-  ['uvit-legacy20'],
   ['one-row-dynamo20'],
   ['edm-legacy17-half-inside'],
 ]
