@@ -64,6 +64,21 @@ function described({ told, look, notes }: Looked, folder: string) {
   return { description: look.guess.description, named: { name: basename(resolve(folder)) } }
 }
 
+/** Where the texts are that an encoder makes embeddings of, one a line. */
+const PROMPTS = 'prompts.txt'
+
+/** Texts for the encoder beside a network; none where no encoder is asked. Rejects with UsageError where there have to be some. */
+async function promptsOf({ beside, texts }: Looked, files: readonly BroughtFile[], folder: string) {
+  if (beside.encoder === null || texts) return {}
+  const found = files.find(({ path }) => path === PROMPTS)
+  const lines = found ? (await found.file.text()).split(/\r?\n/).filter((line) => line.trim() !== '') : []
+  if (lines.length === 0)
+    throw new UsageError(
+      `${folder}: its text encoder needs texts to choose from. Put them into ${join(folder, PROMPTS)}, one a line; --class then is the place of one among them.`,
+    )
+  return { prompts: lines }
+}
+
 /** Rejects with UsageError for a folder that holds no network that can be opened. */
 export async function openFolder(folder: string, threads = 0): Promise<FolderModel> {
   const files = await filesIn(folder)
@@ -81,7 +96,9 @@ export async function openFolder(folder: string, threads = 0): Promise<FolderMod
   const source = { files, graph: graph.path }
   await opener.handle({ kind: 'look', id: 1, ...source })
   const looked = answered('looked', folder, answers)
-  const asked = { ...described(looked, folder), beside: looked.beside }
+  const told = described(looked, folder)
+  const named = { ...told.named, ...(await promptsOf(looked, files, folder)) }
+  const asked = { ...told, named, beside: looked.beside }
   await opener.handle({ kind: 'open', id: 2, ...source, ...asked, threads: Math.max(1, threads) })
   const { model, files: prepared, layers } = answered('opened', folder, answers)
   const left = layers.filter(({ verdict }) => verdict.kind === 'not-understood').length
