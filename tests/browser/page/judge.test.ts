@@ -1,8 +1,9 @@
 /** The judge in the page: fetched only when asked for, and the same numbers as `npm run evaluate` for the same images. */
+import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { evaluate } from '../../../src/cli/evaluate'
 import { launch, serveSite, type Session, type Site } from '../harness'
-import { live, part, slider } from './suite'
+import { goTo, live, part, settled, slider } from './suite'
 
 let site: Site
 let session: Session
@@ -14,13 +15,7 @@ afterAll(async () => {
   await session.close()
   await site.close()
 })
-afterEach(async () => {
-  try {
-    session.expectClean()
-  } finally {
-    await session.reset()
-  }
-})
+afterEach(() => session.expectClean())
 
 interface Reported {
   readonly frechet: { readonly value: number; readonly margin: number }
@@ -30,10 +25,18 @@ interface Reported {
 }
 
 describe('the judge', () => {
+  let shared: Page | null = null
+  /** One page for both, at a link's settings. */
+  async function at(link: string): Promise<Page> {
+    if (shared) await goTo(shared, link)
+    else shared = (await session.open(`${site.url}${link}`)).page
+    await live(shared)
+    return shared
+  }
+
   it('draws a hundred images in the background and gives the numbers of the command line', async () => {
     const link = '#v=2&model=tiny&method=pag&steps=2'
-    const { page } = await session.open(`${site.url}${link}`)
-    await live(page)
+    const page = await at(link)
     const judged = () => site.requests.filter((path) => /judge/.test(path) && path.startsWith('/models/'))
     expect(judged()).toEqual([])
     await part(page, 'judge-open').click()
@@ -88,9 +91,9 @@ describe('the judge', () => {
   }, 300_000)
 
   it('can be stopped and closed', async () => {
-    const { page } = await session.open(`${site.url}#v=2&model=tiny&method=seg&steps=2`)
-    await live(page)
-    await part(page, 'judge-open').click()
+    const page = await at('#v=2&model=tiny&method=seg&steps=2')
+    await settled(page, { method: 'seg' })
+    if (await part(page, 'judge-open').isVisible()) await part(page, 'judge-open').click()
     await part(page, 'judge-draw').click()
     await part(page, 'judge-progress')
       .getByText(/^[1-9]\d* of 100 images/)
