@@ -275,6 +275,19 @@ describe('opening', () => {
     expect(state().trying).toEqual({ kind: 'none' })
   })
 
+  it('draws what an opening interrupted, once it is over', async () => {
+    const { opening, asked, state } = room()
+    opening.bring([file('faces.onnx')])
+    await tick()
+    opening.change(changed(state().form!, 'range', { range: { low: 0, high: 1 } }))
+    opening.open()
+    await tick()
+    await tick()
+    expect(asked.slice(0, 5)).toEqual(['look', 'try', 'try', 'open', 'try'])
+    expect(state().trial?.form.description.range).toEqual({ low: 0, high: 1 })
+    expect(state().opening.kind).toBe('done')
+  })
+
   it('begins anew with another graph, and leaves descriptions that came first to it', async () => {
     const { opening, state } = room()
     opening.bring([file('config.json')])

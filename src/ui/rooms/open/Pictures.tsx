@@ -99,8 +99,10 @@ export function Pictures({ opening, state }: { readonly opening: Opening; readon
         </div>
       )}
       {tried && (
-        <div className={isCurrent(state, tried) ? '' : 'opacity-50'}>
-          <div className="mt-2 grid max-w-md gap-2 max-lg:grid-cols-3">
+        <div>
+          <div
+            className={`mt-2 grid max-w-md gap-2 max-lg:grid-cols-3 ${isCurrent(state, tried) ? '' : '[&_[role=img]]:opacity-50'}`}
+          >
             {tried.pictures.map((picture) => (
               <Level key={picture.sigma} picture={picture} form={tried.form} />
             ))}

@@ -5,10 +5,10 @@ import { keptOf } from '../../../model/kept'
 import type { OpenedModels, Place } from '../../../storage/opened-models'
 import type { Opener } from '../../../worker/opener/client'
 import { type BroughtFile, graphsOf, joined } from '../../../worker/opener/files'
-import type { Looked } from '../../../worker/opener/messages'
+import type { Looked, OpenedModel } from '../../../worker/opener/messages'
 import { costOf, LARGE_GRAPH, MOST_MEMORY } from '../../../worker/opener/limits'
 import { beginning, faultOf, type Form, rebased } from './form'
-import { beginningState, missingOf, NONE, type OpenState, valueOf } from './state'
+import { beginningState, isCurrent, missingOf, NONE, type OpenState, valueOf } from './state'
 import { rested, Task } from './task'
 import { placeText } from './words'
 
@@ -116,7 +116,10 @@ class ModelOpening {
     this.#patch({ mapping: rested(this.#get().mapping) })
     void this.#task.run(
       async (watch) => ({ ...(await this.parts.opener.attempt(asked.request, watch)), form: asked.form }),
-      (trying) => this.#patch({ trying, ...(trying.kind === 'done' && { trial: trying.value }) }),
+      (trying) => {
+        this.#patch({ trying, ...(trying.kind === 'done' && { trial: trying.value }) })
+        if (trying.kind !== 'working') this.#mapNext()
+      },
     )
   }
 
@@ -128,18 +131,36 @@ class ModelOpening {
       async (watch) => ({ ...(await this.parts.opener.open(asked.request, watch)), form: asked.form }),
       (opening) => {
         this.#patch({ opening })
-        if (opening.kind === 'done' && this.#light()) this.map()
+        if (opening.kind === 'working') return
+        const { trial } = this.#get()
+        // It may have taken the place of a trial, whose pictures are then drawn after all.
+        if (trial && !isCurrent(this.#get(), trial)) this.attempt()
+        else this.#mapNext()
       },
     )
+  }
+
+  /** Maps what was opened, unless that was done or takes long. */
+  #mapNext(): void {
+    const { opening, mapping } = this.#get()
+    if (opening.kind === 'done' && mapping.kind === 'none' && this.#light()) this.map()
   }
 
   map(): void {
     const opened = valueOf(this.#get().opening)
     if (!opened || opened.model.layers.length === 0) return
     void this.#task.run(
-      (watch) => this.parts.opener.map(opened, watch),
+      async (watch) => this.parts.opener.map({ ...opened, files: await this.#filesOf(opened) }, watch),
       (mapping) => this.#patch({ mapping }),
     )
+  }
+
+  /** Once it is kept, its files are read from where they are. */
+  async #filesOf({ model, files }: OpenedModel): Promise<OpenedModel['files']> {
+    if (Object.keys(files).length > 0) return files
+    const read: Record<string, Uint8Array<ArrayBuffer>> = {}
+    for (const file of startingFiles(model)) read[file.file] = await this.parts.models.read(model.id, file)
+    return read
   }
 
   stop(): void {
