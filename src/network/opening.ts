@@ -14,6 +14,28 @@ export function isFused({ opType, domain }: NodeProto): boolean {
   return opType === 'Attention' || (opType === 'MultiHeadAttention' && domain === MICROSOFT)
 }
 
+/** Other operators of Microsoft's that hold an attention, or its softmax, whole. */
+const UNOPENED = new Set([
+  'QLinearSoftmax',
+  'QAttention',
+  'QOrderedAttention',
+  'GroupQueryAttention',
+  'PackedAttention',
+  'PackedMultiHeadAttention',
+  'SparseAttention',
+  'LongformerAttention',
+  'PagedAttention',
+  'DecoderAttention',
+  'DecoderMaskedSelfAttention',
+  'DecoderMaskedMultiHeadAttention',
+])
+
+/** Nodes with an attention that nobody here looks into, and why. */
+export const unopened = ({ graph }: GraphEditor): readonly { readonly node: string; readonly reason: string }[] =>
+  graph.node
+    .filter(({ opType, domain }) => domain === MICROSOFT && UNOPENED.has(opType))
+    .map(({ name, output, opType }) => ({ node: name || output[0]!, reason: `it is ${opType}, which is not opened` }))
+
 /** A fused node that was opened, or the reason that it was not. */
 export type Opened =
   | { readonly kind: 'opened'; readonly node: string; readonly map: string }

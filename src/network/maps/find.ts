@@ -8,14 +8,15 @@ import { Flow } from '../flow'
 import type { MeasuredShapes } from '../measured-shapes'
 import { intAttribute, type ModelProto, type NodeProto } from '../onnx'
 import { NO_BRANCHES } from '../left-out'
-import { isFused, openAttention, type Opened } from '../opening'
+import { isFused, openAttention, unopened, type Opened } from '../opening'
 import { branchesOfMaps } from './branches'
 import { wholeAxis, type Digit } from './digit'
 import { judge } from './judge'
 import { measured, type Measured, type Ran } from './measure'
 import { openSums } from './opening-sums'
+import type { Origin } from './origin'
 import { ScoreFinder, type Scores } from './scores'
-import { Tracer, type Origin } from './trace'
+import { Tracer } from './trace'
 import type { MapLayer, MapLayout, Verdict } from './types'
 
 export interface MapSearch extends Ran {
@@ -188,6 +189,12 @@ class Finder {
       scores: null,
       branches: NO_BRANCHES,
     })
+    const between = scores ? null : this.#unfollowed(node, layout)
+    if (between !== null)
+      return refused({
+        kind: 'not-understood',
+        reason: `what lies between its queries and keys and its softmax, ${between}, is not followed`,
+      })
     if (!scores)
       return this.#overTokens(map)
         ? refused({
@@ -204,7 +211,8 @@ class Finder {
       key: this.#origin(scores, map, [layout.order.at(-1)!]),
       sample: this.sample,
     })
-    const windows = layout.heads % judged.windows === 0 ? judged.windows : 1
+    const cut = this.#windows(map, layout) ?? judged.windows
+    const windows = layout.heads % cut === 0 ? cut : 1
     return {
       ...refused(judged.verdict),
       heads: layout.heads / windows,
@@ -213,6 +221,21 @@ class Finder {
       image: judged.image,
       scores: this.#blurred(scores, map, layout),
     }
+  }
+
+  /** The operator for which no product of queries and keys is known behind a softmax that is over one. */
+  #unfollowed({ input }: NodeProto, layout: MapLayout | null): string | null {
+    if (!layout || layout.order.length < 3) return null
+    const dims = this.measured.full.of(input[0]!) ?? []
+    const [query, key] = layout.order.slice(-2).map((axis) => wholeAxis(dims, axis))
+    return query && key && query.length > 1 ? this.#scores.unfollowed(input[0]!, query, key) : null
+  }
+
+  /** How many windows a row is cut into, where its maps lie window by window along an axis of their own. */
+  #windows(map: string, { dims, rowAxis }: MapLayout): number | null {
+    const length = dims[rowAxis] ?? 1
+    const origin = length > 1 ? this.#tracer.origin(map, { axis: rowAxis, length, inner: 1 }) : null
+    return origin?.kind === 'image' ? length : null
   }
 
   #queryAxes({ dims, order, queries }: MapLayout & { readonly queries: number }): number {
@@ -264,6 +287,7 @@ export async function findMaps(search: MapSearch): Promise<MapSurvey> {
     .filter(({ opType }) => opType === 'Softmax')
     .flatMap((node) => finder.layer(node, names.get(node.output[0]!) ?? (node.name || node.output[0]!)) ?? [])
     .sort((a, b) => placeOf(a) - placeOf(b))
-  const closed = opened.flatMap((one) => (one.kind === 'kept' ? [{ node: one.node, reason: one.reason }] : []))
+  const kept = opened.flatMap((one) => (one.kind === 'kept' ? [{ node: one.node, reason: one.reason }] : []))
+  const closed = [...kept, ...unopened(editor)]
   return { model, layers: branchesOfMaps(editor, shapes, sample, layers), closed }
 }

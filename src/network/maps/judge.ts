@@ -1,5 +1,5 @@
 /** What can be done at a map, from where its queries and keys come from. */
-import { isKnown, sameOrigin, type Origin, type Piece } from './trace'
+import { isKnown, sameOrigin, type Origin, type Piece } from './origin'
 import type { MapLayer, Verdict } from './types'
 
 export interface Evidence {

@@ -72,7 +72,6 @@ export const KEEPING = [
   'MeanVarianceNormalization',
   'CumSum',
   'ReduceMean',
-  'ReduceSum',
   'ReduceMax',
   'ReduceL2',
   'Tile',

@@ -34,6 +34,7 @@ function fault({ neutral, layers }: Measured, bound: number) {
   const wrong = layers.find(({ error }) => !(error <= bound))
   if (!wrong) return null
   const what = wrong.change === 'identity' ? 'the identity in place of its map' : 'a blur of its queries'
+  if (wrong.heard) return `${what} in one row changes the row beside it, too`
   return `${what} is not what the same change made another way gives: they are ${told(wrong.error)} deviations apart`
 }
 

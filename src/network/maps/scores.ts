@@ -3,8 +3,9 @@ import type { GraphEditor } from '../editor'
 import type { Flow } from '../flow'
 import type { MeasuredShapes } from '../measured-shapes'
 import type { NodeProto } from '../onnx'
-import { stepsBack } from './steps'
-import type { Digit } from './digit'
+import { Shapes } from '../shapes'
+import { wholeAxis, type Digit } from './digit'
+import { stepsBack, type Asked } from './steps'
 
 const PRODUCTS = new Set([
   'MatMul',
@@ -56,12 +57,15 @@ interface Found {
 export class ScoreFinder {
   /** A tensor may be read on many ways, as where it is added to itself: it is looked at once. */
   readonly #found = new Map<string, Found | null>()
+  readonly #inferred: Shapes
 
   constructor(
     private readonly editor: GraphEditor,
     private readonly flow: Flow,
     private readonly shapes: MeasuredShapes,
-  ) {}
+  ) {
+    this.#inferred = new Shapes(editor, shapes.known)
+  }
 
   /** Null where no product of two tensors of data is behind. */
   find(tensor: string): Scores | null {
@@ -113,6 +117,55 @@ export class ScoreFinder {
     return dims.slice(-2).every((length) => length === 1) && dims.length <= all.length
   }
 
+  /**
+   * What a map that no product was found for comes from, if both its tokens lead to two tensors that one node computes from: an
+   * operator between, or that node's own, is followed no further. Null where they don't, as for a softmax over what was projected.
+   */
+  unfollowed(tensor: string, query: Digit, key: Digit): string | null {
+    let waiting: { readonly tensor: string; readonly query: Digit; readonly key: Digit }[] = [{ tensor, query, key }]
+    const seen = new Set<string>()
+    let between: string | null = null
+    for (let at = waiting.pop(); at && seen.size < MAX_STEPS; at = waiting.pop()) {
+      const node = this.editor.producer(at.tensor)
+      const dims = this.shapes.of(at.tensor)
+      if (!node || !dims || seen.has(at.tensor)) continue
+      seen.add(at.tensor)
+      const back = (digit: Digit) =>
+        stepsBack({ ...this.#asked(node, dims), digit, output: node.output.indexOf(at.tensor), spatial: true }).flatMap(
+          (step) =>
+            step.kind === 'go' && !this.flow.constant(step.tensor)
+              ? [step]
+              : step.kind === 'pieces'
+                ? step.tensors
+                    .filter((piece) => !this.flow.constant(piece))
+                    .map((piece) => ({ tensor: piece, digit: wholeAxis(this.shapes.of(piece) ?? [], step.axis) }))
+                : [],
+        )
+      const [queries, keys] = [back(at.query), back(at.key)]
+      const both = queries.flatMap((one) =>
+        keys
+          .filter((other) => other.tensor === one.tensor)
+          .map((other) => ({ tensor: one.tensor, query: one.digit, key: other.digit })),
+      )
+      if (!LINEAR.has(node.opType) && !FACTORS.has(node.opType) && !OTHER.has(node.opType)) between ??= node.opType
+      if (both.length === 0 && queries.length > 0 && keys.length > 0) return between ?? node.opType
+      waiting = [...both, ...waiting]
+    }
+    return null
+  }
+
+  #asked(node: NodeProto, dims: readonly number[]): Omit<Asked, 'digit'> {
+    return {
+      node,
+      output: 0,
+      dims,
+      of: (name) => this.shapes.of(name),
+      integers: (name) => this.#inferred.integers(name),
+      constant: (name) => this.flow.constant(name),
+      spatial: false,
+    }
+  }
+
   /** The same digits in what the product makes: one that counts several axes there becomes those. Null where the way does not tell. */
   down({ path }: Scores, digit: Digit): readonly Digit[] | null {
     let digits: readonly Digit[] = [digit]
@@ -122,17 +175,7 @@ export class ScoreFinder {
       const dims = this.shapes.of(tensor)
       if (!dims) return null
       const next = digits.map((one): readonly Digit[] | null => {
-        const of = (name: string) => this.shapes.of(name)
-        const asked = {
-          node,
-          output: 0,
-          digit: one,
-          dims,
-          of,
-          integers: () => null,
-          constant: (name: string) => this.flow.constant(name),
-          spatial: false,
-        }
+        const asked = { ...this.#asked(node, dims), digit: one }
         const step = stepsBack(asked).find((at) => at.kind !== 'pieces' && at.tensor === below)
         if (step?.kind === 'axes') return step.digits
         return step?.kind === 'go' ? [step.digit] : null

@@ -200,8 +200,27 @@ const expand: Rule = (asked) => {
   return lengths ? along(asked, node.input[0], digit.axis - (dims.length - lengths.length)) : []
 }
 
+/** A sum over axes that fall away. */
+const reduced: Rule = (asked) => {
+  const { node, digit, dims, of, integers } = asked
+  const lengths = of(node.input[0] ?? '')
+  if (!lengths || lengths.length === dims.length) return first(asked)
+  const axes = intsAttribute(node, 'axes') ?? integers(node.input[1] ?? '')
+  if (!axes?.every((axis) => axis !== null)) return []
+  const gone = new Set(axes.map((axis) => (axis < 0 ? axis + lengths.length : axis)))
+  const left = lengths.map((_, axis) => axis).filter((axis) => !gone.has(axis))
+  return left.length === dims.length ? along(asked, node.input[0], left[digit.axis] ?? -1) : []
+}
+
+/** Channels in blocks, as onnxruntime lays them out on processors: places stay where they are. */
+const reordered: Rule = (asked) =>
+  asked.digit.axis === 1 || intAttribute(asked.node, 'channels_last') === 1 ? [] : first(asked)
+
 const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ...ELEMENTWISE.map((op) => [op, sameplace] as const),
+  ['ReduceSum', reduced],
+  ['ReorderInput', reordered],
+  ['ReorderOutput', reordered],
   ...SKIPPING.map((op) => [op, sameplace] as const),
   ...KEEPING.map((op) => [op, first] as const),
   ['Reshape', reshape],

@@ -8,32 +8,8 @@ import { GraphError } from '../graph-error'
 import type { MeasuredShapes } from '../measured-shapes'
 import { Shapes } from '../shapes'
 import { wholeAxis, type Digit } from './digit'
+import { shows, type Origin, type Piece } from './origin'
 import { stepsBack, type Step } from './steps'
-
-/** Where tokens come from. */
-export type Origin =
-  /** Places of an input's image, counted along two of its axes (2 is the height), in this order. */
-  | { readonly kind: 'image'; readonly input: string; readonly axes: readonly [ImageAxis, ImageAxis] }
-  /** Entries along an axis of an input of the graph. */
-  | { readonly kind: 'input'; readonly input: string; readonly axis: number; readonly rank: number }
-  /** The same at every run. */
-  | { readonly kind: 'constant'; readonly tensor: string }
-  /** One after the other. */
-  | { readonly kind: 'pieces'; readonly pieces: readonly Piece[] }
-  | { readonly kind: 'unknown' }
-
-export interface ImageAxis {
-  readonly axis: number
-  readonly length: number
-  /** How many rows of so many tokens lie behind each other along it: windows, each of which is a map of its own. */
-  readonly windows: number
-}
-
-export interface Piece {
-  readonly start: number
-  readonly count: number
-  readonly origin: Origin
-}
 
 /** Steps of all searches in a graph, at most. */
 const MAX_STEPS = 2 ** 20
@@ -82,14 +58,16 @@ export class Tracer {
   #search(tensor: string, digit: Digit): Origin {
     let constant: Origin | null = null
     let image: Origin | null = null
+    let lost = false
     for (const place of this.#walk(tensor, digit, false)) {
+      if (place.kind === 'lost') lost = true
       const origin = this.#judge(place)
       if (!origin || origin.kind === 'unknown') continue
       if (origin.kind === 'constant') constant ??= origin
       else if (origin.kind === 'image' && origin.input !== this.sample) image ??= origin
       else if (image === null || shows(origin, this.sample)) return origin
     }
-    return image ?? constant ?? UNKNOWN
+    return image ?? (lost ? UNKNOWN : (constant ?? UNKNOWN))
   }
 
   #judge(place: Place): Origin | null {
@@ -106,6 +84,8 @@ export class Tracer {
         return this.#pieces(place.tensors, place.axis)
       case 'part':
         return this.#part(place.tensor, place.axis, place.start, place.count)
+      case 'lost':
+        return null
       default:
         return place satisfies never
     }
@@ -192,6 +172,7 @@ export class Tracer {
         if (++this.#steps > MAX_STEPS) throw new GraphError('its tokens come from too far away to be followed')
         const steps = this.#back(at, spatial)
         if (steps === null) yield { kind: 'end', ...at }
+        if (steps?.length === 0 && !this.#flow.constant(at.tensor)) yield { kind: 'lost' }
         for (const step of steps ?? []) {
           if (step.kind !== 'go') {
             yield { ...step, windows: at.windows }
@@ -247,12 +228,6 @@ interface SeenAxis {
   readonly windows: number
 }
 
-/** Is any of it of that input? */
-const shows = (origin: Origin, input: string): boolean =>
-  origin.kind === 'pieces'
-    ? origin.pieces.some((piece) => shows(piece.origin, input))
-    : (origin.kind === 'image' || origin.kind === 'input') && origin.input === input
-
 /** A place on the way back, and how many windows the way has shown. */
 interface At {
   readonly tensor: string
@@ -260,39 +235,8 @@ interface At {
   readonly windows: number
 }
 
-type Place = ({ readonly kind: 'end' } & At) | (Exclude<Step, { readonly kind: 'go' }> & { readonly windows: number })
-
-/** Do both count the same things in the same order? What is not known equals nothing. */
-export function sameOrigin(a: Origin, b: Origin): boolean {
-  switch (a.kind) {
-    case 'image':
-      return (
-        b.kind === 'image' &&
-        a.input === b.input &&
-        a.axes.every(({ axis, length }, i) => axis === b.axes[i]!.axis && length === b.axes[i]!.length)
-      )
-    case 'input':
-      return b.kind === 'input' && a.input === b.input && a.axis === b.axis
-    case 'constant':
-      return b.kind === 'constant' && a.tensor === b.tensor
-    case 'pieces':
-      return (
-        b.kind === 'pieces' &&
-        a.pieces.length === b.pieces.length &&
-        a.pieces.every(({ start, count, origin }, i) => {
-          const other = b.pieces[i]!
-          return start === other.start && count === other.count && (count === 1 || sameOrigin(origin, other.origin))
-        })
-      )
-    case 'unknown':
-      return false
-    default:
-      return a satisfies never
-  }
-}
-
-/** Is nothing of it unknown? A single token needs no origin. */
-export const isKnown = (origin: Origin): boolean =>
-  origin.kind === 'pieces'
-    ? origin.pieces.every((piece) => piece.count === 1 || isKnown(piece.origin))
-    : origin.kind !== 'unknown'
+type Place =
+  | ({ readonly kind: 'end' } & At)
+  /** The way can't be followed further. */
+  | { readonly kind: 'lost' }
+  | (Exclude<Step, { readonly kind: 'go' }> & { readonly windows: number })

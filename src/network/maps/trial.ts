@@ -230,7 +230,9 @@ export class Prover {
         if (!what) return []
         const [layer, change] = what
         const error = exact && heard ? Infinity : deviation(rows[row]!, truth[row]!)
-        return [{ layer: guided[layer]!, change, error, effect: deviation(rows[row]!, still[row]!) }]
+        return [
+          { layer: guided[layer]!, change, error, heard: exact && heard, effect: deviation(rows[row]!, still[row]!) },
+        ]
       })
     })
     return { neutral: deviation(neutral!, whole), layers }
@@ -243,6 +245,8 @@ export interface Trial {
   readonly change: Change
   /** From the other way. */
   readonly error: number
+  /** A row that was left alone changed with it. */
+  readonly heard: boolean
   /** From no change: how much the layer matters. */
   readonly effect: number
 }

@@ -228,12 +228,15 @@ describe('graphs that are hard to read', () => {
       return Array.from({ length: 60 }).reduce<string>((sum) => e.add('Add', [sum, sum], 'sum'), zero)
     }
     expect((await survey(ending(doubled))).layers).toHaveLength(1)
-    // A way that ends in no product is looked for just as often.
+    // A way that ends in no product that is known is looked for just as often.
     const none = (e: ReturnType<typeof emptyModel>, x: string) => {
       const open = e.add('Relu', [products(e, x)], 'open')
       return Array.from({ length: 60 }).reduce<string>((sum) => e.add('Add', [sum, sum], 'sum'), open)
     }
-    expect((await survey(ending(none))).layers).toHaveLength(0)
+    const reason = 'what lies between its queries and keys and its softmax, Relu, is not followed'
+    expect((await survey(ending(none))).layers.map(({ verdict }) => verdict)).toEqual([
+      { kind: 'not-understood', reason },
+    ])
   })
 
   it('tokens that are put together a thousand times are refused in a sentence', async () => {

@@ -8,7 +8,7 @@ import type { Feeds } from '../../../src/network/maps/types'
 import { floatTensor, floatValue, intTensor } from '../../../src/network/onnx'
 import { emptyModel, numbers } from './graphs'
 
-const [height, width, c] = [3, 4, 4]
+const [height, width, c] = [4, 6, 4]
 const n = height * width
 const open = openGraph({ InferenceSession, Tensor }, null, { intraOpNumThreads: 1, logSeverityLevel: 3 })
 
@@ -70,7 +70,7 @@ it('the tokens of a line of a picture are no picture', async () => {
     return reshape(e, e.add('MatMul', [map, rows], 'sums'), [-1, n, c])
   }
   expect(await verdicts(lines)).toEqual([
-    { kind: 'not-understood', reason: expect.stringContaining('its 4 tokens lie along one axis of x alone') },
+    { kind: 'not-understood', reason: expect.stringContaining('its 6 tokens lie along one axis of x alone') },
   ])
 })
 
@@ -88,4 +88,73 @@ it('pixels in another order come from no parameters', async () => {
   expect(await verdicts(mixed)).toEqual([
     { kind: 'not-understood', reason: `where its ${n} tokens come from can’t be followed` },
   ])
+})
+
+const perHead = (e: GraphEditor, tensor: string) => transpose(e, reshape(e, tensor, [-1, n, 2, c / 2]), [0, 2, 1, 3])
+const scores = (e: GraphEditor, tokens: string) =>
+  e.add(
+    'MatMul',
+    [perHead(e, project(e, tokens)), transpose(e, perHead(e, project(e, tokens)), [0, 1, 3, 2])],
+    'products',
+  )
+const axis = (e: GraphEditor, at: number) => e.addInitializer(intTensor('axis', [1], [at]))
+
+/** Scores as no finder of products follows them: what is between them and the softmax. */
+const UNFOLLOWED: Record<string, (e: GraphEditor, tokens: string) => string> = {
+  // Heads that talk to each other.
+  Conv: (e, tokens) =>
+    e.add('Conv', [scores(e, tokens), e.addInitializer(floatTensor('mix', [2, 2, 1, 1], numbers(4, 1)))], 'mixed'),
+  // A key to look at that isn't there.
+  Concat: (e, tokens) => {
+    const sink = e.add('ReduceMax', [scores(e, tokens)], 'sink', { attributes: { axes: { ints: [-1] } } })
+    return e.add('Concat', [scores(e, tokens), sink], 'more', { attributes: { axis: { int: -1 } } })
+  },
+  // Products written out.
+  ReduceSum: (e, tokens) => {
+    const [a, b] = [3, 2].map((at) => e.add('Unsqueeze', [perHead(e, project(e, tokens)), axis(e, at)], 'apart'))
+    return e.add('ReduceSum', [e.add('Mul', [a!, b!], 'each'), axis(e, -1)], 'summed', {
+      attributes: { keepdims: { int: 0 } },
+    })
+  },
+}
+
+it.each(Object.entries(UNFOLLOWED))('%s between scores and softmax is said', async (op, build) => {
+  // What becomes of the map matters to nobody.
+  const attend = (e: GraphEditor, pixels: string) => {
+    const sum = e.add('ReduceSum', [softmax(e, build(e, pixels)), axis(e, -1)], 'summed')
+    return e.add('Mul', [pixels, reshape(e, e.add('ReduceSum', [sum, axis(e, 1)], 'summed'), [-1, n, 1])], 'weighed')
+  }
+  const reason = `what lies between its queries and keys and its softmax, ${op}, is not followed`
+  expect(await verdicts(attend)).toEqual([{ kind: 'not-understood', reason }])
+})
+
+it('a softmax over what was projected is over no queries and keys', async () => {
+  const linear = (e: GraphEditor, pixels: string) => {
+    const keys = softmax(e, transpose(e, project(e, pixels), [0, 2, 1]))
+    return e.add('MatMul', [project(e, pixels), e.add('MatMul', [keys, pixels], 'context')], 'read')
+  }
+  expect(await verdicts(linear)).toEqual([{ kind: 'linear', reason: expect.stringContaining('no map of tokens') }])
+})
+
+it('tokens with a way back that can’t be followed are not taken for parameters', async () => {
+  const strange = (e: GraphEditor, pixels: string) => {
+    const lost = reshape(e, e.add('Trilu', [reshape(e, pixels, [-1, n, c])], 'lower'), [-1, n, c])
+    const places = e.addInitializer(floatTensor('places', [n, c], numbers(n * c, 3)))
+    return plain(e, e.add('Add', [lost, places], 'placed'))
+  }
+  expect(await verdicts(strange)).toEqual([
+    { kind: 'not-understood', reason: `where its ${n} tokens come from can’t be followed` },
+  ])
+})
+
+it('windows of places that lie apart are windows, not heads', async () => {
+  const [down, across] = [height / 2, width / 2]
+  const grid = (e: GraphEditor, pixels: string) => {
+    // Each window has every second row and column.
+    const cut = transpose(e, reshape(e, pixels, [-1, down, 2, across, 2, c]), [0, 2, 4, 1, 3, 5])
+    const own = plain(e, reshape(e, cut, [-1, down * across, c]))
+    const back = transpose(e, reshape(e, own, [-1, 2, 2, down, across, c]), [0, 3, 1, 4, 2, 5])
+    return reshape(e, back, [-1, n, c])
+  }
+  expect((await told(grid)).map(({ heads, windows }) => ({ heads, windows }))).toEqual([{ heads: 1, windows: 4 }])
 })
