@@ -1,11 +1,14 @@
 /** Attention over a picture as strangers' networks have it: what is told of it is so, whether it can be guided or not. */
+import { create } from '@bufbuild/protobuf'
+import { TensorProtoSchema } from 'onnx-buf'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { expect, it } from 'vitest'
 import { openGraph } from '../../../src/engine/open-graph'
 import type { GraphEditor } from '../../../src/network/editor'
 import { findMaps } from '../../../src/network/maps/find'
+import { proveMaps } from '../../../src/network/maps/prove'
 import type { Feeds } from '../../../src/network/maps/types'
-import { floatTensor, floatValue, intTensor } from '../../../src/network/onnx'
+import { DataType, copyModel, floatTensor, floatValue, intTensor } from '../../../src/network/onnx'
 import { emptyModel, numbers } from './graphs'
 
 const [height, width, c] = [4, 6, 4]
@@ -27,8 +30,8 @@ const products = (e: GraphEditor, tensor: string, perm: readonly number[]) =>
 const softmax = (e: GraphEditor, scores: string) =>
   e.add('Softmax', [scores], 'map', { attributes: { axis: { int: -1 } } })
 
-/** What is told of the maps of a graph from an image x to the same; `attend` gets its pixels [rows, N, c]. */
-async function told(attend: (e: GraphEditor, pixels: string) => string, image = (_e: GraphEditor, x: string) => x) {
+/** What is found in a graph from an image x to the same; `attend` gets its pixels [rows, N, c]. */
+async function surveyed(attend: (e: GraphEditor, pixels: string) => string, image = (_e: GraphEditor, x: string) => x) {
   const e = emptyModel()
   const x = image(e, e.addInput(floatValue('x', ['rows', c, height, width])))
   const pixels = transpose(e, reshape(e, x, [-1, c, n]), [0, 2, 1])
@@ -42,10 +45,11 @@ async function told(attend: (e: GraphEditor, pixels: string) => string, image = 
         return [name, { type: 'float32', dims: [rows, c, height, width], data }]
       }),
     )
-  const { layers } = await findMaps({ model: e.model, open, feeds, batch: null, sample: 'x' })
-  return layers
+  const ask = { open, feeds, batch: null, original: copyModel(e.model) }
+  return { ...ask, ...(await findMaps({ ...ask, model: e.model, sample: 'x' })) }
 }
-const verdicts = async (...of: Parameters<typeof told>) => (await told(...of)).map(({ verdict }) => verdict)
+const told = async (...of: Parameters<typeof surveyed>) => (await surveyed(...of)).layers
+const verdicts = async (...of: Parameters<typeof surveyed>) => (await told(...of)).map(({ verdict }) => verdict)
 
 const plain = (e: GraphEditor, tokens: string) =>
   e.add('MatMul', [softmax(e, products(e, tokens, [0, 2, 1])), tokens], 'sums')
@@ -157,4 +161,38 @@ it('windows of places that lie apart are windows, not heads', async () => {
     return reshape(e, back, [-1, n, c])
   }
   expect((await told(grid)).map(({ heads, windows }) => ({ heads, windows }))).toEqual([{ heads: 1, windows: 4 }])
+})
+
+it('a softmax over whole numbers is told of', async () => {
+  const whole = (e: GraphEditor, pixels: string) => {
+    const scale = e.addInitializer(floatTensor('scale', [], [1 / 64]))
+    const zero = e.addInitializer(
+      create(TensorProtoSchema, { name: 'zero', dataType: DataType.UINT8, rawData: Uint8Array.of(128) }),
+    )
+    const scores = e.add('QuantizeLinear', [products(e, pixels, [0, 2, 1]), scale, zero], 'whole')
+    const map = e.add('QLinearSoftmax', [scores, scale, zero, scale, zero], 'map', {
+      domain: 'com.microsoft',
+      attributes: { axis: { int: -1 }, opset: { int: 17 } },
+    })
+    return e.add('MatMul', [e.add('DequantizeLinear', [map, scale, zero], 'single'), pixels], 'sums')
+  }
+  expect((await surveyed(whole)).closed).toEqual([{ node: 'map', reason: 'it is QLinearSoftmax, which is not opened' }])
+})
+
+it('rows that are doubled within, and mixed by it, are said to hear of each other', async () => {
+  const doubled = (e: GraphEditor, pixels: string) => {
+    const two = e.add('Concat', [pixels, pixels], 'two', { attributes: { axis: { int: 0 } } })
+    const whole = plain(e, two)
+    const half = (start: string) => {
+      const rows = e.add('Slice', [e.add('Shape', [pixels], 'lengths'), axis(e, 0), axis(e, 1)], 'rows')
+      const twice = e.add('Add', [rows, rows], 'twice')
+      const [from, to] = start === 'first' ? [axis(e, 0), rows] : [rows, twice]
+      return e.add('Slice', [whole, from, to, axis(e, 0)], 'half')
+    }
+    return e.add('Add', [half('first'), half('second')], 'added')
+  }
+  const found = await surveyed(doubled)
+  const proof = await proveMaps({ ...found, output: 'y' })
+  const reason = 'the identity in place of its map in one row changes the row beside it, too'
+  expect(proof.layers.map(({ verdict }) => verdict)).toEqual([{ kind: 'not-understood', reason }])
 })
