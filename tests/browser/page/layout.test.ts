@@ -87,6 +87,8 @@ it('folds the controls away to present, and the pictures grow', async () => {
   await page.keyboard.press('?')
   await part(page, 'present-help').waitFor()
   await page.keyboard.press('Escape')
+  // While it closes, the help takes the key.
+  await part(page, 'present-help').waitFor({ state: 'detached' })
   await page.keyboard.press('Escape')
   await part(page, 'class').waitFor()
   expect(page.url()).not.toContain('present=1')
