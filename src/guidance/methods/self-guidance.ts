@@ -16,8 +16,9 @@ export const selfGuidance: NegativeMethod = {
   title: 'Self-guidance',
   family: 'beyond',
   order: 110,
-  brief: 'told it is noisier than it is',
-  sentence: 'is the same network told that the image is noisier than it is, so that it trusts less of it.',
+  brief: 'what it says of more noise',
+  sentence:
+    'is what the same network says of more noise: told that the image is noisier than it is, so that it trusts less of it, or as it said a step before.',
   formula: ({ from, delta, below }) =>
     from === 'previous'
       ? String.raw`D^{-} = x - \sigma\,\epsilon^{+}_{\mathrm{before}},\quad \epsilon^{+} = \frac{x - D^{+}}{\sigma},\quad \sigma \le ${below === Infinity ? String.raw`\infty` : String(below ?? String.raw`\sigma_0`)}`
