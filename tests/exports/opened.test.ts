@@ -18,12 +18,13 @@ const runtime = { InferenceSession, Tensor }
 const sessionOptions = { executionProviders: ['cpu'], intraOpNumThreads: 1, logSeverityLevel: 4 as const }
 const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
-/** A kind of network each: in halves, with tokens beside the image's, fused, in whole numbers, of two rows, where an added input hides lengths. */
+/** A kind of network each: in halves, with tokens beside the image's, fused by onnxruntime and by ONNX, in whole numbers, of two rows, where an added input hides lengths. */
 const names = [
   'edm-legacy17-half-inside',
   'uvit-legacy20',
   'bert-legacy17-fused',
   'dit-legacy17-int8',
+  'dit-dynamo23',
   'memory-dynamo23',
   'hdit-dynamo23',
 ].filter((name) => exportNames(folder).includes(name))
@@ -67,6 +68,8 @@ describe.each(names)('%s', (name) => {
     const { model, files, layers } = await opened(exported)
     const wanted = exported.layers.flatMap(({ kind }, i) => (kind === 'self' || kind === 'joint' ? [i] : []))
     expect(model.layers).toHaveLength(wanted.length)
+    // ONNX’s own node stays whole where controls at its queries are proved to do the same.
+    expect(model.brought?.maps === null).toBe(name === 'dit-dynamo23')
     for (const { lacks } of model.layers) expect(lacks).toContain('dropout')
     expect(layers.filter(({ verdict }) => verdict.kind === 'ready')).toHaveLength(wanted.length)
     const denoiser = denoiserOf(model, files)

@@ -8,7 +8,7 @@ import { filesOf, parseManifest } from '../../model/manifest'
 import type { ModelInfo } from '../../model/types'
 import { insertControls } from '../../network/controls/insert'
 import { findMaps, type MapSurvey } from '../../network/maps/find'
-import { proveMaps, type Proof } from '../../network/maps/prove'
+import { holdTogether, proveMaps, type Proof } from '../../network/maps/prove'
 import type { ProofRequest } from '../../network/maps/trial'
 import { guidable, type MapLayer, type OpenGraph } from '../../network/maps/types'
 import { copyModel, GraphError, serializeModel, type ModelProto } from '../../network/onnx'
@@ -130,18 +130,20 @@ function atQueries(original: ModelProto, guided: readonly MapLayer[], batch: num
 
 /**
  * Controls at queries, keys and values, which leave fused attentions whole: taken where the same proof holds for them, since they are
- * faster. Null where it does not.
+ * faster. Null where it does not. `model`: as `findMaps` left it, in which the maps are.
  */
-async function faster({ original, ask, progress }: Bench, guided: readonly MapLayer[]): Promise<Proved | null> {
+async function faster(
+  { original, ask, progress }: Bench,
+  guided: readonly MapLayer[],
+  model: ModelProto,
+): Promise<Proved | null> {
   if (guided.length === 0 || guided.some(({ image }) => !image?.grid)) return null
-  const insert = () => atQueries(original, guided, ask.batch)
   progress.more(4 + Math.ceil(guided.length * 1.4))
   try {
-    insert()
-    const proof = await proveMaps({ ...ask, original, model: original, layers: guided, insert })
-    return proof.layers.every(guidable)
-      ? { graph: original, maps: null, layers: layersOf(guided, true), embedding: null }
-      : null
+    // Made before anything runs, since most graphs that can't be read so show it here.
+    const made = atQueries(original, guided, ask.batch)
+    const holds = await holdTogether({ ...ask, original, model, layers: guided, insert: () => made })
+    return holds ? { graph: original, maps: null, layers: layersOf(guided, true), embedding: null } : null
   } catch {
     return null
   }
@@ -175,7 +177,7 @@ export async function openModel(
     guided.length === 0
       ? { graph: original, maps: null, layers: [], embedding: null }
       : { graph: model, maps: guided, layers: layersOf(guided, false), embedding: null }
-  const proved = (await faster(own, guided)) ?? atMaps
+  const proved = (await faster(own, guided, model)) ?? atMaps
   const { whole, refused } =
     typeof survey === 'string'
       ? { whole: proved, refused: [] }

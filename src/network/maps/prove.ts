@@ -3,11 +3,18 @@
  * picture. Neutral controls give what the graph gave before anything was done to it; the identity and the blur at each layer give what
  * `reference.ts` gives, which makes them another way; and a row that is changed changes no other. What fails is guided no more.
  */
-import { attempt, plain, Prover, ROUNDING, type Measured, type ProofRequest, type Trial } from './trial'
+import { attempt, plain, Prover, ROUNDING, type Measured, type Plain, type ProofRequest, type Trial } from './trial'
 import { guidable, type MapLayer } from './types'
 
-/** How many times the graph's own error, where it computes in few bits. */
+/** How many times the graph's own error, where it computes in few bits; what would change the picture passes in no case. */
 const OWN_ERROR = 5
+const MOST = 0.1
+
+/** The largest part of a change's own effect that its error may be, where the graph's own error is large: else nothing is shown. */
+const PART = 0.5
+
+const isProved = ({ error, effect }: Pick<Trial, 'error' | 'effect'>, bound: number) =>
+  error <= ROUNDING || (error <= bound && error <= PART * effect)
 
 /** What was measured at a layer: `layer` is its place among all that were found. */
 export type LayerProof = Omit<Trial, 'layer'> & { readonly layer: number }
@@ -26,15 +33,19 @@ export interface Proof {
   readonly layers: readonly MapLayer[]
 }
 
+const boundOf = ({ ownError }: Plain) => Math.min(MOST, Math.max(ROUNDING, OWN_ERROR * ownError))
+
 const told = (value: number) => (value === Infinity ? 'no number' : value.toPrecision(2))
 
 /** Why a layer is not proved, or null. */
 function fault({ neutral, layers }: Measured, bound: number) {
   if (!(neutral <= bound)) return `controls that should change nothing change the output by ${told(neutral)} deviations`
-  const wrong = layers.find(({ error }) => !(error <= bound))
+  const wrong = layers.find((one) => !isProved(one, bound))
   if (!wrong) return null
   const what = wrong.change === 'identity' ? 'the identity in place of its map' : 'a blur of its queries'
   if (wrong.heard) return `${what} in one row changes the row beside it, too`
+  if (wrong.error <= bound)
+    return `${what} moves the output by ${told(wrong.effect)} deviations, which can’t be told from the graph’s own error`
   return `${what} is not what the same change made another way gives: they are ${told(wrong.error)} deviations apart`
 }
 
@@ -45,7 +56,7 @@ function fault({ neutral, layers }: Measured, bound: number) {
 export async function proveMaps(request: ProofRequest): Promise<Proof> {
   const own = await plain(request)
   const prover = new Prover(request, own)
-  const bound = Math.max(ROUNDING, OWN_ERROR * own.ownError)
+  const bound = boundOf(own)
   const guided = request.layers.filter(guidable)
   const refused = new Map<MapLayer, string>()
   const measured: Trial[] = []
@@ -53,7 +64,7 @@ export async function proveMaps(request: ProofRequest): Promise<Proof> {
   const soundWhole = typeof whole !== 'string' && whole.neutral <= bound ? whole : null
   const passes = (layer: MapLayer) => {
     const here = soundWhole?.layers.filter((one) => one.layer === layer) ?? []
-    return here.length > 0 && here.every(({ error }) => error <= bound)
+    return here.length > 0 && here.every((one) => isProved(one, bound))
   }
   measured.push(...(soundWhole?.layers.filter(({ layer }) => passes(layer)) ?? []))
   // What failed in company may have failed by it.
@@ -88,4 +99,11 @@ export async function proveMaps(request: ProofRequest): Promise<Proof> {
       return reason === undefined ? layer : { ...layer, verdict: { kind: 'not-understood', reason } }
     }),
   }
+}
+
+/** Whether all these layers hold together, with no second look at those that do not. Rejects as `proveMaps` does. */
+export async function holdTogether(request: ProofRequest): Promise<boolean> {
+  const own = await plain(request)
+  const measured = await new Prover(request, own).measured(request.layers)
+  return fault(measured, boundOf(own)) === null
 }

@@ -9,7 +9,6 @@ import { insertReference, referenceFeeds, triedSigma, type Change, type Tried } 
 import type { Feeds, GraphSession, GraphTensor, MapLayer, OpenGraph } from './types'
 
 /** The largest deviation that passes for rounding in another order, in standard deviations of the output; what is wrong is off by tenths. */
-
 export const ROUNDING = 1e-4
 /** Rows of a run: changes that are tried together, and a row that stays as it is. */
 const TOGETHER = 4
