@@ -38,7 +38,7 @@ function parseOptions() {
 async function start({ port, host }) {
   ensureInstalled()
   const directory = buildSite({ onBuild: () => console.log('Building the page') })
-  const server = siteServer({ directory, isolation: true })
+  const server = siteServer({ directory, isolation: true, compress: true })
   const taken = await listen(server, port, host ? '0.0.0.0' : '127.0.0.1')
   const stop = () => {
     server.close(() => process.exit(0))

@@ -1,10 +1,12 @@
-// Serves a folder as a static host would: content types, entity tags, byte ranges, and the isolation headers where asked for.
+// Serves a folder as a static host would: content types, entity tags, byte ranges, compression and the isolation headers where
+// asked for.
 // Plain JavaScript on Node alone, shared by `npm start`, the development server's models and the browser tests.
 // @ts-check
 import { createReadStream, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join, normalize, sep } from 'node:path'
 import { pipeline } from 'node:stream'
+import { constants, createBrotliCompress, createGzip } from 'node:zlib'
 
 /** Cross-origin isolation, which WASM threads need. */
 export const ISOLATION_HEADERS = {
@@ -33,6 +35,39 @@ const CONTENT_TYPES = {
   '.bin': 'application/octet-stream',
 }
 
+/** What compression makes at least a third smaller; networks' weights and pictures are as small as they get. */
+const COMPRESSIBLE = /\.(?:html|m?js|css|json|webmanifest|md|txt|svg|wasm|onnx|onnx\.bin)$/
+/** Under this an answer fits in one packet as it is. */
+const WORTH_BYTES = 1000
+
+/**
+ * The encodings that a browser may be answered in, the best first, each quick enough to be made while it is sent: some 35 MB/s of a
+ * core. Brotli at 5 is 15 to 25 % smaller than gzip.
+ * @type {readonly { readonly name: string, readonly make: () => import('node:stream').Duplex }[]}
+ */
+const ENCODINGS = [
+  { name: 'br', make: () => createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }) },
+  { name: 'gzip', make: () => createGzip() },
+]
+
+/**
+ * The best of our encodings that an Accept-Encoding header takes (RFC 9110, section 12.5.3), or null for none.
+ * @param {string | string[] | undefined} header
+ */
+export function encodingFor(header) {
+  const taken = new Map(
+    String(header ?? '')
+      .toLowerCase()
+      .split(',')
+      .map((entry) => {
+        const [name = '', ...parameters] = entry.split(';').map((part) => part.trim())
+        const weight = parameters.find((parameter) => parameter.startsWith('q='))
+        return [name, weight === undefined ? 1 : Number(weight.slice(2))]
+      }),
+  )
+  return ENCODINGS.find(({ name }) => (taken.get(name) ?? taken.get('*') ?? 0) > 0) ?? null
+}
+
 /**
  * The bytes that a Range header asks for, both ends included; null for the whole file, 'unsatisfiable' past its end.
  * Several ranges at once are answered with the whole file, which the standard allows.
@@ -58,13 +93,18 @@ export function parseRange(header, size) {
  * @param {import('node:http').IncomingMessage} request
  * @param {import('node:http').ServerResponse} response
  * @param {string} file
- * @param {string} [cacheControl]
+ * @param {{ readonly cacheControl?: string, readonly compress?: boolean }} [options]
  * @returns {boolean}
  */
-export function sendFile(request, response, file, cacheControl = 'no-cache') {
+export function sendFile(request, response, file, { cacheControl = 'no-cache', compress = false } = {}) {
   const stat = statSync(file, { throwIfNoEntry: false })
   if (!stat?.isFile()) return false
-  const tag = `"${stat.size.toString(36)}-${Math.floor(stat.mtimeMs).toString(36)}"`
+  const varies = compress && stat.size >= WORTH_BYTES && COMPRESSIBLE.test(file)
+  // Ranges count the bytes of the file itself.
+  const encoding =
+    varies && request.headers.range === undefined ? encodingFor(request.headers['accept-encoding']) : null
+  const version = `${stat.size.toString(36)}-${Math.floor(stat.mtimeMs).toString(36)}`
+  const tag = encoding ? `"${version}-${encoding.name}"` : `"${version}"`
   response.setHeader('Content-Type', CONTENT_TYPES[extname(file)] ?? 'application/octet-stream')
   response.setHeader('X-Content-Type-Options', 'nosniff')
   // Nothing of a site is secret, and in a sandboxed frame its own words on why it does not start come from another origin.
@@ -72,8 +112,15 @@ export function sendFile(request, response, file, cacheControl = 'no-cache') {
   response.setHeader('Cache-Control', cacheControl)
   response.setHeader('ETag', tag)
   response.setHeader('Accept-Ranges', 'bytes')
+  if (varies) response.setHeader('Vary', 'Accept-Encoding')
   if (request.headers['if-none-match'] === tag) {
     response.writeHead(304).end()
+    return true
+  }
+  if (encoding) {
+    response.writeHead(200, { 'Content-Encoding': encoding.name })
+    if (request.method === 'HEAD') response.end()
+    else pipeline(createReadStream(file), encoding.make(), response, () => {})
     return true
   }
   const fresh = request.headers['if-range'] === undefined || request.headers['if-range'] === tag
@@ -102,11 +149,11 @@ export function sendFile(request, response, file, cacheControl = 'no-cache') {
 
 /**
  * A server for a built site; not yet listening.
- * @param {{ directory: string, isolation: boolean, base?: string, intercept?: Intercept | undefined }} options
+ * @param {{ directory: string, isolation: boolean, compress?: boolean, base?: string, intercept?: Intercept | undefined }} options
  *   `base`: the site's sub-path, beginning and ending in a slash
  * @returns {import('node:http').Server}
  */
-export function siteServer({ directory, isolation, base = '/', intercept }) {
+export function siteServer({ directory, isolation, compress = false, base = '/', intercept }) {
   return createServer(async (request, response) => {
     try {
       if (isolation) for (const [name, value] of Object.entries(ISOLATION_HEADERS)) response.setHeader(name, value)
@@ -123,7 +170,7 @@ export function siteServer({ directory, isolation, base = '/', intercept }) {
       if (!file.startsWith(normalize(directory + sep))) return void fail(404, 'Not found')
       // Names under assets/ carry a hash of their content.
       const cacheControl = path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'
-      if (!sendFile(request, response, file, cacheControl)) fail(404, 'Not found')
+      if (!sendFile(request, response, file, { cacheControl, compress })) fail(404, 'Not found')
     } catch (error) {
       response.destroy(error instanceof Error ? error : new Error(String(error)))
     }

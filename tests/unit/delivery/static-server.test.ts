@@ -3,13 +3,14 @@ import { get } from 'node:http'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { listen, parseRange, siteServer } from '../../../src/cli/static-server.mjs'
+import { encodingFor, listen, parseRange, siteServer } from '../../../src/cli/static-server.mjs'
 
 const bytes = Uint8Array.from({ length: 1000 }, (_, i) => (i * 7) % 256)
 const folder = mkdtempSync(join(tmpdir(), 'site-'))
 const directory = join(folder, 'site')
-const server = siteServer({ directory, isolation: true, base: '/a/b/' })
+const server = siteServer({ directory, isolation: true, compress: true, base: '/a/b/' })
 let origin = ''
 
 beforeAll(async () => {
@@ -72,6 +73,64 @@ test('a cut-off download goes on where it stopped, unless the file changed', asy
   const past = await fetch(url, { headers: { Range: 'bytes=1000-' } })
   expect(past.status).toBe(416)
   expect(past.headers.get('Content-Range')).toBe('bytes */1000')
+})
+
+/** What the server sends, as it goes over the wire: fetch would decode it. */
+function sent(path: string, headers: Record<string, string>) {
+  return new Promise<{ readonly headers: Record<string, unknown>; readonly status: number; readonly body: Buffer }>(
+    (resolve, reject) => {
+      get(`${origin}/a/b/${path}`, { headers }, (response) => {
+        const parts: Buffer[] = []
+        response.on('data', (part: Buffer) => parts.push(part))
+        response.on('end', () =>
+          resolve({ headers: response.headers, status: response.statusCode ?? 0, body: Buffer.concat(parts) }),
+        )
+      }).on('error', reject)
+    },
+  )
+}
+
+test('what is worth it is compressed as the browser takes it, and can still be continued and asked for again', async () => {
+  const path = 'models/m/runtime.wasm'
+  for (const [accepted, decode] of [
+    ['gzip, deflate, br', brotliDecompressSync],
+    ['gzip, deflate', gunzipSync],
+  ] as const) {
+    const { headers, body } = await sent(path, { 'Accept-Encoding': accepted })
+    expect(headers).toMatchObject({ 'content-type': 'application/wasm', vary: 'Accept-Encoding' })
+    expect(new Uint8Array(decode(body))).toEqual(bytes)
+    expect(body.length).toBeLessThan(bytes.length / 2)
+    const again = await sent(path, { 'Accept-Encoding': accepted, 'If-None-Match': String(headers.etag) })
+    expect([again.status, again.body.length]).toEqual([304, 0])
+    // A tag is of one encoding's bytes: with another's, nothing is continued.
+    const other = await sent(path, {
+      'Accept-Encoding': accepted,
+      Range: 'bytes=600-',
+      'If-Range': String(headers.etag),
+    })
+    expect([other.status, other.body.length]).toEqual([200, 1000])
+  }
+  const part = await sent(path, { 'Accept-Encoding': 'br', Range: 'bytes=600-' })
+  expect([part.status, part.headers['content-encoding'], part.headers.vary]).toEqual([
+    206,
+    undefined,
+    'Accept-Encoding',
+  ])
+  expect(new Uint8Array(part.body)).toEqual(bytes.slice(600))
+  const weights = await sent('models/m/weights.bin', { 'Accept-Encoding': 'br, gzip' })
+  expect([weights.headers['content-encoding'], weights.headers.vary, weights.body.length]).toEqual([
+    undefined,
+    undefined,
+    1000,
+  ])
+})
+
+test('encodings as RFC 9110 section 12.5.3 reads them', () => {
+  const named = (header: string | undefined) => encodingFor(header)?.name
+  expect(named('gzip, deflate, br, zstd')).toBe('br')
+  expect(named('br;q=0, GZIP;q=0.5')).toBe('gzip')
+  expect(named('*')).toBe('br')
+  for (const header of [undefined, '', 'identity', 'deflate', 'gzip;q=0']) expect(named(header)).toBeUndefined()
 })
 
 test('ranges as RFC 9110 section 14 reads them', () => {
