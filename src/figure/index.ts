@@ -13,7 +13,7 @@ export {
   type Value,
 } from './along'
 export { FigureError } from './error'
-export { negativeAlone } from './negative'
+export { lonesLeft, withLones } from './lones'
 export { CARD, cardHtml } from './card'
 export { figureHtml, MOST_BYTES } from './figure'
 export type { FigureTheme } from './style'

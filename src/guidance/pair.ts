@@ -38,6 +38,11 @@ export function negativesOf(settings: Settings): readonly Negative[] {
   })
 }
 
+/** Whether the method of the first negative changes what the positive is asked. */
+export function changesPositive(settings: Settings): boolean {
+  return negativesOf(settings)[0]?.method.positive !== undefined
+}
+
 /** Where on the way a prediction is asked for. */
 export type SamplingPoint = Pick<NegativeContext, 'sample' | 'step' | 'sigma' | 'sigmaNext'>
 

@@ -5,7 +5,7 @@
 import { concatenate } from '../core/vector'
 import { sample } from '../sampling/sample'
 import type { TrajectoryCache } from '../sampling/cache'
-import type { FinalSample, SampleRecord, Trajectory } from '../sampling/records'
+import type { FinalSample, Lone, SampleRecord, Trajectory } from '../sampling/records'
 import type { Settings } from '../settings/types'
 import type { PlaneDenoiser } from './denoiser'
 
@@ -29,7 +29,7 @@ export interface CloudOptions {
   readonly denoiser: PlaneDenoiser
   readonly settings: Settings
   /** Trajectories beside the guided one. */
-  readonly alone: readonly Exclude<Trajectory, 'guided'>[]
+  readonly alone: readonly Lone[]
   readonly points?: number
   readonly cache?: TrajectoryCache
   readonly signal?: AbortSignal

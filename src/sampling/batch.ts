@@ -8,7 +8,13 @@ import { restsOn, wholeOf } from '../guidance/rests'
 import type { Prediction } from '../guidance/prediction'
 import type { AttentionReading, Denoiser, VisionModel } from '../model/types'
 import type { KeptAnswers } from './cache'
+import type { Lone } from './records'
 import { type Answer, degradedRows, type Place, type Rows, wholeRows, windowRows } from './inputs'
+
+interface LonePlace {
+  readonly which: Lone
+  readonly name: string
+}
 
 export interface Question {
   readonly x: Float32Array
@@ -16,8 +22,8 @@ export interface Question {
   /** What the positive of this sample is asked. */
   readonly positive: Prediction
   readonly sample: number
-  /** Name of a prediction on a lone trajectory, for the cache; it must not depend, to the bit, on what else is sampled. */
-  readonly lone: string | null
+  /** Where a prediction lies on a lone trajectory, for the cache; it must not depend, to the bit, on what else is sampled. */
+  readonly lone: LonePlace | null
 }
 
 interface Pending extends Question {
@@ -29,7 +35,7 @@ export interface BatchParts {
   readonly denoiser: Denoiser
   readonly vision: VisionModel | undefined
   readonly signal: AbortSignal | undefined
-  readonly kept: KeptAnswers | undefined
+  readonly kept: Readonly<Record<Lone, KeptAnswers>> | undefined
 }
 
 /** Values by (x, prediction), both by identity. */
@@ -68,7 +74,7 @@ export class Batch {
     const { x, prediction, positive, lone } = question
     if (this.#answers.get(x, prediction)) return
     if (this.#questions.some((asked) => asked.x === x && asked.prediction === prediction)) return
-    const kept = lone === null ? undefined : this.parts.kept?.get(lone)
+    const kept = lone === null ? undefined : this.parts.kept?.[lone.which].get(lone.name)
     if (kept) {
       this.#answers.set(x, prediction, kept)
       return
@@ -111,7 +117,7 @@ export class Batch {
     }
     for (const { x, prediction, lone } of this.#questions.splice(0)) {
       const answer = this.of(x, prediction)
-      if (lone !== null) kept?.set(lone, answer)
+      if (lone !== null) kept?.[lone.which].set(lone.name, answer)
     }
   }
 

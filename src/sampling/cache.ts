@@ -1,6 +1,8 @@
 /** Predictions of the trajectories that guidance does not touch, kept between runs that differ only in how the two are combined. */
+import { changesPositive } from '../guidance/pair'
 import type { Settings } from '../settings/types'
 import type { Answer } from './inputs'
+import type { Lone } from './records'
 
 export interface KeptAnswers {
   get(name: string): Answer | undefined
@@ -14,32 +16,38 @@ const bytesOf = ({ denoised, mask }: Answer) => denoised.byteLength + (mask?.byt
  * only for a denoiser whose rows do not depend, to the bit, on the batch around them.
  */
 export class TrajectoryCache {
-  readonly #runs = new Map<string, Map<string, Answer>>()
+  readonly #walks = new Map<string, Map<string, Answer>>()
   #bytes = 0
 
   /** `budget`: bytes of predictions kept; a phone's tab is killed for much more. */
   constructor(private readonly budget = 64 * 2 ** 20) {}
 
-  /** The predictions kept for runs with this key, now the last to be forgotten. */
-  open(key: string): KeptAnswers {
-    const run = this.#runs.get(key) ?? new Map<string, Answer>()
-    this.#runs.delete(key)
-    this.#runs.set(key, run)
-    return {
-      get: (name) => run.get(name),
-      set: (name, answer) => {
-        if (run.has(name)) return
-        const bytes = bytesOf(answer)
-        for (const [oldest, answers] of this.#runs) {
-          if (oldest === key || this.#bytes + bytes <= this.budget) break
-          this.#runs.delete(oldest)
-          for (const forgotten of answers.values()) this.#bytes -= bytesOf(forgotten)
-        }
-        if (this.#bytes + bytes > this.budget) return
-        run.set(name, answer)
-        this.#bytes += bytes
-      },
+  /** The predictions kept for these settings, now the last to be forgotten. */
+  open(settings: Settings): Readonly<Record<Lone, KeptAnswers>> {
+    const keys = { positive: loneKey('positive', settings), negative: loneKey('negative', settings) }
+    const opened = new Set(Object.values(keys))
+    const kept = (key: string): KeptAnswers => {
+      const walk = this.#walks.get(key) ?? new Map<string, Answer>()
+      this.#walks.delete(key)
+      this.#walks.set(key, walk)
+      return { get: (name) => walk.get(name), set: (name, answer) => this.#keep(walk, name, answer, opened) }
     }
+    return { positive: kept(keys.positive), negative: kept(keys.negative) }
+  }
+
+  /** Forgets the longest unused walks but the opened ones, as far as there is need. */
+  #keep(walk: Map<string, Answer>, name: string, answer: Answer, opened: ReadonlySet<string>): void {
+    if (walk.has(name)) return
+    const bytes = bytesOf(answer)
+    for (const [oldest, answers] of this.#walks) {
+      if (this.#bytes + bytes <= this.budget) break
+      if (opened.has(oldest)) continue
+      this.#walks.delete(oldest)
+      for (const forgotten of answers.values()) this.#bytes -= bytesOf(forgotten)
+    }
+    if (this.#bytes + bytes > this.budget) return
+    walk.set(name, answer)
+    this.#bytes += bytes
   }
 }
 
@@ -52,8 +60,27 @@ function canonical(value: unknown): unknown {
     .map(([key, held]) => [key, canonical(held)])
 }
 
-/** The settings that decide the positive-alone and negative-alone trajectories. */
-export function trajectoryKey(settings: Settings): string {
+/** The settings that decide both lone trajectories. */
+function trajectoryKey(settings: Settings): string {
   const { scale: _scale, window: _window, stack: _stack, rescale: _rescale, ...rest } = settings
   return JSON.stringify(canonical(rest))
+}
+
+const OF_POSITIVE = [
+  'model',
+  'network',
+  'ema',
+  'class',
+  'seed',
+  'samples',
+  'image',
+  'steps',
+  'solver',
+  'solverParameters',
+] as const satisfies readonly (keyof Settings)[]
+
+/** The settings that decide a lone trajectory: the positive hears of the first negative only where its method has a say in it. */
+export function loneKey(which: Lone, settings: Settings): string {
+  if (which === 'negative' || changesPositive(settings)) return trajectoryKey(settings)
+  return JSON.stringify(OF_POSITIVE.map((key) => canonical(settings[key])))
 }

@@ -6,6 +6,7 @@ import type { Settings } from '../settings/types'
 import { Batch, type BatchParts } from './batch'
 import { combine, imageOf, type Remembered, remembering } from './combining'
 import type { Answer } from './inputs'
+import type { Lone } from './records'
 import { evaluates, type Plan, type PlannedTerm, planOf } from './plan'
 import { each, type Predict, type Some } from './trajectories'
 
@@ -113,12 +114,12 @@ export class Predictor {
     sample: number,
     name: string,
   ) {
-    const ask = (x: Float32Array, prediction: Prediction, lone: string | null = null) =>
-      batch.ask({ x, prediction, positive, sample: this.#stream(sample), lone })
+    const ask = (x: Float32Array, prediction: Prediction, lone: Lone | null = null) =>
+      batch.ask({ x, prediction, positive, sample: this.#stream(sample), lone: lone && { which: lone, name } })
     const together = this.#images[sample]!.together && base === positive
     const alone = point.positive ?? (together ? point.guided : null)
-    if (alone) ask(alone, positive, `positive ${name}`)
-    if (point.negative) ask(point.negative, negative, `negative ${name}`)
+    if (alone) ask(alone, positive, 'positive')
+    if (point.negative) ask(point.negative, negative, 'negative')
     ask(point.guided, base)
     for (const term of terms) if (evaluates(term)) ask(point.guided, term.prediction!)
   }

@@ -7,6 +7,8 @@ export interface Trajectories<T> {
   readonly guided: T
 }
 export type Trajectory = keyof Trajectories<unknown>
+/** A trajectory that is walked only where somebody looks at it; the guided one always is. */
+export type Lone = Exclude<Trajectory, 'guided'>
 
 /** One image on its way along one trajectory. Data units. */
 export interface Frame {

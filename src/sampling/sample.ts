@@ -13,11 +13,11 @@ import { negativesOf, walksAlone } from '../guidance/pair'
 import { positiveOf } from '../guidance/positive'
 import type { Denoiser, VisionModel } from '../model/types'
 import type { Settings } from '../settings/types'
-import { trajectoryKey, type TrajectoryCache } from './cache'
+import type { TrajectoryCache } from './cache'
 import { inWindow } from './plan'
 import { Predictor } from './predicting'
 import { sampleRecord } from './recording'
-import type { SamplerEvent, Trajectory } from './records'
+import type { Lone, SamplerEvent } from './records'
 import { noiseLevels } from './schedule'
 import { solverById } from './solver-registry'
 import { each, type Some, stride, type Walker } from './trajectories'
@@ -26,7 +26,7 @@ export interface SampleOptions {
   readonly denoiser: Denoiser
   readonly settings: Settings
   /** Which trajectories somebody looks at, beside the guided one; those left out cost nothing. */
-  readonly alone: readonly Exclude<Trajectory, 'guided'>[]
+  readonly alone: readonly Lone[]
   readonly signal?: AbortSignal
   /** Only with a denoiser whose rows do not depend on their batch; see `TrajectoryCache`. */
   readonly cache?: TrajectoryCache
@@ -47,7 +47,7 @@ export async function* sample(options: SampleOptions): AsyncGenerator<SamplerEve
   const solver = solverById(settings.solver)
   const sigmas = noiseLevels(steps, model)
   const size = model.image.channels * model.image.height * model.image.width * (denoiser.imagesPerRow ?? 1)
-  const kept = cache?.open(trajectoryKey(settings))
+  const kept = cache?.open(settings)
   const predictor = new Predictor(
     { denoiser, vision, signal, kept },
     settings,

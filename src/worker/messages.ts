@@ -1,6 +1,6 @@
 /** What crosses between the engine client and its worker, and the checks of it on arrival. */
 import * as v from 'valibot'
-import type { FinalSample, StepRecord } from '../sampling/records'
+import type { FinalSample, Lone, StepRecord } from '../sampling/records'
 import type { Decoded } from '../engine/latent-decoder'
 import type { ModelInfo, NetworkRef } from '../model/types'
 import type { Judgement, JudgeInfo } from '../evaluation/judge'
@@ -109,6 +109,11 @@ const model = v.custom<ModelInfo>(
   (value) => typeof value === 'object' && value !== null && 'id' in value && 'layers' in value,
 )
 
+const alone = v.pipe(v.array(v.picklist(['positive', 'negative'])), v.readonly()) satisfies v.GenericSchema<
+  unknown,
+  readonly Lone[]
+>
+
 const command = v.variant('kind', [
   /**
    * First message: load the runtime of this candidate. Answered by `ready` (after `load`) or `refused`. `acceptSoftware`
@@ -122,12 +127,17 @@ const command = v.variant('kind', [
   /** A vision transformer that takes the place of the model's own; null for that. Answered by `vision`. */
   v.object({ kind: v.literal('vision'), id: whole, graph: v.nullable(bytes) }),
   /** Sample. Only sent while no other job is under way. Ends in `finished`, `failed` or `cancelled`. */
-  v.object({ kind: v.literal('sample'), job: whole, settings, negativeAlone: v.boolean() }),
+  v.object({ kind: v.literal('sample'), job: whole, settings, alone }),
   /** Ends a job within one evaluation. The job still ends in one of its replies, and the next may only be sent after that. */
   v.object({ kind: v.literal('cancel'), job: whole }),
   v.object({ kind: v.literal('map'), id: whole, request: mapRequest }),
-  /** Draw images side by side, each of one sample, without the negative alone. A job like `sample`; ends in `drawn`, `failed` or `cancelled`. */
-  v.object({ kind: v.literal('draw'), job: whole, settings: v.pipe(v.array(settings), v.minLength(1), v.readonly()) }),
+  /** Draw images side by side, each of one sample. A job like `sample`; ends in `drawn`, `failed` or `cancelled`. */
+  v.object({
+    kind: v.literal('draw'),
+    job: whole,
+    settings: v.pipe(v.array(settings), v.minLength(1), v.readonly()),
+    alone,
+  }),
   /** The files of the judge, which have to come before the first `judge`. */
   v.object({ kind: v.literal('judge-files'), info: judgeInfo, graph: bytes, weights: bytes }),
   /** Latents to be decoded. Answered by `decoded` or `decode-failed`. */

@@ -1,7 +1,7 @@
 /** The typed messages between the page and the engine worker, and the events that the engine client gives the page. */
 import type { EngineFailure } from '../core/failure'
 import type { Decoded } from '../engine/latent-decoder'
-import type { FinalSample, StepRecord } from '../sampling/records'
+import type { FinalSample, Lone, StepRecord } from '../sampling/records'
 import type { ModelInfo, NetworkRef } from '../model/types'
 import type { JudgeFiles, Judgement } from '../evaluation/judge'
 import type { Settings } from '../settings/types'
@@ -111,10 +111,10 @@ export interface Engine {
    */
   useVision(bytes: Uint8Array<ArrayBuffer> | null): Promise<void>
   /**
-   * Draws one image for each of the settings (`samples` is 1), side by side, in the background: a run goes first, and what it
+   * Draws one image for each of the settings (`samples` is 1), and those of its trajectories `alone`, side by side, in the background: a run goes first, and what it
    * interrupts is drawn again after it. Rejects with a sentence, or with the signal's reason.
    */
-  draw(settings: readonly Settings[], signal: AbortSignal): Promise<readonly FinalSample[]>
+  draw(settings: readonly Settings[], alone: readonly Lone[], signal: AbortSignal): Promise<readonly FinalSample[]>
   /** What a judge sees in images of the model's size. Rejects with a sentence. */
   judge(files: JudgeFiles, images: readonly Float32Array[]): Promise<readonly Judgement[]>
   /** Pictures of latents, of a model that has a decoder. Rejects with a sentence. */
@@ -122,11 +122,11 @@ export interface Engine {
   dispose(): void
 }
 
-/** What a run may leave out: what nobody looks at is not worth computing. */
+/** How a run is drawn: what nobody looks at is not worth computing. */
 export interface RunOptions {
   readonly preview: boolean
-  /** False leaves the negative-alone trajectory out (its pictures are null). Default true. */
-  readonly negativeAlone?: boolean
+  /** Trajectories that somebody looks at beside the guided one; pictures of the others are null. Default both. */
+  readonly alone?: readonly Lone[]
 }
 
 export type EngineListener = (event: EngineEvent) => void

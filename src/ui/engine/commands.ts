@@ -31,6 +31,6 @@ export function createEngineCommands({ store, engine, runs }: Parts): EngineComm
       restart()
     },
     restart,
-    draw: (settings, signal) => engine.draw(settings, signal),
+    draw: engine.draw.bind(engine),
   }
 }

@@ -40,7 +40,7 @@ export function useFigure() {
     }
     try {
       const onProgress = (done: number, total: number) => say({ kind: 'drawing', done, total })
-      const stops = await drawStops({ draw: session.draw, model, asked, signal, onProgress })
+      const stops = await drawStops({ draw: session.draw, asked, signal, onProgress })
       const figure: Figure = { model, along, stops, start, page, theme: 'auto', title: null }
       say({ kind: 'ready', figure, html: await figureHtml(figure) })
     } catch (error) {

@@ -79,7 +79,7 @@ export async function evaluateMany(parts: Measuring): Promise<void> {
     const all = Array.from({ length: Math.min(batch, count - start) }, (_, i) =>
       settingsOfImage(settings, start + i, model.conditioning.classes.length),
     )
-    const samples = await engine.draw(all, signal)
+    const samples = await engine.draw(all, ['positive'], signal)
     const judgements = await engine.judge(
       kit,
       samples.flatMap((sample) => (sample.positive ? [sample.positive, sample.guided] : [])),

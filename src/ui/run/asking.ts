@@ -65,7 +65,10 @@ export function createAsking({ store, engine, cache, work }: AskingParts): Askin
     work.settings = settings
     work.key = keyOf(settings)
     // It may fail before it starts: its files have to come first.
-    work.run = engine.run(settings, { preview, negativeAlone: !getState().stage.negativeHidden })
+    work.run = engine.run(settings, {
+      preview,
+      alone: getState().stage.negativeHidden ? ['positive'] : ['positive', 'negative'],
+    })
   }
 
   return {

@@ -1,11 +1,9 @@
 /** A run as the page holds it while it grows, and the pictures of it at a point of the way. Pure. */
 import type { FinalSample, SampleRecord, StepRecord } from '../../sampling/records'
 import type { ImageSize } from '../../core/image'
-import { negativesOf } from '../../guidance/pair'
 import { valueOf } from '../../numbers'
 import { differenceSize } from '../../numbers/numbers/difference-size'
-import { trajectoryKey } from '../../sampling/cache'
-import { sameSolver } from '../../sampling/solver-registry'
+import { loneKey } from '../../sampling/cache'
 import type { ModelInfo } from '../../model/types'
 import { sameSettings } from '../../settings'
 import type { Settings } from '../../settings/types'
@@ -111,30 +109,15 @@ export function sameSubject(a: Settings, b: Settings): boolean {
   return keys.every((key) => a[key] === b[key])
 }
 
-/** Whether the method of the first negative changes what the positive is asked. */
-export function changesPositive(settings: Settings): boolean {
-  return negativesOf(settings)[0]?.method.positive !== undefined
-}
-
 /**
  * Whether a picture of `before` is also the one that `after` leads to: the positive depends on the subject, the weights and
  * the way, the negative also on what makes it worse, the guided on everything.
  */
 export function sameRole(role: Role, before: Settings, after: Settings): boolean {
-  const sameTrajectories = trajectoryKey(before) === trajectoryKey(after)
   switch (role) {
     case 'positive':
-      return (
-        sameTrajectories ||
-        (sameSubject(before, after) &&
-          before.network === after.network &&
-          before.ema === after.ema &&
-          before.steps === after.steps &&
-          sameSolver(before, after) &&
-          ![before, after].some(changesPositive))
-      )
     case 'negative':
-      return sameTrajectories
+      return loneKey(role, before) === loneKey(role, after)
     case 'guided':
       return sameSettings(before, after)
     default:

@@ -1,5 +1,6 @@
 /** What pictures were made with, in few words: what each rests on always, and what else sets it apart from other settings. Pure. */
 import { methodById, parametersOf } from '../../guidance/index'
+import { changesPositive } from '../../guidance/pair'
 import type { ModelInfo } from '../../model/types'
 import { sameSolver, solverById } from '../../sampling/solver-registry'
 import type { Settings, Term } from '../../settings/types'
@@ -17,7 +18,7 @@ import {
 } from '../../settings/words'
 import { networkById } from '../controls/parameters'
 import { plain } from '../../core/format'
-import { changesPositive, type Role } from './run'
+import type { Role } from './run'
 
 /** Stands with all that the controls have left behind: pictures, numbers, maps. */
 export const FROM_BEFORE = 'From before your last change'

@@ -1,6 +1,6 @@
 /** Images drawn in the background: they wait for a rest between runs, and give way to every run. */
 import type { EngineFailure } from '../../core/failure'
-import type { FinalSample } from '../../sampling/records'
+import type { FinalSample, Lone } from '../../sampling/records'
 import type { Settings } from '../../settings/types'
 import type { Desk } from './desk'
 import type { Ready } from './state'
@@ -27,7 +27,7 @@ export class Draws {
   }
 
   /** Rejects with the signal's reason; whatever of it is under way is cancelled then. */
-  add(settings: readonly Settings[], signal: AbortSignal): Promise<readonly FinalSample[]> {
+  add(settings: readonly Settings[], alone: readonly Lone[], signal: AbortSignal): Promise<readonly FinalSample[]> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted()
       const abort = () => {
@@ -37,7 +37,7 @@ export class Draws {
         reject(signal.reason as Error)
       }
       const forget = () => signal.removeEventListener('abort', abort)
-      const draw: Draw = { settings, resolve, reject, forget, fetching: false }
+      const draw: Draw = { settings, alone, resolve, reject, forget, fetching: false }
       this.#waiting = [...this.#waiting, draw]
       signal.addEventListener('abort', abort)
       queueMicrotask(this.desk.pump)

@@ -6,7 +6,7 @@
 import type { EngineFailure } from '../../core/failure'
 import type { Decoded } from '../../engine/latent-decoder'
 import type { JudgeFiles, Judgement } from '../../evaluation/judge'
-import type { FinalSample } from '../../sampling/records'
+import type { FinalSample, Lone } from '../../sampling/records'
 import type { Settings } from '../../settings/types'
 import type { BackendChoice, Engine, EngineEvent, EngineListener, MapRequest, MapResult, RunOptions } from '../protocol'
 import type { Connection, Said } from './connection'
@@ -106,8 +106,8 @@ class EngineClient implements Engine {
     return this.#unlessRefused(() => this.#vision.offer(graph))
   }
 
-  draw(settings: readonly Settings[], signal: AbortSignal): Promise<readonly FinalSample[]> {
-    return this.#unlessRefused(() => this.#work.draw(settings, signal))
+  draw(settings: readonly Settings[], alone: readonly Lone[], signal: AbortSignal): Promise<readonly FinalSample[]> {
+    return this.#unlessRefused(() => this.#work.draw(settings, alone, signal))
   }
 
   judge(files: JudgeFiles, images: readonly Float32Array[]): Promise<readonly Judgement[]> {

@@ -1,5 +1,5 @@
 /** What the worker can be busy with, one job at a time: a pass of a run, or images that are drawn in the background. */
-import type { FinalSample } from '../../sampling/records'
+import type { FinalSample, Lone } from '../../sampling/records'
 import type { Settings } from '../../settings/types'
 import type { RunPass } from '../protocol'
 import type { Ready } from './state'
@@ -12,7 +12,7 @@ export interface Pass {
 export interface Run {
   readonly id: number
   readonly settings: Settings
-  readonly negativeAlone: boolean
+  readonly alone: readonly Lone[]
   /** Passes still to do; the first is under way while the run is in flight. */
   passes: readonly Pass[]
 }
@@ -20,6 +20,7 @@ export interface Run {
 /** Images to be drawn when nothing else is asked. */
 export interface Draw {
   readonly settings: readonly Settings[]
+  readonly alone: readonly Lone[]
   readonly resolve: (samples: readonly FinalSample[]) => void
   readonly reject: (error: Error) => void
   /** Stops listening to its signal: many draws share one. */
@@ -51,13 +52,14 @@ export class JobSlot {
     const id = ++this.#ids
     this.#job = { id, kind: 'run', run, cancelled: false }
     const { settings } = run.passes[0]!
-    connection.post({ kind: 'sample', job: id, settings, negativeAlone: run.negativeAlone })
+    connection.post({ kind: 'sample', job: id, settings, alone: run.alone })
   }
 
   beginDraw({ connection }: Ready, draw: Draw): void {
     const id = ++this.#ids
     this.#job = { id, kind: 'draw', draw, cancelled: false }
-    connection.post({ kind: 'draw', job: id, settings: draw.settings })
+    const { settings, alone } = draw
+    connection.post({ kind: 'draw', job: id, settings, alone })
   }
 
   /** Asks the worker to stop; the slot stays taken until it says that it has. */

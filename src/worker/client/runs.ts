@@ -43,9 +43,9 @@ export class Runs {
   }
 
   /** Takes the place of the run that waits. Returns its number. */
-  add(settings: Settings, { preview, negativeAlone = true }: RunOptions): number {
+  add(settings: Settings, { preview, alone = ['positive', 'negative'] }: RunOptions): number {
     const id = ++this.#ids
-    this.#waiting = { id, settings, negativeAlone, passes: passesOf(settings, preview) }
+    this.#waiting = { id, settings, alone, passes: passesOf(settings, preview) }
     this.stopFetching()
     return id
   }

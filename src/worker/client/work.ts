@@ -1,7 +1,7 @@
 /** All that keeps the worker busy: runs, and draws where there is no run, one job at a time. */
 import { internal, type EngineFailure } from '../../core/failure'
 import type { Settings } from '../../settings/types'
-import type { FinalSample } from '../../sampling/records'
+import type { FinalSample, Lone } from '../../sampling/records'
 import type { Reply } from '../messages'
 import type { RunOptions } from '../protocol'
 import type { Desk } from './desk'
@@ -56,8 +56,8 @@ export class Work {
     if (this.#runs.waiting && this.#runs.waiting.model !== model) this.#runs.drop()
   }
 
-  draw(settings: readonly Settings[], signal: AbortSignal): Promise<readonly FinalSample[]> {
-    return this.#draws.add(settings, signal)
+  draw(settings: readonly Settings[], alone: readonly Lone[], signal: AbortSignal): Promise<readonly FinalSample[]> {
+    return this.#draws.add(settings, alone, signal)
   }
 
   rejectDraws(why: string): void {

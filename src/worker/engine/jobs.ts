@@ -50,7 +50,7 @@ export class Jobs {
     if (this.#kept.kind === 'cache') this.#kept = { kind: 'cache', cache: new TrajectoryCache() }
   }
 
-  async sample({ job, settings, negativeAlone }: Extract<Command, { kind: 'sample' }>): Promise<void> {
+  async sample({ job, settings, alone }: Extract<Command, { kind: 'sample' }>): Promise<void> {
     const { post, now } = this.parts
     let finished = false
     await this.#carryOut(job, settings, async ({ model, ...parts }) => {
@@ -58,7 +58,6 @@ export class Jobs {
       let rows = 0
       let final: readonly FinalSample[] = []
       const cache = this.#kept.kind === 'cache' ? { cache: this.#kept.cache } : {}
-      const alone = negativeAlone ? (['positive', 'negative'] as const) : (['positive'] as const)
       for await (const event of sample({ ...parts, settings, alone, ...cache })) {
         if (event.kind === 'final') {
           final = event.samples
@@ -79,13 +78,13 @@ export class Jobs {
   }
 
   /** Draws images as `npm run evaluate` does; their settings differ in class and seed only. */
-  draw({ job, settings }: Extract<Command, { kind: 'draw' }>): Promise<void> {
+  draw({ job, settings, alone }: Extract<Command, { kind: 'draw' }>): Promise<void> {
     const { post } = this.parts
     return this.#carryOut(job, settings[0]!, async ({ model, denoiser, ...parts }) => {
       const samples = await sideBySide(
         denoiser,
         settings.map((own) => async (shared) => {
-          for await (const event of sample({ ...parts, denoiser: shared, settings: own, alone: ['positive'] })) {
+          for await (const event of sample({ ...parts, denoiser: shared, settings: own, alone })) {
             if (event.kind === 'final') return event.samples[0]!
             requireFinite(event.record, own, model)
           }

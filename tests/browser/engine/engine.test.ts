@@ -393,7 +393,7 @@ describe('further networks', () => {
       const { engine, events, until, defaultSettings, fetchManifest } = window.lab
       engine.run(
         { ...defaultSettings(await fetchManifest('tiny')), steps: 4, ema: 0.07 },
-        { preview: false, negativeAlone: false },
+        { preview: false, alone: ['positive'] },
       )
       const end = await until(
         (event): event is Extract<EngineEvent, { kind: 'run-finished' | 'run-failed' }> =>

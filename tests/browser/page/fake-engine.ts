@@ -561,7 +561,7 @@ export function createFakeEngine(listener: EngineListener): Engine {
       if (bytes && bytes.length < 16) throw new Error('This vision transformer can’t be used: it is no ONNX file.')
     },
     // What it draws is a face, and what it sees is what was asked: features are noise.
-    draw: async (all, signal) => {
+    draw: async (all, _, signal) => {
       await wait(pause)
       signal.throwIfAborted()
       return all.map((own): FinalSample => {

@@ -61,8 +61,8 @@ const REPLIES: readonly ((number: number) => Reply)[] = [
 type Question = (engine: Engine) => Promise<unknown>
 const QUESTIONS: readonly Question[] = [
   (engine) => engine.attentionMap({ settings, layer: 1, x, sigma: 2, sample: 0, step: 3 }),
-  (engine) => engine.draw([settings], new AbortController().signal),
-  (engine) => engine.draw([settings], AbortSignal.timeout(0)),
+  (engine) => engine.draw([settings], [], new AbortController().signal),
+  (engine) => engine.draw([settings], ['positive'], AbortSignal.timeout(0)),
   (engine) => engine.judge(judge, [x]),
   (engine) => engine.useVision(bytes),
   (engine) => engine.decode([x]),
@@ -245,8 +245,13 @@ describe('the worker engine', () => {
   const COMMANDS: readonly ((number: number) => Command)[] = [
     () => ({ kind: 'open', backend: 'wasm', threads: 1, acceptSoftware: false }),
     () => ({ kind: 'files', files: { 'no such file': bytes }, drop: ['nor this'] }),
-    (job) => ({ kind: 'sample', job, settings: { ...quick, seed: job }, negativeAlone: job % 2 === 0 }),
-    (job) => ({ kind: 'draw', job, settings: [quick] }),
+    (job) => ({
+      kind: 'sample',
+      job,
+      settings: { ...quick, seed: job },
+      alone: job % 2 === 0 ? ['positive', 'negative'] : [],
+    }),
+    (job) => ({ kind: 'draw', job, settings: [quick], alone: ['positive'] }),
     (job) => ({ kind: 'cancel', job }),
     (id) => ({ kind: 'map', id, request: { ...request, layer: id } }),
     (id) => ({ kind: 'vision', id, graph: id % 2 ? null : bytes }),
@@ -261,7 +266,7 @@ describe('the worker engine', () => {
   it('throws at no order of commands, and draws at last what was asked last', async () => {
     const { host, replies, started } = workerScene()
     const last = async () => {
-      await host.handle({ kind: 'sample', job: 9, settings: quick, negativeAlone: true })
+      await host.handle({ kind: 'sample', job: 9, settings: quick, alone: ['positive', 'negative'] })
       return replies.at(-1)
     }
     await Promise.all(COMMANDS.slice(1).map((command) => host.handle(command(1))))

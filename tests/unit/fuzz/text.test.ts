@@ -102,8 +102,8 @@ describe('messages', () => {
     { kind: 'open', backend: 'wasm', threads: 1, acceptSoftware: false },
     { kind: 'load', model: toyModel, files: { 'graph.onnx': bytes, 'weights.bin': bytes }, networks: 1 },
     { kind: 'files', files: { a: bytes }, drop: ['b'] },
-    { kind: 'sample', job: 1, settings, negativeAlone: true },
-    { kind: 'draw', job: 1, settings: [settings] },
+    { kind: 'sample', job: 1, settings, alone: ['positive', 'negative'] },
+    { kind: 'draw', job: 1, settings: [settings], alone: ['positive'] },
     { kind: 'map', id: 1, request: { settings, layer: 0, x, sigma: 1, sample: 0, step: 0 } },
   ]
   const REPLIES = [

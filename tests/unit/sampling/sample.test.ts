@@ -186,10 +186,16 @@ describe('the cache', () => {
   it('does not serve another seed, class or method', async () => {
     const cache = new TrajectoryCache()
     await run(toyDenoiser(gaussianDenoise), settings({ steps: 4 }), { cache })
-    for (const changes of [{ seed: 2 }, { class: 1 }, { method: 'seg' }, { layers: [1] }] as const) {
+    // The positive is the same under another method.
+    for (const [changes, unknown] of [
+      [{ seed: 2 }, 2],
+      [{ class: 1 }, 2],
+      [{ method: 'seg' }, 1],
+      [{ layers: [1] }, 1],
+    ] as const) {
       const denoiser = toyDenoiser(gaussianDenoise)
       await run(denoiser, settings({ steps: 4, ...changes }), { cache })
-      expect(denoiser.batches[0]).toHaveLength(2)
+      expect(denoiser.batches[0]).toHaveLength(unknown)
     }
   })
 })

@@ -2,9 +2,10 @@
 import { describe, expect, it } from 'vitest'
 import { methods } from '../../../src/guidance'
 import type { Denoiser, DenoiserRow } from '../../../src/model/types'
-import { TrajectoryCache, trajectoryKey } from '../../../src/sampling/cache'
+import { loneKey, TrajectoryCache } from '../../../src/sampling/cache'
 import type { FinalSample, StepRecord } from '../../../src/sampling/records'
 import { sample, type SampleOptions } from '../../../src/sampling/sample'
+import { sideBySide } from '../../../src/sampling/side-by-side'
 import { solvers } from '../../../src/sampling/solver-registry'
 import { defaultSettings, OWN, parsePreset, STACK, TERM } from '../../../src/settings'
 import { toyAttention, toyDenoiser, toyModel as model } from '../../support/model'
@@ -50,6 +51,26 @@ async function walk(
   }
   return { steps, final }
 }
+
+it('is asked of a network for as many rows as somebody looks at: eight images of the default', async () => {
+  const rowsOf = async (alone: SampleOptions['alone']) => {
+    const denoiser = toyDenoiser(denoise)
+    const images = await sideBySide(
+      denoiser,
+      Array.from({ length: 8 }, (_, seed) => async (shared) => {
+        const settings = { ...defaultSettings(model), seed }
+        for await (const event of sample({ denoiser: shared, settings, alone }))
+          if (event.kind === 'final') return event.samples[0]!.guided
+        throw new Error('no image')
+      }),
+    )
+    return { images, rows: denoiser.batches.flat().length }
+  }
+  const [guided, beside, all] = [await rowsOf([]), await rowsOf(['positive']), await rowsOf(['positive', 'negative'])]
+  expect([guided.rows, beside.rows, all.rows]).toEqual([8 * 2 * 16, 8 * (2 + 3 * 15), 8 * (2 + 4 * 15)])
+  expect(guided.images).toEqual(all.images)
+  expect(beside.images).toEqual(all.images)
+})
 
 const presets = methods.flatMap(({ id }) =>
   solvers.map((solver) => ({ method: id, solver: solver.id, steps: 6, samples: 2 })),
@@ -99,10 +120,39 @@ describe('what is kept of a trajectory', () => {
     'is of another run where %s decides the trajectories, and only there',
     (key, { decidesTrajectories }) => {
       const settings = defaultSettings(model)
-      const changed = trajectoryKey(Object.assign({ ...settings }, { [key]: 'another' }))
-      expect(changed !== trajectoryKey(settings)).toBe(decidesTrajectories)
+      const changed = loneKey('negative', Object.assign({ ...settings }, { [key]: 'another' }))
+      expect(changed !== loneKey('negative', settings)).toBe(decidesTrajectories)
     },
   )
+
+  it('is the positive’s for any method that has no say in it, and two rows a step are left', async () => {
+    for (const [before, after] of [
+      [{ method: 'pag' }, { method: 'seg' }],
+      [
+        { method: 'pag', layers: [0] },
+        { method: 'pag', layers: [1, 2], scale: 2 },
+      ],
+      [{ method: 'pag' }, { method: 'autoguidance', rescale: 0.5 }],
+    ]) {
+      const cache = new TrajectoryCache()
+      await walk({ ...before, steps: 5 }, ['positive'], { cache })
+      const kept = await walk({ ...after, steps: 5 }, ['positive'], { cache })
+      const fresh = await walk({ ...after, steps: 5 }, ['positive'])
+      expect(kept.final).toEqual(fresh.final)
+      expect(kept.steps.map(({ samples }) => samples)).toEqual(fresh.steps.map(({ samples }) => samples))
+      expect(kept.steps.map(({ rows }) => rows)).toEqual([1, 2, 2, 2, 2])
+    }
+  })
+
+  it('is another’s where the method changes what the positive is asked', async () => {
+    const changing = methods.filter((method) => 'positive' in method && method.positive)
+    expect(changing.length).toBeGreaterThan(0)
+    for (const { id } of changing) {
+      const own = defaultSettings(model, id)
+      expect(loneKey('positive', own)).not.toBe(loneKey('positive', defaultSettings(model, 'pag')))
+      expect(loneKey('positive', { ...own, scale: own.scale + 1 })).toBe(loneKey('positive', own))
+    }
+  })
 
   it.each(['swg', 'sag'])('is all of it: a second run records the same masks (%s)', async (method) => {
     const preset = { method, steps: 4, scale: 1, ...(method === 'sag' && { startSigma: 'inf' }) }
@@ -118,11 +168,12 @@ describe('what is kept of a trajectory', () => {
   it('is that of equal settings, whatever the order of their keys', async () => {
     const rowsAfter = async (first: object, second: object) => {
       const cache = new TrajectoryCache()
-      await walk({ method: 'seg', steps: 3, ...first }, ['positive'], { cache })
-      return (await walk({ method: 'seg', steps: 3, ...second }, ['positive'], { cache })).steps[0]!.rows
+      const both = ['positive', 'negative'] as const
+      await walk({ method: 'seg', steps: 3, ...first }, both, { cache })
+      return (await walk({ method: 'seg', steps: 3, ...second }, both, { cache })).steps[0]!.rows
     }
-    expect(await rowsAfter({ sigma: 'inf', seed: 1 }, { seed: 1, sigma: 'inf' })).toBe(1)
-    expect(await rowsAfter({ sigma: 'inf' }, { sigma: 8 })).toBe(2)
+    expect(await rowsAfter({ sigma: 'inf', seed: 1 }, { seed: 1, sigma: 'inf' })).toBe(0)
+    expect(await rowsAfter({ sigma: 'inf' }, { sigma: 8 })).toBe(1)
     expect(await rowsAfter({ solver: 'euler', churn: 1 }, { solver: 'euler', churn: 2 })).toBe(2)
   })
 })

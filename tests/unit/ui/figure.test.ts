@@ -1,9 +1,9 @@
-/** The page's side of still figures: drawn by an engine that draws guided images only, each thing once. */
+/** The page's side of still figures: what several values have in common is drawn once. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { modelFolder } from '../../../src/cli/models'
 import { loadNodeModel, type NodeModel } from '../../../src/cli/node-model'
-import { negativeAlone, rangeValues, alongOf, settingsAt } from '../../../src/figure'
-import type { FinalSample } from '../../../src/sampling/records'
+import { rangeValues, alongOf, settingsAt } from '../../../src/figure'
+import type { FinalSample, Lone } from '../../../src/sampling/records'
 import { sample } from '../../../src/sampling/sample'
 import { defaultSettings } from '../../../src/settings'
 import type { Settings } from '../../../src/settings/types'
@@ -14,10 +14,7 @@ let node: NodeModel
 beforeAll(async () => void (node = await loadNodeModel(modelFolder('tiny'), { threads: 1 })))
 afterAll(() => node.dispose())
 
-async function finalOf(
-  settings: Settings,
-  alone: readonly ('positive' | 'negative')[],
-): Promise<readonly FinalSample[]> {
+async function finalOf(settings: Settings, alone: readonly Lone[]): Promise<readonly FinalSample[]> {
   for await (const event of sample({ denoiser: node.denoiser, settings, alone }))
     if (event.kind === 'final') return event.samples
   throw new Error('no image')
@@ -25,10 +22,10 @@ async function finalOf(
 
 /** As the worker draws. */
 function engine() {
-  const asked: Settings[] = []
-  const draw: Engine['draw'] = async (all) => {
-    asked.push(...all)
-    return (await Promise.all(all.map((own) => finalOf(own, ['positive'])))).flat()
+  const asked: (Settings & { readonly alone: readonly Lone[] })[] = []
+  const draw: Engine['draw'] = async (all, alone) => {
+    asked.push(...all.map((own) => ({ ...own, alone })))
+    return (await Promise.all(all.map((own) => finalOf(own, alone)))).flat()
   }
   return { asked, draw }
 }
@@ -37,21 +34,6 @@ const settingsOf = (method: string): Settings => ({ ...defaultSettings(node.mode
 
 const furthest = (a: Float32Array, b: Float32Array) =>
   a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0)
-
-describe('the negative alone', () => {
-  it.each(['pag', 'sag', 'apg'])('of %s is the picture that guidance of s = −1 gives', async (method) => {
-    const settings = settingsOf(method)
-    const alone = negativeAlone(settings, node.model)!
-    const [[wanted], [drawn]] = await Promise.all([finalOf(settings, ['negative']), finalOf(alone, [])])
-    expect(furthest(drawn!.guided, wanted!.negative!)).toBeLessThan(1e-3)
-    expect(furthest(drawn!.guided, (await finalOf(settings, ['positive']))[0]!.positive!)).toBeGreaterThan(0.01)
-  })
-
-  it('is none where nothing is evaluated by itself', () => {
-    expect(negativeAlone(settingsOf('none'), node.model)).toBeNull()
-    expect(negativeAlone(settingsOf('nag'), node.model)).toBeNull()
-  })
-})
 
 describe('a figure that is drawn by the page', () => {
   const asked = (settings: Settings) => {
@@ -66,22 +48,19 @@ describe('a figure that is drawn by the page', () => {
     const told: [number, number][] = []
     const stops = await drawStops({
       draw,
-      model: node.model,
       asked: asked(settings),
       signal: new AbortController().signal,
       onProgress: (done, total) => told.push([done, total]),
     })
-    expect(drawn.map(({ scale, image }) => [scale, image])).toEqual([
-      [-1, 0],
-      [-1, 1],
-      [0, 0],
-      [0, 1],
+    expect(drawn.map(({ scale, image, alone }) => [scale, image, ...alone])).toEqual([
+      [0, 0, 'positive', 'negative'],
+      [0, 1, 'positive', 'negative'],
       [0.5, 0],
       [0.5, 1],
       [1, 0],
       [1, 1],
     ])
-    expect(told).toEqual([0, 1, 2, 3, 4].map((done) => [done, 4]))
+    expect(told).toEqual([0, 1, 2, 3].map((done) => [done, 3]))
     const [first, , last] = stops
     const [, wanted] = await finalOf({ ...settings, scale: 1 }, ['positive', 'negative'])
     expect(furthest(last!.final[1]!.guided, wanted!.guided)).toBeLessThan(1e-4)
@@ -95,7 +74,6 @@ describe('a figure that is drawn by the page', () => {
     const { asked: drawn, draw } = engine()
     const stopped = drawStops({
       draw,
-      model: node.model,
       asked: asked(settingsOf('pag')),
       signal: ended.signal,
       onProgress: (done) => done === 2 && ended.abort(new Error('enough')),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { downloadFailed, EngineError, workerDied } from '../../../src/core/failure'
 import { isGuided } from '../../../src/guidance'
 import type { ModelInfo } from '../../../src/model/types'
-import type { FinalSample } from '../../../src/sampling/records'
+import type { FinalSample, Lone } from '../../../src/sampling/records'
 import type { Settings } from '../../../src/settings/types'
 import type { Renders } from '../../../src/storage/renders'
 import { createGame } from '../../../src/ui/rooms/game/game'
@@ -21,6 +21,7 @@ const without = { ...model, id: 'shapes', renders: null, family: { ...model.fami
 
 interface Asked {
   readonly settings: Settings
+  readonly alone: readonly Lone[]
   readonly signal: AbortSignal
   readonly resolve: (samples: readonly FinalSample[]) => void
   readonly reject: (error: Error) => void
@@ -46,10 +47,10 @@ function play(
         hear = listener
         return stillEngine({
           start: (id, choice) => void started.push(`${id} ${choice}`),
-          draw: ([settings], signal) =>
+          draw: ([settings], alone, signal) =>
             new Promise((resolve, reject) => {
               signal.addEventListener('abort', () => reject(signal.reason as Error))
-              asked.push({ settings: settings!, signal, resolve, reject })
+              asked.push({ settings: settings!, alone, signal, resolve, reject })
             }),
           dispose: () => void disposed++,
         })
@@ -105,6 +106,8 @@ describe('a round', () => {
     const table = play()
     await table.settle()
     expect(table.stage()).toBe('waiting')
+    // Only the guided picture is shown.
+    expect(table.asked.map(({ alone }) => alone)).toEqual([[]])
     table.game.choose('left')
     expect(table.state().rounds.guided.answers).toEqual([])
     await table.draw()

@@ -29,7 +29,7 @@ function open({ slow = false, broken = false, missing = false } = {}) {
     store,
     now: () => 0,
     engine: {
-      draw: (all, signal) =>
+      draw: (all, _, signal) =>
         new Promise<readonly FinalSample[]>((resolve, reject) => {
           signal.addEventListener('abort', () => reject(signal.reason as Error))
           const give = () => {

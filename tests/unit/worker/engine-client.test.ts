@@ -923,7 +923,7 @@ describe('images in the background', () => {
 
   test('are drawn while nothing runs', async () => {
     const play = await ready()
-    const images = play.engine.draw(two, forever)
+    const images = play.engine.draw(two, ['positive'], forever)
     await settle()
     expect(play.worker.last('draw').settings).toEqual(two)
     play.worker.say({ kind: 'evaluating' })
@@ -936,7 +936,7 @@ describe('images in the background', () => {
     const play = await ready()
     play.engine.run(settings, { preview: false })
     await settle()
-    void play.engine.draw(two, forever)
+    void play.engine.draw(two, ['positive'], forever)
     await settle()
     expect(play.worker.all('draw')).toHaveLength(0)
     finish(play.worker)
@@ -948,7 +948,7 @@ describe('images in the background', () => {
 
   test('give way to a run at once, and are drawn again after it', async () => {
     const play = await ready()
-    const images = play.engine.draw(two, forever)
+    const images = play.engine.draw(two, ['positive'], forever)
     await settle()
     const first = play.worker.last('draw').job
     play.engine.run(settings, { preview: false })
@@ -967,7 +967,7 @@ describe('images in the background', () => {
 
   test('are not disturbed where the page only stops its run', async () => {
     const play = await ready()
-    void play.engine.draw(two, forever)
+    void play.engine.draw(two, ['positive'], forever)
     await settle()
     play.engine.cancel()
     expect(play.worker.all('cancel')).toEqual([])
@@ -976,14 +976,14 @@ describe('images in the background', () => {
   test('end with their signal, and a failure with its sentence', async () => {
     const play = await ready()
     const abort = new AbortController()
-    const images = play.engine.draw(two, abort.signal)
+    const images = play.engine.draw(two, ['positive'], abort.signal)
     await settle()
     abort.abort(new Error('enough'))
     await expect(images).rejects.toThrow('enough')
     expect(play.worker.all('cancel')).toHaveLength(1)
     play.worker.say({ kind: 'cancelled', job: play.worker.last('draw').job })
     expect(play.worker.all('draw')).toHaveLength(1)
-    const broken = play.engine.draw(two, forever)
+    const broken = play.engine.draw(two, ['positive'], forever)
     await settle()
     play.worker.say({ kind: 'failed', job: play.worker.last('draw').job, failure: failure('not-finite') })
     await expect(broken).rejects.toThrow('it was not-finite Do better.')
@@ -993,12 +993,12 @@ describe('images in the background', () => {
   test('stop listening to their signal, which many share, once they are drawn or refused', async () => {
     const play = await ready()
     const { signal } = new AbortController()
-    const images = play.engine.draw(two, signal)
+    const images = play.engine.draw(two, ['positive'], signal)
     await settle()
     expect(getEventListeners(signal, 'abort')).toHaveLength(1)
     drawn(play.worker)
     await images
-    const refused = play.engine.draw(two, signal)
+    const refused = play.engine.draw(two, ['positive'], signal)
     play.engine.dispose()
     await expect(refused).rejects.toThrow('disposed')
     expect(getEventListeners(signal, 'abort')).toHaveLength(0)
@@ -1006,7 +1006,7 @@ describe('images in the background', () => {
 
   test('survive a worker, and fall with the engine', async () => {
     const play = await ready('wasm')
-    const images = play.engine.draw(two, forever)
+    const images = play.engine.draw(two, ['positive'], forever)
     await settle()
     play.worker.die()
     await settle()
@@ -1014,12 +1014,12 @@ describe('images in the background', () => {
     expect(play.worker.all('draw')).toHaveLength(1)
     play.worker.die()
     await expect(images).rejects.toThrow('worker stopped')
-    await expect(play.engine.draw(two, forever)).rejects.toThrow('worker stopped')
+    await expect(play.engine.draw(two, ['positive'], forever)).rejects.toThrow('worker stopped')
   })
 
   test('are given up as dead after a long silence only', async () => {
     const play = await ready('wasm')
-    void play.engine.draw(two, forever)
+    void play.engine.draw(two, ['positive'], forever)
     await settle()
     const before = play.timers.length
     play.worker.say({ kind: 'evaluating' })
@@ -1031,7 +1031,7 @@ describe('images in the background', () => {
   test('fetch their network first', async () => {
     let deliver: (file: Uint8Array<ArrayBuffer>) => void = () => undefined
     const play = await ready('auto', { fetchFile: () => new Promise((resolve) => (deliver = resolve)) })
-    void play.engine.draw([{ ...defaultSettings(model, 'autoguidance'), steps: 16 }], forever)
+    void play.engine.draw([{ ...defaultSettings(model, 'autoguidance'), steps: 16 }], ['positive'], forever)
     await settle()
     expect(play.worker.all('draw')).toHaveLength(0)
     deliver(bytes)

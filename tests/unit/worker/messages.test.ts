@@ -24,7 +24,7 @@ describe('messages', () => {
   test('carry stacked terms, a network of made weights and files by name', () => {
     const { method, scale, layers, window, parameters } = settings
     const stacked = { ...settings, class: null, ema: 0.07, stack: [{ method, scale, layers, window, parameters }] }
-    const command = { kind: 'sample', job: 1, negativeAlone: true, settings: stacked }
+    const command = { kind: 'sample', job: 1, alone: ['positive', 'negative'], settings: stacked }
     expect(parseCommand(command)).toEqual(command)
     const files = { kind: 'files', files: { 'a.bin': new Uint8Array(2) }, drop: ['b.bin'] }
     expect(parseCommand(files)).toEqual(files)
@@ -44,7 +44,7 @@ describe('messages', () => {
       {
         kind: 'sample',
         job: 1,
-        negativeAlone: true,
+        alone: ['positive', 'negative'],
         settings: { ...settings, stack: [{ ...settings, window: undefined }] },
       },
     ],
@@ -56,18 +56,18 @@ describe('messages', () => {
     ['steps that are no number', { kind: 'sample', job: 1, settings: { ...settings, steps: NaN } }],
     [
       'more steps than there can be',
-      { kind: 'sample', job: 1, negativeAlone: true, settings: { ...settings, steps: 65 } },
+      { kind: 'sample', job: 1, alone: ['positive', 'negative'], settings: { ...settings, steps: 65 } },
     ],
     [
       'a method that does not exist',
-      { kind: 'sample', job: 1, negativeAlone: true, settings: { ...settings, method: 'magic' } },
+      { kind: 'sample', job: 1, alone: ['positive', 'negative'], settings: { ...settings, method: 'magic' } },
     ],
     [
       'a parameter of another method',
       {
         kind: 'sample',
         job: 1,
-        negativeAlone: true,
+        alone: ['positive', 'negative'],
         settings: { ...settings, parameters: { ...settings.parameters, sigma: 1 } },
       },
     ],
@@ -76,11 +76,12 @@ describe('messages', () => {
       {
         kind: 'sample',
         job: 1,
-        negativeAlone: true,
+        alone: ['positive', 'negative'],
         settings: { ...settings, parameters: { ...settings.parameters, rate: 2 } },
       },
     ],
-    ['nothing to draw', { kind: 'draw', job: 1, settings: [] }],
+    ['nothing to draw', { kind: 'draw', job: 1, settings: [], alone: [] }],
+    ['a trajectory that is none', { kind: 'draw', job: 1, settings: [settings], alone: ['both'] }],
     ['images to judge that are lists', { kind: 'judge', id: 1, images: [[0]] }],
     [
       'an image that is a list',

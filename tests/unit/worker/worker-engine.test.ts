@@ -70,8 +70,8 @@ describe('sample', () => {
   test('posts every step and the end, with the digest of the guided image', async () => {
     const play = scene()
     await play.started()
-    await play.host.handle({ kind: 'sample', job: 1, negativeAlone: true, settings })
-    await play.host.handle({ kind: 'sample', job: 2, negativeAlone: true, settings })
+    await play.host.handle({ kind: 'sample', job: 1, alone: ['positive', 'negative'], settings })
+    await play.host.handle({ kind: 'sample', job: 2, alone: ['positive', 'negative'], settings })
     const ends = play.replies.filter((reply) => reply.kind === 'finished')
     expect(play.replies.filter((reply) => reply.kind === 'step' && reply.job === 1)).toHaveLength(5)
     expect(ends.map(({ job }) => job)).toEqual([1, 2])
@@ -87,7 +87,12 @@ describe('sample', () => {
       },
     })
     await play.started()
-    await play.host.handle({ kind: 'sample', job: 7, negativeAlone: true, settings: { ...settings, steps: 60 } })
+    await play.host.handle({
+      kind: 'sample',
+      job: 7,
+      alone: ['positive', 'negative'],
+      settings: { ...settings, steps: 60 },
+    })
     expect(play.replies.at(-1)).toEqual({ kind: 'cancelled', job: 7 })
     expect(play.runs()).toBeLessThanOrEqual(5)
   })
@@ -95,7 +100,7 @@ describe('sample', () => {
   test('a cancel of another job changes nothing', async () => {
     const play = scene()
     await play.started()
-    const running = play.host.handle({ kind: 'sample', job: 7, negativeAlone: true, settings })
+    const running = play.host.handle({ kind: 'sample', job: 7, alone: ['positive', 'negative'], settings })
     await play.host.handle({ kind: 'cancel', job: 6 })
     await running
     expect(play.replies.at(-1)).toMatchObject({ kind: 'finished', job: 7 })
@@ -107,7 +112,7 @@ describe('sample', () => {
     await play.host.handle({
       kind: 'sample',
       job: 1,
-      negativeAlone: true,
+      alone: ['positive', 'negative'],
       settings: { ...settings, scale: Number.MAX_VALUE, layers: [0, 3] },
     })
     const end = play.replies.at(-1)
@@ -121,11 +126,16 @@ describe('sample', () => {
   test('a runtime that breaks is reported as lost, any other error as the job’s', async () => {
     const broken = scene({ beforeRun: (run) => run > 2 && fail(new BrokenRuntimeError(deviceLost('test'))) })
     await broken.started()
-    await broken.host.handle({ kind: 'sample', job: 1, negativeAlone: true, settings })
+    await broken.host.handle({ kind: 'sample', job: 1, alone: ['positive', 'negative'], settings })
     expect(broken.replies.at(-1)).toMatchObject({ kind: 'lost', failure: { code: 'device-lost' } })
     const wrong = scene()
     await wrong.started()
-    await wrong.host.handle({ kind: 'sample', job: 1, negativeAlone: true, settings: { ...settings, method: 'cfgx' } })
+    await wrong.host.handle({
+      kind: 'sample',
+      job: 1,
+      alone: ['positive', 'negative'],
+      settings: { ...settings, method: 'cfgx' },
+    })
     expect(wrong.replies.at(-1)).toMatchObject({
       kind: 'failed',
       job: 1,
@@ -136,12 +146,17 @@ describe('sample', () => {
   test('trajectories are kept once the runtime proved that rows do not depend on their batch', async () => {
     const play = scene({ rest: () => Promise.resolve() })
     await play.started()
-    await play.host.handle({ kind: 'sample', job: 1, negativeAlone: true, settings })
+    await play.host.handle({ kind: 'sample', job: 1, alone: ['positive', 'negative'], settings })
     // Until then every run of five steps evaluates two rows and then four times four.
     await expect
       .poll(async () => {
-        await play.host.handle({ kind: 'sample', job: 2, negativeAlone: true, settings })
-        await play.host.handle({ kind: 'sample', job: 3, negativeAlone: true, settings: { ...settings, scale: 3 } })
+        await play.host.handle({ kind: 'sample', job: 2, alone: ['positive', 'negative'], settings })
+        await play.host.handle({
+          kind: 'sample',
+          job: 3,
+          alone: ['positive', 'negative'],
+          settings: { ...settings, scale: 3 },
+        })
         const end = play.replies.at(-1)
         return end?.kind === 'finished' ? end.summary.evaluatedRows : Infinity
       })
@@ -177,7 +192,7 @@ describe('a family', () => {
     return play
   }
   const digest = async (play: Awaited<ReturnType<typeof open>>, job: number, patch: Partial<Settings>) => {
-    await play.host.handle({ kind: 'sample', job, negativeAlone: false, settings: { ...settings, ...patch } })
+    await play.host.handle({ kind: 'sample', job, alone: ['positive'], settings: { ...settings, ...patch } })
     const end = play.replies.at(-1)
     return end?.kind === 'finished' ? end.summary.digests[0] : end
   }
@@ -269,7 +284,7 @@ describe('a vision transformer', () => {
   test('that is missing fails the run in a sentence; one that the reader gives serves it', async () => {
     const play = scene()
     await play.started()
-    await play.host.handle({ kind: 'sample', job: 1, negativeAlone: false, settings: dino })
+    await play.host.handle({ kind: 'sample', job: 1, alone: ['positive'], settings: dino })
     expect(play.replies.at(-1)).toMatchObject({
       kind: 'failed',
       job: 1,
@@ -298,7 +313,7 @@ describe('a vision transformer', () => {
     )
     await play.host.handle({ kind: 'vision', id: 2, graph })
     expect(play.replies.at(-1)).toEqual({ kind: 'vision', id: 2, message: null })
-    await play.host.handle({ kind: 'sample', job: 2, negativeAlone: false, settings: dino })
+    await play.host.handle({ kind: 'sample', job: 2, alone: ['positive'], settings: dino })
     expect(play.replies.at(-1)).toMatchObject({ kind: 'finished', job: 2 })
     expect(play.replies.some((reply) => reply.kind === 'step' && reply.record.samples[0]!.mask !== null)).toBe(true)
   })
@@ -310,7 +325,7 @@ describe('attention maps', () => {
   test('come between the evaluations of a run', async () => {
     const play = scene()
     await play.started()
-    const running = play.host.handle({ kind: 'sample', job: 1, negativeAlone: true, settings })
+    const running = play.host.handle({ kind: 'sample', job: 1, alone: ['positive', 'negative'], settings })
     await play.host.handle({ kind: 'map', id: 9, request })
     const kinds = play.kinds()
     await running
@@ -343,12 +358,12 @@ describe('images in the background', () => {
   test('are those that single runs give, positive and guided', async () => {
     const play = scene()
     await play.started()
-    await play.host.handle({ kind: 'draw', job: 1, settings: all })
+    await play.host.handle({ kind: 'draw', job: 1, settings: all, alone: ['positive'] })
     const drawn = play.replies.find((reply) => reply.kind === 'drawn')
     expect(drawn?.samples).toHaveLength(3)
     expect(play.kinds().filter((kind) => kind === 'evaluating').length).toBeGreaterThanOrEqual(3)
     for (const [index, own] of all.entries()) {
-      await play.host.handle({ kind: 'sample', job: 2 + index, settings: own, negativeAlone: true })
+      await play.host.handle({ kind: 'sample', job: 2 + index, settings: own, alone: ['positive', 'negative'] })
       const end = play.replies.filter((reply) => reply.kind === 'finished').at(-1)!
       for (const role of ['positive', 'guided'] as const)
         expect(relativeError(drawn!.samples[index]![role]!, end.samples[0]![role]!)).toBeLessThan(1e-5)
@@ -363,7 +378,7 @@ describe('images in the background', () => {
       },
     })
     await play.started()
-    await play.host.handle({ kind: 'draw', job: 7, settings: all })
+    await play.host.handle({ kind: 'draw', job: 7, settings: all, alone: [] })
     expect(play.replies.at(-1)).toEqual({ kind: 'cancelled', job: 7 })
     expect(play.runs()).toBeLessThanOrEqual(4)
   })

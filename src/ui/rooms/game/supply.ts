@@ -72,7 +72,7 @@ export function createSupply({ port, window }: SupplyParts, patch: Patch, get: (
       const pair = pairs[samples.length]
       if (!pair) return
       const asked = window.performance.now()
-      const drawn = await engine.draw([settingsOfPair(subject.settings, pair, round, subject.model)], signal)
+      const drawn = await engine.draw([settingsOfPair(subject.settings, pair, round, subject.model)], [], signal)
       signal.throwIfAborted()
       const sample = drawn[0]?.guided
       if (!sample) throw new Error('The engine left a sample out.')

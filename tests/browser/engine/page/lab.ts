@@ -79,7 +79,7 @@ const lab = {
       events
         .slice(from)
         .flatMap((event): StepRecord[] => (event.kind === 'step' && event.run === run ? [event.record] : []))
-    const run = lab.engine.run(parsed.settings, { preview: false, negativeAlone: false })
+    const run = lab.engine.run(parsed.settings, { preview: false, alone: ['positive'] })
     const end = await lab.until(
       (event): event is Extract<EngineEvent, { kind: 'step' | 'run-finished' | 'run-failed' | 'failed' }> =>
         event.kind === 'failed' ||
