@@ -22,12 +22,17 @@ function trialRows(model: ModelInfo, { channels, height, width }: ModelInfo['ima
 const same = (a: readonly Float32Array[], b: readonly Float32Array[]) =>
   a.every((row, i) => row.every((value, j) => Object.is(value, b[i]![j])))
 
-/** Whether a row's result is the same to the bit alone and in batches of 2, 4 and 8, at every place. */
+/** Whether a row's result is the same to the bit alone and in batches of 2, 4 and 8, at every place. `pause` is waited for before each batch. */
 export async function batchInvariant(
-  evaluate: (rows: readonly DenoiserRow[]) => Promise<readonly Float32Array[]>,
+  run: (rows: readonly DenoiserRow[]) => Promise<readonly Float32Array[]>,
   model: ModelInfo,
   image: ModelInfo['image'],
+  pause: () => Promise<void> = () => Promise.resolve(),
 ): Promise<boolean> {
+  const evaluate = async (batch: readonly DenoiserRow[]) => {
+    await pause()
+    return run(batch)
+  }
   const rows = trialRows(model, image)
   const all = await evaluate(rows)
   for (const [i, row] of rows.entries()) if (!same(await evaluate([row]), [all[i]!])) return false

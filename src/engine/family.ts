@@ -150,10 +150,10 @@ export class FamilyDenoiser implements Denoiser, AttentionProbe {
   }
 
   /** Whether a row's result does not depend on its batch, to the bit: proved on the default network, whose kernels all others share. */
-  async batchInvariant(): Promise<boolean> {
+  async batchInvariant(pause?: () => Promise<void>): Promise<boolean> {
     // Out of turn, so that a run that begins meanwhile need not wait for all of it: the default network never goes.
     const denoiser = await this.#inTurn(() => this.#denoiser(this.#default))
-    return denoiser.batchInvariant()
+    return denoiser.batchInvariant(pause)
   }
 
   /** Releases everything, after what is under way. Later evaluations reject. */

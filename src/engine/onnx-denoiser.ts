@@ -146,8 +146,8 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
   }
 
   /** Whether a row's result is the same to the bit in every batch: then results of different batches may be mixed. */
-  batchInvariant(): Promise<boolean> {
-    return batchInvariant((rows) => this.evaluate(rows), this.model, this.#shape.image)
+  batchInvariant(pause?: () => Promise<void>): Promise<boolean> {
+    return batchInvariant((rows) => this.evaluate(rows), this.model, this.#shape.image, pause)
   }
 
   /** Releases all sessions, after what is under way. Later evaluations reject. */

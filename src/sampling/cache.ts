@@ -51,6 +51,15 @@ export class TrajectoryCache {
   }
 }
 
+/** The cache with nothing in it to be read: what is to come is kept before it is known whether it may be used. */
+export const noting = (cache: TrajectoryCache): Pick<TrajectoryCache, 'open'> => ({
+  open: (settings) => {
+    const { positive, negative } = cache.open(settings)
+    const get = () => undefined
+    return { positive: { ...positive, get }, negative: { ...negative, get } }
+  },
+})
+
 /** The value with the keys of its objects in order, so that equal settings give equal text. */
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical)

@@ -29,7 +29,7 @@ export interface SampleOptions {
   readonly alone: readonly Lone[]
   readonly signal?: AbortSignal
   /** Only with a denoiser whose rows do not depend on their batch; see `TrajectoryCache`. */
-  readonly cache?: TrajectoryCache
+  readonly cache?: Pick<TrajectoryCache, 'open'>
   /** Start from these images instead of seeded noise, one per sample: x at σ_max, data units. */
   readonly initial?: readonly Float32Array[]
   /** Needed where SAG masks by a vision transformer (`usesVision`). */

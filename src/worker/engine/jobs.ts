@@ -3,9 +3,9 @@ import { BrokenRuntimeError, EngineError, failureOf, unusable } from '../../core
 import { VisionError, type OnnxVision } from '../../engine/vision'
 import { usesVision } from '../../guidance/pair'
 import type { Denoiser, ModelInfo } from '../../model/types'
-import { TrajectoryCache } from '../../sampling/cache'
+import { noting, TrajectoryCache } from '../../sampling/cache'
 import type { FinalSample } from '../../sampling/records'
-import { sample } from '../../sampling/sample'
+import { sample, type SampleOptions } from '../../sampling/sample'
 import { sideBySide } from '../../sampling/side-by-side'
 import type { Settings } from '../../settings/types'
 import { sha256 } from '../../storage/sha256'
@@ -24,12 +24,15 @@ interface JobParts {
   readonly vision?: OnnxVision
 }
 
-/** Trajectories of earlier runs, where they may be used: `unknown` until the backend was asked, `none` where rows depend on their batch. */
-type Kept = { readonly kind: 'unknown' | 'none' } | { readonly kind: 'cache'; readonly cache: TrajectoryCache }
+/** Whether rows hear of their batch: only where they do not may trajectories of earlier runs be used. */
+type Proof = 'none' | 'under way' | 'invariant' | 'dependent'
+
+class InterruptedError extends Error {}
 
 export class Jobs {
   #current: { readonly job: number; readonly abort: AbortController } | null = null
-  #kept: Kept = { kind: 'unknown' }
+  #proof: Proof = 'none'
+  #kept = new TrajectoryCache()
 
   constructor(
     private readonly parts: WorkerEngineParts,
@@ -47,7 +50,7 @@ export class Jobs {
 
   /** Forgets kept trajectories: they were predicted with another mask. */
   forget(): void {
-    if (this.#kept.kind === 'cache') this.#kept = { kind: 'cache', cache: new TrajectoryCache() }
+    this.#kept = new TrajectoryCache()
   }
 
   async sample({ job, settings, alone }: Extract<Command, { kind: 'sample' }>): Promise<void> {
@@ -57,8 +60,7 @@ export class Jobs {
       const begun = now()
       let rows = 0
       let final: readonly FinalSample[] = []
-      const cache = this.#kept.kind === 'cache' ? { cache: this.#kept.cache } : {}
-      for await (const event of sample({ ...parts, settings, alone, ...cache })) {
+      for await (const event of sample({ ...parts, settings, alone, ...this.#cache() })) {
         if (event.kind === 'final') {
           final = event.samples
           continue
@@ -152,15 +154,27 @@ export class Jobs {
     }
   }
 
-  /** Finds out once, when nothing else is asked, whether rows depend on their batch: only else are trajectories kept. */
+  /** Before the proof trajectories are only kept: the first run's are there for the second. */
+  #cache(): Pick<SampleOptions, 'cache'> {
+    if (this.#proof === 'dependent') return {}
+    return { cache: this.#proof === 'invariant' ? this.#kept : noting(this.#kept) }
+  }
+
+  /** Finds out once, when nothing else is asked, whether rows depend on their batch. A job that comes meanwhile does not wait for it. */
   async #askForInvariance(): Promise<void> {
     const { denoiser } = this.loaded()
     await this.parts.rest()
-    if (this.#kept.kind !== 'unknown' || this.busy) return
-    this.#kept = { kind: 'none' }
+    if (this.#proof !== 'none' || this.busy) return
+    this.#proof = 'under way'
     try {
-      if (await denoiser.batchInvariant()) this.#kept = { kind: 'cache', cache: new TrajectoryCache() }
+      const invariant = await denoiser.batchInvariant(async () => {
+        await this.parts.yieldToMessages()
+        if (this.busy) throw new InterruptedError()
+      })
+      this.#proof = invariant ? 'invariant' : 'dependent'
     } catch (error) {
+      // What was interrupted is asked again after the next run.
+      this.#proof = error instanceof InterruptedError ? 'none' : 'dependent'
       // Nobody waits for this answer, and the next run meets the same fault and reports it.
       if (error instanceof BrokenRuntimeError) this.parts.post({ kind: 'lost', failure: error.failure })
     }

@@ -6,6 +6,7 @@ import { GraphProtoSchema, ModelProtoSchema, OperatorSetIdProtoSchema } from 'on
 import * as ort from 'onnxruntime-node'
 import { describe, expect, test } from 'vitest'
 import { normals } from '../../../src/core/random'
+import type { Lone } from '../../../src/sampling/records'
 import { sample } from '../../../src/sampling/sample'
 import { relativeError } from '../../../src/engine/golden'
 import { OnnxDenoiser } from '../../../src/engine/onnx-denoiser'
@@ -143,24 +144,59 @@ describe('sample', () => {
     })
   })
 
-  test('trajectories are kept once the runtime proved that rows do not depend on their batch', async () => {
-    const play = scene({ rest: () => Promise.resolve() })
+  /** Lets the proof that follows the first run begin, and end. */
+  async function proving(hooks: Hooks = {}) {
+    let begin = () => {}
+    const play = scene({ ...hooks, rest: () => new Promise((resolve) => (begin = resolve)) })
     await play.started()
-    await play.host.handle({ kind: 'sample', job: 1, alone: ['positive', 'negative'], settings })
-    // Until then every run of five steps evaluates two rows and then four times four.
-    await expect
-      .poll(async () => {
-        await play.host.handle({ kind: 'sample', job: 2, alone: ['positive', 'negative'], settings })
-        await play.host.handle({
-          kind: 'sample',
-          job: 3,
-          alone: ['positive', 'negative'],
-          settings: { ...settings, scale: 3 },
-        })
-        const end = play.replies.at(-1)
-        return end?.kind === 'finished' ? end.summary.evaluatedRows : Infinity
-      })
-      .toBeLessThan(5 * 4 - 2)
+    let jobs = 0
+    const rowsOf = async (changes: Partial<Settings>, alone: readonly Lone[] = ['positive', 'negative']) => {
+      const job = ++jobs
+      await play.host.handle({ kind: 'sample', job, alone, settings: { ...settings, ...changes } })
+      return play.replies.flatMap((reply) => (reply.kind === 'step' && reply.job === job ? [reply.record.rows] : []))
+    }
+    return { play, rowsOf, begin: () => begin(), calls: () => play.runs() }
+  }
+  /** Batches that the proof evaluates. */
+  const PROOF = 8
+
+  test('the first run’s trajectories serve the second, which evaluates two rows a step, to the bit', async () => {
+    const { play, rowsOf, begin, calls } = await proving()
+    expect(await rowsOf({})).toEqual([2, 4, 4, 4, 4])
+    const before = calls()
+    begin()
+    await expect.poll(calls).toBe(before + PROOF)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(await rowsOf({ scale: 3 })).toEqual([0, 2, 2, 2, 2])
+    const { rowsOf: fresh, play: other } = await proving()
+    await fresh({ scale: 3 })
+    const [own, wanted] = [play, other].map(({ replies }) =>
+      replies.filter((reply) => reply.kind === 'finished').at(-1),
+    )
+    expect(own!.samples).toEqual(wanted!.samples)
+    expect(own!.summary.digests).toEqual(wanted!.summary.digests)
+  })
+
+  test('nothing is used before the proof, and a run that comes meanwhile ends it, to be asked for again', async () => {
+    let interrupt: (run: number) => void = () => {}
+    const { play, rowsOf, begin, calls } = await proving({ beforeRun: (run) => interrupt(run) })
+    await rowsOf({})
+    expect(await rowsOf({ scale: 3 })).toEqual([2, 4, 4, 4, 4])
+    const before = calls()
+    const meanwhile = new Promise((resolve) => {
+      interrupt = (run) => {
+        if (run === before + 1) resolve(rowsOf({ scale: 2 }))
+      }
+    })
+    begin()
+    expect(await meanwhile).toEqual([2, 4, 4, 4, 4])
+    expect(calls()).toBe(before + 2 + 5)
+    const again = calls()
+    begin()
+    await expect.poll(calls).toBe(again + PROOF)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(await rowsOf({ scale: 1.5 })).toEqual([0, 2, 2, 2, 2])
+    expect(play.replies.filter(({ kind }) => kind === 'finished')).toHaveLength(4)
   })
 })
 
