@@ -9,10 +9,10 @@ const whole = ({ queries, keys, image }: Part) => !image || (image.count === que
 export function imageMap(map: Float32Array, layer: Part): Float32Array {
   const { image, keys } = layer
   if (whole(layer) || !image) return map
-  const { start, count } = image
+  const { start, keyStart, count } = image
   const part = new Float32Array(count * count)
   for (let i = 0; i < count; i++) {
-    const from = (start + i) * keys + start
+    const from = (start + i) * keys + keyStart
     const row = map.subarray(from, from + count)
     const total = row.reduce((sum, value) => sum + value, 0)
     for (let j = 0; j < count; j++) part[i * count + j] = total > 0 ? row[j]! / total : 1 / count
@@ -24,11 +24,11 @@ export function imageMap(map: Float32Array, layer: Part): Float32Array {
 export function imageReceived(received: Float32Array, layer: Part): Float32Array {
   const { image, keys } = layer
   if (whole(layer) || !image) return received
-  const { start, count } = image
+  const { keyStart, count } = image
   const heads = received.length / keys
   const part = new Float32Array(heads * count)
   for (let head = 0; head < heads; head++) {
-    const own = received.subarray(head * keys + start, head * keys + start + count)
+    const own = received.subarray(head * keys + keyStart, head * keys + keyStart + count)
     const mean = own.reduce((sum, value) => sum + value, 0) / count
     for (let i = 0; i < count; i++) part[head * count + i] = mean > 0 ? own[i]! / mean : 1
   }

@@ -25,6 +25,17 @@ const ofLayer = v.object({
   convolution: v.nullable(v.object({ made: text, channels: count })),
 })
 
+const place = v.pipe(
+  v.object({
+    start: whole,
+    keyStart: v.exactOptional(whole),
+    count,
+    grid: v.nullable(v.object({ height: count, width: count })),
+  }),
+  // What was kept before there were maps with more keys than queries has its tokens at one place.
+  v.transform(({ start, keyStart = start, ...rest }) => ({ start, keyStart, ...rest })),
+)
+
 const map = v.object({
   map: text,
   node: v.string(),
@@ -43,7 +54,7 @@ const map = v.object({
   keys: count,
   layout: v.object({ dims: lengths, order: lengths, headsFirst: v.boolean(), rowAxis: whole }),
   queriesFrom: v.nullable(v.string()),
-  image: v.nullable(v.object({ start: whole, count, grid: v.nullable(v.object({ height: count, width: count })) })),
+  image: v.nullable(place),
   scores: v.nullable(v.object({ tensor: text, dims: lengths, order: lengths, rowAxis: whole })),
   branches: v.optional(ofLayer, { attention: BEFORE, block: BEFORE, convolution: null }),
 }) satisfies v.GenericSchema<unknown, MapLayer>

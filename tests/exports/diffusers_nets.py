@@ -1,7 +1,8 @@
 """Networks of diffusers with random weights, a few channels wide."""
 import torch
 from diffusers import DiTTransformer2DModel, FluxTransformer2DModel, SD3Transformer2DModel, UNet2DConditionModel, UNet2DModel
-from diffusers.models.attention_processor import Attention, AttnProcessor, AttnProcessor2_0
+from diffusers.models.attention_processor import Attention, AttnAddedKVProcessor, AttnAddedKVProcessor2_0, AttnProcessor, AttnProcessor2_0
+from diffusers.models.unets.unet_stable_cascade import StableCascadeUNet
 
 from truth import Layer, Network, randomise, rows
 
@@ -96,3 +97,53 @@ def flux():
         {"hidden_states": rows(24, 8), "encoder_hidden_states": rows(5, 12, seed=2), "pooled_projections": rows(10, seed=3),
          "timestep": torch.tensor([0.2, 0.7]), "img_ids": image, "txt_ids": torch.zeros(5, 3)},
         [joint] * 3, shared=("img_ids", "txt_ids"), about="FluxTransformer2DModel")
+
+
+def added(old=False, image=False):
+    """Grids of 8x12 and 4x6 in one map with five tokens of text before the image's; with `image`, with three tokens made of one vector."""
+    def make(old):
+        more = dict(encoder_hid_dim=20, encoder_hid_dim_type="image_proj", addition_embed_type="image") if image else dict(encoder_hid_dim=12)
+        net = UNet2DConditionModel(
+            sample_size=(8, 12), in_channels=4, out_channels=4, layers_per_block=1, block_out_channels=(8, 16), norm_num_groups=4, attention_head_dim=4,
+            cross_attention_dim=12, resnet_time_scale_shift="scale_shift", down_block_types=("SimpleCrossAttnDownBlock2D", "ResnetDownsampleBlock2D"),
+            mid_block_type="UNetMidBlock2DSimpleCrossAttn", up_block_types=("ResnetUpsampleBlock2D", "SimpleCrossAttnUpBlock2D"), **more)
+        if image:
+            net.encoder_hid_proj.num_image_text_embeds, net.encoder_hid_proj.image_embeds = 3, torch.nn.Linear(20, 36)
+        for module in net.modules():
+            if isinstance(module, Attention):
+                module.set_processor(AttnAddedKVProcessor() if old else AttnAddedKVProcessor2_0())
+        return randomise(net, sharp=SHARP + ("add_k", "add_v"))
+    def wrapped(net):
+        return Embedded(net) if image else Sample(net, "sample", "timestep", "encoder_hidden_states")
+    m = 3 if image else 5
+    fine, coarse = (Layer("joint", n, n + m, heads, grid, {"start": 0, "keyStart": m, "count": n}) for n, heads, grid in ((96, 2, [8, 12]), (24, 4, [4, 6])))
+    told = {"image_embeds": rows(20, seed=2)} if image else {"encoder_hidden_states": rows(5, 12, seed=2)}
+    return Network(
+        wrapped(make(old)), {"sample": rows(4, 8, 12), "timestep": TIMES, **told}, [fine, coarse, fine, fine],
+        plain=wrapped(make(False)) if old else None, about=f"UNet2DConditionModel with added keys{' of an image' * image}")
+
+
+class Embedded(torch.nn.Module):
+    """As Kandinsky's pipelines ask: the embedding of an image is all the condition."""
+
+    def __init__(self, net):
+        super().__init__()
+        self.net = net
+        self.eval()
+
+    def forward(self, sample, timestep, image_embeds):
+        return self.net(sample, timestep, None, added_cond_kwargs={"image_embeds": image_embeds}, return_dict=False)[0]
+
+
+def cascade():
+    """Grids of 8x12 and 4x6 in one map with the text's and the image's tokens behind the image's own."""
+    net = StableCascadeUNet(
+        in_channels=4, out_channels=4, timestep_ratio_embedding_dim=8, conditioning_dim=12, block_out_channels=(16, 24), num_attention_heads=(2, 3),
+        down_num_layers_per_block=(1, 1), up_num_layers_per_block=(1, 1), clip_text_in_channels=10, clip_text_pooled_in_channels=10, clip_image_in_channels=14,
+        clip_seq=2, dropout=(0.0, 0.0), switch_level=(True,))
+    randomise(net, sharp=SHARP)
+    fine, coarse = (Layer("joint", n, n + 9, heads, grid, {"start": 0, "keyStart": 0, "count": n}) for n, heads, grid in ((96, 2, [8, 12]), (24, 3, [4, 6])))
+    return Network(
+        Sample(net, "sample", "timestep_ratio", "clip_text_pooled", "clip_text", "clip_img"),
+        {"sample": rows(4, 8, 12), "timestep_ratio": torch.tensor([0.2, 0.7]), "clip_text_pooled": rows(1, 10, seed=2), "clip_text": rows(5, 10, seed=3),
+         "clip_img": rows(1, 14, seed=4)}, [fine, coarse, coarse, fine], about="StableCascadeUNet")

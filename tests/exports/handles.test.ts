@@ -64,7 +64,11 @@ const TRUTH: Readonly<Record<string, Truth>> = {
     embedding: 16,
     layers: ['a', 'a', 'a', 'a', '', 'a', ''],
   },
-  "learned keys beside and instead of the image's": { embedding: 16, layers: ['a', 'a'] },
+  "learned keys beside and instead of the image's": { embedding: 16, layers: ['a', 'a', 'a'] },
+  'UNet2DConditionModel with added keys': { embedding: 32, layers: ['ab', 'ab', 'ab', 'ab'] },
+  'UNet2DConditionModel with added keys of an image': { embedding: 32, layers: ['ab', 'ab', 'ab', 'ab'] },
+  // What follows on the same tokens is the first residual block of the way up, whose convolution is of each channel by itself.
+  StableCascadeUNet: { embedding: 24, layers: ['a', 'ab', 'a', 'a'] },
 }
 
 /** How far each change moved the output of a network, from its first export. */
@@ -81,7 +85,7 @@ describe.each(names)('%s', (name) => {
     const { embedding, layers } = TRUTH[exported.network]!
     const feeds = (rows: number) => feedsOf(exported, original, 0, rows)
     const sample = exported.inputs.find((input) => exported.tensor(`input:${input}`).dims.length >= 3)!
-    const noise = exported.inputs.find((input) => /^t(imesteps?)?$/.test(input)) ?? null
+    const noise = exported.inputs.find((input) => /^t(imestep(s|_ratio)?)?$/.test(input)) ?? null
     const ask = {
       open,
       feeds,

@@ -8,7 +8,7 @@ import { mapNames } from '../../src/network/controls/types'
 import { findMaps } from '../../src/network/maps/find'
 import { insertMapControls } from '../../src/network/maps/insert'
 import { proveMaps } from '../../src/network/maps/prove'
-import { guidable, type GraphTensor, type MapLayer, type OpenGraph } from '../../src/network/maps/types'
+import { guidable, imageAlone, type GraphTensor, type MapLayer, type OpenGraph } from '../../src/network/maps/types'
 import { copyModel, type ModelProto } from '../../src/network/onnx'
 import type { AttentionControl } from '../../src/network/types'
 import { deviations, exportNames, readExport, type Exported } from '../support/export-files'
@@ -90,16 +90,29 @@ describe.each(exportNames(folder))('%s', (name) => {
     expect(closed).toEqual([])
     const guided = layers.filter(guidable)
     expect(
-      guided.map(({ heads, windows, queries, image, beside }) => ({
-        kind: beside === 'text' ? 'joint' : 'self',
+      guided.map((layer) => {
+        const { heads, windows, queries, keys, image, beside } = layer
+        const { start, keyStart, count } = image ?? {}
+        return {
+          kind: imageAlone(layer) ? 'joint' : 'self',
+          heads,
+          windows,
+          queries,
+          keys,
+          grid: image?.grid ? [image.grid.height, image.grid.width] : null,
+          image: beside === 'nothing' ? null : { start, keyStart, count },
+        }
+      }),
+    ).toEqual(
+      wanted.map(({ kind, heads, windows, queries, keys, grid, image }) => ({
+        kind,
         heads,
         windows,
         queries,
-        grid: image?.grid ? [image.grid.height, image.grid.width] : null,
-        image: beside === 'nothing' ? null : { start: image?.start, count: image?.count },
+        keys,
+        grid,
+        image: image && { keyStart: image.start, ...image },
       })),
-    ).toEqual(
-      wanted.map(({ kind, heads, windows, queries, grid, image }) => ({ kind, heads, windows, queries, grid, image })),
     )
   })
 

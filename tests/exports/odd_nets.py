@@ -170,7 +170,7 @@ def forms():
 def memory():
     """A grid of 2x2: self-attention, four learned keys beside (2x2 to 8), four instead (2x2 to 4, square), self-attention."""
     layer = Layer("self", 4, 4, 2, [2, 2])
-    return chain([Tokens, Beside, lambda c: Instead(c, 4), Tokens], [layer, Layer("other", 4, 8, 2), Layer("cross", 4, 4, 2), layer], (4, 4), "learned keys beside and instead of the image's")
+    return chain([Tokens, Beside, lambda c: Instead(c, 4), Tokens], [layer, Layer("joint", 4, 8, 2, [2, 2], {"start": 0, "keyStart": 4, "count": 4}), Layer("cross", 4, 4, 2), layer], (4, 4), "learned keys beside and instead of the image's")
 
 
 def fixed():

@@ -10,6 +10,7 @@ import { manifestOf } from '../../src/engine/opened/manifest'
 import { openModel } from '../../src/engine/opened/open'
 import { OnnxDenoiser } from '../../src/engine/onnx-denoiser'
 import type { ModelInfo } from '../../src/model/types'
+import { guidable } from '../../src/network/maps/types'
 import type { AttentionControl } from '../../src/network/types'
 import { deviations, exportNames, readExport, type Exported } from '../support/export-files'
 
@@ -71,7 +72,7 @@ describe.each(names)('%s', (name) => {
     // ONNX’s own node stays whole where controls at its queries are proved to do the same.
     expect(model.brought?.maps === null).toBe(name === 'dit-dynamo23')
     for (const { lacks } of model.layers) expect(lacks).toContain('dropout')
-    expect(layers.filter(({ verdict }) => verdict.kind === 'ready')).toHaveLength(wanted.length)
+    expect(layers.filter(guidable)).toHaveLength(wanted.length)
     const denoiser = denoiserOf(model, files)
     // What it gave when it was opened is what every device has to give.
     const answers = parseGolden(files[model.golden!.file]!, model)
@@ -131,6 +132,24 @@ describe.each(names)('%s', (name) => {
         1,
         2,
       )
+    // Beside keys that nobody asks from, a map that is read is that among the image's own.
+    for (const [at, number] of wanted.entries()) {
+      const { image, queries, keys } = exported.layers[number]!
+      if (!image || queries === keys) continue
+      const [read] = await denoiser.readAttention([row(0, null)], at)
+      const whole = exported.floats(`map_${number}`)
+      for (let i = 0; i < queries; i++) {
+        const from = i * keys + (image.keyStart ?? 0)
+        const seen = whole.slice(from, from + queries)
+        const total = seen.reduce((a, b) => a + b)
+        expect(
+          deviations(
+            read!.map.slice(i * queries, (i + 1) * queries),
+            seen.map((value) => value / total),
+          ),
+        ).toBeLessThan(1e-3)
+      }
+    }
     await denoiser.dispose()
   })
 })

@@ -19,7 +19,7 @@ IDENTITY_ROW, BLUR_ROW = 0, 1
 
 @dataclass
 class Layer:
-    """An attention as the module's author knows it. `image` is where the image's tokens lie among others; `windows` how many maps a row has."""
+    """An attention as the module's author knows it. `image` is where the image's tokens lie among others (`keyStart`: among the keys, where they lie elsewhere there); `windows` how many maps a row has."""
 
     kind: str  # self, joint, cross, linear (has no map) or other
     queries: int
@@ -109,9 +109,9 @@ class Attentions:
         scores = q @ k.transpose(-1, -2) * (q.shape[-1] ** -0.5 if scale is None else scale) + mask
         if change and change.what == "identity" and layer.kind == "joint":
             # As in diffusers' PAGJointAttnProcessor2_0: an image token sees itself and the text.
-            start, end = layer.image["start"], layer.image["start"] + layer.image["count"]
-            apart = torch.full((end - start, end - start), -math.inf).fill_diagonal_(0)
-            scores[rows, :, start:end, start:end] += apart
+            start, count = layer.image["start"], layer.image["count"]
+            key = layer.image.get("keyStart", start)
+            scores[rows, :, start:start + count, key:key + count] += torch.full((count, count), -math.inf).fill_diagonal_(0)
         weights = scores.softmax(-1)
         if change and change.what == "identity" and layer.kind == "self":
             weights[rows] = torch.eye(layer.queries)

@@ -8,7 +8,7 @@ export interface ExportedLayer {
   readonly keys: number
   readonly heads: number
   readonly grid: readonly [height: number, width: number] | null
-  readonly image: { readonly start: number; readonly count: number } | null
+  readonly image: { readonly start: number; readonly keyStart?: number; readonly count: number } | null
   readonly windows: number
 }
 

@@ -27,7 +27,7 @@ export interface LayerReport {
   readonly keys: number
   readonly beside: MapLayer['beside']
   /** Where the image's tokens lie among the queries. */
-  readonly image: { readonly start: number; readonly count: number } | null
+  readonly image: { readonly start: number; readonly keyStart: number; readonly count: number } | null
   readonly grid: Lengths | null
   /** Followed back to the image, or given by `--grid`. */
   readonly gridFrom: 'image' | 'given' | null
@@ -149,7 +149,7 @@ function layerReports({ layers, given, proof }: Survey): readonly LayerReport[] 
       queries,
       keys,
       beside,
-      image: image && { start: image.start, count: image.count },
+      image: image && { start: image.start, keyStart: image.keyStart, count: image.count },
       grid: image?.grid ? [image.grid.height, image.grid.width] : null,
       gridFrom: image?.grid ? (given.has(map) ? 'given' : 'image') : null,
       can: canOf(layer),

@@ -30,7 +30,9 @@ const seconds = (value: number) => (value < 0.1 ? 'less than 0.1 s' : `about ${v
 
 function tokens({ queries, keys, windows, image, beside }: LayerReport): string {
   const all = queries === keys ? `${queries}` : `${queries} to ${keys} keys`
-  const apart = image && beside !== 'nothing' ? ` (image ${image.start} to ${image.start + image.count - 1})` : ''
+  const range = (start: number) => `${start} to ${start + (image?.count ?? 0) - 1}`
+  const both = image && image.start !== image.keyStart ? `, keys ${range(image.keyStart)}` : ''
+  const apart = image && beside !== 'nothing' ? ` (image ${range(image.start)}${both})` : ''
   return `${windows > 1 ? `${windows} × ` : ''}${all}${apart}`
 }
 

@@ -14,7 +14,7 @@ export function withGrids(
     const grid = grids[guided]
     if (!grid) return layer
     const [height, width] = grid
-    const image = layer.image ?? { start: 0, count: layer.queries, grid: null }
+    const image = layer.image ?? { start: 0, keyStart: 0, count: layer.queries, grid: null }
     if (height * width !== image.count)
       throw new RangeError(`a grid of ${height} × ${width} is not the ${image.count} tokens of layer ${guided}`)
     const verdict = layer.verdict.kind === 'needs-grid' ? ({ kind: 'ready' } as const) : layer.verdict

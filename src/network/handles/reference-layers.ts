@@ -6,7 +6,7 @@ import { shuffledSources } from '../controls/matrices'
 import { GraphEditor } from '../editor'
 import { chosenRows, queryAxes } from '../maps/reference'
 import type { Branches } from '../left-out'
-import type { GraphTensor, MapLayer } from '../maps/types'
+import { imageAlone, type GraphTensor, type MapLayer } from '../maps/types'
 import { DataType, floatValue, intTensor, type ModelProto, type ValueInfoProto } from '../onnx'
 
 /** What is left out, or whose tokens change places. */
@@ -23,12 +23,9 @@ function boolean(name: string, dims: readonly (number | null)[]): ValueInfoProto
   return value
 }
 
-/** The tokens that change places among the queries: those of the image beside a text, else all. */
-export function orderedTokens({ beside, image, queries }: MapLayer): {
-  readonly start: number
-  readonly count: number
-} {
-  return beside === 'text' && image ? image : { start: 0, count: queries }
+/** The tokens that change places among the queries: those of the image beside others that only it looks at, else all. */
+export function orderedTokens(layer: MapLayer): { readonly start: number; readonly count: number } {
+  return imageAlone(layer) ?? { start: 0, count: layer.queries }
 }
 
 function leaveOut(editor: GraphEditor, branches: Branches, name: string): void {

@@ -5,16 +5,16 @@
  */
 import { GraphEditor, checkOpset } from '../editor'
 import { Flow } from '../flow'
-import type { MeasuredShapes } from '../measured-shapes'
-import { intAttribute, type ModelProto, type NodeProto } from '../onnx'
+import type { ModelProto, NodeProto } from '../onnx'
 import { NO_BRANCHES } from '../left-out'
 import { isFused, openAttention, unopened, type Opened } from '../opening'
 import { branchesOfMaps } from './branches'
 import { wholeAxis, type Digit } from './digit'
 import { judge } from './judge'
 import { measured, type Measured, type Ran } from './measure'
+import { overLast } from './opening-softmax'
 import { openSums } from './opening-sums'
-import type { Origin } from './origin'
+import { shows, type Origin } from './origin'
 import { ScoreFinder, type Scores } from './scores'
 import { Tracer } from './trace'
 import type { MapLayer, MapLayout, Verdict } from './types'
@@ -30,25 +30,6 @@ export interface MapSurvey {
   readonly layers: readonly MapLayer[]
   /** Fused nodes that could not be opened, and why. */
   readonly closed: readonly { readonly node: string; readonly reason: string }[]
-}
-
-/** A softmax over any axis becomes one over the last, with what moves it there and back. */
-function overLast(editor: GraphEditor, node: NodeProto, shapes: MeasuredShapes): 'is' | 'moved' | 'unknown' {
-  const rank = shapes.of(node.output[0]!)?.length
-  if (rank === undefined) return 'unknown'
-  const given = intAttribute(node, 'axis') ?? (editor.opset() >= 13 ? -1 : 1)
-  const axis = given < 0 ? given + rank : given
-  if (axis === rank - 1) return 'is'
-  // Before opset 13 it is over all axes from there on.
-  if (editor.opset() < 13) return 'unknown'
-  const perm = Array.from({ length: rank }, (_, i) => (i === axis ? rank - 1 : i === rank - 1 ? axis : i))
-  const turn = (tensor: string, base: string) =>
-    editor.add('Transpose', [tensor], `${node.output[0]!}/${base}`, { attributes: { perm: { ints: perm } } })
-  const map = editor.add('Softmax', [turn(node.input[0]!, 'turned')], `${node.output[0]!}/map`, {
-    attributes: { axis: { int: -1 } },
-  })
-  editor.replace(node, turn(map, 'turned_back'))
-  return 'moved'
 }
 
 class Finder {
@@ -103,7 +84,18 @@ class Finder {
     const two = [before - 1, before]
     if (dims.length > 3 && dims[before]! * dims[before - 1]! === keys && this.#isImage(map, dims, two)) return two
     const other = dims.findIndex((length, axis) => axis > 0 && axis < before && length === keys)
-    return [other > 0 ? other : before]
+    return other > 0 ? [other] : this.#askingAxis(map, dims)
+  }
+
+  /** Of a map that is not square: where the image's tokens are that ask, else the axis before the keys. */
+  #askingAxis(map: string, dims: readonly number[]): readonly number[] {
+    const before = dims.length - 2
+    const asks = (axis: number) =>
+      dims[axis]! > 1 && shows(this.#tracer.origin(map, wholeAxis(dims, axis)), this.sample)
+    if (dims.length < 4 || asks(before)) return [before]
+    if (this.#isImage(map, dims, [before - 1, before])) return [before - 1, before]
+    const inner = dims.map((_, axis) => axis).filter((axis) => axis > 0 && axis < before)
+    return [inner.find(asks) ?? before]
   }
 
   #isImage(map: string, dims: readonly number[], axes: readonly number[]): boolean {

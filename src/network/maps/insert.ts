@@ -3,7 +3,7 @@
  *
  *   S' = B_h ⊗ B_w · S             a blur of the queries is the same blur of the scores along the queries
  *   A' = (L A R) ⊙ K + E           after the softmax
- *   A″ = A' + mix · (T − A')       T the identity (PAG). Beside a text: softmax(S' + M), where M hides from each token of the image the others
+ *   A″ = A' + mix · (T − A')       T the identity (PAG). Beside other keys: softmax(S' + M), where M hides from each token of the image the others
  *
  * M is that of PAGJointAttnProcessor2_0 (diffusers). Neutral inputs leave every bit of a row in single precision.
  */
@@ -15,7 +15,7 @@ import { controlNames, mapNames, type ControlledLayer, type ControlOptions, type
 import { GraphEditor } from '../editor'
 import { elementType } from '../element-type'
 import { DataType, GraphError, floatTensor, floatValue, type Dimension, type ModelProto } from '../onnx'
-import { guidable, type MapLayer } from './types'
+import { guidable, imageAlone, type MapLayer } from './types'
 import { MapView } from './view'
 
 class MapBuilder {
@@ -52,10 +52,9 @@ class MapBuilder {
     return this.#as(this.editor.addInitializer(floatTensor(`${this.#prefix}/${base}`, dims, data)))
   }
 
-  /** The tokens that matrices act on: those of the image beside a text, else all. */
-  #acted(): { readonly start: number; readonly count: number } {
-    const { beside, image, queries } = this.found
-    return beside === 'text' && image ? image : { start: 0, count: queries }
+  /** The tokens that matrices act on: those of the image beside others that only it looks at, else all. */
+  #acted(): { readonly start: number; readonly keyStart: number; readonly count: number } {
+    return imageAlone(this.found) ?? { start: 0, keyStart: 0, count: this.found.queries }
   }
 
   /** Scores, blurred along the queries of the image, and scaled by the temperature. */
@@ -117,9 +116,9 @@ class MapBuilder {
   /** A change of the part of a map in which the tokens that matrices act on look at each other. */
   #onBlock(map: string, base: string, change: (block: string) => string): string {
     const { queries, keys } = this.found
-    const acted = this.#acted()
+    const { keyStart, ...acted } = this.#acted()
     return this.#at.within(map, 2, queries, acted, `${base}_rows`, (rows) =>
-      this.#at.within(rows, 3, keys, acted, `${base}_columns`, change),
+      this.#at.within(rows, 3, keys, { ...acted, start: keyStart }, `${base}_columns`, change),
     )
   }
 
@@ -169,15 +168,17 @@ class MapBuilder {
 
   /** The map that the mix leads to. */
   #target(logits: () => string): string {
-    const { beside, queries, keys, image } = this.found
+    const { queries, keys } = this.found
     const n = queries
-    if (beside !== 'text' || !image) {
+    const image = imageAlone(this.found)
+    if (!image) {
       const identity = Float32Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0))
       return this.#constant([n, n], identity, 'identity')
     }
     const hidden = new Float32Array(n * keys)
-    for (let i = image.start; i < image.start + image.count; i++)
-      for (let j = image.start; j < image.start + image.count; j++) if (i !== j) hidden[i * keys + j] = DROPPED
+    const { start, keyStart, count } = image
+    for (let i = 0; i < count; i++)
+      for (let j = 0; j < count; j++) if (i !== j) hidden[(start + i) * keys + keyStart + j] = DROPPED
     const masked = this.#at.add('Add', [logits(), this.#constant([n, keys], hidden, 'hidden')], 'logits_hidden')
     return this.#at.add('Softmax', [masked], 'map_hidden', { attributes: { axis: { int: -1 } } })
   }
@@ -237,7 +238,7 @@ class MapBuilder {
 
 /** A guided layer as its controls see it. */
 function controlled(found: MapLayer, index: number): Omit<ControlledLayer, 'skippable' | 'dropoutChannels'> {
-  const { image, queries, beside, heads, scores } = found
+  const { image, queries, heads, scores } = found
   const grid = image?.grid ?? null
   const count = image?.count ?? queries
   return {
@@ -245,7 +246,7 @@ function controlled(found: MapLayer, index: number): Omit<ControlledLayer, 'skip
     heads,
     height: grid?.height ?? count,
     width: grid?.width ?? 1,
-    tokens: beside === 'text' && image ? image.count : queries,
+    tokens: imageAlone(found)?.count ?? queries,
     reach: scores === null ? 'map' : grid === null ? 'scores' : 'queries',
     values: false,
   }

@@ -19,8 +19,9 @@ export interface ControlledMap {
   readonly node: string
   readonly heads: number
   readonly queries: number
-  /** Tokens of the image among the queries, and their grid; null where that is not known. */
-  readonly image: { readonly start: number; readonly count: number } | null
+  readonly keys: number
+  /** Tokens of the image among the queries and the keys, and their grid; null where that is not known. */
+  readonly image: { readonly start: number; readonly keyStart: number; readonly count: number } | null
   readonly grid: readonly [height: number, width: number] | null
   /** What is beside them in the map: nothing, other tokens, or those of a text. */
   readonly beside: MapLayer['beside']
@@ -52,13 +53,14 @@ function describe(found: MapLayer, layer: ControlledLayer, told: boolean): Contr
   const { index, heads, height, width, reach } = layer
   const names = controlNames(index)
   const blurs = { [names.blurHeight]: [height, height], [names.blurWidth]: [1, width, width] }
-  const { image, node, queries, beside } = found
+  const { image, node, queries, keys, beside } = found
   return {
     layer: index,
     node,
     heads,
     queries,
-    image: image && { start: image.start, count: image.count },
+    keys,
+    image: image && { start: image.start, keyStart: image.keyStart, count: image.count },
     grid: image?.grid ? [image.grid.height, image.grid.width] : null,
     beside,
     inputs: { [names.mix]: [1, heads, 1], ...(reach === 'map' ? {} : blurs) },

@@ -38,15 +38,24 @@ function words(origin: Origin): string {
 }
 
 const without = (verdict: Verdict): Judged => ({ verdict, beside: 'nothing', image: null, windows: 1 })
+const notUnderstood = (reason: string): Judged => without({ kind: 'not-understood', reason })
+const inARow = (count: number, sample: string): Verdict => ({
+  kind: 'needs-grid',
+  reason: `its ${count} tokens come in a row with the input ${sample}`,
+})
 
 /** A piece of the image's tokens, with their grid where they show places of it. */
 function imagePiece({ start, count, origin }: Piece, sample: string): MapLayer['image'] {
+  const at = { start, keyStart: start, count }
   if (origin.kind === 'image' && origin.input === sample) {
     const [a, b] = origin.axes
-    return a.length * b.length === count ? { start, count, grid: { height: a.length, width: b.length } } : null
+    return a.length * b.length === count ? { ...at, grid: { height: a.length, width: b.length } } : null
   }
-  return origin.kind === 'input' && origin.input === sample && origin.axis >= 1 ? { start, count, grid: null } : null
+  return origin.kind === 'input' && origin.input === sample && origin.axis >= 1 ? { ...at, grid: null } : null
 }
+
+const piecesOf = (origin: Origin, count: number): readonly Piece[] =>
+  origin.kind === 'pieces' ? origin.pieces : [{ start: 0, count, origin }]
 
 /** Of a picture, tokens along one axis are a row, a column, its channels or a clip's frames: no grid of them is the picture's. */
 const alongOne = ({ origin }: Piece, sample: string) =>
@@ -62,13 +71,21 @@ const windowsOf = (pieces: readonly Piece[]) =>
     1,
   )
 
-function judgePieces(pieces: readonly Piece[], sample: string): Judged {
+function inALine(pieces: readonly Piece[], sample: string): Judged | null {
   const line = pieces.find((piece) => alongOne(piece, sample))
-  if (line)
-    return without({
-      kind: 'not-understood',
-      reason: `its ${line.count} tokens lie along one axis of ${sample} alone: they are a row, a column, channels or frames, and no picture`,
-    })
+  if (!line) return null
+  return notUnderstood(
+    `its ${line.count} tokens lie along one axis of ${sample} alone: they are a row, a column, channels or frames, and no picture`,
+  )
+}
+
+const TWICE = 'it has the image’s tokens more than once'
+
+const isStrange = ({ count, origin }: Piece) => count > 1 && origin.kind === 'unknown'
+
+function judgePieces(pieces: readonly Piece[], sample: string): Judged {
+  const line = inALine(pieces, sample)
+  if (line) return line
   const images = pieces.flatMap((piece) => imagePiece(piece, sample) ?? [])
   const [image] = images
   const others = pieces.filter((piece) => imagePiece(piece, sample) === null)
@@ -76,32 +93,54 @@ function judgePieces(pieces: readonly Piece[], sample: string): Judged {
     const from = [...new Set(pieces.map((piece) => words(piece.origin)))].join(' and ')
     return without({ kind: 'cross', reason: `its tokens come from ${from}, not from the image ${sample}` })
   }
-  if (images.length > 1) return without({ kind: 'not-understood', reason: 'it has the image’s tokens more than once' })
-  const strange = others.find(({ count, origin }) => count > 1 && origin.kind === 'unknown')
-  if (strange)
-    return without({
-      kind: 'not-understood',
-      reason: `where ${strange.count} of its tokens come from can’t be followed`,
-    })
+  if (images.length > 1) return notUnderstood(TWICE)
+  const strange = others.find(isStrange)
+  if (strange) return notUnderstood(`where ${strange.count} of its tokens come from can’t be followed`)
   const beside = others.some(isText) ? 'text' : others.length > 0 ? 'tokens' : 'nothing'
-  if (image.grid === null)
-    return {
-      verdict: { kind: 'needs-grid', reason: `its ${image.count} tokens come in a row with the input ${sample}` },
-      beside,
-      image,
-      windows: 1,
-    }
+  if (image.grid === null) return { verdict: inARow(image.count, sample), beside, image, windows: 1 }
   return { verdict: { kind: beside === 'text' ? 'joint' : 'ready' }, beside, image, windows: windowsOf(pieces) }
 }
 
+/**
+ * More keys than queries, or fewer: the image's tokens may be among the keys, beside others that nobody asks from. That they are the
+ * tokens that ask is known only where both come from the same places of the image, in the same order.
+ */
+function judgeOver({ queries, keys, query, key, sample }: Evidence): Judged {
+  const cross = without({ kind: 'cross', reason: `its ${queries} queries look at ${keys} keys, from ${words(key)}` })
+  const [asking, seen] = [piecesOf(query, queries), piecesOf(key, keys)]
+  const images = asking.flatMap((piece) => (imagePiece(piece, sample) ? [piece] : []))
+  const [own] = images
+  const others = seen.filter((piece) => imagePiece(piece, sample) === null)
+  const among = seen.filter((piece) => !others.includes(piece))
+  const strange = others.find(isStrange)
+  if (strange && strange.count >= (own?.count ?? queries))
+    return notUnderstood(
+      `its ${queries} queries look at ${keys} keys, and where ${strange.count} of them come from can’t be followed: the image’s own may be among them`,
+    )
+  if (!own || among.length === 0) return cross
+  const line = inALine(asking, sample)
+  if (line) return line
+  if (images.length > 1 || among.length > 1) return notUnderstood(TWICE)
+  const [there] = among as [Piece]
+  if (there.count !== own.count || !sameOrigin(own.origin, there.origin))
+    return without({
+      kind: 'cross',
+      reason: `its ${own.count} queries of the image look at ${there.count} keys of it, which are not the same places`,
+    })
+  const lost = [...asking, ...others].find(isStrange)
+  if (lost) return notUnderstood(`where ${lost.count} of its tokens come from can’t be followed`)
+  const image = { ...imagePiece(own, sample)!, keyStart: there.start }
+  const beside = others.some(isText) ? 'text' : 'tokens'
+  if (image.grid === null) return { verdict: inARow(image.count, sample), beside, image, windows: 1 }
+  return { verdict: { kind: 'joint' }, beside, image, windows: windowsOf(asking) }
+}
+
 export function judge({ queries, keys, query, key, sample }: Evidence): Judged {
-  if (queries !== keys)
-    return without({ kind: 'cross', reason: `its ${queries} queries look at ${keys} keys, from ${words(key)}` })
+  if (queries !== keys) return judgeOver({ queries, keys, query, key, sample })
   if (queries < 2) return without({ kind: 'cross', reason: 'it has one token' })
   const known = isKnown(query) && isKnown(key)
   if (known && !sameOrigin(query, key))
     return without({ kind: 'cross', reason: `its queries come from ${words(query)}, its keys from ${words(key)}` })
-  if (!known)
-    return without({ kind: 'not-understood', reason: `where its ${queries} tokens come from can’t be followed` })
-  return judgePieces(query.kind === 'pieces' ? query.pieces : [{ start: 0, count: queries, origin: query }], sample)
+  if (!known) return notUnderstood(`where its ${queries} tokens come from can’t be followed`)
+  return judgePieces(piecesOf(query, queries), sample)
 }

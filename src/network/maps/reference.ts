@@ -7,7 +7,7 @@ import type { TokenGrid } from '../controls/types'
 import { GraphEditor } from '../editor'
 import { elementType } from '../element-type'
 import { DataType, floatTensor, floatValue, intTensor, type ModelProto } from '../onnx'
-import type { GraphTensor, MapLayer, MapLayout } from './types'
+import { imageAlone, type GraphTensor, type MapLayer, type MapLayout } from './types'
 
 export type Change = 'identity' | 'blur'
 
@@ -89,16 +89,21 @@ class Reference {
   }
 
   identity(): void {
-    const { map, layout, beside, image } = this.layer
+    const { map, layout } = this.layer
+    const image = imageAlone(this.layer)
     const type = elementType(this.editor, map)
     this.editor.interpose(map, (own) => {
-      if (beside !== 'text' || !image) {
+      if (!image) {
         const { dims, data } = overMap(layout, this.layer, (i, j) => (i === j ? 1 : 0))
         return this.#chosen('identity', this.#constant(dims, data, type, 'identity'), own, layout)
       }
       // What is left of the map when tokens of the image do not see each other, made to sum to one again.
-      const inside = (token: number) => token >= image.start && token < image.start + image.count
-      const { dims, data } = overMap(layout, this.layer, (i, j) => (i !== j && inside(i) && inside(j) ? 0 : 1))
+      const { start, keyStart, count } = image
+      const inside = (token: number) => token >= 0 && token < count
+      const { dims, data } = overMap(layout, this.layer, (query, key) => {
+        const [i, j] = [query - start, key - keyStart]
+        return i !== j && inside(i) && inside(j) ? 0 : 1
+      })
       const left = this.#add('Mul', [own, this.#constant(dims, data, type, 'seen')], 'left')
       const axis = this.editor.addInitializer(intTensor(`proof/${this.index}/keys`, [1], [layout.order.at(-1)!]))
       const total = this.#add('ReduceSum', [left, axis], 'total', { attributes: { keepdims: { int: 1 } } })

@@ -34,7 +34,7 @@ export type Verdict =
   | { readonly kind: 'ready' }
   /** As before, but how they lie is not known: nothing can be blurred until somebody says. */
   | { readonly kind: 'needs-grid'; readonly reason: string }
-  /** Tokens of the image and of something else (a text) look at each other; what is done is done to those of the image. */
+  /** Tokens of the image look at each other and at something else (a text); what is done is done to those of the image. */
   | { readonly kind: 'joint' }
   /** Tokens of the image look at something else. Left alone. */
   | { readonly kind: 'cross'; readonly reason: string }
@@ -71,8 +71,13 @@ export interface MapLayer {
   readonly layout: MapLayout
   /** What the queries are computed from last; null where no product is known. */
   readonly queriesFrom: string | null
-  /** Where the tokens of the image are among the queries, and how they lie; null where that is not known. */
-  readonly image: { readonly start: number; readonly count: number; readonly grid: TokenGrid | null } | null
+  /** Where the tokens of the image are among the queries and among the keys, and how they lie; null where that is not known. */
+  readonly image: {
+    readonly start: number
+    readonly keyStart: number
+    readonly count: number
+    readonly grid: TokenGrid | null
+  } | null
   /** Where the scores are blurred as queries are: the tensor, and how it lies; null where no place is. */
   readonly scores: {
     readonly tensor: string
@@ -86,3 +91,7 @@ export interface MapLayer {
 /** Can guidance act here? */
 export const guidable = ({ verdict }: MapLayer): boolean =>
   verdict.kind === 'ready' || verdict.kind === 'needs-grid' || verdict.kind === 'joint'
+
+/** The image's tokens, where what is done is done among them alone: beside a text, or keys that nobody asks from. Else null: all tokens. */
+export const imageAlone = ({ beside, image, queries, keys }: Pick<MapLayer, 'beside' | 'image' | 'queries' | 'keys'>) =>
+  beside === 'text' || queries !== keys ? image : null

@@ -140,7 +140,7 @@ describe('instrument', () => {
           heads: 2,
           queries: n,
           grid: [4, 5],
-          image: { start: 0, count: n },
+          image: { start: 0, keyStart: 0, count: n },
           inputs: { mix_0: [1, 2, 1], blur_h_0: [4, 4], blur_w_0: [1, 5, 5] },
           outputs: ['map_0', 'received_0'],
         }),

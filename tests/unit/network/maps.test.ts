@@ -81,7 +81,7 @@ describe.each(FORMS.filter((form) => form !== CUT))('%s', (form) => {
       windows: 1,
       queries: n,
       keys: n,
-      image: { start: 0, count: n, grid: null },
+      image: { start: 0, keyStart: 0, count: n, grid: null },
     })
     expect(layers[0]!.verdict.kind).toBe('needs-grid')
   })

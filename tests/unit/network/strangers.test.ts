@@ -1,58 +1,26 @@
 /** Attention over a picture as strangers' networks have it: what is told of it is so, whether it can be guided or not. */
 import { create } from '@bufbuild/protobuf'
 import { TensorProtoSchema } from 'onnx-buf'
-import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { expect, it } from 'vitest'
-import { openGraph } from '../../../src/engine/open-graph'
 import type { GraphEditor } from '../../../src/network/editor'
-import { findMaps } from '../../../src/network/maps/find'
 import { proveMaps } from '../../../src/network/maps/prove'
-import type { Feeds } from '../../../src/network/maps/types'
-import { DataType, copyModel, floatTensor, floatValue, intTensor } from '../../../src/network/onnx'
-import { emptyModel, numbers } from './graphs'
-
-const [height, width, c] = [4, 6, 4]
-const n = height * width
-const open = openGraph({ InferenceSession, Tensor }, null, { intraOpNumThreads: 1, logSeverityLevel: 3 })
-
-const reshape = (e: GraphEditor, tensor: string, dims: readonly number[]) =>
-  e.add('Reshape', [tensor, e.addInitializer(intTensor('dims', [dims.length], dims))], 'reshaped')
-const transpose = (e: GraphEditor, tensor: string, perm: readonly number[]) =>
-  e.add('Transpose', [tensor], 'turned', { attributes: { perm: { ints: perm } } })
-const project = (e: GraphEditor, tensor: string) =>
-  e.add(
-    'MatMul',
-    [tensor, e.addInitializer(floatTensor('weight', [c, c], numbers(c * c, e.graph.node.length)))],
-    'made',
-  )
-const products = (e: GraphEditor, tensor: string, perm: readonly number[]) =>
-  e.add('MatMul', [project(e, tensor), transpose(e, project(e, tensor), perm)], 'products')
-const softmax = (e: GraphEditor, scores: string) =>
-  e.add('Softmax', [scores], 'map', { attributes: { axis: { int: -1 } } })
-
-/** What is found in a graph from an image x to the same; `attend` gets its pixels [rows, N, c]. */
-async function surveyed(attend: (e: GraphEditor, pixels: string) => string, image = (_e: GraphEditor, x: string) => x) {
-  const e = emptyModel()
-  const x = image(e, e.addInput(floatValue('x', ['rows', c, height, width])))
-  const pixels = transpose(e, reshape(e, x, [-1, c, n]), [0, 2, 1])
-  const out = e.add('Add', [attend(e, pixels), pixels], 'sum')
-  const y = reshape(e, transpose(e, out, [0, 2, 1]), [-1, c, height, width])
-  e.addOutput(y, floatValue('y', ['rows', c, height, width]))
-  const feeds = (rows: number): Feeds =>
-    Object.fromEntries(
-      e.graph.input.map(({ name }, i) => {
-        const data = numbers(rows * c * n, i)
-        return [name, { type: 'float32', dims: [rows, c, height, width], data }]
-      }),
-    )
-  const ask = { open, feeds, batch: null, original: copyModel(e.model) }
-  return { ...ask, ...(await findMaps({ ...ask, model: e.model, sample: 'x' })) }
-}
-const told = async (...of: Parameters<typeof surveyed>) => (await surveyed(...of)).layers
-const verdicts = async (...of: Parameters<typeof surveyed>) => (await told(...of)).map(({ verdict }) => verdict)
-
-const plain = (e: GraphEditor, tokens: string) =>
-  e.add('MatMul', [softmax(e, products(e, tokens, [0, 2, 1])), tokens], 'sums')
+import { DataType, floatTensor, floatValue, intTensor } from '../../../src/network/onnx'
+import { numbers } from './graphs'
+import {
+  c,
+  height,
+  n,
+  plain,
+  products,
+  project,
+  reshape,
+  softmax,
+  surveyed,
+  told,
+  transpose,
+  verdicts,
+  width,
+} from './picture-graphs'
 
 it('an image to go by that comes before the noisy one is not taken for it', async () => {
   const beside = (e: GraphEditor, x: string) => {
@@ -63,7 +31,7 @@ it('an image to go by that comes before the noisy one is not taken for it', asyn
   }
   const layers = await told(plain, beside)
   expect(layers.map(({ verdict, image }) => ({ verdict, image }))).toEqual([
-    { verdict: { kind: 'ready' }, image: { start: 0, count: n, grid: { height, width } } },
+    { verdict: { kind: 'ready' }, image: { start: 0, keyStart: 0, count: n, grid: { height, width } } },
   ])
 })
 

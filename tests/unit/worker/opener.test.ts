@@ -87,6 +87,10 @@ it('tries and opens it: pictures at three levels, layers proved, a model that ca
   expect(Object.keys(opened.files)).toContain(opened.model.graph.file)
   // As it is kept: JSON, and the same model again.
   expect(opened.model).toMatchObject(parseKept(JSON.parse(JSON.stringify(keptOf(opened.model)))))
+  // What was kept before a map could have more keys than queries says once where the image's tokens begin.
+  const withMaps = { ...opened.model, brought: { ...opened.model.brought, maps: opened.layers } }
+  const before = JSON.stringify(withMaps).replaceAll(/"keyStart":\d+,/g, '')
+  expect(parseKept({ format: 1, ...JSON.parse(before) }).brought?.maps).toEqual(opened.layers)
 
   const { model, files: prepared } = opened
   const { last: mapped, said: steps } = await ask({ kind: 'map', model, files: prepared, threads: 1 })

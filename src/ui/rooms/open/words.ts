@@ -71,7 +71,11 @@ export function verdictText({ verdict, beside }: MapLayer): VerdictText {
     case 'needs-grid':
       return { word: 'needs a grid', why: verdict.reason, able: true }
     case 'joint':
-      return { word: 'joint', why: 'image and text in one map: what is done is done to image on image', able: true }
+      return {
+        word: 'joint',
+        why: `image and ${beside === 'text' ? 'text' : 'other keys'} in one map: what is done is done to image on image`,
+        able: true,
+      }
     case 'cross':
       return { word: 'cross, left alone', why: verdict.reason, able: false }
     case 'linear':
