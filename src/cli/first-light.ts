@@ -1,13 +1,13 @@
 /** `npm run first-light`: samples the default family's first picture and stores the run that the page opens with (public/first-light.*). */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { encode } from 'fast-png'
 import type { StepRecord } from '../sampling/records'
 import { sample } from '../sampling/sample'
 import { loadNodeModel } from './node-model'
 import { firstSettings } from '../settings'
 import { defaultModel, modelFolder } from './models'
 import { encodeFirstLight } from '../storage/first-light'
+import { encodePng } from '../storage/write-png'
 
 const root = join(import.meta.dirname, '../..')
 const { model, denoiser, dispose } = await loadNodeModel(modelFolder(defaultModel()))
@@ -18,8 +18,9 @@ for await (const event of sample({ denoiser, settings, alone: ['positive', 'nega
     records.push(event.record)
     continue
   }
-  const { json, atlas } = encodeFirstLight(settings, records, event.samples, model)
+  const { json, first, steps } = encodeFirstLight(settings, records, event.samples, model)
   writeFileSync(join(root, 'public/first-light.json'), JSON.stringify(json) + '\n')
-  writeFileSync(join(root, 'public/first-light.png'), encode({ ...atlas, channels: 3 }))
+  writeFileSync(join(root, 'public/first-light.png'), await encodePng(first))
+  writeFileSync(join(root, 'public/first-light-steps.png'), await encodePng(steps))
 }
 await dispose()

@@ -1,8 +1,7 @@
 /** A run as the page holds it while it grows, and the pictures of it at a point of the way. Pure. */
 import type { FinalSample, SampleRecord, StepRecord } from '../../sampling/records'
 import type { ImageSize } from '../../core/image'
-import { valueOf } from '../../numbers'
-import { differenceSize } from '../../numbers/numbers/difference-size'
+import { strongestOf } from '../../numbers/strongest'
 import { loneKey } from '../../sampling/cache'
 import type { ModelInfo } from '../../model/types'
 import { sameSettings } from '../../settings'
@@ -22,6 +21,8 @@ export interface Run {
   readonly records: readonly StepRecord[]
   readonly final: readonly FinalSample[] | null
   readonly summary: RunSummary | null
+  /** Of a stored run whose steps have their numbers, but no pictures yet but one's: brings it with all. */
+  readonly whole?: () => Promise<Run>
 }
 
 /** x_t or the network's estimate of the clean image. */
@@ -57,18 +58,11 @@ export function lastFrame(run: Run): number {
 
 /**
  * The record that the equation shows at a frame. At σ = 0 nothing is left to add, so there it is the step at which guidance
- * was strongest for this sample (‖Δ‖/‖D⁺‖ largest), or the last step where nothing was guided.
+ * was strongest for this sample, as it is where no other step has its pictures yet.
  */
 export function recordAt(run: Run, frame: number, sample: number, shape: ImageSize): StepRecord | undefined {
-  if (frame < run.steps || !run.final) return run.records[Math.min(frame, run.records.length - 1)]
-  let strongest = run.records.at(-1)
-  let largest = 0
-  for (const record of run.records) {
-    const own = record.samples[sample]
-    const ratio = (own && valueOf(differenceSize, own, shape)) ?? 0
-    if (ratio > largest) [strongest, largest] = [record, ratio]
-  }
-  return strongest
+  if (run.whole || (frame >= run.steps && run.final)) return strongestOf(run.records, sample, shape)
+  return run.records[Math.min(frame, run.records.length - 1)]
 }
 
 export interface Picture {
@@ -98,7 +92,7 @@ export function pictureAt(
   }
   const record = run.records[frame]
   const recorded = record?.samples[sample]
-  if (!record || !recorded) return null
+  if (!record || !recorded || run.whole) return null
   const shown = run.origin === 'stored' ? 'denoised' : view
   return framePicture(recorded, role, shown, constantVarianceGain(record.sigmaHat, model.dataDeviation))
 }

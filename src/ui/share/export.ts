@@ -63,18 +63,19 @@ function enlarged(strips: readonly Rgb8[], times: number): Rgb8 {
 }
 
 /** What is on the stage, as long as it went all the way; the noisy view only where its x were kept. */
-function subjectOf(session: Session): Subject | null {
-  const { run, model, stage } = session.store.getState()
-  if (!run.shown || !isWhole(run.shown)) return null
-  const view: View = run.shown.origin === 'stored' ? 'denoised' : stage.view
-  return { run: run.shown, model, view, frames: Array.from({ length: run.shown.steps + 1 }, (_, frame) => frame) }
+async function subjectOf(session: Session): Promise<Subject | null> {
+  const { run: stage, model, stage: seen } = session.store.getState()
+  if (!stage.shown || !isWhole(stage.shown)) return null
+  const run = (await stage.shown.whole?.()) ?? stage.shown
+  const view: View = run.origin === 'stored' ? 'denoised' : seen.view
+  return { run, model, view, frames: Array.from({ length: run.steps + 1 }, (_, frame) => frame) }
 }
 
 const settingsOf = (run: Run) => JSON.stringify(toPreset(run.settings))
 
 /** PNGs of each picture at its own size, from the first step to the end, in a folder a picture. */
 export async function saveSteps(session: Session): Promise<void> {
-  const subject = subjectOf(session)
+  const subject = await subjectOf(session)
   if (!subject) return
   const { run, model, frames } = subject
   const files: [string, Uint8Array][] = []
@@ -93,7 +94,7 @@ export async function saveSteps(session: Session): Promise<void> {
 
 /** The three pictures side by side, step by step; of several samples a row for each picture. */
 export async function saveAnimation(session: Session): Promise<void> {
-  const subject = subjectOf(session)
+  const subject = await subjectOf(session)
   if (!subject) return
   const { run, model, frames } = subject
   const times = Math.max(1, Math.ceil(HEIGHT / model.image.height))
@@ -115,8 +116,8 @@ export async function saveAnimation(session: Session): Promise<void> {
 }
 
 /** Every tensor of the run, for NumPy. */
-export function saveTensors(session: Session): void {
-  const subject = subjectOf(session)
+export async function saveTensors(session: Session): Promise<void> {
+  const subject = await subjectOf(session)
   if (!subject?.run.final || subject.run.origin === 'stored') return
   const { settings, records, final } = subject.run
   const npz = npzOfRun({ settings, records, final }, subject.model.image)

@@ -1,18 +1,16 @@
 /** The page's engine: the client with this browser's worker, network, storage and timers. */
 import { startingFiles } from '../../engine/recipe'
-import { parseKept } from '../../model/kept'
 import { filesOf, parseManifest } from '../../model/manifest'
 import { openedParts } from '../../model/opened'
 import type { ModelInfo } from '../../model/types'
 import { browserStore, loadModelFiles } from '../../storage/model-files'
-import type { OpenedModels } from '../../storage/opened-models'
 import { ofThisVersion } from '../../storage/site'
 import { backendById } from '../backend-registry'
-import { EngineError, descriptionFailed, fileGone, messageOf } from '../../core/failure'
+import { EngineError, descriptionFailed, messageOf } from '../../core/failure'
 import { memoryBudget } from '../memory'
 import { causeOnPage, spawnEngine } from './cause-on-page'
 import { createEngineFrom } from './engine-client'
-import type { EngineParts, ModelPackage } from './parts'
+import type { EngineParts } from './parts'
 import type { Engine, EngineEvent, EngineListener } from '../protocol'
 
 function folderOf(model: string): string {
@@ -43,24 +41,8 @@ export async function fetchManifest(model: string, signal?: AbortSignal): Promis
   }
 }
 
-/** What a person opened here, where the id is of such a model. */
-const openedHere = async (id: string) =>
-  openedParts(id) === null ? null : (await import('../../storage/opened-models')).openedModels()
-
-/** An opened model with its files. Rejects with EngineError. */
-async function openedPackage(id: string, opened: OpenedModels): Promise<ModelPackage> {
-  const kept = (await opened.list()).find((one) => one.id === id)
-  if (!kept) throw new EngineError(fileGone(id))
-  let model: ModelInfo
-  try {
-    model = parseKept(kept.model)
-  } catch (error) {
-    throw new EngineError(descriptionFailed(id, messageOf(error), false))
-  }
-  const files = startingFiles(model)
-  const bytes = await Promise.all(files.map((file) => opened.read(id, file)))
-  return { model, files: Object.fromEntries(files.map(({ file }, i) => [file, bytes[i]!])) }
-}
+/** What reads a model that a person opened here, where the id is of such a one. */
+const openedHere = async (id: string) => (openedParts(id) === null ? null : import('./opened-package'))
 
 function browserParts(): EngineParts {
   const cores = navigator.hardwareConcurrency
@@ -81,7 +63,7 @@ function browserParts(): EngineParts {
     },
     async fetchModel({ model: id, signal, onProgress, onKept, onNotice }) {
       const opened = await openedHere(id)
-      if (opened) return openedPackage(id, opened)
+      if (opened) return opened.openedPackage(id)
       const store = browserStore()
       // Storage that does not answer is told of by the files that it fails to give.
       void store?.list(id).then(onKept, () => undefined)
@@ -101,7 +83,7 @@ function browserParts(): EngineParts {
     },
     async fetchFile({ model, file, onProgress, ...rest }) {
       const opened = await openedHere(model)
-      if (opened) return opened.read(model, file)
+      if (opened) return opened.openedFile(model, file)
       const [bytes] = await loadModelFiles({
         ...rest,
         model,

@@ -6,6 +6,7 @@ import type { EnginePort } from '../../app/engine-port'
 import { seedKeptOf } from '../../app/link'
 import { createSession, type Session, type SessionWindow } from '../../app/session'
 import { createPageStore } from '../../app/state'
+import { bringSteps } from '../../run/first-light'
 import type { Run } from '../../run/run'
 import { shellSlice, type ShellSlice, type ThemeChoice } from '../../app/shell'
 
@@ -48,6 +49,7 @@ export function createPlay({ port, window, theme, owns, firstLight }: PlayParts)
       owns,
       reopen: (next) => reopen(store.getState().shell, next),
     })
+    bringSteps(store)
     void firstLight(model).then((run) => {
       if (run) opened.showStored(run)
       // The rest of the page is fetched from here on, since it must not hold up the first pictures.
