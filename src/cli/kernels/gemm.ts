@@ -6,10 +6,9 @@ import { WIDE } from '../../runner/kernels/sizes'
 import type { Fn, Module } from './function'
 import { Int, load, loadNum, loadSplat, Vec } from './wat'
 
-/** Rows of the largest tile: with the columns of a panel, what fits into V8's registers. */
-const TALL = 6
+/** Rows of the largest tile: with the columns of a panel and a product that is not added yet, what fits into V8's registers. */
+const tallest = (module: Module) => (module.arithmetic.relaxed ? 6 : 5)
 const VECTORS = WIDE / 4
-const UNROLL = 4
 
 /** Sums of one tile: all of k, of `tall` rows from `a`. */
 function sums(f: Fn, tall: number, a: Int, stride: Int, panel: Int, k: Int): readonly Vec[] {
@@ -17,31 +16,19 @@ function sums(f: Fn, tall: number, a: Int, stride: Int, panel: Int, k: Int): rea
   const rows = [f.int(a)]
   while (rows.length < tall) rows.push(f.int(rows.at(-1)!.plus(stride)))
   const b = f.int(panel)
-  const step = (index: number) => {
-    const columns = Array.from({ length: VECTORS }, (_, j) => f.vec(load(b, 16 * (VECTORS * index + j))))
-    for (const [r, row] of rows.entries()) {
-      const value = f.vec(loadSplat(row, 4 * index))
-      columns.forEach((column, j) => {
-        const sum = total[r * VECTORS + j]!
-        f.set(sum, f.fma(value, column, sum))
-      })
-    }
-  }
-  const advance = (steps: number) => {
-    rows.forEach((row) => f.add(row, 4 * steps))
-    f.add(b, 4 * WIDE * steps)
-  }
-  f.if(k.atLeast(UNROLL), () =>
-    f.repeat(k.shr(Math.log2(UNROLL)), () => {
-      for (let index = 0; index < UNROLL; index++) step(index)
-      advance(UNROLL)
-    }),
-  )
-  const rest = f.int(k.and(UNROLL - 1))
-  f.if(rest, () =>
-    f.repeat(rest, () => {
-      step(0)
-      advance(1)
+  // One k a round: V8 puts all loads of a round first, and of two rounds they would not fit into registers.
+  f.if(k, () =>
+    f.repeat(k, () => {
+      const columns = Array.from({ length: VECTORS }, (_, j) => f.vec(load(b, 16 * j)))
+      for (const [r, row] of rows.entries()) {
+        const value = f.vec(loadSplat(row))
+        columns.forEach((column, j) => {
+          const sum = total[r * VECTORS + j]!
+          f.set(sum, f.fma(value, column, sum))
+        })
+      }
+      rows.forEach((row) => f.add(row, 4))
+      f.add(b, 4 * WIDE)
     }),
   )
   return total
@@ -93,7 +80,7 @@ function ragged(module: Module): void {
   })
   module.inner('ragged', (f) => {
     const { bias, residual, c, ldc, rows, columns } = f.intParams('bias residual c ldc rows columns')
-    for (let r = 0; r < TALL; r++) {
+    for (let r = 0; r < tallest(module); r++) {
       f.if(rows.above(r), () => {
         for (let j = 0; j < VECTORS; j++) {
           f.if(columns.above(4 * j), () =>
@@ -116,29 +103,30 @@ function ragged(module: Module): void {
 
 /** (a, lda, packed, bias, residual, c, ldc, m, n, k), strides in floats: tile by tile, a panel for all rows of a block. */
 function product(module: Module): void {
+  const tall = tallest(module)
   module.inner('panel', (f) => {
     const { a, stride, panel, bias, residual, c, ldc, m, k, columns } = f.intParams(
       'a stride panel bias residual c ldc m k columns',
     )
-    const call = (tall: number) => f.call(`tile${tall}`, a, stride, panel, bias, residual, c, ldc, k, columns)
-    const whole = f.int(m.over(TALL))
+    const call = (rows: number) => f.call(`tile${rows}`, a, stride, panel, bias, residual, c, ldc, k, columns)
+    const whole = f.int(m.over(tall))
     f.if(whole, () =>
       f.repeat(whole, () => {
-        call(TALL)
-        f.add(a, stride.times(TALL))
-        f.add(c, ldc.times(TALL))
-        f.set(residual, residual.choose(residual.plus(ldc.times(TALL)), 0))
+        call(tall)
+        f.add(a, stride.times(tall))
+        f.add(c, ldc.times(tall))
+        f.set(residual, residual.choose(residual.plus(ldc.times(tall)), 0))
       }),
     )
-    const rest = f.int(m.modulo(TALL))
-    for (let tall = 1; tall < TALL; tall++) f.if(rest.is(tall), () => call(tall))
+    const rest = f.int(m.modulo(tall))
+    for (let some = 1; some < tall; some++) f.if(rest.is(some), () => call(some))
   })
 
   module.inner('product', (f) => {
     const { a, lda, packed, bias, residual, c, ldc, m, n, k } = f.intParams('a lda packed bias residual c ldc m n k')
     const [stride, width] = [f.int(lda.bytes()), f.int(ldc.bytes())]
     // So many rows of A stay in the second cache while all panels pass over them.
-    const block = f.int(new Int('(i32.const 65536)').over(k.plus(1)).over(TALL).plus(1).times(TALL))
+    const block = f.int(new Int('(i32.const 65536)').over(k.plus(1)).over(tall).plus(1).times(tall))
     const { top, rows, panel, j } = f.ints('top rows panel j')
     f.during(top, m, block, () => {
       f.set(rows, block.least(m.minus(top)))
@@ -189,11 +177,11 @@ function pack(module: Module): void {
 }
 
 export function gemm(module: Module): void {
-  for (let index = 0; index < TALL * VECTORS; index++) {
+  for (let index = 0; index < tallest(module) * VECTORS; index++) {
     module.globals.push(`(global $held${index} (mut v128) (v128.const i32x4 0 0 0 0))`)
   }
   ragged(module)
-  for (let tall = 1; tall <= TALL; tall++) tile(module, tall)
+  for (let tall = 1; tall <= tallest(module); tall++) tile(module, tall)
   product(module)
   pack(module)
   module.exported('gemm', (f) => {
