@@ -4,14 +4,14 @@ import { narrowToHalf } from '../core/half'
 import type { Latent } from '../model/description'
 import type { ModelInfo } from '../model/types'
 import { GraphError, parseModel, serializeModel } from '../network/onnx'
-import { attachWeights, readWeights, WEIGHTS_PATH, type WeightFiles } from '../network/weights'
+import { attachWeights, readWeights, WEIGHTS_PATH, weightsByLocation } from '../network/weights'
 import { interfaceOf } from './interface'
 import { floats, type Runtime, type Tensors } from './runtime'
 
 export interface DecoderOptions {
   readonly graph: Uint8Array
   /** Files of its weights by their names; none where the graph holds them. */
-  readonly weights: WeightFiles
+  readonly weights: Readonly<Record<string, Uint8Array>>
   readonly latent: Pick<Latent, 'factor' | 'shift'>
   /** Of latents. */
   readonly image: ModelInfo['image']
@@ -62,7 +62,7 @@ export class LatentDecoder {
       throw new GraphError('the decoder has to take latents [rows, channels, height, width], and nothing else')
     if (typeof channels === 'number' && channels !== image.channels)
       throw new GraphError(`the decoder takes latents of ${channels} channels, and x has ${image.channels}`)
-    const weights = readWeights(model, options.weights, 'keep', 'move')
+    const weights = readWeights(model, weightsByLocation(model, options.weights), 'keep', 'move')
     attachWeights(model, weights)
     const session = await exclusive(() =>
       runtime.InferenceSession.create(serializeModel(model), {

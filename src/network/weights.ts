@@ -62,6 +62,39 @@ function sourceBytes(tensor: TensorProto, files: WeightFiles): Uint8Array {
   return file.subarray(offset, offset + length)
 }
 
+/** Names of the files that a graph's weights are in. */
+export function weightLocations({ graph }: ModelProto): readonly string[] {
+  const entries = (graph?.initializer ?? [])
+    .filter(({ dataLocation }) => dataLocation === DataLocation.EXTERNAL)
+    .flatMap(({ externalData }) => externalData.filter(({ key }) => key === 'location'))
+  return [...new Set(entries.map(({ value }) => value))]
+}
+
+const plainName = (location: string) =>
+  location
+    .split(/[/\\]/)
+    .at(-1)!
+    .replaceAll(/[^\w.-]/g, '_')
+
+/**
+ * The files by the graph's own names for them. Those of a model that was opened are kept behind the names of their folders, since every
+ * graph of a pipeline calls its own alike.
+ */
+export function weightsByLocation(
+  model: ModelProto,
+  files: Readonly<Record<string, Uint8Array>>,
+): Readonly<Record<string, Uint8Array>> {
+  const found = weightLocations(model).flatMap((location) => {
+    const name = plainName(location)
+    const behind = Object.keys(files)
+      .filter((file) => file === name || file.endsWith(`_${name}`))
+      .sort((a, b) => a.length - b.length)
+    const file = files[location] ?? files[behind[0] ?? '']
+    return file ? [[location, file] as const] : []
+  })
+  return Object.fromEntries(found)
+}
+
 /** Inline tensors of more bytes are weights; smaller ones are told apart by their values, and stay. */
 const SMALL_BYTES = 1024
 

@@ -1,7 +1,7 @@
 /** What a person brings to be opened: looked at without running anything, and made ready to be run. */
-import { DataLocation, GraphError, parseModel, type ModelProto } from '../../network/onnx'
+import { GraphError, parseModel, type ModelProto } from '../../network/onnx'
 import { countParameters } from '../../network/size'
-import { attachWeights, readWeights, type Weights } from '../../network/weights'
+import { attachWeights, readWeights, weightLocations, type Weights } from '../../network/weights'
 import { guess, GuessError, type Guess, type GraphValue } from '../../model/guess'
 import { interfaceOf } from '../interface'
 
@@ -28,14 +28,6 @@ export interface Look {
   readonly refusal: string | null
 }
 
-/** Names of the files that a graph's weights are in. */
-function places({ graph }: ModelProto): readonly string[] {
-  const entries = (graph?.initializer ?? [])
-    .filter(({ dataLocation }) => dataLocation === DataLocation.EXTERNAL)
-    .flatMap(({ externalData }) => externalData.filter(({ key }) => key === 'location'))
-  return [...new Set(entries.map(({ value }) => value))]
-}
-
 /** A file of weights, whatever folder the graph says that it is in. */
 function fileOf(location: string, data: BroughtFiles['data']): Uint8Array | undefined {
   return data[location] ?? data[location.split(/[/\\]/).at(-1)!]
@@ -45,7 +37,7 @@ function fileOf(location: string, data: BroughtFiles['data']): Uint8Array | unde
 export function lookAt({ graph, data, configs }: BroughtFiles): Look {
   const model = parseModel(graph.bytes)
   const { inputs, outputs } = interfaceOf(model)
-  const named = places(model)
+  const named = weightLocations(model)
   const known = {
     bytes: named.reduce((sum, location) => sum + (fileOf(location, data)?.byteLength ?? 0), graph.bytes.byteLength),
     parameters: countParameters(model),
@@ -72,7 +64,7 @@ export interface Ready {
 export function ready({ graph, data }: Pick<BroughtFiles, 'graph' | 'data'>): Ready {
   const model = parseModel(graph.bytes)
   const files: Record<string, Uint8Array> = {}
-  for (const location of places(model)) {
+  for (const location of weightLocations(model)) {
     const file = fileOf(location, data)
     if (!file) throw new GraphError(`the graph’s weights are in the file ${location}; give it too`)
     files[location] = file

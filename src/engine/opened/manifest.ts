@@ -20,8 +20,8 @@ export interface Named {
   readonly classes?: readonly string[]
   /** Texts, and the file of `data` with their embeddings. */
   readonly texts?: { readonly file: string; readonly prompts: readonly string[] }
-  /** The file of `data` that makes pictures of latents. */
-  readonly decoder?: string
+  /** The file of `data` that makes pictures of latents, and those with its weights. */
+  readonly decoder?: { readonly graph: string; readonly weights: readonly string[] }
   /** Token grids [height, width], by guided layer. */
   readonly grids?: Readonly<Record<string, readonly [number, number]>>
 }
@@ -74,8 +74,9 @@ function conditioningOf(
 
 /** With the decoder that was brought. */
 function latentOf({ latent }: ProposedDescription, { decoder }: Named, data: BroughtFiles['data'], hash: Hash) {
-  if (!latent || decoder === undefined || !data[decoder]) return latent
-  return { ...latent, decoder: { graph: entryOf(decoder, data[decoder], hash), weights: [] } }
+  if (!latent || decoder === undefined || !data[decoder.graph]) return latent
+  const entry = (file: string) => entryOf(file, data[file]!, hash)
+  return { ...latent, decoder: { graph: entry(decoder.graph), weights: decoder.weights.map(entry) } }
 }
 
 /** The manifest to be shared, of the files as they came. Throws RangeError where embeddings are missing, GraphError as `lookAt`. */

@@ -1,8 +1,9 @@
 /** The other graphs of a pipeline that lie beside a network: what makes pictures of its latents, and what makes embeddings of texts. */
-import { GraphError } from '../../network/onnx'
+import { GraphError, parseModel } from '../../network/onnx'
+import { weightLocations } from '../../network/weights'
 import { roleOfGraph } from '../../engine/opened/roles'
 import { embedTexts } from '../../engine/opened/texts'
-import { type BroughtFiles, lookAt } from '../../engine/opened/brought'
+import type { BroughtFiles } from '../../engine/opened/brought'
 import type { Runtime } from '../../engine/runtime'
 import type { ModelInput } from '../../model/description'
 import type { InferenceSession } from 'onnxruntime-web'
@@ -15,21 +16,36 @@ export interface Beside {
   readonly encoder: string | null
 }
 
+/** Files of a graph's weights by the graph's names for them, and the names of those that are not there. Throws GraphError. */
+export function weightFilesOf(graph: Uint8Array, path: string, files: readonly BroughtFile[]) {
+  const pairs = weightLocations(parseModel(graph)).map((name) => [name, dataOf(name, path, files)] as const)
+  return {
+    found: pairs.flatMap(([location, file]) => (file ? [[location, file] as const] : [])),
+    missing: pairs.flatMap(([location, file]) => (file ? [] : [location])),
+  }
+}
+
 /** A larger one is not read to see what it is. */
 const LONGEST = 1.5e9
 
-/** By what they take and give. `notes`: those that can't be read. */
+/** By what they take and give. `taken`: the network's own weights, which are no other graph's of the same name. `notes`: those that can't be read. */
 export async function besideOf(
   files: readonly BroughtFile[],
   graph: string,
+  taken: ReadonlySet<BroughtFile>,
 ): Promise<{ readonly beside: Beside; readonly notes: readonly string[] }> {
   const beside: { decoder: string | null; encoder: string | null } = { decoder: null, encoder: null }
   const notes: string[] = []
+  const others = files.filter((file) => !taken.has(file))
   for (const one of graphsOf(files)) {
     if (one.path === graph || one.file.size > LONGEST || one.file.size === 0) continue
     try {
-      const role = roleOfGraph(await read(one, () => undefined))
-      if (role === 'decoder') beside.decoder ??= one.path
+      const bytes = await read(one, () => undefined)
+      const role = roleOfGraph(bytes)
+      const { missing } = role === 'decoder' ? weightFilesOf(bytes, one.path, others) : { missing: [] }
+      if (missing.length > 0)
+        notes.push(`${one.path} makes pictures of latents, with weights in ${missing.join(', ')}: drop that file, too.`)
+      else if (role === 'decoder') beside.decoder ??= one.path
       if (role === 'text-encoder') beside.encoder ??= one.path
     } catch (error) {
       if (!(error instanceof GraphError)) throw error
@@ -51,13 +67,10 @@ export const hasTokenizer = (configs: BroughtFiles['configs']): boolean => {
   return typeof json === 'object' && json !== null
 }
 
-/** The weights that a graph has in other files. */
-async function weightsOf(graph: BroughtFiles['graph'], path: string, files: readonly BroughtFile[]) {
+async function weightsOf(graph: Uint8Array, path: string, files: readonly BroughtFile[]) {
   const weights: Record<string, Uint8Array> = {}
-  for (const location of lookAt({ graph, data: {}, configs: [] }).missing) {
-    const file = dataOf(location, path, files)
-    if (file) weights[location] = await read(file, () => undefined)
-  }
+  for (const [location, file] of weightFilesOf(graph, path, files).found)
+    weights[location] = await read(file, () => undefined)
   return weights
 }
 
@@ -84,7 +97,7 @@ export class Embedder {
     const bytes = await embedTexts(
       {
         graph,
-        data: await weightsOf(graph, path, files),
+        data: await weightsOf(graph.bytes, path, files),
         tokenizer,
         config: typeof config === 'object' && config !== null ? { ...config } : {},
       },

@@ -4,7 +4,7 @@ import { type BroughtFiles, lookAt, type Look } from '../../engine/opened/brough
 import { GraphError } from '../../network/onnx'
 import { EmbeddingsError, parseEmbeddings } from '../../model/embeddings'
 import { baseName, type BroughtFile, dataOf, isConfig, isEmbeddings } from './files'
-import { besideOf, type Beside, hasTokenizer, ownName } from './beside'
+import { besideOf, type Beside, hasTokenizer, ownName, weightFilesOf } from './beside'
 import { refusalOf } from './limits'
 import { BroughtError, read } from './reading'
 
@@ -108,7 +108,7 @@ export async function lookAtFiles(
   const pairs = look.missing.map((location) => [location, dataOf(location, graph, files)] as const)
   const data = new Map(pairs.flatMap(([location, file]) => (file ? [[location, file] as const] : [])))
   const weighed = new Set(data.values())
-  const { beside, notes: others } = known ?? (await besideOf(files, graph))
+  const { beside, notes: others } = known ?? (await besideOf(files, graph, weighed))
   const encodes = beside.encoder !== null && hasTokenizer(configs)
   return {
     look: { ...look, missing: look.missing.filter((location) => !data.has(location)) },
@@ -133,6 +133,8 @@ export interface Read {
   readonly texts: Texts | null
   /** Locations of the network's own weights. */
   readonly weights: readonly string[]
+  /** What makes pictures of latents, by names in `brought.data`. */
+  readonly decoder: { readonly graph: string; readonly weights: readonly string[] } | null
 }
 
 /** All that the network is made of, and its decoder. Rejects with BroughtError where weights are missing. */
@@ -141,11 +143,20 @@ export async function readFiles(source: Source & { readonly beside: Beside }, on
   const { look, brought, data, texts } = await lookAtFiles(source, onRead, { beside, notes: [] })
   if (look.missing.length > 0)
     throw new BroughtError(`The graph’s weights are in ${look.missing.join(', ')}: drop that file here, too.`)
+  const all: Record<string, Uint8Array> = { ...brought.data }
+  const others = files.filter((file) => ![...data.values()].includes(file))
   const decoder = files.find(({ path }) => path === beside.decoder)
-  const wanted = [...data, ...(decoder ? [[ownName(decoder.path), decoder] as const] : [])]
+  const graph = decoder && { path: ownName(decoder.path), bytes: await read(decoder, () => undefined) }
+  if (graph) all[graph.path] = graph.bytes
+  const own = decoder && graph ? weightFilesOf(graph.bytes, decoder.path, others).found.map(([, file]) => file) : []
+  const wanted = [...data, ...own.map((file) => [ownName(file.path), file] as const)]
   const total = wanted.reduce((sum, [, { file }]) => sum + file.size, 0)
   let done = 0
-  const all: Record<string, Uint8Array> = { ...brought.data }
   for (const [name, one] of wanted) all[name] = await read(one, (count) => onRead((done += count), total, one.path))
-  return { brought: { ...brought, data: all }, texts, weights: [...data.keys()] }
+  return {
+    brought: { ...brought, data: all },
+    texts,
+    weights: [...data.keys()],
+    decoder: graph ? { graph: graph.path, weights: own.map(({ path }) => ownName(path)) } : null,
+  }
 }

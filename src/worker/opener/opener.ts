@@ -16,7 +16,7 @@ import { ManifestError } from '../../model/manifest'
 import { openedId } from '../../model/opened'
 import { GraphError } from '../../network/onnx'
 import { sha256Now } from '../../storage/sha256-now'
-import { Embedder, ownName } from './beside'
+import { Embedder } from './beside'
 import { lookAtFiles, type Read, readFiles } from './brought'
 import type { Answer, Asked, Order } from './messages'
 import { BroughtError } from './reading'
@@ -114,11 +114,11 @@ export class ModelOpener {
     const read = await readFiles(source, this.#progress(id))
     const runtime = await this.parts.start(threads)
     const { brought, texts } = await this.#withTexts(read, { description, named, ...source }, runtime)
-    const { decoder } = source.beside
+    const { decoder } = read
     const all = {
       ...named,
       ...(texts && { texts }),
-      ...(decoder !== null && { decoder: ownName(decoder) }),
+      ...(decoder && { decoder }),
       id: openedId(named.name, identityOf(read)),
     }
     const manifest = {
