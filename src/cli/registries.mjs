@@ -19,6 +19,7 @@ export const REGISTRIES = [
   { folder: 'src/model/predictions', name: 'predictions', type: 'PredictionKind', from: '../prediction' },
   { folder: 'src/model/schedules', name: 'schedules', type: 'ScheduleKind', from: '../schedule' },
   { folder: 'src/model/sources', name: 'sources', type: 'ConfigSource', from: '../source' },
+  { folder: 'src/network/rewrites', name: 'rewrites', type: 'Rewrite', from: '../rewrite' },
   { folder: 'src/numbers/numbers', name: 'numbers', type: 'StepNumber', from: '../number' },
   { folder: 'src/ui/ablations/article', name: 'ablations', type: 'Ablation', from: '../ablation' },
   { folder: 'src/sampling/solvers', name: 'solvers', type: 'Solver', from: '../solver' },

@@ -8,6 +8,7 @@ import type { Embeddings } from '../model/embeddings'
 import type { AttentionProbe, AttentionReading, Denoiser, DenoiserRow, ModelInfo } from '../model/types'
 import { mapNames, type Feature, type TokenGrid } from '../network/controls/types'
 import { parseModel } from '../network/onnx'
+import type { Rewrite } from '../network/rewrite'
 import { readWeights, type Weights } from '../network/weights'
 import { batchInvariant } from './batch-invariance'
 import { imageMap, imageReceived } from './image-part'
@@ -44,6 +45,8 @@ export interface OnnxDenoiserOptions {
   readonly exclusive?: <T>(task: () => Promise<T>) => Promise<T>
   /** `open` spells attention out where the fused node is wrong or missing. Default `fused`. */
   readonly form?: 'fused' | 'open'
+  /** What makes fewer nodes of a graph of a fixed number of rows; of a model whose golden output proves them. Default none. */
+  readonly rewrites?: readonly Rewrite[]
 }
 
 /** Sessions of a dynamic denoiser: the plain one, those of a few methods, and one or two for maps. */
@@ -84,6 +87,7 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
       grids: this.#grids,
       heads: options.heads,
       form: options.form ?? 'fused',
+      rewrites: (model.golden && options.rewrites) ?? [],
       runtime: options.runtime,
       sessionOptions: options.sessionOptions,
       limit: batch.kind === 'static' ? batch.sessions : DYNAMIC_SESSIONS,

@@ -6,6 +6,7 @@ import { insertControls } from '../network/controls/insert'
 import { insertMapControls } from '../network/maps/insert'
 import type { ControlledLayer, Feature, TokenGrid } from '../network/controls/types'
 import { GraphError, parseModel, serializeModel } from '../network/onnx'
+import { rewrite, type Rewrite } from '../network/rewrite'
 import { WEIGHTS_PATH, attachWeights, type Weights } from '../network/weights'
 import type { Runtime } from './runtime'
 
@@ -24,6 +25,8 @@ export interface SessionPoolOptions {
   readonly grids: readonly TokenGrid[]
   readonly heads: readonly number[] | undefined
   readonly form: 'fused' | 'open'
+  /** Of graphs of a fixed number of rows. */
+  readonly rewrites: readonly Rewrite[]
   readonly runtime: Runtime
   readonly sessionOptions: InferenceSession.SessionOptions | undefined
   /** Sessions that are kept. */
@@ -91,6 +94,7 @@ export class SessionPool {
       if (heads !== told)
         throw new GraphError(`layer ${index} (${layer.name}) has ${heads} heads, not ${told} as the manifest says`)
     }
+    if (typeof variant.rows === 'number') rewrite(graph, this.options.rewrites)
     return { bytes: serializeModel(graph), layers }
   }
 }

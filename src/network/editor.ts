@@ -125,6 +125,12 @@ export class GraphEditor {
     return output
   }
 
+  /** Adds a node as it is. The order of nodes is restored by `finish`. */
+  insert(node: NodeProto): void {
+    this.graph.node.push(node)
+    this.#indexed().addNode(node)
+  }
+
   addInitializer(tensor: TensorProto): string {
     tensor.name = this.unique(tensor.name)
     this.graph.initializer.push(tensor)
@@ -151,13 +157,16 @@ export class GraphEditor {
 
   /** Lets every reader of a renamed tensor read the other one. The graph's outputs can't be renamed. */
   renameUses(renames: ReadonlyMap<string, string>): void {
+    const { consumers } = this.#indexed()
     for (const [from, to] of renames) {
       if (this.isOutput(from)) throw new GraphError(`can't replace ${from}: it is an output of the graph`)
-      for (const node of this.consumers(from)) {
-        node.input = node.input.map((input) => (input === from ? to : input))
-      }
+      const readers = this.consumers(from)
+      for (const node of readers) node.input = node.input.map((input) => (input === from ? to : input))
+      // What a subgraph captures keeps its name.
+      const [left, moved] = [from, to].map((name) => readers.filter((node) => readNames(node).includes(name)))
+      consumers.set(from, left!)
+      consumers.set(to, [...new Set([...this.consumers(to), ...moved!])])
     }
-    this.#index = null
   }
 
   /** Lets one input of a node read another tensor. */

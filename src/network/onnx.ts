@@ -60,6 +60,7 @@ export type Attribute =
   | { readonly int: number }
   | { readonly ints: readonly number[] }
   | { readonly float: number }
+  | { readonly floats: readonly number[] }
   | { readonly string: string }
   | { readonly tensor: TensorProto }
 
@@ -69,6 +70,8 @@ function attributeProto(name: string, attribute: Attribute): AttributeProto {
   if ('ints' in attribute)
     return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: attribute.ints.map(BigInt) })
   if ('float' in attribute) return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: attribute.float })
+  if ('floats' in attribute)
+    return create(AttributeProtoSchema, { name, type: AttributeType.FLOATS, floats: [...attribute.floats] })
   if ('tensor' in attribute)
     return create(AttributeProtoSchema, { name, type: AttributeType.TENSOR, t: attribute.tensor })
   return create(AttributeProtoSchema, {

@@ -28,6 +28,11 @@ const SAME = new Set([
   'Exp',
   'Neg',
   'Tanh',
+  'Sin',
+  'Cos',
+  'Floor',
+  'Abs',
+  'QuickGelu',
   'Dropout',
   'InstanceNormalization',
   'LayerNormalization',
@@ -79,7 +84,8 @@ const reshape: Rule = (node, known) => {
 const matMul: Rule = (node, known) => {
   const { first } = known
   const second = known.of(node.input[1] ?? '')
-  if (!first || !second || first.length < 2 || second.length < 2) return null
+  if (!first || !second || first.length < 1 || second.length < 2) return null
+  if (first.length === 1) return [...second.slice(0, -2), second.at(-1) ?? null]
   return [...broadcast([first.slice(0, -2), second.slice(0, -2)]), first.at(-2) ?? null, second.at(-1) ?? null]
 }
 
@@ -170,25 +176,46 @@ const gather: Rule = (node, known) => {
   return [...first.slice(0, at), ...taken, ...first.slice(at + 1)]
 }
 
-const conv: Rule = (node, known) => {
-  const { first } = known
-  const kernel = known.of(node.input[1] ?? '')
-  if (!first || !kernel) return null
+/** The lengths that a window leaves of an image's axes. */
+function windowed(node: NodeProto, first: Shape, kernel: Shape): Length[] {
   const strides = intsAttribute(node, 'strides')
   const pads = intsAttribute(node, 'pads')
   const dilations = intsAttribute(node, 'dilations')
   const spatial = first.length - 2
-  return first.map((length, axis) => {
-    if (axis < 2) return axis === 0 ? length : (kernel[0] ?? null)
-    const i = axis - 2
-    const taps = kernel[axis]
-    if (length === null || typeof taps !== 'number') return null
+  return kernel.map((taps, i) => {
+    const length = first[i + 2] ?? null
+    if (length === null || taps === null) return null
     const reach = (dilations?.[i] ?? 1) * (taps - 1) + 1
     return Math.floor((length + (pads?.[i] ?? 0) + (pads?.[i + spatial] ?? 0) - reach) / (strides?.[i] ?? 1)) + 1
   })
 }
 
+const conv: Rule = (node, known) => {
+  const { first } = known
+  const kernel = known.of(node.input[1] ?? '')
+  return first && kernel && [first[0] ?? null, kernel[0] ?? null, ...windowed(node, first, kernel.slice(2))]
+}
+
+const pool: Rule = (node, { first }, output) => {
+  const kernel = intsAttribute(node, 'kernel_shape')
+  // Rounded up, or padded by a word: as long as a run shows.
+  const told = intAttribute(node, 'ceil_mode') !== 1 && !node.attribute.some(({ name }) => name === 'auto_pad')
+  return output === 0 && first && kernel && told ? [...first.slice(0, 2), ...windowed(node, first, kernel)] : null
+}
+
+const resize: Rule = (node, known) => {
+  const { first } = known
+  const [scales, sizes] = [node.input[2], node.input[3]].map((name) => (name ? known.integers(name) : null))
+  if (!first || node.attribute.some(({ name }) => name === 'axes')) return null
+  if (sizes?.length === first.length) return sizes
+  if (scales?.length !== first.length) return null
+  return first.map((length, i) => (length === null || scales[i] === null ? null : Math.floor(length * scales[i]!)))
+}
+
 const same: Rule = (_node, { first }, output) => (output === 0 ? first : null)
+
+/** The normal tensor, and the sum that was normalised. */
+const skipNorm: Rule = (_node, { first }, output) => (output === 0 || output === 3 ? first : null)
 
 const broadcasting: Rule = (node, known) => {
   const shapes = node.input.map((input) => known.of(input))
@@ -213,6 +240,11 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ['Slice', slice],
   ['Gather', gather],
   ['Conv', conv],
+  ['FusedConv', conv],
+  ['SkipLayerNormalization', skipNorm],
+  ['AveragePool', pool],
+  ['MaxPool', pool],
+  ['Resize', resize],
 ])
 
 /** Null where the operator has no rule here, or too little is known. */

@@ -56,6 +56,9 @@ export class Shapes {
       }
     }
     if (!this.#integers.has(tensor)) this.#integers.set(tensor, this.#stored(tensor))
+    // What an edit added.
+    const added = this.#known.has(tensor) ? null : this.editor.initializer(tensor)
+    if (added) this.#known.set(tensor, added.dims.map(Number))
   }
 
   #stored(tensor: string): Length[] | null {

@@ -7,6 +7,7 @@ import { OnnxDenoiser } from '../../engine/onnx-denoiser'
 import type { Tensors } from '../../engine/runtime'
 import { serialQueue } from '../../engine/serial-queue'
 import { OnnxVision } from '../../engine/vision'
+import { rewrites } from '../../network/rewrites/index.generated'
 import { Judge } from '../../evaluation/judge'
 import type { Open } from '../backend'
 import { explained } from '../cause'
@@ -79,6 +80,7 @@ export const openWebGpu: Open = async (id, { acceptSoftware }) => {
       return new OnnxDenoiser({
         ...request,
         ...(brought ? theirs : ours),
+        rewrites,
         batch: brought ? { kind: 'dynamic' } : { kind: 'static', sessions: SESSIONS },
         maxRows: gpu.software ? SOFTWARE_ROWS : ROWS,
         runSession(session, feeds) {

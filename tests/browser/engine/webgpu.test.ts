@@ -20,7 +20,7 @@ import { serveLab } from './lab'
 import type { Question } from './page/lab'
 
 /** Dispatches of one evaluation, as measured, one of them the Add of `embedding_offset`; a change that adds to them shall be noticed. */
-const DISPATCHES = 282
+const DISPATCHES = 191
 
 /** Runs in the worker first: counts what ORT asks of the device, keeps hold of it, and takes it away when asked to. */
 const PRELUDE = `
