@@ -6,6 +6,7 @@ import { EngineError, damaged, downloadFailed, notKept, type EngineFailure } fro
 import { abortedWith } from '../core/abort'
 import { servedName } from '../model/served'
 import type { ModelFile } from '../model/types'
+import type { Partial } from './pieces'
 import { sha256 } from './sha256'
 
 /** Where files are kept between visits. Any method may reject: storage can be full, forbidden or gone. */
@@ -44,6 +45,10 @@ const ATTEMPTS = 4
 const BACKOFF_MS = 400
 /** A connection that delivers nothing for this long counts as broken. */
 const STALL_MS = 30_000
+/** So much of a download is kept at a time, so that a later visit goes on from there. */
+const PIECE = 2 ** 21
+/** Most visits need none of it. */
+const pieces = () => import('./pieces')
 
 /** The store in the browser's Cache storage, or null where there is none. */
 export function browserStore(): FileStore | null {
@@ -92,14 +97,6 @@ export async function faultOf(file: ModelFile, bytes: Uint8Array<ArrayBuffer>): 
   return hash === file.sha256 ? null : `its SHA-256 begins ${hash.slice(0, 12)} instead of ${file.sha256.slice(0, 12)}`
 }
 
-/** Bytes that a broken-off attempt left behind, and how to ask for the rest. */
-interface Partial {
-  readonly bytes: Uint8Array<ArrayBuffer>
-  filled: number
-  /** Names the version the bytes belong to; null where the server can't continue a download safely. */
-  etag: string | null
-}
-
 /** The server answered, but not with something that another attempt would change at once. */
 class RefusedError extends Error {}
 /** More bytes than the manifest says. */
@@ -113,7 +110,8 @@ async function attempt(
   request: ModelFilesRequest,
   onBytes: () => void,
 ): Promise<void> {
-  const resume = partial.filled > 0 && partial.etag !== null
+  const begun = partial.filled > 0
+  const resume = begun && partial.etag !== null
   if (!resume) partial.filled = 0
   onBytes()
   const stalled = abortedWith(request.signal)
@@ -133,6 +131,7 @@ async function attempt(
       }
     } else if (response.status === 200) {
       partial.filled = 0
+      if (begun) void pieces().then(({ begunAnew }) => request.onNotice(begunAnew(url)))
       // Ranges of a compressed body count compressed bytes; a weak tag does not promise equal bytes.
       const tag = response.headers.get('ETag')
       partial.etag = tag && !tag.startsWith('W/') && !response.headers.has('Content-Encoding') ? tag : null
@@ -173,11 +172,26 @@ async function download(
   onLoaded: (loaded: number) => void,
 ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly fault: string | null }> {
   const partial: Partial = { bytes: new Uint8Array(file.bytes), filled: 0, etag: null }
+  const { store, model } = request
+  const kept = store && file.bytes > PIECE ? { store, model, hash: file.sha256, partial, size: PIECE } : null
+  const before = (await kept?.store.list(model).catch(() => [])) ?? []
+  if (kept && before.some((key) => key.startsWith(`${file.sha256}.`)))
+    await (await pieces()).restore(kept, before, cache === 'default')
+  let keeping = Promise.resolve()
+  let next = partial.filled
+  const onBytes = () => {
+    onLoaded(partial.filled)
+    if (!kept || partial.filled === file.bytes) return
+    next = Math.min(next, partial.filled)
+    if (partial.filled < next + PIECE) return
+    next = partial.filled
+    keeping = keeping.then(async () => (await pieces()).save(kept)).catch(() => undefined)
+  }
   let furthest = 0
   for (let fruitless = 0; ;) {
     let why: string
     try {
-      await attempt(request.base + servedName(file.file), partial, cache, request, () => onLoaded(partial.filled))
+      await attempt(request.base + servedName(file.file), partial, cache, request, onBytes)
       if (partial.filled === file.bytes) return { bytes: partial.bytes, fault: await faultOf(file, partial.bytes) }
       why = `it broke off after ${partial.filled} of ${file.bytes} bytes`
     } catch (error) {
@@ -189,6 +203,7 @@ async function download(
     fruitless = partial.filled > furthest ? 1 : fruitless + 1
     furthest = Math.max(furthest, partial.filled)
     if (fruitless >= ATTEMPTS) throw new EngineError(downloadFailed(file.file, why))
+    await keeping
     await (request.wait ?? waitFor)(BACKOFF_MS * 2 ** (fruitless - 1), request.signal)
   }
 }
@@ -242,7 +257,10 @@ export async function loadModelFiles(request: ModelFilesRequest): Promise<Uint8A
     if (got.fault !== null) got = await download(file, 'reload', inner, report)
     if (got.fault !== null) throw new EngineError(damaged(file.file, got.fault))
     inner.signal.throwIfAborted()
-    await stored((store) => store.write(model, file.sha256, got.bytes))
+    await stored(async (store) => {
+      await store.write(model, file.sha256, got.bytes)
+      if (file.bytes > PIECE) await (await pieces()).forget(store, model, file.sha256)
+    })
     return got.bytes
   }
 
@@ -252,7 +270,7 @@ export async function loadModelFiles(request: ModelFilesRequest): Promise<Uint8A
     if (belonging) {
       const current = new Set([...files, ...belonging].map((file) => file.sha256))
       await stored(async (store) => {
-        for (const hash of await store.list(model)) if (!current.has(hash)) await store.remove(model, hash)
+        for (const key of await store.list(model)) if (!current.has(key.split('.')[0]!)) await store.remove(model, key)
       })
     }
     return result

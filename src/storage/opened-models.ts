@@ -111,8 +111,13 @@ export function createOpenedModels(shelf: Shelf | null): OpenedModels {
       let done = 0
       try {
         onProgress(0, total)
+        const there = new Set(await shelf.keys())
         for (const [sha256, bytes] of Object.entries(files)) {
-          await shelf.write(`${model.id}/${sha256}`, bytes)
+          const key = `${model.id}/${sha256}`
+          // Where this was broken off before, what was kept whole stays.
+          const kept = there.has(key) ? await shelf.read(key) : null
+          const file = { file: key, bytes: bytes.byteLength, sha256 }
+          if (!kept || (await faultOf(file, kept)) !== null) await shelf.write(key, bytes)
           onProgress((done += bytes.byteLength), total)
         }
         // Last, so that what is described is whole.

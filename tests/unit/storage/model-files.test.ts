@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { fileServedAs } from '../../../src/model/served'
 import type { ModelFile } from '../../../src/model/types'
@@ -324,4 +326,91 @@ test('an aborted load rejects with the reason and keeps nothing half', async () 
   const loading = load(site, store, { signal: stop.signal, onProgress: (loaded) => loaded > 500 && stop.abort(reason) })
   await expect(loading).rejects.toBe(reason)
   expect(store.kept.has(`m/${files[1]!.sha256}`)).toBe(false)
+})
+
+describe('a download that broke off is continued at the next visit', () => {
+  const LARGE = content('large.bin', 5_000_000)
+  const large = [describeFile('large.bin', LARGE)]
+
+  /** A server of one file that cuts the connection after so many bytes of an answer. */
+  async function serving(
+    task: (base: string, seen: { cut: number; etag: string | null; ranges: (string | null)[] }) => Promise<void>,
+  ) {
+    const seen = { cut: Infinity, etag: '"one"' as string | null, ranges: [] as (string | null)[] }
+    const http = createServer((request, response) => {
+      const { range, 'if-range': version } = request.headers
+      seen.ranges.push(range ?? null)
+      const from = range && version === seen.etag ? Number(/\d+/.exec(range)![0]) : 0
+      const body = LARGE.subarray(from)
+      response.writeHead(from > 0 ? 206 : 200, {
+        'Content-Length': body.length,
+        ...(seen.etag && { ETag: seen.etag }),
+        ...(from > 0 && { 'Content-Range': `bytes ${from}-${LARGE.length - 1}/${LARGE.length}` }),
+      })
+      if (seen.cut >= body.length) return response.end(body)
+      response.write(body.subarray(0, seen.cut), () => setImmediate(() => response.destroy()))
+    })
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
+    const { port } = http.address() as AddressInfo
+    try {
+      await task(`http://127.0.0.1:${port}/`, seen)
+    } finally {
+      http.closeAllConnections()
+      http.close()
+    }
+  }
+
+  /** A visit, which ends when the connection is cut for the first time. */
+  async function visit(base: string, store: FileStore) {
+    const left = new AbortController()
+    const wait = async () => {
+      left.abort()
+      throw left.signal.reason as Error
+    }
+    return load({ fetch }, store, { base, files: large, belonging: large, signal: left.signal, wait }).catch(() => null)
+  }
+
+  test('behind the pieces that were kept, and they go once it is whole', async () => {
+    const store = new MemoryStore()
+    await serving(async (base, seen) => {
+      seen.cut = 4_500_000
+      expect(await visit(base, store)).toBeNull()
+      expect(store.kept.size).toBe(2)
+      seen.cut = Infinity
+      const second = await visit(base, store)
+      expect(Buffer.compare(second!.files[0]!, LARGE)).toBe(0)
+      expect(seen.ranges).toEqual([null, `bytes=${2 ** 22}-`])
+      expect(second!.progress[0]).toEqual([2 ** 22, LARGE.length])
+      expect(second!.notices).toEqual([])
+    })
+    expect([...store.kept.keys()]).toEqual([`m/${large[0]!.sha256}`])
+  })
+
+  test('anew, and it is said, where the server has another version', async () => {
+    const store = new MemoryStore()
+    await serving(async (base, seen) => {
+      seen.cut = 4_500_000
+      await visit(base, store)
+      Object.assign(seen, { cut: Infinity, etag: '"two"' })
+      const second = await visit(base, store)
+      expect(Buffer.compare(second!.files[0]!, LARGE)).toBe(0)
+      expect(second!.notices.map(({ message }) => message)).toEqual([
+        expect.stringContaining('large.bin broke off, and began anew'),
+      ])
+    })
+  })
+
+  test('never where the server names no version, nor with pieces that are not the file’s', async () => {
+    const store = new MemoryStore()
+    await serving(async (base, seen) => {
+      Object.assign(seen, { cut: 4_500_000, etag: null })
+      await visit(base, store)
+      expect(store.kept.size).toBe(0)
+      Object.assign(seen, { cut: 4_500_000, etag: '"one"' })
+      await visit(base, store)
+      for (const bytes of store.kept.values()) bytes.fill(7)
+      seen.cut = Infinity
+      expect(Buffer.compare((await visit(base, store))!.files[0]!, LARGE)).toBe(0)
+    })
+  })
 })

@@ -73,3 +73,20 @@ it('gives no file that was spoilt, and skips what it cannot read', async () => {
   await expect(models.read(model.id, file)).rejects.toThrow('its SHA-256 begins')
   expect(await models.list()).toEqual([model])
 })
+
+it('goes on where keeping was broken off, and writes again what was spoilt', async () => {
+  const [first, second] = [bytes(1), bytes(2)]
+  const names = await Promise.all([first, second].map(async (one) => (await fileOf(one)).sha256))
+  const files = { [names[0]!]: first, [names[1]!]: second }
+  const written: string[] = []
+  const { own, held } = shelf((key) => (written.push(key), null))
+  // The page was left after the first file.
+  held.set(`${model.id}/${names[0]!}`, first)
+  await createOpenedModels(own).keep(model, files, () => undefined)
+  expect(written).toEqual([`${model.id}/${names[1]!}`, `${model.id}/about.json`])
+  held.set(`${model.id}/${names[0]!}`, bytes(7))
+  written.length = 0
+  await createOpenedModels(own).keep(model, files, () => undefined)
+  expect(written).toContain(`${model.id}/${names[0]!}`)
+  expect(held.get(`${model.id}/${names[0]!}`)).toEqual(first)
+})
