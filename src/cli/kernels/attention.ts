@@ -1,27 +1,36 @@
 /** Attention of one row of the batch: scores of a block of queries stay in the cache between the two products. */
-import type { Module } from './function'
 import { QUERIES, WIDE } from '../../runner/kernels/sizes'
 import { loadSome, storeSome } from './edges'
-import { exponentials } from './norms'
-import { num } from './wat'
+import type { Module } from './function'
+import { type Int, num } from './wat'
 
-/** (scores, n, m, bytes of a row, bias or 0, bytes of a row of it, scale, sums): scores ← exp of them, sums ← their sums inverted. */
+/** (scores, n, m, bytes of a row, bias or 0, sums, scale): scores ← exp of them, sums ← one by their sums. */
 function weigh(module: Module): void {
   module.inner('weigh', (f) => {
     const { scores, n, m, stride, bias, sums } = f.intParams('scores n m stride bias sums')
-    const scale = f.vec(f.numParam().splat())
+    const scale = f.numParam()
+    const factor = f.num(scale)
     f.each(n, 1, () => {
-      f.each(m, 4, (i) => {
-        const left = f.int(m.minus(i))
-        const at = f.int(scores.plus(i.bytes()))
-        const value = f.vec(loadSome(f, at, left).times(scale))
-        f.if(bias, () => f.set(value, value.plus(loadSome(f, bias.plus(i.bytes()), left))))
-        storeSome(f, at, value, left)
+      // A scale that turns the order round is laid on before the greatest is looked for, and so it is where something is added.
+      f.if(bias.or(scale.notAbove(0)), () => {
+        f.call('scaleAndAdd', scores, bias, m, scale)
+        f.set(factor, 1)
       })
-      f.storeNum(sums, num(1).over(exponentials(f, scores, scores, m)))
+      f.storeNum(sums, num(1).over(f.callNum('exponentials', scores, scores, m, factor)))
       f.add(sums, 4)
       f.add(scores, stride)
       f.set(bias, bias.choose(bias.plus(m.bytes()), 0))
+    })
+  })
+  module.inner('scaleAndAdd', (f) => {
+    const { x, bias, n } = f.intParams('x bias n')
+    const scale = f.vec(f.numParam().splat())
+    f.each(n, 4, (i) => {
+      const left = f.int(n.minus(i))
+      const at = f.int(x.plus(i.bytes()))
+      const value = f.vec(loadSome(f, at, left).times(scale))
+      f.if(bias, () => f.set(value, value.plus(loadSome(f, bias.plus(i.bytes()), left))))
+      storeSome(f, at, value, left)
     })
   })
   module.inner('scaleRows', (f) => {
@@ -42,7 +51,7 @@ export function attention(module: Module): void {
     )
     const scale = f.numParam()
     const scratch = f.intParam()
-    const round = (x: typeof m) => x.plus(WIDE - 1).and(-WIDE)
+    const round = (x: Int) => x.plus(WIDE - 1).and(-WIDE)
     // Keys, values, sums and scores of a block: see attentionScratchFloats.
     const values = f.int(scratch.plus(round(m).times(d).bytes()))
     const sums = f.int(values.plus(round(d).times(m).bytes()))

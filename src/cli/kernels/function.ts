@@ -148,6 +148,9 @@ export class Fn {
   call(name: string, ...values: readonly (Value | number)[]): void {
     this.lines.push(callText(name, values))
   }
+  callNum(name: string, ...values: readonly (Value | number)[]): Num {
+    return new Num(callText(name, values))
+  }
   callVec(name: string, ...values: readonly (Value | number)[]): Vec {
     return new Vec(callText(name, values))
   }

@@ -4,6 +4,7 @@
  */
 import { WIDE } from '../../runner/kernels/sizes'
 import type { Fn, Module } from './function'
+import { turn } from './movement'
 import { Int, load, loadNum, loadSplat, Vec } from './wat'
 
 /** Rows of the largest tile: with the columns of a panel and a product that is not added yet, what fits into V8's registers. */
@@ -108,18 +109,27 @@ function product(module: Module): void {
     const { a, stride, panel, bias, residual, c, ldc, m, k, columns } = f.intParams(
       'a stride panel bias residual c ldc m k columns',
     )
-    const call = (rows: number) => f.call(`tile${rows}`, a, stride, panel, bias, residual, c, ldc, k, columns)
-    const whole = f.int(m.over(tall))
-    f.if(whole, () =>
-      f.repeat(whole, () => {
-        call(tall)
-        f.add(a, stride.times(tall))
-        f.add(c, ldc.times(tall))
-        f.set(residual, residual.choose(residual.plus(ldc.times(tall)), 0))
-      }),
+    const take = (rows: number) => {
+      f.call(`tile${rows}`, a, stride, panel, bias, residual, c, ldc, k, columns)
+      f.add(a, stride.times(rows))
+      f.add(c, ldc.times(rows))
+      f.set(residual, residual.choose(residual.plus(ldc.times(rows)), 0))
+    }
+    const [whole, rest] = [f.int(m.over(tall)), f.int(m.modulo(tall))]
+    // One or two rows take as long as four, so a few that are left are shared out with the last whole tile.
+    const few = f.int(
+      rest
+        .minus(1)
+        .inside(tall >> 1)
+        .and(whole.above(0)),
     )
-    const rest = f.int(m.modulo(tall))
-    for (let some = 1; some < tall; some++) f.if(rest.is(some), () => call(some))
+    f.set(whole, whole.minus(few))
+    f.if(whole, () => f.repeat(whole, () => take(tall)))
+    f.set(rest, rest.plus(few.choose(tall, 0)))
+    const first = f.int(few.choose(rest.plus(1).shr(1), rest))
+    for (const rows of [first, f.int(rest.minus(first))]) {
+      for (let some = 1; some <= tall; some++) f.if(rows.is(some), () => take(some))
+    }
   })
 
   module.inner('product', (f) => {
@@ -153,24 +163,43 @@ function product(module: Module): void {
   })
 }
 
-/** (b, ldb, k, n, transposed, packed). */
+/** (b, ldb, k, n, transposed, packed): whole panels by vectors, what is left float by float. */
 function pack(module: Module): void {
   module.exported('pack', (f) => {
     const { b, ldb, k, n, transposed, packed } = f.intParams('b ldb k n transposed packed')
     const [down, right] = [f.int(transposed.choose(4, ldb.bytes())), f.int(transposed.choose(ldb.bytes(), 4))]
-    const { j, i, from, x } = f.ints('j i from x')
+    const { j, i, from } = f.ints('j i from')
     f.during(j, n, WIDE, () => {
+      f.set(from, b.plus(j.times(right)))
       f.set(i, 0)
+      f.if(n.minus(j).atLeast(WIDE), () =>
+        f.if(
+          transposed,
+          () =>
+            f.during(i, k.minus(3), 4, () => {
+              for (let part = 0; part < VECTORS; part++)
+                turn(f, from.plus(ldb.times(4 * part).bytes()), ldb, packed.plus(16 * part), WIDE)
+              f.add(from, 16)
+              f.add(packed, 16 * WIDE)
+            }),
+          () =>
+            f.during(i, k, 1, () => {
+              for (let part = 0; part < VECTORS; part++) f.store(packed, load(from, 16 * part), 16 * part)
+              f.add(from, ldb.bytes())
+              f.add(packed, 4 * WIDE)
+            }),
+        ),
+      )
       f.during(i, k, 1, () => {
-        f.set(from, b.plus(i.times(down)).plus(j.times(right)))
-        f.set(x, j)
+        const { at, x } = { at: f.int(from), x: f.int(j) }
         f.repeat(WIDE, () => {
           f.storeNum(packed, 0)
-          f.if(x.below(n), () => f.storeNum(packed, loadNum(from)))
-          f.add(from, right)
+          f.if(x.below(n), () => f.storeNum(packed, loadNum(at)))
+          f.add(at, right)
           f.add(packed, 4)
           f.add(x, 1)
         })
+        f.add(from, down)
       })
     })
   })

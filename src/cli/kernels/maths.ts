@@ -14,28 +14,49 @@ function polynomial(f: Fn, x: Vec, ...coefficients: readonly number[]): Vec {
 /** Added and taken away it rounds to whole numbers, and leaves them in the low bits. */
 const ROUND = 12582912
 
-/** exp(x) = 2^n exp(r), |r| ≤ ln 2 / 2: n is in the low bits of `whole`. */
-function expParts(f: Fn, x: Vec): { readonly whole: Vec; readonly fraction: Vec } {
-  const whole = f.vec(f.fma(x, 1.4426950408889634, ROUND))
-  const n = f.vec(whole.minus(ROUND))
-  const r = f.vec(f.fma(n, 2.1219444e-4, f.fma(n, -0.693359375, x)))
-  const tail = polynomial(
-    f,
-    r,
-    1.98756915e-4,
-    1.3981999507e-3,
-    8.3334519073e-3,
-    4.1665795894e-2,
-    1.6666665459e-1,
-    0.50000001201,
+/**
+ * exp(r) where |r| ≤ ln 2 / 2: 1 + r + r² · polynomial. `fine` is off by 4e-9, `coarse` by 1e-7, which is one bit; `sign` −1 is of −r.
+ */
+const FINE = [1.3814540579915047e-3, 8.36874544620514e-3, 4.166838899254799e-2, 0.1666652113199234, 0.4999999403953552]
+const COARSE = [8.312501013278961e-3, 4.1890330612659454e-2, 0.16667115688323975, 0.499992311000824]
+function expNear(f: Fn, r: Vec, coefficients: readonly number[], sign: 1 | -1 = 1): Vec {
+  const signed = coefficients.map((value, index) =>
+    (coefficients.length - 1 - index) % 2 === 0 ? value : sign * value,
   )
-  return { whole, fraction: f.vec(f.fma(tail, f.vec(r.times(r)), r.plus(1))) }
+  const line = sign === 1 ? r.plus(1) : splat(1).minus(r)
+  return f.fma(polynomial(f, r, ...signed), f.vec(r.times(r)), line)
 }
+
+/** x + n · ln 2, which is small; in two steps where the product is rounded. */
+function reduced(f: Fn, x: Vec, n: Vec, sign: 1 | -1): Vec {
+  if (f.arithmetic.relaxed) return f.vec(f.fma(n, sign * Math.LN2, x))
+  return f.vec(f.fma(n, sign * -2.1219444e-4, f.fma(n, sign * 0.693359375, x)))
+}
+
+/** exp(x) = 2^n exp(r): n is in the low bits of `whole`. */
+function expParts(f: Fn, x: Vec): { readonly whole: Vec; readonly fraction: Vec } {
+  const whole = f.vec(f.fma(x, Math.LOG2E, ROUND))
+  const r = reduced(f, x, f.vec(whole.minus(ROUND)), -1)
+  return { whole, fraction: f.vec(expNear(f, r, FINE)) }
+}
+
+/** A number of at least 2^-126, times a power of two that is in the low bits of `whole`. */
+const scaled = (fraction: Vec, whole: Vec) => fraction.two('i32x4.add', whole.shiftLeft(23))
 
 /** exp(x) where |x| ≤ 87.3, within 2 ulp. */
 export function expWithin(f: Fn, x: Vec): Vec {
   const { whole, fraction } = expParts(f, x)
-  return fraction.two('i32x4.add', whole.shiftLeft(23))
+  return scaled(fraction, whole)
+}
+
+/** 2^x where x ≤ 0, within 2 ulp; 0 where it is below 1e-38. Few constants, so that all of a loop stays in registers. */
+export function powerOfTwo(f: Fn, x: Vec): Vec {
+  const bounded = f.vec(x.most(-125))
+  const whole = f.vec(bounded.plus(ROUND))
+  const r = f.vec(bounded.minus(whole.minus(ROUND)))
+  const tail = polynomial(f, r, 1.330055994912982e-3, 9.669751860201359e-3, 5.550558865070343e-2, 0.24022281169891357)
+  const fraction = f.fma(tail, f.vec(r.times(r)), f.fma(r, Math.LN2, 1))
+  return scaled(fraction, whole).without(x.below(-125))
 }
 
 /** exp(x) for any x, within 2 ulp: the power of two is laid on in two halves, each of which a float can say. */
@@ -54,13 +75,16 @@ export function sigmoid(f: Fn, x: Vec): Vec {
   return f.vec(value.without(x.below(-87)))
 }
 
-export function silu(f: Fn, x: Vec): Vec {
-  return sigmoid(f, x).times(x.most(-100))
+/** x / (1 + exp(−k x)), within 3 ulp and 1e-35. */
+function gated(f: Fn, x: Vec, k: number): Vec {
+  const above = f.vec(x.most(-87 / k))
+  const inner = f.vec(k === 1 ? above.least(87) : above.times(k).least(87))
+  const whole = f.vec(f.fma(inner, -Math.LOG2E, ROUND))
+  const r = reduced(f, inner, f.vec(whole.minus(ROUND)), 1)
+  return above.over(scaled(expNear(f, r, COARSE, -1), whole).plus(1))
 }
-
-export function quickGelu(f: Fn, x: Vec): Vec {
-  return sigmoid(f, f.vec(x.times(1.702))).times(x.most(-100))
-}
+export const silu = (f: Fn, x: Vec) => gated(f, x, 1)
+export const quickGelu = (f: Fn, x: Vec) => gated(f, x, 1.702)
 
 /** The sign of one and the size of another. */
 const signed = (size: Vec, sign: Vec) => splatInt(-2147483648).choose(sign, size)
@@ -117,9 +141,9 @@ export function gelu(f: Fn, x: Vec): Vec {
 /** log(x), within 2 ulp; after Cephes. */
 export function log(f: Fn, x: Vec): Vec {
   const tiny = f.vec(x.below(1.17549435e-38))
-  const scaled = f.vec(tiny.choose(x.times(8388608), x))
+  const normal = f.vec(tiny.choose(x.times(8388608), x))
   // The mantissa between √½ and √2, and what power of two is left.
-  const bits = f.vec(scaled.two('i32x4.sub', splatInt(0x3f3504f3)))
+  const bits = f.vec(normal.two('i32x4.sub', splatInt(0x3f3504f3)))
   const power = f.vec(
     bits
       .shiftRight(23)

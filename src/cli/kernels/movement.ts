@@ -1,7 +1,7 @@
 /** Floats brought from one place to another: copies, transposes, patches of images; pools and convolutions of single channels. */
 import { loadSome, storeSome } from './edges'
 import type { Fn, Module } from './function'
-import { type Int, load, loadInt, loadNum, type Vec } from './wat'
+import { int, type Int, type IntLike, load, loadInt, loadNum, type Vec } from './wat'
 
 /** (x, ldx, y, ldy, m, n) and (x, index, y, count, n). */
 function rows(module: Module): void {
@@ -70,8 +70,8 @@ function plane(module: Module): void {
   })
 }
 
-/** 4×4 floats, transposed. */
-function turn(f: Fn, from: Int, stride: Int, to: Int, wide: Int): void {
+/** 4×4 floats, transposed; rows so many floats apart. */
+export function turn(f: Fn, from: Int, stride: Int, to: Int, wide: IntLike): void {
   const lines = [0, 1, 2, 3].map((line) => f.vec(load(from.plus(stride.times(line).bytes()))))
   const [a, b, c, d] = lines as [Vec, Vec, Vec, Vec]
   const pairs = [
@@ -79,7 +79,7 @@ function turn(f: Fn, from: Int, stride: Int, to: Int, wide: Int): void {
     [f.vec(a.shuffle(b, 2, 6, 3, 7)), f.vec(c.shuffle(d, 2, 6, 3, 7))],
   ] as const
   const columns = pairs.flatMap(([left, right]) => [left.shuffle(right, 0, 1, 4, 5), left.shuffle(right, 2, 3, 6, 7)])
-  columns.forEach((column, line) => f.store(to.plus(wide.times(line).bytes()), column))
+  columns.forEach((column, line) => f.store(to.plus(int(wide).times(line).bytes()), column))
 }
 
 /** (x, y, d0, d1, d2, d3, s0, s1, s2, s3). */

@@ -25,7 +25,9 @@ export class Int {
     return int(other).known === 0 ? this : this.two('sub', other)
   }
   times(other: IntLike): Int {
-    return int(other).known === 1 ? this : this.two('mul', other)
+    const { known } = int(other)
+    if (this.known !== undefined && known !== undefined) return int(this.known * known)
+    return known === 0 ? int(0) : known === 1 ? this : this.two('mul', other)
   }
   over(other: IntLike): Int {
     return this.two('div_u', other)
@@ -109,6 +111,9 @@ export class Num {
   }
   min(other: NumLike): Num {
     return this.two('min', other)
+  }
+  notAbove(other: NumLike): Int {
+    return new Int(`(i32.eqz (f32.gt ${this.text} ${num(other).text}))`)
   }
   sqrt(): Num {
     return new Num(`(f32.sqrt ${this.text})`)

@@ -7,7 +7,7 @@ import { loadSome, storeSome } from './edges'
 import type { Module } from './function'
 import { both, inputs, outputs, transposed, weights } from './tiles'
 import { TILES, WIDE } from '../../runner/kernels/sizes'
-import { load, loadNum } from './wat'
+import { type IntLike, load, loadNum } from './wat'
 
 function pack(module: Module): void {
   module.exported('winogradPack', (f) => {
@@ -138,11 +138,13 @@ function convolve(module: Module): void {
     const each = f.int(down.times(across))
     const tiles = f.int(rows.times(each))
     const v = f.int(scratch.plus(height.times(width).times(wide).bytes()))
-    const m = f.int(v.plus(wide.times(36 * TILES).bytes()))
+    const between = (count: IntLike) => wide.times(count).bytes().plus(64).or(64).and(-64)
+    const m = f.int(v.plus(between(TILES).times(36)))
     const { top, count, step, panel, j } = f.ints('top count step panel j')
     f.during(top, tiles, TILES, () => {
       f.set(count, tiles.minus(top).least(TILES))
-      f.set(step, count.times(wide).bytes())
+      // An odd number of cache lines, so that the 36 places of a tile do not fall on the same ones.
+      f.set(step, between(count))
       f.call('tilesIn', x, scratch, h, w, cin, width, height, wide, top, count, across, each, v, step)
       f.set(panel, packed)
       f.set(j, 0)
