@@ -1,88 +1,45 @@
 /**
- * `npm run bench`: how much the engine adds to the bare network, as ratios taken in one run on one machine, so that they
- * mean something on a busy one. In real Chromium, for WASM, and for WebGPU where there is a GPU.
+ * `npm run bench`: what a drag, a run, a start and a first visit take in Chromium, beside another commit's page and beside plain loops,
+ * so that it holds on a busy machine: all in turns, least values, CPU time, and every ratio with its range.
  */
-import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
-import { chromium, type Page } from 'playwright-core'
-import type { BackendId } from '../worker/protocol'
+import { writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { HELP, readOptions } from './bench/arguments'
+import type { Table } from './bench/figure'
+import { loadNow, loadWarning, machineOf } from './bench/machine'
+import { pageOf } from './bench/page-of-results'
+import { measurePages } from './bench/pages'
+import { textOf } from './bench/table'
 import { findChromium } from './chromium.mjs'
-import { buildEnginePage } from './engine-page'
-import { ROOT } from './site.mjs'
-import { fileServedAs } from '../model/served'
-import { defaultModel } from './models'
-import { listen, sendFile, siteServer } from './static-server.mjs'
+import { runCommand } from './usage'
 
-const PASSES = 3
-const MODEL = defaultModel()
-const DIRECTORY = join(ROOT, '.cache', 'bench')
-
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]!
-const line = (what: string, ratio: number, detail: string) =>
-  console.log(`  ${what.padEnd(52)} ${ratio.toFixed(2).padStart(6)}   ${detail}`)
-const ms = (value: number) => `${value.toFixed(value < 100 ? 1 : 0)} ms`
-
-async function benchBackend(page: Page, backend: BackendId, threads: number): Promise<void> {
-  // The first visit of this backend fills the caches; the second is the warm start.
-  await page.evaluate(([id]) => window.bench.whole(id, 1), [backend] as const)
-  await page.reload()
-  const whole = await page.evaluate(([id, repeats]) => window.bench.whole(id, repeats), [backend, PASSES] as const)
-  const bare = async (batches: readonly number[]) =>
-    median(
-      await page.evaluate((order) => window.bench.bare(order), {
-        backend,
-        threads,
-        batches: [...batches],
-        passes: PASSES,
-      }),
-    )
-  const evaluations = await bare(whole.rows)
-  const together = await bare([4])
-  const apart = await bare([1, 1, 1, 1])
-  console.log(`\n${whole.backend.label} (golden error ${whole.backend.goldenError?.toExponential(1)})`)
-  line(
-    'whole run / its bare evaluations',
-    whole.milliseconds / evaluations,
-    `${ms(whole.milliseconds)} / ${ms(evaluations)}`,
-  )
-  line('one run of 4 rows / 4 runs of 1 row', together / apart, `${ms(together)} / ${ms(apart)}`)
-  line(
-    'first preview from a warm start / whole run',
-    whole.firstPreview / whole.milliseconds,
-    `${ms(whole.firstPreview)} / ${ms(whole.milliseconds)}`,
-  )
-  line(
-    'full image from a warm start / whole run',
-    whole.firstFull / whole.milliseconds,
-    `${ms(whole.firstFull)} / ${ms(whole.milliseconds)}`,
-  )
+function chromiumVersion(executablePath: string): string {
+  const said = execFileSync(executablePath, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  return /\d[\d.]+/.exec(said)?.[0] ?? 'of unknown version'
 }
 
-const executablePath = findChromium()
-if (!executablePath) throw new Error('no Chromium found; npm test installs one or says how to')
-await buildEnginePage({ root: join(import.meta.dirname, 'bench'), directory: DIRECTORY, minify: true })
-const server = siteServer({
-  directory: DIRECTORY,
-  isolation: true,
-  intercept: (request, response, path) =>
-    path.startsWith('/models/') && sendFile(request, response, join(ROOT, fileServedAs(path))),
-})
-await listen(server, 0, '127.0.0.1')
-const browser = await chromium.launch({
-  executablePath,
-  args: ['--enable-unsafe-webgpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
-})
-try {
-  const page = await browser.newPage()
-  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/?model=${MODEL}`)
-  console.log(`Ratios of medians of ${PASSES}; the first picture of ${MODEL}. Chromium ${browser.version()}`)
-  const threads = await page.evaluate(() => Math.max(2, Math.min(4, Math.ceil(navigator.hardwareConcurrency / 2))))
-  await benchBackend(page, 'wasm-threads', threads)
-  await benchBackend(page, 'wasm', 1)
-  if (await page.evaluate(() => window.bench.hasGpu())) await benchBackend(page, 'webgpu', 1)
-  else console.log('\nWebGPU: left out, this machine has no GPU (software WebGPU says nothing about speed).')
-} finally {
-  await browser.close()
-  server.close()
-  server.closeAllConnections()
+async function bench(argv: readonly string[]): Promise<string> {
+  const options = readOptions(argv)
+  if (!options) return HELP
+  const executablePath = findChromium()
+  if (!executablePath) throw new Error('no Chromium found; npm test installs one or says how to')
+  const began = performance.now()
+  const say = (line: string) => console.error(line)
+  const machine = machineOf(chromiumVersion(executablePath), loadNow())
+  const warning = loadWarning(machine)
+  if (warning) say(warning)
+  const tables: Table[] = []
+  tables.push(...(await measurePages(options, executablePath, say)))
+  const results = { machine, options, seconds: (performance.now() - began) / 1000, tables }
+  if (options.page !== null) writeFileSync(options.page, pageOf(results, argv))
+  if (options.json) return JSON.stringify(results, null, 2)
+  const { processor, cores, system, chromium, load } = machine
+  return [
+    `${processor}, ${cores} cores, ${system}, Chromium ${chromium}, load ${load.toFixed(2)}`,
+    ...(warning ? [warning] : []),
+    ...tables.map(textOf),
+    `${Math.round(results.seconds)} s`,
+  ].join('\n\n')
 }
+
+await runCommand(bench)

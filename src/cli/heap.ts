@@ -54,19 +54,26 @@ function askerOf(devtools: CDPSession, sessionId: string): Ask {
     })
 }
 
-async function measured(devtools: CDPSession): Promise<number> {
+export interface Heaps {
+  readonly page: number
+  /** Of all its workers, with the memory that they made for threads to share. */
+  readonly workers: number
+}
+
+async function measured(devtools: CDPSession): Promise<Heaps> {
   const workers: string[] = []
   devtools.on('Target.attachedToTarget', ({ sessionId }) => workers.push(sessionId))
-  let bytes = await heldBy(devtools.send.bind(devtools))
+  const own = await heldBy(devtools.send.bind(devtools))
   // Without `flatten`, playwright leaves to us what the workers say.
   await devtools.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: false })
-  for (const worker of workers) bytes += await heldBy(askerOf(devtools, worker))
+  let others = 0
+  for (const worker of workers) others += await heldBy(askerOf(devtools, worker))
   await devtools.detach()
-  return bytes
+  return { page: own, workers: others }
 }
 
 /** Rejects where the page or a worker does not answer. */
-export async function heapOf(page: Page): Promise<number> {
+export async function heapsOf(page: Page): Promise<Heaps> {
   const devtools = await page.context().newCDPSession(page)
   let timer: NodeJS.Timeout | undefined
   const silence = new Promise<never>((_, reject) => {

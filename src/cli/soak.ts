@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { findChromium } from './chromium.mjs'
-import { COUNTS_MEMORY, heapOf } from './heap'
+import { COUNTS_MEMORY, heapsOf } from './heap'
 import { buildSite } from './site.mjs'
 import { listen, siteServer } from './static-server.mjs'
 
@@ -158,7 +158,8 @@ async function look(page: Page): Promise<Look> {
   await shown(page)
   const workers = page.workers().filter((worker) => /\/worker-/.test(worker.url())).length
   const says = await page.locator('[role="alert"]').allInnerTexts()
-  const bytes = await heapOf(page)
+  const held = await heapsOf(page)
+  const bytes = held.page + held.workers
   console.log(`  ${workers} engines, ${megabytes(bytes)} MiB`, ...says.filter((text) => text !== ''))
   return { bytes, workers }
 }

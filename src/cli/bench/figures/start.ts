@@ -1,0 +1,34 @@
+import type { Figure, Reading } from '../figure'
+import type { Opening } from '../visitor'
+
+/** Bytes a second of 10 Mbit/s. */
+const CONNECTION = 10e6 / 8
+
+function readings({ seen, cpu }: Opening, how: string): readonly Reading[] {
+  const since = (at: number | null) => at && at - seen.began
+  return [
+    { line: `${how}: first paint`, unit: 'ms', value: since(seen.paint) },
+    { line: `${how}: three pictures stand`, unit: 'ms', value: since(seen.pictures) },
+    { line: `${how}: engine ready`, unit: 'ms', value: since(seen.ready) },
+    { line: `${how}: pictures of its own`, unit: 'ms', value: since(seen.live) },
+    { line: `${how}: CPU until then`, unit: 'ms', value: cpu },
+  ]
+}
+
+export const start: Figure = {
+  id: 'start',
+  title: 'Start',
+  order: 7,
+  rounds: 'each',
+  note: 'From the address to the pictures: cold is an empty browser at 10 Mbit/s, warm one that was here before.',
+  async measure(visitor) {
+    const context = await visitor.freshContext()
+    visitor.meter.limit = CONNECTION
+    const cold = await visitor.open(context, visitor.address('newcomer'))
+    visitor.meter.limit = null
+    await cold.page.close()
+    const warm = await visitor.open(context, visitor.address('newcomer'))
+    await context.close()
+    return [...readings(cold, 'cold'), ...readings(warm, 'warm')]
+  },
+}
