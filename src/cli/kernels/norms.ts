@@ -16,7 +16,7 @@ function mostAcross(f: Fn, x: Vec): Num {
 }
 
 /** A mask of the first lanes: `count` of them. */
-const firstLanes = (count: Int) => new Vec(`(i32x4.gt_s (i32x4.splat ${count.text}) (v128.const i32x4 0 1 2 3))`)
+export const firstLanes = (count: Int) => new Vec(`(i32x4.gt_s (i32x4.splat ${count.text}) (v128.const i32x4 0 1 2 3))`)
 
 /** Pixels whose sum is taken in single precision. */
 const PIXELS = 64

@@ -1,42 +1,50 @@
 /**
  * 3×3 convolution by Winograd's F(4, 3): a tile of 4×4 outputs is read off 36 products of a tile of 6×6 inputs. Tiles of all rows are
  * taken together, in blocks; a panel of output channels goes through all 36 products and is transformed back while it is in the cache.
- * Packed weights [panel][36][cin][WIDE]. Scratch: one image with zeros around, V [36][TILES][cin], M [TILES][36][WIDE].
+ * Packed weights [panel][36][cin][WIDE]. Scratch: one image with zeros around, V [36][TILES][cin], M [TILES][36][WIDE], a tile half way.
  */
 import { loadSome, storeSome } from './edges'
-import type { Module } from './function'
-import { both, inputs, outputs, transposed, weights } from './tiles'
+import type { Fn, Module } from './function'
+import { firstLanes } from './norms'
+import { both, inputs, outputs, weights } from './tiles'
 import { TILES, WIDE } from '../../runner/kernels/sizes'
-import { type IntLike, load, loadNum } from './wat'
+import { int, type Int, type IntLike, load, loadOne, Vec } from './wat'
 
+/** (weights, cin, cout, packed): four outputs at a time, one input after another. */
 function pack(module: Module): void {
   module.exported('winogradPack', (f) => {
     const { from, cin, cout, packed } = f.intParams('from cin cout packed')
-    const { o, i, at, to } = f.ints('o i at to')
-    f.during(o, cout.plus(WIDE - 1).and(-WIDE), 1, () => {
+    const { o, i, to } = f.ints('o i to')
+    const between = f.int(cin.times(36))
+    f.during(o, cout.plus(WIDE - 1).and(-WIDE), 4, () => {
+      const mask = f.vec(firstLanes(cout.minus(o)))
+      // Beyond the last output the first is read, and taken for 0.
+      const lanes = [0, 1, 2, 3].map((lane) =>
+        f.int(from.plus(o.plus(lane).below(cout).choose(o.plus(lane).times(between), 0))),
+      )
+      const panel = o.over(WIDE).times(between.times(WIDE)).plus(o.modulo(WIDE))
+      const place = f.int(packed.plus(panel.bytes()))
       f.set(i, 0)
       f.during(i, cin, 1, () => {
-        f.set(at, from.plus(o.times(cin).plus(i).times(36)))
-        const taps = [0, 1, 2].map((y) =>
-          [0, 1, 2].map((x) => {
-            const tap = f.vec(0)
-            f.if(o.below(cout), () => f.set(tap, loadNum(at, 4 * (3 * y + x)).splat()))
-            return tap
-          }),
-        )
-        const panel = o
-          .over(WIDE)
-          .times(cin.times(36 * WIDE))
-          .plus(i.times(WIDE))
-          .plus(o.modulo(WIDE))
-        f.set(to, packed.plus(panel.bytes()))
+        const taps = [0, 1, 2].map((y) => [0, 1, 2].map((x) => f.vec(gather(lanes, 4 * (3 * y + x)).and(mask))))
+        f.set(to, place)
         for (const value of both(f, weights, taps).flat()) {
-          f.storeNum(to, value.lane(0))
+          f.store(to, value)
           f.add(to, cin.times(4 * WIDE))
         }
+        lanes.forEach((lane) => f.add(lane, 36))
+        f.add(place, 4 * WIDE)
       })
     })
   })
+}
+
+/** A float of each of four places. */
+function gather([first, ...others]: readonly Int[], offset: number): Vec {
+  return others.reduce(
+    (value, place, index) => new Vec(`(v128.load32_lane offset=${offset} ${index + 1} ${place.text} ${value.text})`),
+    loadOne(first!, offset),
+  )
 }
 
 /** (x, h, w, c, padded, width, channels): one image into the middle of zeros; channels beyond its own are zeros. */
@@ -65,63 +73,95 @@ function pad(module: Module): void {
   })
 }
 
-/** (corner of a tile, bytes of a padded line, channels, v, bytes between the 36 products): one tile of all channels. */
+/** What 1, 2, … 5 steps are. */
+const multiples = (f: Fn, step: Int): readonly Int[] => {
+  const found = [int(0), step]
+  while (found.length < 6) found.push(f.int(found.at(-1)!.plus(step)))
+  return found
+}
+
+/**
+ * (corner of a tile, bytes of a padded line, channels, v, bytes between the 36 products, room): one tile of all channels. Lines first,
+ * then columns, over memory: as one body V8 would keep 36 values on its stack.
+ */
 function tileIn(module: Module): void {
   module.inner('tileIn', (f) => {
-    const { x, line, wide, v, step } = f.intParams('x line wide v step')
-    const pixel = f.int(wide.bytes())
-    const { at, to } = f.ints('at to')
+    const { x, line, wide, v, step, room } = f.intParams('x line wide v step room')
+    const pixels = multiples(f, f.int(wide.bytes()))
+    const steps = multiples(f, f.int(step.times(6)))
+    const { at, to, half } = f.ints('at to half')
     f.each(wide, 4, (c) => {
       f.set(at, x.plus(c.bytes()))
-      f.set(to, v.plus(c.bytes()))
-      const rows = Array.from({ length: 6 }, () => {
-        const from = f.int(at)
-        const row = Array.from({ length: 6 }, (_, i) => {
-          if (i > 0) f.add(from, pixel)
-          return f.vec(load(from))
-        })
+      f.set(half, room)
+      f.repeat(6, () => {
+        const row = inputs(
+          f,
+          pixels.map((pixel) => f.vec(load(at.plus(pixel)))),
+        )
+        row.forEach((value, i) => f.store(half, value, 16 * i))
         f.add(at, line)
-        return inputs(f, row)
+        f.add(half, 96)
       })
-      for (const value of transposed(transposed(rows).map((column) => inputs(f, column))).flat()) {
-        f.store(to, value)
+      f.set(to, v.plus(c.bytes()))
+      f.set(half, room)
+      f.repeat(6, () => {
+        const column = inputs(
+          f,
+          pixels.map((_, i) => f.vec(load(half, 96 * i))),
+        )
+        column.forEach((value, i) => f.store(to.plus(steps[i]!), value))
         f.add(to, step)
-      }
+        f.add(half, 16)
+      })
     })
   })
 }
 
-/** (m, y of the tile, bias, residual of the tile, lines and pixels of the image that are left, bytes of a line and pixel, columns). */
+/**
+ * (m, y of the tile, bias, residual of the tile, lines and pixels of the image that are left, bytes of a line and of a pixel, columns,
+ * room).
+ */
 function tileOut(module: Module): void {
   module.inner('tileOut', (f) => {
-    const { m, y, bias, residual, down, right, line, pixel, columns } = f.intParams(
-      'm y bias residual down right line pixel columns',
+    const { m, y, bias, residual, down, right, line, pixel, columns, room } = f.intParams(
+      'm y bias residual down right line pixel columns room',
     )
-    const { place } = f.ints('place')
+    const lines = multiples(f, line)
+    const { at, half, place, left, j } = f.ints('at half place left j')
     const added = f.vec(0)
     f.each(columns, 4, (c) => {
-      const left = f.int(columns.minus(c))
-      const values = Array.from({ length: 6 }, (_, row) =>
-        outputs(
-          f,
-          Array.from({ length: 6 }, (_, i) => f.vec(load(m.plus(c.bytes()), 4 * WIDE * (6 * row + i)))),
-        ),
-      )
-      const cells = transposed(transposed(values).map((column) => outputs(f, column)))
+      f.set(left, columns.minus(c))
       f.set(added, 0)
       f.if(bias, () => f.set(added, loadSome(f, bias.plus(c.bytes()), left)))
-      cells.forEach((row, i) => {
-        f.if(down.above(i), () => {
-          f.set(place, line.times(i).plus(c.bytes()))
-          row.forEach((cell, j) =>
-            f.if(right.above(j), () => {
-              const value = f.vec(cell.plus(added))
-              f.if(residual, () => f.set(value, value.plus(loadSome(f, residual.plus(place), left))))
-              storeSome(f, y.plus(place), value, left)
-              f.add(place, pixel)
-            }),
-          )
-        })
+      f.set(at, m.plus(c.bytes()))
+      f.set(half, room)
+      f.repeat(6, () => {
+        const row = outputs(
+          f,
+          [0, 1, 2, 3, 4, 5].map((i) => f.vec(load(at, 4 * WIDE * i))),
+        )
+        row.forEach((value, i) => f.store(half, value, 16 * i))
+        f.add(at, 4 * WIDE * 6)
+        f.add(half, 64)
+      })
+      f.set(half, room)
+      f.set(place, c.bytes())
+      f.set(j, 0)
+      f.during(j, right.least(4), 1, () => {
+        const column = outputs(
+          f,
+          [0, 1, 2, 3, 4, 5].map((i) => f.vec(load(half, 64 * i))),
+        )
+        column.forEach((cell, i) =>
+          f.if(down.above(i), () => {
+            const value = f.vec(cell.plus(added))
+            const to = f.int(place.plus(lines[i]!))
+            f.if(residual, () => f.set(value, value.plus(loadSome(f, residual.plus(to), left))))
+            storeSome(f, y.plus(to), value, left)
+          }),
+        )
+        f.add(place, pixel)
+        f.add(half, 16)
       })
     })
   })
@@ -140,12 +180,13 @@ function convolve(module: Module): void {
     const v = f.int(scratch.plus(height.times(width).times(wide).bytes()))
     const between = (count: IntLike) => wide.times(count).bytes().plus(64).or(64).and(-64)
     const m = f.int(v.plus(between(TILES).times(36)))
+    const room = f.int(m.plus(4 * 36 * WIDE * TILES))
     const { top, count, step, panel, j } = f.ints('top count step panel j')
     f.during(top, tiles, TILES, () => {
       f.set(count, tiles.minus(top).least(TILES))
       // An odd number of cache lines, so that the 36 places of a tile do not fall on the same ones.
       f.set(step, between(count))
-      f.call('tilesIn', x, scratch, h, w, cin, width, height, wide, top, count, across, each, v, step)
+      f.call('tilesIn', x, scratch, h, w, cin, width, height, wide, top, count, across, each, v, step, room)
       f.set(panel, packed)
       f.set(j, 0)
       f.during(j, cout, WIDE, () => {
@@ -167,6 +208,7 @@ function convolve(module: Module): void {
           count,
           across,
           each,
+          room,
         )
       })
     })
@@ -189,8 +231,8 @@ function points(module: Module): void {
 
 function blocks(module: Module): void {
   module.inner('tilesIn', (f) => {
-    const { x, padded, h, w, c, width, height, wide, top, count, across, each, v, step } = f.intParams(
-      'x padded h w c width height wide top count across each v step',
+    const { x, padded, h, w, c, width, height, wide, top, count, across, each, v, step, room } = f.intParams(
+      'x padded h w c width height wide top count across each v step room',
     )
     const { tile, place } = f.ints('tile place')
     f.each(count, 1, (i) => {
@@ -210,13 +252,13 @@ function blocks(module: Module): void {
         ),
       )
       const corner = place.over(across).times(width).plus(place.modulo(across)).times(wide).times(16)
-      f.call('tileIn', padded.plus(corner), width.times(wide).bytes(), wide, v.plus(i.times(wide).bytes()), step)
+      f.call('tileIn', padded.plus(corner), width.times(wide).bytes(), wide, v.plus(i.times(wide).bytes()), step, room)
     })
   })
 
   module.inner('tilesOut', (f) => {
-    const { m, y, bias, residual, h, w, c, columns, top, count, across, each } = f.intParams(
-      'm y bias residual h w c columns top count across each',
+    const { m, y, bias, residual, h, w, c, columns, top, count, across, each, room } = f.intParams(
+      'm y bias residual h w c columns top count across each room',
     )
     const { tile, place, down, right, at } = f.ints('tile place down right at')
     f.each(count, 1, (i) => {
@@ -236,6 +278,7 @@ function blocks(module: Module): void {
         w.times(c).bytes(),
         c.bytes(),
         columns,
+        room,
       )
     })
   })

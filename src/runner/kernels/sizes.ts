@@ -17,7 +17,7 @@ export const winogradPackedFloats = (cin: number, cout: number) => 36 * cin * up
 /** One image with zeros around, inputs of a block and what comes out of one panel of it. */
 export function winogradScratchFloats(_rows: number, h: number, w: number, cin: number, _cout: number): number {
   const wide = upTo(4, cin)
-  return (upTo(4, h) + 2) * (upTo(4, w) + 2) * wide + 36 * (TILES * (wide + WIDE) + 32)
+  return (upTo(4, h) + 2) * (upTo(4, w) + 2) * wide + 36 * (TILES * (wide + WIDE) + 32) + 144
 }
 
 /** Keys and values of a head, scores of a block and their sums. */
