@@ -3,7 +3,7 @@
 /** Columns of a panel of a packed matrix. */
 export const WIDE = 8
 /** Tiles of a block of Winograd's convolution. */
-export const TILES = 32
+export const TILES = 16
 /** Queries of a block of attention. */
 export const QUERIES = 48
 
