@@ -23,6 +23,7 @@ export const REGISTRIES = [
   { folder: 'src/network/rewrites', name: 'rewrites', type: 'Rewrite', from: '../rewrite' },
   { folder: 'src/numbers/numbers', name: 'numbers', type: 'StepNumber', from: '../number' },
   { folder: 'src/ui/ablations/article', name: 'ablations', type: 'Ablation', from: '../ablation' },
+  { folder: 'src/runner/ops', name: 'definitions', type: 'Operator', from: '../operator' },
   { folder: 'src/sampling/solvers', name: 'solvers', type: 'Solver', from: '../solver' },
   { folder: 'src/ui/compare/ways', name: 'ways', type: 'Way', from: '../way' },
   { folder: 'src/ui/lens/plots', name: 'plots', type: 'Plot', from: '../plot' },

@@ -39,6 +39,8 @@ export interface OnnxDenoiserOptions {
   readonly batch: { readonly kind: 'dynamic' } | { readonly kind: 'static'; readonly sessions: number }
   /** Largest batch of one run; longer ones are split, evenly where the batch is dynamic. */
   readonly maxRows: number
+  /** Runs that go on at the same time: a batch is spread over so many. Default 1. */
+  readonly lanes?: number
   /** Runs a session; by default the session's own `run`. Feeds and results are in CPU memory. */
   readonly runSession?: (session: InferenceSession, feeds: Tensors) => Promise<Tensors>
   /** Runs each creation, run and release of a session alone, where the runtime needs that across denoisers. */
@@ -166,20 +168,28 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
   async #run(rows: readonly DenoiserRow[], map: number | null, onRun: OnRun): Promise<void> {
     if (this.#disposed) throw new Error('this denoiser was disposed')
     checkRows(rows, this.#shape)
-    const { batch: shape, maxRows } = this.#options
+    const { batch: shape, maxRows, lanes = 1 } = this.#options
     for (const { features, places } of groupsOf(rows, this.#shape)) {
-      const even = Math.ceil(places.length / Math.ceil(places.length / maxRows))
-      const length = this.model.fixedRows ?? (shape.kind === 'static' ? maxRows : even)
-      for (let start = 0; start < places.length; start += length) {
-        const part = places.slice(start, start + length)
-        const asked = part.map((place) => rows[place]!)
-        const batch = this.#fixed ? [...asked, ...Array<DenoiserRow>(length - asked.length).fill(asked.at(-1)!)] : asked
-        const outputs = await this.#runBatch(batch, features, map)
-        this.#rows += part.length
-        this.#runs += 1
-        const output = floats(outputs, this.model.output.name)
-        onRun(denoisedOf(asked, output, batch.length, this.#shape), part, outputs)
-      }
+      const runs = Math.max(Math.ceil(places.length / maxRows), Math.min(lanes, places.length))
+      const length = this.model.fixedRows ?? (shape.kind === 'static' ? maxRows : Math.ceil(places.length / runs))
+      const parts = Array.from({ length: Math.ceil(places.length / length) }, (_, i) =>
+        places.slice(i * length, (i + 1) * length),
+      )
+      const session = await this.#sessions.get({ rows: this.#fixed ? length : 'dynamic', features, map })
+      for (let first = 0; first < parts.length; first += lanes)
+        await Promise.all(
+          parts.slice(first, first + lanes).map(async (part) => {
+            const asked = part.map((place) => rows[place]!)
+            const batch = this.#fixed
+              ? [...asked, ...Array<DenoiserRow>(length - asked.length).fill(asked.at(-1)!)]
+              : asked
+            const outputs = await this.#runBatch(batch, features, session)
+            this.#rows += part.length
+            this.#runs += 1
+            const output = floats(outputs, this.model.output.name)
+            onRun(denoisedOf(asked, output, batch.length, this.#shape), part, outputs)
+          }),
+        )
     }
   }
 
@@ -188,10 +198,12 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
     return this.#options.batch.kind === 'static' || this.model.fixedRows !== null
   }
 
-  async #runBatch(batch: readonly DenoiserRow[], features: readonly Feature[], map: number | null): Promise<Tensors> {
+  async #runBatch(
+    batch: readonly DenoiserRow[],
+    features: readonly Feature[],
+    { session, controls }: Awaited<ReturnType<SessionPool['get']>>,
+  ): Promise<Tensors> {
     const { runtime, runSession = ownRun } = this.#options
-    const rows = this.#fixed ? batch.length : 'dynamic'
-    const { session, controls } = await this.#sessions.get({ rows, features, map })
     const attention = batch.map((row) => row.attention)
     const feeds = feedsOf(batch, this.#shape, controls.feeds(attention, features), runtime)
     return this.#exclusive(() => runSession(session, feeds))

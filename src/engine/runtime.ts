@@ -1,10 +1,12 @@
 /** The part of an ONNX Runtime package that is used; onnxruntime-node and onnxruntime-web share the API of onnxruntime-common. */
-import type { InferenceSessionFactory, Tensor, TensorConstructor } from 'onnxruntime-web'
+import type { InferenceSession, Tensor, TensorConstructor } from 'onnxruntime-web'
 import { widenHalf } from '../core/half'
 import { GraphError } from '../network/onnx'
 
 export interface Runtime {
-  readonly InferenceSession: InferenceSessionFactory
+  readonly InferenceSession: {
+    create(bytes: Uint8Array, options?: InferenceSession.SessionOptions): Promise<InferenceSession>
+  }
   readonly Tensor: TensorConstructor
 }
 

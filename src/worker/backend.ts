@@ -29,7 +29,7 @@ export interface Surroundings {
 }
 
 /** A file of `runtimes/`, which serves one backend or several. */
-export type RuntimeId = 'webgpu' | 'wasm'
+export type RuntimeId = 'webgpu' | 'wasm' | 'runner'
 
 /** Starts a backend. Rejects with EngineError, or with what loading the runtime rejects with. */
 export type Open = (id: BackendId, request: OpenRequest) => Promise<Backend>

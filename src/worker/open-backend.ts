@@ -6,6 +6,7 @@ import type { BackendId } from './protocol'
 
 const RUNTIMES: Readonly<Record<RuntimeId, () => Promise<Open>>> = {
   webgpu: async () => (await import('./runtimes/webgpu')).openWebGpu,
+  runner: async () => (await import('./runtimes/runner')).openRunner,
   wasm: async () => (await import('./runtimes/wasm')).openWasm,
 }
 

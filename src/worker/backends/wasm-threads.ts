@@ -7,7 +7,7 @@ export const wasmThreads: BackendDefinition = {
   name: 'WASM with threads',
   label: 'WASM, threads',
   help: 'The processor, several cores.',
-  order: 2,
+  order: 3,
   together: 1,
   refusal: ({ isolated, cores }) => (isolated && cores > 1 ? null : noThreads()),
   threads: (available) => available,

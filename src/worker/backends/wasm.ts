@@ -6,7 +6,7 @@ export const wasm: BackendDefinition = {
   name: 'WASM with one thread',
   label: 'WASM',
   help: 'The processor, one core.',
-  order: 3,
+  order: 4,
   together: 1,
   refusal: () => null,
   threads: () => 1,

@@ -18,8 +18,9 @@ afterAll(async () => {
 describe.each([
   { backend: 'wasm', threads: 1, model: 'tiny', every: 1 },
   { backend: 'wasm-threads', threads: 2, model: 'tiny', every: 1 },
+  { backend: 'runner', threads: 2, model: 'tiny', every: 1 },
+  { backend: 'runner', threads: 1, model: 'avatars', every: 1 },
   // For the time: the kernels are the same, which Node checks in every case, and threads share them out.
-  { backend: 'wasm', threads: 1, model: 'avatars', every: 2 },
   { backend: 'wasm-threads', threads: 2, model: 'avatars', every: 4 },
 ] as const)('$model on $backend', ({ backend, threads, model, every }) => {
   test('agrees with PyTorch within 1e-4 in the stored cases, and no row depends on its batch', async () => {

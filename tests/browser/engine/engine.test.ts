@@ -124,16 +124,16 @@ describe('candidates', () => {
     const ready = await start(page)
     expect(ready).toMatchObject({
       kind: 'ready',
-      backend: { id: 'wasm-threads', label: expect.stringMatching(/^WASM · \d threads$/) },
+      backend: { id: 'runner', label: expect.stringMatching(/^Own runner · \d cores$/) },
     })
     if (ready.kind === 'ready') expect(ready.backend.goldenError).toBeLessThan(1e-4)
     const rejected = await page.evaluate(() => window.lab.events.find((event) => event.kind === 'backend-rejected'))
     expect(rejected).toMatchObject({ backend: 'webgpu', failure: { code: 'no-webgpu' } })
   })
 
-  test('a host without isolation headers gets one thread', async () => {
+  test('a host without isolation headers gets one core', async () => {
     const { page } = await visit()
-    expect(await start(page)).toMatchObject({ kind: 'ready', backend: { id: 'wasm', threads: 1 } })
+    expect(await start(page)).toMatchObject({ kind: 'ready', backend: { id: 'runner', threads: 1 } })
     expect(await start(page, 'wasm-threads')).toMatchObject({ kind: 'failed', failure: { code: 'no-threads' } })
   })
 
@@ -157,7 +157,7 @@ describe('candidates', () => {
     const rejected = await page.evaluate(() =>
       window.lab.events.flatMap((event) => (event.kind === 'backend-rejected' ? [event.failure.code] : [])),
     )
-    expect(rejected).toEqual(['no-webgpu', 'golden-mismatch'])
+    expect(rejected).toEqual(['no-webgpu', 'golden-mismatch', 'golden-mismatch'])
   })
 
   test('a strict content security policy is enough', async () => {
@@ -171,7 +171,7 @@ describe('candidates', () => {
         return false
       },
     })
-    expect(await start(page)).toMatchObject({ kind: 'ready', backend: { id: 'wasm-threads' } })
+    expect(await start(page)).toMatchObject({ kind: 'ready', backend: { id: 'runner' } })
   })
 })
 
@@ -293,7 +293,10 @@ describe('downloads', () => {
       },
     })
     allow(/404/)
-    expect(await start(page)).toMatchObject({ kind: 'failed', failure: { code: 'download-failed', retryable: true } })
+    expect(await start(page, 'wasm')).toMatchObject({
+      kind: 'failed',
+      failure: { code: 'download-failed', retryable: true },
+    })
   })
 
   test('full storage is said and does not stop anything', async () => {
@@ -628,6 +631,9 @@ describe('recovery', () => {
       },
     })
     allow(/503|wasm/i)
-    expect(await start(page)).toMatchObject({ kind: 'failed', failure: { code: 'download-failed', retryable: true } })
+    expect(await start(page, 'wasm')).toMatchObject({
+      kind: 'failed',
+      failure: { code: 'download-failed', retryable: true },
+    })
   })
 })

@@ -101,10 +101,10 @@ describe.each<{
   /** For the time: later steps are evaluations like the first, of another input. */
   options: RunOptions
 }>([
-  { model: 'tiny', backend: 'wasm-threads', runs: kept, options: { steps: 3 } },
+  { model: 'tiny', backend: 'runner', runs: kept, options: { steps: 3 } },
   {
     model: 'avatars',
-    backend: 'wasm',
+    backend: 'runner',
     runs: goldenRuns('avatars').map(({ name, file }) => [name, file] as const),
     options: { steps: 2 },
   },

@@ -176,7 +176,7 @@ const run = (steps: number, model: 'tiny' | SmallNetwork = 'tiny') =>
 
 describe('WebGPU', () => {
   test('that is only software is not taken where the choice is automatic', async () => {
-    expect(await start('auto')).toMatchObject({ kind: 'ready', backend: { id: 'wasm-threads' } })
+    expect(await start('auto')).toMatchObject({ kind: 'ready', backend: { id: 'runner' } })
     const rejected = await page.evaluate(() => window.lab.events.find((event) => event.kind === 'backend-rejected'))
     expect(rejected).toMatchObject({
       backend: 'webgpu',

@@ -40,9 +40,9 @@ describe('every backend', () => {
 })
 
 test('a page tries the graphics processor first, threads only where it is isolated and has several cores', () => {
-  expect(candidatesOn(ISOLATED)).toEqual(['webgpu', 'wasm-threads', 'wasm'])
-  expect(candidatesOn(PLAIN)).toEqual(['webgpu', 'wasm'])
-  expect(candidatesOn({ isolated: true, cores: 1 })).toEqual(['webgpu', 'wasm'])
+  expect(candidatesOn(ISOLATED)).toEqual(['webgpu', 'runner', 'wasm-threads', 'wasm'])
+  expect(candidatesOn(PLAIN)).toEqual(['webgpu', 'runner', 'wasm'])
+  expect(candidatesOn({ isolated: true, cores: 1 })).toEqual(['webgpu', 'runner', 'wasm'])
   // What is offered after a failure must be there on every page.
   expect(backendById(lastResort).refusal({ isolated: false, cores: 1 })).toBeNull()
 })
@@ -51,13 +51,14 @@ describe('candidates of one start', () => {
   test('one that does not pass its start is given up at once, one that worked at its second loss', () => {
     const candidates = new Candidates('auto', ISOLATED)
     expect(candidates.refuse()).toEqual({ kind: 'next', rejected: 'webgpu' })
-    expect(candidates.current).toBe('wasm-threads')
+    expect(candidates.current).toBe('runner')
     expect(candidates.lose(9 * MINUTE)).toEqual({ kind: 'again' })
-    expect(candidates.current).toBe('wasm-threads')
-    expect(candidates.lose(9 * MINUTE)).toEqual({ kind: 'next', rejected: 'wasm-threads' })
+    expect(candidates.current).toBe('runner')
+    expect(candidates.lose(9 * MINUTE)).toEqual({ kind: 'next', rejected: 'runner' })
     // The losses of another do not count.
     expect(candidates.lose(9 * MINUTE)).toEqual({ kind: 'again' })
-    expect(candidates.lose(9 * MINUTE)).toEqual({ kind: 'none-left' })
+    expect(candidates.refuse()).toEqual({ kind: 'next', rejected: 'wasm-threads' })
+    expect(candidates.refuse()).toEqual({ kind: 'none-left' })
     expect(candidates.current).toBe('wasm')
   })
 

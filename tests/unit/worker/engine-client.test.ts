@@ -96,12 +96,15 @@ describe('start', () => {
     await settle()
     play.worker.die()
     await settle()
+    play.worker.say({ kind: 'refused', failure: failure('golden-mismatch') })
+    await settle()
     expect(play.workers.map((worker) => worker.last('open'))).toEqual([
       { kind: 'open', backend: 'webgpu', threads: 1, acceptSoftware: false },
+      { kind: 'open', backend: 'runner', threads: 2, acceptSoftware: false },
       { kind: 'open', backend: 'wasm-threads', threads: 2, acceptSoftware: false },
       { kind: 'open', backend: 'wasm', threads: 1, acceptSoftware: false },
     ])
-    expect(play.workers.map(({ terminated }) => terminated)).toEqual([true, true, false])
+    expect(play.workers.map(({ terminated }) => terminated)).toEqual([true, true, true, false])
     play.worker.say({ kind: 'refused', failure: failure('golden-mismatch') })
     await settle()
     const rejected = play.events.flatMap((event) =>
@@ -109,7 +112,8 @@ describe('start', () => {
     )
     expect(rejected).toEqual([
       ['webgpu', 'no-webgpu'],
-      ['wasm-threads', 'worker-died'],
+      ['runner', 'worker-died'],
+      ['wasm-threads', 'golden-mismatch'],
     ])
     expect(play.events.at(-1)).toEqual({ kind: 'failed', failure: failure('golden-mismatch') })
     expect(play.workers.every(({ terminated }) => terminated)).toBe(true)
@@ -341,7 +345,7 @@ describe('a start that hangs', () => {
     await settle()
     expect(play.workers).toHaveLength(2)
     expect(play.events).toContainEqual(expect.objectContaining({ kind: 'backend-rejected', backend: 'webgpu' }))
-    play.worker.say({ kind: 'ready', backend: info('wasm-threads') })
+    play.worker.say({ kind: 'ready', backend: info('runner') })
     // Nothing is watched while nothing is asked of the engine.
     expect(play.timers.every(({ cancelled }) => cancelled)).toBe(true)
   })
@@ -476,8 +480,8 @@ describe('recovery', () => {
       await settle()
       if (loss === 0) play.worker.say({ kind: 'ready', backend: info('webgpu') })
     }
-    expect(play.worker.last('open').backend).toBe('wasm-threads')
-    play.worker.say({ kind: 'ready', backend: info('wasm-threads') })
+    expect(play.worker.last('open').backend).toBe('runner')
+    play.worker.say({ kind: 'ready', backend: info('runner') })
     finish(play.worker)
     expect(play.kinds()).toContain('backend-rejected')
     expect(play.events.at(-1)).toMatchObject({ kind: 'run-finished', run: id })

@@ -1,0 +1,64 @@
+/** Our own network runner on the processor; onnxruntime is loaded only for what it does not compute. */
+import type { InferenceSession } from 'onnxruntime-web'
+import { BrokenRuntimeError, failureOf } from '../../core/failure'
+import { LatentDecoder } from '../../engine/latent-decoder'
+import { OnnxDenoiser } from '../../engine/onnx-denoiser'
+import type { Tensors } from '../../engine/runtime'
+import { OnnxVision } from '../../engine/vision'
+import { Judge } from '../../evaluation/judge'
+import { Heap } from '../../runner/heap'
+import { hasRelaxed, instantiate } from '../../runner/kernels'
+import type { Open } from '../backend'
+import { Lanes } from '../lanes/lanes'
+import { runnerRuntime } from './runner-session'
+
+/** Rows of one program. More bring no speed, since the activations of many rows outgrow the caches. */
+const MAX_ROWS = 8
+
+/** The real runtime, with one thread: it computes what little is not computed here. */
+async function startOther() {
+  const { sessionOptions, startWasm } = await import('./start-wasm')
+  return { runtime: await startWasm(1), sessionOptions }
+}
+
+export const openRunner: Open = async (id, { threads }) => {
+  const shared = threads > 1 && self.crossOriginIsolated
+  const heap = new Heap(shared)
+  const relaxed = hasRelaxed()
+  const machine = { heap, kernels: instantiate(heap.memory, { relaxed }) }
+  const lanes = await Lanes.start(machine, shared ? threads : 1, relaxed)
+  const workers = lanes.all.length
+  let other: ReturnType<typeof startOther> | null = null
+  const runtime = runnerRuntime({ machine, lanes, other: () => (other ??= startOther()) })
+  const runSession = async (session: InferenceSession, feeds: Tensors) => {
+    try {
+      return (await session.run(feeds)) as Tensors
+    } catch (error) {
+      throw new BrokenRuntimeError(failureOf(error))
+    }
+  }
+  // Each run has a lane to itself, so that none waits for another.
+  const exclusive = <T>(task: () => Promise<T>) => task()
+  const common = { runtime, runSession, exclusive }
+  return {
+    id,
+    label: `Own runner · ${workers === 1 ? '1 core' : `${workers} cores`}`,
+    threads: workers,
+    lost: null,
+    createDenoiser: ({ onRun, ...request }) =>
+      new OnnxDenoiser({
+        ...request,
+        ...common,
+        batch: { kind: 'dynamic' },
+        maxRows: MAX_ROWS,
+        lanes: workers,
+        runSession: (session, feeds) => {
+          onRun()
+          return runSession(session, feeds)
+        },
+      }),
+    createVision: (request) => OnnxVision.create({ ...request, ...common }),
+    createDecoder: (request) => LatentDecoder.create({ ...request, ...common }),
+    createJudge: (files) => Judge.load({ ...files, ...common }),
+  }
+}
