@@ -67,6 +67,7 @@ const TRUTH: Readonly<Record<string, Truth>> = {
   "learned keys beside and instead of the image's": { embedding: 16, layers: ['a', 'a', 'a'] },
   'UNet2DConditionModel with added keys': { embedding: 32, layers: ['ab', 'ab', 'ab', 'ab'] },
   'UNet2DConditionModel with added keys of an image': { embedding: 32, layers: ['ab', 'ab', 'ab', 'ab'] },
+  'softmaxes written out: exponentials over their sum, of a log-softmax': { embedding: 16, layers: ['a', 'a', 'a'] },
   // What follows on the same tokens is the first residual block of the way up, whose convolution is of each channel by itself.
   StableCascadeUNet: { embedding: 24, layers: ['a', 'ab', 'a', 'a'] },
 }

@@ -91,6 +91,8 @@ EXPORTS = {
     "bert-legacy17-fused": Export(odd.bert, LEGACY, 17, transforms.fused("bert", 2, 16)),
     "forms-legacy17": Export(odd.forms, LEGACY, 17),
     "forms-dynamo20": slow(odd.forms, DYNAMO, 20),
+    "written-legacy17": Export(odd.written, LEGACY, 17),
+    "written-dynamo20": slow(odd.written, DYNAMO, 20),
     "memory-legacy17": Export(odd.memory, LEGACY, 17),
     "memory-dynamo23": slow(odd.memory, DYNAMO, 23),
     "two-rows-legacy17": Export(odd.fixed, LEGACY, 17, batch=2),

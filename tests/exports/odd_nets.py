@@ -62,6 +62,30 @@ class MapSecond(Tokens):
         return (v.transpose(-1, -2) @ weights.transpose(-1, -2)).transpose(-1, -2)
 
 
+class WrittenOut(Tokens):
+    """Exponentials over their sum."""
+
+    def written(self, q, k, v):
+        weights = self.scores(q, k).exp()
+        return (weights / weights.sum(-1, keepdim=True)) @ v
+
+
+class WrittenLess(Tokens):
+    """The same with the largest score taken off before, keys first."""
+
+    def written(self, q, k, v):
+        scores = k @ q.transpose(-1, -2) / q.shape[-1] ** 0.5
+        weights = (scores - scores.amax(-2, keepdim=True)).exp()
+        return (weights * weights.sum(-2, keepdim=True).reciprocal()).transpose(-1, -2) @ v
+
+
+class WrittenLog(Tokens):
+    """The exponential of a log-softmax."""
+
+    def written(self, q, k, v):
+        return self.scores(q, k).log_softmax(-1).exp() @ v
+
+
 class NoResidual(Tokens):
     """The attention's result takes the place of what came in."""
 
@@ -165,6 +189,11 @@ def forms():
     """Six forms of self-attention, and a seventh that shares keys; a grid of 4x9."""
     layer = Layer("self", 36, 36, 2, [4, 9])
     return chain([Tokens, CastBetween, FirstAxis, MapSecond, SharedKeys, NoResidual], [layer] * 7, (8, 18), "forms of self-attention: cast, keys first, map second, shared keys, no residual")
+
+
+def written():
+    """A grid of 4x9, softmaxes that are written out."""
+    return chain([WrittenOut, WrittenLess, WrittenLog], [Layer("self", 36, 36, 2, [4, 9])] * 3, (8, 18), "softmaxes written out: exponentials over their sum, of a log-softmax")
 
 
 def memory():

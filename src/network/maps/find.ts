@@ -8,11 +8,12 @@ import { Flow } from '../flow'
 import type { ModelProto, NodeProto } from '../onnx'
 import { NO_BRANCHES } from '../left-out'
 import { isFused, openAttention, unopened, type Opened } from '../opening'
+import { blurPlace } from './blur-place'
 import { branchesOfMaps } from './branches'
 import { wholeAxis, type Digit } from './digit'
 import { judge } from './judge'
 import { measured, type Measured, type Ran } from './measure'
-import { overLast } from './opening-softmax'
+import { openWritten, overLast, unopenedExponentials } from './opening-softmax'
 import { openSums } from './opening-sums'
 import { shows, type Origin } from './origin'
 import { ScoreFinder, type Scores } from './scores'
@@ -133,32 +134,9 @@ class Finder {
     return this.#tracer.imageOf(made, all) ?? { kind: 'unknown' }
   }
 
-  /** Where a blur of the queries is one of the scores: the map's own lengths there, or the product's where rows and heads are folded. */
-  #blurred(
-    scores: Scores,
-    map: string,
-    layout: MapLayout & { readonly queries: number; readonly keys: number },
-  ): MapLayer['scores'] {
-    const { full, rows } = this.measured
-    const dims = full.of(scores.linear)
-    const own = full.of(map)!
-    if (!dims) return null
-    const row = (lengths: readonly number[]) =>
-      lengths.map((length, axis) => (own[axis] === layout.dims[axis] ? length : layout.dims[axis]!))
-    if (dims.length === own.length && dims.every((length, axis) => length === own[axis]))
-      return { tensor: scores.linear, dims: row(dims), order: layout.order, rowAxis: layout.rowAxis }
-    const total = (lengths: readonly number[]) => lengths.reduce((a, b) => a * b, 1)
-    const between = scores.path.slice(0, scores.path.indexOf(scores.linear))
-    const moved = between.some((tensor) => this.editor.producer(tensor)?.opType === 'Transpose')
-    const plain = layout.order.every((axis, i) => axis === i)
-    const folded = total(dims) === total(own) && dims.at(-1) === layout.keys && dims.at(-2) === layout.queries
-    if (moved || !plain || !folded || dims[0]! % rows !== 0) return null
-    return {
-      tensor: scores.linear,
-      dims: [dims[0]! / rows, ...dims.slice(1)],
-      order: dims.map((_, axis) => axis),
-      rowAxis: 0,
-    }
+  /** Exponentials of scores that make no map here. */
+  unopened(): MapSurvey['closed'] {
+    return unopenedExponentials(this.editor, (tensor) => this.#scores.find(tensor) !== null)
   }
 
   /** Null for a softmax that has nothing to do with attention. */
@@ -211,7 +189,7 @@ class Finder {
       windows,
       beside: judged.beside,
       image: judged.image,
-      scores: this.#blurred(scores, map, layout),
+      scores: blurPlace(this.editor, this.measured, scores, map, layout),
     }
   }
 
@@ -268,18 +246,20 @@ export async function findMaps(search: MapSearch): Promise<MapSurvey> {
     shapes = await measured(search)
   }
   const softmaxes = editor.graph.node.filter(({ opType }) => opType === 'Softmax')
+  const written = openWritten(editor, shapes.full)
   const moved = softmaxes.filter((node) => overLast(editor, node, shapes.full) === 'moved').length > 0
-  if (moved) {
+  if (moved || written.length > 0) {
     editor.finish()
     shapes = await measured(search)
   }
   const finder = new Finder(editor, shapes, sample)
-  const names = new Map(opened.flatMap((one) => (one.kind === 'opened' ? [[one.map, one.node] as const] : [])))
+  const fused = opened.flatMap((one) => (one.kind === 'opened' ? [one] : []))
+  const names = new Map([...fused, ...written].map(({ map, node }) => [map, node]))
   const layers = editor.graph.node
     .filter(({ opType }) => opType === 'Softmax')
     .flatMap((node) => finder.layer(node, names.get(node.output[0]!) ?? (node.name || node.output[0]!)) ?? [])
     .sort((a, b) => placeOf(a) - placeOf(b))
   const kept = opened.flatMap((one) => (one.kind === 'kept' ? [{ node: one.node, reason: one.reason }] : []))
-  const closed = [...kept, ...unopened(editor)]
+  const closed = [...kept, ...unopened(editor), ...finder.unopened()]
   return { model, layers: branchesOfMaps(editor, shapes, sample, layers), closed }
 }
