@@ -2,13 +2,14 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { basename, join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import tailwindcss from '@tailwindcss/vite'
-import { defaultClientConditions, defineConfig, minifySync, type Plugin } from 'vite'
+import { defaultClientConditions, defineConfig, minifySync, type Plugin, type Rolldown, runnerImport } from 'vite'
 import { TARGET } from './src/cli/browsers.mjs'
 import { licences } from './src/cli/licences.mjs'
 import { lessonsServed } from './src/cli/lessons-served.mjs'
 import { offline } from './src/cli/offline.mjs'
 import { parts } from './src/cli/parts.mjs'
 import { plainPage } from './src/cli/plain-page.mjs'
+import { prerender } from './src/cli/prerender.mjs'
 import { siteCards } from './src/cli/site-cards.mjs'
 import { ISOLATION_HEADERS, sendFile } from './src/cli/static-server.mjs'
 import { fileServedAs, servedName } from './src/model/served.ts'
@@ -66,20 +67,46 @@ const POLICY = [
 
 /**
  * What stands before the page's code: a classic script that says why the page does not start, which no policy may stop; the
- * policy; and the script that isolates the page where its host sends no headers, as the development server does.
+ * policy; the script that isolates the page where its host sends no headers, as the development server does; and the one that asks
+ * for what is needed. A browser looks no further ahead than to a script before a policy, so the files of the page are named first.
  */
 function before(): Plugin {
+  /** The sheets and scripts without which nothing is seen. */
+  function needed(bundle: Rolldown.OutputBundle) {
+    const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
+    const first = new Set(chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName))
+    // Grows as it is gone through.
+    for (const name of first)
+      for (const imported of chunks.find(({ fileName }) => fileName === name)?.imports ?? []) first.add(imported)
+    const sheets = chunks.filter(({ fileName }) => first.has(fileName))
+    return { scripts: [...first], sheets: sheets.flatMap((chunk) => [...(chunk.viteMetadata?.importedCss ?? [])]) }
+  }
   return {
     name: 'before',
     apply: 'build',
-    transformIndexHtml: () => [
-      { tag: 'script', attrs: { src: './start.js' }, injectTo: 'head-prepend' },
-      { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY }, injectTo: 'head-prepend' },
-      { tag: 'script', attrs: { src: './isolation.js' }, injectTo: 'head-prepend' },
-    ],
+    transformIndexHtml: {
+      order: 'post',
+      handler: (_, { bundle = {} }) => {
+        const { sheets, scripts } = needed(bundle)
+        const ahead = (href: string, attrs: object) => ({
+          tag: 'link',
+          attrs: { ...attrs, crossorigin: true, href: `./${href}` },
+        })
+        const head = [
+          ...sheets.map((href) => ahead(href, { rel: 'preload', as: 'style' })),
+          ...scripts.map((href) => ahead(href, { rel: 'modulepreload' })),
+          { tag: 'link', attrs: { rel: 'preload', as: 'script', href: './early.js' } },
+          { tag: 'script', attrs: { src: './start.js' } },
+          { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY } },
+          { tag: 'script', attrs: { src: './isolation.js', async: true } },
+          { tag: 'script', attrs: { src: './early.js', async: true } },
+        ]
+        return head.map((tag) => ({ ...tag, injectTo: 'head-prepend' as const }))
+      },
+    },
     // Vite copies them as they are.
     writeBundle({ dir = 'dist' }) {
-      for (const name of ['start.js', 'isolation.js', 'guidance-playground.js']) {
+      for (const name of ['start.js', 'isolation.js', 'early.js', 'guidance-playground.js']) {
         const file = join(dir, name)
         writeFileSync(file, minifySync(name, readFileSync(file, 'utf8'), { module: false }).code)
       }
@@ -134,7 +161,7 @@ function firstView(id: string, graph: ModuleGraph): string | null {
     for (const module of firstModules)
       for (const imported of graph.getModuleInfo(module)?.importedIds ?? []) firstModules.add(imported)
   }
-  return firstModules.has(id) && !FIRST_ENTRIES.includes(id) ? FIRST : null
+  return firstModules.has(id) && id !== FIRST_ENTRIES[0] ? FIRST : null
 }
 
 /** In `--mode fake`, for tests of the page and for looking at it without a model: an imitation stands in the engine's place. */
@@ -145,6 +172,16 @@ function fakeEngine(): Plugin {
     apply: (_, { mode }) => mode === 'fake',
     resolveId: (id) => (id.endsWith('/engine-port') ? join(root, 'tests/browser/page/fake-port.ts') : null),
   }
+}
+
+/** The page as React draws it first, with the stored run on its stage. */
+async function draw(): Promise<string> {
+  const stored = (name: string) => readFileSync(join(root, 'public', name))
+  const { module } = await runnerImport<typeof import('./src/ui/prerender/prerender')>(
+    join(root, 'src/ui/prerender/prerender.tsx'),
+    { root, configFile: false, logLevel: 'error' },
+  )
+  return module.prerendered(JSON.parse(stored('first-light.json').toString()), stored('first-light.png'))
 }
 
 const { collect: collectLicences, write: writeLicences } = licences(root)
@@ -162,6 +199,7 @@ export default defineConfig({
     models(),
     lessonsServed(root),
     before(),
+    prerender(draw),
     siteCards(),
     collectLicences(),
     writeLicences(),
@@ -172,7 +210,14 @@ export default defineConfig({
     // ORT's own glue would start pthreads from our worker's chunk and run the application again in each of them.
     conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions],
     // The package's version for browsers writes HTML, which a policy of trusted types forbids.
-    alias: { 'decode-named-character-reference': join(root, 'node_modules/decode-named-character-reference/index.js') },
+    alias: [
+      {
+        find: 'decode-named-character-reference',
+        replacement: join(root, 'node_modules/decode-named-character-reference/index.js'),
+      },
+      // For React 17, which had no such hook of its own.
+      { find: /^use-sync-external-store\/shim$/, replacement: 'react' },
+    ],
   },
   server: { headers: ISOLATION_HEADERS },
   preview: { headers: ISOLATION_HEADERS },

@@ -29,12 +29,48 @@
     return window.origin === 'null' && window.location.protocol !== 'file:'
   }
 
+  // How much of the page as the build has drawn it is right for this address: all where it is plain, the frame where it has settings, else none.
+  var root = document.documentElement
+  var hash = window.location.hash.replace(/^#/, '')
+  var other = /(?:^|&)(?:room|lesson|embed|present|theme|show|hide|lock|at|lens|inspect)=/.test(hash)
+  if (root) root.setAttribute('data-visit', hash === '' ? 'plain' : other ? 'other' : 'link')
+
+  /** Answers by address, of which the page's code takes each once. */
+  var asked = {}
+  window.early = {
+    take: function (address) {
+      var answer = asked[address]
+      delete asked[address]
+      return answer
+    },
+    seen: function (address) {
+      return asked[address]
+    },
+  }
+  if (hash === '' && window.fetch && window.Promise) {
+    asked['./first-light.png'] = window.fetch('./first-light.png')
+    asked['./first-light.json'] = window.fetch('./first-light.json')
+  }
+
+  /** The theme that was chosen on an earlier visit; none where storage is forbidden. */
+  function chosen() {
+    try {
+      return window.localStorage.getItem('theme')
+    } catch (reason) {
+      console.info('No theme is kept:', reason)
+      return null
+    }
+  }
+  var theme = chosen()
+  if (theme === 'light' || theme === 'dark') root.setAttribute('data-theme', theme)
+
   /** The first cause is the one; others follow from it. */
   var told = null
   function tell(why, way) {
     told = told || why + ' ' + way
-    var place = document.getElementById('starting')
+    var place = document.getElementById('why')
     if (!place) return
+    root.setAttribute('data-visit', 'other')
     place.setAttribute('role', 'alert')
     place.textContent = told
   }

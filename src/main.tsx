@@ -1,7 +1,9 @@
 /** Starts the page in the room that the address names. */
 import './ui/styles.css'
+import 'virtual:shell.css'
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { createRoot } from 'react-dom/client'
+import { dropShell } from './ui/app/standing'
 import { expectTranslator } from './ui/app/translator'
 import { openedParts } from './model/opened'
 import { linkParts } from './settings'
@@ -13,6 +15,7 @@ import { followAddress } from './ui/view/follow'
 const root = document.getElementById('root')
 
 function start(root: HTMLElement) {
+  if (document.documentElement.dataset.visit === 'other') dropShell()
   expectTranslator(document.body)
   createRoot(root, { onUncaughtError: (error) => tellNotShown(root, error) }).render(
     // A policy on styles forbids elements with styles; ours has what they would hold.

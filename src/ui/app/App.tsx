@@ -1,6 +1,7 @@
 /** The page: pictures and equation on the left, controls on the right (below on a phone), the noise axis at the foot. */
 import { useCallback } from 'react'
 import { usePage, useSession } from './store'
+import { useStanding } from './standing'
 import { useMedia, useThemeAttribute } from './theme'
 import { useKeys } from './use-keys'
 import { Later } from '../kit/Later'
@@ -32,12 +33,12 @@ function Message() {
 const loadFirstSteps = () => import('../first/FirstSteps')
 
 /** Keeps its place until it comes, after the first pictures. */
-function FirstMinute() {
+function FirstMinute({ className }: { readonly className: string }) {
   const opened = useOpened()
   return (
     <Part name="first">
       <Region name="The first minute">
-        <div data-part="first-minute" className="mt-2 min-h-15 sm:min-h-8 lg:mt-1 print:hidden">
+        <div data-part="first-minute" className={`mt-2 min-h-15 sm:min-h-8 lg:mt-1 print:hidden ${className}`}>
           {opened && <Later load={loadFirstSteps} props={{}} />}
         </div>
       </Region>
@@ -46,7 +47,7 @@ function FirstMinute() {
 }
 
 /** What stays in view on a phone while the rest scrolls: the sentence, the pictures and the scale. A comparison takes the width, so it scrolls. */
-function Pictures({ wide }: { readonly wide: boolean }) {
+function Pictures({ wide }: { readonly wide: boolean | null }) {
   const comparing = usePage((state) => state.compare.open)
   const alone = usePart('equation') === 'hidden'
   return (
@@ -56,7 +57,7 @@ function Pictures({ wide }: { readonly wide: boolean }) {
       <div className="flex flex-col gap-x-6 lg:flex-row lg:flex-wrap lg:items-start lg:justify-between">
         <div className="min-w-0 lg:flex-[2_1_24rem]">
           <Heading />
-          {wide && <FirstMinute />}
+          {wide !== false && <FirstMinute className={wide === null ? 'max-lg:hidden' : ''} />}
         </div>
         {/* Under the pictures on a phone, where the thumb is. */}
         <div className="max-lg:order-last print:hidden lg:max-w-[calc((100%-2rem)/3)] lg:flex-[1_1_13rem]">
@@ -70,7 +71,7 @@ function Pictures({ wide }: { readonly wide: boolean }) {
   )
 }
 
-/** What scrolls is `relative`, for the hidden words in it: else they lie on the page itself and lengthen it. */
+/** Drawn before anybody sees it, the first minute is in both of its places, of which styles show one. What scrolls is `relative`, for the hidden words in it: else they lie on the page itself and lengthen it. */
 function Main() {
   const wide = useMedia('(min-width: 64rem)')
   return (
@@ -80,7 +81,7 @@ function Main() {
         <Pictures wide={wide} />
         {/* Under the pictures, which no notice moves. */}
         <div className="px-3 sm:px-6 lg:px-0">
-          {!wide && <FirstMinute />}
+          {!wide && <FirstMinute className={wide === null ? 'lg:hidden' : ''} />}
           <NoticesPanel />
         </div>
         <div className="px-3 pt-3 pb-4 sm:px-6 lg:px-0 lg:pt-5 lg:short:pt-2.5">
@@ -152,6 +153,7 @@ function Whole() {
 
 export function App() {
   useThemeAttribute()
+  useStanding()
   useKeys(useSession())
   const embed = usePageView((view) => view.embed)
   const presenting = usePageView((view) => view.present)

@@ -26,15 +26,18 @@ export function storeTheme(choice: ThemeChoice): void {
 
 const query = '(prefers-color-scheme: dark)'
 
-/** Whether a media query matches, kept up to date. */
-export function useMedia(media: string): boolean {
-  return useSyncExternalStore(
+const unknown = () => null
+
+/** Whether a media query matches, kept up to date; null where the page is drawn before anybody sees it. */
+export function useMedia(media: string): boolean | null {
+  return useSyncExternalStore<boolean | null>(
     (changed) => {
       const list = window.matchMedia(media)
       list.addEventListener('change', changed)
       return () => list.removeEventListener('change', changed)
     },
     () => window.matchMedia(media).matches,
+    unknown,
   )
 }
 

@@ -1,5 +1,6 @@
 /** What nothing else caught becomes a sentence on the page: errors of events and timers, promises that nobody awaits. */
 import { type EngineFailure, messageOf } from '../../core/failure'
+import { dropShell } from './standing'
 
 function pageFailure(error: unknown): EngineFailure {
   return {
@@ -39,6 +40,7 @@ export function tellNotShown(root: HTMLElement, error: unknown): void {
   text.setAttribute('role', 'alert')
   text.className = 'p-6'
   text.textContent = `Guidance Playground could not be shown: ${messageOf(error)} Load the page again; its address keeps the settings.`
+  dropShell()
   // React has emptied the root and draws nothing there any more.
   root.replaceChildren(text)
 }

@@ -12,10 +12,10 @@ import { Part } from '../view/Part'
 import { Readouts } from './Readouts'
 import { Transport } from './Transport'
 
-/** The width of the row of ticks, in letters as high as theirs. */
+/** The width of the row of ticks, in letters as high as theirs; that of a phone before it is known, where more would overlap. */
 function useLetters() {
   const ref = useRef<HTMLDivElement>(null)
-  const [width, setWidth] = useState(72)
+  const [width, setWidth] = useState(32)
   useEffect(() => {
     if (!ref.current) return
     const observer = new ResizeObserver(

@@ -13,7 +13,7 @@ export function ModelChoice() {
   const session = useSession()
   const model = usePage((state) => state.model)
   // The list itself grows.
-  useSyncExternalStore(watchModels, listVersion)
+  useSyncExternalStore(watchModels, listVersion, listVersion)
   const families = shownFamilies(session.models)
   const opened = useOpened()
   useEffect(() => {

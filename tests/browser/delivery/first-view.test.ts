@@ -23,13 +23,52 @@ afterAll(async () => {
   await browser.close()
 })
 
-/** Notes when the pictures come to stand, before the page can do anything after that, and how far the page jumps. */
+interface Noted {
+  /** When the application's pictures came to stand. */
+  pictures: number | null
+  jumps: number
+  /** What was read, and where the title and the pictures were: on the drawing before, and on the application that took its place. */
+  drawn: Look | null
+  taken: Look | null
+}
+
+interface Look {
+  readonly words: string
+  readonly boxes: readonly number[]
+}
+
+/** Notes when the pictures come to stand, before the page can do anything after that, how far it jumps, and what takes whose place. */
 function watch() {
-  const noted: { pictures: number | null; jumps: number } = { pictures: null, jumps: 0 }
+  const noted: Noted = { pictures: null, jumps: 0, drawn: null, taken: null }
   Object.assign(window, { noted })
-  new MutationObserver(() => {
-    if (document.querySelector('[data-digests], main p.sr-only')?.textContent?.includes('image of'))
+  const look = (root: Element): Look => {
+    const walk = document.createTreeWalker(root, NodeFilter.SHOW_TEXT)
+    let words = ''
+    for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+      const { parentElement: parent } = node
+      // How far the engine is changes; how many ticks there are depends on the width; some words are only to be heard.
+      if (!parent?.closest('.sr-only, [role=status], [aria-hidden][translate=no], button.num, noscript'))
+        words += node.textContent ?? ''
+    }
+    const seen = [...root.querySelectorAll('h1, figure, aside, header')]
+    const boxes = seen.flatMap((element) => {
+      const { x, y, width, height } = element.getBoundingClientRect()
+      return [x, y, width, height].map(Math.round)
+    })
+    return { words, boxes }
+  }
+  new MutationObserver((records) => {
+    if (document.querySelector('[data-digests], #root main p.sr-only')?.textContent?.includes('image of'))
       noted.pictures ??= performance.now()
+    const [shell, root] = ['shell', 'root'].map((id) => document.getElementById(id))
+    if (shell && !root?.querySelector('main')) noted.drawn = look(shell)
+    if (
+      root &&
+      records.some(({ removedNodes }) =>
+        [...removedNodes].some((node) => node instanceof Element && node.id === 'shell'),
+      )
+    )
+      noted.taken = look(root)
   }).observe(document, { childList: true, subtree: true, characterData: true })
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) noted.jumps += 'value' in entry ? Number(entry.value) : 0
@@ -42,7 +81,7 @@ async function firstView(page: Page) {
   // The card with its formula is the last thing to come.
   await page.locator('aside .katex').first().waitFor()
   const seen = await page.evaluate(() => ({
-    noted: (window as unknown as { noted: { pictures: number | null; jumps: number } }).noted,
+    noted: (window as unknown as { noted: Noted }).noted,
     scripts: performance
       .getEntriesByType('resource')
       .filter(({ name }) => new URL(name).pathname.endsWith('.js'))
@@ -51,6 +90,37 @@ async function firstView(page: Page) {
   const workers = page.workers().map((worker) => new URL(worker.url()).pathname)
   return { ...seen.noted, scripts: seen.scripts.filter(({ path }) => !workers.includes(path)) }
 }
+
+test.each([
+  ['', 'guided = positive', 3],
+  ['#v=2&method=seg&seed=7', '', 0],
+])(
+  'before any of its code, an address %s shows no number and no picture but its own',
+  async (hash, title, pictures) => {
+    const { page, allow } = await browser.open()
+    allow(/ERR_FAILED/)
+    await page.route(/\/assets\/.*\.js$/, (route) => route.abort())
+    // Its own words on that come instead.
+    await page.addInitScript(() => window.addEventListener('error', (event) => event.stopImmediatePropagation(), true))
+    await page.goto(site.url + hash)
+    const shell = page.locator('#shell')
+    await shell.locator('header').getByText('Guidance', { exact: false }).first().waitFor()
+    const inked = () =>
+      shell.locator('figure canvas').evaluateAll(
+        (canvases) =>
+          canvases.filter((canvas) => {
+            const context = canvas instanceof HTMLCanvasElement ? canvas.getContext('2d') : null
+            return context?.getImageData(0, 0, 8, 8).data.some((byte) => byte > 0)
+          }).length,
+      )
+    await expect.poll(inked).toBe(pictures)
+    const words = await shell
+      .locator('> div > :not(header)')
+      .evaluateAll((parts) => parts.map((part) => (part instanceof HTMLElement ? part.innerText.trim() : '')).join(''))
+    expect(words.startsWith(title)).toBe(true)
+    if (title === '') expect(words).toBe('')
+  },
+)
 
 test('takes at most 200 kB of JavaScript until the first pictures stand', async () => {
   const { page } = await browser.open()
@@ -71,7 +141,11 @@ test.each([
   ['a phone', 390, 844],
 ])('nothing jumps when the rest arrives, on %s', async (_, width, height) => {
   const { page } = await browser.open(undefined, { viewport: { width, height } })
-  const { jumps } = await firstView(page)
+  const { jumps, drawn, taken } = await firstView(page)
   expect(jumps).toBeLessThan(0.02)
+  // The application takes the place of its drawing with the same words in the same places.
+  expect(drawn?.words).toBe(taken?.words)
+  expect(drawn?.boxes).toEqual(taken?.boxes)
+  expect(drawn?.words.length).toBeGreaterThan(1000)
   browser.expectClean()
 })

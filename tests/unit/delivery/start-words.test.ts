@@ -15,10 +15,14 @@ interface Browser {
   /** Run before the script: takes something away. */
   readonly without?: string
   readonly modules?: boolean
+  /** Chosen on an earlier visit. */
+  readonly theme?: string | null
 }
 
 /** The script in a browser of that kind: what happens there, and what stands on the page then. */
-function start({ href = 'https://site.test/#v=2', origin, without = '', modules = true }: Browser) {
+function start({ href = 'https://site.test/#v=2', origin, without = '', modules = true, theme = null }: Browser) {
+  const attributes = new Map<string, string>()
+  const asked: string[] = []
   const place = {
     textContent: 'Starting.',
     role: 'status',
@@ -29,8 +33,11 @@ function start({ href = 'https://site.test/#v=2', origin, without = '', modules 
   let parsed = false
   const location = new URL(href)
   const context = vm.createContext({
-    location: { href, protocol: location.protocol, origin: location.origin },
+    location: { href, protocol: location.protocol, origin: location.origin, hash: location.hash },
+    localStorage: { getItem: () => theme },
+    fetch: (address: string) => void asked.push(address),
     document: {
+      documentElement: { setAttribute: (name: string, value: string) => attributes.set(name, value) },
       createElement: () => (modules ? { noModule: false } : {}),
       getElementById: () => (parsed ? place : null),
       addEventListener: listen,
@@ -53,6 +60,8 @@ function start({ href = 'https://site.test/#v=2', origin, without = '', modules 
       listeners.get('DOMContentLoaded')?.({})
     },
     said: () => `${place.role}: ${place.textContent}`,
+    attributes,
+    asked,
   }
 }
 
@@ -98,6 +107,36 @@ it.each<readonly [string, Browser, string, unknown, RegExp]>([
   }
 })
 
+it.each([
+  ['', 'plain'],
+  ['#', 'plain'],
+  ['#v=2&method=seg&seed=7', 'link'],
+  ['#model=tiny', 'link'],
+  ['#v=2&embed=1', 'other'],
+  ['#room=learn', 'other'],
+  ['#lesson=pag', 'other'],
+  ['#v=2&present=1', 'other'],
+  ['#theme=dark', 'other'],
+])('tells an address %s for %s, of which only one without settings has the stored pictures', (hash, visit) => {
+  const { attributes, asked, parsed } = start({ href: `https://site.test/${hash}` })
+  expect(attributes.get('data-visit')).toBe(visit)
+  expect(asked).toEqual(visit === 'plain' ? ['./first-light.png', './first-light.json'] : [])
+  parsed()
+  expect(attributes.get('data-visit')).toBe(visit)
+})
+
+it('brings its words forward where the page does not start', () => {
+  const { attributes, happens, parsed } = start({ href: 'https://site.test/' })
+  parsed()
+  happens('error', { target: { src: 'https://site.test/a.js' } })
+  expect(attributes.get('data-visit')).toBe('other')
+})
+
+it('is in the theme that was chosen, before anything is seen', () => {
+  expect(start({ theme: 'dark' }).attributes.get('data-theme')).toBe('dark')
+  for (const theme of [null, 'system', 'red']) expect(start({ theme }).attributes.has('data-theme')).toBe(false)
+})
+
 test('it is written for browsers that the page does not run in', () => {
   expect(source).not.toMatch(/=>|\b(?:const|let|class|async)\b [\w$]|`|\?\?|\?\./)
 })
@@ -108,5 +147,5 @@ test('it and the engine name the browsers that the page is built for, and the wo
   const engine = readFileSync(join(root, 'src', 'worker', 'cause.ts'), 'utf8')
   for (const words of [source, engine])
     expect(words).toContain(`Chrome or Edge ${chrome}, Firefox ${firefox}, Safari ${safari} (iOS ${ios}), or newer`)
-  expect(readFileSync(join(root, 'index.html'), 'utf8')).toMatch(/<div id="root">[\s\S]*<p id="starting" role="status"/)
+  expect(readFileSync(join(root, 'index.html'), 'utf8')).toMatch(/<div id="root">[\s\S]*<p id="why" role="status"/)
 })

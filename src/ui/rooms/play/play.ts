@@ -1,6 +1,6 @@
 /** The playground's sessions, one at a time: the address says of which model, and another model opens another session. */
 import { defaultFamily } from '../../../model/families'
-import { decodeLink, encodeLink, linkModel, withoutRoom } from '../../../settings'
+import { decodeLink, encodeLink, firstSettings, linkModel, sameSettings, withoutRoom } from '../../../settings'
 import type { ModelInfo } from '../../../model/types'
 import type { EnginePort } from '../../app/engine-port'
 import { seedKeptOf } from '../../app/link'
@@ -50,7 +50,9 @@ export function createPlay({ port, window, theme, owns, firstLight }: PlayParts)
       reopen: (next) => reopen(store.getState().shell, next),
     })
     bringSteps(store)
-    void firstLight(model).then((run) => {
+    // The stored pictures are those that the model opens with.
+    const stored = sameSettings(link.settings, firstSettings(model)) ? firstLight(model) : Promise.resolve(null)
+    void stored.then((run) => {
       if (run) opened.showStored(run)
       // The rest of the page is fetched from here on, since it must not hold up the first pictures.
       window.requestAnimationFrame(() => store.patch({ run: { opened: true } }))

@@ -1,0 +1,81 @@
+/**
+ * The page as React draws it first, as HTML: the build puts it into `index.html`, so that it stands before any of its code has come.
+ * Called by `src/cli/prerender.mjs`, never by the page.
+ */
+import { CSPProvider } from '@base-ui/react/csp-provider'
+import { renderToStaticMarkup } from 'react-dom/server'
+import { defaultFamily } from '../../model/families'
+import type { Engine } from '../../worker/protocol'
+import { App } from '../app/App'
+import { judgingOf } from '../app/judging'
+import { models } from '../app/models'
+import type { SessionWindow } from '../app/session'
+import { SessionContext } from '../app/store'
+import { createPlay } from '../rooms/play/play'
+import { decodePng } from '../../storage/png'
+import { storedRun } from '../run/first-light'
+
+const never = () => Promise.reject(new Error('nothing runs before the page is seen'))
+const nothing = () => undefined
+
+/** It is asked for nothing. */
+const ENGINE: Engine = {
+  start: nothing,
+  run: () => 0,
+  cancel: nothing,
+  attentionMap: never,
+  useVision: never,
+  draw: never,
+  judge: never,
+  decode: never,
+  dispose: nothing,
+}
+
+/** Where nothing happens. */
+const window: SessionWindow = {
+  get parent(): unknown {
+    return window
+  },
+  history: { state: null, pushState: nothing, replaceState: nothing },
+  location: { hash: '', href: '' },
+  performance: { now: () => 0 },
+  addEventListener: nothing,
+  removeEventListener: nothing,
+  setTimeout: () => 0,
+  clearTimeout: nothing,
+  requestAnimationFrame: () => 0,
+  cancelAnimationFrame: nothing,
+}
+
+/** The page of an address without settings, with the stored run on its stage; `json` and `picture` are its first files. */
+export async function prerendered(json: unknown, picture: Uint8Array): Promise<string> {
+  const run = storedRun(json, await decodePng(Uint8Array.from(picture)), null, defaultFamily(models))
+  const play = createPlay({
+    port: {
+      models,
+      watchModels: () => nothing,
+      publishedOf: never,
+      curvesOf: never,
+      connect: () => ENGINE,
+      judgingOf,
+      rendersOf: never,
+    },
+    window,
+    theme: 'system',
+    owns: () => true,
+    firstLight: () => Promise.resolve(run),
+  })
+  await Promise.resolve()
+  const session = play.session()
+  // Drawn so, React asks a store for its first state only.
+  const store = { ...session.store, getInitialState: session.store.getState }
+  const html = renderToStaticMarkup(
+    <CSPProvider disableStyleElements>
+      <SessionContext value={{ ...session, store }}>
+        <App />
+      </SessionContext>
+    </CSPProvider>,
+  )
+  play.dispose()
+  return html
+}
