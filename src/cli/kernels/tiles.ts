@@ -2,20 +2,19 @@
 import type { Fn } from './function'
 import type { Vec } from './wat'
 
-/** Bᵀ of six values. */
+/** Bᵀ of six values, and by what G would divide. */
 export function inputs(f: Fn, x: readonly Vec[]): Vec[] {
   const [x0, x1, x2, x3, x4, x5] = x as [Vec, Vec, Vec, Vec, Vec, Vec]
-  const a = f.vec(f.fma(x2, -4, x4))
-  const b = f.vec(f.fma(x1, -4, x3))
-  const c = f.vec(x4.minus(x2))
-  const d = f.vec(x3.minus(x1))
-  const twice = f.vec(d.plus(d))
+  const a = f.vec(f.fma(x2, 2 / 3, x4.times(-1 / 6)))
+  const b = f.vec(f.fma(x1, 2 / 3, x3.times(-1 / 6)))
+  const c = f.vec(x4.minus(x2).times(1 / 24))
+  const d = f.vec(x3.minus(x1).times(1 / 12))
   return [
-    f.vec(f.fma(x0, 4, f.fma(x2, -5, x4))),
+    f.vec(f.fma(x2, -1.25, f.fma(x4, 0.25, x0))),
     f.vec(a.plus(b)),
     f.vec(a.minus(b)),
-    f.vec(c.plus(twice)),
-    f.vec(c.minus(twice)),
+    f.vec(c.plus(d)),
+    f.vec(c.minus(d)),
     f.vec(f.fma(x1, 4, f.fma(x3, -5, x5))),
   ]
 }
@@ -28,23 +27,12 @@ export function outputs(f: Fn, x: readonly Vec[]): Vec[] {
   return [f.vec(x0.plus(a).plus(c)), f.vec(f.fma(d, 2, b)), f.vec(f.fma(c, 4, a)), f.vec(f.fma(d, 8, b).plus(x5))]
 }
 
-/** G of three values. */
+/** G of three values, without its divisions by 4, −6, −6, 24, 24 and 1. */
 export function weights(f: Fn, x: readonly Vec[]): Vec[] {
   const [x0, x1, x2] = x as [Vec, Vec, Vec]
   const sum = f.vec(x0.plus(x2))
-  const far = f.vec(f.fma(x2, 4, x0).times(1 / 24))
-  return [
-    f.vec(x0.times(0.25)),
-    f.vec(sum.plus(x1).times(-1 / 6)),
-    f.vec(sum.minus(x1).times(-1 / 6)),
-    f.vec(f.fma(x1, 1 / 12, far)),
-    f.vec(f.fma(x1, -1 / 12, far)),
-    x2,
-  ]
+  const far = f.vec(f.fma(x2, 4, x0))
+  return [x0, f.vec(sum.plus(x1)), f.vec(sum.minus(x1)), f.vec(f.fma(x1, 2, far)), f.vec(f.fma(x1, -2, far)), x2]
 }
 
 export const transposed = (rows: readonly (readonly Vec[])[]) => rows[0]!.map((_, j) => rows.map((row) => row[j]!))
-
-/** A transform of the rows, then of the columns. */
-export const both = (f: Fn, way: typeof inputs, rows: readonly (readonly Vec[])[]): Vec[][] =>
-  transposed(transposed(rows.map((row) => way(f, row))).map((column) => way(f, column)))

@@ -1,51 +1,14 @@
 /**
  * 3×3 convolution by Winograd's F(4, 3): a tile of 4×4 outputs is read off 36 products of a tile of 6×6 inputs. Tiles of all rows are
  * taken together, in blocks; a panel of output channels goes through all 36 products and is transformed back while it is in the cache.
- * Packed weights [panel][36][cin][WIDE]. Scratch: one image with zeros around, V [36][TILES][cin], M [TILES][36][WIDE], a tile half way.
+ * Scratch: one image with zeros around, V [36][TILES][cin], M [TILES][36][WIDE], a tile half way, U [36][CHUNK][WIDE].
  */
 import { loadSome, storeSome } from './edges'
 import type { Fn, Module } from './function'
-import { firstLanes } from './norms'
-import { both, inputs, outputs, weights } from './tiles'
+import { taps } from './taps'
+import { inputs, outputs } from './tiles'
 import { TILES, WIDE } from '../../runner/kernels/sizes'
-import { int, type Int, type IntLike, load, loadOne, Vec } from './wat'
-
-/** (weights, cin, cout, packed): four outputs at a time, one input after another. */
-function pack(module: Module): void {
-  module.exported('winogradPack', (f) => {
-    const { from, cin, cout, packed } = f.intParams('from cin cout packed')
-    const { o, i, to } = f.ints('o i to')
-    const between = f.int(cin.times(36))
-    f.during(o, cout.plus(WIDE - 1).and(-WIDE), 4, () => {
-      const mask = f.vec(firstLanes(cout.minus(o)))
-      // Beyond the last output the first is read, and taken for 0.
-      const lanes = [0, 1, 2, 3].map((lane) =>
-        f.int(from.plus(o.plus(lane).below(cout).choose(o.plus(lane).times(between), 0))),
-      )
-      const panel = o.over(WIDE).times(between.times(WIDE)).plus(o.modulo(WIDE))
-      const place = f.int(packed.plus(panel.bytes()))
-      f.set(i, 0)
-      f.during(i, cin, 1, () => {
-        const taps = [0, 1, 2].map((y) => [0, 1, 2].map((x) => f.vec(gather(lanes, 4 * (3 * y + x)).and(mask))))
-        f.set(to, place)
-        for (const value of both(f, weights, taps).flat()) {
-          f.store(to, value)
-          f.add(to, cin.times(4 * WIDE))
-        }
-        lanes.forEach((lane) => f.add(lane, 36))
-        f.add(place, 4 * WIDE)
-      })
-    })
-  })
-}
-
-/** A float of each of four places. */
-function gather([first, ...others]: readonly Int[], offset: number): Vec {
-  return others.reduce(
-    (value, place, index) => new Vec(`(v128.load32_lane offset=${offset} ${index + 1} ${place.text} ${value.text})`),
-    loadOne(first!, offset),
-  )
-}
+import { int, type Int, type IntLike, load } from './wat'
 
 /** (x, h, w, c, padded, width, channels): one image into the middle of zeros; channels beyond its own are zeros. */
 function pad(module: Module): void {
@@ -181,6 +144,12 @@ function convolve(module: Module): void {
     const between = (count: IntLike) => wide.times(count).bytes().plus(64).or(64).and(-64)
     const m = f.int(v.plus(between(TILES).times(36)))
     const room = f.int(m.plus(4 * 36 * WIDE * TILES))
+    const u = f.int(
+      room
+        .plus(4 * 144)
+        .plus(63)
+        .and(-64),
+    )
     const { top, count, step, panel, j } = f.ints('top count step panel j')
     f.during(top, tiles, TILES, () => {
       f.set(count, tiles.minus(top).least(TILES))
@@ -190,8 +159,8 @@ function convolve(module: Module): void {
       f.set(panel, packed)
       f.set(j, 0)
       f.during(j, cout, WIDE, () => {
-        f.call('points', v, step, wide.bytes(), panel, m, count, cin)
-        f.add(panel, cin.times(4 * 36 * WIDE))
+        f.call('points', v, step, wide.bytes(), panel, m, count, cin, u)
+        f.add(panel, cin.times(4 * 9 * WIDE))
         const begun = bias.choose(bias.plus(j.bytes()), 0)
         const kept = residual.and(act.not().choose(-1, 0))
         f.call(
@@ -213,19 +182,6 @@ function convolve(module: Module): void {
       })
     })
     f.if(act, () => f.call('activate', act, y, cout, residual, rows.times(h).times(w), cout))
-  })
-}
-
-/** The 36 products of one panel. */
-function points(module: Module): void {
-  module.inner('points', (f) => {
-    const { v, step, stride, panel, m, count, k } = f.intParams('v step stride panel m count k')
-    f.repeat(36, () => {
-      f.call('panel', v, stride, panel, 0, 0, m, 4 * 36 * WIDE, count, k, WIDE)
-      f.add(v, step)
-      f.add(panel, k.times(4 * WIDE))
-      f.add(m, 4 * WIDE)
-    })
   })
 }
 
@@ -285,11 +241,10 @@ function blocks(module: Module): void {
 }
 
 export function winograd(module: Module): void {
-  pack(module)
+  taps(module)
   pad(module)
   tileIn(module)
   tileOut(module)
-  points(module)
   blocks(module)
   convolve(module)
 }

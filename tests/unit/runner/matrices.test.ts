@@ -113,7 +113,8 @@ describe.each(variants)('relaxed: $relaxed', ({ memory }) => {
           expect(memory.read(one, count / rows)).toEqual(found.slice(at / 4, at / 4 + count / rows))
         }
       }),
-      { numRuns: 40, seed: 2 },
+      // More inputs than are taken at a time.
+      { numRuns: 40, seed: 2, examples: [[[2, 5, 6, 197, 9, 0, 1, 1]]] },
     )
   })
 
