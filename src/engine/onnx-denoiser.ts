@@ -6,7 +6,8 @@
 import type { InferenceSession } from 'onnxruntime-web'
 import type { Embeddings } from '../model/embeddings'
 import type { AttentionProbe, AttentionReading, Denoiser, DenoiserRow, ModelInfo } from '../model/types'
-import { mapNames, type Feature, type TokenGrid } from '../network/controls/types'
+import { extentOf } from '../network/controls/complete'
+import { mapNames, type Extent, type Feature, type TokenGrid } from '../network/controls/types'
 import { parseModel } from '../network/onnx'
 import type { Rewrite } from '../network/rewrite'
 import { readWeights, type Weights } from '../network/weights'
@@ -49,6 +50,8 @@ export interface OnnxDenoiserOptions {
   readonly form?: 'fused' | 'open'
   /** What makes fewer nodes of a graph of a fixed number of rows; of a model whose golden output proves them. Default none. */
   readonly rewrites?: readonly Rewrite[]
+  /** Graphs have no more of mix and blur than a batch needs, at a session for each extent. Default false. */
+  readonly lean?: boolean
 }
 
 /** Sessions of a dynamic denoiser: the plain one, those of a few methods, and one or two for maps. */
@@ -175,7 +178,9 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
       const parts = Array.from({ length: Math.ceil(places.length / length) }, (_, i) =>
         places.slice(i * length, (i + 1) * length),
       )
-      const session = await this.#sessions.get({ rows: this.#fixed ? length : 'dynamic', features, map })
+      const lean = this.#options.lean === true && map === null && this.model.brought === null
+      const extent = lean ? extentOf(places.map((place) => rows[place]!.attention)) : null
+      const session = await this.#sessions.get({ rows: this.#fixed ? length : 'dynamic', features, map, extent })
       for (let first = 0; first < parts.length; first += lanes)
         await Promise.all(
           parts.slice(first, first + lanes).map(async (part) => {
@@ -183,7 +188,7 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
             const batch = this.#fixed
               ? [...asked, ...Array<DenoiserRow>(length - asked.length).fill(asked.at(-1)!)]
               : asked
-            const outputs = await this.#runBatch(batch, features, session)
+            const outputs = await this.#runBatch(batch, features, extent, session)
             this.#rows += part.length
             this.#runs += 1
             const output = floats(outputs, this.model.output.name)
@@ -201,11 +206,12 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
   async #runBatch(
     batch: readonly DenoiserRow[],
     features: readonly Feature[],
+    extent: Extent | null,
     { session, controls }: Awaited<ReturnType<SessionPool['get']>>,
   ): Promise<Tensors> {
     const { runtime, runSession = ownRun } = this.#options
     const attention = batch.map((row) => row.attention)
-    const feeds = feedsOf(batch, this.#shape, controls.feeds(attention, features), runtime)
+    const feeds = feedsOf(batch, this.#shape, controls.feeds(attention, features, extent), runtime)
     return this.#exclusive(() => runSession(session, feeds))
   }
 }

@@ -7,7 +7,7 @@ import { type InputContext, isShared } from '../model/input'
 import { meaningOf } from '../model/meanings'
 import type { DenoiserRow, ModelInfo } from '../model/types'
 import { featuresOf } from '../network/controls/complete'
-import type { TensorData } from '../network/controls/inputs'
+import type { BoolData, TensorData } from '../network/controls/inputs'
 import type { Feature } from '../network/controls/types'
 import { EMBEDDING_OFFSET } from '../network/handles/types'
 import { GraphError, declaredShape, type ModelProto } from '../network/onnx'
@@ -131,14 +131,18 @@ function tensorOf(dtype: ElementType, values: Float64Array, dims: readonly numbe
 export function feedsOf(
   batch: readonly DenoiserRow[],
   shape: RowShape,
-  controls: Readonly<Record<string, TensorData>>,
+  controls: Readonly<Record<string, TensorData | BoolData>>,
   runtime: Runtime,
 ): Tensors {
   const own = shape.model.inputs.map((input) => [input.name, inputTensor(batch, input, shape, runtime)] as const)
   const offsets: Readonly<Record<string, TensorData>> =
     shape.offsetWidth === null ? {} : { [EMBEDDING_OFFSET]: offsetsOf(batch, shape.offsetWidth) }
   const added = Object.entries({ ...offsets, ...controls }).map(
-    ([name, { data, dims }]) => [name, new runtime.Tensor('float32', data, dims)] as const,
+    ([name, { data, dims }]) =>
+      [
+        name,
+        data instanceof Uint8Array ? new runtime.Tensor('bool', data, dims) : new runtime.Tensor('float32', data, dims),
+      ] as const,
   )
   return Object.fromEntries([...own, ...added])
 }

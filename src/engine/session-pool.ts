@@ -4,7 +4,7 @@ import type { ModelInfo } from '../model/types'
 import { ControlInputs } from '../network/controls/inputs'
 import { insertControls } from '../network/controls/insert'
 import { insertMapControls } from '../network/maps/insert'
-import type { ControlledLayer, Feature, TokenGrid } from '../network/controls/types'
+import type { ControlledLayer, Extent, Feature, TokenGrid } from '../network/controls/types'
 import { GraphError, parseModel, serializeModel } from '../network/onnx'
 import { rewrite, type Rewrite } from '../network/rewrite'
 import { WEIGHTS_PATH, attachWeights, type Weights } from '../network/weights'
@@ -16,6 +16,8 @@ export interface Variant {
   readonly features: readonly Feature[]
   /** Layer whose map is read; null for none. */
   readonly map: number | null
+  /** What it has of mix and blur; null: all. */
+  readonly extent: Extent | null
 }
 
 export interface SessionPoolOptions {
@@ -43,7 +45,7 @@ export class SessionPool {
   constructor(private readonly options: SessionPoolOptions) {}
 
   async get(variant: Variant): Promise<{ readonly session: InferenceSession; readonly controls: ControlInputs }> {
-    const key = `${variant.rows} ${variant.features.join('+')} ${variant.map}`
+    const key = JSON.stringify([variant.rows, variant.features, variant.map, variant.extent])
     const known = this.#sessions.get(key)
     if (known && this.#controls) {
       this.#sessions.delete(key)
@@ -82,12 +84,10 @@ export class SessionPool {
     attachWeights(graph, weights)
     // A network in which nothing is guided need not have attention that can be read.
     const { maps = null, branches = null } = model.brought ?? {}
+    const { extent, ...rest } = variant
+    const controlOptions = { ...rest, grids, form, ...(branches && { branches }), ...(extent && { extent }) }
     const layers =
-      grids.length === 0
-        ? []
-        : maps
-          ? insertMapControls(graph, maps, variant)
-          : insertControls(graph, { ...variant, grids, form, ...(branches && { branches }) })
+      grids.length === 0 ? [] : maps ? insertMapControls(graph, maps, variant) : insertControls(graph, controlOptions)
     for (const { index, heads } of layers) {
       const layer = model.layers[index]!
       const told = this.options.heads?.[index] ?? layer.heads

@@ -125,7 +125,11 @@ export function intTensor(name: string, dims: readonly number[], data: readonly 
 }
 
 /** Declaration of a float32 graph input or output. */
-export function floatValue(name: string, dims: readonly Dimension[]): ValueInfoProto {
+export const floatValue = (name: string, dims: readonly Dimension[]) => declared(name, dims, DataType.FLOAT)
+
+export const boolValue = (name: string, dims: readonly Dimension[]) => declared(name, dims, DataType.BOOL)
+
+function declared(name: string, dims: readonly Dimension[], elemType: number): ValueInfoProto {
   const dim = dims.map((value) =>
     create(TensorShapeProto_DimensionSchema, {
       value:
@@ -137,7 +141,7 @@ export function floatValue(name: string, dims: readonly Dimension[]): ValueInfoP
     }),
   )
   const tensor = create(TypeProto_TensorSchema, {
-    elemType: DataType.FLOAT,
+    elemType,
     shape: create(TensorShapeProtoSchema, { dim }),
   })
   return create(ValueInfoProtoSchema, {

@@ -1,7 +1,7 @@
 /** What a row asks of each layer, with neutral values filled in and everything checked. */
 import type { AttentionControl } from '../types'
 import type { Field } from './matrices'
-import { FEATURES, type Feature } from './types'
+import { FEATURES, type Feature, type Extent } from './types'
 
 export type RowControls = readonly (AttentionControl | null)[] | null
 
@@ -70,4 +70,15 @@ export function complete(control: AttentionControl | null | undefined): Complete
 export function featuresOf(row: RowControls): readonly Feature[] {
   const controls = row?.map(complete) ?? []
   return FEATURES.filter((feature) => controls.some((control) => control[feature] !== null))
+}
+
+/** The least of mix and blur that serves all these rows. */
+export function extentOf(rows: readonly RowControls[]): Extent {
+  const controls = rows.flatMap((row) => row?.map(complete) ?? [])
+  const mixes = controls.flatMap(({ mix }) => mix)
+  const whole = mixes.every((mix) => mix === 0 || mix === 1)
+  return {
+    blur: controls.some(({ querySigma, temperature }) => querySigma > 0 || temperature !== 1),
+    mix: mixes.every((mix) => mix === 0) ? 'none' : whole ? 'whole' : 'part',
+  }
 }

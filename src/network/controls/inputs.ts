@@ -2,26 +2,21 @@
  * Turns what each batch row asks of each attention layer into the tensors that the rewritten graph reads. Pure apart from
  * its cache: equal controls give the very same arrays while they are cached, so that a caller can skip uploading them again.
  */
-import { blurMatrix } from '../../core/blur'
 import { concatenate } from '../../core/vector'
 import { GraphError } from '../onnx'
 import { checkReach, checkSkip } from './checks'
 import { complete, type Complete, type RowControls } from './complete'
-import {
-  dropoutFactors,
-  identityMatrix,
-  keepMatrix,
-  leftMatrix,
-  maskBias,
-  noiseMatrix,
-  smoothingMatrix,
-  transposed,
-  type Field,
-} from './matrices'
-import { controlNames, type ControlledLayer, type Feature } from './types'
+import { inputsOf, type Input } from './input-table'
+import { controlNames, type ControlledLayer, type Extent, type Feature } from './types'
 
 export interface TensorData {
   readonly data: Float32Array
+  readonly dims: readonly number[]
+}
+
+/** The same of booleans, a byte each. */
+export interface BoolData {
+  readonly data: Uint8Array
   readonly dims: readonly number[]
 }
 
@@ -44,187 +39,9 @@ class Recent<T> {
 const KEPT_SMALL = 24
 const KEPT_LARGE = 2
 
-/** One input of a layer: where it is needed, its shape for one row, and what a row's control puts into it. */
-interface Input {
-  readonly name: keyof ReturnType<typeof controlNames>
-  /** The graph has it with any of these features; with every set of them where none is named. */
-  readonly features: readonly Feature[]
-  readonly dims: (layer: ControlledLayer) => readonly number[]
-  /** Matrices over tokens, of which few are kept. */
-  readonly large: boolean
-  /** `key`: all that the data depends on. */
-  readonly read: (
-    control: Complete,
-    layer: ControlledLayer,
-  ) => { readonly key: unknown; readonly data: () => Float32Array }
-}
-
-/** An input whose data is a function of what `pick` takes from the control. */
-function reading<T>(
-  pick: (control: Complete, layer: ControlledLayer) => T,
-  make: (value: T, layer: ControlledLayer) => Float32Array,
-): Input['read'] {
-  return (control, layer) => {
-    const key = pick(control, layer)
-    return { key, data: () => make(key, layer) }
-  }
-}
-
-const filled = (layer: ControlledLayer, value: number) => new Float32Array(layer.tokens ** 2).fill(value)
-
-/** A matrix over tokens: `make` where `pick` finds the control on, else `neutral`. */
-function matrix<T>(
-  name: Input['name'],
-  features: readonly Feature[],
-  pick: (control: Complete) => T | null,
-  make: (tokens: number, value: T) => Float32Array,
-  neutral: (layer: ControlledLayer) => Float32Array,
-): Input {
-  return {
-    name,
-    features,
-    dims: (layer) => [1, layer.tokens, layer.tokens],
-    large: true,
-    read: reading(pick, (value, layer) => (value === null ? neutral(layer) : make(layer.tokens, value))),
-  }
-}
-
-/** A number with `axes` axes of length 1. */
-function scalar(name: Input['name'], feature: Feature, axes: number, pick: (control: Complete) => number): Input {
-  return {
-    name,
-    features: [feature],
-    dims: () => Array<number>(axes).fill(1),
-    large: false,
-    read: reading(pick, (value) => Float32Array.of(value)),
-  }
-}
-
-const INPUTS: readonly Input[] = [
-  {
-    name: 'mix',
-    features: [],
-    dims: ({ heads }) => [1, heads, 1],
-    large: false,
-    read: reading(
-      ({ mix }, layer) => perHead(mix, layer),
-      (mix) => Float32Array.from(mix),
-    ),
-  },
-  {
-    name: 'blurHeight',
-    features: [],
-    dims: ({ height }) => [height, height],
-    large: false,
-    read: reading(
-      ({ querySigma, temperature }) => [querySigma, temperature] as const,
-      ([sigma, temperature], { height }) =>
-        Float32Array.from(blurMatrix(sigma, height), (value) => value * temperature),
-    ),
-  },
-  {
-    name: 'blurWidth',
-    features: [],
-    dims: ({ width }) => [1, width, width],
-    large: false,
-    read: reading(
-      ({ querySigma }) => querySigma,
-      (sigma, { width }) => Float32Array.from(blurMatrix(sigma, width)),
-    ),
-  },
-  matrix(
-    'bias',
-    ['mask'],
-    ({ mask }) => mask,
-    maskBias,
-    (layer) => filled(layer, 0),
-  ),
-  {
-    name: 'left',
-    features: ['smooth', 'shuffle'],
-    dims: (layer) => [1, layer.tokens, layer.tokens],
-    large: true,
-    read: reading(
-      ({ smooth, shuffle }) => ({ smooth, shuffle }),
-      (control, layer) => leftMatrix(layer.tokens, control),
-    ),
-  },
-  matrix(
-    'right',
-    ['smooth'],
-    ({ smooth }) => smooth,
-    (tokens, kind) => transposed(tokens, smoothingMatrix(tokens, kind)),
-    (layer) => identityMatrix(layer.tokens),
-  ),
-  matrix(
-    'keep',
-    ['drop'],
-    ({ drop }) => drop,
-    keepMatrix,
-    (layer) => filled(layer, 1),
-  ),
-  matrix(
-    'noise',
-    ['noise'],
-    ({ noise }) => noise,
-    noiseMatrix,
-    (layer) => filled(layer, 0),
-  ),
-  scalar('entmax', 'entmax', 3, ({ entmax }) => entmax ?? 0),
-  scalar('sparsemax', 'sparsemax', 3, ({ sparsemax }) => sparsemax ?? 0),
-  scalar('extrapolateScale', 'extrapolate', 2, ({ extrapolate }) => extrapolate?.scale ?? 0),
-  scalar('extrapolateLimit', 'extrapolate', 2, ({ extrapolate }) => extrapolate?.limit ?? 1),
-  scalar('extrapolateBlend', 'extrapolate', 2, ({ extrapolate }) => extrapolate?.blend ?? 0),
-]
-
-const gate = (name: 'gate' | 'gateBlock', closed: (skip: Field<'skip'> | null) => boolean): Input => ({
-  name,
-  features: ['skip'],
-  dims: () => [],
-  large: false,
-  read: reading(
-    ({ skip }) => closed(skip),
-    (shut) => Float32Array.of(shut ? 0 : 1),
-  ),
-})
-const GATE = gate('gate', (skip) => skip !== null)
-const GATE_BLOCK = gate('gateBlock', (skip) => skip === 'block')
-
-const dropout = (channels: number): Input => ({
-  name: 'dropout',
-  features: ['dropout'],
-  dims: ({ height, width }) => [channels, height, width],
-  large: true,
-  read: reading(
-    ({ dropout: drawn }) => drawn,
-    (drawn, layer) => {
-      const count = channels * layer.height * layer.width
-      return drawn ? dropoutFactors(count, drawn) : new Float32Array(count).fill(1)
-    },
-  ),
-})
-
-const BEFORE: ReadonlySet<Input['name']> = new Set(['blurHeight', 'blurWidth'])
-const OF_VALUES: ReadonlySet<Input['name']> = new Set(['extrapolateScale', 'extrapolateLimit', 'extrapolateBlend'])
-
-/** The inputs that a layer has in a graph with these features. */
-function inputsOf(
-  { skippable, dropoutChannels: channels, reach, values }: ControlledLayer,
-  features: readonly Feature[],
-): readonly Input[] {
-  const own = [
-    ...INPUTS.filter((input) => (reach !== 'map' || !BEFORE.has(input.name)) && (values || !OF_VALUES.has(input.name))),
-    ...(skippable.attention ? [GATE] : []),
-    ...(skippable.block ? [GATE_BLOCK] : []),
-    ...(channels === null ? [] : [dropout(channels)]),
-  ]
-  return own.filter(
-    (input) => input.features.length === 0 || input.features.some((feature) => features.includes(feature)),
-  )
-}
-
 export class ControlInputs {
   readonly #kept = new Map<string, Recent<TensorData>>()
+  readonly #bools = new WeakMap<TensorData, BoolData>()
 
   constructor(private readonly layers: readonly ControlledLayer[]) {}
 
@@ -232,8 +49,19 @@ export class ControlInputs {
    * Feeds for a batch on a graph with these features: the inputs of `controlNames`, of every layer. Throws RangeError for a
    * control outside its range or a row with another number of layers, GraphError for a skip where the network has no residual, or dropout where it has no convolution.
    */
-  feeds(rows: readonly RowControls[], features: readonly Feature[]): Record<string, TensorData> {
-    const feeds: Record<string, TensorData> = {}
+  feeds(rows: readonly RowControls[], features: readonly Feature[]): Record<string, TensorData>
+  /** `extent`: what the graph has of mix and blur; null: all. */
+  feeds(
+    rows: readonly RowControls[],
+    features: readonly Feature[],
+    extent: Extent | null,
+  ): Record<string, TensorData | BoolData>
+  feeds(
+    rows: readonly RowControls[],
+    features: readonly Feature[],
+    extent: Extent | null = null,
+  ): Record<string, TensorData | BoolData> {
+    const feeds: Record<string, TensorData | BoolData> = {}
     for (const row of rows) {
       if (row && row.length !== this.layers.length)
         throw new RangeError(`a row controls ${row.length} layers; the network has ${this.layers.length}`)
@@ -247,10 +75,19 @@ export class ControlInputs {
           `attention layer ${layer.index} of this network has no residual block with a convolution before it, so nothing to drop`,
         )
       const names = controlNames(layer.index)
-      for (const input of inputsOf(layer, features))
-        feeds[names[input.name]] = this.#feed(names[input.name], input, layer, controls)
+      for (const input of inputsOf(layer, features, extent)) {
+        const name = names[input.name]
+        const feed = this.#feed(name, input, layer, controls)
+        feeds[name] = input.name === 'whole' ? this.#bool(feed) : feed
+      }
     }
     return feeds
+  }
+
+  #bool(feed: TensorData): BoolData {
+    const made = this.#bools.get(feed) ?? { data: Uint8Array.from(feed.data), dims: feed.dims }
+    this.#bools.set(feed, made)
+    return made
   }
 
   #feed(name: string, input: Input, layer: ControlledLayer, controls: readonly Complete[]): TensorData {
@@ -270,11 +107,4 @@ export class ControlInputs {
       dims: [controls.length, ...input.dims(layer)],
     }))
   }
-}
-
-function perHead(mix: Field<'mix'>, { heads, index }: ControlledLayer): readonly number[] {
-  if (typeof mix === 'number') return Array<number>(heads).fill(mix)
-  if (mix.length !== heads)
-    throw new RangeError(`mix has ${mix.length} values for the ${heads} heads of attention layer ${index}`)
-  return mix
 }

@@ -21,7 +21,14 @@ import { findResiduals } from '../residuals'
 import { branchesOf, controlBranches, gatedIn, gatedOf } from './branches'
 import { LayerBuilder, type Changes } from './layer'
 import { bakeRows } from './rows'
-import { controlNames, type ControlOptions, type ControlledLayer, type Feature, type TokenGrid } from './types'
+import {
+  controlNames,
+  type ControlOptions,
+  type ControlledLayer,
+  type Feature,
+  type Extent,
+  type TokenGrid,
+} from './types'
 
 function gridOf(found: FoundAttention, index: number, grids: readonly TokenGrid[] | undefined): TokenGrid {
   const given = grids?.[index]
@@ -56,7 +63,9 @@ function surveyed(editor: GraphEditor, { grids, map, branches }: ControlOptions)
 /** The tensor that takes the place of the attention's output, with every control on the way to it. */
 function controlled(builder: LayerBuilder, found: FoundAttention, index: number, options: ControlOptions): string {
   const has = (...features: readonly Feature[]) => features.some((feature) => options.features.includes(feature))
-  const query = builder.blurred(builder.joined(found.query, 'query_joined'))
+  const extent = options.map === null ? options.extent : undefined
+  const joined = builder.joined(found.query, 'query_joined')
+  const query = extent?.blur === false ? joined : builder.blurred(joined)
   const key = builder.joined(found.key, 'key_joined')
   const value = builder.joined(found.value, 'value_joined')
   const names = controlNames(index)
@@ -68,14 +77,14 @@ function controlled(builder: LayerBuilder, found: FoundAttention, index: number,
     keep: matrix(has('drop'), names.keep),
     noise: matrix(has('noise'), names.noise),
   }
-  const mix = builder.mix()
+  const mix = extent ? null : builder.mix()
   const biases = [found.mask, bias].filter((name) => name !== null)
   const sparse = (['entmax', 'sparsemax'] as const).filter((kind) => has(kind))
   let output: string
   if (changes.keep !== null || options.map === index) {
     const map = builder.changed(builder.map(query, key, biases, sparse), changes)
     output = builder.attended(map, value)
-    if (options.map === index) builder.outputs(map, mix)
+    if (mix !== null && options.map === index) builder.outputs(map, mix)
   } else {
     const { left, right, noise } = changes
     const values = right === null ? value : builder.onTokens(right, value, 'values_right')
@@ -87,7 +96,22 @@ function controlled(builder: LayerBuilder, found: FoundAttention, index: number,
     if (noise !== null) output = builder.sum(output, builder.onTokens(noise, value, 'values_noise'), 'attention_noisy')
   }
   if (has('extrapolate')) output = builder.extrapolated(output, value)
-  return builder.likeOutput(builder.mixed(output, value, mix))
+  return builder.likeOutput(
+    mix === null ? narrowed(builder, output, value, extent!.mix) : builder.mixed(output, value, mix),
+  )
+}
+
+function narrowed(builder: LayerBuilder, output: string, value: string, mix: Extent['mix']): string {
+  switch (mix) {
+    case 'none':
+      return output
+    case 'whole':
+      return builder.whole(output, value)
+    case 'part':
+      return builder.weighed(output, value)
+    default:
+      return mix satisfies never
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Builds one self-attention layer anew, with its controls as inputs of the graph. */
 import type { AttentionTensor, FoundAttention } from '../attention/types'
 import type { GraphEditor } from '../editor'
-import { floatTensor, floatValue, intTensor, type Dimension } from '../onnx'
+import { boolValue, floatTensor, floatValue, intTensor, type Dimension } from '../onnx'
 import { sparseMap } from './sparse'
 import { controlNames, mapNames, type ControlledLayer } from './types'
 
@@ -169,13 +169,36 @@ export class LayerBuilder {
     )
   }
 
-  /** O + mix · (V − O): with mix 0 the very bits of O, with mix 1 V to within rounding. Per row and head. */
-  mixed(output: string, value: string, mix: string): string {
+  /** What `choose` makes of two tensors by their heads. */
+  #byHeads(output: string, value: string, choose: (output: string, value: string) => string): string {
     const heads = [-1, this.#tokens, this.#heads, this.#headWidth]
     const o = this.#reshape(output, heads, 'output_heads')
-    const difference = this.#add('Sub', [this.#reshape(value, heads, 'value_heads_mix'), o], 'difference')
-    const sum = this.#add('Add', [o, this.#add('Mul', [difference, mix], 'difference_mixed')], 'mixed')
-    return this.#reshape(sum, [-1, this.#tokens, this.#channels], 'mixed_joined')
+    const chosen = choose(o, this.#reshape(value, heads, 'value_heads_mix'))
+    return this.#reshape(chosen, [-1, this.#tokens, this.#channels], 'mixed_joined')
+  }
+
+  /** O + mix · (V − O): with mix 0 the very bits of O, with mix 1 V to within rounding. Per row and head. */
+  mixed(output: string, value: string, mix: string): string {
+    return this.#byHeads(output, value, (o, v) => {
+      const difference = this.#add('Sub', [v, o], 'difference')
+      return this.#add('Add', [o, this.#add('Mul', [difference, mix], 'difference_mixed')], 'mixed')
+    })
+  }
+
+  /** (1 − mix) O + mix V: with mix 0 the very bits of O, with mix 1 those of V, as `whole` gives them. */
+  weighed(output: string, value: string): string {
+    const mix = this.mix()
+    const rest = this.#add('Sub', [this.#constant('one', [1], [1]), mix], 'mix_rest')
+    return this.#byHeads(output, value, (o, v) =>
+      this.#add('Add', [this.#add('Mul', [o, rest], 'output_part'), this.#add('Mul', [v, mix], 'value_part')], 'mixed'),
+    )
+  }
+
+  /** V where the whole head is the identity, else O. */
+  whole(output: string, value: string): string {
+    const dims = [this.rows, 1, this.#heads, 1]
+    const whole = this.editor.addInput(boolValue(controlNames(this.layer.index).whole, dims))
+    return this.#byHeads(output, value, (o, v) => this.#add('Where', [whole, v, o], 'mixed'))
   }
 
   mix(): string {

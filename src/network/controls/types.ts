@@ -22,6 +22,17 @@ export const FEATURES = [
 ] as const satisfies readonly (keyof AttentionControl)[]
 export type Feature = (typeof FEATURES)[number]
 
+/**
+ * What a graph has of the controls that each could have. A row that uses none of one is the same, to the bit, with and without it, so
+ * rows of all kinds share the graph that has what one of them needs.
+ */
+export interface Extent {
+  /** Blur and temperature of queries. */
+  readonly blur: boolean
+  /** `whole`: heads are the identity or untouched. `part`: any mix. */
+  readonly mix: 'none' | 'whole' | 'part'
+}
+
 export interface ControlOptions {
   /** Token grid of each self-attention layer in graph order. Left out: square grids of the graph's own token counts. */
   readonly grids?: readonly TokenGrid[]
@@ -35,6 +46,8 @@ export interface ControlOptions {
   readonly map: number | null
   /** `open` spells the attention out in every layer, for devices where the fused node is wrong or missing. */
   readonly form: 'fused' | 'open'
+  /** No more of mix and blur than this, where no map is asked for. Left out: all of both. */
+  readonly extent?: Extent
 }
 
 /** A layer as it was found, and the grid its controls act on. */
@@ -57,6 +70,8 @@ export interface ControlledLayer extends TokenGrid {
 export const controlNames = (layer: number) => ({
   /** [R, 1, heads, 1] */
   mix: `mix_${layer}`,
+  /** Is the whole head the identity? [R, 1, heads, 1], boolean; in the place of `mix` where a graph has no more of it. */
+  whole: `whole_${layer}`,
   /** [R, h, h] */
   blurHeight: `blur_h_${layer}`,
   /** [R, 1, w, w] */

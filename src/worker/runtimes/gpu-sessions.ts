@@ -99,11 +99,21 @@ function agree(a: Tensors, b: Tensors): boolean {
   })
 }
 
-/** A session with float32 buffers of its own for inputs and outputs; ORT binds them at the first run of a captured graph, for good. */
+/** Numbers of a feed: float32, or booleans of a byte each. */
+type Numbers = Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>
+
+/** The same bytes and some more: what is written to a buffer is a multiple of four long. */
+function padded(data: Numbers): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(Math.ceil(data.byteLength / 4) * 4)
+  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+  return bytes
+}
+
+/** A session with buffers of its own for inputs and outputs; ORT binds them at the first run of a captured graph, for good. */
 class BufferedSession {
   readonly #inputs = new Map<
     string,
-    { readonly buffer: GPUBuffer; readonly tensor: Tensor; uploaded: Float32Array | null }
+    { readonly buffer: GPUBuffer; readonly tensor: Tensor; uploaded: Numbers | null }
   >()
   readonly #staging = new Map<string, GPUBuffer>()
 
@@ -138,7 +148,7 @@ class BufferedSession {
 
   #upload(feeds: Tensors): void {
     for (const [name, feed] of Object.entries(feeds)) {
-      const data = feed.data as Float32Array<ArrayBuffer>
+      const data = feed.data as Numbers
       let input = this.#inputs.get(name)
       if (!input) {
         const size = Math.max(16, Math.ceil(data.byteLength / 16) * 16)
@@ -148,14 +158,17 @@ class BufferedSession {
         })
         input = {
           buffer,
-          tensor: this.ort.Tensor.fromGpuBuffer(buffer, { dataType: 'float32', dims: feed.dims }),
+          tensor: this.ort.Tensor.fromGpuBuffer(buffer, {
+            dataType: feed.type === 'bool' ? 'bool' : 'float32',
+            dims: feed.dims,
+          }),
           uploaded: null,
         }
         this.#inputs.set(name, input)
       }
       // The same array means the same values: controls that did not change need no upload.
       if (input.uploaded === data) continue
-      this.device.queue.writeBuffer(input.buffer, 0, data)
+      this.device.queue.writeBuffer(input.buffer, 0, data.byteLength % 4 === 0 ? data : padded(data))
       input.uploaded = data
     }
   }
@@ -232,11 +245,18 @@ export class GpuSessions {
     return plain.run(feeds)
   }
 
-  #halved(feed: Tensor): Tensor {
-    return new this.ort.Tensor(
-      'float32',
-      (feed.data as Float32Array).map((value) => value / 2),
-      feed.dims,
-    )
+  /** Other inputs than these: numbers halved, booleans turned round. */
+  #halved({ type, data, dims }: Tensor): Tensor {
+    return type === 'bool'
+      ? new this.ort.Tensor(
+          'bool',
+          (data as Uint8Array).map((value) => 1 - value),
+          dims,
+        )
+      : new this.ort.Tensor(
+          'float32',
+          (data as Float32Array).map((value) => value / 2),
+          dims,
+        )
   }
 }

@@ -81,6 +81,7 @@ export const openWebGpu: Open = async (id, { acceptSoftware }) => {
         ...request,
         ...(brought ? theirs : ours),
         rewrites,
+        lean: true,
         batch: brought ? { kind: 'dynamic' } : { kind: 'static', sessions: SESSIONS },
         maxRows: gpu.software ? SOFTWARE_ROWS : ROWS,
         runSession(session, feeds) {

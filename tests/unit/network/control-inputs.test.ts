@@ -102,6 +102,10 @@ describe('feeds', () => {
     )
     for (const name of Object.keys(first)) expect(again[name]).toBe(first[name])
     expect(inputs.feeds([[{ querySigma: 2.5 }, { mix: 1 }]], []).blur_h_0).not.toBe(first.blur_h_0)
+    const whole = (mix: number) => inputs.feeds([[{ mix }, null]], [], { blur: false, mix: 'whole' })
+    expect(whole(1)).toMatchObject({ whole_0: { data: Uint8Array.of(1, 1) } })
+    expect(Object.keys(whole(0))).toEqual(['whole_0', 'whole_1'])
+    expect(whole(1).whole_0).toBe(whole(1).whole_0)
   })
 
   it('are refused for controls outside the contract', () => {

@@ -8,9 +8,9 @@ import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
 import { findAttention } from '../../../src/network/attention/find'
 import { ControlInputs } from '../../../src/network/controls/inputs'
-import { featuresOf, type RowControls } from '../../../src/network/controls/complete'
+import { extentOf, featuresOf, type RowControls } from '../../../src/network/controls/complete'
 import { maskBias } from '../../../src/network/controls/matrices'
-import { FEATURES, type ControlOptions, type Feature } from '../../../src/network/controls/types'
+import { FEATURES, type ControlOptions, type Extent, type Feature } from '../../../src/network/controls/types'
 import { insertControls } from '../../../src/network/controls/insert'
 import { sparseMap } from '../../../src/network/controls/sparse'
 import {
@@ -60,12 +60,15 @@ async function run(
 ) {
   const layers = insertControls(model, options)
   const session = await open(model)
-  const feeds = new ControlInputs(layers).feeds(controls, options.features)
+  const feeds = new ControlInputs(layers).feeds(controls, options.features, options.extent ?? null)
   const joined = Float32Array.from(x.flatMap((row) => [...row]))
   const outputs = await session.run({
     x: new Tensor('float32', joined, [x.length, n, c]),
     ...Object.fromEntries(
-      Object.entries(feeds).map(([name, { data, dims }]) => [name, new Tensor('float32', data, dims)]),
+      Object.entries(feeds).map(([name, { data, dims }]) => [
+        name,
+        data instanceof Uint8Array ? new Tensor('bool', data, dims) : new Tensor('float32', data, dims),
+      ]),
     ),
   })
   const read = (name: string, size: number) => {
@@ -132,6 +135,63 @@ describe.each(FORMS)('%s', (form) => {
     await original.release()
     const rewritten = await run(attentionModel(form, sizes, weights), defaults, [rows[0]!], [null])
     expect(distance(rewritten.y[0]!, y!.data as Float32Array)).toBeLessThan(1e-5)
+  })
+})
+
+describe('a graph with no more of mix and blur than its rows need', () => {
+  const each: readonly AttentionControl[] = [
+    {},
+    { mix: 1 },
+    { mix: [0, 1] },
+    { mix: 0.3 },
+    { mix: [1, 0.5] },
+    { querySigma: 1 },
+    { temperature: 0.5, mix: 1 },
+    { querySigma: Infinity, mix: 0.6 },
+  ]
+  const x = rows.slice(0, each.length)
+  /** Of one row alone: the extent that it needs. */
+  const extents = each.map((control) => extentOf([[control]]))
+  const computed = (extent: Extent | undefined, asked: readonly number[]) =>
+    run(
+      attentionModel('A: diffusers', sizes, weights),
+      { ...defaults, ...(extent && { extent }) },
+      asked.map((i) => x[i]!),
+      asked.map((i) => [each[i]!]),
+    )
+
+  it('is asked for by the rows of a batch', () => {
+    expect(extents).toEqual([
+      { blur: false, mix: 'none' },
+      { blur: false, mix: 'whole' },
+      { blur: false, mix: 'whole' },
+      { blur: false, mix: 'part' },
+      { blur: false, mix: 'part' },
+      { blur: true, mix: 'none' },
+      { blur: true, mix: 'whole' },
+      { blur: true, mix: 'part' },
+    ])
+    expect(extentOf([])).toEqual({ blur: false, mix: 'none' })
+    expect(extentOf([null, [{ mix: 1 }, null], [{ querySigma: 1 }, { mix: 0 }]])).toEqual({ blur: true, mix: 'whole' })
+  })
+
+  it('computes what the whole graph does', async () => {
+    const all = await computed(
+      undefined,
+      each.map((_, i) => i),
+    )
+    for (const [i, extent] of extents.entries())
+      expect(distance((await computed(extent, [i])).y[0]!, all.y[i]!), `row ${i}`).toBeLessThan(2e-6)
+  })
+
+  it('gives each row to the bit what a graph with more gives, whoever is beside it', async () => {
+    for (const [i, least] of extents.entries()) {
+      const [alone] = (await computed(least, [i])).y
+      for (const [j] of each.entries()) {
+        const both = extentOf([[each[i]!], [each[j]!]])
+        expect(distance((await computed(both, [j, i])).y[1]!, alone!), `row ${i} beside row ${j}`).toBe(0)
+      }
+    }
   })
 })
 
