@@ -28,8 +28,8 @@ const names = exportNames(folder).filter((name) => process.env['HANDLES'] === 'a
 interface Truth {
   /** Width of the embedding of the time; null: it is told none. */
   readonly embedding: number | null
-  /** A letter for each layer that can be guided: a, its attention can be left out; b, its block; B, its block alone, since they share an addition. */
-  readonly layers: readonly ('' | 'a' | 'ab' | 'B')[]
+  /** A letter for each layer that can be guided: a, its attention can be left out; b, its block; B, its block alone, since they share an addition; d, dropout acts in the block before it. */
+  readonly layers: readonly ('' | 'a' | 'ab' | 'abd' | 'B')[]
 }
 
 const seven = <T>(value: T) => Array<T>(7).fill(value)
@@ -37,7 +37,7 @@ const BODY: Truth = { embedding: 16, layers: ['a', 'a', 'a'] }
 
 /** By the networks' modules. */
 const TRUTH: Readonly<Record<string, Truth>> = {
-  UNet2DModel: { embedding: 32, layers: seven('ab') },
+  UNet2DModel: { embedding: 32, layers: seven('abd') },
   UNet2DConditionModel: { embedding: 32, layers: ['ab', 'ab', 'ab', 'ab'] },
   // Each block embeds the time itself: what they share is its waves.
   DiTTransformer2DModel: { embedding: 256, layers: ['ab', 'ab', 'ab'] },
@@ -48,7 +48,7 @@ const TRUTH: Readonly<Record<string, Truth>> = {
   FluxTransformer2DModel: { embedding: 16, layers: ['ab', 'B', 'B'] },
   "timm's VisionTransformer with registers": { embedding: null, layers: ['ab', 'ab'] },
   "timm's SwinTransformer": { embedding: null, layers: ['ab', 'ab', 'ab'] },
-  "MONAI's DiffusionModelUNet": { embedding: 32, layers: ['ab', 'ab', 'ab', 'ab'] },
+  "MONAI's DiffusionModelUNet": { embedding: 32, layers: ['abd', 'abd', 'abd', 'abd'] },
   "MONAI's DiffusionModelUNet with a text": { embedding: 32, layers: ['ab', 'ab', 'ab', 'ab'] },
   "a network with EDM's attention": BODY,
   "a network with ADM's QKVAttentionLegacy": BODY,
@@ -65,8 +65,8 @@ const TRUTH: Readonly<Record<string, Truth>> = {
     layers: ['a', 'a', 'a', 'a', '', 'a', ''],
   },
   "learned keys beside and instead of the image's": { embedding: 16, layers: ['a', 'a', 'a'] },
-  'UNet2DConditionModel with added keys': { embedding: 32, layers: ['ab', 'ab', 'ab', 'ab'] },
-  'UNet2DConditionModel with added keys of an image': { embedding: 32, layers: ['ab', 'ab', 'ab', 'ab'] },
+  'UNet2DConditionModel with added keys': { embedding: 32, layers: ['abd', 'abd', 'abd', 'abd'] },
+  'UNet2DConditionModel with added keys of an image': { embedding: 32, layers: ['abd', 'abd', 'abd', 'abd'] },
   'softmaxes written out: exponentials over their sum, of a log-softmax': { embedding: 16, layers: ['a', 'a', 'a'] },
   // What follows on the same tokens is the first residual block of the way up, whose convolution is of each channel by itself.
   StableCascadeUNet: { embedding: 24, layers: ['a', 'ab', 'a', 'a'] },
@@ -101,8 +101,11 @@ describe.each(names)('%s', (name) => {
       embedding === null ? { kind: 'refused' } : { kind: 'found', width: embedding },
     )
     expect(handles.noise.kind).toBe(embedding === null ? 'refused' : 'proved')
-    const letters = handles.layers.map(({ attention, block }) =>
-      attention.kind === 'proved' ? (block.kind === 'proved' ? 'ab' : 'a') : block.kind === 'proved' ? 'B' : '',
+    const letters = handles.layers.map(({ attention, block, dropout }) =>
+      [
+        attention.kind === 'proved' ? (block.kind === 'proved' ? 'ab' : 'a') : block.kind === 'proved' ? 'B' : '',
+        dropout.kind === 'proved' ? 'd' : '',
+      ].join(''),
     )
     expect(letters, JSON.stringify(handles.layers)).toEqual(layers)
     for (const { tokens } of handles.layers) expect(tokens).toMatchObject({ kind: 'proved' })

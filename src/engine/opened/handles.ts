@@ -57,9 +57,9 @@ async function noiseDeviation({ model, open, levels }: HandleRequest, embedding:
 
 function lacking(layers: readonly AttentionLayer[], handles: Handles | null): readonly AttentionLayer[] {
   return layers.map((layer, i) => {
-    const { attention, block, tokens } = handles?.layers[i] ?? {}
-    // No proof is made of dropout, which acts outside the attention.
-    const lacks: LayerPart[] = [...(layer.lacks ?? []), 'dropout']
+    const { attention, block, tokens, dropout } = handles?.layers[i] ?? {}
+    const lacks: LayerPart[] = [...(layer.lacks ?? [])]
+    if (dropout?.kind !== 'proved') lacks.push('dropout')
     if (attention?.kind !== 'proved') lacks.push('attention')
     if (block?.kind !== 'proved') lacks.push('block')
     if (tokens?.kind !== 'proved') lacks.push('order')
@@ -69,6 +69,12 @@ function lacking(layers: readonly AttentionLayer[], handles: Handles | null): re
 
 function reasons({ embedding, layers }: Handles): readonly string[] {
   const told = embedding.kind === 'refused' ? [`TSG: ${embedding.reason}`] : []
+  // Of a transformer every layer says the same.
+  const dropout = layers.flatMap((layer, i) =>
+    layer.dropout.kind === 'refused' ? [{ i, why: layer.dropout.reason }] : [],
+  )
+  for (const why of new Set(dropout.map((one) => one.why)))
+    told.push(`layers ${dropout.flatMap((one) => (one.why === why ? [one.i] : [])).join(', ')}: ${why}`)
   return layers.reduce<readonly string[]>((all, { attention, tokens }, i) => {
     const here = [attention, tokens].flatMap((one) => (one.kind === 'refused' ? [`layer ${i}: ${one.reason}`] : []))
     return [...all, ...here]

@@ -1,8 +1,10 @@
 /**
- * Proves what can be left out round each attention (SLG, STG), and that its tokens can change places (TPG), on the graph at hand. The
+ * Proves what can be left out round each attention (SLG, STG), that its tokens can change places (TPG), and dropout in the block before it
+ * (in-situ), on the graph at hand. The
  * controls are those of `insertMapControls`; what a proof refuses is refused with the reason, and stops nothing else.
  */
 import { ControlInputs } from '../controls/inputs'
+import type { Feature } from '../controls/types'
 import { insertMapControls } from '../maps/insert'
 import { attempt, deviation, ROUNDING, rowsOf, singles, type Plain, type ProofRequest } from '../maps/trial'
 import { guidable, type Feeds, type MapLayer } from '../maps/types'
@@ -12,6 +14,7 @@ import {
   insertLayerReference,
   layerReferenceFeeds,
   orderedTokens,
+  TRIED_DROPOUT,
   TRIED_ORDER,
   type LayerChange,
   type TriedRows,
@@ -27,12 +30,15 @@ const MOST_TOKENS = 2048
 const MOST_ENTRIES = 2 ** 23
 
 const SKIPS: readonly LayerChange[] = ['attention', 'block']
-const TOKENS: readonly LayerChange[] = ['tokens']
+const DROPOUT: readonly LayerChange[] = ['dropout']
+/** What fails beside the others may hold by itself. */
+const KINDS: readonly (readonly LayerChange[])[] = [SKIPS, ['tokens'], DROPOUT]
 
 const CONTROL: Readonly<Record<LayerChange, AttentionControl>> = {
   attention: { skip: 'attention' },
   block: { skip: 'block' },
   tokens: { shuffle: TRIED_ORDER },
+  dropout: { dropout: TRIED_DROPOUT },
 }
 
 const refused = (reason: string): Refused => ({ kind: 'refused', reason })
@@ -60,6 +66,7 @@ class LayerProver {
     const features = [
       ...(changes.includes('tokens') ? (['shuffle'] as const) : []),
       ...(changes.includes('attention') ? (['skip'] as const) : []),
+      ...(changes.includes('dropout') ? (['dropout'] as const) : []),
     ]
     const feedsOf = ours ? this.#controls(copy, layers, features, batch) : this.#other(copy, layers, changes)
     const own = feeds(this.own.size)
@@ -74,7 +81,7 @@ class LayerProver {
   #controls(
     copy: ProofRequest['model'],
     layers: readonly MapLayer[],
-    features: readonly ('shuffle' | 'skip')[],
+    features: readonly Feature[],
     batch: number | null,
   ) {
     const controlled = insertMapControls(copy, layers, { rows: batch ?? 'dynamic', features, map: null })
@@ -125,8 +132,10 @@ class LayerProver {
 
   /** The same, each layer by itself where all together fail. */
   async prove(layers: readonly MapLayer[], changes: readonly LayerChange[]): Promise<readonly Partial<LayerHandles>[]> {
-    const asked = (layer: MapLayer, change: LayerChange) =>
-      change === 'tokens' || layer.branches[change].kind === 'found'
+    const asked = ({ branches }: MapLayer, change: LayerChange) => {
+      if (change === 'dropout') return branches.convolution !== null
+      return change === 'tokens' || branches[change].kind === 'found'
+    }
     const trials = layers.flatMap((layer, i) =>
       changes.filter((change) => asked(layer, change)).map((change) => ({ layer: i, change })),
     )
@@ -137,9 +146,12 @@ class LayerProver {
         Object.fromEntries(trials.flatMap(({ layer, change }, at) => (layer === i ? [[change, results[at]!]] : []))),
       )
     const [only] = layers
-    // What fails beside the other may hold by itself.
-    if (layers.length === 1 && only && changes.length > SKIPS.length)
-      return [{ ...(await this.prove([only], SKIPS))[0], ...(await this.prove([only], TOKENS))[0] }]
+    const kinds = KINDS.filter((kind) => kind.every((change) => changes.includes(change)))
+    if (layers.length === 1 && only && kinds.length > 1) {
+      let all: Partial<LayerHandles> = {}
+      for (const kind of kinds) all = { ...all, ...(await this.prove([only], kind))[0] }
+      return [all]
+    }
     if (layers.length === 1) {
       const reason = results.split('\n')[0]!
       return [Object.fromEntries(trials.map(({ change }) => [change, refused(reason)]))]
@@ -176,8 +188,8 @@ export async function proveLayers(request: ProofRequest, own: Plain): Promise<re
   const tried = async (layers: readonly MapLayer[], changes: readonly LayerChange[]) => {
     for (const [i, handles] of (await prover.prove(layers, changes)).entries()) results.set(layers[i]!, handles)
   }
-  for (const group of groups(guided.filter(isSmall))) await tried(group, [...SKIPS, ...TOKENS])
-  if (large.length > 0) await tried(large, SKIPS)
+  for (const group of groups(guided.filter(isSmall))) await tried(group, KINDS.flat())
+  if (large.length > 0) await tried(large, [...SKIPS, ...DROPOUT])
   const left = (layer: MapLayer, change: 'attention' | 'block'): Proved => {
     const branches = layer.branches[change]
     return branches.kind === 'refused' ? branches : (results.get(layer)?.[change] ?? refused('it was not tried'))
@@ -188,5 +200,10 @@ export async function proveLayers(request: ProofRequest, own: Plain): Promise<re
     tokens:
       results.get(layer)?.tokens ??
       refused(`the order of ${orderedTokens(layer).count} tokens, at ${layer.node}, takes too large a matrix`),
+    dropout:
+      results.get(layer)?.dropout ??
+      refused(
+        'dropout has no place: no residual block in front of the attention ends in a convolution of all channels',
+      ),
   }))
 }

@@ -1,19 +1,23 @@
 /**
  * What is done round and at attentions made another way, for their proof: an addition gives its shortcut in the rows that are chosen,
- * where ours multiplies its branch by nothing; the rows of a map are taken in another order, where ours multiplies by a permutation.
+ * where ours multiplies its branch by nothing; the rows of a map are taken in another order, where ours multiplies by a permutation; values
+ * that dropout takes are chosen to be nothing, where ours multiplies by factors.
  */
-import { shuffledSources } from '../controls/matrices'
+import { dropoutFactors, shuffledSources } from '../controls/matrices'
 import { GraphEditor } from '../editor'
+import { elementType } from '../element-type'
 import { chosenRows, queryAxes } from '../maps/reference'
 import type { Branches } from '../left-out'
 import { imageAlone, type GraphTensor, type MapLayer } from '../maps/types'
-import { DataType, floatValue, intTensor, type ModelProto, type ValueInfoProto } from '../onnx'
+import { DataType, floatTensor, floatValue, intTensor, type ModelProto, type ValueInfoProto } from '../onnx'
 
-/** What is left out, or whose tokens change places. */
-export type LayerChange = 'attention' | 'block' | 'tokens'
+/** What is left out, whose tokens change places, or where dropout acts. */
+export type LayerChange = 'attention' | 'block' | 'tokens' | 'dropout'
 
 /** The order that is tried: all tokens change places. */
 export const TRIED_ORDER = { share: 1, seed: 11 }
+/** The dropout that is tried. */
+export const TRIED_DROPOUT = { rate: 0.25, seed: 12 }
 
 const nameOf = (layer: number, change: LayerChange) => `proof_${change}_${layer}`
 
@@ -67,6 +71,32 @@ function reorder(editor: GraphEditor, layer: MapLayer, name: string): void {
   })
 }
 
+function dropOut(editor: GraphEditor, { branches: { convolution }, image }: MapLayer, name: string): void {
+  const node = convolution && editor.producer(convolution.made)
+  const grid = image?.grid
+  if (!node || !grid) return
+  const dims = [1, convolution.channels, grid.height, grid.width]
+  const factors = dropoutFactors(convolution.channels * grid.height * grid.width, TRIED_DROPOUT)
+  const entered = node.input[0]!
+  const type = elementType(editor, entered)
+  const as = (tensor: string, to: DataType) =>
+    editor.add('Cast', [tensor], `${name}/as`, { attributes: { to: { int: to } } })
+  const number = (values: ArrayLike<number>, shape: readonly number[], base: string) =>
+    editor.addInitializer(floatTensor(`${name}/${base}`, shape, values))
+  const kept = as(
+    number(
+      factors.map((factor) => (factor > 0 ? 1 : 0)),
+      dims,
+      'kept',
+    ),
+    DataType.BOOL,
+  )
+  const larger = editor.add('Div', [entered, as(number([1 - TRIED_DROPOUT.rate], [], 'left'), type)], `${name}/larger`)
+  const dropped = editor.add('Where', [kept, larger, as(number([0], [], 'nothing'), type)], `${name}/dropped`)
+  const chosen = editor.addInput(boolean(name, [null, 1, 1, 1]))
+  editor.setInput(node, 0, editor.add('Where', [chosen, dropped, entered], `${name}/chosen`))
+}
+
 /** In place. */
 export function insertLayerReference(
   model: ModelProto,
@@ -75,6 +105,7 @@ export function insertLayerReference(
 ): void {
   const editor = new GraphEditor(model)
   for (const [i, layer] of layers.entries()) {
+    if (changes.includes('dropout')) dropOut(editor, layer, nameOf(i, 'dropout'))
     if (changes.includes('tokens')) reorder(editor, layer, nameOf(i, 'tokens'))
     if (changes.includes('attention')) leaveOut(editor, layer.branches.attention, nameOf(i, 'attention'))
     if (changes.includes('block')) leaveOut(editor, layer.branches.block, nameOf(i, 'block'))
@@ -94,6 +125,12 @@ export function layerReferenceFeeds(
   for (const [i, layer] of layers.entries()) {
     const rows = (...of: readonly LayerChange[]) => tried.map((one) => one?.layer === i && of.includes(one.change))
     if (changes.includes('tokens')) feeds[nameOf(i, 'tokens')] = chosenRows(layer.layout, layer, rows('tokens'))
+    if (changes.includes('dropout') && layer.branches.convolution)
+      feeds[nameOf(i, 'dropout')] = {
+        type: 'bool',
+        dims: [tried.length, 1, 1, 1],
+        data: Uint8Array.from(rows('dropout'), Number),
+      }
     // With its block an attention is left out, too.
     const left = [
       ['attention', rows('attention', 'block')],

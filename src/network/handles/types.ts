@@ -49,4 +49,6 @@ export interface LayerHandles {
   readonly block: Proved
   /** Its tokens' results handed to each other. */
   readonly tokens: Proved
+  /** Dropout before the last convolution of the residual block in front of it. */
+  readonly dropout: Proved
 }

@@ -276,6 +276,9 @@ describe.each(Object.entries(NETS))('%s', (_, { build, layers: wanted }) => {
     const proved = await proveLayers(ask, await plain(ask))
     for (const [i, handles] of proved.entries()) {
       expect(handles.tokens.kind).toBe('proved')
+      expect(handles.dropout).toMatchObject(
+        wanted[i]!.dropped ? { kind: 'proved' } : { kind: 'refused', reason: expect.stringContaining('no place') },
+      )
       for (const key of ['attention', 'block'] as const)
         expect(handles[key].kind, key).toBe(wanted[i]![key] instanceof RegExp ? 'refused' : 'proved')
     }
@@ -320,7 +323,7 @@ it('what is not as the other way makes it fails its proof', async () => {
     return { run, release: () => session.release() }
   }
   const ask = { original, model, layers, open: off, feeds, batch: null, output: 'y' }
-  for (const handles of await proveLayers(ask, await plain(ask)))
+  for (const { dropout: _, ...handles } of await proveLayers(ask, await plain(ask)))
     for (const one of Object.values(handles))
       expect(one).toMatchObject({
         kind: 'refused',
