@@ -10,7 +10,6 @@ import type { Engine } from '../../worker/protocol'
 import type { JudgeKit, MetricsClient } from '../../worker/client/judge'
 import type { PageStore } from '../app/state'
 import type { Run } from '../run/run'
-import { evaluateMany } from './evaluate'
 import { type Evaluation, judgeSlice } from './slice'
 import { distancesOf, imagesOf, verdictsOf } from './verdicts'
 
@@ -86,6 +85,8 @@ function createMany({ store, engine, now }: Pick<JudgeParts, 'store' | 'engine' 
     const { signal } = (evaluating = new AbortController())
     patch({ judge: { evaluation: begun(settings, count) } })
     try {
+      const { evaluateMany } = await import('./evaluate')
+      signal.throwIfAborted()
       await evaluateMany({ engine, kit, meter, model, settings, count, batch, signal, now, update })
       if (!signal.aborted) update({ state: 'done' })
     } catch (error) {

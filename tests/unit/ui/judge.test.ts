@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { FinalSample } from '../../../src/sampling/records'
 import type { Judged, Metrics } from '../../../src/evaluation/metrics'
 import { OWN } from '../../../src/settings'
@@ -22,7 +22,7 @@ const classes = model.conditioning.classes.length
 function open({ slow = false, broken = false, missing = false } = {}) {
   const drawn: Settings[] = []
   const sets: (readonly (readonly Judged[])[])[] = []
-  let go = () => undefined as void
+  let go: (() => void) | null = null
   let disposed = 0
   const store = createPageStore(model, settings, [], 'system')
   const desk = createEvaluationController({
@@ -69,7 +69,17 @@ function open({ slow = false, broken = false, missing = false } = {}) {
   })
   const state = () => store.getState()
   const settle = () => new Promise((resolve) => setTimeout(resolve))
-  return { desk, store, state, drawn, sets, settle, go: () => go(), disposed: () => disposed }
+  return {
+    desk,
+    store,
+    state,
+    drawn,
+    sets,
+    settle,
+    asked: () => go !== null,
+    go: () => go?.(),
+    disposed: () => disposed,
+  }
 }
 
 describe('the judge on the page', () => {
@@ -148,6 +158,7 @@ describe('the judge on the page', () => {
     const play = open({ slow: true })
     await play.desk.open()
     const first = play.desk.evaluate(100)
+    await vi.waitUntil(play.asked)
     play.go()
     await play.settle()
     expect(play.state().judge.evaluation).toMatchObject({ done: 1, state: 'drawing' })
