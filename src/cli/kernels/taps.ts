@@ -5,7 +5,7 @@
 import { CHUNK, WIDE } from '../../runner/kernels/sizes'
 import type { Fn, Module } from './function'
 import { firstLanes } from './norms'
-import { transposed, weights } from './tiles'
+import { weightOf, weights } from './tiles'
 import { type Int, load, loadOne, Vec } from './wat'
 
 const TAPS = 4 * 9 * WIDE
@@ -40,19 +40,21 @@ function gather([first, ...others]: readonly Int[], offset: number): Vec {
   )
 }
 
-/** Bytes between the 36 of U: an odd number of cache lines, so that they do not fall on the same ones. */
+/** Bytes between the six of U: an odd number of cache lines, so that they do not fall on the same ones. */
 const BETWEEN = (4 * CHUNK * WIDE) | 64
 
-/** (taps, inputs, u): u [36][inputs][WIDE]. */
-function expand(module: Module): void {
-  module.inner('expand', (f: Fn) => {
+/** (taps, inputs, u): one line of the 36, u [6][inputs][WIDE]. */
+function expand(module: Module, line: number): void {
+  module.inner(`expand${line}`, (f: Fn) => {
     const { taps, k, u } = f.intParams('taps k u')
     f.each(k, 1, () => {
       for (let part = 0; part < 4 * WIDE; part += 16) {
-        const lines = [0, 1, 2].map((y) => [0, 1, 2].map((x) => f.vec(load(taps, 4 * WIDE * (3 * y + x) + part))))
-        const half = transposed(transposed(lines).map((column) => weights(f, column)))
-        const all = half.flatMap((line) => weights(f, line))
-        all.forEach((value, place) => f.store(u, value, BETWEEN * place + part))
+        const tap = (y: number, x: number) => f.vec(load(taps, 4 * WIDE * (3 * y + x) + part))
+        const values = weights(
+          f,
+          [0, 1, 2].map((x) => weightOf(f, line, (y) => tap(y, x))),
+        )
+        values.forEach((value, place) => f.store(u, value, BETWEEN * place + part))
       }
       f.add(u, 4 * WIDE)
       f.add(taps, TAPS)
@@ -60,39 +62,35 @@ function expand(module: Module): void {
   })
 }
 
-/** (v, bytes between its 36, bytes of a tile, taps of a panel, m, tiles, inputs, u): the 36 products, some inputs after others. */
+/**
+ * (v, bytes between its 36, bytes of a tile, taps of a panel, m, tiles, inputs, u): the 36 products, some inputs after others, a line of
+ * weights at a time, which stays in the first cache.
+ */
 function points(module: Module): void {
   module.inner('points', (f) => {
     const { v, step, stride, taps, m, count, k, u } = f.intParams('v step stride taps m count k u')
-    const { first, some, p, to } = f.ints('first some p to')
+    const { first, some, from, to, weights } = f.ints('first some from to weights')
     f.during(first, k, CHUNK, () => {
       f.set(some, k.minus(first).least(CHUNK))
-      f.call('expand', taps.plus(first.times(TAPS)), some, u)
-      f.set(p, 0)
+      f.set(from, v.plus(first.bytes()))
       f.set(to, m)
-      f.during(p, 36, 1, () => {
-        const from = v.plus(p.times(step)).plus(first.bytes())
-        f.call(
-          'panel',
-          from,
-          stride,
-          u.plus(p.times(BETWEEN)),
-          0,
-          first.choose(to, 0),
-          to,
-          4 * 36 * WIDE,
-          count,
-          some,
-          WIDE,
-        )
-        f.add(to, 4 * WIDE)
-      })
+      for (let line = 0; line < 6; line++) {
+        f.call(`expand${line}`, taps, some, u)
+        f.set(weights, u)
+        f.repeat(6, () => {
+          f.call('panel', from, stride, weights, 0, first.choose(to, 0), to, 4 * 36 * WIDE, count, some, WIDE)
+          f.add(from, step)
+          f.add(weights, BETWEEN)
+          f.add(to, 4 * WIDE)
+        })
+      }
+      f.add(taps, some.times(TAPS))
     })
   })
 }
 
 export function taps(module: Module): void {
   pack(module)
-  expand(module)
+  for (let line = 0; line < 6; line++) expand(module, line)
   points(module)
 }

@@ -27,12 +27,15 @@ export function outputs(f: Fn, x: readonly Vec[]): Vec[] {
   return [f.vec(x0.plus(a).plus(c)), f.vec(f.fma(d, 2, b)), f.vec(f.fma(c, 4, a)), f.vec(f.fma(d, 8, b).plus(x5))]
 }
 
-/** G of three values, without its divisions by 4, −6, −6, 24, 24 and 1. */
-export function weights(f: Fn, x: readonly Vec[]): Vec[] {
-  const [x0, x1, x2] = x as [Vec, Vec, Vec]
-  const sum = f.vec(x0.plus(x2))
-  const far = f.vec(f.fma(x2, 4, x0))
-  return [x0, f.vec(sum.plus(x1)), f.vec(sum.minus(x1)), f.vec(f.fma(x1, 2, far)), f.vec(f.fma(x1, -2, far)), x2]
+/** One of the six of G of three values, without G's divisions by 4, −6, −6, 24, 24 and 1. */
+export function weightOf(f: Fn, place: number, x: (index: number) => Vec): Vec {
+  if (place === 0) return x(0)
+  if (place === 5) return x(2)
+  const [x0, x1, x2] = [x(0), x(1), x(2)]
+  if (place < 3) return f.vec(place === 1 ? x0.plus(x2).plus(x1) : x0.plus(x2).minus(x1))
+  return f.vec(f.fma(x1, place === 3 ? 2 : -2, f.fma(x2, 4, x0)))
 }
 
-export const transposed = (rows: readonly (readonly Vec[])[]) => rows[0]!.map((_, j) => rows.map((row) => row[j]!))
+/** All six. */
+export const weights = (f: Fn, x: readonly Vec[]): Vec[] =>
+  [0, 1, 2, 3, 4, 5].map((place) => weightOf(f, place, (index) => x[index]!))

@@ -3,9 +3,9 @@
 /** Columns of a panel of a packed matrix. */
 export const WIDE = 8
 /** Tiles of a block of Winograd's convolution. */
-export const TILES = 16
+export const TILES = 32
 /** Input channels that a panel of Winograd's weights is made for at a time. */
-export const CHUNK = 96
+export const CHUNK = 192
 /** Queries of a block of attention. */
 export const QUERIES = 48
 
@@ -20,7 +20,7 @@ export const winogradPackedFloats = (cin: number, cout: number) => 9 * cin * upT
 export function winogradScratchFloats(_rows: number, h: number, w: number, cin: number, _cout: number): number {
   const wide = upTo(4, cin)
   const image = (upTo(4, h) + 2) * (upTo(4, w) + 2) * wide
-  return image + 36 * (TILES * (wide + WIDE) + 32) + 144 + 36 * (CHUNK * WIDE + 16) + 16
+  return image + 36 * (TILES * (wide + WIDE) + 32) + 144 + 6 * (CHUNK * WIDE + 16) + 16
 }
 
 /** Keys and values of a head, scores of a block and their sums. */
