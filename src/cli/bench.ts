@@ -8,6 +8,7 @@ import { HELP, readOptions } from './bench/arguments'
 import type { Table } from './bench/figure'
 import { loadNow, loadWarning, machineOf } from './bench/machine'
 import { pageOf } from './bench/page-of-results'
+import { measurePeers } from './bench/peers'
 import { measurePages } from './bench/pages'
 import { textOf } from './bench/table'
 import { findChromium } from './chromium.mjs'
@@ -28,8 +29,9 @@ async function bench(argv: readonly string[]): Promise<string> {
   const machine = machineOf(chromiumVersion(executablePath), loadNow())
   const warning = loadWarning(machine)
   if (warning) say(warning)
-  const tables: Table[] = []
-  tables.push(...(await measurePages(options, executablePath, say)))
+  const tables: Table[] = [...(await measurePages(options, executablePath, say))]
+  if (options.only === null || options.only.includes('peers'))
+    tables.push(await measurePeers(options, executablePath, say))
   const results = { machine, options, seconds: (performance.now() - began) / 1000, tables }
   if (options.page !== null) writeFileSync(options.page, pageOf(results, argv))
   if (options.json) return JSON.stringify(results, null, 2)

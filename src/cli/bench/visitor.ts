@@ -121,11 +121,13 @@ export class Visitor {
     }
     const clock = new CpuClock(() => this.renderers())
     await clock.start()
-    await page.goto(address)
-    await page.waitForFunction(() => window.witness.heard.some(({ kind }) => kind === 'ready'))
-    await this.rest()
-    const seen = await page.evaluate(() => ({ ...window.witness.opened(), heard: window.witness.heard }))
-    await clock.stop()
+    const opened = async () => {
+      await page.goto(address)
+      await page.waitForFunction(() => window.witness.heard.some(({ kind }) => kind === 'ready'))
+      await this.rest()
+      return page.evaluate(() => ({ ...window.witness.opened(), heard: window.witness.heard }))
+    }
+    const seen = await opened().finally(() => clock.stop())
     const ready = seen.heard.find(({ kind }) => kind === 'ready')?.at ?? null
     const until = seen.live ?? ready
     return { page, seen: { ...seen, ready }, cpu: until === null ? null : clock.between(seen.began, until) }

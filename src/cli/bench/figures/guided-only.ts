@@ -15,8 +15,7 @@ export const guidedOnly: Figure = {
     await page.bringToFront()
     const clock = new CpuClock(() => visitor.renderers())
     await clock.start()
-    const { from, to } = await drawMany(page, IMAGES)
-    await clock.stop()
+    const { from, to } = await drawMany(page, IMAGES).finally(() => clock.stop())
     await visitor.rest()
     const cpu = clock.between(from, to)
     return [
