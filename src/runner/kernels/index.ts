@@ -1,12 +1,10 @@
 /** The kernels of the network runner: a WebAssembly module (written by src/cli/kernels) over a memory that is the caller's. */
 import { PLAIN, RELAXED } from './kernel.generated'
-import { attentionScratchFloats, packedFloats, winogradPackedFloats, winogradScratchFloats } from './sizes'
+import { instance } from './instance'
 import type { Kernels } from './types'
 
 export * from './operations'
 export type { Kernels } from './types'
-
-const sizes = { attentionScratchFloats, packedFloats, winogradPackedFloats, winogradScratchFloats }
 
 const bytesOf = (binary: string) => Uint8Array.from(binary, (character) => character.charCodeAt(0))
 
@@ -39,9 +37,10 @@ function moduleFor(relaxed: boolean, shared: boolean): WebAssembly.Module {
   return module
 }
 
-/** Synchronous: for workers and Node. `relaxed` only where `hasRelaxed()`. */
+/** The module for such a memory. Synchronous: for workers and Node. `relaxed` only where `hasRelaxed()`. */
+export const kernelModule = (memory: WebAssembly.Memory, relaxed: boolean): WebAssembly.Module =>
+  moduleFor(relaxed, !(memory.buffer instanceof ArrayBuffer))
+
 export function instantiate(memory: WebAssembly.Memory, { relaxed }: { readonly relaxed: boolean }): Kernels {
-  const shared = !(memory.buffer instanceof ArrayBuffer)
-  const { exports } = new WebAssembly.Instance(moduleFor(relaxed, shared), { e: { memory, pow: Math.pow } })
-  return { ...(exports as unknown as Omit<Kernels, keyof typeof sizes>), ...sizes }
+  return instance(memory, kernelModule(memory, relaxed))
 }

@@ -25,11 +25,11 @@ class WorkerLane implements Lane {
   }
 
   /** Rejects where no worker can be had, or it can't share the memory. */
-  static async start(machine: Machine, relaxed: boolean): Promise<WorkerLane> {
+  static async start(machine: Machine, module: WebAssembly.Module): Promise<WorkerLane> {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'lane' })
     const lane = new WorkerLane(machine, worker)
     try {
-      await lane.#ask({ kind: 'memory', memory: machine.heap.memory, relaxed })
+      await lane.#ask({ kind: 'memory', memory: machine.heap.memory, module })
     } catch (error) {
       worker.terminate()
       throw error
@@ -78,10 +78,8 @@ export class Lanes {
   }
 
   /** As many as `count`, or fewer where workers can't be had: the page's own is always there. */
-  static async start(machine: Machine, count: number, relaxed: boolean): Promise<Lanes> {
-    const started = await Promise.allSettled(
-      Array.from({ length: count - 1 }, () => WorkerLane.start(machine, relaxed)),
-    )
+  static async start(machine: Machine, count: number, module: WebAssembly.Module): Promise<Lanes> {
+    const started = await Promise.allSettled(Array.from({ length: count - 1 }, () => WorkerLane.start(machine, module)))
     return new Lanes(
       machine,
       started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])),

@@ -2,7 +2,7 @@
 import type { Program } from '../../runner/program'
 
 export type LaneCommand =
-  | { readonly kind: 'memory'; readonly memory: WebAssembly.Memory; readonly relaxed: boolean }
+  | { readonly kind: 'memory'; readonly memory: WebAssembly.Memory; readonly module: WebAssembly.Module }
   | { readonly kind: 'program'; readonly program: Program }
   | { readonly kind: 'run'; readonly id: number; readonly base: number }
   | { readonly kind: 'forget'; readonly id: number }

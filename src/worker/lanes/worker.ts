@@ -1,5 +1,6 @@
 /** Entry of a lane's worker: runs programs in a memory that it shares. */
-import { instantiate, type Kernels } from '../../runner/kernels'
+import { instance } from '../../runner/kernels/instance'
+import type { Kernels } from '../../runner/kernels'
 import { bind, type Bound, type Program } from '../../runner/program'
 import type { LaneCommand, LaneReply } from './messages'
 
@@ -21,7 +22,7 @@ function run(id: number, base: number): void {
 function carryOut(command: LaneCommand): LaneReply | null {
   switch (command.kind) {
     case 'memory':
-      kernels = instantiate(command.memory, { relaxed: command.relaxed })
+      kernels = instance(command.memory, command.module)
       return { kind: 'begun' }
     case 'program':
       programs.set(command.program.id, command.program)

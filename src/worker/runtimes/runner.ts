@@ -7,7 +7,8 @@ import type { Tensors } from '../../engine/runtime'
 import { OnnxVision } from '../../engine/vision'
 import { Judge } from '../../evaluation/judge'
 import { Heap } from '../../runner/heap'
-import { hasRelaxed, instantiate } from '../../runner/kernels'
+import { hasRelaxed, kernelModule } from '../../runner/kernels'
+import { instance } from '../../runner/kernels/instance'
 import type { Open } from '../backend'
 import { Lanes } from '../lanes/lanes'
 import { runnerRuntime } from './runner-session'
@@ -24,9 +25,9 @@ async function startOther() {
 export const openRunner: Open = async (id, { threads }) => {
   const shared = threads > 1 && self.crossOriginIsolated
   const heap = new Heap(shared)
-  const relaxed = hasRelaxed()
-  const machine = { heap, kernels: instantiate(heap.memory, { relaxed }) }
-  const lanes = await Lanes.start(machine, shared ? threads : 1, relaxed)
+  const module = kernelModule(heap.memory, hasRelaxed())
+  const machine = { heap, kernels: instance(heap.memory, module) }
+  const lanes = await Lanes.start(machine, shared ? threads : 1, module)
   const workers = lanes.all.length
   let other: ReturnType<typeof startOther> | null = null
   const runtime = runnerRuntime({ machine, lanes, other: () => (other ??= startOther()) })

@@ -3,7 +3,8 @@ import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { floatValue, intTensor, serializeModel } from '../../../src/network/onnx'
 import { Heap } from '../../../src/runner/heap'
-import { instantiate } from '../../../src/runner/kernels'
+import { kernelModule } from '../../../src/runner/kernels'
+import { instance } from '../../../src/runner/kernels/instance'
 import { Lanes } from '../../../src/worker/lanes/lanes'
 import { runnerRuntime } from '../../../src/worker/runtimes/runner-session'
 import { emptyModel } from '../network/graphs'
@@ -26,8 +27,9 @@ describe('a session', () => {
   beforeEach(async () => {
     others = 0
     const heap = new Heap(false)
-    const machine = { heap, kernels: instantiate(heap.memory, { relaxed: false }) }
-    const lanes = await Lanes.start(machine, 1, false)
+    const module = kernelModule(heap.memory, false)
+    const machine = { heap, kernels: instance(heap.memory, module) }
+    const lanes = await Lanes.start(machine, 1, module)
     const other = async () => {
       others += 1
       return { runtime: { InferenceSession, Tensor }, sessionOptions: {} }
