@@ -127,7 +127,7 @@ const range: Rule = (_c, _node, [start, limit, delta]) => {
 }
 
 /** What a ConstantOfShape is full of. */
-function filling(node: NodeProto): { readonly value: number; readonly type: Known['type'] } {
+export function filling(node: NodeProto): { readonly value: number; readonly type: Known['type'] } {
   const tensor = tensorAttribute(node, 'value')
   if (!tensor) return { value: 0, type: 'float' }
   return { value: numbersOf(tensor, tensor.rawData, 1)[0]!, type: kindOf(tensor) }

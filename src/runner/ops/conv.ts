@@ -30,20 +30,23 @@ const pair = (values: readonly number[] | null, otherwise: number): readonly [nu
   values?.[1] ?? otherwise,
 ]
 
-function padsOf(node: NodeProto): readonly [number, number, number, number] {
+function padsOf(node: NodeProto, line: boolean): readonly [number, number, number, number] {
   const kind = text(node, 'auto_pad') ?? 'NOTSET'
   if (kind !== 'NOTSET' && kind !== '' && kind !== 'VALID') throw new Unsupported(`padding ${kind}`)
   const pads = kind === 'VALID' ? null : ints(node, 'pads')
+  if (line) return [0, pads?.[0] ?? 0, 0, pads?.[1] ?? 0]
   return [pads?.[0] ?? 0, pads?.[1] ?? 0, pads?.[2] ?? 0, pads?.[3] ?? 0]
 }
 
-function shapeOf(node: NodeProto, x: Tensor, weights: Tensor): Shape {
-  if (x.dims.length !== 4 || weights.dims.length !== 4) throw new Unsupported('a convolution that is not over images')
+function shapeOf(node: NodeProto, x: Tensor, weights: Tensor, line: boolean): Shape {
   const [rows, channels, height, width] = [x.dims[0]!, x.dims[1]!, x.dims[2]!, x.dims[3]!]
   const kernel = [weights.dims[2]!, weights.dims[3]!] as const
-  const strides = pair(ints(node, 'strides'), 1)
-  const dilations = pair(ints(node, 'dilations'), 1)
-  const pads = padsOf(node)
+  const across = (name: string) => {
+    const told = ints(node, name)
+    return pair(told && line ? [1, told[0]!] : told, 1)
+  }
+  const [strides, dilations] = [across('strides'), across('dilations')]
+  const pads = padsOf(node, line)
   const long = (size: number, axis: 0 | 1) =>
     Math.floor((size + pads[axis] + pads[axis + 2]! - dilations[axis] * (kernel[axis] - 1) - 1) / strides[axis]) + 1
   return {
@@ -203,25 +206,44 @@ function patches({ c, shape, x, weights, out, after }: Work): void {
   }
 }
 
+/** A row of places as an image of one line. */
+const asLine = (x: Tensor): Tensor => reshaped(x, [x.dims[0]!, x.dims[1]!, 1, x.dims[2]!])!
+
+/** `line`: the node counts one axis of places, and these are images of one line. */
+function images(
+  c: Compilation,
+  node: NodeProto,
+  after: Following,
+  input: Tensor,
+  weights: Tensor,
+  line: boolean,
+): Tensor {
+  const shape = shapeOf(node, input, weights, line)
+  const x = withChannelsLast(c.emitter, input)
+  const operands = [x, weights, ...(after.bias ? [after.bias] : [])]
+  const dims = [shape.rows, shape.outputs, shape.outHeight, shape.outWidth]
+  const out = c.emitter.result(dims, operands, channelsLast(4))
+  const work: Work = { c, shape, x, weights, out, after }
+  const { kernel, strides, pads, groups, channels, outputs } = shape
+  const single = [...kernel, ...strides, groups].every((value) => value === 1) && pads.every((pad) => pad === 0)
+  const plain = shape.dilations.every((value) => value === 1)
+  if (single) pointwise(work)
+  else if (isWinograd(shape)) winograd(work)
+  else if (groups === channels && outputs === channels && plain) depthwise(work)
+  else patches(work)
+  return out
+}
+
 export const conv: Operator = {
   names: ['Conv'],
   emit(c, node) {
-    const weights = c.tensor(node.input[1])
-    const input = c.tensor(node.input[0])
-    const shape = shapeOf(node, input, weights)
-    const x = withChannelsLast(c.emitter, input)
-    const after = following(c, node.output[0]!, shape.outputs, true, c.optional(node.input[2]), true)
-    const operands = [x, weights, ...(after.bias ? [after.bias] : [])]
-    const dims = [shape.rows, shape.outputs, shape.outHeight, shape.outWidth]
-    const out = c.emitter.result(dims, operands, channelsLast(4))
-    const work: Work = { c, shape, x, weights, out, after }
-    const { kernel, strides, pads, groups, channels, outputs } = shape
-    const single = [...kernel, ...strides, groups].every((value) => value === 1) && pads.every((pad) => pad === 0)
-    const plain = shape.dilations.every((value) => value === 1)
-    if (single) pointwise(work)
-    else if (isWinograd(shape)) winograd(work)
-    else if (groups === channels && outputs === channels && plain) depthwise(work)
-    else patches(work)
-    c.set(after.name, out)
+    const [input, weights] = [c.tensor(node.input[0]), c.tensor(node.input[1])]
+    const rank = input.dims.length
+    if ((rank !== 3 && rank !== 4) || weights.dims.length !== rank)
+      throw new Unsupported('a convolution over more than two axes')
+    const after = following(c, node.output[0]!, weights.dims[0]!, true, c.optional(node.input[2]), true)
+    if (rank === 4) return c.set(after.name, images(c, node, after, input, weights, false))
+    const out = images(c, node, after, asLine(input), asLine(weights), true)
+    c.set(after.name, reshaped(out, [out.dims[0]!, out.dims[1]!, out.dims[3]!])!)
   },
 }

@@ -38,12 +38,23 @@ function grouped(emitter: Emitter, x: Tensor, labels: string, groups: readonly (
   return reshaped(turned, lengths) ?? reshaped(emitter.ordered(turned, plain), lengths)!
 }
 
+/** Axes in another order. Throws Unsupported where one comes twice. */
+function turned(x: Tensor, from: string, to: string): Tensor {
+  if (new Set(from).size < from.length) throw new Unsupported(`the sum ${from}->${to}`)
+  return transposed(
+    x,
+    [...to].map((label) => from.indexOf(label)),
+  )
+}
+
 export const einsum: Operator = {
   names: ['Einsum'],
   emit(c, node) {
     const equation = (text(node, 'equation') ?? '').replaceAll(' ', '')
     const [from, to] = equation.split('->')
     const [a, b, more] = (from ?? '').split(',')
+    if (a !== undefined && b === undefined && to !== undefined && [...a].sort().join('') === [...to].sort().join(''))
+      return c.set(node.output[0]!, turned(c.tensor(node.input[0]), a, to))
     if (a === undefined || b === undefined || more !== undefined || to === undefined)
       throw new Unsupported(`the sum ${equation}`)
     const { batch, left, right, summed } = partsOf(a, b, to)
@@ -54,12 +65,6 @@ export const einsum: Operator = {
     const size = (label: string) => (a.includes(label) ? x.dims[a.indexOf(label)]! : y.dims[b.indexOf(label)]!)
     const labels = [...batch, ...left, ...right]
     const apart = reshaped(out, labels.map(size))!
-    c.set(
-      node.output[0]!,
-      transposed(
-        apart,
-        [...to].map((label) => labels.indexOf(label)),
-      ),
-    )
+    c.set(node.output[0]!, turned(apart, labels.join(''), to))
   },
 }

@@ -7,6 +7,8 @@ import { clip } from './clip'
 import { compare } from './compare'
 import { conv } from './conv'
 import { einsum } from './einsum'
+import { filled } from './filled'
+import { gelu } from './gelu'
 import { gemm } from './gemm'
 import { images } from './images'
 import { layout } from './layout'
@@ -25,6 +27,8 @@ export const definitions: readonly Operator[] = [
   compare,
   conv,
   einsum,
+  filled,
+  gelu,
   gemm,
   images,
   layout,

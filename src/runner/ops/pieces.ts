@@ -3,10 +3,15 @@ import { int, ints, text } from '../attributes'
 import type { NodeProto } from '../../network/onnx'
 import type { Compilation } from '../compilation'
 import type { Emitter } from '../emitter'
+import { binary, unary } from '../broadcast'
 import { sliceIndices } from '../dims'
 import type { Operator } from '../operator'
 import { expanded, memoryOrder, product, replaced, reshaped, sliced, type Tensor } from '../tensor'
+import { matmul } from '../products'
 import { Unsupported } from '../unsupported'
+
+/** Rows of a table that a run looks into, at most: each is multiplied with. */
+const MOST_ROWS = 4096
 
 const axisOf = (axis: number, rank: number) => (axis < 0 ? axis + rank : axis)
 
@@ -64,12 +69,24 @@ function slice(c: Compilation, node: NodeProto): void {
   c.set(node.output[0]!, x)
 }
 
-/** Entries of an axis by indices that are known. */
+/** Rows of a table by indices of the run, as a product with rows that are 1 at their index and 0 elsewhere. */
+function lookedUp(c: Compilation, table: Tensor, axis: number, indices: Tensor): Tensor {
+  const { emitter } = c
+  const [count, width] = [table.dims[0]!, table.dims[1]!]
+  if (axis !== 0 || table.dims.length !== 2 || count > MOST_ROWS)
+    throw new Unsupported('indices that depend on the inputs')
+  const all = emitter.constant([count], `counted ${count}`, () => Float32Array.from({ length: count }, (_, i) => i))
+  const apart = unary(emitter, 'abs', binary(emitter, 'sub', reshaped(indices, [product(indices.dims), 1])!, all))
+  const chosen = unary(emitter, 'relu', binary(emitter, 'sub', emitter.values([], [1]), apart))
+  return reshaped(matmul(emitter, chosen, table, null), [...indices.dims, width])!
+}
+
+/** Entries of an axis by indices. */
 function gather(c: Compilation, node: NodeProto): void {
   const x = c.tensor(node.input[0])
   const axis = axisOf(int(node, 'axis', 0), x.dims.length)
   const taken = c.known(node.input[1])
-  if (!taken) throw new Unsupported('indices that depend on the inputs')
+  if (!taken) return c.set(node.output[0]!, lookedUp(c, x, axis, c.tensor(node.input[1])))
   const indices = taken.values.map((index) => axisOf(index, x.dims[axis]!))
   const step = (indices[1] ?? 0) - (indices[0] ?? 0)
   const even = indices.every((index, i) => index === indices[0]! + i * step) && (step > 0 || indices.length === 1)

@@ -1,5 +1,5 @@
 /** Operators of one operand that act on each value by itself. */
-import { float, text } from '../attributes'
+import { float } from '../attributes'
 import type { NodeProto } from '../../network/onnx'
 import { unary as emitUnary } from '../broadcast'
 import type { Compilation } from '../compilation'
@@ -26,8 +26,6 @@ const OPS: Readonly<Record<string, Unary>> = {
   Softplus: 'softplus',
   Sign: 'sign',
   Round: 'round',
-  Gelu: 'gelu',
-  'com.microsoft.Gelu': 'gelu',
   'com.microsoft.QuickGelu': 'quickGelu',
   Swish: 'silu',
 }
@@ -64,7 +62,6 @@ export const unary: Operator = {
       c.absorb(product)
       return activate(c, 'silu', node.input[0]!, product.output[0]!)
     }
-    if (node.opType === 'Gelu' && text(node, 'approximate') === 'tanh') throw new Unsupported('Gelu by tanh')
     const alpha = float(node, 'alpha', key === 'com.microsoft.QuickGelu' ? 1.702 : 1)
     if (key === 'com.microsoft.QuickGelu' && alpha === 1) return activate(c, 'silu', node.input[0]!, node.output[0]!)
     if (key === 'com.microsoft.QuickGelu' ? Math.abs(alpha - 1.702) > 1e-6 : node.opType === 'Swish' && alpha !== 1)
