@@ -1,6 +1,7 @@
 /** One network over the machine's memory: compiled for each length of inputs that it is run with, and run on a lane. */
 import type { ModelProto } from '../network/onnx'
 import { Compiler } from './compiler'
+import type { Heap } from './heap'
 import { createStore, link, type Linked, type Machine, type Store } from './link'
 
 export interface Feed {
@@ -20,8 +21,16 @@ export interface Lane {
   forget(linked: Linked): void
 }
 
-/** Of one set of weights, shared by all sessions on the same bytes. */
-const stores = new WeakMap<object, Store>()
+/** Of one memory and one set of weights, shared by all sessions on the same bytes. */
+const stores = new WeakMap<Heap, WeakMap<object, Store>>()
+
+function storeOf(heap: Heap, data: object): Store {
+  const own = stores.get(heap) ?? new WeakMap<object, Store>()
+  stores.set(heap, own)
+  const store = own.get(data) ?? createStore()
+  own.set(data, store)
+  return store
+}
 
 export interface SessionOptions {
   readonly model: ModelProto
@@ -38,8 +47,7 @@ export class Session {
   readonly #store: Store
 
   constructor(private readonly options: SessionOptions) {
-    this.#store = stores.get(options.data) ?? createStore()
-    stores.set(options.data, this.#store)
+    this.#store = storeOf(options.machine.heap, options.data)
   }
 
   get outputNames(): readonly string[] {

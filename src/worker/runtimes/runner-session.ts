@@ -94,13 +94,11 @@ function leastDims(model: ModelProto): Record<string, number[]> {
   )
 }
 
-const NOTHING = new Uint8Array()
-
 /** The one file of external data; none where all is inside. Throws Unsupported for several. */
 function externalData(options: InferenceSession.SessionOptions | undefined): Uint8Array {
   const [file, more] = options?.externalData ?? []
   if (more) throw new Unsupported('weights in several files')
-  if (!file) return NOTHING
+  if (!file) return new Uint8Array()
   if (typeof file === 'string' || !(file.data instanceof Uint8Array)) throw new Unsupported('weights by their address')
   return file.data
 }

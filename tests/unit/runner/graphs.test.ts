@@ -12,6 +12,7 @@ import { declaredShape, parseModel } from '../../../src/network/onnx'
 import type { AttentionControl } from '../../../src/network/types'
 import { attachWeights, readWeights } from '../../../src/network/weights'
 import { hasRelaxed } from '../../../src/runner/kernels'
+import '../../support/kernel-memory'
 import { createBench, farthest, reference } from '../../support/runner'
 
 const ROOT = join(import.meta.dirname, '../../..')
