@@ -92,7 +92,7 @@ describe.each(variants)('relaxed: $relaxed', ({ memory }) => {
           return ACT[act]!(product + (withBias ? bias[o]! : 0)) + (withResidual ? residual[place * cout + o]! : 0)
         })
         const found = memory.read(y, count)
-        expect(deviation(found, wanted)).toBeLessThan(1e-5)
+        expect(deviation(found, wanted)).toBeLessThan(4e-6)
         for (let row = 0; row < rows; row++) {
           const one = memory.room(count / rows)
           const at = (4 * row * count) / rows
