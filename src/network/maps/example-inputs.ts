@@ -26,11 +26,13 @@ export function graphInputs({ graph }: ModelProto): readonly GraphInput[] {
 
 /**
  * The noisy image: of what has three axes or more, the first that an output is as long as where both say so, since a prediction is as
- * large as what it is of. Null where there is none.
+ * large as what it is of. Where there is no picture at all, a vector of each row may be what is noisy, as the embedding of an image is,
+ * and a text of three axes beside it is none. Null where there is nothing.
  */
 export function noisyImage(model: ModelProto): GraphInput | null {
   const outputs = (model.graph?.output ?? []).map(read)
-  const inputs = graphInputs(model).filter(({ type, dims }) => FLOATS.includes(type) && dims.length >= 3)
+  const floats = graphInputs(model).filter(({ type }) => FLOATS.includes(type))
+  const inputs = floats.filter(({ dims }) => dims.length >= 3)
   const alike = (input: GraphInput, output: GraphInput) =>
     input.dims.length === output.dims.length &&
     // A learned variance has channels of its own, which are axis 1 of an image.
@@ -41,8 +43,9 @@ export function noisyImage(model: ModelProto): GraphInput | null {
       )
     })
   const found = inputs.filter((input) => outputs.some((output) => alike(input, output)))
-  const images = (all: readonly GraphInput[]) => all.find(({ dims }) => dims.length > 3) ?? all[0]
-  return images(found) ?? images(inputs) ?? null
+  const picture = (all: readonly GraphInput[]) => all.find(({ dims }) => dims.length > 3)
+  const vector = floats.find((input) => input.dims.length === 2 && outputs.some((output) => alike(input, output)))
+  return picture(found) ?? found[0] ?? picture(inputs) ?? vector ?? inputs[0] ?? null
 }
 
 /** Operators that hand on their input's values, or some of them, by position of the input that they hand on. */

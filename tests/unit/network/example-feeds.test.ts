@@ -5,6 +5,7 @@ import { interfaceOf } from '../../../src/engine/interface'
 import { openGraph } from '../../../src/engine/open-graph'
 import type { GraphEditor } from '../../../src/network/editor'
 import { exampleFeeds, runningExample } from '../../../src/network/maps/example-feeds'
+import { noisyImage } from '../../../src/network/maps/example-inputs'
 import { DataType, floatTensor, floatValue, intTensor, type Dimension } from '../../../src/network/onnx'
 import { emptyModel } from './graphs'
 
@@ -46,6 +47,41 @@ function latentNetwork(classes: number | null = null) {
   e.finish()
   return e
 }
+
+describe('the noisy image', () => {
+  const of = (inputs: Readonly<Record<string, readonly Dimension[]>>, made: readonly Dimension[]) => {
+    const e = emptyModel()
+    for (const [name, dims] of Object.entries(inputs)) input(e, name, dims)
+    e.addOutput('', floatValue('out', made))
+    return noisyImage(e.model)?.name
+  }
+  const text = ['rows', 77, 12]
+
+  it.each([
+    [
+      'a vector beside a text, where the prediction is one',
+      { text, hidden_states: ['rows', 12], other: ['rows', 9] },
+      ['rows', 12],
+      'hidden_states',
+    ],
+    ['tokens beside a text', { text, hidden_states: ['rows', 24, 8] }, ['rows', 24, 8], 'hidden_states'],
+    [
+      'a picture whose labels are as long as what is told of it',
+      { label: ['rows', 10], image: ['rows', 3, 8, 8] },
+      ['rows', 10],
+      'image',
+    ],
+    [
+      'a picture beside one to go by',
+      { text, given: ['rows', 4, 16, 16], x: ['rows', 4, 8, 8] },
+      ['rows', 4, 8, 8],
+      'x',
+    ],
+    ['what there is, where nothing is alike', { text, flat: ['rows', 5] }, ['rows', 12], 'text'],
+  ] as const)('is %s', (_, inputs, made, wanted) => {
+    expect(of(inputs, made)).toBe(wanted)
+  })
+})
 
 describe('inputs', () => {
   it('of every kind are given, rows differ, and a row is the same beside others', () => {
