@@ -1,6 +1,6 @@
 /** From a compiled graph to a program: constants are computed once and kept, everything else gets its place in an arena. */
 import type { Call, Emitter } from './emitter'
-import { Heap, OutOfMemory } from './heap'
+import type { Heap } from './heap'
 import type { Kernels } from './kernels'
 import { layOut, type Layout } from './plan'
 import { bind, type Program } from './program'
@@ -183,5 +183,3 @@ function programOfConstants(call: Call, { places, bytes }: Layout, own: Readonly
     bytes,
   }
 }
-
-export { OutOfMemory }
