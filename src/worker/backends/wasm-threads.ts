@@ -6,7 +6,7 @@ export const wasmThreads: BackendDefinition = {
   id: 'wasm-threads',
   name: 'WASM with threads',
   label: 'WASM, threads',
-  help: 'The processor, several cores.',
+  help: 'The processor by onnxruntime, several cores.',
   order: 3,
   together: 1,
   refusal: ({ isolated, cores }) => (isolated && cores > 1 ? null : noThreads()),

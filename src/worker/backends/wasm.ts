@@ -5,7 +5,7 @@ export const wasm: BackendDefinition = {
   id: 'wasm',
   name: 'WASM with one thread',
   label: 'WASM',
-  help: 'The processor, one core.',
+  help: 'The processor by onnxruntime, one core.',
   order: 4,
   together: 1,
   refusal: () => null,

@@ -43,7 +43,7 @@ export const openRunner: Open = async (id, { threads }) => {
   const common = { runtime, runSession, exclusive }
   return {
     id,
-    label: `Own runner · ${workers === 1 ? '1 core' : `${workers} cores`}`,
+    label: `Processor · ${workers === 1 ? '1 core' : `${workers} cores`}`,
     threads: workers,
     lost: null,
     createDenoiser: ({ onRun, ...request }) =>

@@ -124,7 +124,7 @@ describe('candidates', () => {
     const ready = await start(page)
     expect(ready).toMatchObject({
       kind: 'ready',
-      backend: { id: 'runner', label: expect.stringMatching(/^Own runner · \d cores$/) },
+      backend: { id: 'runner', label: expect.stringMatching(/^Processor · \d cores$/) },
     })
     if (ready.kind === 'ready') expect(ready.backend.goldenError).toBeLessThan(1e-4)
     const rejected = await page.evaluate(() => window.lab.events.find((event) => event.kind === 'backend-rejected'))
