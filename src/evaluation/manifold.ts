@@ -25,23 +25,27 @@ function squaredDistance({ data: a, width }: Points, i: number, { data: b }: Poi
   return sum
 }
 
-/** Keeps the `k` smallest of the numbers that are put into it, ascending. */
+/** For each of many lists the `k` smallest of the numbers that are put into it, ascending; Infinity where there are fewer. */
 class Smallest {
-  readonly values: number[] = []
-  constructor(private readonly k: number) {}
-
-  /** A number that is not below this would not be kept. */
-  get limit(): number {
-    return this.values[this.k - 1] ?? Infinity
+  readonly values: Float64Array
+  constructor(
+    lists: number,
+    private readonly k: number,
+  ) {
+    this.values = new Float64Array(lists * k).fill(Infinity)
   }
 
-  put(value: number): void {
+  /** A number that is not below this would not be kept. */
+  limit(list: number): number {
+    return this.values[list * this.k + this.k - 1]!
+  }
+
+  put(list: number, value: number): void {
     const { values, k } = this
-    if (value >= this.limit) return
-    let at = values.length
-    while (at > 0 && values[at - 1]! > value) at--
-    values.splice(at, 0, value)
-    if (values.length > k) values.pop()
+    if (value >= this.limit(list)) return
+    let at = list * k + k - 1
+    for (; at > list * k && values[at - 1]! > value; at--) values[at] = values[at - 1]!
+    values[at] = value
   }
 }
 
@@ -56,24 +60,29 @@ function radiiWithout(points: Points, k: number, blockOf: Uint8Array, blocks: nu
   if (count <= k) throw new RangeError(`a manifold of ${k} neighbours needs more than ${k} samples, not ${count}`)
   const parts = Math.max(1, blocks)
   // The nearest within each block, from which those of any union follow.
-  const nearest = Array.from({ length: count }, () => Array.from({ length: parts }, () => new Smallest(k)))
+  const nearest = new Smallest(count * parts, k)
   for (let i = 0; i < count; i++) {
     for (let j = 0; j < i; j++) {
-      const ofI = nearest[i]![blockOf[j]!]!
-      const ofJ = nearest[j]![blockOf[i]!]!
-      const distance = squaredDistance(points, i, points, j, Math.max(ofI.limit, ofJ.limit))
-      ofI.put(distance)
-      ofJ.put(distance)
+      const ofI = i * parts + blockOf[j]!
+      const ofJ = j * parts + blockOf[i]!
+      const limit = Math.max(nearest.limit(ofI), nearest.limit(ofJ))
+      const distance = squaredDistance(points, i, points, j, limit)
+      if (distance > limit) continue
+      nearest.put(ofI, distance)
+      nearest.put(ofJ, distance)
     }
   }
-  return nearest.map((ofBlock) =>
-    Array.from({ length: blocks + 1 }, (_, without) => {
-      const merged = new Smallest(k)
-      ofBlock.forEach(({ values }, block) => {
-        if (block !== without - 1) for (const value of values) merged.put(value)
-      })
+  return Array.from({ length: count }, (_, i) =>
+    Array.from({ length: blocks + 1 }, (__, without) => {
+      const merged = new Smallest(1, k)
+      for (let block = 0; block < parts; block++) {
+        if (block === without - 1) continue
+        const first = (i * parts + block) * k
+        for (const value of nearest.values.subarray(first, first + k)) merged.put(0, value)
+      }
       // Fewer than k neighbours are left only where the blocks are tiny: such a ball covers nothing.
-      return merged.values[k - 1] ?? -1
+      const radius = merged.limit(0)
+      return radius === Infinity ? -1 : radius
     }),
   )
 }
