@@ -1,6 +1,6 @@
 /**
  * Builds what browser tests look at, once, before any of them runs, and tells them where it is: the site, the site with the
- * imitation of the engine, and the engine's test page.
+ * imitation of the engine (also with React's version for development), and the engine's test page.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,6 +15,7 @@ declare module 'vitest' {
     /** Folders of the built pages. */
     site: string
     fakeSite: string
+    developmentSite: string
     lab: string
   }
 }
@@ -22,13 +23,16 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => void> {
   const folder = mkdtempSync(join(tmpdir(), 'guidance-pages-'))
   const fakeSite = join(folder, 'fake-site')
+  const developmentSite = join(folder, 'development-site')
   const lab = join(folder, 'lab')
-  await buildFakeSite(fakeSite)
+  await buildFakeSite(fakeSite, 'production')
+  await buildFakeSite(developmentSite, 'development')
   await buildEnginePage({ root: join(import.meta.dirname, 'engine', 'page'), directory: lab, minify: false })
   // `npm test` has just built it.
   const ready = process.env['BUILT_SITE']
   project.provide('site', ready ? resolve(ready) : buildSite())
   project.provide('fakeSite', fakeSite)
+  project.provide('developmentSite', developmentSite)
   project.provide('lab', lab)
   return () => rmSync(folder, { recursive: true, force: true })
 }

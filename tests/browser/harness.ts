@@ -62,13 +62,13 @@ export interface WatchedPage {
 }
 
 export interface Session {
-  readonly browser: Browser
   /** A page in a fresh profile (own storage, own service workers). */
   open(url?: string, options?: BrowserContextOptions): Promise<WatchedPage>
   /** Throws where any page met a problem that was not allowed; call at the end of each test. */
   expectClean(): void
   /** Closes the pages, but for those kept, and forgets their problems; the browser stays, for the next test. */
   reset(kept?: ReadonlySet<WatchedPage>): Promise<void>
+  /** Closes all pages; the browser stays, for the next file. */
   close(): Promise<void>
 }
 
@@ -81,11 +81,10 @@ export interface LaunchOptions {
   readonly shell?: boolean
 }
 
-/** Starts Chromium. */
-export async function launch({ webgpu, quick = false, shell = false }: LaunchOptions): Promise<Session> {
+async function started({ webgpu, quick = false, shell = false }: LaunchOptions): Promise<Browser> {
   const executablePath = shell ? findHeadlessShell() : findChromium()
   if (!executablePath) throw new Error('no Chromium found; npm test installs one or says how to')
-  const browser = await chromium.launch({
+  return chromium.launch({
     executablePath,
     args: [
       '--disable-quic',
@@ -99,9 +98,25 @@ export async function launch({ webgpu, quick = false, shell = false }: LaunchOpt
       ...(webgpu ? ['--enable-unsafe-webgpu'] : ['--disable-gpu']),
     ],
   })
+}
+
+/** Browsers that run, one of each kind: test files share them, each with profiles of its own. They end with the process. */
+const running = new Map<string, Promise<Browser>>()
+
+/** Pages in a Chromium of this kind, which is started unless one runs. */
+export async function launch(options: LaunchOptions): Promise<Session> {
+  const kind = JSON.stringify(options)
+  const starting = running.get(kind) ?? started(options)
+  running.set(kind, starting)
+  const browser = await starting
   let pages: WatchedPage[] = []
+  const reset: Session['reset'] = async (kept = new Set()) => {
+    const closed = pages.filter((watched) => !kept.has(watched))
+    pages = pages.filter((watched) => kept.has(watched))
+    for (const watched of pages) watched.forget()
+    await Promise.all(closed.map(({ page }) => page.context().close()))
+  }
   return {
-    browser,
     async open(url, options) {
       const watched = await watchedPage(browser, options)
       pages.push(watched)
@@ -112,13 +127,8 @@ export async function launch({ webgpu, quick = false, shell = false }: LaunchOpt
       const problems = pages.flatMap((page) => page.problems)
       if (problems.length > 0) throw new Error(`the page met problems:\n  ${problems.join('\n  ')}`)
     },
-    async reset(kept = new Set()) {
-      const closed = pages.filter((watched) => !kept.has(watched))
-      pages = pages.filter((watched) => kept.has(watched))
-      for (const watched of pages) watched.forget()
-      await Promise.all(closed.map(({ page }) => page.context().close()))
-    },
-    close: () => browser.close(),
+    reset,
+    close: () => reset(),
   }
 }
 

@@ -13,7 +13,7 @@ const site = inject('site')
 let browser: Session
 
 beforeAll(async () => {
-  browser = await launch({ webgpu: false })
+  browser = await launch({ webgpu: false, shell: true })
 })
 afterAll(() => browser.close())
 

@@ -112,7 +112,7 @@ describe.each<{
   let session: Session
   let page: Page
   beforeAll(async () => {
-    session = await launch({ webgpu: false })
+    session = await launch({ webgpu: false, shell: true })
     page = await started(session, model, backend)
   })
   afterAll(() => session.close())

@@ -1,4 +1,4 @@
-/** What every file of page tests stands on: the site on the imitation engine, one browser, and what a person does in words. */
+/** What every file of page tests stands on: the site on the imitation engine, a browser, and what a person does in words. */
 import type { AddressInfo } from 'node:net'
 import type { BrowserContextOptions, Frame, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, inject } from 'vitest'
@@ -30,13 +30,16 @@ function fewSteps(path: string): string {
   return path.includes('#') ? `${path}&steps=4` : `${path}#v=2&steps=4`
 }
 
-/** Sets a file of page tests up; call once at its top. */
-export function pageSuite(): PageSuite {
+/**
+ * Sets a file of page tests up; call once at its top. `react`: of which version; that for development complains on the console
+ * of what the other passes over.
+ */
+export function pageSuite({ react = 'production' }: { react?: 'production' | 'development' } = {}): PageSuite {
   let session: Session
   let url = ''
   let server: ReturnType<typeof siteServer>
   beforeAll(async () => {
-    server = siteServer({ directory: inject('fakeSite'), isolation: true })
+    server = siteServer({ directory: inject(react === 'production' ? 'fakeSite' : 'developmentSite'), isolation: true })
     await listen(server, 0, '127.0.0.1')
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
     session = await launch({ webgpu: false, shell: true })
