@@ -3,6 +3,7 @@ import katex from 'katex'
 import { type ReactNode, useLayoutEffect, useMemo, useRef } from 'react'
 import { type Body, bodyOf } from '../../lesson'
 import { Formula } from '../kit/Formula'
+import { unbroken } from './unbroken'
 
 /** A formula in a line of text. */
 function Inline({ tex }: { readonly tex: string }) {
@@ -36,7 +37,7 @@ function Node({ node }: { readonly node: Content }): ReactNode {
   const children = 'children' in node ? <Nodes nodes={node.children} /> : null
   switch (node.type) {
     case 'text':
-      return node.value
+      return unbroken(node.value)
     case 'paragraph':
       return <p>{children}</p>
     case 'emphasis':
@@ -111,7 +112,7 @@ export function Line({ children }: { readonly children: string }) {
     const [first] = bodyOf(children).nodes
     return first?.type === 'paragraph' ? first.children : null
   }, [children])
-  return nodes === null ? children : <Nodes nodes={nodes} />
+  return nodes === null ? unbroken(children) : <Nodes nodes={nodes} />
 }
 
 /** The same over several paragraphs. */

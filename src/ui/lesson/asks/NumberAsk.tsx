@@ -40,7 +40,8 @@ function Both({ ask, value }: { readonly ask: AskProps<'number'>['ask']; readonl
 export function NumberAsk({ ask, answer, onAnswer }: AskProps<'number'>) {
   const { min, max, unit } = ask
   const [value, setValue] = useState<number | null>(null)
-  const shown = (at: number) => (unit === 's' ? `s ${plain(at)}` : `${plain(at)}${unit === null ? '' : ` ${unit}`}`)
+  const shown = (at: number) =>
+    unit === 's' ? `s ${plain(at)}` : `${plain(at)}${unit === null ? '' : `\u00a0${unit}`}`
   if (answer !== null) {
     const right = isRight({ kind: 'predict', question: '', ask, because: null }, answer) === true
     return (

@@ -20,7 +20,7 @@ export function Dots({ ask, values, revealed }: DotsProps) {
   const foot = rows * pitch + 6
   const x = (value: number) => SIZE.side + (across * (Math.min(max, Math.max(min, value)) - min)) / (max - min)
   const named = (value: number) =>
-    unit === 's' ? `s ${plain(value)}` : `${plain(value)}${unit === null ? '' : ` ${unit}`}`
+    unit === 's' ? `s ${plain(value)}` : `${plain(value)}${unit === null ? '' : `\u00a0${unit}`}`
   const label = `${values.length} numbers from ${named(min)} to ${named(max)}${revealed ? `; right is ${named(right)}` : ''}`
   return (
     <svg
