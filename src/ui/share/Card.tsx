@@ -5,6 +5,7 @@ import { usePage, useShown } from '../app/store'
 import { pictureAt, ROLES, type Role, type Run } from '../run/run'
 import { Layer } from '../stage/Layer'
 import { toPixels } from '../stage/pixels'
+import type { CardProps } from './way'
 
 interface PictureProps {
   readonly run: Run
@@ -25,14 +26,6 @@ function Picture({ run, model, role, at }: PictureProps) {
       <Layer pixels={pixels} size={size} smooth />
     </span>
   )
-}
-
-interface CardProps {
-  readonly words: string
-  /** What the view adds. */
-  readonly view: readonly string[]
-  /** The share of the way that is seen; 1 is the end. */
-  readonly at: number
 }
 
 /** Reads what is shown: the pictures of the settings that are wanted are seldom far behind. */

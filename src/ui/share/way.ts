@@ -1,5 +1,5 @@
 /** What a way to share is: the contract of the files in `ways/`, the pages of the dialog *Share*. */
-import type { ComponentType } from 'react'
+import type { ComponentType, ReactNode } from 'react'
 import type { View } from '../../settings/view'
 
 /** What is shared: the settings of the controls, and how the page is shown where that is asked for. */
@@ -14,8 +14,35 @@ export interface Shared {
   readonly words: string
 }
 
+export interface CardProps {
+  readonly words: string
+  /** What the view adds. */
+  readonly view: readonly string[]
+  /** The share of the way that is seen; 1 is the end. */
+  readonly at: number
+}
+
+/** A picture of what is seen, as a file. */
+export interface SharedPicture {
+  /** What is asked beside a text that may have it: `With the three pictures`. */
+  readonly label: string
+  readonly file: string
+  /** For those who do not see it. */
+  readonly alt: string
+  readonly seen: ReactNode
+  readonly save: () => void
+}
+
+/** What is shared, and how the room shows it. */
+export interface Sharing extends Shared {
+  /** What a person meets at the other end of a link. */
+  readonly Card: ComponentType<CardProps>
+  /** Null where there is none yet. */
+  readonly picture: SharedPicture | null
+}
+
 export interface WayProps {
-  readonly shared: Shared
+  readonly shared: Sharing
 }
 
 export interface ShareWay {

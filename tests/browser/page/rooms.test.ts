@@ -1,7 +1,9 @@
 /** Addresses: rooms, models, and Back between them. */
+import { readFileSync } from 'node:fs'
+import { decode } from 'fast-png'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { goTo, live, pageSuite, part, settled, slider } from './suite'
+import { choice, goTo, live, pageSuite, part, settled, slider } from './suite'
 
 const site = pageSuite()
 
@@ -103,6 +105,24 @@ it('walks points in the plane, whose settings are in its address, and says what 
   await page.waitForURL(/scale=3/)
   await plane(true).waitFor()
   expect(await part(page, 'verdict').textContent()).toMatch(/^Guidance overshoots/)
+  // What is shared opens the room with these settings, and as it is seen where that is asked for.
+  await part(page, 'to-share').click()
+  const link = await part(page, 'link').inputValue()
+  expect(link).toMatch(/^[^#]*#room=plane&v=3&model=plane&method=cfg&steps=8&scale=3&weights=\w+$/)
+  await part(page, 'with-view').click()
+  expect(await part(page, 'link').inputValue()).toBe(`${link}&at=0`)
+  await choice(page, 'share-ways', 'markdown').click()
+  await part(page, 'markdown-picture').click()
+  expect(await part(page, 'markdown').inputValue()).toMatch(/^\[!\[2000 points, negative alone, noise σ 5\..*&at=0\)$/)
+  const [saved] = await Promise.all([page.waitForEvent('download'), part(page, 'markdown-save').click()])
+  const { width, data, channels } = decode(new Uint8Array(readFileSync(await saved.path())))
+  expect(width).toBe(1024)
+  // As high as wide, and a line that says what it is.
+  const row = width * channels
+  const inkIn = (rows: typeof data) => rows.filter((value, i) => i % channels === 0 && value < 200).length
+  expect(inkIn(data.slice(0, width * row))).toBeGreaterThan(1000)
+  expect(inkIn(data.slice(width * row))).toBeGreaterThan(100)
+  await page.keyboard.press('Escape')
   // Before an audience all of the points and the way under them fit the screen, and keys work.
   await part(page, 'present').click()
   await page.waitForURL(/present=1/)

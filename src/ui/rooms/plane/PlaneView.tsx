@@ -1,5 +1,5 @@
 /** The room of the plane: points on their way at the left, what is asked and measured at the right, the networks' errors below. */
-import { type RefObject, useEffect } from 'react'
+import { type RefObject, useEffect, useState } from 'react'
 import type { Truth } from '../../../plane/measures'
 import { Region } from '../../app/Region'
 import { encodeLink } from '../../../settings'
@@ -9,6 +9,7 @@ import { useKeys } from '../../app/use-keys'
 import { present } from '../../view/follow'
 import { Part, usePageView, usePart } from '../../view/Part'
 import { publishFacts } from '../../lesson/facts'
+import { Later } from '../../kit/Later'
 import { Link } from '../../kit/Link'
 import { useRoomDocument } from '../document'
 import { roomAddress } from '../rooms'
@@ -122,6 +123,28 @@ function Message() {
   )
 }
 
+/** Sharing is asked for long after the points stand. */
+const loadShare = () => import('./PlaneShare')
+
+function ToShare({ plane }: Pick<PlaneViewProps, 'plane'>) {
+  const [sharing, setSharing] = useState(false)
+  return (
+    <>
+      <button
+        type="button"
+        data-part="to-share"
+        aria-haspopup="dialog"
+        className="button"
+        onPointerEnter={() => void loadShare().catch(() => undefined)}
+        onClick={() => setSharing(true)}
+      >
+        Share
+      </button>
+      {sharing && <Later load={loadShare} props={{ plane, onClose: () => setSharing(false) }} />}
+    </>
+  )
+}
+
 /** To the presentation, for which a phone has no room. */
 function ToPresent() {
   return (
@@ -154,6 +177,7 @@ function Whole({ plane, truth, notes, heading }: WholeProps) {
       {!embed && (
         <Part name="bar">
           <RoomBar back="#room=play">
+            <ToShare plane={plane} />
             <ToPresent />
           </RoomBar>
         </Part>

@@ -40,6 +40,8 @@ export class Painter {
   constructor(
     private readonly canvas: HTMLCanvasElement,
     private readonly plane: Plane,
+    /** What is painted otherwise than the room shows it. */
+    private readonly other: Partial<PlaneState> = {},
   ) {
     const context = canvas.getContext('2d')
     if (!context) throw new Error('This browser draws no canvas.')
@@ -58,7 +60,7 @@ export class Painter {
   /** Paints at the next frame. */
   ask(): void {
     cancelAnimationFrame(this.#frame)
-    this.#frame = requestAnimationFrame(() => this.#paint(this.plane.store.getState()))
+    this.#frame = requestAnimationFrame(() => this.#paint({ ...this.plane.store.getState(), ...this.other }))
   }
 
   dispose(): void {

@@ -1,6 +1,5 @@
 /** The link itself. */
 import { Beside } from '../Beside'
-import { Card } from '../Card'
 import { Copy } from '../Copy'
 import { linkText } from '../texts'
 import type { ShareWay, WayProps } from '../way'
@@ -23,7 +22,7 @@ function Page({ shared }: WayProps) {
   const text = linkText(shared)
   const { view, at } = useOpenedAt(shared.view)
   return (
-    <Beside preview="What it opens" seen={<Card words={shared.words} view={view} at={at} />}>
+    <Beside preview="What it opens" seen={<shared.Card words={shared.words} view={view} at={at} />}>
       <Copy part="link" label="The link" text={text} rows={4}>
         <Send link={text} words={shared.words} />
       </Copy>
