@@ -1,7 +1,6 @@
 /** The dialog *Share* of the plane: a link, a frame for another page, a picture of the points, a code. */
 import { useEffect, useRef, useState } from 'react'
 import { encodeLink } from '../../../settings'
-import type { Settings } from '../../../settings/types'
 import { readView } from '../../../settings/view'
 import { caption } from '../../../settings/words'
 import { useTheme } from '../../app/theme'
@@ -68,12 +67,12 @@ const cardOf = (plane: Plane) =>
     )
   }
 
-const wordsOf = (settings: Settings, plane: Plane) =>
-  `The plane: ${caption(settings, plane.session.store.getState().model)}`
+const inPlane = (words: string) => `The plane: ${words}`
 
 /** Reads both: the picture is of the points that are shown, and is named and described as such. */
 function usePicture(plane: Plane): SharedPicture | null {
   const state = usePlane(plane, (all) => all)
+  const model = usePage((page) => page.model)
   const { shown, position } = state
   if (!shown) return null
   const { settings, sigmas } = shown
@@ -81,7 +80,7 @@ function usePicture(plane: Plane): SharedPicture | null {
   const save = async () => {
     const points = document.querySelector<HTMLCanvasElement>('canvas[data-part="shared-points"]')
     if (!points) return
-    download(await pngOfPoints(points, wordsOf(settings, plane)), file)
+    download(await pngOfPoints(points, inPlane(caption(settings, model))), file)
     plane.session.say('Picture saved.')
   }
   return {
@@ -118,7 +117,7 @@ function useSharing(plane: Plane, withView: boolean) {
     page,
     hash: `room=${ROOM}&${encodeLink(settings, model)}`,
     view: withView ? now : {},
-    words: wordsOf(settings, plane),
+    words: inPlane(caption(settings, model)),
     Card,
     picture: usePicture(plane),
   }
