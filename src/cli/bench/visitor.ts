@@ -45,7 +45,7 @@ const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(reso
 
 /** Said in full, so that both builds draw the same whatever they begin with. */
 export const STEPS = 16
-const SETTINGS = `method=pag&layers=all&scale=0.5&solver=euler&steps=${STEPS}`
+const SETTINGS = 'method=pag&layers=all&scale=0.5&solver=euler'
 
 export class Visitor {
   #play: Promise<Page> | null = null
@@ -105,9 +105,12 @@ export class Visitor {
   }
 
   /** The address of settings, or of the page as it opens for a newcomer. */
-  address(settings: 'newcomer' | { readonly seed: number }): string {
+  address(settings: 'newcomer' | { readonly seed: number; readonly steps?: number }): string {
     const { model, isDefault } = this.options
-    if (settings !== 'newcomer') return `${this.meter.url}#v=3&model=${model}&${SETTINGS}&seed=${settings.seed}`
+    if (settings !== 'newcomer') {
+      const { seed, steps = STEPS } = settings
+      return `${this.meter.url}#v=3&model=${model}&${SETTINGS}&steps=${steps}&seed=${seed}`
+    }
     return isDefault ? this.meter.url : `${this.meter.url}#v=3&model=${model}`
   }
 
@@ -142,13 +145,13 @@ export class Visitor {
   play(): Promise<Page> {
     return (this.#play ??= (async () => {
       const { page } = await this.open(await this.returning(), this.address({ seed: 1 }))
-      await this.#choose(page)
+      await this.choose(page)
       return page
     })())
   }
 
   /** Chooses the backend as a person does, where the page is not to choose. */
-  async #choose(page: Page): Promise<void> {
+  async choose(page: Page): Promise<void> {
     const { backend } = this.options
     if (backend === 'auto') return
     // The page's own choice stands first.

@@ -3,6 +3,7 @@ import type { Figure } from '../figure'
 import { bundle } from './bundle'
 import { firstDrag } from './first-drag'
 import { firstVisit } from './first-visit'
+import { gpuStep } from './gpu-step'
 import { guidedOnly } from './guided-only'
 import { longDrag } from './long-drag'
 import { memory } from './memory'
@@ -15,6 +16,7 @@ export const figures: readonly Figure[] = [
   bundle,
   firstDrag,
   firstVisit,
+  gpuStep,
   guidedOnly,
   longDrag,
   memory,
