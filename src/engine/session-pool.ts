@@ -6,6 +6,7 @@ import { insertControls } from '../network/controls/insert'
 import { insertMapControls } from '../network/maps/insert'
 import type { ControlledLayer, Extent, Feature, TokenGrid } from '../network/controls/types'
 import { GraphError, parseModel, serializeModel } from '../network/onnx'
+import { realOutputs } from '../network/real-outputs'
 import { rewrite, type Rewrite } from '../network/rewrite'
 import { WEIGHTS_PATH, attachWeights, type Weights } from '../network/weights'
 import type { Runtime } from './runtime'
@@ -94,7 +95,10 @@ export class SessionPool {
       if (heads !== told)
         throw new GraphError(`layer ${index} (${layer.name}) has ${heads} heads, not ${told} as the manifest says`)
     }
-    if (typeof variant.rows === 'number') rewrite(graph, this.options.rewrites)
+    if (typeof variant.rows === 'number') {
+      rewrite(graph, this.options.rewrites)
+      realOutputs(graph)
+    }
     return { bytes: serializeModel(graph), layers }
   }
 }

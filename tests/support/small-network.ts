@@ -64,9 +64,13 @@ function graph(layers: readonly Sizes[]): Uint8Array {
     if (sizes !== layers[i - 1]) h = reshape(e, h, [-1, widthOf(sizes), sizes.height, sizes.width])
     h = block(e, sizes, 20 + 3 * i, h)
   }
-  // A captured graph copies nothing: an output that is another tensor in another shape would be wrong on a GPU.
-  const sum = e.add('Add', [reshape(e, h, [-1, channels, height, width]), x], 'sum')
-  e.addOutput(sum, floatValue('prediction', dims))
+  // As the networks of others may end, it ends in a view of another tensor, which a captured graph would give wrong on a GPU.
+  const sum = e.add(
+    'Add',
+    [reshape(e, h, [-1, channels, height * width]), reshape(e, x, [-1, channels, height * width])],
+    'sum',
+  )
+  e.addOutput(reshape(e, sum, [-1, channels, height, width]), floatValue('prediction', dims))
   return serializeModel(e.model)
 }
 

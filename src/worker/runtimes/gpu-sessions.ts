@@ -1,81 +1,10 @@
 /**
- * WebGPU under onnxruntime-web's native execution provider: our own device, and sessions that replay a captured graph on
- * buffers of their own, as far as the replay proves right.
+ * WebGPU under onnxruntime-web's native execution provider: sessions that replay a captured graph on buffers of their own, as far as the
+ * replay proves right.
  */
 import type { InferenceSession, Tensor } from 'onnxruntime-web'
-import { deviceLost, failureOf, messageOf, noWebGpu, BrokenRuntimeError, EngineError } from '../../core/failure'
-
-/** Limits that ORT sizes its kernels by; each is asked for as far as the adapter goes. */
-const LIMITS = [
-  'maxBufferSize',
-  'maxStorageBufferBindingSize',
-  'maxStorageBuffersPerShaderStage',
-  'maxComputeWorkgroupStorageSize',
-  'maxComputeInvocationsPerWorkgroup',
-  'maxComputeWorkgroupSizeX',
-  'maxComputeWorkgroupSizeY',
-  'maxComputeWorkgroupSizeZ',
-  'maxComputeWorkgroupsPerDimension',
-] as const
-
-export interface Gpu {
-  readonly device: GPUDevice
-  /** What a person reads, such as `WebGPU · NVIDIA`. */
-  readonly label: string
-  /** Whether the processor takes the place of a graphics processor. */
-  readonly software: boolean
-  /** Rejects with BrokenRuntimeError when the device is lost or reported an error; never resolves. */
-  readonly lost: Promise<never>
-}
-
-const VENDORS: Record<string, string> = {
-  nvidia: 'NVIDIA',
-  amd: 'AMD',
-  intel: 'Intel',
-  apple: 'Apple',
-  arm: 'Arm',
-  qualcomm: 'Qualcomm',
-}
-
-function labelOf({ vendor, architecture, description }: GPUAdapterInfo): string {
-  // Chromium's software adapter calls itself google/swiftshader.
-  const name = architecture === 'swiftshader' ? 'software' : (VENDORS[vendor] ?? (vendor || description))
-  return name ? `WebGPU · ${name}` : 'WebGPU'
-}
-
-/**
- * A device with the adapter's limits. Without the feature `subgroups`: where subgroups are small, ORT's attention kernel for
- * them computes wrong numbers in silence (measured on SwiftShader). Throws EngineError (`no-webgpu`).
- */
-export async function openGpu(acceptSoftware: boolean): Promise<Gpu> {
-  // Undefined in browsers without WebGPU and on plain http, whatever the types say.
-  const gpu = navigator.gpu as GPU | undefined
-  if (!gpu)
-    throw new EngineError(
-      noWebGpu(isSecureContext ? 'this browser does not offer it' : 'the page was not served over https'),
-    )
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
-  if (!adapter) throw new EngineError(noWebGpu('the browser found no graphics processor it can use'))
-  if (adapter.info.isFallbackAdapter && !acceptSoftware) {
-    throw new EngineError(noWebGpu('there is no graphics processor, only software in its place, which WASM outruns'))
-  }
-  let device: GPUDevice
-  try {
-    device = await adapter.requestDevice({
-      requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]])),
-    })
-  } catch (error) {
-    throw new EngineError(noWebGpu(messageOf(error)))
-  }
-  const lost = new Promise<never>((_, reject) => {
-    void device.lost.then(({ message }) => reject(new BrokenRuntimeError(deviceLost(message))))
-    // ORT does not look at the device's errors, and results after one can't be trusted.
-    device.addEventListener('uncapturederror', ({ error }) => reject(new BrokenRuntimeError(failureOf(error))))
-  })
-  // Callers race against this promise; while none does, its rejection must not count as unhandled.
-  lost.catch(() => undefined)
-  return { device, label: labelOf(adapter.info), software: adapter.info.isFallbackAdapter, lost }
-}
+import { HeldSubmits } from './held-submits'
+import type { Gpu } from './gpu-device'
 
 export type Tensors = Readonly<Record<string, Tensor>>
 type Ort = typeof import('onnxruntime-web')
@@ -116,18 +45,23 @@ class BufferedSession {
     { readonly buffer: GPUBuffer; readonly tensor: Tensor; uploaded: Numbers | null }
   >()
   readonly #staging = new Map<string, GPUBuffer>()
+  #outputs: readonly GPUBuffer[] = []
 
   constructor(
     private readonly ort: Ort,
     private readonly device: GPUDevice,
+    private readonly submits: HeldSubmits,
     readonly session: InferenceSession,
   ) {}
 
-  async run(feeds: Tensors): Promise<Tensors> {
+  /** `replay`: of a captured graph, whose dispatches go to the queue together with the copies of its outputs. */
+  async run(feeds: Tensors, replay = false): Promise<Tensors> {
     this.#upload(feeds)
     const inputs = Object.fromEntries([...this.#inputs].map(([name, { tensor }]) => [name, tensor]))
     // Outputs are not passed in: on replay ORT would use handles that it has freed.
-    const outputs = Object.entries((await this.session.run(inputs)) as Tensors)
+    const run = () => this.session.run(inputs) as Promise<Tensors>
+    const outputs = Object.entries(await (replay ? this.submits.heldDuring(run) : run()))
+    this.#outputs = outputs.map(([, tensor]) => tensor.gpuBuffer as GPUBuffer)
     const encoder = this.device.createCommandEncoder()
     for (const [name, tensor] of outputs)
       encoder.copyBufferToBuffer(tensor.gpuBuffer as GPUBuffer, 0, this.#stage(name, tensor), 0, tensor.size * 4)
@@ -144,6 +78,13 @@ class BufferedSession {
         return [name, new this.ort.Tensor('float32', data, dims)]
       }),
     )
+  }
+
+  /** Empties what the last run gave, so that a replay that writes elsewhere is seen. */
+  clear(): void {
+    const encoder = this.device.createCommandEncoder()
+    for (const buffer of this.#outputs) encoder.clearBuffer(buffer)
+    this.device.queue.submit([encoder.finish()])
   }
 
   #upload(feeds: Tensors): void {
@@ -205,22 +146,42 @@ function sessionOptions(device: GPUDevice, capture: boolean): InferenceSession.S
  * overlap, across all sessions of the runtime.
  */
 export class GpuSessions {
+  readonly #submits: HeldSubmits
   readonly #made = new WeakMap<
     InferenceSession,
-    { current: BufferedSession; proven: boolean; readonly again: () => Promise<InferenceSession> }
+    {
+      current: BufferedSession
+      proven: boolean
+      captured: boolean
+      readonly compared: boolean
+      readonly again: () => Promise<InferenceSession>
+    }
   >()
 
   constructor(
     private readonly ort: Ort,
     private readonly gpu: Gpu,
-  ) {}
+  ) {
+    this.#submits = new HeldSubmits(gpu.device.queue)
+  }
 
-  async create(bytes: Uint8Array, options: InferenceSession.SessionOptions = {}): Promise<InferenceSession> {
+  /** `compared`: nothing else proves what it computes. */
+  async create(
+    bytes: Uint8Array,
+    options: InferenceSession.SessionOptions = {},
+    compared = false,
+  ): Promise<InferenceSession> {
     const { device } = this.gpu
     const make = (capture: boolean) =>
       this.ort.InferenceSession.create(bytes, { ...options, ...sessionOptions(device, capture) })
     const session = await make(true)
-    const entry = { current: new BufferedSession(this.ort, device, session), proven: false, again: () => make(false) }
+    const entry = {
+      current: this.#buffered(session),
+      proven: false,
+      captured: true,
+      compared,
+      again: () => make(false),
+    }
     const release = () => entry.current.release()
     const handle = new Proxy(session, {
       get: (target, key) => (key === 'release' ? release : (Reflect.get(target, key) as unknown)),
@@ -232,17 +193,26 @@ export class GpuSessions {
   async run(session: InferenceSession, feeds: Tensors): Promise<Tensors> {
     const entry = this.#made.get(session)
     if (!entry) throw new Error('this session was not created by this factory')
-    if (entry.proven) return entry.current.run(feeds)
-    // The first run captures. A replay of other inputs and then of these must bring the first result back.
-    const first = await entry.current.run(feeds)
-    await entry.current.run(Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, this.#halved(feed)])))
-    const replayed = await entry.current.run(feeds)
+    if (entry.proven) return entry.current.run(feeds, entry.captured)
+    // The first run captures. A replay of other inputs and then of these, into buffers that were emptied, must bring the first result back;
+    // what was captured wrong is replayed as wrong, so where nothing else proves the numbers it must bring those of a plain run.
+    const { current, compared } = entry
+    const first = compared ? null : await current.run(feeds)
+    await current.run(Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, this.#halved(feed)])))
+    current.clear()
+    const replayed = await current.run(feeds)
     entry.proven = true
-    if (agree(first, replayed)) return replayed
-    const plain = new BufferedSession(this.ort, this.gpu.device, await entry.again())
-    await entry.current.release()
-    entry.current = plain
-    return plain.run(feeds)
+    if (first && agree(first, replayed)) return replayed
+    const plain = this.#buffered(await entry.again())
+    const wanted = await plain.run(feeds)
+    const right = first === null && agree(wanted, replayed)
+    if (!right) Object.assign(entry, { current: plain, captured: false })
+    await (right ? plain : current).release()
+    return wanted
+  }
+
+  #buffered(session: InferenceSession): BufferedSession {
+    return new BufferedSession(this.ort, this.gpu.device, this.#submits, session)
   }
 
   /** Other inputs than these: numbers halved, booleans turned round. */

@@ -7,13 +7,15 @@ import { OnnxDenoiser } from '../../engine/onnx-denoiser'
 import type { Tensors } from '../../engine/runtime'
 import { serialQueue } from '../../engine/serial-queue'
 import { OnnxVision } from '../../engine/vision'
+import type { ModelInfo } from '../../model/types'
 import { rewrites } from '../../network/rewrites/index.generated'
 import { Judge } from '../../evaluation/judge'
 import type { Open } from '../backend'
 import { explained } from '../cause'
 import { identityModel } from './identity'
 import { BrokenRuntimeError, EngineError, failureOf } from '../../core/failure'
-import { GpuSessions, openGpu } from './gpu-sessions'
+import { openGpu } from './gpu-device'
+import { GpuSessions } from './gpu-sessions'
 import { withJoined } from './joined'
 
 /**
@@ -63,13 +65,16 @@ export const openWebGpu: Open = async (id, { acceptSoftware }) => {
   const plainly = (session: ort.InferenceSession, feeds: Tensors) =>
     guarded(() => session.run(feeds) as Promise<Tensors>)
   const theirs = { runtime: ort, sessionOptions: { executionProviders }, exclusive }
-  const ours = {
+  const ours = ({ golden }: ModelInfo) => ({
     runtime: {
-      InferenceSession: { create: sessions.create.bind(sessions) } as typeof ort.InferenceSession,
+      InferenceSession: {
+        create: (bytes: Uint8Array, options?: ort.InferenceSession.SessionOptions) =>
+          sessions.create(bytes, options, golden === null),
+      } as typeof ort.InferenceSession,
       Tensor: ort.Tensor,
     },
     exclusive,
-  }
+  })
   return {
     id,
     label: gpu.label,
@@ -79,7 +84,7 @@ export const openWebGpu: Open = async (id, { acceptSoftware }) => {
       const brought = request.model.brought !== null
       return new OnnxDenoiser({
         ...request,
-        ...(brought ? theirs : ours),
+        ...(brought ? theirs : ours(request.model)),
         rewrites,
         lean: true,
         batch: brought ? { kind: 'dynamic' } : { kind: 'static', sessions: SESSIONS },
