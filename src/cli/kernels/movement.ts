@@ -107,27 +107,45 @@ function copy(module: Module): void {
   })
 }
 
-/** (x, out, h, w, c, kh, kw, sh, sw, dh, dw, pt, pl, oh, ow). */
+/** (x, out, h, w, c, kh, kw, sh, sw, dh, dw, pt, pl, oh, ow): line by line of a window where it lies in the image, else pixel by pixel. */
 function im2col(module: Module): void {
   module.exported('im2col', (f) => {
     const { x, out, h, w, c, kh, kw, sh, sw, dh, dw, pt, pl, oh, ow } = f.intParams(
       'x out h w c kh kw sh sw dh dw pt pl oh ow',
     )
-    const { row, column } = f.ints('row column')
+    const { row, column, line } = f.ints('row column line')
+    const [pixel, window] = [f.int(c.bytes()), f.int(kw.times(c))]
+    const lines = (each: () => void) =>
+      f.each(kh, 1, (a) => {
+        f.set(row, line.plus(a.times(dh)))
+        f.if(
+          row.inside(h),
+          () => f.if(dw.is(1).and(column.inside(w.minus(kw).plus(1).greatest(0))), whole, each),
+          () => {
+            f.raw(`(memory.fill ${out.text} (i32.const 0) ${window.bytes().text})`)
+            f.add(out, window.bytes())
+          },
+        )
+      })
+    const whole = () => {
+      f.call('copyRow', x.plus(row.times(w).plus(column).times(pixel)), out, window)
+      f.add(out, window.bytes())
+    }
+    const single = () =>
+      f.each(kw, 1, (b) => {
+        const place = f.int(column.plus(b.times(dw)))
+        f.if(
+          place.inside(w),
+          () => f.call('copyRow', x.plus(row.times(w).plus(place).times(pixel)), out, c),
+          () => f.raw(`(memory.fill ${out.text} (i32.const 0) ${pixel.text})`),
+        )
+        f.add(out, pixel)
+      })
     f.each(oh, 1, (i) => {
+      f.set(line, i.times(sh).minus(pt))
       f.each(ow, 1, (j) => {
-        f.each(kh, 1, (a) => {
-          f.set(row, i.times(sh).plus(a.times(dh)).minus(pt))
-          f.each(kw, 1, (b) => {
-            f.set(column, j.times(sw).plus(b.times(dw)).minus(pl))
-            f.if(
-              row.inside(h).and(column.inside(w)),
-              () => f.call('copyRow', x.plus(row.times(w).plus(column).times(c).bytes()), out, c),
-              () => f.raw(`(memory.fill ${out.text} (i32.const 0) ${c.bytes().text})`),
-            )
-            f.add(out, c.bytes())
-          })
-        })
+        f.set(column, j.times(sw).minus(pl))
+        lines(single)
       })
     })
   })

@@ -72,6 +72,7 @@ function points(module: Module): void {
     const { first, some, from, to, weights } = f.ints('first some from to weights')
     f.during(first, k, CHUNK, () => {
       f.set(some, k.minus(first).least(CHUNK))
+      f.call('touch', taps, some.times(TAPS), u)
       f.set(from, v.plus(first.bytes()))
       f.set(to, m)
       for (let line = 0; line < 6; line++) {
@@ -89,7 +90,23 @@ function points(module: Module): void {
   })
 }
 
+/** (address, bytes, room): brings memory into the caches, many lines at a time, which the transforms would wait for one by one. */
+function touch(module: Module): void {
+  module.inner('touch', (f) => {
+    const { x, bytes, room } = f.intParams('x bytes room')
+    const seen = [0, 64, 128, 192].map(() => f.vec(0))
+    f.each(bytes.minus(255), 256, (i) => {
+      seen.forEach((value, line) => f.set(value, value.or(load(x.plus(i), 64 * line))))
+    })
+    f.store(
+      room,
+      seen.reduce((all, value) => all.or(value)),
+    )
+  })
+}
+
 export function taps(module: Module): void {
+  touch(module)
   pack(module)
   for (let line = 0; line < 6; line++) expand(module, line)
   points(module)

@@ -76,6 +76,9 @@ export class Int {
   least(other: IntLike): Int {
     return this.below(other).choose(this, other)
   }
+  greatest(other: IntLike): Int {
+    return this.above(other).choose(this, other)
+  }
   toNum(): Num {
     return new Num(`(f32.convert_i32_s ${this.text})`)
   }

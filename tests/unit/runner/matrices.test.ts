@@ -114,7 +114,7 @@ describe.each(variants)('relaxed: $relaxed', ({ memory }) => {
         }
       }),
       // More inputs than are taken at a time.
-      { numRuns: 40, seed: 2, examples: [[[3, 13, 12, 197, 9, 0, 1, 1]]] },
+      { numRuns: 40, seed: 2, examples: [[[3, 9, 13, 197, 3, 0, 1, 1]]] },
     )
   })
 
