@@ -30,8 +30,10 @@ export interface SampleOptions {
   readonly signal?: AbortSignal
   /** Only with a denoiser whose rows do not depend on their batch; see `TrajectoryCache`. */
   readonly cache?: Pick<TrajectoryCache, 'open'>
-  /** Start from these images instead of seeded noise, one per sample: x at σ_max, data units. */
+  /** Start from these images instead of seeded noise, one per sample: x at the noise level of the first step, data units. */
   readonly initial?: readonly Float32Array[]
+  /** The step that is taken first. Default 0; with another one `initial` says from where. */
+  readonly first?: number
   /** Needed where SAG masks by a vision transformer (`usesVision`). */
   readonly vision?: VisionModel
 }
@@ -64,7 +66,7 @@ export async function* sample(options: SampleOptions): AsyncGenerator<SamplerEve
       guided: start,
     }
   })
-  for (let index = 0; index < steps; index++) {
+  for (let index = options.first ?? 0; index < steps; index++) {
     const sigma = sigmas[index]!
     const sigmaNext = sigmas[index + 1]!
     const predicted = predictor.step({ step: index, sigma, sigmaNext })

@@ -54,6 +54,7 @@ export type EngineEvent =
   | { readonly kind: 'fetched'; readonly network: NetworkRef | null; readonly came: readonly string[] }
   /** Weights are made of several files, in the worker; `done` rises to `total`. */
   | { readonly kind: 'combining'; readonly network: NetworkRef; readonly done: number; readonly total: number }
+  /** `settings` are those asked for: a preview says in its steps how many it has. */
   | { readonly kind: 'run-started'; readonly run: number; readonly pass: RunPass; readonly settings: Settings }
   | { readonly kind: 'step'; readonly run: number; readonly pass: RunPass; readonly record: StepRecord }
   | {
@@ -115,11 +116,23 @@ export interface Engine {
    * interrupts is drawn again after it. Rejects with a sentence, or with the signal's reason.
    */
   draw(settings: readonly Settings[], alone: readonly Lone[], signal: AbortSignal): Promise<readonly FinalSample[]>
+  /**
+   * Draws a run that nobody has asked for yet, when there is nothing else to do: every run and every drawing goes first, and what they
+   * interrupt is begun again after them. Rejects as `draw` does.
+   */
+  foresee(settings: Settings, alone: readonly Lone[], signal: AbortSignal): Promise<Foreseen>
   /** What a judge sees in images of the model's size. Rejects with a sentence. */
   judge(files: JudgeFiles, images: readonly Float32Array[]): Promise<readonly Judgement[]>
   /** Pictures of latents, of a model that has a decoder. Rejects with a sentence. */
   decode(latents: readonly Float32Array[]): Promise<readonly Decoded[]>
   dispose(): void
+}
+
+/** A whole run, step by step. */
+export interface Foreseen {
+  readonly records: readonly StepRecord[]
+  readonly samples: readonly FinalSample[]
+  readonly summary: RunSummary
 }
 
 /** How a run is drawn: what nobody looks at is not worth computing. */

@@ -89,6 +89,7 @@ export function createSession(parts: SessionParts): Session {
     rerun: runs.rerun,
     hideNegative: runs.hideNegative,
     showStored: runs.showStored,
+    ahead: runs.ahead,
     seek: playhead.seek,
     stepBy: playhead.stepBy,
     togglePlay: playhead.togglePlay,

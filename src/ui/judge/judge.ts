@@ -1,16 +1,13 @@
-/**
- * The judge on the page: what it sees in the three pictures, and the numbers of many images drawn in the background. Reads
- * both: it looks at the pictures that are shown, and draws what is wanted, which each answer carries.
- */
+/** The judge on the page: what it sees in the three pictures, and the numbers of many images drawn in the background. */
 import { messageOf } from '../../core/failure'
 import { OWN } from '../../settings'
 import type { Settings } from '../../settings/types'
-import { drawnTogether } from '../../worker/client/backends'
 import type { Engine } from '../../worker/protocol'
 import type { JudgeKit, MetricsClient } from '../../worker/client/judge'
 import type { PageStore } from '../app/state'
 import type { Run } from '../run/run'
-import { type Evaluation, judgeSlice } from './slice'
+import type { Many, Opened } from './many'
+import { judgeSlice } from './slice'
 import { distancesOf, imagesOf, verdictsOf } from './verdicts'
 
 /** Numbers of images that are offered. */
@@ -48,55 +45,6 @@ export interface EvaluationController {
   stop(): void
 }
 
-interface Opened {
-  readonly kit: JudgeKit
-  readonly meter: MetricsClient
-}
-
-function begun(settings: Settings, wanted: number): Evaluation {
-  return { settings, wanted, done: 0, state: 'drawing', message: null, millisecondsLeft: null, metrics: null }
-}
-
-/** The numbers of many images: one count at a time, until it is done, fails or is given up. */
-function createMany({ store, engine, now }: Pick<JudgeParts, 'store' | 'engine' | 'now'>) {
-  const { getState, patch } = store
-  let evaluating: AbortController | null = null
-
-  const update = (change: Partial<Evaluation>) => {
-    const { evaluation } = getState().judge
-    if (evaluation) patch({ judge: { evaluation: { ...evaluation, ...change } } })
-  }
-
-  function stop() {
-    evaluating?.abort(new Error('stopped'))
-    evaluating = null
-    const state = getState().judge.evaluation?.state
-    if (state === 'drawing' || state === 'measuring') update({ state: 'stopped', millisecondsLeft: null })
-  }
-
-  async function evaluate({ kit, meter }: Opened, count: number) {
-    stop()
-    const {
-      settings,
-      model,
-      engine: { status },
-    } = getState()
-    const batch = status.kind === 'ready' ? drawnTogether(status.backend.id) : 1
-    const { signal } = (evaluating = new AbortController())
-    patch({ judge: { evaluation: begun(settings, count) } })
-    try {
-      const { evaluateMany } = await import('./evaluate')
-      signal.throwIfAborted()
-      await evaluateMany({ engine, kit, meter, model, settings, count, batch, signal, now, update })
-      if (!signal.aborted) update({ state: 'done' })
-    } catch (error) {
-      if (!signal.aborted) update({ state: 'failed', message: messageOf(error), millisecondsLeft: null })
-    }
-  }
-
-  return { evaluate, stop }
-}
-
 /** What the judge sees in pictures, and a moment later how far each is from real ones; told while that is still wanted. */
 async function lookAt(
   final: NonNullable<Run['final']>,
@@ -115,7 +63,8 @@ async function lookAt(
 
 export function createEvaluationController({ store, engine, judging, now }: JudgeParts): EvaluationController {
   const { getState, patch } = store
-  const many = createMany({ store, engine, now })
+  // What draws many images is fetched when they are first wanted.
+  let many: Many | null = null
   let fetching: AbortController | null = null
   let opened: Opened | null = null
 
@@ -160,7 +109,7 @@ export function createEvaluationController({ store, engine, judging, now }: Judg
   }
 
   function close() {
-    many.stop()
+    many?.stop()
     fetching?.abort(new Error('closed'))
     fetching = null
     opened?.meter.dispose()
@@ -171,8 +120,10 @@ export function createEvaluationController({ store, engine, judging, now }: Judg
   return {
     open,
     close,
-    stop: many.stop,
+    stop: () => many?.stop(),
     evaluate: async (count) => {
+      if (!opened) return
+      many ??= (await import('./many')).createMany({ store, engine, now })
       if (opened) await many.evaluate(opened, count)
     },
   }

@@ -25,6 +25,7 @@ const ENGINE: Engine = {
   cancel: nothing,
   attentionMap: never,
   useVision: never,
+  foresee: never,
   draw: never,
   judge: never,
   decode: never,

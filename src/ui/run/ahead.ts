@@ -16,11 +16,13 @@ export interface Ahead {
   readonly wait: Wait | null
 }
 
-/** The pictures on the stage that other settings made than the wanted ones. */
+/** The pictures on the stage that other settings made than the wanted ones, or a preview. */
 export function behindOf(shown: Run | null, settled: Run | null, wanted: Settings): ReadonlyMap<Role, Run> {
   const sources = ROLES.map((role) => [role, sourceOf(role, shown, settled)] as const)
   return new Map(
-    sources.flatMap(([role, run]) => (run && !sameRole(role, run.settings, wanted) ? [[role, run] as const] : [])),
+    sources.flatMap(([role, run]) =>
+      run && (run.pass === 'preview' || !sameRole(role, run.settings, wanted)) ? [[role, run] as const] : [],
+    ),
   )
 }
 

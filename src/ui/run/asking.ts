@@ -4,9 +4,12 @@
  */
 import { encodeLink, sameSettings } from '../../settings'
 import type { Settings } from '../../settings/types'
+import type { Lone } from '../../sampling/records'
 import type { Engine } from '../../worker/protocol'
 import type { PageStore } from '../app/state'
 import { settingsRefusals } from '../method/methods'
+import { heldLones, type Run, staysNear } from './run'
+import type { ForeseeParts } from './foresee'
 import type { RunCache } from './run-cache'
 
 /** What the engine is at work on: asking writes it, and hearing compares events with it. */
@@ -17,9 +20,14 @@ export interface Work {
   settings: Settings | null
   /** What the finished run is kept under. */
   key: string
+  /** The lone trajectories that were left out, and the run that has them. */
+  lones: readonly Lone[]
+  held: Run | null
 }
 
 export interface Asking {
+  /** What runs are drawn with that nobody has asked for yet. */
+  readonly ahead: ForeseeParts
   begin(settings: Settings, preview: boolean): void
   follow(settings: Settings): void
   settle(): void
@@ -37,6 +45,12 @@ export function createAsking({ store, engine, cache, work }: AskingParts): Askin
   const { getState, patch } = store
   /** What a drag asks for while its last preview is under way. */
   let queued: Settings | null = null
+
+  /** What is walked beside the guided trajectory: what somebody looks at and no run has. */
+  const aloneBut = (lones: readonly Lone[]): readonly Lone[] =>
+    (['positive', 'negative'] as const).filter(
+      (which) => !lones.includes(which) && (which === 'positive' || !getState().stage.negativeHidden),
+    )
 
   // Without the negative's own trajectory it is another run, though the link is the same.
   const keyOf = (settings: Settings) =>
@@ -64,21 +78,25 @@ export function createAsking({ store, engine, cache, work }: AskingParts): Askin
     }
     work.settings = settings
     work.key = keyOf(settings)
+    const { settled } = getState().run
+    work.held = settled
+    work.lones = heldLones(settled, settings)
     // It may fail before it starts: its files have to come first.
-    work.run = engine.run(settings, {
-      preview,
-      alone: getState().stage.negativeHidden ? ['positive'] : ['positive', 'negative'],
-    })
+    const coarse = preview && !staysNear(settled, settings)
+    work.run = engine.run(settings, { preview: coarse, alone: aloneBut(work.lones) })
   }
 
   return {
     begin,
     // A drag lets the preview under way finish before the next begins: were each replaced by its successor, a slow
     // device would show nothing until the hand rests.
+    // Where the old picture is nearer than a preview there is none, and the next value goes first.
     follow: (settings) => {
-      if (work.settings && getState().run.coming?.pass === 'preview') queued = settings
+      const { coming, settled } = getState().run
+      if (work.settings && coming?.pass === 'preview' && !staysNear(settled, settings)) queued = settings
       else begin(settings, true)
     },
+    ahead: { getState, engine, cache, keyOf, aloneBut },
     settle: () => {
       if (queued) begin(queued, true)
     },

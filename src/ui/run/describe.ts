@@ -7,11 +7,14 @@ import { relativeDistance } from '../stage/pixels'
 import type { Run } from './run'
 import { className, layersWords, seedWords, stepsWords, termWords } from '../../settings/words'
 
+/** What a preview is. */
+export const quick = ({ steps }: Run): string => `quick preview in ${steps} steps`
+
 /** What pictures of these settings are, in parts; of a run that has not ended, how far it is. */
 export function legend(settings: Settings, run: Run | null, model: ModelInfo): readonly string[] {
   const terms = [settings, ...settings.stack].map(termWords).join(' + ')
   const parts = [terms, className(settings.class, model), seedWords(settings)]
-  if (run?.pass === 'preview') return [...parts, `quick preview in ${run.steps} steps`]
+  if (run?.pass === 'preview') return [...parts, quick(run)]
   const way = stepsWords(settings)
   return [...parts, !run || run.final ? way : `${run.records.length} of ${way}`]
 }

@@ -4,7 +4,7 @@ import type { EngineEvent } from '../../worker/protocol'
 import type { PagePatch, PageState, PageStore } from '../app/state'
 import { filesOf } from '../method/methods'
 import type { Work } from './asking'
-import { covers, type Run, sameSubject } from './run'
+import { covers, filled, filledStep, type Run, sameSubject } from './run'
 import type { RunCache } from './run-cache'
 
 export type RunEvent = Extract<EngineEvent, { kind: 'run-started' | 'step' | 'run-finished' | 'run-failed' }>
@@ -73,14 +73,17 @@ export function createHearing({ store, cache, work, settle }: HearingParts): (ev
       case 'step': {
         const coming = comingOf(event)
         if (!coming) return
-        const records = [...coming.records.slice(0, event.record.index), event.record]
-        const grown = { ...coming, steps: event.record.steps, records }
+        // A preview has other steps than the run whose trajectories it could have.
+        const record = event.pass === 'full' ? filledStep(event.record, work.held, work.lones) : event.record
+        const records = [...coming.records.slice(0, record.index), record]
+        const grown = { ...coming, steps: record.steps, records }
         patch({ run: admit(grown, getState()), engine: { fetching: null } })
         return
       }
       case 'run-finished': {
         const coming = comingOf(event)
-        if (coming) finish({ ...coming, final: event.samples, summary: event.summary })
+        if (coming)
+          finish({ ...coming, final: filled(event.samples, work.held?.final, work.lones), summary: event.summary })
         return
       }
       case 'run-failed':

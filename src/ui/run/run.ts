@@ -1,5 +1,5 @@
 /** A run as the page holds it while it grows, and the pictures of it at a point of the way. Pure. */
-import type { FinalSample, SampleRecord, StepRecord } from '../../sampling/records'
+import type { FinalSample, Lone, SampleRecord, StepRecord } from '../../sampling/records'
 import type { ImageSize } from '../../core/image'
 import { strongestOf } from '../../numbers/strongest'
 import { loneKey } from '../../sampling/cache'
@@ -12,7 +12,7 @@ import { constantVarianceGain } from '../stage/pixels'
 export interface Run {
   /** The engine's run id; stored runs have −1. */
   readonly id: number
-  /** Stored runs (the first light) carry predictions only: their x are empty. */
+  /** Stored runs (the first light) carry predictions only: their x are empty, also in runs that have trajectories of them. */
   readonly origin: 'stored' | 'live'
   readonly pass: RunPass
   readonly settings: Settings
@@ -73,7 +73,7 @@ export interface Picture {
 function framePicture(sample: SampleRecord, role: Role, view: View, gain: number): Picture | null {
   const frame = sample[role]
   if (!frame) return null
-  return view === 'noisy' ? { image: frame.x, gain } : { image: frame.denoised, gain: 1 }
+  return view === 'noisy' && frame.x.length > 0 ? { image: frame.x, gain } : { image: frame.denoised, gain: 1 }
 }
 
 /** One picture of the stage, or null where there is none (no negative, or nothing recorded yet). */
@@ -93,8 +93,7 @@ export function pictureAt(
   const record = run.records[frame]
   const recorded = record?.samples[sample]
   if (!record || !recorded || run.whole) return null
-  const shown = run.origin === 'stored' ? 'denoised' : view
-  return framePicture(recorded, role, shown, constantVarianceGain(record.sigmaHat, model.dataDeviation))
+  return framePicture(recorded, role, view, constantVarianceGain(record.sigmaHat, model.dataDeviation))
 }
 
 /** Whether two runs start from the same noise towards the same class, so that their pictures can be compared in place. */
@@ -118,6 +117,37 @@ export function sameRole(role: Role, before: Settings, after: Settings): boolean
       return role satisfies never
   }
 }
+
+/**
+ * Whether the old guided picture is nearer to the new one than a preview of as many rows would be: where only the guided trajectory is
+ * another one, or only the way that all take (`npm run -s previews` measures it).
+ */
+export function staysNear(settled: Run | null, settings: Settings): boolean {
+  if (!settled) return false
+  const { steps, solver, solverParameters } = settled.settings
+  return sameRole('negative', settled.settings, { ...settings, steps, solver, solverParameters })
+}
+
+const LONES: readonly Lone[] = ['positive', 'negative']
+
+/** The lone trajectories that these settings have in common with a whole run whose steps are there. */
+export const heldLones = (run: Run | null, settings: Settings): readonly Lone[] =>
+  LONES.filter((which) => !run?.whole && run?.final?.[0]?.[which] && sameRole(which, run.settings, settings))
+
+type WithLones = Pick<SampleRecord, Lone> | Pick<FinalSample, Lone>
+
+/** What was drawn, and where a trajectory was left out, that of a run that has it. */
+export const filled = <T extends WithLones>(
+  drawn: readonly T[],
+  held: readonly WithLones[] | null | undefined,
+  lones: readonly Lone[],
+): readonly T[] =>
+  drawn.map((own, i) => lones.reduce<T>((made, which) => ({ ...made, [which]: held?.[i]?.[which] ?? null }), own))
+
+export const filledStep = (record: StepRecord, held: Run | null, lones: readonly Lone[]): StepRecord => ({
+  ...record,
+  samples: filled(record.samples, held?.records[record.index]?.samples, lones),
+})
 
 /**
  * The run that a role's picture is taken from: while only a coarse preview of new settings is there, pictures that the

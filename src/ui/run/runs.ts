@@ -6,7 +6,7 @@ import { sameSettings } from '../../settings'
 import type { Settings } from '../../settings/types'
 import type { Engine } from '../../worker/protocol'
 import type { PageStore } from '../app/state'
-import { createAsking, type Work } from './asking'
+import { type Asking, createAsking, type Work } from './asking'
 import { createHearing, type RunEvent } from './hearing'
 import type { Run } from './run'
 import { RunCache } from './run-cache'
@@ -17,6 +17,7 @@ export interface RunCommands {
   /** Folds the negative's own panel away, or brings it back. */
   hideNegative(hidden: boolean): void
   showStored(run: Run): void
+  readonly ahead: Asking['ahead']
 }
 
 export interface Runs extends RunCommands {
@@ -38,7 +39,7 @@ export interface Runs extends RunCommands {
 export function createRuns({ store, engine }: { readonly store: PageStore; readonly engine: Engine }): Runs {
   const { getState, patch } = store
   const cache = new RunCache()
-  const work: Work = { run: -1, settings: null, key: '' }
+  const work: Work = { run: -1, settings: null, key: '', lones: [], held: null }
   const asking = createAsking({ store, engine, cache, work })
   const rerun = () => asking.begin(getState().settings, false)
 

@@ -1,5 +1,6 @@
 /** One of the three pictures with its caption: the images of a trajectory, or why there are none. */
 import { Hint } from '../kit/Hint'
+import { Later } from '../kit/Later'
 import { useMemo } from 'react'
 import { folds, isGuided, methodById } from '../../guidance/index'
 import type { Settings } from '../../settings/types'
@@ -59,6 +60,8 @@ const ABSENT = {
   hidden: 'Hidden: the negative alone is not sampled, which saves time.',
 }
 type Absence = keyof typeof ABSENT
+
+const loadGrowing = () => import('./Growing')
 
 /** Only the negative can be absent. */
 export function useAbsence(role: Role): Absence | null {
@@ -132,6 +135,7 @@ export function Panel({ role, behind }: { readonly role: Role; readonly behind: 
         )}
         {!run && role === 'positive' && <NoneYet />}
         {behind && !absence && <Veil role={role} run={behind} />}
+        {behind && role === 'guided' && <Later load={loadGrowing} props={{}} />}
       </div>
       <Caption role={role} absence={absence} />
     </figure>

@@ -4,6 +4,7 @@ import { methodById } from '../../guidance/index'
 import { actsAlone } from '../../guidance/scale'
 import type { GuidanceMethod } from '../../guidance/types'
 import { usePage, useSession, useWanted } from '../app/store'
+import { Later } from '../kit/Later'
 import { measuredScales } from '../scale/measured-scales'
 import { ScaleLegend, ScaleMarks } from '../scale/ScaleMarks'
 import { ScaleTrack } from '../scale/ScaleTrack'
@@ -14,6 +15,8 @@ export function Push() {
   const method = useWanted((settings) => methodById(settings.method))
   return method && method.scale.max > 0 ? <ScaleSlider key={method.id} method={method} /> : null
 }
+
+const loadLadder = () => import('../scale/KeepLadder')
 
 function ScaleSlider({ method }: { readonly method: GuidanceMethod }) {
   const session = useSession()
@@ -28,6 +31,7 @@ function ScaleSlider({ method }: { readonly method: GuidanceMethod }) {
   const { scale } = settings
   return (
     <div data-part="push">
+      {opened && <Later load={loadLadder} props={{ method }} />}
       <div className="flex items-center gap-3">
         <div className="min-w-0 flex-1">
           <ScaleTrack

@@ -70,7 +70,7 @@ export function Stage() {
         <Panels ahead={ahead} />
       )}
       <Tools>
-        <Legend wait={ahead.behind.size > 0 ? ahead.wait : null} />
+        <Legend wait={ahead.behind.size > 0 && run?.pass === 'full' ? ahead.wait : null} />
       </Tools>
       <p className="sr-only" data-part="description">
         {run ? describe(run, model) : 'No images yet.'}

@@ -2,6 +2,7 @@
 import { usePage, useWanted } from '../app/store'
 import { Late } from '../kit/Late'
 import { type Role, type Run, runKey } from '../run/run'
+import { quick } from '../run/describe'
 import { pictureWords } from '../run/words'
 
 interface VeilProps {
@@ -15,7 +16,7 @@ interface VeilProps {
 export function Veil({ role, run, side = 'left' }: VeilProps) {
   const model = usePage((state) => state.model)
   const wanted = useWanted((settings) => settings)
-  const words = pictureWords(role, run.settings, wanted, model)
+  const words = run.pass === 'preview' ? [quick(run)] : pictureWords(role, run.settings, wanted, model)
   return (
     <Late
       part={`veil-${role}`}

@@ -1,10 +1,11 @@
 /** Images drawn in the background: they wait for a rest between runs, and give way to every run. */
 import type { EngineFailure } from '../../core/failure'
-import type { FinalSample, Lone } from '../../sampling/records'
+import type { FinalSample, Lone, StepRecord } from '../../sampling/records'
 import type { Settings } from '../../settings/types'
 import type { Desk } from './desk'
 import type { Ready } from './state'
-import type { Draw, Job, JobSlot } from './jobs'
+import type { Foreseen } from '../protocol'
+import type { Draw, Drawn, Job, JobSlot } from './jobs'
 
 /** How long nothing must have been run before images are drawn: between two points of a drag nothing starts. */
 const REST_MS = 800
@@ -26,8 +27,30 @@ export class Draws {
     return this.#waiting.flatMap(({ settings }) => settings.slice(0, 1))
   }
 
+  async add(
+    settings: readonly Settings[],
+    alone: readonly Lone[],
+    signal: AbortSignal,
+  ): Promise<readonly FinalSample[]> {
+    const { job } = this.slot
+    if (job?.kind === 'draw' && job.draw.records) this.slot.cancel(this.desk.ready())
+    return (await this.#add(settings, alone, signal, null)).samples
+  }
+
+  /** A run, after all that is to be drawn. */
+  async foresee(settings: Settings, alone: readonly Lone[], signal: AbortSignal): Promise<Foreseen> {
+    const records: StepRecord[] = []
+    const { samples, summary } = await this.#add([settings], alone, signal, records)
+    return { records, samples, summary: summary! }
+  }
+
   /** Rejects with the signal's reason; whatever of it is under way is cancelled then. */
-  add(settings: readonly Settings[], alone: readonly Lone[], signal: AbortSignal): Promise<readonly FinalSample[]> {
+  #add(
+    settings: readonly Settings[],
+    alone: readonly Lone[],
+    signal: AbortSignal,
+    records: Draw['records'],
+  ): Promise<Drawn> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted()
       const abort = () => {
@@ -37,7 +60,7 @@ export class Draws {
         reject(signal.reason as Error)
       }
       const forget = () => signal.removeEventListener('abort', abort)
-      const draw: Draw = { settings, alone, resolve, reject, forget, fetching: false }
+      const draw: Draw = { settings, alone, records, resolve, reject, forget, fetching: false }
       this.#waiting = [...this.#waiting, draw]
       signal.addEventListener('abort', abort)
       queueMicrotask(this.desk.pump)
@@ -46,7 +69,7 @@ export class Draws {
 
   /** Draws the first that waits, after it got its networks; called when no run waits. */
   pump(): void {
-    const [draw] = this.#waiting
+    const draw = this.#waiting.find(({ records }) => !records) ?? this.#waiting[0]
     const ready = this.desk.ready()
     if (!draw || this.slot.job || !ready || this.#rest) return
     try {
@@ -83,9 +106,9 @@ export class Draws {
     this.#rest = null
   }
 
-  onDrawn({ draw }: DrawJob, samples: readonly FinalSample[]): void {
+  onDrawn({ draw }: DrawJob, drawn: Drawn): void {
     this.#end(draw)
-    draw.resolve(samples)
+    draw.resolve(drawn)
   }
 
   onFailed({ draw }: DrawJob, { message, remedy }: EngineFailure): void {

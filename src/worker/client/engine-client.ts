@@ -8,7 +8,16 @@ import type { Decoded } from '../../engine/latent-decoder'
 import type { JudgeFiles, Judgement } from '../../evaluation/judge'
 import type { FinalSample, Lone } from '../../sampling/records'
 import type { Settings } from '../../settings/types'
-import type { BackendChoice, Engine, EngineEvent, EngineListener, MapRequest, MapResult, RunOptions } from '../protocol'
+import type {
+  BackendChoice,
+  Engine,
+  EngineEvent,
+  EngineListener,
+  Foreseen,
+  MapRequest,
+  MapResult,
+  RunOptions,
+} from '../protocol'
 import type { Connection, Said } from './connection'
 import type { Desk } from './desk'
 import { Downloads } from './downloads'
@@ -108,6 +117,10 @@ class EngineClient implements Engine {
 
   draw(settings: readonly Settings[], alone: readonly Lone[], signal: AbortSignal): Promise<readonly FinalSample[]> {
     return this.#unlessRefused(() => this.#work.draw(settings, alone, signal))
+  }
+
+  foresee(settings: Settings, alone: readonly Lone[], signal: AbortSignal): Promise<Foreseen> {
+    return this.#unlessRefused(() => this.#work.foresee(settings, alone, signal))
   }
 
   judge(files: JudgeFiles, images: readonly Float32Array[]): Promise<readonly Judgement[]> {

@@ -1,7 +1,7 @@
 /** What the worker can be busy with, one job at a time: a pass of a run, or images that are drawn in the background. */
-import type { FinalSample, Lone } from '../../sampling/records'
+import type { FinalSample, Lone, StepRecord } from '../../sampling/records'
 import type { Settings } from '../../settings/types'
-import type { RunPass } from '../protocol'
+import type { RunPass, RunSummary } from '../protocol'
 import type { Ready } from './state'
 
 export interface Pass {
@@ -17,11 +17,18 @@ export interface Run {
   passes: readonly Pass[]
 }
 
-/** Images to be drawn when nothing else is asked. */
+export interface Drawn {
+  readonly samples: readonly FinalSample[]
+  /** Of a run. */
+  readonly summary: RunSummary | null
+}
+
+/** Images to be drawn when nothing else is asked; with `records` a run that nobody has asked for yet, and its steps so far. */
 export interface Draw {
+  readonly records: StepRecord[] | null
   readonly settings: readonly Settings[]
   readonly alone: readonly Lone[]
-  readonly resolve: (samples: readonly FinalSample[]) => void
+  readonly resolve: (drawn: Drawn) => void
   readonly reject: (error: Error) => void
   /** Stops listening to its signal: many draws share one. */
   readonly forget: () => void
@@ -58,8 +65,11 @@ export class JobSlot {
   beginDraw({ connection }: Ready, draw: Draw): void {
     const id = ++this.#ids
     this.#job = { id, kind: 'draw', draw, cancelled: false }
-    const { settings, alone } = draw
-    connection.post({ kind: 'draw', job: id, settings, alone })
+    const { settings, alone, records } = draw
+    if (records) {
+      records.length = 0
+      connection.post({ kind: 'sample', job: id, settings: settings[0]!, alone })
+    } else connection.post({ kind: 'draw', job: id, settings, alone })
   }
 
   /** Asks the worker to stop; the slot stays taken until it says that it has. */

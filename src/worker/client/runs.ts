@@ -1,7 +1,7 @@
 /** Runs: the newest that waits, what it needs, and its passes, preview and full. */
 import { unusable, type EngineFailure } from '../../core/failure'
 import type { Need } from '../../engine/needs'
-import type { FinalSample, StepRecord } from '../../sampling/records'
+import type { FinalSample, Lone, StepRecord } from '../../sampling/records'
 import { previewSolver, withSolver } from '../../sampling/solver-registry'
 import type { Settings } from '../../settings/types'
 import type { RunOptions, RunSummary } from '../protocol'
@@ -10,15 +10,17 @@ import { pageFailure } from './page-failure'
 import type { Ready } from './state'
 import type { Job, JobSlot, Pass, Run } from './jobs'
 
-/** Steps of the coarse preview. */
-export const PREVIEW_STEPS = 6
+/** Steps of the coarse preview, by how many trajectories are walked beside the guided one: each takes about as many rows. */
+const PREVIEW_STEPS = [12, 8, 6] as const
+
+const BOTH: readonly Lone[] = ['positive', 'negative']
 
 /** What is drawn one after the other. */
-export function passesOf(settings: Settings, preview: boolean): Pass[] {
+export function passesOf(settings: Settings, preview: boolean, alone = BOTH): Pass[] {
   const full: Pass = { pass: 'full', settings }
   const coarse: Settings = {
     ...withSolver(settings, previewSolver(settings.solver)),
-    steps: Math.min(settings.steps, PREVIEW_STEPS),
+    steps: Math.min(settings.steps, PREVIEW_STEPS[alone.length] ?? 6),
   }
   const same = coarse.steps === settings.steps && coarse.solver === settings.solver
   return preview && !same ? [{ pass: 'preview', settings: coarse }, full] : [full]
@@ -43,9 +45,9 @@ export class Runs {
   }
 
   /** Takes the place of the run that waits. Returns its number. */
-  add(settings: Settings, { preview, alone = ['positive', 'negative'] }: RunOptions): number {
+  add(settings: Settings, { preview, alone = BOTH }: RunOptions): number {
     const id = ++this.#ids
-    this.#waiting = { id, settings, alone, passes: passesOf(settings, preview) }
+    this.#waiting = { id, settings, alone, passes: passesOf(settings, preview, alone) }
     this.stopFetching()
     return id
   }
@@ -119,8 +121,8 @@ export class Runs {
     this.#waiting = null
     this.slot.beginRun(ready, run)
     this.desk.watch()
-    const { pass, settings } = run.passes[0]!
-    this.desk.emit({ kind: 'run-started', run: run.id, pass, settings })
+    const { id, settings } = run
+    this.desk.emit({ kind: 'run-started', run: id, pass: run.passes[0]!.pass, settings })
   }
 
   /** Fetches what the run needs, and then goes on with it. */

@@ -3,7 +3,7 @@ import { internal, type EngineFailure } from '../../core/failure'
 import type { Settings } from '../../settings/types'
 import type { FinalSample, Lone } from '../../sampling/records'
 import type { Reply } from '../messages'
-import type { RunOptions } from '../protocol'
+import type { Foreseen, RunOptions } from '../protocol'
 import type { Desk } from './desk'
 import { Draws } from './draws'
 import { JobSlot, type Job } from './jobs'
@@ -60,6 +60,10 @@ export class Work {
     return this.#draws.add(settings, alone, signal)
   }
 
+  foresee(settings: Settings, alone: readonly Lone[], signal: AbortSignal): Promise<Foreseen> {
+    return this.#draws.foresee(settings, alone, signal)
+  }
+
   rejectDraws(why: string): void {
     this.#draws.rejectAll(why)
   }
@@ -84,18 +88,21 @@ export class Work {
     if (!job) return
     switch (reply.kind) {
       case 'step':
-        if (job.kind === 'run') this.#runs.onStep(job, reply.record)
+        if (job.kind === 'run') return this.#runs.onStep(job, reply.record)
+        this.desk.watch()
+        job.draw.records?.push(reply.record)
         return
       // An answer to what was not asked ends nothing.
       case 'finished':
-        if (job.kind !== 'run') return
+        if (job.kind === 'draw' && !job.draw.records) return
         this.#end(job)
-        this.#runs.onFinished(job, reply.samples, reply.summary)
+        if (job.kind === 'run') this.#runs.onFinished(job, reply.samples, reply.summary)
+        else this.#draws.onDrawn(job, reply)
         break
       case 'drawn':
-        if (job.kind !== 'draw') return
+        if (job.kind !== 'draw' || job.draw.records) return
         this.#end(job)
-        this.#draws.onDrawn(job, reply.samples)
+        this.#draws.onDrawn(job, { samples: reply.samples, summary: null })
         break
       case 'failed':
         this.#fail(job, reply.failure)

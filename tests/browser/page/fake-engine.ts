@@ -3,7 +3,7 @@
  * that every quantity on the page moves as it would. `vite --mode fake` puts it behind the page; it is never shipped.
  * `#…` settings behave as usual; `?fail=<code>` in the address makes the engine fail in that way, `?slow` slows it down,
  * `?unreadable=<method>` has steps of that method that nothing can be drawn of, `?holds=all` never draws more than the first
- * run, and `?holds=full` no more than previews of others. The window's events `engine-lost` and `engine-failed` make the worker
+ * run, `?holds=full` no more than previews of others, and `?holds=last` all but their last steps. The window's events `engine-lost` and `engine-failed` make the worker
  * end, so that the run goes on in another, or so that none comes until the person asks.
  */
 import { normals } from '../../../src/core/random'
@@ -474,6 +474,7 @@ export function createFakeEngine(listener: EngineListener): Engine {
     for (let index = 0; index < steps; index++) {
       await wait(pause)
       if (over()) return false
+      if (drawn && holds === 'last' && index === steps - 1) return new Promise(() => undefined)
       if (failure && fail === 'not-finite' && index === 3) {
         listener({ kind: 'run-failed', run: mine, failure })
         return false
@@ -568,6 +569,15 @@ export function createFakeEngine(listener: EngineListener): Engine {
         const clean = face(own.class ?? 3, own.seed, 0)
         return { positive: clean, negative: null, guided: clean }
       })
+    },
+    foresee: async (settings, _, signal) => {
+      const ways = waysOf(settings)
+      const sigmas = noiseLevels(settings.steps, fakeModel)
+      const records = Array.from({ length: settings.steps }, (_step, index) => stepOf(ways, settings, index, sigmas))
+      const samples = finalsOf(ways, settings)
+      await wait(pause)
+      signal.throwIfAborted()
+      return { records, samples, summary: { digests: await digestsOf(samples), evaluatedRows: 1, milliseconds: 1 } }
     },
     judge: async ({ info }, images) => {
       await wait(pause)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Frame } from '../../../src/sampling/records'
 import { defaultSettings } from '../../../src/settings'
 import { covers, pictureAt, recordAt, sameRole, sourceOf } from '../../../src/ui/run/run'
 import { RunCache } from '../../../src/ui/run/run-cache'
@@ -25,8 +26,14 @@ describe('a run on the stage', () => {
   })
 
   it('shows predictions for a stored run, which has no x_t', () => {
-    const stored = { ...run(settings), origin: 'stored' as const }
-    expect(pictureAt(stored, 0, 0, 'positive', 'noisy', model)?.image).toEqual(image(1))
+    const without = ({ denoised }: Frame): Frame => ({ x: new Float32Array(0), denoised })
+    const made = run(settings)
+    const records = made.records.map((own) => ({
+      ...own,
+      samples: own.samples.map((sample) => ({ ...sample, positive: without(sample.positive!) })),
+    }))
+    expect(pictureAt({ ...made, records }, 0, 0, 'positive', 'noisy', model)?.image).toEqual(image(1))
+    expect(pictureAt({ ...made, records }, 0, 0, 'guided', 'noisy', model)?.image).toEqual(image(4))
   })
 
   it('explains the end by the step with the largest ratio', () => {

@@ -1,20 +1,24 @@
 import { describe, expect, it } from 'vitest'
-import { decodeLink, encodeLink } from '../../../src/settings'
+import { decodeLink, encodeLink, withMethod } from '../../../src/settings'
 import type { Settings } from '../../../src/settings/types'
 import { createSession, type SessionWindow } from '../../../src/ui/app/session'
 import { createPageStore } from '../../../src/ui/app/state'
+import { termOf } from '../../../src/ui/equation/terms'
 import { filesOf, missingBytes } from '../../../src/ui/method/methods'
+import type { Lone } from '../../../src/sampling/records'
+import { foresee } from '../../../src/ui/run/foresee'
+import type { Run } from '../../../src/ui/run/run'
 import type { EngineFailure } from '../../../src/core/failure'
-import type { EngineListener, RunPass } from '../../../src/worker/protocol'
+import type { Engine, EngineListener, RunPass } from '../../../src/worker/protocol'
 import { finals, model, record, run, settings } from './fixtures'
 import { listeners, never, stillEngine, stillWindow } from './still'
 
 const failure: EngineFailure = { code: 'device-lost', message: 'Lost.', remedy: 'Goes on.', retryable: true }
 
 /** A session on an engine that does only what the test tells it to, and a window whose clock stands still until told. */
-function open(start: Settings = settings, own: Partial<SessionWindow> = {}) {
+function open(start: Settings = settings, own: Partial<SessionWindow> = {}, more: Partial<Engine> = {}) {
   const entries: string[] = [`#${encodeLink(start, model)}`]
-  const asked: { run: number; settings: Settings; preview: boolean }[] = []
+  const asked: { run: number; settings: Settings; preview: boolean; alone: readonly Lone[] | undefined }[] = []
   let listener: EngineListener = () => undefined
   const { tell, listening, ...events } = listeners()
   let timers = new Map<number, () => void>()
@@ -24,11 +28,12 @@ function open(start: Settings = settings, own: Partial<SessionWindow> = {}) {
   let starts = 0
   const engine = stillEngine({
     start: () => void starts++,
-    run: (of, { preview }) => {
-      asked.push({ run: asked.length + 1, settings: of, preview })
+    run: (of, { preview, alone }) => {
+      asked.push({ run: asked.length + 1, settings: of, preview, alone })
       return asked.length
     },
     cancel: () => void cancelled++,
+    ...more,
   })
   const window = stillWindow(entries, {
     ...events,
@@ -102,14 +107,23 @@ function open(start: Settings = settings, own: Partial<SessionWindow> = {}) {
 }
 
 /** Ready, with the first full run on the stage. */
-function settled(own: Partial<SessionWindow> = {}) {
-  const page = open(settings, own)
+function settled(own: Partial<SessionWindow> = {}, more: Partial<Engine> = {}) {
+  const page = open(settings, own, more)
   page.ready()
   page.started()
   for (let i = 0; i < settings.steps; i++) page.step(i)
   page.finished()
   return page
 }
+
+/** As the engine gives a run of which nothing but the guided trajectory was asked. */
+const withoutLones = ({ records, final }: Run) => ({
+  records: records.map((own) => ({
+    ...own,
+    samples: own.samples.map((sample) => ({ ...sample, positive: null, negative: null })),
+  })),
+  final: final?.map(({ guided }) => ({ guided, positive: null, negative: null })),
+})
 
 const shownSettings = (page: ReturnType<typeof open>) => page.store.getState().run.shown?.settings
 
@@ -118,7 +132,7 @@ describe('runs', () => {
     const page = open()
     expect(page.asked).toEqual([])
     page.ready()
-    expect(page.asked).toEqual([{ run: 1, settings, preview: false }])
+    expect(page.asked).toEqual([{ run: 1, settings, preview: false, alone: ['positive', 'negative'] }])
     page.started()
     page.step(0)
     expect(page.store.getState().run.shown?.records.length).toBe(1)
@@ -126,22 +140,39 @@ describe('runs', () => {
 
   it('holds the finished pictures until the new run reaches the playhead', () => {
     const page = settled()
-    page.session.change({ scale: 3 })
+    page.session.change({ layers: [2] })
     expect(page.asked.at(-1)?.preview).toBe(true)
     page.started('preview')
     page.step(0, 'preview')
-    expect(shownSettings(page)?.scale).toBe(1.5)
+    expect(shownSettings(page)?.layers).toBe('all')
     page.finished('preview')
-    expect(shownSettings(page)?.scale).toBe(3)
-    expect(page.store.getState().run.settled?.settings.scale).toBe(1.5)
+    expect(shownSettings(page)?.layers).toEqual([2])
+    expect(page.store.getState().run.settled?.settings.layers).toBe('all')
+  })
+
+  it.each<[string, Partial<Settings>]>([
+    ['the scale', { scale: 3 }],
+    ['the window', { window: [0, 5] }],
+    ['the rescaling', { rescale: 0.5 }],
+    ['a further negative', { stack: [termOf(withMethod(settings, 'seg', model), 0)] }],
+  ])('has no preview where only the guided picture is another one: %s', (_, change) => {
+    const page = settled()
+    page.session.change(change)
+    expect(page.asked.at(-1)?.preview).toBe(false)
+    page.started()
+    for (let i = 0; i < settings.steps; i++) page.step(i)
+    expect(page.store.getState().run.coming?.records).toHaveLength(settings.steps)
+    expect(shownSettings(page)).toEqual(settings)
+    page.finished()
+    expect(shownSettings(page)).toMatchObject(change)
   })
 
   it('takes the new run at once where the playhead stands at its beginning', () => {
     const page = settled()
     page.session.seek(0)
     page.session.change({ scale: 3 })
-    page.started('preview')
-    page.step(0, 'preview')
+    page.started()
+    page.step(0)
     expect(shownSettings(page)?.scale).toBe(3)
   })
 
@@ -155,18 +186,104 @@ describe('runs', () => {
 
   it('lets a preview finish during a drag, then follows the hand, and at once when it rests', () => {
     const page = settled()
-    page.session.change({ scale: 2 }, 'drag')
+    page.session.change({ layers: [1] }, 'drag')
     page.started('preview')
-    page.session.change({ scale: 2.5 }, 'drag')
-    page.session.change({ scale: 3 }, 'drag')
+    page.session.change({ layers: [2] }, 'drag')
+    page.session.change({ layers: [3] }, 'drag')
     expect(page.asked.length).toBe(2)
     page.finished('preview')
-    expect(page.asked.at(-1)?.settings.scale).toBe(3)
+    expect(page.asked.at(-1)?.settings.layers).toEqual([3])
     page.started('preview')
-    page.session.change({ scale: 3.5 }, 'drag')
+    page.session.change({ layers: [4] }, 'drag')
     expect(page.asked.length).toBe(3)
     page.session.settle()
-    expect(page.asked.at(-1)?.settings.scale).toBe(3.5)
+    expect(page.asked.at(-1)?.settings.layers).toEqual([4])
+  })
+
+  it('asks for each scale of a drag at once, whatever is under way', () => {
+    const page = settled()
+    for (const scale of [2, 2.5, 3]) {
+      page.session.change({ scale }, 'drag')
+      page.started()
+      page.step(0)
+    }
+    expect(page.asked.slice(1).map(({ settings: { scale }, preview }) => [scale, preview])).toEqual([
+      [2, false],
+      [2.5, false],
+      [3, false],
+    ])
+    page.session.settle()
+    expect(page.asked).toHaveLength(4)
+    // A preview of other layers does not hold it up.
+    page.session.change({ layers: [1], scale: 1.5 }, 'drag')
+    page.started('preview')
+    page.session.change({ layers: 'all', scale: 2 }, 'drag')
+    expect(page.asked.at(-1)).toMatchObject({ settings: { layers: 'all', scale: 2 }, preview: false })
+  })
+
+  it('shows at once what was drawn ahead, with the lone pictures that are there, and asks for nothing', async () => {
+    const ahead: { readonly of: Settings; readonly alone: readonly Lone[] }[] = []
+    const page = settled(
+      {},
+      {
+        foresee: async (of, alone) => {
+          ahead.push({ of, alone })
+          const { records, final } = withoutLones(run(of))
+          return { records, samples: final!, summary: { digests: ['there'], evaluatedRows: 1, milliseconds: 1 } }
+        },
+      },
+    )
+    const before = page.store.getState().run.settled!
+    const asked = page.asked.length
+    const wanted = { ...settings, scale: 1.6 }
+    const { signal } = new AbortController()
+    await foresee(page.session.ahead, wanted, signal)
+    // Nothing is seen of it, and what is there is not drawn again.
+    expect(shownSettings(page)?.scale).toBe(1.5)
+    await foresee(page.session.ahead, wanted, signal)
+    expect(ahead).toEqual([{ of: wanted, alone: [] }])
+    page.session.change({ scale: 1.6 }, 'drag')
+    const { shown, settled: now, coming } = page.store.getState().run
+    expect(shown).toMatchObject({ settings: wanted, summary: { digests: ['there'] } })
+    expect([now, coming, page.asked.length]).toEqual([shown, null, asked])
+    expect(shown!.records[2]!.samples[0]!.positive).toBe(before.records[2]!.samples[0]!.positive)
+    expect(shown!.final![0]!.negative).toBe(before.final![0]!.negative)
+    await foresee(page.session.ahead, { ...settings, scale: 1.7 }, AbortSignal.abort())
+    page.session.change({ scale: 1.7 }, 'drag')
+    expect(page.asked).toHaveLength(asked + 1)
+  })
+
+  it('asks for no trajectory that the last run has, and shows that one’s pictures', () => {
+    const page = settled()
+    const before = page.store.getState().run.settled!
+    page.session.change({ scale: 3 })
+    expect(page.asked.at(-1)?.alone).toEqual([])
+    page.started()
+    const { records, final } = withoutLones(run({ ...settings, scale: 3 }))
+    for (const own of records) page.emit({ kind: 'step', run: page.asked.length, pass: 'full', record: own })
+    page.emit({
+      kind: 'run-finished',
+      run: page.asked.length,
+      pass: 'full',
+      samples: final!,
+      summary: { digests: [], evaluatedRows: 0, milliseconds: 0 },
+    })
+    const { shown } = page.store.getState().run
+    expect(shown!.settings.scale).toBe(3)
+    for (const which of ['positive', 'negative'] as const) {
+      expect(shown!.final![0]![which]).toBe(before.final![0]![which])
+      expect(shown!.records[1]!.samples[0]![which]).toBe(before.records[1]!.samples[0]![which])
+    }
+    for (const [change, alone] of [
+      [{ layers: [1] }, ['negative']],
+      // Without a method there is no negative to walk.
+      [{ method: 'none' }, ['negative']],
+      [{ seed: 5 }, ['positive', 'negative']],
+      [{ steps: 4 }, ['positive', 'negative']],
+    ] as const) {
+      page.session.change({ ...settings, ...change })
+      expect(page.asked.at(-1)?.alone).toEqual(alone)
+    }
   })
 
   it('shows known settings at once, without the engine', () => {

@@ -68,6 +68,7 @@ export function stillEngine(parts: Partial<Engine> = {}): Engine {
     attentionMap: never,
     useVision: () => Promise.resolve(),
     draw: never,
+    foresee: never,
     judge: never,
     decode: never,
     dispose: () => undefined,

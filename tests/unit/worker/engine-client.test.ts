@@ -202,6 +202,21 @@ describe('run', () => {
     ])
   })
 
+  test.each([
+    [['positive', 'negative'], 6],
+    [['negative'], 8],
+    [[], 12],
+  ] as const)('a preview has as many steps as few trajectories leave room for (%j)', async (alone, steps) => {
+    const play = await ready()
+    play.engine.run({ ...settings, steps: 16 }, { preview: true, alone })
+    await settle()
+    expect(play.worker.last('sample')).toMatchObject({ settings: { steps }, alone })
+    // The page is told what was asked for.
+    expect(play.events).toMatchObject([{ kind: 'run-started', pass: 'preview', settings: { steps: 16 } }])
+    finish(play.worker)
+    expect(play.worker.last('sample')).toMatchObject({ settings: { steps: 16 }, alone })
+  })
+
   test('a preview that would be the run itself is left out', async () => {
     const play = await ready()
     play.engine.run({ ...settings, steps: 5 }, { preview: true })
@@ -1041,6 +1056,67 @@ describe('images in the background', () => {
     deliver(bytes)
     await settle()
     expect(play.worker.received.map(({ kind }) => kind).slice(-2)).toEqual(['files', 'draw'])
+  })
+})
+
+describe('a run that nobody has asked for yet', () => {
+  const both = ['positive', 'negative'] as const
+  const forever = new AbortController().signal
+  const record = (index: number) => ({ ...stepRecord, index })
+  const draw = (worker: FakeWorker) =>
+    worker.say({ kind: 'drawn', job: worker.last('draw').job, samples: [{ positive: x, negative: null, guided: x }] })
+
+  test('comes with its steps, and no event tells of it', async () => {
+    const play = await ready()
+    const foreseen = play.engine.foresee(settings, both, forever)
+    await settle()
+    const { job, alone } = play.worker.last('sample')
+    expect(alone).toEqual(both)
+    for (const index of [0, 1]) play.worker.say({ kind: 'step', job, record: record(index) })
+    finish(play.worker)
+    expect((await foreseen).records.map(({ index }) => index)).toEqual([0, 1])
+    expect(play.events).toEqual([])
+  })
+
+  test('gives way to a run at once, and ends with its signal', async () => {
+    const play = await ready()
+    const abort = new AbortController()
+    const foreseen = play.engine.foresee(settings, both, abort.signal)
+    await settle()
+    const first = play.worker.last('sample').job
+    play.worker.say({ kind: 'step', job: first, record: record(0) })
+    play.engine.run({ ...settings, scale: 3 }, { preview: false })
+    await settle()
+    expect(play.worker.last('cancel').job).toBe(first)
+    play.worker.say({ kind: 'cancelled', job: first })
+    expect(play.worker.last('sample').settings.scale).toBe(3)
+    finish(play.worker)
+    play.fireTimer()
+    const again = play.worker.last('sample').job
+    play.worker.say({ kind: 'step', job: again, record: record(0) })
+    abort.abort(new Error('no longer wanted'))
+    await expect(foreseen).rejects.toThrow('no longer wanted')
+    expect(play.worker.last('cancel').job).toBe(again)
+    expect(play.kinds()).toEqual(['run-started', 'run-finished'])
+  })
+
+  test('gives way to pictures that are wanted, and begins anew after them', async () => {
+    const play = await ready()
+    const foreseen = play.engine.foresee(settings, both, forever)
+    await settle()
+    const { job } = play.worker.last('sample')
+    play.worker.say({ kind: 'step', job, record: record(0) })
+    const images = play.engine.draw([settings], [], forever)
+    expect(play.worker.last('cancel').job).toBe(job)
+    play.worker.say({ kind: 'cancelled', job })
+    draw(play.worker)
+    await images
+    await settle()
+    const again = play.worker.last('sample').job
+    expect(again).toBeGreaterThan(job)
+    play.worker.say({ kind: 'step', job: again, record: record(0) })
+    finish(play.worker)
+    expect((await foreseen).records).toHaveLength(1)
   })
 })
 

@@ -12,6 +12,7 @@ export function silentEngine(): Engine {
     attentionMap: none,
     useVision: none,
     draw: none,
+    foresee: none,
     judge: none,
     decode: none,
     dispose: () => undefined,
