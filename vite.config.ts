@@ -65,6 +65,23 @@ const POLICY = [
   "form-action 'none'",
 ].join('; ')
 
+type OfPage = typeof import('./src/ui/prerender/prerender')
+let page: Promise<OfPage> | null = null
+
+/** What the build runs of the page's own code. */
+function ofPage(): Promise<OfPage> {
+  const options = { root, configFile: false, logLevel: 'error' } as const
+  page ??= runnerImport<OfPage>(join(root, 'src/ui/prerender/prerender.tsx'), options).then(({ module }) => module)
+  return page
+}
+
+/** The page as React draws it first, with the stored run on its stage. */
+async function draw(): Promise<string> {
+  const stored = (name: string) => readFileSync(join(root, 'public', name))
+  const { prerendered } = await ofPage()
+  return prerendered(JSON.parse(stored('first-light.json').toString()), stored('first-light.png'))
+}
+
 /**
  * What stands before the page's code: a classic script that says why the page does not start, which no policy may stop; the
  * policy; the script that isolates the page where its host sends no headers, as the development server does; and the one that asks
@@ -81,9 +98,13 @@ function before(): Plugin {
     const sheets = chunks.filter(({ fileName }) => first.has(fileName))
     return { scripts: [...first], sheets: sheets.flatMap((chunk) => [...(chunk.viteMetadata?.importedCss ?? [])]) }
   }
+  let fake = false
   return {
     name: 'before',
     apply: 'build',
+    configResolved({ mode }) {
+      fake = mode === 'fake'
+    },
     transformIndexHtml: {
       order: 'post',
       handler: (_, { bundle = {} }) => {
@@ -105,10 +126,15 @@ function before(): Plugin {
       },
     },
     // Vite copies them as they are.
-    writeBundle({ dir = 'dist' }) {
+    async writeBundle({ dir = 'dist' }) {
+      const place = 'const STARTS = {}'
       for (const name of ['start.js', 'isolation.js', 'early.js', 'guidance-playground.js']) {
         const file = join(dir, name)
-        writeFileSync(file, minifySync(name, readFileSync(file, 'utf8'), { module: false }).code)
+        let text = readFileSync(file, 'utf8')
+        if (name === 'early.js' && !text.includes(place)) throw new Error(`${name} has no place for what a start needs`)
+        // The imitation of the engine needs nothing.
+        if (!fake) text = text.replace(place, `const STARTS = ${JSON.stringify((await ofPage()).starts())}`)
+        writeFileSync(file, minifySync(name, text, { module: false }).code)
       }
     },
   }
@@ -172,16 +198,6 @@ function fakeEngine(): Plugin {
     apply: (_, { mode }) => mode === 'fake',
     resolveId: (id) => (id.endsWith('/engine-port') ? join(root, 'tests/browser/page/fake-port.ts') : null),
   }
-}
-
-/** The page as React draws it first, with the stored run on its stage. */
-async function draw(): Promise<string> {
-  const stored = (name: string) => readFileSync(join(root, 'public', name))
-  const { module } = await runnerImport<typeof import('./src/ui/prerender/prerender')>(
-    join(root, 'src/ui/prerender/prerender.tsx'),
-    { root, configFile: false, logLevel: 'error' },
-  )
-  return module.prerendered(JSON.parse(stored('first-light.json').toString()), stored('first-light.png'))
 }
 
 const { collect: collectLicences, write: writeLicences } = licences(root)

@@ -51,6 +51,8 @@ export interface BackendDefinition {
   readonly together: number
   /** Why this page can't offer the backend; null where it can, though only a start tells whether it works. */
   readonly refusal: (page: Surroundings) => EngineFailure | null
+  /** Why it would not start here, where the page learns that sooner than a worker would; null where only a start tells. */
+  readonly lacking?: () => Promise<EngineFailure | null>
   /** How many threads it starts with, where the page would take `available`. */
   readonly threads: (available: number) => number
   /** The runtime that opens it, which only a worker loads and never the page. */

@@ -1,4 +1,4 @@
-/** The further negatives of a step: each with its numbers and its own row of pictures. */
+/** The further negatives of a step: each with its numbers and its own row of pictures. Loaded where there are some. */
 import { methodById } from '../../guidance/index'
 import { numbers, valueOf, valueText } from '../../numbers'
 import type { SampleRecord } from '../../sampling/records'
@@ -16,7 +16,7 @@ interface StackedProps {
   readonly meant: boolean
 }
 
-export function Stacked({ sample, settings, at, meant }: StackedProps) {
+export default function Stacked({ sample, settings, at, meant }: StackedProps) {
   const { image } = usePage((state) => state.model)
   const own = settings.stack[at]
   const term = sample.stacked[at]

@@ -3,10 +3,12 @@ import { isGuided, methodById } from '../../guidance/index'
 import type { SampleRecord, StepRecord, TermRecord } from '../../sampling/records'
 import type { Settings } from '../../settings/types'
 import { usePage } from '../app/store'
+import { Later } from '../kit/Later'
 import { absence } from './absence'
 import { Operator, PictureTerm, type Pixels, ProbedPicture, usePixels } from './PictureTerm'
 import { Pushed } from './Pushed'
-import { Stacked } from './Stacked'
+
+const loadStacked = () => import('./Stacked')
 
 /** The places that the pictures of a term will take. */
 const EMPTY_TERM: TermRecord = { predictionNegative: null, mask: null }
@@ -54,7 +56,7 @@ export function Terms({ record, sample, settings, veil }: TermsProps) {
         )
       )}
       {sample?.stacked.map((_, at) => (
-        <Stacked key={at} sample={sample} settings={settings} at={at} meant={about === 'difference'} />
+        <Later key={at} load={loadStacked} props={{ sample, settings, at, meant: about === 'difference' }} />
       ))}
     </>
   )

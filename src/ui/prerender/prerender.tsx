@@ -4,7 +4,10 @@
  */
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { renderToStaticMarkup } from 'react-dom/server'
-import { defaultFamily } from '../../model/families'
+import { startingFiles } from '../../engine/recipe'
+import { defaultFamily, shownFamilies } from '../../model/families'
+import { servedName } from '../../model/served'
+import type { ModelInfo } from '../../model/types'
 import type { Engine } from '../../worker/protocol'
 import { App } from '../app/App'
 import { judgingOf } from '../app/judging'
@@ -46,6 +49,13 @@ const window: SessionWindow = {
   clearTimeout: nothing,
   requestAnimationFrame: () => 0,
   cancelAnimationFrame: nothing,
+}
+
+/** The files that the start of each model needs, by its id, under their served names and with their hashes; the default model first. */
+export function starts(): Readonly<Record<string, readonly (readonly [string, string])[]>> {
+  const files = (model: ModelInfo) =>
+    startingFiles(model).map(({ file, sha256 }) => [servedName(file), sha256] as const)
+  return Object.fromEntries(shownFamilies(models).map((model) => [model.id, files(model)]))
 }
 
 /** The page of an address without settings, with the stored run on its stage; `json` and `picture` are its first files. */

@@ -5,11 +5,7 @@ import { decodePng, type Rgb8 } from '../../storage/png'
 import type { PageStore } from '../app/state'
 import { frameOf, type Run } from './run'
 
-declare global {
-  /** `public/early.js`: what it asked for before this code came. */
-  var early: { readonly take: (address: string) => Promise<Response> | undefined } | undefined
-}
-
+/** What the page asked for before this code came is not asked for again. */
 const ask = (address: string) => globalThis.early?.take(address) ?? fetch(address)
 
 /** Rejects where the host has no such picture. */

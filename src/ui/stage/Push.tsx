@@ -6,9 +6,11 @@ import type { GuidanceMethod } from '../../guidance/types'
 import { usePage, useSession, useWanted } from '../app/store'
 import { Later } from '../kit/Later'
 import { measuredScales } from '../scale/measured-scales'
-import { ScaleLegend, ScaleMarks } from '../scale/ScaleMarks'
+import { ScaleLegend } from '../scale/ScaleLegend'
 import { ScaleTrack } from '../scale/ScaleTrack'
 import { ScaleNumbers } from '../scale/ScaleNumbers'
+
+const loadMarks = () => import('../scale/ScaleMarks')
 
 /** Shows nothing where there is no negative. */
 export function Push() {
@@ -41,7 +43,7 @@ function ScaleSlider({ method }: { readonly method: GuidanceMethod }) {
             onChange={(next) => session.change({ scale: next }, 'drag')}
             onSettle={session.settle}
           >
-            {(share) => measured && <ScaleMarks measured={measured} share={share} />}
+            {(share) => measured && <Later load={loadMarks} props={{ measured, share }} />}
           </ScaleTrack>
         </div>
         <ScaleNumbers scale={scale} />

@@ -49,6 +49,7 @@ function browserParts(): EngineParts {
   return {
     memory: memoryBudget((navigator as { readonly deviceMemory?: number }).deviceMemory),
     page: { isolated: crossOriginIsolated, cores },
+    lacking: async (backend) => (await backendById(backend).lacking?.()) ?? null,
     // As many as ORT itself would take, but two where there are two: hyperthreads help, and the page has little to do.
     threads: Math.max(2, Math.min(4, Math.ceil(cores / 2))),
     spawn: spawnEngine,

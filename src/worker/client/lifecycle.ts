@@ -51,6 +51,7 @@ export class Lifecycle {
       if (start.abort.signal.aborted) return
       const refusal = this.#refusalOf(choice)
       if (refusal) this.#fail(refusal)
+      else if (choice === 'auto' && this.parts.lacking) void this.#look(start, this.parts.lacking)
       else this.#connect(start, 'starting')
     })
   }
@@ -129,6 +130,19 @@ export class Lifecycle {
         },
       })
     return { model, choice, candidates, abort, load: () => (loaded ??= fetchModel()), info: null }
+  }
+
+  /** Passes over a candidate that the page knows would not start; files come meanwhile. */
+  async #look(start: Start, lacking: NonNullable<EngineParts['lacking']>): Promise<void> {
+    const { current } = start.candidates
+    // Whoever waits for them hears of a failure.
+    start.load().catch(() => undefined)
+    const failure = await lacking(current).catch(() => null)
+    if (start.abort.signal.aborted) return
+    const way = failure && start.candidates.refuse()
+    this.#connect(start, 'starting')
+    if (failure && way?.kind === 'next')
+      this.listener.emit({ kind: 'backend-rejected', backend: way.rejected, failure })
   }
 
   /** Why this page can't offer the chosen backend, or null. */

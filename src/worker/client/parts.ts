@@ -2,6 +2,7 @@
 import type { EngineFailure } from '../../core/failure'
 import type { ModelFile, ModelInfo } from '../../model/types'
 import type { Surroundings } from '../backend'
+import type { BackendId } from '../protocol'
 import type { MemoryBudget } from '../memory'
 
 /** The part of `Worker` that the client uses. */
@@ -40,6 +41,8 @@ export interface EngineParts {
   }) => Promise<Uint8Array<ArrayBuffer>>
   /** How much of the device's memory the engine may take. */
   readonly memory: MemoryBudget
+  /** Why a backend would not start here, where the page knows before any worker; null where only a start tells. */
+  readonly lacking?: (backend: BackendId) => Promise<EngineFailure | null>
   /** What this page can offer to backends. */
   readonly page: Surroundings
   /** Threads for a backend that takes several. */

@@ -1,5 +1,6 @@
 /** The device that ORT computes on: our own, without what makes it wrong. */
 import { deviceLost, failureOf, messageOf, noWebGpu, BrokenRuntimeError, EngineError } from '../../core/failure'
+import { noGpu } from './no-gpu'
 
 /** Limits that ORT sizes its kernels by; each is asked for as far as the adapter goes. */
 const LIMITS = [
@@ -46,15 +47,9 @@ function labelOf({ vendor, architecture, description }: GPUAdapterInfo): string 
 export async function openGpu(acceptSoftware: boolean): Promise<Gpu> {
   // Undefined in browsers without WebGPU and on plain http, whatever the types say.
   const gpu = navigator.gpu as GPU | undefined
-  if (!gpu)
-    throw new EngineError(
-      noWebGpu(isSecureContext ? 'this browser does not offer it' : 'the page was not served over https'),
-    )
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
-  if (!adapter) throw new EngineError(noWebGpu('the browser found no graphics processor it can use'))
-  if (adapter.info.isFallbackAdapter && !acceptSoftware) {
-    throw new EngineError(noWebGpu('there is no graphics processor, only software in its place, which WASM outruns'))
-  }
+  const adapter = (await gpu?.requestAdapter({ powerPreference: 'high-performance' })) ?? null
+  if (!adapter) throw new EngineError(noGpu(gpu ? 'unfound' : 'unoffered'))
+  if (adapter.info.isFallbackAdapter && !acceptSoftware) throw new EngineError(noGpu('software'))
   let device: GPUDevice
   try {
     device = await adapter.requestDevice({

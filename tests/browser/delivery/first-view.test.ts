@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest'
 import { launch, serveSite, type Session, type Site } from '../harness'
+import { part } from '../page/suite'
 
 /** Bytes after gzip; the engine's worker has its own. */
 const BUDGET = 200_000
@@ -141,11 +142,28 @@ test.each([
   ['a phone', 390, 844],
 ])('nothing jumps when the rest arrives, on %s', async (_, width, height) => {
   const { page } = await browser.open(undefined, { viewport: { width, height } })
+  const before = site.requests.length
   const { jumps, drawn, taken } = await firstView(page)
   expect(jumps).toBeLessThan(0.02)
   // The application takes the place of its drawing with the same words in the same places.
   expect(drawn?.words).toBe(taken?.words)
   expect(drawn?.boxes).toEqual(taken?.boxes)
   expect(drawn?.words.length).toBeGreaterThan(1000)
+  // The engine counts what comes, so it has taken over what was asked for before; nothing was asked for twice.
+  await part(page, 'engine')
+    .getByText(/of 12\.7 MB|Own runner/)
+    .waitFor()
+  const asked = site.requests.slice(before)
+  expect(asked.filter((path, at) => asked.indexOf(path) !== at)).toEqual([])
+  for (const file of ['graph.onnx.bin', 'weights.fp16.bin', 'golden.bin'])
+    expect(asked).toContain(`/models/avatars/${file}`)
+  // Before the page's own code had begun.
+  const [begun] = await page.evaluate(() =>
+    performance
+      .getEntriesByType('resource')
+      .filter(({ name }) => name.endsWith('weights.fp16.bin'))
+      .map((entry) => 'initiatorType' in entry && entry.initiatorType),
+  )
+  expect(begun).toBe('link')
   browser.expectClean()
 })

@@ -119,6 +119,45 @@ describe('start', () => {
     expect(play.workers.every(({ terminated }) => terminated)).toBe(true)
   })
 
+  test('passes over a candidate that the page knows would not start, while files come, and asks about no chosen one', async () => {
+    let tell: (failure: EngineFailure | null) => void = () => undefined
+    const asked: string[] = []
+    let fetched = 0
+    const lacking = (backend: string) => {
+      asked.push(backend)
+      return new Promise<EngineFailure | null>((resolve) => (tell = resolve))
+    }
+    const fetchModel = async () => {
+      fetched++
+      return loaded
+    }
+    const play = scene({ lacking, fetchModel })
+    play.engine.start('avatars', 'auto')
+    await settle()
+    expect(asked).toEqual(['webgpu'])
+    expect([play.workers.length, fetched]).toEqual([0, 1])
+    tell(failure('no-webgpu'))
+    await settle()
+    expect(play.workers.map((worker) => worker.last('open').backend)).toEqual(['runner'])
+    expect(play.worker.last('load').model.id).toBe('avatars')
+    expect(fetched).toBe(1)
+    expect(play.events).toContainEqual({
+      kind: 'backend-rejected',
+      backend: 'webgpu',
+      failure: failure('no-webgpu'),
+    })
+    // What was told too late concerns nobody.
+    play.engine.start('avatars', 'auto')
+    await settle()
+    const late = tell
+    play.engine.start('avatars', 'webgpu')
+    await settle()
+    late(failure('no-webgpu'))
+    await settle()
+    expect(asked).toEqual(['webgpu', 'webgpu'])
+    expect(play.workers.map((worker) => worker.last('open').backend)).toEqual(['runner', 'webgpu'])
+  })
+
   test('a chosen backend that fails is not replaced in silence', async () => {
     const play = scene()
     play.engine.start('avatars', 'webgpu')
