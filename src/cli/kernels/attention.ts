@@ -2,25 +2,24 @@
 import { QUERIES, WIDE } from '../../runner/kernels/sizes'
 import { loadSome, storeSome } from './edges'
 import type { Module } from './function'
-import { type Int, num } from './wat'
+import type { Int } from './wat'
 
 /** (scores, n, m, bytes of a row, bias or 0, sums, scale): scores ← exp of them, sums ← one by their sums. */
 function weigh(module: Module): void {
   module.inner('weigh', (f) => {
     const { scores, n, m, stride, bias, sums } = f.intParams('scores n m stride bias sums')
     const scale = f.numParam()
-    const factor = f.num(scale)
-    f.each(n, 1, () => {
-      // A scale that turns the order round is laid on before the greatest is looked for, and so it is where something is added.
-      f.if(bias.or(scale.notAbove(0)), () => {
-        f.call('scaleAndAdd', scores, bias, m, scale)
-        f.set(factor, 1)
+    // A scale that turns the order round is laid on before the greatest is looked for, and so it is where something is added.
+    f.if(bias.or(scale.notAbove(0)), () => {
+      const row = f.int(scores)
+      f.each(n, 1, () => {
+        f.call('scaleAndAdd', row, bias, m, scale)
+        f.add(row, stride)
+        f.set(bias, bias.choose(bias.plus(m.bytes()), 0))
       })
-      f.storeNum(sums, num(1).over(f.callNum('exponentials', scores, scores, m, factor)))
-      f.add(sums, 4)
-      f.add(scores, stride)
-      f.set(bias, bias.choose(bias.plus(m.bytes()), 0))
+      f.set(scale, 1)
     })
+    f.call('exponentials', scores, scores, n, m, stride, sums, scale)
   })
   module.inner('scaleAndAdd', (f) => {
     const { x, bias, n } = f.intParams('x bias n')

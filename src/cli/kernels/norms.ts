@@ -173,52 +173,68 @@ function tokenNorm(module: Module, name: string, centred: boolean): void {
   })
 }
 
-/** (x, y, n, factor above 0) → the sum of y = exp(factor · (x − the greatest)); y may be x. */
+/**
+ * (x, y, m, n, bytes of a row, sums or 0, factor above 0): y = exp(factor · (x − the greatest)) row by row. Where there are sums, one by
+ * the sum of each row goes there; else rows are divided by it. y may be x.
+ */
 function exponentials(module: Module): void {
   module.inner('exponentials', (f) => {
-    const { x, y, n } = f.intParams('x y n')
+    const { x, y, m, n, stride, sums } = f.intParams('x y m n stride sums')
     const factor = f.vec(f.numParam().times(Math.LOG2E).splat())
     const { i, left } = f.ints('i left')
-    const [whole, total] = [f.int(n.and(-4)), f.vec(0)]
-    const greatest = [0, 16, 32, 48].map(() => f.vec(-Infinity))
-    f.during(i, n.minus(15), 16, () => {
-      greatest.forEach((most, lane) => f.set(most, most.most(load(x.plus(i.bytes()), 16 * lane))))
-    })
-    f.during(i, n, 4, () => {
-      f.set(left, n.minus(i))
-      const value = firstLanes(left).choose(loadSome(f, x.plus(i.bytes()), left), -Infinity)
-      f.set(greatest[0]!, greatest[0]!.most(value))
-    })
-    const top = f.vec(greatest[0]!.most(greatest[1]!).most(greatest[2]!.most(greatest[3]!)))
-    f.set(top, mostAcross(f, top).splat())
+    const [whole, total, top] = [f.int(n.and(-4)), f.vec(0), f.vec(0)]
+    const at = f.int(whole.bytes())
+    f.set(left, n.minus(whole))
     // Of the greatest itself it is 1, exactly.
     const term = (value: Vec) => f.vec(powerOfTwo(f, f.vec(value.minus(top).times(factor))))
-    f.set(i, 0)
-    f.during(i, whole, 4, () => {
-      const value = term(load(x.plus(i.bytes())))
-      f.set(total, total.plus(value))
-      f.store(y.plus(i.bytes()), value)
+    f.each(m, 1, () => {
+      f.set(top, greatestOf(f, x, n, i).splat())
+      f.set(total, 0)
+      f.set(i, 0)
+      f.during(i, whole, 4, () => {
+        const value = term(load(x.plus(i.bytes())))
+        f.set(total, total.plus(value))
+        f.store(y.plus(i.bytes()), value)
+      })
+      f.if(left, () => {
+        const value = term(loadSome(f, x.plus(at), left))
+        f.set(total, total.plus(value.and(firstLanes(left))))
+        storeSome(f, y.plus(at), value, left)
+      })
+      const inverse = f.num(num(1).over(across(f, total)))
+      f.if(
+        sums,
+        () => {
+          f.storeNum(sums, inverse)
+          f.add(sums, 4)
+        },
+        () => f.call('scaleRow', y, inverse, n),
+      )
+      f.add(x, stride)
+      f.add(y, stride)
     })
-    f.set(left, n.minus(whole))
-    f.if(left, () => {
-      const at = f.int(whole.bytes())
-      const value = term(loadSome(f, x.plus(at), left))
-      f.set(total, total.plus(value.and(firstLanes(left))))
-      storeSome(f, y.plus(at), value, left)
-    })
-    f.result(across(f, total))
   })
+}
+
+/** Of a row of n floats. */
+function greatestOf(f: Fn, x: Int, n: Int, i: Int): Num {
+  const greatest = [0, 16, 32, 48].map(() => f.vec(-Infinity))
+  f.set(i, 0)
+  f.during(i, n.minus(15), 16, () => {
+    greatest.forEach((most, lane) => f.set(most, most.most(load(x.plus(i.bytes()), 16 * lane))))
+  })
+  f.during(i, n, 4, () => {
+    const left = f.int(n.minus(i))
+    const value = firstLanes(left).choose(loadSome(f, x.plus(i.bytes()), left), -Infinity)
+    f.set(greatest[0]!, greatest[0]!.most(value))
+  })
+  return mostAcross(f, f.vec(greatest[0]!.most(greatest[1]!).most(greatest[2]!.most(greatest[3]!))))
 }
 
 function softmax(module: Module): void {
   module.exported('softmax', (f) => {
     const { x, y, m, n } = f.intParams('x y m n')
-    f.each(m, 1, () => {
-      const sum = f.num(f.callNum('exponentials', x, y, n, num(1)))
-      f.call('scaleRow', y, num(1).over(sum), n)
-      f.add(x, n.bytes())
-      f.add(y, n.bytes())
-    })
+    f.call('exponentials', x, y, m, n, n.bytes(), 0, num(1))
   })
   module.inner('scaleRow', (f) => {
     const y = f.intParam()
