@@ -69,7 +69,7 @@ const PROMPTS = 'prompts.txt'
 
 /** Texts for the encoder beside a network; none where no encoder is asked. Rejects with UsageError where there have to be some. */
 async function promptsOf({ beside, texts }: Looked, files: readonly BroughtFile[], folder: string) {
-  if (beside.encoder === null || texts) return {}
+  if (beside.encoders.length === 0 || texts) return {}
   const found = files.find(({ path }) => path === PROMPTS)
   const lines = found ? (await found.file.text()).split(/\r?\n/).filter((line) => line.trim() !== '') : []
   if (lines.length === 0)

@@ -6,11 +6,12 @@ import { Tokenizer } from '@huggingface/tokenizers'
 import type { InferenceSession, Tensor } from 'onnxruntime-web'
 import type { ModelInput } from '../../model/description'
 import { writeEmbeddings, type EmbeddingTensor } from '../../model/embeddings'
-import { GraphError, serializeModel } from '../../network/onnx'
+import { GraphError, parseModel, serializeModel } from '../../network/onnx'
 import { WEIGHTS_PATH } from '../../network/weights'
 import { interfaceOf } from '../interface'
 import { floats, type Runtime, type Tensors } from '../runtime'
 import { ready, type BroughtFiles } from './brought'
+import { pipelineOf, type Given, type Part } from './text-pipelines'
 
 export interface TextEncoder {
   readonly graph: BroughtFiles['graph']
@@ -77,28 +78,28 @@ function outputFor(input: ModelInput, outputs: Tensors): string {
   if (best) return best[0]
   const there = Object.entries(outputs).map(([name, { dims }]) => `${name} [${dims.join(', ')}]`)
   throw new RangeError(
-    `The network’s input ${input.name} takes [rows, ${wanted.join(', ')}], and the text encoder gives ${there.join(', ')}. Give the encoder that it was trained with; of several encoders, give a file of embeddings instead.`,
+    `The network’s input ${input.name} takes [rows, ${wanted.join(', ')}], and the text encoder gives ${there.join(', ')}. Give the encoder that it was trained with; of several encoders, give all, each in a folder of its own (text_encoder, text_encoder_2 …).`,
   )
 }
 
-/**
- * The embeddings file of these texts for a network's inputs of the meaning `embedding`. Rejects with RangeError where tokenizer, encoder
- * and network do not fit each other, GraphError for an encoder that takes something else than token ids and a mask.
- */
-export async function embedTexts(
+interface Options {
+  readonly runtime: Runtime
+  readonly sessionOptions?: InferenceSession.SessionOptions
+}
+
+/** What an encoder gives of each text, of `length` tokens where its graph leaves that open. */
+async function encoded(
   encoder: TextEncoder,
   prompts: readonly string[],
-  inputs: readonly ModelInput[],
-  { runtime, sessionOptions }: { readonly runtime: Runtime; readonly sessionOptions?: InferenceSession.SessionOptions },
-): Promise<Uint8Array<ArrayBuffer>> {
-  const asked = inputs.filter(({ meaning }) => meaning === 'embedding')
+  length: number | null,
+  { runtime, sessionOptions }: Options,
+): Promise<readonly Tensors[]> {
   const { model, weights } = ready(encoder)
   const taken = interfaceOf(model).inputs
   const first = taken.find(({ name }) => /ids/.test(name)) ?? taken[0]
   if (!first) throw new GraphError('the text encoder takes nothing')
   const own = first.dims[1]
-  const length = (typeof own === 'number' ? own : null) ?? asked.map(tokensOf).find((tokens) => tokens !== null) ?? null
-  const texts = tokenIds(encoder, prompts, length)
+  const texts = tokenIds(encoder, prompts, typeof own === 'number' ? own : length)
   const session = await runtime.InferenceSession.create(serializeModel(model), {
     ...sessionOptions,
     ...(weights.data.byteLength > 0 && { externalData: [{ path: WEIGHTS_PATH, data: weights.data }] }),
@@ -109,17 +110,83 @@ export async function embedTexts(
       const feeds = taken.map(({ name, dtype }) => [name, feedOf(text, name === first.name, { name, dtype }, runtime)])
       rows.push((await session.run(Object.fromEntries(feeds))) as Tensors)
     }
-    const tensors = asked.map((input): [string, EmbeddingTensor] => {
-      const name = outputFor(input, rows[0]!)
-      const values = rows.map((row) => floats(row, name))
-      const data = new Float32Array(values.length * values[0]!.length)
-      for (const [i, row] of values.entries()) data.set(row, i * row.length)
-      return [input.name, { shape: rows[0]![name]!.dims.slice(1), data }]
-    })
-    return writeEmbeddings(prompts, Object.fromEntries(tensors))
+    return rows
   } finally {
     await session.release()
   }
+}
+
+function written(prompts: readonly string[], inputs: readonly ModelInput[], rows: readonly (readonly Part[])[]) {
+  const tensors = inputs.map(({ name }, at): [string, EmbeddingTensor] => {
+    const { shape, data: own } = rows[0]![at]!
+    const data = new Float32Array(rows.length * own.length)
+    for (const [i, row] of rows.entries()) data.set(row[at]!.data, i * own.length)
+    return [name, { shape, data }]
+  })
+  return writeEmbeddings(prompts, Object.fromEntries(tensors))
+}
+
+const partsOf = (outputs: Tensors): Given =>
+  new Map(
+    Object.entries(outputs)
+      .filter(([, { type }]) => type === 'float32' || type === 'float16')
+      .map(([name, { dims }]) => [name, { shape: dims.slice(1), data: floats(outputs, name) }]),
+  )
+
+/** Does it give the whole text beside its tokens, as CLIP's encoders do? */
+const givesWhole = ({ graph }: TextEncoder) =>
+  interfaceOf(parseModel(graph.bytes)).outputs.some(({ dims }) => dims.length === 2)
+
+/** Tokens of an encoder that gives no whole text, such as T5: the network's, without those of two of CLIP before them. */
+function tokensBehind(clips: readonly TextEncoder[], count: number | null): number | null {
+  const own = clips[0]?.config['model_max_length']
+  return count !== null && clips.length > 1 && typeof own === 'number' ? count - own : count
+}
+
+/** Of several encoders, put together as their pipeline does it. */
+async function together(
+  encoders: readonly TextEncoder[],
+  prompts: readonly string[],
+  asked: readonly ModelInput[],
+  options: Options & { readonly zeroEmpty?: boolean | null },
+): Promise<Uint8Array<ArrayBuffer>> {
+  const clips = encoders.filter(givesWhole)
+  const count = asked.map(tokensOf).find((tokens) => tokens !== null) ?? null
+  const given: (readonly Given[])[] = []
+  // One after another, as each may be large.
+  for (const encoder of encoders) {
+    const length = clips.includes(encoder) ? null : tokensBehind(clips, count)
+    given.push((await encoded(encoder, prompts, length, options)).map(partsOf))
+  }
+  const texts = prompts.map((_, i) => given.map((one) => one[i]!))
+  const { combine, zeroEmpty } = pipelineOf(texts[0]!, { inputs: asked, zeroEmpty: options.zeroEmpty ?? null })
+  const rows = texts.map((text, i) => {
+    const parts = combine(text).map((part) => part!)
+    const none = prompts[i] === '' && zeroEmpty
+    return none ? parts.map(({ shape, data }) => ({ shape, data: new Float32Array(data.length) })) : parts
+  })
+  return written(prompts, asked, rows)
+}
+
+/**
+ * The embeddings file of these texts for a network's inputs of the meaning `embedding`, by one encoder or by all of a pipeline's in its order.
+ * `zeroEmpty`: the pipeline's word on the empty text. Rejects with RangeError where tokenizer, encoder and network do not fit each other,
+ * GraphError for an encoder that takes something else than token ids and a mask.
+ */
+export async function embedTexts(
+  encoders: readonly TextEncoder[],
+  prompts: readonly string[],
+  inputs: readonly ModelInput[],
+  options: Options & { readonly zeroEmpty?: boolean | null },
+): Promise<Uint8Array<ArrayBuffer>> {
+  const asked = inputs.filter(({ meaning }) => meaning === 'embedding')
+  const [encoder] = encoders
+  if (!encoder || encoders.length > 1) return together(encoders, prompts, asked, options)
+  const length = asked.map(tokensOf).find((tokens) => tokens !== null) ?? null
+  const rows = await encoded(encoder, prompts, length, options)
+  const names = asked.map((input) => outputFor(input, rows[0]!))
+  const parts = rows.map((row) => names.map((name) => ({ shape: row[name]!.dims.slice(1), data: floats(row, name) })))
+  return written(prompts, asked, parts)
 }
 
 /** Ids, or which of them are the text's own. */

@@ -2,7 +2,7 @@
 import { GraphError, parseModel } from '../../network/onnx'
 import { weightLocations } from '../../network/weights'
 import { roleOfGraph } from '../../engine/opened/roles'
-import { embedTexts } from '../../engine/opened/texts'
+import { embedTexts, type TextEncoder } from '../../engine/opened/texts'
 import type { BroughtFiles } from '../../engine/opened/brought'
 import type { Runtime } from '../../engine/runtime'
 import type { ModelInput } from '../../model/description'
@@ -13,7 +13,8 @@ import { read } from './reading'
 /** Paths of the graphs that are of use; null where there is none. */
 export interface Beside {
   readonly decoder: string | null
-  readonly encoder: string | null
+  /** In the pipeline's order: text_encoder, text_encoder_2 … */
+  readonly encoders: readonly string[]
 }
 
 /** Files of a graph's weights by the graph's names for them, and the names of those that are not there. Throws GraphError. */
@@ -34,7 +35,8 @@ export async function besideOf(
   graph: string,
   taken: ReadonlySet<BroughtFile>,
 ): Promise<{ readonly beside: Beside; readonly notes: readonly string[] }> {
-  const beside: { decoder: string | null; encoder: string | null } = { decoder: null, encoder: null }
+  let decoder: string | null = null
+  const encoders: string[] = []
   const notes: string[] = []
   const others = files.filter((file) => !taken.has(file))
   for (const one of graphsOf(files)) {
@@ -45,21 +47,32 @@ export async function besideOf(
       const { missing } = role === 'decoder' ? weightFilesOf(bytes, one.path, others) : { missing: [] }
       if (missing.length > 0)
         notes.push(`${one.path} makes pictures of latents, with weights in ${missing.join(', ')}: drop that file, too.`)
-      else if (role === 'decoder') beside.decoder ??= one.path
-      if (role === 'text-encoder') beside.encoder ??= one.path
+      else if (role === 'decoder') decoder ??= one.path
+      if (role === 'text-encoder') encoders.push(one.path)
     } catch (error) {
       if (!(error instanceof GraphError)) throw error
       notes.push(`${one.path} was left out: ${error.message}.`)
     }
   }
-  return { beside, notes }
+  return { beside: { decoder, encoders: encoders.sort() }, notes }
 }
 
 /** A file of a folder under a name of its own: each part of a pipeline is called model.onnx. */
 export const ownName = (path: string): string => path.replaceAll('/', '_')
 
-const jsonOf = (configs: BroughtFiles['configs'], name: string): unknown =>
-  configs.find((one) => one.name === name || one.name.endsWith(`/${name}`))?.json
+/** A JSON file of a folder, else of one that is called alike, else anywhere. */
+function jsonOf(configs: BroughtFiles['configs'], name: string, folders: readonly string[] = []): unknown {
+  const found = folders
+    .map((folder) => configs.find((one) => one.name === `${folder}${name}`))
+    .find((one) => one !== undefined)
+  return (found ?? configs.find((one) => one.name === name || one.name.endsWith(`/${name}`)))?.json
+}
+
+/** Where an encoder's tokenizer is: in its own folder, or in one beside it that is called as its own (text_encoder_2, tokenizer_2). */
+function tokenizerFolders(path: string): readonly string[] {
+  const folder = path.slice(0, path.lastIndexOf('/') + 1)
+  return [folder, folder.replace(/text_encoder([^/]*\/)$/, 'tokenizer$1')]
+}
 
 /** Whether texts can be made into embeddings: an encoder and its tokenizer are there. */
 export const hasTokenizer = (configs: BroughtFiles['configs']): boolean => {
@@ -67,6 +80,14 @@ export const hasTokenizer = (configs: BroughtFiles['configs']): boolean => {
   return typeof json === 'object' && json !== null
 }
 
+/** diffusers' word on the empty text; null where there is none. */
+function zeroEmptyOf(configs: BroughtFiles['configs']): boolean | null {
+  const json = jsonOf(configs, 'model_index.json')
+  const told = typeof json === 'object' && json !== null && 'force_zeros_for_empty_prompt' in json
+  return told ? json.force_zeros_for_empty_prompt === true : null
+}
+
+/** The weights that a graph has in other files. */
 async function weightsOf(graph: Uint8Array, path: string, files: readonly BroughtFile[]) {
   const weights: Record<string, Uint8Array> = {}
   for (const [location, file] of weightFilesOf(graph, path, files).found)
@@ -74,37 +95,40 @@ async function weightsOf(graph: Uint8Array, path: string, files: readonly Brough
   return weights
 }
 
+async function readEncoder(
+  encoder: BroughtFile,
+  files: readonly BroughtFile[],
+  configs: BroughtFiles['configs'],
+): Promise<TextEncoder> {
+  const { path } = encoder
+  const folders = tokenizerFolders(path)
+  const tokenizer = jsonOf(configs, 'tokenizer.json', folders)
+  if (typeof tokenizer !== 'object' || tokenizer === null)
+    throw new RangeError('The texts need the encoder’s tokenizer.json and tokenizer_config.json: drop them, too.')
+  const config = jsonOf(configs, 'tokenizer_config.json', folders)
+  const graph = { file: ownName(path), bytes: await read(encoder, () => undefined) }
+  const data = await weightsOf(graph.bytes, path, files)
+  return { graph, data, tokenizer, config: typeof config === 'object' && config !== null ? { ...config } : {} }
+}
+
 /** Embeddings of texts, made once for the same texts: an encoder may be larger than the network. */
 export class Embedder {
   #last: { readonly key: string; readonly bytes: Uint8Array<ArrayBuffer> } | null = null
 
   async embed(
-    encoder: BroughtFile,
+    encoders: readonly BroughtFile[],
     files: readonly BroughtFile[],
     configs: BroughtFiles['configs'],
     prompts: readonly string[],
     inputs: readonly ModelInput[],
     options: { readonly runtime: Runtime; readonly sessionOptions?: InferenceSession.SessionOptions },
   ): Promise<Uint8Array<ArrayBuffer>> {
-    const { file, path } = encoder
-    const key = JSON.stringify([path, file.size, file.lastModified, prompts, inputs])
+    const named = encoders.map(({ path, file }) => [path, file.size, file.lastModified])
+    const key = JSON.stringify([named, prompts, inputs])
     if (this.#last?.key === key) return this.#last.bytes
-    const tokenizer = jsonOf(configs, 'tokenizer.json')
-    if (typeof tokenizer !== 'object' || tokenizer === null)
-      throw new RangeError('The texts need the encoder’s tokenizer.json and tokenizer_config.json: drop them, too.')
-    const config = jsonOf(configs, 'tokenizer_config.json')
-    const graph = { file: ownName(path), bytes: await read(encoder, () => undefined) }
-    const bytes = await embedTexts(
-      {
-        graph,
-        data: await weightsOf(graph.bytes, path, files),
-        tokenizer,
-        config: typeof config === 'object' && config !== null ? { ...config } : {},
-      },
-      prompts,
-      inputs,
-      options,
-    )
+    const all: TextEncoder[] = []
+    for (const encoder of encoders) all.push(await readEncoder(encoder, files, configs))
+    const bytes = await embedTexts(all, prompts, inputs, { ...options, zeroEmpty: zeroEmptyOf(configs) })
     this.#last = { key, bytes }
     return bytes
   }

@@ -109,19 +109,21 @@ export async function lookAtFiles(
   const data = new Map(pairs.flatMap(([location, file]) => (file ? [[location, file] as const] : [])))
   const weighed = new Set(data.values())
   const { beside, notes: others } = known ?? (await besideOf(files, graph, weighed))
-  const encodes = beside.encoder !== null && hasTokenizer(configs)
+  const encodes = hasTokenizer(configs)
   return {
     look: { ...look, missing: look.missing.filter((location) => !data.has(location)) },
     brought,
     data,
     texts: embedded.texts,
-    beside: encodes ? beside : { ...beside, encoder: null },
+    beside: encodes ? beside : { ...beside, encoders: [] },
     notes: [
       ...notes,
       ...embedded.notes,
       ...others,
-      ...(beside.encoder !== null && !encodes
-        ? [`${beside.encoder} makes embeddings of texts: drop also its tokenizer.json and tokenizer_config.json.`]
+      ...(beside.encoders.length > 0 && !encodes
+        ? [
+            `${beside.encoders.join(', ')} makes embeddings of texts: drop also its tokenizer.json and tokenizer_config.json.`,
+          ]
         : []),
     ],
     bytes: [...weighed].reduce((sum, { file }) => sum + file.size, found.file.size),

@@ -63,7 +63,7 @@ const brought = {
   graph: text,
 }
 /** Paths of other graphs of a pipeline that are of use. */
-const beside = v.object({ decoder: v.nullable(text), encoder: v.nullable(text) })
+const beside = v.object({ decoder: v.nullable(text), encoders: v.pipe(v.array(text), v.readonly()) })
 const asked = { ...brought, beside, description, named, threads: v.pipe(whole, v.minValue(1)) }
 
 const order = v.variant('kind', [

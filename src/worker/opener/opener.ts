@@ -134,11 +134,12 @@ export class ModelOpener {
     { description, named, files, beside }: Pick<Asked, 'description' | 'named' | 'files' | 'beside'>,
     runtime: Awaited<ReturnType<OpenerParts['start']>>,
   ): Promise<Pick<Read, 'brought' | 'texts'>> {
-    const encoder = files.find(({ path }) => path === beside.encoder)
+    const encoders = beside.encoders.flatMap((path) => files.find((one) => one.path === path) ?? [])
     const prompts = named.prompts ?? []
-    if (texts || !encoder || description.conditioning.kind !== 'text' || prompts.length === 0) return { brought, texts }
+    if (texts || encoders.length === 0 || description.conditioning.kind !== 'text' || prompts.length === 0)
+      return { brought, texts }
     const all = ['', ...prompts.filter((prompt) => prompt !== '')]
-    const bytes = await this.#embedder.embed(encoder, files, brought.configs, all, description.inputs, runtime)
+    const bytes = await this.#embedder.embed(encoders, files, brought.configs, all, description.inputs, runtime)
     const file = 'embeddings.safetensors'
     return { brought: { ...brought, data: { ...brought.data, [file]: bytes } }, texts: { file, prompts: all } }
   }

@@ -42,7 +42,7 @@ const looked = (missing: readonly string[] = [], parameters = 2e6): Looked => ({
   bytes: 8e6,
   told: null,
   texts: null,
-  beside: { decoder: null, encoder: null },
+  beside: { decoder: null, encoders: [] },
   notes: [],
 })
 const form = { description: found.description, named: { name: 'Faces' }, changed: [] }

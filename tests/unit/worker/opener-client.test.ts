@@ -38,7 +38,7 @@ const looked = (id: number) => ({
   bytes: 1,
   told: null,
   texts: null,
-  beside: { decoder: null, encoder: null },
+  beside: { decoder: null, encoders: [] },
   notes: [],
 })
 const tick = () => new Promise((resolve) => setTimeout(resolve))

@@ -16,7 +16,7 @@ const fileOf = (name: string, path = name, bytes: Uint8Array = readFileSync(join
 const graph = fileOf('graph.onnx', 'net/graph.onnx')
 const weights = fileOf('weights.fp16.bin', 'net/weights.fp16.bin')
 
-const NONE = { decoder: null, encoder: null }
+const NONE = { decoder: null, encoders: [] }
 
 type Body<T> = T extends unknown ? Omit<T, 'id'> : never
 

@@ -49,11 +49,12 @@ function Classes({ form, onChange }: Omit<FormProps, 'looked'>) {
 }
 
 /** Texts that the encoder makes embeddings of. */
-function Prompts({ form, onChange, encoder }: Omit<FormProps, 'looked'> & { readonly encoder: string }) {
+function Prompts({ form, onChange, encoders }: Omit<FormProps, 'looked'> & { readonly encoders: readonly string[] }) {
   return (
     <label className="flex flex-col gap-1 text-label">
       <span className="text-muted">
-        Texts to choose from, one a line; {encoder} makes embeddings of them, and of none for CFG’s negative
+        Texts to choose from, one a line; {encoders.join(' and ')} {encoders.length > 1 ? 'make' : 'makes'} embeddings
+        of them, and of none for CFG’s negative
       </span>
       <textarea
         data-part="prompts"
@@ -73,14 +74,14 @@ export function AskedFor({ looked, form, onChange }: FormProps) {
   return (
     <Entry part="entry-conditioning" title="Asked for" explained={explained(looked, form, 'conditioning')}>
       {kind === 'none' && <Hint>Nothing: it draws what it learned.</Hint>}
-      {kind === 'text' && !texts && looked.beside.encoder !== null && (
-        <Prompts {...{ form, onChange }} encoder={looked.beside.encoder} />
+      {kind === 'text' && !texts && looked.beside.encoders.length > 0 && (
+        <Prompts {...{ form, onChange }} encoders={looked.beside.encoders} />
       )}
-      {kind === 'text' && (texts || looked.beside.encoder === null) && (
+      {kind === 'text' && (texts || looked.beside.encoders.length === 0) && (
         <Hint part="texts">
           {texts
             ? `Texts, whose embeddings are in ${texts.file}: ${texts.prompts.map((text) => (text === '' ? 'none' : `“${text}”`)).join(', ')}.`
-            : 'Texts, by their embeddings: drop also its text encoder as ONNX with tokenizer.json and tokenizer_config.json, or a safetensors file with a tensor for each text input, named as the input, a row for each text, and the texts as a JSON list in its metadata “prompts”. The empty text is what CFG pushes away from.'}
+            : 'Texts, by their embeddings: drop also its text encoder as ONNX with tokenizer.json and tokenizer_config.json (of several, each in its folder), or a safetensors file with a tensor for each text input, named as the input, a row for each text, and the texts as a JSON list in its metadata “prompts”. The empty text is what CFG pushes away from.'}
         </Hint>
       )}
       <Classes form={form} onChange={onChange} />
