@@ -46,7 +46,7 @@ export interface InspectReport {
   readonly producer: string
   readonly nodes: number
   readonly parameters: number
-  /** A row in a browser without a graphics processor, on one thread, estimated from two measured networks. */
+  /** A row in a browser without a graphics processor, on one core, estimated from two measured networks. */
   readonly estimate: { readonly seconds: number; readonly bytes: number }
   /** Rows of a run: the number that the file was exported for, or null for any. */
   readonly rows: number | null

@@ -122,7 +122,7 @@ export function reportText(report: InspectReport): string {
           ]
   return [
     `${file}: ${count(parameters)} parameters, ${size(bytes)}, ${nodes} nodes, opset ${opset}${producer === '' ? '' : `, written by ${producer}`}`,
-    `In a browser without a graphics processor: ${seconds(estimate.seconds)} a row on one thread, ${size(estimate.bytes)} of memory (from networks of 36 and 147 million parameters)`,
+    `In a browser without a graphics processor: ${seconds(estimate.seconds)} a row on one core, ${size(estimate.bytes)} of memory to open it (from networks of 36 and 147 million parameters)`,
     '',
     table(['', 'name', 'type', 'lengths', 'meaning'], values),
     ...descriptionOf(report),

@@ -116,8 +116,8 @@ describe('the files', () => {
 })
 
 it('says what a network will cost, as it was measured', () => {
-  expect(costText(36e6)).toContain('0.6 s a row')
-  expect(costText(147e6)).toMatch(/1\.8 s a row.* 3\.2 GB/)
+  expect(costText(36e6)).toContain('0.1 s a row')
+  expect(costText(147e6)).toMatch(/1\.1 s a row.* 3\.2 GB/)
   expect(heavyText(2e6)).toBeNull()
   expect(heavyText(147e6)).toMatch(/close other tabs/)
   expect(heavyText(900e6)).toMatch(/will most likely not start here/)

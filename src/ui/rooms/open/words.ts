@@ -25,7 +25,7 @@ export const percentText = (share: number): string => `${Number((100 * share).to
 export function costText(parameters: number): string {
   const { seconds: each, memory } = costOf(parameters)
   const time = each < 0.1 ? 'well under half a second' : `about ${seconds(each)}`
-  return `Expect ${time} a row on one thread without a graphics processor, and ${sizeText(Math.max(1e8, memory))} of memory.`
+  return `Expect ${time} a row on one core without a graphics processor, and ${sizeText(Math.max(1e8, memory))} of memory.`
 }
 
 /** What stands in the way of so many parameters; null where nothing does. */
