@@ -1,4 +1,4 @@
-/** One layer, picked in the drawing of the network, such as the one whose attention makes a mask. */
+/** One layer, picked in the drawing of the network, such as the one whose attention makes a mask. Loaded with the first such control. */
 import { Hint } from '../kit/Hint'
 import { useId } from 'react'
 import { usePage, useSession } from '../app/store'
@@ -14,7 +14,7 @@ interface LayerChoiceProps {
   readonly onChange: (layer: number) => void
 }
 
-export function LayerChoice({ term, label, help, prefix, value, onChange }: LayerChoiceProps) {
+export default function LayerChoice({ term, label, help, prefix, value, onChange }: LayerChoiceProps) {
   const session = useSession()
   const labelId = useId()
   const name = usePage((state) => state.model.layers.find(({ index }) => index === value)?.name)
