@@ -7,16 +7,18 @@ import type { InferenceSession } from 'onnxruntime-web'
 import type { Embeddings } from '../model/embeddings'
 import type { AttentionProbe, AttentionReading, Denoiser, DenoiserRow, ModelInfo } from '../model/types'
 import { extentOf } from '../network/controls/complete'
+import { isShared } from '../model/input'
 import { mapNames, type Extent, type Feature, type TokenGrid } from '../network/controls/types'
+import { EMBEDDING_OFFSET } from '../network/handles/types'
 import { parseModel } from '../network/onnx'
 import type { Rewrite } from '../network/rewrite'
 import { readWeights, type Weights } from '../network/weights'
 import { batchInvariant } from './batch-invariance'
 import { imageMap, imageReceived } from './image-part'
-import { checkRows, denoisedOf, feedsOf, groupsOf, offsetWidth, type RowShape } from './row-batch'
+import { checkRows, denoisedOf, feedsOf, groupsOf, offsetWidth, toldOf, type RowShape } from './row-batch'
 import { floats, type Runtime, type Tensors } from './runtime'
 import { serialQueue } from './serial-queue'
-import { SessionPool } from './session-pool'
+import { SessionPool, type Pooled, type ToldOptions } from './session-pool'
 
 export interface OnnxDenoiserOptions {
   readonly model: ModelInfo
@@ -52,6 +54,8 @@ export interface OnnxDenoiserOptions {
   readonly rewrites?: readonly Rewrite[]
   /** Graphs have no more of mix and blur than a batch needs, at a session for each extent. Default false. */
   readonly lean?: boolean
+  /** Another runtime, on the processor, computes once what rows are told, and sessions of a fixed number of rows take that. Default: they compute it each time. */
+  readonly told?: Pick<ToldOptions, 'runtime' | 'sessionOptions'>
 }
 
 /** Sessions of a dynamic denoiser: the plain one, those of a few methods, and one or two for maps. */
@@ -95,6 +99,7 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
       rewrites: (model.golden && options.rewrites) ?? [],
       runtime: options.runtime,
       sessionOptions: options.sessionOptions,
+      told: options.told && !model.inputs.some(isShared) ? { ...options.told, inputs: toldInputs(model) } : null,
       limit: batch.kind === 'static' ? batch.sessions : DYNAMIC_SESSIONS,
       exclusive: this.#exclusive,
     })
@@ -207,14 +212,23 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
     batch: readonly DenoiserRow[],
     features: readonly Feature[],
     extent: Extent | null,
-    { session, controls }: Awaited<ReturnType<SessionPool['get']>>,
+    { session, controls, told }: Pooled,
   ): Promise<Tensors> {
     const { runtime, runSession = ownRun } = this.#options
     const attention = batch.map((row) => row.attention)
     const feeds = feedsOf(batch, this.#shape, controls.feeds(attention, features, extent), runtime)
-    return this.#exclusive(() => runSession(session, feeds))
+    if (!told) return this.#exclusive(() => runSession(session, feeds))
+    const vectors = await told.feeds(batch.map((row) => toldOf(row, this.#shape, runtime)))
+    const own = Object.entries({ ...feeds, ...vectors }).filter(([name]) => session.inputNames.includes(name))
+    return this.#exclusive(() => runSession(session, Object.fromEntries(own)))
   }
 }
+
+/** Inputs that say nothing of the image. */
+const toldInputs = ({ inputs }: ModelInfo) => [
+  ...inputs.filter(({ meaning }) => meaning !== 'sample').map(({ name }) => name),
+  EMBEDDING_OFFSET,
+]
 
 /** The grid of a layer on images of another size. */
 function scaledGrid(layer: TokenGrid & { readonly name: string }, image: TokenGrid, size: TokenGrid): TokenGrid {

@@ -127,6 +127,12 @@ function tensorOf(dtype: ElementType, values: Float64Array, dims: readonly numbe
   }
 }
 
+/** What a row is told beside its image, as inputs of a batch of its own. */
+export function toldOf(row: DenoiserRow, shape: RowShape, runtime: Runtime): Tensors {
+  const inputs = shape.model.inputs.filter(({ meaning }) => meaning !== 'sample')
+  return feedsOf([row], { ...shape, model: { ...shape.model, inputs } }, {}, runtime)
+}
+
 /** The inputs of one run. */
 export function feedsOf(
   batch: readonly DenoiserRow[],

@@ -8,8 +8,10 @@ import type { ControlledLayer, Extent, Feature, TokenGrid } from '../network/con
 import { GraphError, parseModel, serializeModel } from '../network/onnx'
 import { realOutputs } from '../network/real-outputs'
 import { rewrite, type Rewrite } from '../network/rewrite'
+import { cutTold, onlyTold, type ToldTensor } from '../network/told'
 import { WEIGHTS_PATH, attachWeights, type Weights } from '../network/weights'
-import type { Runtime } from './runtime'
+import type { Runtime, Tensors } from './runtime'
+import { ToldVectors } from './told'
 
 /** What a session was built for. */
 export interface Variant {
@@ -19,6 +21,21 @@ export interface Variant {
   readonly map: number | null
   /** What it has of mix and blur; null: all. */
   readonly extent: Extent | null
+}
+
+export interface ToldOptions {
+  readonly runtime: Runtime
+  readonly sessionOptions: InferenceSession.SessionOptions
+  /** Inputs that say what a row is told. */
+  readonly inputs: readonly string[]
+}
+
+/** A session, and what its inputs are fed by. */
+export interface Pooled {
+  readonly session: InferenceSession
+  readonly controls: ControlInputs
+  /** Null: rows are told by the graph's own inputs. */
+  readonly told: ToldVectors | null
 }
 
 export interface SessionPoolOptions {
@@ -32,6 +49,8 @@ export interface SessionPoolOptions {
   readonly rewrites: readonly Rewrite[]
   readonly runtime: Runtime
   readonly sessionOptions: InferenceSession.SessionOptions | undefined
+  /** Sessions of a fixed number of rows have what rows are told as vectors, which a session of this runtime computes; null: as the graph is. */
+  readonly told: ToldOptions | null
   /** Sessions that are kept. */
   readonly limit: number
   /** Runs each creation and release of a session alone. */
@@ -39,47 +58,76 @@ export interface SessionPoolOptions {
 }
 
 export class SessionPool {
-  readonly #sessions = new Map<string, InferenceSession>()
+  readonly #sessions = new Map<string, Pick<Pooled, 'session' | 'told'>>()
   /** The same for every variant: all have the same layers. */
   #controls: ControlInputs | null = null
+  /** By the tensors that they make: all variants are cut where all others are, unless a feature reaches before. */
+  readonly #told = new Map<string, ToldVectors>()
 
   constructor(private readonly options: SessionPoolOptions) {}
 
-  async get(variant: Variant): Promise<{ readonly session: InferenceSession; readonly controls: ControlInputs }> {
+  async get(variant: Variant): Promise<Pooled> {
     const key = JSON.stringify([variant.rows, variant.features, variant.map, variant.extent])
     const known = this.#sessions.get(key)
     if (known && this.#controls) {
       this.#sessions.delete(key)
       this.#sessions.set(key, known)
-      return { session: known, controls: this.#controls }
+      return { ...known, controls: this.#controls }
     }
-    const { bytes, layers } = this.#build(variant)
+    const { bytes, layers, tensors } = this.#build(variant)
     this.#controls ??= new ControlInputs(layers)
-    const { exclusive, runtime, sessionOptions, weights, limit } = this.options
-    const session = await exclusive(() =>
-      runtime.InferenceSession.create(bytes, {
-        ...sessionOptions,
+    const { exclusive, runtime, sessionOptions, limit } = this.options
+    const session = await this.#create(runtime, bytes, sessionOptions)
+    const told = tensors && (await this.#toldBy(tensors))
+    this.#sessions.set(key, { session, told })
+    for (const [oldest, old] of this.#sessions) {
+      if (this.#sessions.size <= limit) break
+      this.#sessions.delete(oldest)
+      await exclusive(() => old.session.release())
+    }
+    return { session, told, controls: this.#controls }
+  }
+
+  #create({ InferenceSession: sessions }: Runtime, bytes: Uint8Array, options?: InferenceSession.SessionOptions) {
+    const { weights } = this.options
+    return this.options.exclusive(() =>
+      sessions.create(bytes, {
+        ...options,
         // A graph may hold all its weights itself; the runtimes refuse an empty file.
         ...(weights.data.byteLength > 0 && { externalData: [{ path: WEIGHTS_PATH, data: weights.data }] }),
       }),
     )
-    this.#sessions.set(key, session)
-    for (const [oldest, old] of this.#sessions) {
-      if (this.#sessions.size <= limit) break
-      this.#sessions.delete(oldest)
-      await exclusive(() => old.release())
-    }
-    return { session, controls: this.#controls }
+  }
+
+  async #toldBy(tensors: readonly ToldTensor[]): Promise<ToldVectors> {
+    const key = tensors.map(({ name }) => name).join()
+    const known = this.#told.get(key)
+    if (known) return known
+    const { runtime, sessionOptions } = this.options.told!
+    const graph = parseModel(this.options.graph)
+    attachWeights(graph, this.options.weights)
+    onlyTold(graph, tensors)
+    const session = await this.#create(runtime, serializeModel(graph), sessionOptions)
+    const run = (own: InferenceSession, feeds: Tensors) =>
+      this.options.exclusive(() => own.run(feeds) as Promise<Tensors>)
+    const made = new ToldVectors(session, tensors, run, runtime)
+    this.#told.set(key, made)
+    return made
   }
 
   async release(): Promise<void> {
-    const sessions = [...this.#sessions.values()]
+    const all = [...[...this.#sessions.values()].map(({ session }) => session), ...this.#told.values()]
     this.#sessions.clear()
-    for (const session of sessions) await this.options.exclusive(() => session.release())
+    this.#told.clear()
+    for (const session of all) await this.options.exclusive(() => session.release())
   }
 
   /** The rewritten graph of a variant, and its layers. */
-  #build(variant: Variant): { readonly bytes: Uint8Array; readonly layers: readonly ControlledLayer[] } {
+  #build(variant: Variant): {
+    readonly bytes: Uint8Array
+    readonly layers: readonly ControlledLayer[]
+    readonly tensors: readonly ToldTensor[] | null
+  } {
     const { model, grids, form, weights } = this.options
     const graph = parseModel(this.options.graph)
     attachWeights(graph, weights)
@@ -95,10 +143,13 @@ export class SessionPool {
       if (heads !== told)
         throw new GraphError(`layer ${index} (${layer.name}) has ${heads} heads, not ${told} as the manifest says`)
     }
+    let tensors: readonly ToldTensor[] | null = null
     if (typeof variant.rows === 'number') {
+      const { told } = this.options
+      tensors = told && cutTold(graph, told.inputs, variant.rows)
       rewrite(graph, this.options.rewrites)
       realOutputs(graph)
     }
-    return { bytes: serializeModel(graph), layers }
+    return { bytes: serializeModel(graph), layers, tensors }
   }
 }

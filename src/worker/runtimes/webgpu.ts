@@ -87,6 +87,7 @@ export const openWebGpu: Open = async (id, { acceptSoftware }) => {
         ...(brought ? theirs : ours(request.model)),
         rewrites,
         lean: true,
+        told: { runtime: ort, sessionOptions: { executionProviders: ['wasm'] } },
         batch: brought ? { kind: 'dynamic' } : { kind: 'static', sessions: SESSIONS },
         maxRows: gpu.software ? SOFTWARE_ROWS : ROWS,
         runSession(session, feeds) {

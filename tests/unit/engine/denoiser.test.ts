@@ -45,7 +45,7 @@ function watched(runtime: Runtime) {
       const run = session.run.bind(session)
       session.run = async (feeds: InferenceSession.FeedsType) => {
         log.push('run')
-        sizes.push((feeds.x as node.Tensor).dims[0]!)
+        if (feeds.x) sizes.push((feeds.x as node.Tensor).dims[0]!)
         return run(feeds)
       }
       return session
@@ -224,6 +224,41 @@ describe('sessions', () => {
     expect(log.slice(-5)).toEqual(Array(5).fill('run'))
     await denoiser.dispose()
     expect(alive()).toBe(0)
+  })
+
+  it('of a static batch may be told once what each row is told', async () => {
+    const [plain, vectors] = [watched(node), watched(node)]
+    const sessionOptions = { executionProviders: ['cpu'], intraOpNumThreads: 1 }
+    const denoiser = denoiserOf({
+      runtime: plain.runtime,
+      batch: { kind: 'static', sessions: 4 },
+      maxRows: 3,
+      lean: true,
+      told: { runtime: vectors.runtime, sessionOptions },
+    })
+    const told = () => vectors.log.filter((entry) => entry === 'run').length
+    const offset = new Float32Array(16)
+    offset[3] = 0.5
+    const rows = [
+      rowOf(1),
+      rowOf(2, everywhere({ mix: 1 })),
+      rowOf(3, null, 0.3),
+      { ...rowOf(1), embeddingOffset: offset },
+    ]
+    const whole = denoiserOf()
+    const wanted = await whole.evaluate(rows)
+    for (const [i, denoised] of (await denoiser.evaluate(rows)).entries())
+      expect(relativeError(denoised, wanted[i]!), `row ${i}`).toBeLessThan(1e-5)
+    expect(relativeError(wanted[3]!, wanted[0]!)).toBeGreaterThan(1e-3)
+    expect(told()).toBe(4)
+    // Another image and another control are told the same.
+    await denoiser.evaluate([{ ...rowOf(1, everywhere({ mix: 0.5 })), x: rowOf(5).x }, rowOf(3, null, 0.3)])
+    expect(told()).toBe(4)
+    await denoiser.evaluate([rowOf(1, null, 0.69)])
+    expect(told()).toBe(5)
+    await denoiser.dispose()
+    await whole.dispose()
+    expect(plain.alive() + vectors.alive()).toBe(0)
   })
 
   it('of a static batch: one size, filled up, and the least recently used kind released', async () => {
