@@ -12,10 +12,10 @@ plain loops that a person would write for the same work. Each figure is the leas
 least values, with its range within one round.
 
   --against COMMIT  also builds that commit's page (into .cache/bench) and drives both, one after the other in each round
-  --rounds N        how often each figure is taken (4)
-  --quick           two rounds, and without the figures that take longest
+  --rounds N        how often each figure is taken (4; what takes long at most two or three times)
+  --quick           two rounds, and without what takes longest: about four minutes in place of nine on two cores at rest
   --only PARTS      figures by name, parted by commas: ${figures.map(({ id }) => id).join(', ')}, peers
-  --model ID        the family that is drawn (${'the first'})
+  --model ID        the family that is drawn (the first)
   --backend ID      auto, or ${backends.map(({ id }) => id).join(', ')} (auto)
   --cores N         how many cores the page is told of (those that there are)
   --threads N       threads of the plain loops (as many as the engine says it takes)

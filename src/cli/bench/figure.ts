@@ -20,8 +20,8 @@ export interface Figure {
   readonly id: string
   readonly title: string
   readonly order: number
-  /** Whether it is the same each time, so that one look is enough. */
-  readonly rounds: 'each' | 'once'
+  /** How many rounds tell enough: one where it is the same each time, few where a round takes long. */
+  readonly rounds: number
   /** What it says, in a sentence. */
   readonly note: string
   /** One round on one build. The play page may be used, and is left at rest. */

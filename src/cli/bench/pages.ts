@@ -51,7 +51,7 @@ async function takeTurns(columns: readonly Column[], options: Options, say: (lin
   const read = new Map(chosen.map((figure) => [figure, new Rounds()]))
   for (let round = 0; round < options.rounds; round++) {
     for (const figure of chosen) {
-      if (round > 0 && figure.rounds === 'once') continue
+      if (round >= figure.rounds) continue
       say(`Round ${round + 1} of ${options.rounds}: ${figure.title}`)
       // Whoever is first finds the machine as the other left it, so they take turns at that too.
       const order = round % 2 === 0 ? columns : [...columns].reverse()

@@ -164,8 +164,11 @@ export class Visitor {
     await this.rest()
   }
 
-  /** Goes to the settings at a seed that nobody drew yet, and waits until their pictures are there and the page at rest. */
-  async elsewhere(page: Page): Promise<void> {
+  /**
+   * Goes to the settings at a seed that nobody drew yet, and waits until their pictures are there and the page at rest. What it took of
+   * a processor in between, for whatever it draws ahead.
+   */
+  async elsewhere(page: Page): Promise<number | null> {
     const seed = this.#seed++
     await page.bringToFront()
     await page.evaluate(
@@ -176,7 +179,11 @@ export class Visitor {
       new URL(this.address({ seed })).hash,
     )
     await page.locator(`[data-part="stage"][data-origin="live"][aria-busy="false"][data-seed="${seed}"]`).waitFor()
-    await this.rest()
+    const clock = new CpuClock(() => this.renderers())
+    await clock.start()
+    const from = now()
+    await this.rest().finally(() => clock.stop())
+    return clock.between(from, now())
   }
 
   /** Does what a person does, and looks until the pictures are there. */

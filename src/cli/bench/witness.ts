@@ -20,7 +20,7 @@ export interface Seen {
   readonly first: number | null
   /** When the stage had the pictures of the settings. */
   readonly full: number
-  /** How often the guided picture changed. */
+  /** How often the guided picture itself changed, not what grows beside it. */
   readonly changes: number
   readonly heard: readonly Heard[]
 }
@@ -44,8 +44,9 @@ export interface Witness {
   full(): Promise<Seen>
   opened(): Opened
   heard: Heard[]
-  /** The guided picture, small. */
+  /** The guided picture, small; to its right what else is drawn in its place, such as one that grows beside it. */
   pixels(): Uint8ClampedArray
+  readonly tiles: number
   /** What the stage calls its pictures; null while they are not those of the settings. */
   settled(): string | null
 }
@@ -78,6 +79,7 @@ export function hearWorkers(): void {
     arm: () => () => null,
     full: () => Promise.reject(new Error('not armed')),
     pixels: () => new Uint8ClampedArray(),
+    tiles: 3,
     settled: () => null,
   }
 }
@@ -117,17 +119,19 @@ export function watchOpening(): void {
   }
 }
 
-/** Looks at the guided picture, made small; and whether the stage says that its pictures are those of the settings. */
+/** Looks at what is drawn in the guided picture's place, made small; and whether the stage says that its pictures are those of the settings. */
 export function seeStage(): void {
   const SIDE = 32
   const small = document.createElement('canvas')
-  small.width = small.height = SIDE
+  small.width = window.witness.tiles * SIDE
+  small.height = SIDE
   const context = small.getContext('2d', { willReadFrequently: true })!
   window.witness.pixels = () => {
-    const canvas = document.querySelector<HTMLCanvasElement>('[data-part="panel-guided"] canvas')
-    context.clearRect(0, 0, SIDE, SIDE)
-    if (canvas && canvas.width > 0) context.drawImage(canvas, 0, 0, SIDE, SIDE)
-    return context.getImageData(0, 0, SIDE, SIDE).data
+    context.clearRect(0, 0, small.width, SIDE)
+    const canvases = [...document.querySelectorAll<HTMLCanvasElement>('[data-part="panel-guided"] canvas')]
+    for (const [tile, canvas] of canvases.slice(0, window.witness.tiles).entries())
+      if (canvas.width > 0) context.drawImage(canvas, tile * SIDE, 0, SIDE, SIDE)
+    return context.getImageData(0, 0, small.width, SIDE).data
   }
   const wantedScale = () => {
     const said = document.querySelector('[data-part="scale"] input')?.getAttribute('aria-valuetext') ?? ''
@@ -170,10 +174,13 @@ export function watchGestures(): void {
       if (signal.aborted || (first !== null && !whole)) return
       requestAnimationFrame(look)
       const seen = gesture.began === 0 ? last : witness.pixels()
-      if (seen.every((value, i) => Math.abs(value - last[i]!) < 3)) return
-      last = seen
-      changes++
+      const other = (value: number, i: number) => Math.abs(value - last[i]!) >= 3
+      if (!seen.some(other)) return
       first ??= at()
+      // Four bytes a pixel, and the picture itself is the leftmost.
+      const line = Math.sqrt(seen.length * 4 * witness.tiles)
+      if (seen.some((value, i) => i % line < line / witness.tiles && other(value, i))) changes++
+      last = seen
     }
     requestAnimationFrame(look)
     return () => {

@@ -9,7 +9,7 @@ export const bundle: Figure = {
   id: 'bundle',
   title: 'Size of the build',
   order: 9,
-  rounds: 'once',
+  rounds: 1,
   note: 'All files of the built page by kind, whether a visit fetches them or not; not the models.',
   async measure({ served: { directory } }) {
     const files = readdirSync(directory, { recursive: true, withFileTypes: true })

@@ -6,7 +6,7 @@ export const firstDrag: Figure = {
   id: 'first-drag',
   title: 'First drag',
   order: 4,
-  rounds: 'each',
+  rounds: 3,
   note: 'The page as it opens for somebody who was here before, at rest; then the first key on the scale.',
   async measure(visitor) {
     const { page } = await visitor.open(await visitor.returning(), visitor.address('newcomer'))

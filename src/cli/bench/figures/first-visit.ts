@@ -21,7 +21,7 @@ export const firstVisit: Figure = {
   id: 'first-visit',
   title: 'First visit',
   order: 8,
-  rounds: 'once',
+  rounds: 1,
   note: 'What an empty browser fetches until the page is at rest: bodies as they travel, and as the page reads them.',
   async measure(visitor) {
     const files = await visit(visitor, 'block')

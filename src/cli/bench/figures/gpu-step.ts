@@ -10,7 +10,7 @@ export const gpuStep: Figure = {
   id: 'gpu-step',
   title: 'A step on WebGPU',
   order: 11,
-  rounds: 'once',
+  rounds: 1,
   note: 'The last step of a run with three pictures; in software where there is no GPU, which counts the same.',
   async measure({ served, meter, options }) {
     const visitor = await Visitor.arrive(served, meter, { ...options, backend: 'webgpu' })

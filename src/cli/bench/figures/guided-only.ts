@@ -8,7 +8,7 @@ export const guidedOnly: Figure = {
   id: 'guided-only',
   title: 'Guided pictures only',
   order: 6,
-  rounds: 'each',
+  rounds: 2,
   note: `The judge has images drawn in the background, which nobody looks at otherwise: ${IMAGES} of them, and their judgement.`,
   async measure(visitor) {
     const page = await visitor.play()

@@ -8,7 +8,7 @@ export const longDrag: Figure = {
   id: 'long-drag',
   title: 'Drag of four seconds',
   order: 5,
-  rounds: 'each',
+  rounds: 2,
   note: 'The thumb is drawn up the track for four seconds, with the other trajectories known.',
   async measure(visitor) {
     const page = await visitor.play()

@@ -17,7 +17,7 @@ export const memory: Figure = {
   id: 'memory',
   title: 'Memory',
   order: 10,
-  rounds: 'once',
+  rounds: 1,
   note: 'A newcomer’s page at rest, after its first pictures: what its process holds, and what the developer tools say of page and workers.',
   async measure(visitor) {
     const context = await visitor.freshContext('block')

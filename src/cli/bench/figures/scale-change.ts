@@ -6,7 +6,7 @@ export const scaleChange: Figure = {
   id: 'scale-change',
   title: 'Scale change',
   order: 2,
-  rounds: 'each',
+  rounds: Infinity,
   note: 'A click along the track of the scale, far from what may have been drawn ahead, with the other trajectories known.',
   async measure(visitor) {
     const page = await visitor.play()

@@ -19,7 +19,7 @@ export const start: Figure = {
   id: 'start',
   title: 'Start',
   order: 7,
-  rounds: 'each',
+  rounds: 2,
   note: 'From the address to the pictures: cold is an empty browser at 10 Mbit/s, warm one that was here before.',
   async measure(visitor) {
     const context = await visitor.freshContext()

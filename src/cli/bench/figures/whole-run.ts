@@ -14,7 +14,7 @@ export const wholeRun: Figure = {
   id: 'whole-run',
   title: 'Whole run',
   order: 1,
-  rounds: 'each',
+  rounds: Infinity,
   note: `Another seed: ${STEPS} steps of PAG, three pictures.`,
   async measure(visitor) {
     const page = await visitor.play()
