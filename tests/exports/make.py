@@ -63,7 +63,7 @@ EXPORTS = {
     "sd3-legacy17-fused": Export(partial(diffusers.sd3, dual=False), LEGACY, 17, transforms.fused("mmdit", 2, 16)),
     "flux-legacy17": Export(diffusers.flux, LEGACY, 17),
     "flux-dynamo18": slow(diffusers.flux, DYNAMO, 18),
-    "added-legacy17": Export(diffusers.added, LEGACY, 17),
+    "added-legacy17": slow(diffusers.added, LEGACY, 17),
     "added-old-dynamo18": slow(partial(diffusers.added, old=True), DYNAMO, 18),
     "added-image-dynamo20": slow(partial(diffusers.added, image=True), DYNAMO, 20),
     "cascade-legacy17": Export(diffusers.cascade, LEGACY, 17),

@@ -12,7 +12,8 @@ import { findMaps } from '../../../src/network/maps/find'
 import { insertMapControls } from '../../../src/network/maps/insert'
 import { guidable, type Feeds } from '../../../src/network/maps/types'
 import type { AttentionControl } from '../../../src/network/types'
-import { answerOf, forms, modelOf, rowOf, ROWS, sizesOf, type Change, type Form } from '../../support/attention-forms'
+import { answerOf, forms, rowOf, ROWS, sizesOf, type Change, type Form } from '../../support/attention-forms'
+import { modelOf } from '../../support/attention-graphs'
 import { tries } from '../../support/fuzz'
 
 const open = openGraph({ InferenceSession, Tensor }, null, { intraOpNumThreads: 1, logSeverityLevel: 4 })
@@ -99,7 +100,7 @@ it('is guided rightly, or refused', { timeout: 0 }, async () => {
   const outcomes: Awaited<ReturnType<typeof outcome>>[] = []
   await fc.assert(
     fc.asyncProperty(forms, async (form) => void outcomes.push(await outcome(form))),
-    tries(40),
+    tries(25),
   )
   const share = (of: (one: (typeof outcomes)[number]) => boolean) => outcomes.filter(of).length / outcomes.length
   // A search that refuses all would be right, too.
