@@ -21,10 +21,10 @@ export async function kernelFile(): Promise<string> {
   }
 }
 
-/** Both modules of the runner's kernels. */
+/** Both modules of the runner's kernels, in hexadecimal: packed for the way that is a third less than base64, whose digits do not fall on bytes. */
 export async function runnerFile(): Promise<string> {
   const [plain, relaxed] = [await assemble(false), await assemble(true)].map((bytes) =>
-    Buffer.from(bytes).toString('base64'),
+    Buffer.from(bytes).toString('hex'),
   )
   return `// Made by \`npm run registries\` of src/cli/kernels.\nexport const PLAIN =\n  '${plain}'\nexport const RELAXED =\n  '${relaxed}'\n`
 }

@@ -6,33 +6,41 @@ import type { Kernels } from './types'
 export * from './operations'
 export type { Kernels } from './types'
 
-const bytesOf = (binary: string) => Uint8Array.from(binary, (character) => character.charCodeAt(0))
-
 /** A function of one relaxed multiply-add. */
-const PROBE = 'AGFzbQEAAAABBQFgAAF7AwIBAAoTAREAQQD9EUEA/RFBAP0R/YUCCw=='
+const PROBE = '0061736d010000000105016000017b030201000a130111004100fd114100fd114100fd11fd85020b'
 
 /** Whether the engine has a fused multiply-add for us. */
-export const hasRelaxed = (): boolean => WebAssembly.validate(bytesOf(atob(PROBE)))
+export const hasRelaxed = (): boolean => WebAssembly.validate(bytesOfDigits(PROBE))
 
-/** How the module names the memory that it imports, and that it has no limits. */
-const IMPORTED = '\u0001e\u0006memory\u0002\u0000\u0000'
+/** How the module names the memory that it imports, before it says that it has no limits. */
+const IMPORTED = '\u0001e\u0006memory\u0002'
+const UNLIMITED = [0, 0]
 /** Of a shared one: the flags, at least 0 pages, at most 65536. */
-const SHARED = '\u0001e\u0006memory\u0002\u0003\u0000\u0080\u0080\u0004'
+const SHARED = [3, 0, 0x80, 0x80, 4]
 
 /** A shared memory has to be imported as such; the length of the section stands two bytes before. */
-function forShared(binary: string): string {
-  const at = binary.indexOf(IMPORTED)
-  const length = binary.charCodeAt(at - 2) + SHARED.length - IMPORTED.length
-  const before = binary.slice(0, at - 2) + String.fromCharCode(length) + binary[at - 1]!
-  return before + SHARED + binary.slice(at + IMPORTED.length)
+function forShared(module: Uint8Array): Uint8Array<ArrayBuffer> {
+  const at = String.fromCharCode(...module.subarray(0, 4096)).indexOf(IMPORTED)
+  const limits = at + IMPORTED.length
+  const patched = new Uint8Array(module.length + SHARED.length - UNLIMITED.length)
+  patched.set(module.subarray(0, limits))
+  patched.set(SHARED, limits)
+  patched.set(module.subarray(limits + UNLIMITED.length), limits + SHARED.length)
+  patched[at - 2]! += SHARED.length - UNLIMITED.length
+  return patched
 }
+
+const bytesOfDigits = (digits: string) =>
+  Uint8Array.from({ length: digits.length / 2 }, (_, i) => Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16))
 
 const compiled = new Map<string, WebAssembly.Module>()
 
 function moduleFor(relaxed: boolean, shared: boolean): WebAssembly.Module {
   const key = `${relaxed} ${shared}`
-  const binary = atob(relaxed ? RELAXED : PLAIN)
-  const module = compiled.get(key) ?? new WebAssembly.Module(bytesOf(shared ? forShared(binary) : binary))
+  const known = compiled.get(key)
+  if (known) return known
+  const bytes = bytesOfDigits(relaxed ? RELAXED : PLAIN)
+  const module = new WebAssembly.Module(shared ? forShared(bytes) : bytes)
   compiled.set(key, module)
   return module
 }
