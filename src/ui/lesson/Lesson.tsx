@@ -53,12 +53,13 @@ export default function Lesson({ hash, room }: LessonProps) {
   usePlaceOnPage()
   const loaded = useLoaded(name)
   const lesson = loaded?.kind === 'lesson' ? loaded.lesson : null
+  // An address that says only which lesson opens it where the step is; one with settings of its own has come from there.
+  const elsewhere = (at: string) => !namesSettings(at) && Boolean(lesson?.steps[page]?.place.preset)
   useEffect(() => {
-    // An address that says only which lesson opens it where the step is; one with settings of its own has come from there.
-    if (lesson && !namesSettings(window.location.hash) && lesson.steps[page]?.place.preset)
-      go(stepAddress(lesson, name, page, window.location.hash), 'replace')
-  }, [lesson, name, page])
-  if (loaded === null) {
+    if (lesson && elsewhere(window.location.hash)) go(stepAddress(lesson, name, page, window.location.hash), 'replace')
+  })
+  // The pictures of elsewhere must not be taken for what the step asks for.
+  if (loaded === null || elsewhere(hash)) {
     return (
       <Frame>
         <p className="late text-muted">Fetching the lesson…</p>

@@ -180,4 +180,12 @@ it('opens a lesson that was dropped, from the link that then carries it, and lis
   await drop('---\ntitle: Mine\nminutes: 3\nlevel: first\nneeds: avatars\n---\n## One\n$x^2$\n')
   await page.getByRole('heading', { name: 'One' }).waitFor()
   expect(page.url()).toMatch(/#lesson=z:[\w-]+e$/)
+  // What was shown before a lesson came to its step finds nothing of it.
+  await settled(page, { steps: 16 })
+  await drop(
+    '---\ntitle: Mine\nminutes: 3\nlevel: first\nneeds: avatars\n---\n## Two\n~~~step\npreset: v=3&method=pag&scale=0&steps=4\n~~~\n~~~find\ntask: Find it.\ngoals: [{ say: it, when: scale > 0 }]\n~~~\n',
+  )
+  await page.getByRole('heading', { name: 'Two' }).waitFor()
+  await settled(page, { scale: 0 })
+  expect(await part(page, 'lesson-goal').getAttribute('data-met')).toBe('false')
 })
