@@ -22,7 +22,7 @@ import type { Runtime } from '../runtime'
 import { ready, type BroughtFiles } from './brought'
 import { handled } from './handles'
 import { broughtAs, entryOf, layersOf, modelOf, type Hash } from './manifest'
-import { trialCases, trialFeeds } from './trial'
+import { classFeeds, trialCases, trialFeeds } from './trial'
 
 export interface OpenOptions {
   readonly runtime: Runtime
@@ -76,6 +76,7 @@ interface Bench {
   readonly progress: ReturnType<typeof counted>
   readonly ask: Pick<ProofRequest, 'open' | 'batch' | 'output' | 'onRun'> & {
     readonly feeds: ReturnType<typeof trialFeeds>
+    readonly classes: ReturnType<typeof classFeeds>
   }
 }
 
@@ -95,6 +96,7 @@ function bench(
   const ask = {
     open,
     feeds: trialFeeds(told, embeddings, runtime),
+    classes: classFeeds(told, embeddings, runtime),
     batch: told.fixedRows,
     output: told.output.name,
     onRun: () => progress.step('proving what guidance does'),
@@ -219,7 +221,12 @@ async function withHandles(
   const { min, max } = told.sigma
   const rows = ask.batch ?? 1
   const levels = Array.from({ length: LEVELS }, (_, i) => ask.feeds(rows, min * (max / min) ** (i / (LEVELS - 1))))
-  const request = { ...ask, original, model, layers: guided, noise, weights, levels }
+  const { kind, labelDropout, classes: all } = told.conditioning
+  const sample = told.inputs.find(({ meaning }) => meaning === 'sample')!.name
+  // Weights of classes that are all zero ask for none, whatever it was trained with.
+  const asksForNone = labelDropout || told.inputs.some(({ meaning }) => meaning === 'class-weights')
+  const classes = kind === 'class' && asksForNone ? { count: all.length, feeds: ask.classes } : null
+  const request = { ...ask, original, model, layers: guided, noise, weights, levels, sample, classes }
   const { layers, embedding, insert, refused } = await handled(request, proved.layers)
   const graph = insert(proved.graph)
   if (proved.maps === null && guided.length > 0 && !isReadable(() => atQueries(graph, guided, ask.batch))) return null

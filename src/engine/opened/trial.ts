@@ -61,6 +61,23 @@ export function trialFeeds(
   }
 }
 
+/** Rows of one noise, each asked for a class, or for none (null), as the graph takes them. */
+export function classFeeds(
+  model: ModelInfo,
+  embeddings: Embeddings | null,
+  runtime: Runtime,
+): (classes: readonly (number | null)[]) => Feeds {
+  return (classes) => {
+    const row = trialRow(model, 0, middle(model))
+    const batch = classes.map((one) => ({
+      ...row,
+      classWeights: row.classWeights.map((_, i) => (i === one ? 1 : 0)),
+    }))
+    const tensors = feedsOf(batch, { model, image: model.image, offsetWidth: null, embeddings }, {}, runtime)
+    return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, graphTensor(tensor)]))
+  }
+}
+
 /** Noise, and what D makes of it, on the way from the highest noise level down. */
 export interface Denoised {
   readonly sigma: number
