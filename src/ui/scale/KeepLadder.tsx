@@ -41,7 +41,7 @@ export default function KeepLadder({ method }: { readonly method: GuidanceMethod
     }
     const begin = () => {
       if (signal.aborted) return
-      for (const sign of SIGNS) window.removeEventListener(sign, begin)
+      for (const sign of SIGNS) window.removeEventListener(sign, begin, true)
       document.addEventListener('visibilitychange', look, { signal })
       const unsubscribe = session.store.subscribe(({ run, settings, engine }, before) => {
         if (run !== before.run || settings !== before.settings || engine.status !== before.engine.status) look()
@@ -49,7 +49,8 @@ export default function KeepLadder({ method }: { readonly method: GuidanceMethod
       signal.addEventListener('abort', unsubscribe)
       look()
     }
-    for (const sign of SIGNS) window.addEventListener(sign, begin, { signal, passive: true })
+    // Before anything that keeps a key or a pointer to itself.
+    for (const sign of SIGNS) window.addEventListener(sign, begin, { signal, passive: true, capture: true })
     return () => {
       ended.abort()
       ladder.stop()

@@ -3,7 +3,7 @@
  * that every quantity on the page moves as it would. `vite --mode fake` puts it behind the page; it is never shipped.
  * `#…` settings behave as usual; `?fail=<code>` in the address makes the engine fail in that way, `?slow` slows it down,
  * `?unreadable=<method>` has steps of that method that nothing can be drawn of, `?holds=all` never draws more than the first
- * run, `?holds=full` no more than previews of others, and `?holds=last` all but their last steps. The window's events `engine-lost` and `engine-failed` make the worker
+ * run, `?holds=full` no more than previews of others, and `?holds=last` all but their last steps. It tells what it drew ahead by `foreseen`. The window's events `engine-lost` and `engine-failed` make the worker
  * end, so that the run goes on in another, or so that none comes until the person asks.
  */
 import { normals } from '../../../src/core/random'
@@ -577,6 +577,7 @@ export function createFakeEngine(listener: EngineListener): Engine {
       const samples = finalsOf(ways, settings)
       await wait(pause)
       signal.throwIfAborted()
+      globalThis.dispatchEvent(new CustomEvent('foreseen', { detail: settings.scale }))
       return { records, samples, summary: { digests: await digestsOf(samples), evaluatedRows: 1, milliseconds: 1 } }
     },
     judge: async ({ info }, images) => {
