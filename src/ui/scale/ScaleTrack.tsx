@@ -4,6 +4,7 @@ import { lowestScale } from '../../guidance/scale'
 import type { GuidanceMethod } from '../../guidance/types'
 import { plain } from '../../core/format'
 import { along, Track } from '../kit/Track'
+import { usePageView } from '../view/Part'
 import { LARGE_STEP, positionOf, rangeOf, scaleAt } from './stops'
 
 interface ScaleTrackProps {
@@ -21,7 +22,9 @@ export function ScaleTrack({ label, method, value, onChange, onSettle, children 
   // A scale typed beyond the slider's range widens it for good: were it to shrink again, the thumb would run from the hand.
   const [top, setTop] = useState(method.scale.max)
   if (value > top) setTop(value)
-  const { min, max } = rangeOf(lowestScale(method), top)
+  // A lesson may ask for more than most scales of the method.
+  const asked = usePageView(({ rules }) => rules?.topScale ?? 0)
+  const { min, max } = rangeOf(lowestScale(method), Math.max(top, asked))
   const share = (scale: number) => Math.min(1, Math.max(0, (positionOf(scale) - min) / (max - min)))
   return (
     <Track

@@ -82,7 +82,7 @@ export function rulesOf(view: View, overlay: Overlay | null): Rules | null {
       ? { wanted: rest, refusal: null }
       : { wanted: {}, refusal: refusalOf(dropped[0] ?? first) }
   }
-  return { of, holder, allowed }
+  return { of, holder, topScale: ranges['scale']?.[1], allowed }
 }
 
 const boundedAll = (asked: Partial<Settings>, ranges: NonNullable<Overlay['ranges']>): Partial<Settings> => ({

@@ -20,6 +20,8 @@ export interface Rules {
   of(name: PartName): PartState
   /** Who holds what is held: `the lesson`, `this page`. */
   readonly holder: string
+  /** The scale that a lesson lets the slider go to, where it says so. */
+  readonly topScale?: number | undefined
   allowed(wanted: Partial<Settings>, before: Settings, model: ModelInfo): Allowed
 }
 

@@ -8,6 +8,9 @@ import { decodeLink, encodeLink, toPreset } from '../../../src/settings'
 import { parts } from '../../../src/settings/parts'
 import { NO_VIEW, readView } from '../../../src/settings/view'
 import type { Settings } from '../../../src/settings/types'
+import { methodById } from '../../../src/guidance'
+import { positionOf } from '../../../src/ui/scale/stops'
+import { ScaleTrack } from '../../../src/ui/scale/ScaleTrack'
 import { withTermMethod } from '../../../src/ui/equation/terms'
 import { createSession } from '../../../src/ui/app/session'
 import { createPageStore } from '../../../src/ui/app/state'
@@ -155,6 +158,17 @@ describe('what is held', () => {
     page.session.openModel(few)
     expect(page.said()).toBe('This page holds what is wanted.')
     expect(page.entries).not.toContain('reopened')
+  })
+
+  it('takes the slider as far as a step asks, which the method would not by itself', () => {
+    const sims = methodById('sims')!
+    const top = () => {
+      const props = { label: 'Scale', method: sims, value: 1, onChange: never, onSettle: never }
+      return Number(/max="([\d.]+)"/.exec(renderToStaticMarkup(createElement(ScaleTrack, props)))?.[1])
+    }
+    expect(top()).toBe(positionOf(sims.scale.max))
+    pageView.setState({ rules: rules('', { show: null, hide: [], lock: [], ranges: { scale: [0, 20] } }) })
+    expect(top()).toBe(positionOf(20))
   })
 
   it('keeps numbers within the bounds of a step', () => {
