@@ -129,6 +129,14 @@ describe('other graphs', () => {
           'product',
         ),
     ],
+    [
+      'gives it as an output as well',
+      (e, x, level) => {
+        const told = e.add('Sin', [wide(e, level)], 'told')
+        e.graph.output.push(floatValue(told, [ROWS, 3]))
+        return e.add('Mul', [x, told], 'product')
+      },
+    ],
     ['has nothing of it', (e, x) => e.add('Tanh', [x], 'tanh')],
   ])('is left whole where it %s', (_, build) => {
     const model = graph(build)
