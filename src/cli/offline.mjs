@@ -19,7 +19,12 @@ const BESIDE = [
   'oembed.json',
 ]
 /** Which runtime an asset belongs to, by its name: a device uses one, and they are large. */
-const RUNTIMES = { webgpu: /^assets\/ort-wasm-.*asyncify/, wasm: /^assets\/ort-wasm-/ }
+const RUNTIMES = {
+  webgpu: /^assets\/ort-wasm-.*asyncify/,
+  wasm: /^assets\/ort-wasm-/,
+  // Our own is code like the rest.
+  runner: /^$/,
+}
 
 /**
  * @param {string} content

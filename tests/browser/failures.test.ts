@@ -42,7 +42,7 @@ it.each([
   expect(await page.getByRole('button', { name: /^Engine/ }).textContent()).toMatch(/not running/)
   answer = 'right'
   await alert.getByRole('button', { name: button }).click()
-  await page.getByRole('button', { name: /^Engine: WASM/ }).waitFor()
+  await page.getByRole('button', { name: /^Engine: Processor/ }).waitFor()
   await page.locator('main p.sr-only', { hasText: 'The guided image differs' }).waitFor({ state: 'attached' })
   expect(await alert.count()).toBe(0)
   session.expectClean()

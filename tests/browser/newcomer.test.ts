@@ -65,11 +65,11 @@ it('sees images at once, drags the scale, watches only the guided image change, 
   await page.locator('[data-part="stage"][data-origin="stored"]').waitFor()
   expect(await description(page)).toMatch(/The guided image differs/)
   expect(await pictures(page)).toHaveLength(3)
-  expect(await part(page, 'engine').textContent()).not.toMatch(/WASM/)
+  expect(await part(page, 'engine').textContent()).not.toMatch(/Processor/)
   letWeightsThrough()
 
   await part(page, 'engine')
-    .getByText(/WASM · \d threads/)
+    .getByText(/Processor · \d cores/)
     .waitFor()
   const lacks = () => !('toSorted' in Array.prototype) && !('any' in AbortSignal)
   expect(await page.evaluate(lacks)).toBe(true)

@@ -85,7 +85,9 @@ describe.skipIf(!executablePath)('in Firefox', () => {
     await drawn()
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
     // A backend that did not reproduce them within 1e-4 would not be used.
-    expect(await page.$eval('[data-part="engine"]', (menu) => menu.getAttribute('aria-label'))).toMatch(/WASM.*threads/)
+    expect(await page.$eval('[data-part="engine"]', (menu) => menu.getAttribute('aria-label'))).toMatch(
+      /Processor.*cores/,
+    )
     await page.locator('.katex-html').wait()
     expect(violations).toEqual([])
     // The columns scroll, and the page does not, though scrollbars here take room.

@@ -186,7 +186,7 @@ test('without service workers the page runs as it is, on one thread', async () =
   const said = page.waitForEvent('console', (message) => message.text().startsWith('No service worker'))
   await page.goto(site.url + SMALL)
   await said
-  await page.getByRole('button', { name: 'Engine: WASM · 1 thread' }).waitFor({ timeout: 120_000 })
+  await page.getByRole('button', { name: 'Engine: Processor · 1 core' }).waitFor({ timeout: 120_000 })
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(false)
   expect(pageLoads(site)).toBe(1)
 })

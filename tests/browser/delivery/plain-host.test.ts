@@ -51,7 +51,7 @@ test('the parts of the runtime that is too large for one file make it up', () =>
 /** Waits until the engine has drawn the picture of these settings, and returns its digest. */
 async function drawn(url: string, proxy?: string): Promise<{ readonly digest: string; readonly engine: string }> {
   const { page } = await browser.open(url, proxy === undefined ? {} : { proxy: { server: proxy } })
-  const engine = page.getByRole('button', { name: /^Engine: WASM/ })
+  const engine = page.getByRole('button', { name: /^Engine: Processor/ })
   await engine.waitFor({ timeout: 120_000 })
   const stage = page.locator(`${STAGE}[data-digests]`)
   await stage.waitFor({ timeout: 120_000 })
@@ -70,6 +70,6 @@ test(`${hasNginx ? 'nginx' : 'a server like nginx'} starts the engine and draws 
   await browser.reset()
   // An origin that is no secure context, as in a local network: neither threads nor storage nor the browser's own SHA-256.
   const remote = await drawn(`http://playground.test${BASE}${LINK}`, `http://127.0.0.1:${host.port}`)
-  expect(remote.engine).toContain('1 thread')
+  expect(remote.engine).toContain('1 core')
   expect(remote.digest).toBe(local.digest)
 })

@@ -38,7 +38,7 @@ test('in a sub-path of a host without headers the engine runs with threads, and 
   const served = await serveSite({ isolation: false, base: '/sub/path/' })
   try {
     const { page } = await browser.open(served.url, { proxy: { server: proxy.address, bypass: '127.0.0.1' } })
-    const engine = availableParallelism() > 1 ? /^Engine: WASM · \d threads/ : /^Engine: WASM/
+    const engine = availableParallelism() > 1 ? /^Engine: Processor · \d cores/ : /^Engine: Processor/
     await page.getByRole('button', { name: engine }).waitFor({ timeout: 120_000 })
     browser.expectClean()
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)

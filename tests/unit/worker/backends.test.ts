@@ -1,5 +1,9 @@
 /** The registry of backends, and which of them a start takes after failures. */
+import { mkdtempSync, rmdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { filesOf } from '../../../src/cli/offline.mjs'
 import { backendById, backends, candidatesOn } from '../../../src/worker/backend-registry'
 import { backendMenu, drawnTogether, lastResort } from '../../../src/worker/client/backends'
 import { Candidates } from '../../../src/worker/client/candidates'
@@ -10,6 +14,13 @@ const PLAIN = { isolated: false, cores: 4 }
 const MINUTE = 60_000
 
 describe('every backend', () => {
+  test('has a runtime that the service worker keeps the site with', () => {
+    const empty = mkdtempSync(join(tmpdir(), 'site-'))
+    const { runtimes } = filesOf(empty)
+    rmdirSync(empty)
+    expect(Object.keys(runtimes)).toEqual(expect.arrayContaining(backends.map(({ runtime }) => runtime)))
+  })
+
   test.each(backends.map((backend) => [backend.id, backend] as const))(
     '%s says all that is asked of it',
     (id, backend) => {
