@@ -10,7 +10,7 @@ import { serve } from './served'
 import { Visitor } from './visitor'
 
 /** What takes longest, and what a quick look can do without. */
-const SLOW = ['start', 'long-drag', 'guided-only']
+const SLOW = ['start', 'long-drag', 'guided-only', 'gpu-step']
 
 export function figuresOf({ only, quick }: Pick<Options, 'only' | 'quick'>): readonly Figure[] {
   const all = [...figures].sort((a, b) => a.order - b.order)

@@ -188,7 +188,7 @@ export async function measurePeers(
       : `${'without' in found ? found.without : ''} Left out: the loop in Python`
     return {
       title: TITLE,
-      note: `The same 16 steps of PAG: ${said}, and onnxruntime-web in the page, ${threads} threads each, in the faster of their ways; and the engine on ${info.label}. The guided pictures differ by ${difference.toExponential(0)} at most.`,
+      note: `The same 16 steps of PAG: ${said}, and onnxruntime-web in the page, ${threads === 1 ? '1 thread' : `${threads} threads`} each, in the faster of their ways; and the engine on ${info.label}. The guided pictures differ by ${difference.toExponential(0)} at most.`,
       columns: [...loops.map(({ name }) => name), 'onnxruntime-web', 'this engine'],
       rows,
     }
