@@ -15,6 +15,7 @@ import type { Rewrite } from '../network/rewrite'
 import { readWeights, type Weights } from '../network/weights'
 import { batchInvariant } from './batch-invariance'
 import { imageMap, imageReceived } from './image-part'
+import { roundsOf } from './rounds'
 import { checkRows, denoisedOf, feedsOf, groupsOf, offsetWidth, toldOf, type RowShape } from './row-batch'
 import { floats, type Runtime, type Tensors } from './runtime'
 import { serialQueue } from './serial-queue'
@@ -42,10 +43,10 @@ export interface OnnxDenoiserOptions {
   readonly batch: { readonly kind: 'dynamic' } | { readonly kind: 'static'; readonly sessions: number }
   /** Largest batch of one run; longer ones are split, evenly where the batch is dynamic. */
   readonly maxRows: number
-  /** Runs that go on at the same time: a batch is spread over so many. Default 1. */
-  readonly lanes?: number
-  /** Runs a session; by default the session's own `run`. Feeds and results are in CPU memory. */
-  readonly runSession?: (session: InferenceSession, feeds: Tensors) => Promise<Tensors>
+  /** Of so many rows, what each of the runs takes that go on at the same time. Default: one run takes all. */
+  readonly share?: (rows: number) => readonly number[]
+  /** Runs a session, as which of the runs of its round; by default the session's own `run`. Feeds and results are in CPU memory. */
+  readonly runSession?: (session: InferenceSession, feeds: Tensors, lane: number) => Promise<Tensors>
   /** Runs each creation, run and release of a session alone, where the runtime needs that across denoisers. */
   readonly exclusive?: <T>(task: () => Promise<T>) => Promise<T>
   /** `open` spells attention out where the fused node is wrong or missing. Default `fused`. */
@@ -62,6 +63,17 @@ export interface OnnxDenoiserOptions {
 const DYNAMIC_SESSIONS = 6
 
 const ownRun = (session: InferenceSession, feeds: Tensors) => session.run(feeds) as Promise<Tensors>
+
+/** One run takes all rows. */
+const ONE_RUN = (rows: number) => [rows]
+
+interface Run {
+  readonly batch: readonly DenoiserRow[]
+  readonly features: readonly Feature[]
+  readonly extent: Extent | null
+  /** Which of the runs of its round it is. */
+  readonly lane: number
+}
 
 /** Receives what one run gave: the denoised image of each of its rows, their places, and the run's outputs. */
 type OnRun = (denoised: readonly Float32Array[], places: readonly number[], outputs: Tensors) => void
@@ -176,24 +188,20 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
   async #run(rows: readonly DenoiserRow[], map: number | null, onRun: OnRun): Promise<void> {
     if (this.#disposed) throw new Error('this denoiser was disposed')
     checkRows(rows, this.#shape)
-    const { batch: shape, maxRows, lanes = 1 } = this.#options
+    const { maxRows, share = ONE_RUN } = this.#options
+    const fixed = this.#fixedRows
     for (const { features, places } of groupsOf(rows, this.#shape)) {
-      const runs = Math.max(Math.ceil(places.length / maxRows), Math.min(lanes, places.length))
-      const length = this.model.fixedRows ?? (shape.kind === 'static' ? maxRows : Math.ceil(places.length / runs))
-      const parts = Array.from({ length: Math.ceil(places.length / length) }, (_, i) =>
-        places.slice(i * length, (i + 1) * length),
-      )
       const lean = this.#options.lean === true && map === null && this.model.brought === null
       const extent = lean ? extentOf(places.map((place) => rows[place]!.attention)) : null
-      const session = await this.#sessions.get({ rows: this.#fixed ? length : 'dynamic', features, map, extent })
-      for (let first = 0; first < parts.length; first += lanes)
+      const session = await this.#sessions.get({ rows: fixed ?? 'dynamic', features, map, extent })
+      for (const round of roundsOf(places, { fixed, most: fixed ?? maxRows, share }))
         await Promise.all(
-          parts.slice(first, first + lanes).map(async (part) => {
+          round.map(async (part, lane) => {
+            if (part.length === 0) return
             const asked = part.map((place) => rows[place]!)
-            const batch = this.#fixed
-              ? [...asked, ...Array<DenoiserRow>(length - asked.length).fill(asked.at(-1)!)]
-              : asked
-            const outputs = await this.#runBatch(batch, features, extent, session)
+            const filling = Math.max((fixed ?? 0) - asked.length, 0)
+            const batch = [...asked, ...Array<DenoiserRow>(filling).fill(asked.at(-1)!)]
+            const outputs = await this.#runBatch({ batch, features, extent, lane }, session)
             this.#rows += part.length
             this.#runs += 1
             const output = floats(outputs, this.model.output.name)
@@ -203,24 +211,19 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
     }
   }
 
-  /** Whether the batch size is baked in: then the last row fills a batch up. */
-  get #fixed(): boolean {
-    return this.#options.batch.kind === 'static' || this.model.fixedRows !== null
+  /** The batch size that is baked in: then the last row fills a batch up. */
+  get #fixedRows(): number | null {
+    return this.model.fixedRows ?? (this.#options.batch.kind === 'static' ? this.#options.maxRows : null)
   }
 
-  async #runBatch(
-    batch: readonly DenoiserRow[],
-    features: readonly Feature[],
-    extent: Extent | null,
-    { session, controls, told }: Pooled,
-  ): Promise<Tensors> {
+  async #runBatch({ batch, features, extent, lane }: Run, { session, controls, told }: Pooled): Promise<Tensors> {
     const { runtime, runSession = ownRun } = this.#options
     const attention = batch.map((row) => row.attention)
     const feeds = feedsOf(batch, this.#shape, controls.feeds(attention, features, extent), runtime)
-    if (!told) return this.#exclusive(() => runSession(session, feeds))
+    if (!told) return this.#exclusive(() => runSession(session, feeds, lane))
     const vectors = await told.feeds(batch.map((row) => toldOf(row, this.#shape, runtime)))
     const own = Object.entries({ ...feeds, ...vectors }).filter(([name]) => session.inputNames.includes(name))
-    return this.#exclusive(() => runSession(session, Object.fromEntries(own)))
+    return this.#exclusive(() => runSession(session, Object.fromEntries(own), lane))
   }
 }
 

@@ -27,6 +27,7 @@ export class Arena {
 
 export class OwnLane implements Lane {
   readonly #arena: Arena
+  milliseconds: number | null = null
   readonly #bound = new Map<number, { readonly base: number; readonly run: Bound }>()
 
   constructor(private readonly machine: Machine) {
@@ -43,7 +44,9 @@ export class OwnLane implements Lane {
       bound = { base, run: bind(program, this.machine.kernels, base) }
       this.#bound.set(program.id, bound)
     }
+    const begun = performance.now()
     bound.run()
+    this.milliseconds = performance.now() - begun
   }
 
   forget({ program }: Linked): void {

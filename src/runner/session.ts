@@ -17,6 +17,8 @@ export interface Lane {
   /** A place of at least this many bytes that the lane's next run may use. */
   arena(bytes: number): number
   run(linked: Linked, base: number): Promise<void> | void
+  /** What the last run took; null before the first. */
+  readonly milliseconds: number | null
   /** Tells the lane that a program will not come again. */
   forget(linked: Linked): void
 }

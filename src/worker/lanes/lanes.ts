@@ -8,6 +8,7 @@ import type { LaneCommand, LaneReply } from './messages'
 class WorkerLane implements Lane {
   readonly #arena: Arena
   readonly #given = new Set<number>()
+  milliseconds: number | null = null
   #waiting: { readonly done: () => void; readonly failed: (error: Error) => void } | null = null
 
   private constructor(
@@ -16,6 +17,7 @@ class WorkerLane implements Lane {
   ) {
     this.#arena = new Arena(machine)
     worker.addEventListener('message', ({ data }: MessageEvent<LaneReply>) => {
+      if (data.kind === 'done') this.milliseconds = data.milliseconds
       if (data.kind === 'failed') this.#waiting?.failed(new Error(data.message))
       else this.#waiting?.done()
     })
@@ -86,13 +88,16 @@ export class Lanes {
     )
   }
 
+  /** The own one last: those before it have to be told of their runs before it begins one. */
   get all(): readonly Lane[] {
-    return [this.#own, ...this.others]
+    return [...this.others, this.#own]
   }
 
-  /** Runs `work` on a lane as soon as one is free. */
-  async with<T>(work: (lane: Lane) => Promise<T>): Promise<T> {
-    const lane = this.#free.pop() ?? (await new Promise<Lane>((resolve) => this.#queue.push(resolve)))
+  /** Runs `work` on a lane as soon as one is free: on the wanted one, where that is. */
+  async with<T>(wanted: Lane | undefined, work: (lane: Lane) => Promise<T>): Promise<T> {
+    const at = wanted ? this.#free.indexOf(wanted) : -1
+    const free = at < 0 ? this.#free.pop() : this.#free.splice(at, 1)[0]
+    const lane = free ?? (await new Promise<Lane>((resolve) => this.#queue.push(resolve)))
     try {
       return await work(lane)
     } finally {

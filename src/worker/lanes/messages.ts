@@ -9,5 +9,5 @@ export type LaneCommand =
 
 export type LaneReply =
   | { readonly kind: 'begun' }
-  | { readonly kind: 'done' }
+  | { readonly kind: 'done'; readonly milliseconds: number }
   | { readonly kind: 'failed'; readonly message: string }

@@ -27,9 +27,11 @@ function carryOut(command: LaneCommand): LaneReply | null {
     case 'program':
       programs.set(command.program.id, command.program)
       return null
-    case 'run':
+    case 'run': {
+      const begun = performance.now()
       run(command.id, command.base)
-      return { kind: 'done' }
+      return { kind: 'done', milliseconds: performance.now() - begun }
+    }
     case 'forget':
       programs.delete(command.id)
       bound.delete(command.id)

@@ -49,12 +49,20 @@ class RunnerSession implements InferenceSession {
     this.outputNames = own.outputNames
   }
 
-  readonly run = async (feeds: InferenceSession.FeedsType): Promise<InferenceSession.ReturnType> => {
+  /** `extra.lane`, of the options: the place among all lanes of the one to run on, where that is free. */
+  readonly run = async (
+    feeds: InferenceSession.FeedsType,
+    options: InferenceSession.RunOptions | InferenceSession.FetchesType = {},
+  ): Promise<InferenceSession.ReturnType> => {
+    const place = 'extra' in options ? (options as InferenceSession.RunOptions).extra?.['lane'] : undefined
+    const wanted = typeof place === 'number' ? this.lanes.all[place] : undefined
     const own = this.#own
     if (own) {
       try {
         const given = Object.entries(feeds).map(([name, tensor]) => [name, feedOf(tensor)] as const)
-        const results = await this.lanes.with((lane) => own.run(Object.fromEntries(given), lane, this.lanes.all))
+        const results = await this.lanes.with(wanted, (lane) =>
+          own.run(Object.fromEntries(given), lane, this.lanes.all),
+        )
         return Object.fromEntries(
           Object.entries(results).map(([name, { data, dims }]) => [name, new Tensor('float32', data, dims)] as const),
         )

@@ -9,6 +9,7 @@ import { Judge } from '../../evaluation/judge'
 import { Heap } from '../../runner/heap'
 import { hasRelaxed, kernelModule } from '../../runner/kernels'
 import { instance } from '../../runner/kernels/instance'
+import { Pace } from '../../runner/pace'
 import type { Open } from '../backend'
 import { Lanes } from '../lanes/lanes'
 import { runnerRuntime } from './runner-session'
@@ -31,9 +32,9 @@ export const openRunner: Open = async (id, { threads }) => {
   const workers = lanes.all.length
   let other: ReturnType<typeof startOther> | null = null
   const runtime = runnerRuntime({ machine, lanes, other: () => (other ??= startOther()) })
-  const runSession = async (session: InferenceSession, feeds: Tensors) => {
+  const runSession = async (session: InferenceSession, feeds: Tensors, lane?: number) => {
     try {
-      return (await session.run(feeds)) as Tensors
+      return (await session.run(feeds, { extra: { lane } })) as Tensors
     } catch (error) {
       throw new BrokenRuntimeError(failureOf(error))
     }
@@ -46,18 +47,24 @@ export const openRunner: Open = async (id, { threads }) => {
     label: `Processor · ${workers === 1 ? '1 core' : `${workers} cores`}`,
     threads: workers,
     lost: null,
-    createDenoiser: ({ onRun, ...request }) =>
-      new OnnxDenoiser({
+    createDenoiser: ({ onRun, ...request }) => {
+      const pace = new Pace(workers)
+      return new OnnxDenoiser({
         ...request,
         ...common,
         batch: { kind: 'dynamic' },
         maxRows: MAX_ROWS,
-        lanes: workers,
-        runSession: (session, feeds) => {
+        share: (rows) => pace.share(rows),
+        runSession: async (session, feeds, lane) => {
           onRun()
-          return runSession(session, feeds)
+          const outputs = await runSession(session, feeds, lane)
+          const { milliseconds } = lanes.all[lane]!
+          const rows = Object.values(feeds)[0]?.dims[0] ?? 0
+          if (milliseconds !== null && rows > 0) pace.note(lane, rows, milliseconds)
+          return outputs
         },
-      }),
+      })
+    },
     createVision: (request) => OnnxVision.create({ ...request, ...common }),
     createDecoder: (request) => LatentDecoder.create({ ...request, ...common }),
     createJudge: (files) => Judge.load({ ...files, ...common }),
