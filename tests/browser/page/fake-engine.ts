@@ -562,12 +562,12 @@ export function createFakeEngine(listener: EngineListener): Engine {
       if (bytes && bytes.length < 16) throw new Error('This vision transformer can’t be used: it is no ONNX file.')
     },
     // What it draws is a face, and what it sees is what was asked: features are noise.
-    draw: async (all, _, signal) => {
+    draw: async (all, alone, signal) => {
       await wait(pause)
       signal.throwIfAborted()
       return all.map((own): FinalSample => {
         const clean = face(own.class ?? 3, own.seed, 0)
-        return { positive: clean, negative: null, guided: clean }
+        return { positive: clean, negative: alone.includes('negative') ? clean : null, guided: clean }
       })
     },
     foresee: async (settings, _, signal) => {
