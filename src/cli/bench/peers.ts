@@ -49,7 +49,7 @@ async function pageServer(work: string) {
     directory,
     isolation: true,
     intercept: (request, response, path) => {
-      if (path.startsWith('/work/')) return sendFile(request, response, join(work, path.slice('/work/'.length)))
+      if (path.startsWith('/peers/')) return sendFile(request, response, join(work, path.slice('/peers/'.length)))
       return path.startsWith('/models/') && sendFile(request, response, join(ROOT, fileServedAs(path)))
     },
   })

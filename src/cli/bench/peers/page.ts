@@ -63,7 +63,7 @@ const bench = {
         else resolve({ ...data, picture: Array.from(data.picture) })
       }
       loop!.onerror = ({ message }) => reject(new Error(message))
-      postMessage.call(loop, { ...order, threads, base: new URL('work/', document.baseURI).href })
+      postMessage.call(loop, { ...order, threads, base: new URL('peers/', document.baseURI).href })
     })
   },
 }
