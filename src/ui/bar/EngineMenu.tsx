@@ -11,6 +11,8 @@ export function EngineMenu() {
   const engine = usePage((state) => state.engine.status)
   const fetching = usePage((state) => state.engine.fetching)
   const text = engine.kind === 'ready' && fetching ? fetchingText(fetching) : statusText(engine)
+  // On a phone there is room for what computes, not for how many cores or which card.
+  const [name, more] = text.split(' · ', 2)
   return (
     <PopoverButton
       part="engine"
@@ -19,7 +21,10 @@ export function EngineMenu() {
       face={
         <>
           <span className={`size-1.5 shrink-0 rounded-full ${statusDot(engine)}`} aria-hidden />
-          <span className="truncate">{text}</span>
+          <span className="truncate">
+            {name}
+            {more && <span className="max-sm:hidden"> · {more}</span>}
+          </span>
         </>
       }
       title="Where the model runs"
