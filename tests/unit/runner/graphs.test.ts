@@ -125,6 +125,19 @@ describe('the tiny network', () => {
     expect(own.bytes).toBe(once)
   })
 
+  test('weights that are given up leave their room to the next', async () => {
+    const own = createBench()
+    const { model, weights, feeds } = network('tiny', CONTROLS['plain']!)
+    const once = async () => {
+      const session = own.session(model, weights.data.slice())
+      await own.run(session, feeds([0]))
+      own.release(session)
+      return own.bytes
+    }
+    const bytes = await once()
+    for (let i = 0; i < 20; i++) expect(await once()).toBe(bytes)
+  })
+
   test.runIf(hasRelaxed())('a fused multiply-add changes nothing that counts', async () => {
     const { model, weights, feeds, output } = network('tiny', CONTROLS['plain']!)
     const given = feeds([0, 1, 2])

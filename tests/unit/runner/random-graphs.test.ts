@@ -281,3 +281,22 @@ test('what the runner computes of any of them is what onnxruntime computes', asy
   expect(counted.left).toBe(0)
   expect(counted.computed).toBeGreaterThan(50)
 })
+
+test('a norm that is counted in other axes takes nothing in that acts on those', async () => {
+  const e = emptyModel()
+  const at = { e, luck: new Luck([0]) }
+  const dims = [2, 6, 8]
+  e.graph.input.push(floatValue('x', dims))
+  const ones = e.addInitializer(floatTensor('ones', [6], Array<number>(6).fill(1)))
+  const zeros = e.addInitializer(floatTensor('zeros', [6], Array<number>(6).fill(0)))
+  const norm = add(at, 'InstanceNormalization', ['x', ones, zeros], dims)
+  const apart = add(at, 'Reshape', [norm.name, list(at, [2, 2, 3, 8])], [2, 2, 3, 8])
+  const scaled = add(at, 'Mul', [apart.name, constant(at, [2, 1, 1])], apart.dims)
+  e.graph.output.push(floatValue(scaled.name, apart.dims))
+  const feeds = { x: { type: 'float32' as const, dims, data: normals(3, 0, product(dims)) } }
+  const session = bench.session(e.model)
+  const got = await bench.run(session, feeds)
+  const wanted = await reference(e.model, feeds)
+  expect(farthest(got[scaled.name]!.data, wanted[scaled.name]!)).toBeLessThan(1e-5)
+  bench.release(session)
+})
