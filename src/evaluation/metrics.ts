@@ -30,6 +30,22 @@ export interface Estimate {
   readonly margin: number | null
 }
 
+/** A statistic of a set, and of the set without each of its blocks: none where the set is too small for blocks. */
+export interface Blocked {
+  readonly whole: number
+  readonly without: readonly number[]
+}
+
+/** What intervals follow from, of one set by itself (`metricsFrom`) or of two that share their seeds (`paired.ts`). */
+export interface Measured {
+  /** Ascending. */
+  readonly indices: readonly number[]
+  readonly frechet: Blocked
+  readonly agreement: Blocked | null
+  readonly precision: Blocked
+  readonly recall: Blocked
+}
+
 export interface Metrics {
   readonly samples: number
   readonly frechet: Estimate
@@ -41,11 +57,21 @@ export interface Metrics {
 
 /** Neighbours of precision and recall. */
 export const NEIGHBOURS = 3
-const BLOCKS = 10
+export const BLOCKS = 10
+/** Below so many samples there are no blocks, and no intervals. */
+export const FEWEST_OF_INTERVALS = 10 * BLOCKS
 /** Quantile 0.975 of Student's t with BLOCKS − 1 degrees of freedom. */
-const STUDENT = 2.2621571628
+export const STUDENT = 2.2621571628
 
 const knownRadii = new WeakMap<RealStatistics, Float64Array>()
+const knownDistances = new WeakMap<Moments, ReturnType<typeof frechetTo>>()
+
+/** The distance to the renders, whose root takes a while. */
+function distanceToReal({ moments }: RealStatistics): ReturnType<typeof frechetTo> {
+  const distance = knownDistances.get(moments) ?? frechetTo(moments)
+  knownDistances.set(moments, distance)
+  return distance
+}
 
 /** Radii of the stored renders, which take a second to find. */
 export function realRadii(real: RealStatistics): Float64Array {
@@ -54,12 +80,25 @@ export function realRadii(real: RealStatistics): Float64Array {
   return radii
 }
 
-/** Half-width of the 95 % interval of an estimate from its values without each block (Quenouille and Tukey's jackknife). */
-function jackknifeMargin(without: readonly number[]): number {
+/** Standard error of a statistic from its values without each block (Quenouille and Tukey's jackknife). */
+export function jackknifeError(without: readonly number[]): number {
   const mean = without.reduce((sum, value) => sum + value, 0) / without.length
   const squares = without.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-  return STUDENT * Math.sqrt(((without.length - 1) / without.length) * squares)
+  return Math.sqrt(((without.length - 1) / without.length) * squares)
 }
+
+export const estimateFrom = ({ whole, without }: Blocked): Estimate => ({
+  value: whole,
+  margin: without.length === 0 ? null : STUDENT * jackknifeError(without),
+})
+
+export const metricsFrom = ({ indices, frechet, agreement, precision, recall }: Measured): Metrics => ({
+  samples: indices.length,
+  frechet: estimateFrom(frechet),
+  agreement: agreement && estimateFrom(agreement),
+  precision: estimateFrom(precision),
+  recall: estimateFrom(recall),
+})
 
 /**
  * The numbers of a set against held-out renders. The same images give the same numbers to the bit, in whatever order they come.
@@ -67,6 +106,11 @@ function jackknifeMargin(without: readonly number[]): number {
  * Throws RangeError for fewer samples than NEIGHBOURS + 1, for features of another width, and for an index that comes twice.
  */
 export function metricsOf(judged: readonly Judged[], real: RealStatistics): Metrics {
+  return metricsFrom(measured(judged, real))
+}
+
+/** The same with what the numbers are without each block of samples that follow each other. Throws as `metricsOf` does. */
+export function measured(judged: readonly Judged[], real: RealStatistics): Measured {
   const { width } = real
   const sorted = [...judged].sort((a, b) => a.index - b.index)
   sorted.forEach(({ index, features }, i) => {
@@ -75,7 +119,7 @@ export function metricsOf(judged: readonly Judged[], real: RealStatistics): Metr
   })
   const count = sorted.length
   if (count <= NEIGHBOURS) throw new RangeError(`an evaluation needs more than ${NEIGHBOURS} samples, not ${count}`)
-  const blocks = count >= 10 * BLOCKS ? BLOCKS : 0
+  const blocks = count >= FEWEST_OF_INTERVALS ? BLOCKS : 0
   const blockOf = Uint8Array.from({ length: count }, (_, i) => Math.floor((i * blocks) / count))
   const all = (of: (sample: Judged, i: number) => number) => (without: number) => {
     let [sum, used] = [0, 0]
@@ -86,29 +130,29 @@ export function metricsOf(judged: readonly Judged[], real: RealStatistics): Metr
     })
     return sum / used
   }
-  const estimate = (of: (without: number) => number): Estimate => ({
-    value: of(-1),
-    margin: blocks === 0 ? null : jackknifeMargin(Array.from({ length: blocks }, (_, block) => of(block))),
+  const blocked = (of: (without: number) => number): Blocked => ({
+    whole: of(-1),
+    without: Array.from({ length: blocks }, (_, block) => of(block)),
   })
 
   const sums = Array.from({ length: Math.max(1, blocks) }, () => new MomentSums(real.moments.mean))
   sorted.forEach(({ features }, i) => sums[blockOf[i]!]!.add(features))
-  const frechet = frechetTo(real.moments)
+  const frechet = distanceToReal(real)
   const data = new Float32Array(count * width)
   sorted.forEach(({ features }, i) => data.set(features, i * width))
   const realPoints = { data: real.features, width }
   const { inside, recalls } = coverage({ data, width }, realPoints, realRadii(real), NEIGHBOURS, blockOf, blocks)
   return {
-    samples: count,
-    frechet: estimate((without) => {
+    indices: sorted.map(({ index }) => index),
+    frechet: blocked((without) => {
       const kept = new MomentSums(real.moments.mean)
       sums.forEach((sum, block) => void (block !== without && kept.include(sum)))
       return frechet(kept.moments())
     }),
     agreement: sorted.some(({ asked }) => asked === null)
       ? null
-      : estimate(all(({ asked, seen }) => (asked === seen ? 1 : 0))),
-    precision: estimate(all((_, i) => inside[i]!)),
-    recall: estimate((without) => recalls[without + 1]!),
+      : blocked(all(({ asked, seen }) => (asked === seen ? 1 : 0))),
+    precision: blocked(all((_, i) => inside[i]!)),
+    recall: blocked((without) => recalls[without + 1]!),
   }
 }
