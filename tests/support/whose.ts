@@ -15,7 +15,12 @@ const SHOWN = /\buse(?:Shown|ShownSettings|Record|Map)\(|\brun: Run\b|(?:\.|[{,]
 const GIVEN = /\bsettings: Settings\b/
 const WHY = /Reads both: [^.*]{20}/
 /** The hooks themselves, and the slice. */
-const MADE_OF = ['src/ui/app/store.ts', 'src/ui/run/slice.ts', 'src/ui/rooms/plane/use-plane.ts']
+const MADE_OF = [
+  'src/ui/app/store.ts',
+  'src/ui/run/slice.ts',
+  'src/ui/rooms/plane/use-plane.ts',
+  'src/ui/rooms/lab/use-lab.ts',
+]
 
 /** Comments as they read, without the stars at the beginnings of their lines. */
 const prose = (text: string) => text.replace(/\s+(?:\* )?/g, ' ')

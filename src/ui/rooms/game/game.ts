@@ -4,11 +4,12 @@ import type { BackendChoice } from '../../../worker/protocol'
 import type { EnginePort } from '../../app/engine-port'
 import { createAddress } from '../../app/address'
 import type { LinkWindow } from '../../app/link'
+import { createEngineHolder } from '../../engine/apart'
 import { LOADING } from '../../engine/slice'
 import { readAddress, type Subject, writeAddress } from './address'
 import { PAIRS, type Side } from './pairs'
 import { beginning, type GameState, needsEngine, scoresOf, stageOf } from './state'
-import { createEngineHolder, createHearing, createSupply, type Patch, type SupplyParts } from './supply'
+import { createHearing, createSupply, type Patch, type SupplyParts } from './supply'
 
 const MESSAGE_MILLISECONDS = 4000
 

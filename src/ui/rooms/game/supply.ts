@@ -1,8 +1,8 @@
 /** What the game is played with: an engine, renders that are fetched, and samples that are drawn while a person thinks. Free of DOM. */
 import { failureOf } from '../../../core/failure'
-import type { BackendChoice, Engine, EngineEvent } from '../../../worker/protocol'
+import type { Engine, EngineListener } from '../../../worker/protocol'
 import type { EnginePort } from '../../app/engine-port'
-import { fetchingOf } from '../../engine/events'
+import { saidOf } from '../../engine/apart'
 import { type RoundId, settingsOfPair } from './pairs'
 import type { GameState } from './state'
 
@@ -14,37 +14,11 @@ export interface SupplyParts {
 export type Patch = (change: Partial<GameState>) => void
 
 /** What the engine says, written into the state. */
-export function createHearing(patch: Patch, get: () => GameState, ready: () => void): (event: EngineEvent) => void {
+export function createHearing(patch: Patch, get: () => GameState, ready: () => void): EngineListener {
   return (event) => {
-    switch (event.kind) {
-      case 'phase':
-        return patch({ engine: { kind: 'loading', backend: event.backend, phase: event.phase } })
-      case 'ready':
-        patch({ engine: { kind: 'ready', backend: event.backend } })
-        return ready()
-      case 'fetching':
-      case 'combining':
-        return patch({ fetching: fetchingOf(event, get().subject.model) })
-      case 'fetched':
-        return patch({ fetching: null })
-      case 'recovering':
-        // Full storage costs this visit nothing.
-        return event.failure.code === 'storage-full'
-          ? undefined
-          : patch({ engine: { kind: 'recovering', failure: event.failure } })
-      case 'failed':
-        return patch({ engine: { kind: 'failed', failure: event.failure }, fetching: null })
-      // Another backend follows by itself; runs, and what they need, are the playground's.
-      case 'kept':
-      case 'backend-rejected':
-      case 'run-started':
-      case 'step':
-      case 'run-finished':
-      case 'run-failed':
-        return
-      default:
-        return event satisfies never
-    }
+    const said = saidOf(event, get().subject.model)
+    if (said) patch(said)
+    if (event.kind === 'ready') ready()
   }
 }
 
@@ -99,23 +73,5 @@ export function createSupply({ port, window }: SupplyParts, patch: Patch, get: (
       })
     },
     stop: () => stopped.abort(),
-  }
-}
-
-/** The engine of one model after another. */
-export function createEngineHolder(port: SupplyParts['port'], hear: (event: EngineEvent) => void) {
-  let held: { readonly model: string; readonly engine: Engine } | null = null
-  return {
-    of: (model: string, choice: BackendChoice = 'auto'): { readonly engine: Engine; readonly isNew: boolean } => {
-      if (held?.model === model) return { engine: held.engine, isNew: false }
-      held?.engine.dispose()
-      held = { model, engine: port.connect(hear) }
-      held.engine.start(model, choice)
-      return { engine: held.engine, isNew: true }
-    },
-    drop: () => {
-      held?.engine.dispose()
-      held = null
-    },
   }
 }
