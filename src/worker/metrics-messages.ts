@@ -1,7 +1,7 @@
 /** What crosses between the page and the worker that measures sets of judged images, and the checks of it on arrival. */
 import * as v from 'valibot'
 import type { JudgeInfo } from '../evaluation/judge'
-import type { Estimate, Judged, Metrics } from '../evaluation/metrics'
+import type { Blocked, Judged, Measured } from '../evaluation/metrics'
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0))
 
@@ -14,18 +14,18 @@ const judged = v.object({
   features,
 }) satisfies v.GenericSchema<unknown, Judged>
 
-const estimate = v.object({ value: v.number(), margin: v.nullable(v.number()) }) satisfies v.GenericSchema<
-  unknown,
-  Estimate
->
+const blocked = v.object({
+  whole: v.number(),
+  without: v.pipe(v.array(v.number()), v.readonly()),
+}) satisfies v.GenericSchema<unknown, Blocked>
 
-const metrics = v.object({
-  samples: whole,
-  frechet: estimate,
-  agreement: v.nullable(estimate),
-  precision: estimate,
-  recall: estimate,
-}) satisfies v.GenericSchema<unknown, Metrics>
+const measured = v.object({
+  indices: v.pipe(v.array(whole), v.readonly()),
+  frechet: blocked,
+  agreement: v.nullable(blocked),
+  precision: blocked,
+  recall: blocked,
+}) satisfies v.GenericSchema<unknown, Measured>
 
 const order = v.variant('kind', [
   /** First message: held-out renders as the judge saw them. `info` is checked where it is read. */
@@ -45,7 +45,7 @@ const order = v.variant('kind', [
 ])
 
 const answer = v.variant('kind', [
-  v.object({ kind: v.literal('measured'), id: whole, metrics: v.pipe(v.array(metrics), v.readonly()) }),
+  v.object({ kind: v.literal('measured'), id: whole, sets: v.pipe(v.array(measured), v.readonly()) }),
   v.object({ kind: v.literal('distances'), id: whole, distances: v.pipe(v.array(v.number()), v.readonly()) }),
   v.object({ kind: v.literal('failed'), id: whole, message: v.string() }),
 ])

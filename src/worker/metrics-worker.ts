@@ -1,7 +1,7 @@
 /** Entry of the worker that measures sets of judged images: mathematics only, some seconds of it, which neither the page nor the engine waits for. */
 import { parseStatistics } from '../evaluation/judge'
 import { distanceTo } from '../evaluation/manifold'
-import { metricsOf, realRadii, type RealStatistics } from '../evaluation/metrics'
+import { measured, realRadii, type RealStatistics } from '../evaluation/metrics'
 import { messageOf } from '../core/failure'
 import { parseOrder, type Answer } from './metrics-messages'
 
@@ -35,7 +35,7 @@ self.addEventListener('message', ({ data }) => {
       return answer(order.id, (statistics) => ({
         kind: 'measured',
         id: order.id,
-        metrics: order.sets.map((set) => metricsOf(set, statistics)),
+        sets: order.sets.map((set) => measured(set, statistics)),
       }))
     case 'distances':
       return answer(order.id, (statistics) => ({

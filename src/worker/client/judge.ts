@@ -1,6 +1,6 @@
 /** The page's judge: its files, fetched when it is asked for, and the worker that measures what it saw. */
 import type { JudgeFiles, JudgeInfo } from '../../evaluation/judge'
-import type { Judged, Metrics } from '../../evaluation/metrics'
+import { metricsFrom, type Judged, type Measured, type Metrics } from '../../evaluation/metrics'
 import { browserStore, loadModelFiles } from '../../storage/model-files'
 import type { WorkerPort } from './parts'
 import { type Answer, type Order, parseAnswer } from '../metrics-messages'
@@ -37,6 +37,8 @@ export async function fetchJudge(
 export interface MetricsClient {
   /** The numbers of each set. Rejects with a sentence. */
   measure(sets: readonly (readonly Judged[])[]): Promise<readonly Metrics[]>
+  /** The same with what intervals, of differences as well, follow from. Rejects with a sentence. */
+  measured(sets: readonly (readonly Judged[])[]): Promise<readonly Measured[]>
   /** How far each image is from held-out drawings, by its features: below 1 it is among them. Rejects with a sentence. */
   distances(features: readonly Float32Array[]): Promise<readonly number[]>
   dispose(): void
@@ -82,11 +84,13 @@ export function createMetricsClientFrom(worker: WorkerPort, { info, statistics }
   const other = (): never => {
     throw new Error('The worker that measures answered something else. Open the judge again.')
   }
+  const measured: MetricsClient['measured'] = async (sets) => {
+    const answer = await ask((id) => ({ kind: 'measure', id, sets }))
+    return answer.kind === 'measured' ? answer.sets : other()
+  }
   return {
-    measure: async (sets) => {
-      const answer = await ask((id) => ({ kind: 'measure', id, sets }))
-      return answer.kind === 'measured' ? answer.metrics : other()
-    },
+    measure: async (sets) => (await measured(sets)).map(metricsFrom),
+    measured,
     distances: async (features) => {
       const answer = await ask((id) => ({ kind: 'distances', id, features }))
       return answer.kind === 'distances' ? answer.distances : other()

@@ -62,6 +62,7 @@ function open({ slow = false, broken = false, missing = false } = {}) {
             recall: estimate,
           }))
         },
+        measured: () => Promise.reject(new Error('nobody asks')),
         distances: async (features) => features.map(([first]) => first!),
         dispose: () => void disposed++,
       }),

@@ -60,7 +60,7 @@ function open(start: Settings = settings, own: Partial<SessionWindow> = {}, more
     judging: {
       bytes: 0,
       fetch: never,
-      meter: async () => ({ measure: never, distances: never, dispose: () => undefined }),
+      meter: async () => ({ measure: never, measured: never, distances: never, dispose: () => undefined }),
     },
     connect: (hears) => {
       listener = hears

@@ -1,6 +1,6 @@
 /** The page's side of the worker that measures, and the messages between them. */
 import { describe, expect, it } from 'vitest'
-import type { Judged, Metrics } from '../../../src/evaluation/metrics'
+import type { Judged, Measured } from '../../../src/evaluation/metrics'
 import { createMetricsClientFrom } from '../../../src/worker/client/judge'
 import { parseAnswer, parseOrder, type Answer, type Order } from '../../../src/worker/metrics-messages'
 
@@ -11,13 +11,13 @@ const kit = {
   statistics: new Uint8Array([7]),
 }
 const judged: Judged = { index: 0, asked: null, seen: 2, features: new Float32Array(3) }
-const estimate = { value: 1, margin: null }
-const metrics: Metrics = {
-  samples: 1,
-  frechet: estimate,
+const blocked = { whole: 1, without: [] }
+const measured: Measured = {
+  indices: [0],
+  frechet: blocked,
   agreement: null,
-  precision: estimate,
-  recall: { value: 0.5, margin: 0.1 },
+  precision: blocked,
+  recall: { whole: 0.5, without: [0.4, 0.6] },
 }
 
 function scene() {
@@ -50,9 +50,12 @@ describe('the meter', () => {
     const second = play.meter.measure([[judged], []])
     expect(play.orders.map(({ kind }) => kind)).toEqual(['real', 'measure', 'measure'])
     expect(play.orders[0]).toMatchObject({ bytes: kit.statistics })
-    play.say({ kind: 'measured', id: 2, metrics: [metrics, metrics] })
+    play.say({ kind: 'measured', id: 2, sets: [measured, measured] })
     play.say({ kind: 'failed', id: 1, message: 'too few' })
-    expect(await second).toEqual([metrics, metrics])
+    const [numbers] = await second
+    expect(numbers).toMatchObject({ samples: 1, frechet: { value: 1, margin: null }, agreement: null })
+    // Half an interval of two blocks: t · √(½ · 2 · 0.1²).
+    expect(numbers!.recall).toEqual({ value: 0.5, margin: expect.closeTo(0.22621571628, 9) })
     await expect(first).rejects.toThrow('too few')
   })
 
@@ -80,7 +83,7 @@ describe('messages', () => {
 
   it('refuse an answer without a number', () => {
     expect(() =>
-      parseAnswer({ kind: 'measured', id: 1, metrics: [{ ...metrics, frechet: { value: NaN, margin: null } }] }),
+      parseAnswer({ kind: 'measured', id: 1, sets: [{ ...measured, frechet: { whole: NaN, without: [] } }] }),
     ).toThrow(/^Invalid/)
   })
 })
