@@ -1,4 +1,5 @@
 /** Predictions of the trajectories that guidance does not touch, kept between runs that differ only in how the two are combined. */
+import { canonicalJson } from '../core/canonical'
 import { changesPositive } from '../guidance/pair'
 import type { Settings } from '../settings/types'
 import type { Answer } from './inputs'
@@ -60,19 +61,10 @@ export const noting = (cache: TrajectoryCache): Pick<TrajectoryCache, 'open'> =>
   },
 })
 
-/** The value with the keys of its objects in order, so that equal settings give equal text. */
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, held]) => [key, canonical(held)])
-}
-
 /** The settings that decide both lone trajectories. */
 function trajectoryKey(settings: Settings): string {
   const { scale: _scale, window: _window, stack: _stack, rescale: _rescale, ...rest } = settings
-  return JSON.stringify(canonical(rest))
+  return canonicalJson(rest)
 }
 
 const OF_POSITIVE = [
@@ -91,5 +83,5 @@ const OF_POSITIVE = [
 /** The settings that decide a lone trajectory: the positive hears of the first negative only where its method has a say in it. */
 export function loneKey(which: Lone, settings: Settings): string {
   if (which === 'negative' || changesPositive(settings)) return trajectoryKey(settings)
-  return JSON.stringify(OF_POSITIVE.map((key) => canonical(settings[key])))
+  return canonicalJson(OF_POSITIVE.map((key) => settings[key]))
 }

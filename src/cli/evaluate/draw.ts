@@ -2,7 +2,7 @@
 import { firstNotFinite } from '../../core/vector'
 import type { Judge } from '../../evaluation/judge'
 import type { Judged } from '../../evaluation/metrics'
-import { networksOf } from '../../guidance/pair'
+import { sourceOf } from '../../lab/identity'
 import type { ModelInfo } from '../../model/types'
 import { sample } from '../../sampling/sample'
 import { sideBySide } from '../../sampling/side-by-side'
@@ -16,14 +16,6 @@ import type { EvaluateArguments } from './arguments'
 import { judgeOf, loadJudge } from './judge'
 import { progress } from './progress'
 import { openRecord, type RecordFile } from './record-file'
-
-/** Digests of the networks' weights that a run needs, by id. */
-export function sourceOf(settings: Settings, model: ModelInfo): Record<string, string> {
-  const ids = networksOf(settings, model).flatMap(({ id, neon }) => (neon ? [id, neon.against] : [id]))
-  return Object.fromEntries(
-    model.networks.filter(({ id }) => ids.includes(id)).map(({ id, weights }) => [id, weights.sha256]),
-  )
-}
 
 /** What is drawn: sample i has the seed plus i, and with `each` its class is the i-th in turn. */
 interface Wanted {

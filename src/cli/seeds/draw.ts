@@ -8,7 +8,7 @@ import { sample } from '../../sampling/sample'
 import { sideBySide } from '../../sampling/side-by-side'
 import { toPreset } from '../../settings'
 import type { Settings } from '../../settings/types'
-import { sourceOf } from '../evaluate/draw'
+import { sourceOf } from '../../lab/identity'
 import type { NodeModel } from '../node-model'
 
 /** Two images of one seed as bytes, planar RGB. */
