@@ -76,7 +76,7 @@ function ofPage(): Promise<OfPage> {
 }
 
 /** The page as React draws it first, with the stored run on its stage. */
-async function draw(): Promise<string> {
+async function draw() {
   const stored = (name: string) => readFileSync(join(root, 'public', name))
   const { prerendered } = await ofPage()
   return prerendered(JSON.parse(stored('first-light.json').toString()), stored('first-light.png'))

@@ -43,13 +43,14 @@
       delete asked[address]
       return answer
     },
-    seen: function (address) {
-      return asked[address]
-    },
   }
   if (hash === '' && window.fetch && window.Promise) {
-    asked['./first-light.png'] = window.fetch('./first-light.png')
-    asked['./first-light.json'] = window.fetch('./first-light.json')
+    // The sheet shows it; asked for here it has come by then. What the application reads comes after that.
+    var ahead = new window.Image()
+    ahead.fetchPriority = 'high'
+    ahead.src = './first-light-ahead.png'
+    asked['./first-light.png'] = window.fetch('./first-light.png', { priority: 'low' })
+    asked['./first-light.json'] = window.fetch('./first-light.json', { priority: 'low' })
   }
 
   /** The theme that was chosen on an earlier visit; none where storage is forbidden. */

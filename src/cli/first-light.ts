@@ -6,7 +6,7 @@ import { sample } from '../sampling/sample'
 import { loadNodeModel } from './node-model'
 import { firstSettings } from '../settings'
 import { defaultModel, modelFolder } from './models'
-import { encodeFirstLight } from '../storage/first-light'
+import { ahead, encodeFirstLight } from '../storage/first-light'
 import { encodePng } from '../storage/write-png'
 
 const root = join(import.meta.dirname, '../..')
@@ -21,6 +21,7 @@ for await (const event of sample({ denoiser, settings, alone: ['positive', 'nega
   const { json, first, steps } = encodeFirstLight(settings, records, event.samples, model)
   writeFileSync(join(root, 'public/first-light.json'), JSON.stringify(json) + '\n')
   writeFileSync(join(root, 'public/first-light.png'), await encodePng(first))
+  writeFileSync(join(root, 'public/first-light-ahead.png'), await encodePng(ahead(first, model.image).picture))
   writeFileSync(join(root, 'public/first-light-steps.png'), await encodePng(steps))
 }
 await dispose()

@@ -1,5 +1,5 @@
 // A build plugin that puts the page as React draws it first into `index.html`, so that its title, its equation and the places of
-// its pictures stand before its code has come. `public/early.js` draws the pictures; the application takes its place in one go.
+// its pictures stand before its code has come, and the pictures with them; the application takes its place in one go.
 // @ts-check
 
 /** Attributes by which the page's code finds things, which readers of a screen hear, or which lead elsewhere: a drawing has none. */
@@ -15,14 +15,27 @@ function numberOf(attributes, name) {
   return Number(value)
 }
 
+/** Where the pictures are drawn: the first ones are those of the stage. */
+const CANVAS = /<canvas(?=[ >])/g
+
+/**
+ * Drawn once the sheet has come, with nothing else to wait for; only an address without settings asks for them (`public/start.js`).
+ * @param {readonly number[]} places @param {number} size
+ */
+const pictures = (places, size) =>
+  places
+    .map((place) => `url('/first-light-ahead.png') 0 ${(100 * place).toFixed(4)}% / 100% ${(100 * size).toFixed(4)}%`)
+    .map((style, row) => `html[data-visit='plain'] #shell [data-picture='${row}']{background:${style}}`)
+
 /**
  * The drawing as a policy on scripts and styles lets it stand: without scripts, and with its styles in a sheet.
- * @param {string} html
+ * @param {{ html: string, places: readonly number[], size: number }} drawing
  * @returns {{ html: string, css: string }}
  */
-export function bare(html) {
+export function bare({ html, places, size }) {
   /** @type {Map<string, string>} */
   const names = new Map()
+  let canvas = 0
   const body = html
     .replace(/<script>.*?<\/script>/gs, '')
     .replace(/<input type="file"[^>]*>/g, '')
@@ -38,8 +51,9 @@ export function bare(html) {
       return ` data-s="${name}"`
     })
     .replace(BARE, '')
+    .replace(CANVAS, (tag) => (canvas < places.length ? `${tag} data-picture="${canvas++}"` : tag))
   const css = [...names].map(([style, name]) => `#shell [data-s="${name}"]{${style.replaceAll('&quot;', '"')}}`)
-  return { html: body, css: css.join('\n') }
+  return { html: body, css: [...css, ...pictures(places, size)].join('\n') }
 }
 
 /**
@@ -58,7 +72,7 @@ html[data-visit='link'] #shell :is(aside, section, figure > :first-child > div) 
 const SHEET = 'virtual:shell.css'
 
 /**
- * @param {() => Promise<string>} render what React draws first
+ * @param {() => Promise<Parameters<typeof bare>[0]>} render what React draws first
  * @returns {import('vite').Plugin}
  */
 export function prerender(render) {

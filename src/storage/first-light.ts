@@ -71,6 +71,26 @@ class Atlas {
   }
 }
 
+/** Pixels around each picture of `ahead`, which repeat its edge: enlarged, it is not mixed with its neighbours. */
+const GUTTER = 2
+
+/**
+ * What stands before the page's code: positive, negative and guided of the first sample, one beneath the other. `places` are what
+ * `background-position-y` and `background-size` ask for, so that each fills its place.
+ */
+export function ahead(first: Rgb8, { height, width }: ImageSize) {
+  const room = height + 2 * GUTTER
+  const picture: Rgb8 = { width, height: FIRST_ROWS * room, data: new Uint8Array(3 * width * FIRST_ROWS * room) }
+  for (let y = 0; y < picture.height; y++) {
+    const row = Math.floor(y / room)
+    const inside = Math.min(height - 1, Math.max(0, (y % room) - GUTTER))
+    const source = 3 * (row * height + inside) * first.width
+    picture.data.set(first.data.subarray(source, source + 3 * width), 3 * y * width)
+  }
+  const places = Array.from({ length: FIRST_ROWS }, (_, row) => (row * room + GUTTER) / (picture.height - height))
+  return { picture, places, size: picture.height / height }
+}
+
 /** A full run as files. Throws RangeError for a model that is not RGB. */
 export function encodeFirstLight(
   settings: Settings,

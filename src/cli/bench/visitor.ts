@@ -114,14 +114,13 @@ export class Visitor {
     return isDefault ? this.meter.url : `${this.meter.url}#v=3&model=${model}`
   }
 
-  /** Opens an address and waits until the engine is ready and the page at rest. */
-  async open(context: BrowserContext, address: string): Promise<Opening> {
+  /** Opens an address and waits until the engine is ready and the page at rest; the page's own thread so many times slower. */
+  async open(context: BrowserContext, address: string, slower = 1): Promise<Opening> {
     const page = await context.newPage()
     const { cores } = this.options
-    if (cores !== null) {
-      const own = await context.newCDPSession(page)
-      await own.send('Emulation.setHardwareConcurrencyOverride', { hardwareConcurrency: cores })
-    }
+    const own = await context.newCDPSession(page)
+    if (cores !== null) await own.send('Emulation.setHardwareConcurrencyOverride', { hardwareConcurrency: cores })
+    if (slower > 1) await own.send('Emulation.setCPUThrottlingRate', { rate: slower })
     const clock = new CpuClock(() => this.renderers())
     await clock.start()
     const opened = async () => {

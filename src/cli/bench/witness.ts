@@ -91,6 +91,8 @@ export function watchOpening(): void {
   small.width = small.height = 1
   const context = small.getContext('2d', { willReadFrequently: true })!
   const drawn = (picture: Element) => {
+    const [, behind] = /^url\("(.*)"\)$/.exec(getComputedStyle(picture).backgroundImage) ?? []
+    if (behind) return performance.getEntriesByName(behind).length > 0
     if (picture instanceof HTMLImageElement) return picture.complete && picture.naturalWidth > 0
     if (!(picture instanceof HTMLCanvasElement) || picture.width === 0) return false
     context.clearRect(0, 0, 1, 1)
@@ -100,7 +102,8 @@ export function watchOpening(): void {
   let pictures: number | null = null
   let live: number | null = null
   const look = () => {
-    const panels = [...document.querySelectorAll('[data-part^="panel-"]')]
+    // Those of the application, or what the build has drawn in their place.
+    const panels = [...document.querySelectorAll('[data-part^="panel-"], #shell figure')]
     const standing = panels.filter((panel) => [...panel.querySelectorAll('canvas, img')].some(drawn))
     if (standing.length >= 3) pictures ??= at()
     const stage = document.querySelector<HTMLElement>('[data-part="stage"]')

@@ -15,6 +15,7 @@ import { models } from '../app/models'
 import type { SessionWindow } from '../app/session'
 import { SessionContext } from '../app/store'
 import { createPlay } from '../rooms/play/play'
+import { ahead } from '../../storage/first-light'
 import { decodePng } from '../../storage/png'
 import { storedRun } from '../run/first-light'
 
@@ -58,9 +59,14 @@ export function starts(): Readonly<Record<string, readonly (readonly [string, st
   return Object.fromEntries(shownFamilies(models).map((model) => [model.id, files(model)]))
 }
 
-/** The page of an address without settings, with the stored run on its stage; `json` and `picture` are its first files. */
-export async function prerendered(json: unknown, picture: Uint8Array): Promise<string> {
-  const run = storedRun(json, await decodePng(Uint8Array.from(picture)), null, defaultFamily(models))
+/**
+ * The page of an address without settings, with the stored run on its stage, and where its three pictures are in the file that shows
+ * them before; `json` and `picture` are the run's first files.
+ */
+export async function prerendered(json: unknown, picture: Uint8Array) {
+  const first = await decodePng(Uint8Array.from(picture))
+  const model = defaultFamily(models)
+  const run = storedRun(json, first, null, model)
   const play = createPlay({
     port: {
       models,
@@ -88,5 +94,6 @@ export async function prerendered(json: unknown, picture: Uint8Array): Promise<s
     </CSPProvider>,
   )
   play.dispose()
-  return html
+  const { places, size } = ahead(first, model.image)
+  return { html, places, size }
 }

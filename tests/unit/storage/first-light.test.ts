@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { readModel } from '../../../src/cli/models'
 import { toByte } from '../../../src/core/image'
 import { numbers, valueOf } from '../../../src/numbers'
-import { decodeFirstLight, encodeFirstLight } from '../../../src/storage/first-light'
+import { ahead, decodeFirstLight, encodeFirstLight } from '../../../src/storage/first-light'
 import type { Rgb8 } from '../../../src/storage/png'
 import { createPageStore } from '../../../src/ui/app/state'
 import { bringSteps, loadFirstLight } from '../../../src/ui/run/first-light'
@@ -114,6 +114,27 @@ describe('stored first light', () => {
     expect(() => decodeFirstLight(json, first, narrow(steps), model)).toThrow(/does not fit/)
     expect(() => decodeFirstLight({ ...json, preset: { model: 'other' } }, first, steps, model)).toThrow(/model/)
     expect(() => decodeFirstLight({ ...json, version: 2 }, first, steps, model)).toThrow(/expected 3/i)
+  })
+
+  it('stands before that from a file of its own, each picture where the sheet looks for it, with its edges around', () => {
+    const shipped = (name: string) => decode(readFileSync(join(import.meta.dirname, '../../../public', name)))
+    const [atlas, strip] = [shipped('first-light.png'), shipped('first-light-ahead.png')]
+    const side = 64
+    const line = (of: typeof atlas, y: number) =>
+      Buffer.from(of.data.subarray(3 * y * of.width, 3 * (y * of.width + side))).toString('hex')
+    const { places, size } = ahead({ ...atlas, data: Uint8Array.from(atlas.data) }, readModel('avatars').image)
+    expect(strip.width).toBe(side)
+    expect(size * side).toBe(strip.height)
+    expect(places).toHaveLength(3)
+    for (const [row, place] of places.entries()) {
+      // As `background-position` means a share: of what the picture is longer than its place.
+      const from = place * (strip.height - side)
+      for (let y = -1; y <= side; y++) {
+        const inside = Math.min(side - 1, Math.max(0, y))
+        expect(line(strip, Math.round(from) + y)).toEqual(line(atlas, row * side + inside))
+      }
+      expect(from).toBeCloseTo(Math.round(from))
+    }
   })
 
   it('that ships is shown by the bytes that it holds, without a canvas, which some browsers spoil', async () => {

@@ -3,6 +3,9 @@ import type { Opening } from '../visitor'
 
 /** Bytes a second of 10 Mbit/s. */
 const CONNECTION = 10e6 / 8
+/** A school laptop beside this machine, and when its page should stand. */
+const SLOWER = 4
+const STANDS_MS = 500
 
 function readings({ seen, cpu }: Opening, how: string): readonly Reading[] {
   const since = (at: number | null) => at && at - seen.began
@@ -20,7 +23,7 @@ export const start: Figure = {
   title: 'Start',
   order: 7,
   rounds: 2,
-  note: 'From the address to the pictures: cold is an empty browser at 10 Mbit/s, warm one that was here before.',
+  note: 'From the address to the pictures: cold is an empty browser at 10 Mbit/s, slow one whose processor is four times slower as well, warm one that was here before.',
   async measure(visitor) {
     const context = await visitor.freshContext()
     visitor.meter.limit = CONNECTION
@@ -29,6 +32,12 @@ export const start: Figure = {
     await cold.page.close()
     const warm = await visitor.open(context, visitor.address('newcomer'))
     await context.close()
-    return [...readings(cold, 'cold'), ...readings(warm, 'warm')]
+    const other = await visitor.freshContext()
+    visitor.meter.limit = CONNECTION
+    const slow = readings(await visitor.open(other, visitor.address('newcomer'), SLOWER), 'slow').slice(0, 2)
+    visitor.meter.limit = null
+    await other.close()
+    const goals = [{ atMost: STANDS_MS }]
+    return [...readings(cold, 'cold'), ...slow.map((reading) => ({ ...reading, goals })), ...readings(warm, 'warm')]
   },
 }
