@@ -1,5 +1,6 @@
 /** Runs several samplers at once on one denoiser, so that images of different classes and seeds share each run of the network. */
 import type { AttentionReading, Denoiser, DenoiserRow } from '../model/types'
+import { onceEach, type RowCount } from './alike'
 
 type Request = {
   readonly task: number
@@ -12,12 +13,15 @@ type Request = {
 
 /**
  * Calls each task with a denoiser of its own. An evaluation waits until every task that is not done has asked for one; then all rows go to
- * `denoiser` in the order of the tasks, whoever asked first. A task that waits for another one therefore waits for ever.
+ * `denoiser` in the order of the tasks, whoever asked first; one that several ask for is evaluated once. A task that waits for another one
+ * therefore waits for ever. `counted` hears after each batch what was asked and evaluated so far.
  */
 export async function sideBySide<T>(
-  denoiser: Denoiser,
+  batches: Denoiser,
   tasks: readonly ((own: Denoiser) => Promise<T>)[],
+  counted?: (count: Readonly<RowCount>) => void,
 ): Promise<T[]> {
+  const denoiser = onceEach(batches, counted)
   let active = tasks.length
   let waiting: Request[] = []
 

@@ -166,6 +166,8 @@ const reply = v.variant('kind', [
   v.object({ kind: v.literal('map-failed'), id: whole, message: text }),
   /** The runtime is called once more: a sign of life. */
   v.object({ kind: v.literal('evaluating') }),
+  /** Of a draw: the rows that its images have asked for so far, and those of them that were evaluated. */
+  v.object({ kind: v.literal('drawing'), job: whole, rows: v.object({ asked: whole, evaluated: whole }) }),
   v.object({ kind: v.literal('drawn'), job: whole, samples: v.pipe(v.array(final), v.readonly()) }),
   v.object({ kind: v.literal('decoded'), id: whole, pictures: v.pipe(v.array(picture), v.readonly()) }),
   v.object({ kind: v.literal('decode-failed'), id: whole, message: text }),

@@ -1,6 +1,7 @@
 /** The typed messages between the page and the engine worker, and the events that the engine client gives the page. */
 import type { EngineFailure } from '../core/failure'
 import type { Decoded } from '../engine/latent-decoder'
+import type { RowCount } from '../sampling/alike'
 import type { FinalSample, Lone, StepRecord } from '../sampling/records'
 import type { ModelInfo, NetworkRef } from '../model/types'
 import type { JudgeFiles, Judgement } from '../evaluation/judge'
@@ -113,9 +114,15 @@ export interface Engine {
   useVision(bytes: Uint8Array<ArrayBuffer> | null): Promise<void>
   /**
    * Draws one image for each of the settings (`samples` is 1), and those of its trajectories `alone`, side by side, in the background: a run goes first, and what it
-   * interrupts is drawn again after it. Rejects with a sentence, or with the signal's reason.
+   * interrupts is drawn again after it. A row of the network that several of them ask for is evaluated once. `told` hears how far it is.
+   * Rejects with a sentence, or with the signal's reason.
    */
-  draw(settings: readonly Settings[], alone: readonly Lone[], signal: AbortSignal): Promise<readonly FinalSample[]>
+  draw(
+    settings: readonly Settings[],
+    alone: readonly Lone[],
+    signal: AbortSignal,
+    told?: (rows: RowCount) => void,
+  ): Promise<readonly FinalSample[]>
   /**
    * Draws a run that nobody has asked for yet, when there is nothing else to do: every run and every drawing goes first, and what they
    * interrupt is begun again after them. Rejects as `draw` does.

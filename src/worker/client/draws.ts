@@ -10,6 +10,12 @@ import type { Draw, Drawn, Job, JobSlot } from './jobs'
 /** How long nothing must have been run before images are drawn: between two points of a drag nothing starts. */
 const REST_MS = 800
 
+/** One of those that differ in class and seed only, which need the same files. */
+function distinct(settings: readonly Settings[]): readonly Settings[] {
+  const known = new Map(settings.map((own) => [JSON.stringify({ ...own, seed: 0, class: own.class === null }), own]))
+  return [...known.values()]
+}
+
 type DrawJob = Extract<Job, { kind: 'draw' }>
 
 export class Draws {
@@ -22,35 +28,34 @@ export class Draws {
     private readonly slot: JobSlot,
   ) {}
 
-  /** Settings whose files are wanted: all of a draw differ in class and seed only. */
+  /** Settings whose files are wanted. */
   get settings(): readonly Settings[] {
-    return this.#waiting.flatMap(({ settings }) => settings.slice(0, 1))
+    return this.#waiting.flatMap(({ settings }) => distinct(settings))
   }
 
   async add(
     settings: readonly Settings[],
     alone: readonly Lone[],
     signal: AbortSignal,
+    told: Draw['told'] = () => undefined,
   ): Promise<readonly FinalSample[]> {
     const { job } = this.slot
     if (job?.kind === 'draw' && job.draw.records) this.slot.cancel(this.desk.ready())
-    return (await this.#add(settings, alone, signal, null)).samples
+    return (await this.#add({ settings, alone, records: null, told }, signal)).samples
   }
 
   /** A run, after all that is to be drawn. */
   async foresee(settings: Settings, alone: readonly Lone[], signal: AbortSignal): Promise<Foreseen> {
     const records: StepRecord[] = []
-    const { samples, summary } = await this.#add([settings], alone, signal, records)
+    const { samples, summary } = await this.#add(
+      { settings: [settings], alone, records, told: () => undefined },
+      signal,
+    )
     return { records, samples, summary: summary! }
   }
 
   /** Rejects with the signal's reason; whatever of it is under way is cancelled then. */
-  #add(
-    settings: readonly Settings[],
-    alone: readonly Lone[],
-    signal: AbortSignal,
-    records: Draw['records'],
-  ): Promise<Drawn> {
+  #add(wanted: Pick<Draw, 'settings' | 'alone' | 'records' | 'told'>, signal: AbortSignal): Promise<Drawn> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted()
       const abort = () => {
@@ -60,7 +65,7 @@ export class Draws {
         reject(signal.reason as Error)
       }
       const forget = () => signal.removeEventListener('abort', abort)
-      const draw: Draw = { settings, alone, records, resolve, reject, forget, fetching: false }
+      const draw: Draw = { ...wanted, resolve, reject, forget, fetching: false }
       this.#waiting = [...this.#waiting, draw]
       signal.addEventListener('abort', abort)
       queueMicrotask(this.desk.pump)
@@ -73,7 +78,7 @@ export class Draws {
     const ready = this.desk.ready()
     if (!draw || this.slot.job || !ready || this.#rest) return
     try {
-      const needs = this.desk.needs(draw.settings[0]!)
+      const needs = distinct(draw.settings).flatMap((own) => this.desk.needs(own))
       if (ready.connection.files.missing(needs).length === 0) {
         this.slot.beginDraw(ready, draw)
         this.desk.watch()

@@ -6,6 +6,7 @@
 import type { EngineFailure } from '../../core/failure'
 import type { Decoded } from '../../engine/latent-decoder'
 import type { JudgeFiles, Judgement } from '../../evaluation/judge'
+import type { RowCount } from '../../sampling/alike'
 import type { FinalSample, Lone } from '../../sampling/records'
 import type { Settings } from '../../settings/types'
 import type {
@@ -115,8 +116,13 @@ class EngineClient implements Engine {
     return this.#unlessRefused(() => this.#vision.offer(graph))
   }
 
-  draw(settings: readonly Settings[], alone: readonly Lone[], signal: AbortSignal): Promise<readonly FinalSample[]> {
-    return this.#unlessRefused(() => this.#work.draw(settings, alone, signal))
+  draw(
+    settings: readonly Settings[],
+    alone: readonly Lone[],
+    signal: AbortSignal,
+    told?: (rows: RowCount) => void,
+  ): Promise<readonly FinalSample[]> {
+    return this.#unlessRefused(() => this.#work.draw(settings, alone, signal, told))
   }
 
   foresee(settings: Settings, alone: readonly Lone[], signal: AbortSignal): Promise<Foreseen> {

@@ -1,4 +1,5 @@
 /** What the worker can be busy with, one job at a time: a pass of a run, or images that are drawn in the background. */
+import type { RowCount } from '../../sampling/alike'
 import type { FinalSample, Lone, StepRecord } from '../../sampling/records'
 import type { Settings } from '../../settings/types'
 import type { RunPass, RunSummary } from '../protocol'
@@ -28,6 +29,8 @@ export interface Draw {
   readonly records: StepRecord[] | null
   readonly settings: readonly Settings[]
   readonly alone: readonly Lone[]
+  /** Hears how far it is; one that is begun again begins at nothing. */
+  readonly told: (rows: RowCount) => void
   readonly resolve: (drawn: Drawn) => void
   readonly reject: (error: Error) => void
   /** Stops listening to its signal: many draws share one. */

@@ -1,6 +1,7 @@
 /** All that keeps the worker busy: runs, and draws where there is no run, one job at a time. */
 import { internal, type EngineFailure } from '../../core/failure'
 import type { Settings } from '../../settings/types'
+import type { RowCount } from '../../sampling/alike'
 import type { FinalSample, Lone } from '../../sampling/records'
 import type { Reply } from '../messages'
 import type { Foreseen, RunOptions } from '../protocol'
@@ -56,8 +57,13 @@ export class Work {
     if (this.#runs.waiting && this.#runs.waiting.model !== model) this.#runs.drop()
   }
 
-  draw(settings: readonly Settings[], alone: readonly Lone[], signal: AbortSignal): Promise<readonly FinalSample[]> {
-    return this.#draws.add(settings, alone, signal)
+  draw(
+    settings: readonly Settings[],
+    alone: readonly Lone[],
+    signal: AbortSignal,
+    told?: (rows: RowCount) => void,
+  ): Promise<readonly FinalSample[]> {
+    return this.#draws.add(settings, alone, signal, told)
   }
 
   foresee(settings: Settings, alone: readonly Lone[], signal: AbortSignal): Promise<Foreseen> {
@@ -99,6 +105,10 @@ export class Work {
         if (job.kind === 'run') this.#runs.onFinished(job, reply.samples, reply.summary)
         else this.#draws.onDrawn(job, reply)
         break
+      case 'drawing':
+        this.desk.watch()
+        if (job.kind === 'draw' && !job.cancelled) job.draw.told(reply.rows)
+        return
       case 'drawn':
         if (job.kind !== 'draw' || job.draw.records) return
         this.#end(job)

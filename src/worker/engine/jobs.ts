@@ -56,7 +56,7 @@ export class Jobs {
   async sample({ job, settings, alone }: Extract<Command, { kind: 'sample' }>): Promise<void> {
     const { post, now } = this.parts
     let finished = false
-    await this.#carryOut(job, settings, async ({ model, ...parts }) => {
+    await this.#carryOut(job, [settings], async ({ model, ...parts }) => {
       const begun = now()
       let rows = 0
       let final: readonly FinalSample[] = []
@@ -79,10 +79,10 @@ export class Jobs {
     if (finished) void this.#askForInvariance()
   }
 
-  /** Draws images as `npm run evaluate` does; their settings differ in class and seed only. */
+  /** Draws images side by side, as `npm run evaluate` does, of any settings. */
   draw({ job, settings, alone }: Extract<Command, { kind: 'draw' }>): Promise<void> {
     const { post } = this.parts
-    return this.#carryOut(job, settings[0]!, async ({ model, denoiser, ...parts }) => {
+    return this.#carryOut(job, settings, async ({ model, denoiser, ...parts }) => {
       const samples = await sideBySide(
         denoiser,
         settings.map((own) => async (shared) => {
@@ -92,13 +92,14 @@ export class Jobs {
           }
           throw new Error('the sampler ended without an image')
         }),
+        (rows) => post({ kind: 'drawing', job, rows }),
       )
       post({ kind: 'drawn', job, samples })
     })
   }
 
   /** Carries out one job, and says how it failed. */
-  async #carryOut(job: number, settings: Settings, work: (parts: JobParts) => Promise<void>): Promise<void> {
+  async #carryOut(job: number, settings: readonly Settings[], work: (parts: JobParts) => Promise<void>): Promise<void> {
     const abort = new AbortController()
     this.#current = { job, abort }
     try {
@@ -123,8 +124,8 @@ export class Jobs {
   }
 
   /** The vision transformer that these settings need; null where they need none. */
-  async #visionFor(settings: Settings, loaded: Loaded): Promise<OnnxVision | null> {
-    if (!usesVision(settings, loaded.model)) return null
+  async #visionFor(settings: readonly Settings[], loaded: Loaded): Promise<OnnxVision | null> {
+    if (!settings.some((own) => usesVision(own, loaded.model))) return null
     const vision = await this.vision.get(loaded)
     if (vision) return vision
     throw new EngineError(

@@ -1096,6 +1096,28 @@ describe('images in the background', () => {
     await settle()
     expect(play.worker.received.map(({ kind }) => kind).slice(-2)).toEqual(['files', 'draw'])
   })
+
+  test('have the networks of all of their settings, and tell how far they are', async () => {
+    const fetched: string[] = []
+    const play = await ready('auto', {
+      fetchFile: ({ file: { file } }) => {
+        fetched.push(file)
+        return Promise.resolve(bytes)
+      },
+    })
+    const told: unknown[] = []
+    const all = ['pag', 'autoguidance'].map((id) => ({ ...defaultSettings(model, id), steps: 16 }))
+    void play.engine.draw(all, [], forever, (rows) => told.push(rows)).catch(() => undefined)
+    await settle()
+    expect(fetched.length).toBeGreaterThan(0)
+    const { job } = play.worker.last('draw')
+    play.worker.say({ kind: 'drawing', job, rows: { asked: 4, evaluated: 3 } })
+    expect(told).toEqual([{ asked: 4, evaluated: 3 }])
+    // Of one that was cancelled nothing is told any more.
+    play.engine.run(settings, { preview: false })
+    play.worker.say({ kind: 'drawing', job, rows: { asked: 8, evaluated: 6 } })
+    expect(told).toHaveLength(1)
+  })
 })
 
 describe('a run that nobody has asked for yet', () => {

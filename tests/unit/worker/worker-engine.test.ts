@@ -407,6 +407,19 @@ describe('images in the background', () => {
     }
   })
 
+  test('are of any settings, and tell how many rows they shared', async () => {
+    const play = scene()
+    await play.started()
+    const scales = [0, 1, 2].map((scale): Settings => ({ ...guided, scale }))
+    await play.host.handle({ kind: 'draw', job: 1, settings: scales, alone: [] })
+    const told = play.replies.flatMap((reply) => (reply.kind === 'drawing' ? [reply.rows] : []))
+    expect(told).toHaveLength(3)
+    // Three images ask for D⁺ at each step, two of them for D⁻; at the first step all of them are at one x.
+    expect(told.at(-1)!).toEqual({ asked: 3 * 3 + 3 * 2, evaluated: 2 + 2 * (3 + 2) })
+    const drawn = play.replies.find((reply) => reply.kind === 'drawn')
+    expect(new Set(drawn?.samples.map(({ guided: image }) => image[0])).size).toBe(3)
+  })
+
   test('a cancel ends them within one evaluation', async () => {
     const play: ReturnType<typeof scene> = scene({
       beforeRun: (run) => {
