@@ -7,6 +7,7 @@ and APG mix need the package diffusers, PLADIS the package entmax.
 
     python3 models/train/sampling.py [METHOD ...]    # draws all golden runs of the tiny family at once, of these newer methods too, and compares
 """
+import functools
 import json
 import queue
 import sys
@@ -18,7 +19,9 @@ import torch
 
 from network import group_norm, read_state  # noqa: E402
 from settings import ROOT  # noqa: E402
+from small import load  # noqa: E402
 from synthesise import digest  # noqa: E402
+from vision import Saliency, VisionTransformer  # noqa: E402
 
 sys.path.insert(0, str(ROOT / "tests/golden"))
 import methods  # noqa: E402
@@ -212,6 +215,16 @@ class OtherWeights(methods.Family):
         if network_id in self.weights:
             return read_state(self.weights[network_id])
         return super().state(network_id, weights)
+
+    @functools.cached_property
+    def vision(self):
+        return load(Saliency(VisionTransformer()), self.folder, "vision")
+
+    def saliency(self, image):
+        """Where the vision transformer looks [h, w], each pixel as its patch."""
+        _, height, width = self.shape
+        [looked] = self.vision(image[None].float())
+        return looked.repeat_interleave(height // len(looked), 0).repeat_interleave(width // looked.shape[1], 1)
 
 
 def check(newer):

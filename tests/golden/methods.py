@@ -402,6 +402,8 @@ def sag_mask(run, x0, maps, p, step):
         return torch.from_numpy(philox.region(run.seed, run.sample, step, height, width, area))
     if strategy == "square":
         return torch.from_numpy(philox.square(run.seed, run.sample, step, height, width, area))
+    if strategy == "dino":  # only models/train/sampling.py has a vision transformer; pixels of a patch are alike, so no margin is asked for
+        return largest(run.family.saliency(x0), area, 0)
     raise ValueError(strategy)
 
 

@@ -9,7 +9,9 @@ import { defaultSettings } from '../../../src/settings'
 import type { Settings } from '../../../src/settings/types'
 import { restOf, sectionAddress, sectionOf } from '../../../src/ui/rooms/article/address'
 import { along, type Evidence, evidenceOf, found, keyOf, unguided } from '../../../src/ui/rooms/article/evidence'
-import type { Figure, Lines, Plane, Table } from '../../../src/ui/rooms/article/section'
+import { reachOf } from '../../../src/ui/rooms/article/Interval'
+import { settledOn } from '../../../src/ui/rooms/article/judge'
+import type { Figure, Judged, Lines, Plane, Table } from '../../../src/ui/rooms/article/section'
 import { sections } from '../../../src/ui/rooms/article/sections/index.generated'
 import { cellsOf, linesOf, nth, pictured, rowsOf, SHOWN } from '../../../src/ui/rooms/article/spots'
 import { layers } from '../../../src/ui/rooms/measured/shapes/layers'
@@ -72,6 +74,41 @@ describe('a line', () => {
     expect(keyOf(now, model)).toBe(keyOf(pag.settings, model))
     expect(keyOf({ ...now, scale: 0 }, model)).toBe(keyOf(unguided(now, model), model))
     expect(keyOf({ ...now, network: 'small' }, model)).not.toBe(keyOf(now, model))
+  })
+})
+
+describe('a table', () => {
+  const place = (label: string, value: number, margin = 0.2): Judged => ({ label, against: { value, margin } })
+  const judge = settledOn(1)
+
+  it('tells whether the authors’ choice is the best here, beyond both intervals', () => {
+    expect(judge([place('a', -0.5), place('b', -1), null, place('c', 0)])).toEqual({
+      finding: 'met',
+      sentence: '“b” (−1.00 ± 0.20) is the best, the next is “a” (−0.50 ± 0.20).',
+    })
+    expect(judge([place('a', -1.2), place('b', -1), place('c', 0)])).toEqual({
+      finding: 'open',
+      sentence: '“b” (−1.00 ± 0.20) from “a” (−1.20 ± 0.20).',
+    })
+    expect(judge([place('a', -0.9), place('b', 0), place('c', -2)])).toMatchObject({
+      finding: 'missed',
+      sentence: expect.stringMatching(/^“c” .* better than “b”/),
+    })
+  })
+
+  it('says nothing of one alone, or where the choice was not measured', () => {
+    expect(judge([null, place('b', -1)])).toBeNull()
+    expect(judge([place('a', -1), null, place('c', 0)])).toBeNull()
+  })
+
+  it('draws its intervals on one scale with no guidance, if there are two', () => {
+    const of = (value: number, margin: number) => ({
+      ...tried(1, value),
+      settings: defaultSettings(model, 'pag'),
+      against: { value, margin },
+    })
+    expect(reachOf([of(-1, 0.5), null, of(-0.5, 0.25)])).toEqual({ low: -1.5, high: 0 })
+    expect(reachOf([of(1, 0.5), undefined])).toBeNull()
   })
 })
 

@@ -1,6 +1,6 @@
 /** Under a figure: what the paper shows, what was found here, and why that may differ. */
 import type { ReactNode } from 'react'
-import type { Finding } from '../measured/shape'
+import { type Finding, FINDINGS, type ShapeVerdict } from '../measured/shape'
 import type { Figure } from './section'
 
 const REASONS = {
@@ -14,6 +14,15 @@ interface PaperProps {
   /** What was found, where something is judged. */
   readonly worst: Finding | null
   readonly children?: ReactNode
+}
+
+/** What was found, in a sentence. */
+export function Found({ finding, sentence }: ShapeVerdict) {
+  return (
+    <p data-part="found">
+      <strong className="font-medium text-ink">{FINDINGS[finding]}</strong>: {sentence}
+    </p>
+  )
 }
 
 export function Paper({ figure: { paper, why = {} }, worst, children }: PaperProps) {

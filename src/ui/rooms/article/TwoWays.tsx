@@ -1,17 +1,24 @@
 /** Two settings across and down: a table of places, those that were not measured named as such. */
 import { encodeLink } from '../../../settings'
 import type { Evidence } from './evidence'
-import { Paper } from './Paper'
+import { type Reach, reachOf } from './Interval'
+import { Found, Paper } from './Paper'
 import { Pictures } from './Pictures'
 import type { Plane } from './section'
-import { cellsOf, nth, type Row } from './spots'
+import { cellsOf, judgedOf, nth, type Row } from './spots'
 import { Number } from './Variants'
 
-function Place({ place: { label, spot }, evidence }: { readonly place: Row; readonly evidence: Evidence }) {
+interface PlaceProps {
+  readonly place: Row
+  readonly evidence: Evidence
+  readonly reach: Reach | null
+}
+
+function Place({ place: { label, spot }, evidence, reach }: PlaceProps) {
   const { model } = evidence
-  if (!spot) return <td className="py-1.5 pr-3 text-muted">No such network</td>
+  if (!spot) return <td className="py-1.5 pr-2 sm:pr-3 text-muted">No such network</td>
   return (
-    <td className="py-1.5 pr-3">
+    <td className="py-1.5 pr-2 sm:pr-3">
       <a
         className="block rounded-xs"
         href={`#${encodeLink(nth(spot.settings, 0, model), model)}`}
@@ -20,20 +27,22 @@ function Place({ place: { label, spot }, evidence }: { readonly place: Row; read
       >
         <Pictures settings={spot.settings} model={model} name={label} narrow />
       </a>
-      <Number spot={spot} evidence={evidence} />
+      <Number spot={spot} evidence={evidence} reach={reach} />
     </td>
   )
 }
 
 export function TwoWays({ figure, evidence }: { readonly figure: Plane; readonly evidence: Evidence }) {
   const rows = cellsOf(evidence, figure)
+  const reach = reachOf(rows.flatMap(({ cells }) => cells.map(({ spot }) => spot?.measured)))
+  const found = figure.judge?.(rows.map(({ cells }) => cells.map(judgedOf))) ?? null
   return (
     <>
       <div role="region" aria-label={figure.title} tabIndex={0} className="mt-2 max-w-md overflow-x-auto xl:max-w-none">
         <table className="num text-hint">
           <thead className="text-muted">
             <tr>
-              <th scope="col" className="pr-3 text-left font-normal">
+              <th scope="col" className="pr-2 sm:pr-3 text-left font-normal">
                 <span className="sr-only">{figure.down}</span>
               </th>
               <th scope="colgroup" colSpan={figure.columns(evidence.model).length} className="text-left font-normal">
@@ -41,11 +50,11 @@ export function TwoWays({ figure, evidence }: { readonly figure: Plane; readonly
               </th>
             </tr>
             <tr>
-              <th scope="col" className="w-20 pr-3 pb-1 text-left align-bottom font-normal">
+              <th scope="col" className="pr-2 pb-1 sm:w-20 sm:pr-3 text-left align-bottom font-normal">
                 {figure.down}
               </th>
               {figure.columns(evidence.model).map(({ label }) => (
-                <th key={label} scope="col" className="pr-3 pb-1 text-left align-bottom font-normal">
+                <th key={label} scope="col" className="pr-2 sm:pr-3 pb-1 text-left align-bottom font-normal">
                   {label}
                 </th>
               ))}
@@ -54,18 +63,20 @@ export function TwoWays({ figure, evidence }: { readonly figure: Plane; readonly
           <tbody>
             {rows.map(({ label, cells }) => (
               <tr key={label} className="border-t border-line align-top">
-                <th scope="row" className="py-1.5 pr-3 text-left font-normal">
+                <th scope="row" className="py-1.5 pr-2 sm:pr-3 text-left font-normal">
                   {label}
                 </th>
                 {cells.map((place) => (
-                  <Place key={place.label} place={place} evidence={evidence} />
+                  <Place key={place.label} place={place} evidence={evidence} reach={reach} />
                 ))}
               </tr>
             ))}
           </tbody>
         </table>
       </div>
-      <Paper figure={figure} worst={null} />
+      <Paper figure={figure} worst={found?.finding ?? null}>
+        {found && <Found {...found} />}
+      </Paper>
     </>
   )
 }

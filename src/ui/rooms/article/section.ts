@@ -1,6 +1,7 @@
 /** What a section of the article is on this page: what it says in our words, and figures from our own measurements. Data, one file each in `sections/`. */
 import type { Claim } from '../measured/claim'
-import type { Finding, Shape } from '../measured/shape'
+import type { Estimate } from '../../../evaluation/metrics'
+import type { Finding, Shape, ShapeVerdict } from '../measured/shape'
 import type { ModelInfo } from '../../../model/types'
 import type { Asked } from './evidence'
 
@@ -29,12 +30,20 @@ export interface Lines extends Described {
   readonly lines: readonly Named[]
 }
 
+/** What was measured of a variant or place: how far from no guidance. */
+export interface Judged {
+  readonly label: string
+  readonly against: Estimate
+}
+
 /** Variants of one thing, one under the other. */
 export interface Table extends Described {
   readonly kind: 'table'
   /** What is compared, over its first column. */
   readonly of: string
   rows(model: ModelInfo): readonly Named[]
+  /** What came of what the paper says, of its rows, null where one was not measured; null where too few were. */
+  readonly judge?: (rows: readonly (Judged | null)[]) => ShapeVerdict | null
 }
 
 /** A place on a side of a plane: what it is called, and what it asks for. */
@@ -52,6 +61,8 @@ export interface Plane extends Described {
   rows(model: ModelInfo): readonly Side[]
   /** What all places share. */
   asked(model: ModelInfo): Asked | null
+  /** As a table's, of the places row by row. */
+  readonly judge?: (rows: readonly (readonly (Judged | null)[])[]) => ShapeVerdict | null
 }
 
 export type Figure = Lines | Table | Plane

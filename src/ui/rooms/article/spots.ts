@@ -3,7 +3,7 @@ import type { ModelInfo } from '../../../model/types'
 import type { Settings } from '../../../settings/types'
 import type { ShapePoint } from '../measured/shape'
 import { along, askedOf, type Evidence, found, keyOf, type Measured, unguided } from './evidence'
-import type { Figure, Lines, Named, Plane, Section, Table } from './section'
+import type { Figure, Judged, Lines, Named, Plane, Section, Table } from './section'
 
 export interface Spot {
   readonly label: string
@@ -41,6 +41,12 @@ export interface Row {
   readonly label: string
   /** Null where the family lacks a network for it. */
   readonly spot: Spot | null
+}
+
+/** What a row has for a verdict; null where it was not compared with no guidance. */
+export function judgedOf({ label, spot }: Row): Judged | null {
+  const against = spot?.measured?.against
+  return against ? { label, against } : null
 }
 
 export const rowsOf = (evidence: Evidence, { rows }: Table): readonly Row[] =>

@@ -1,6 +1,7 @@
 /** 6: autoguidance and its three curves. */
 import { earlierOrSmaller } from '../../measured/claims/earlier-or-smaller'
 import { valley } from '../../measured/shapes/valley'
+import { bestAmong, isThere } from '../judge'
 import { byWeak, smaller, smallerAndEarlier, snapshots } from '../networks'
 import type { Section, Side } from '../section'
 
@@ -73,6 +74,12 @@ export const autoguidance: Section = {
         const [weak] = snapshots(model)
         return weak ? { method: 'autoguidance', weak: weak.id, scale: 0.5 } : null
       },
+      // Both sides go from short to long.
+      judge: (rows) =>
+        bestAmong(
+          rows.flatMap((row, weak) => row.slice(0, weak)).filter(isThere),
+          rows.flatMap((row, weak) => row.slice(weak)).filter(isThere),
+        ),
       paper:
         'The paper’s plane has one deep place: a short average for the good network and a longer one for the weak one. Equal lengths give FID 1.53 instead of 1.34.',
     },

@@ -1,5 +1,6 @@
 /** 4: PAG and its perturbations. */
 import { valley } from '../../measured/shapes/valley'
+import { settledOn } from '../judge'
 import type { Section } from '../section'
 
 const MAPS = [
@@ -48,6 +49,7 @@ export const pag: Section = {
       of: 'Map in all layers, at s = 0.25',
       paper:
         'The authors compare such changes at one scale and settle on the identity. The numbers are only in a picture, so none is repeated here.',
+      judge: settledOn(0),
       rows: () => MAPS.map(([label, more]) => ({ label, asked: () => ({ method: 'pag', scale: 0.25, ...more }) })),
     },
   ],

@@ -3,6 +3,7 @@ import { sagSmallGain } from '../../measured/claims/sag-small-gain'
 import { sagMap } from '../../measured/shapes/sag-map'
 import { sagThreshold } from '../../measured/shapes/sag-threshold'
 import { valley } from '../../measured/shapes/valley'
+import { settledOn } from '../judge'
 import { onDropout } from '../networks'
 import type { Named, Section } from '../section'
 
@@ -81,6 +82,7 @@ export const sag: Section = {
       of: 'Blurred, at s = 0.25',
       paper:
         'The authors compare these places by FID and settle on attention. As the article reads their table, taking away fine detail does better than emptying random patches or a square. The numbers are only in a picture there, so none is repeated here.',
+      judge: settledOn(0),
       rows: () => MASKS.map(([mask, label]) => ({ label, asked: () => ({ method: 'sag', mask, scale: 0.25 }) })),
     },
   ],

@@ -1,5 +1,6 @@
 /** 10: overshoot, and what holds it back. */
 import { valley } from '../../measured/shapes/valley'
+import { settledOn } from '../judge'
 import type { Section } from '../section'
 
 const WINDOWS = [
@@ -44,6 +45,7 @@ export const tooMuch: Section = {
       of: 'PAG, all layers, s = 1, acting',
       paper:
         'Acting only in the middle brought CFG’s FID from 2.23 to 1.68 on ImageNet at 512 pixels. On top of autoguidance its authors found that it hurts.',
+      judge: settledOn(2),
       rows: () =>
         WINDOWS.map(([label, window]) => ({ label, asked: () => ({ method: 'pag', scale: 1, window: [...window] }) })),
     },

@@ -1,0 +1,36 @@
+/** Verdicts of tables and planes from their numbers, as `measured/shapes` has them of curves. Two values are told apart beyond both intervals. Pure. */
+import { below, differenceText } from '../measured/estimate'
+import type { ShapeVerdict } from '../measured/shape'
+import { list } from '../measured/words'
+import type { Judged } from './section'
+
+const named = ({ label, against }: Judged): string => `“${label}” (${differenceText(against)})`
+
+export const isThere = <T>(value: T | null): value is T => value !== null
+
+/** Throws RangeError where there are none. */
+export function lowestOf(places: readonly Judged[]): Judged {
+  const [lowest] = [...places].sort((a, b) => a.against.value - b.against.value)
+  if (!lowest) throw new RangeError('the lowest of no places')
+  return lowest
+}
+
+/** One group of places is what the paper found best: its lowest against the lowest of the others. */
+export function bestAmong(wanted: readonly Judged[], others: readonly Judged[]): ShapeVerdict | null {
+  if (wanted.length === 0 || others.length === 0) return null
+  const [own, other] = [lowestOf(wanted), lowestOf(others)]
+  if (below(other.against, own.against))
+    return { finding: 'missed', sentence: `${named(other)} is better than ${named(own)}.` }
+  if (below(own.against, other.against))
+    return { finding: 'met', sentence: `${named(own)} is the best, the next is ${named(other)}.` }
+  const near = others.filter(({ against }) => !below(own.against, against))
+  return { finding: 'open', sentence: `${named(own)} from ${list(near.map(named))}.` }
+}
+
+/** The row that the authors settle on. */
+export const settledOn =
+  (index: number) =>
+  (rows: readonly (Judged | null)[]): ShapeVerdict | null => {
+    const own = rows[index]
+    return own ? bestAmong([own], rows.filter((_, at) => at !== index).filter(isThere)) : null
+  }
