@@ -51,8 +51,16 @@ async function predict(page: Page, ask: Ask): Promise<void> {
   await part(task, 'lesson-verdict').waitFor()
 }
 
+/** What is found already by what a step begins with, once all of it was measured. */
+async function foundAtOnce(page: Page): Promise<readonly string[]> {
+  await part(page, 'lesson-facts').and(page.locator('[data-known="true"]')).waitFor({ timeout: SETTLE_MS })
+  const met = await part(page, 'lesson-goal').and(page.locator('[data-met="true"]')).allInnerTexts()
+  return met.map((text) => text.replaceAll('\n', ' '))
+}
+
 /** Goes to each solution by the address, as a student comes there by the controls. */
 async function find(page: Page, { place }: Step, solution: readonly string[]): Promise<void> {
+  const atOnce = await foundAtOnce(page)
   for (const [i, change] of solution.entries()) {
     const met = part(page, 'lesson-goal').nth(i).and(page.locator('[data-met="true"]'))
     await page.evaluate((hash) => (location.hash = hash), addressWith(page.url(), place.preset, change))
@@ -61,6 +69,7 @@ async function find(page: Page, { place }: Step, solution: readonly string[]): P
       throw new Error(`${change} does not reach goal ${i + 1}: ${facts}`)
     })
   }
+  if (atOnce.length > 0) throw new Error(`there before anything was done: ${atOnce.join('; ')}`)
 }
 
 /** The settings, with the lesson and the step of the address as they are. */

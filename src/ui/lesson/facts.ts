@@ -4,7 +4,7 @@ import { createStore } from 'zustand/vanilla'
 import type { Facts } from '../../lesson/condition'
 
 /** What a room knows. */
-interface Known {
+export interface Known {
   readonly facts: Facts
   /** Whether they are of the settings in force: those of a step before must not count for the next. */
   readonly current: boolean

@@ -1,10 +1,10 @@
 /** Something to find: each goal is checked by what the network and the judge say of the pictures that are seen. */
 import { useEffect, useMemo, useState } from 'react'
-import { factNamed, factsOf, holds, parseCondition, type Condition, type Facts, type Goal } from '../../../lesson'
+import { factNamed, factsOf, holds, parseCondition, type Condition, type Goal } from '../../../lesson'
 import { linkParts } from '../../../settings'
 import { NO_VIEW } from '../../../settings/view'
 import { plain } from '../../../core/format'
-import { factsNow, useFacts, useWaiting, wantFacts } from '../facts'
+import { factsNow, useFacts, useWaiting, wantFacts, type Known } from '../facts'
 import { Line, Words } from '../Markdown'
 import { useRoom } from '../room'
 import type { TaskProps } from './props'
@@ -23,9 +23,10 @@ function settingsNow(): string {
 const valueText = (value: number | string) => (typeof value === 'number' ? plain(Number(value.toPrecision(3))) : value)
 
 /** What the conditions ask for, as it is now. */
-function Now({ names, facts }: { readonly names: readonly string[]; readonly facts: Facts }) {
+function Now({ names, known: { facts, current } }: { readonly names: readonly string[]; readonly known: Known }) {
+  const known = current && names.every((name) => facts[name] !== undefined)
   return (
-    <dl data-part="lesson-facts" className="num flex flex-col gap-0.5 text-hint text-muted">
+    <dl data-part="lesson-facts" data-known={known} className="num flex flex-col gap-0.5 text-hint text-muted">
       {names.map((name) => (
         <div key={name} data-fact={name} className="flex items-baseline justify-between gap-3">
           <dt>{factNamed(name)?.words ?? name}</dt>
@@ -97,7 +98,7 @@ export function Find({ task, answer, onAnswer }: TaskProps<'find'>) {
       <p role="status" data-part="lesson-found" className="text-label">
         {left === 0 && <span className="font-medium text-positive">✓ All found.</span>}
       </p>
-      <Now names={names} facts={known.facts} />
+      <Now {...{ names, known }} />
       {waiting !== null && <p className="text-hint text-muted">{waiting}</p>}
       {task.hint !== null && !hinted && left > 0 && (
         <button
