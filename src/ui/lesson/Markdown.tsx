@@ -3,7 +3,7 @@ import katex from 'katex'
 import { type ReactNode, useLayoutEffect, useMemo, useRef } from 'react'
 import { type Body, bodyOf } from '../../lesson'
 import { Formula } from '../kit/Formula'
-import { unbroken } from './unbroken'
+import { piecesOf, unbroken } from './unbroken'
 
 /** A formula in a line of text. */
 function Inline({ tex }: { readonly tex: string }) {
@@ -94,7 +94,16 @@ function Node({ node }: { readonly node: Content }): ReactNode {
 
 function Nodes({ nodes }: { readonly nodes: readonly Content[] }) {
   // Nodes of a text that was read never change places.
-  return nodes.map((node, i) => <Node key={i} node={node} />)
+  return piecesOf(nodes).map((piece, i) => {
+    if (piece.kind === 'node') return <Node key={i} node={piece.node} />
+    return (
+      <span key={i} className="whitespace-nowrap">
+        {piece.before}
+        <Inline tex={piece.formula.value} />
+        {piece.after}
+      </span>
+    )
+  })
 }
 
 /** Paragraphs, one under the other. */

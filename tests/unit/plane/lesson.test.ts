@@ -32,6 +32,14 @@ it('has steps that open without a note', () => {
 
 const finds = steps.flatMap(({ title, place, task }) => (task.kind === 'find' ? [{ title, place, task }] : []))
 
+it.each(finds)('$title: nothing is found before anything was done', async ({ place, task }) => {
+  const facts = await factsAt(String(place.preset))
+  for (const { when } of task.goals) {
+    const condition = parseCondition(when)
+    expect(condition.ok && holds(condition.condition, facts), when).toBe(false)
+  }
+})
+
 it.each(finds)('$title: what is to be found can be found', async ({ place, task }) => {
   const known = new Map<string, ReturnType<typeof factsAt>>()
   for (const [i, { when }] of task.goals.entries()) {

@@ -4,7 +4,7 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, it } from 'vitest'
 import { bodyOf } from '../../../src/lesson'
 import { Line, Text } from '../../../src/ui/lesson/Markdown'
-import { unbroken } from '../../../src/ui/lesson/unbroken'
+import { piecesOf, unbroken } from '../../../src/ui/lesson/unbroken'
 
 /** `·` for a space that holds. */
 const seen = (text: string) => unbroken(text).replaceAll('\u00a0', '·')
@@ -26,3 +26,24 @@ it('is done to a paragraph, within emphasis, and to a line of its own', () => {
   expect(paragraph).toContain('<li><p>5\u00a0%</p></li>')
   expect(renderToStaticMarkup(createElement(Line, null, 'more than 6 %'))).toBe('more than 6\u00a0%')
 })
+
+/** `[…]` around what stays on one line. */
+const pieces = (markdown: string) => {
+  const [paragraph] = bodyOf(markdown).nodes
+  if (paragraph?.type !== 'paragraph') throw new Error('no paragraph')
+  return piecesOf(paragraph.children)
+    .map((piece) => {
+      if (piece.kind === 'held') return `[${piece.before}$${piece.formula.value}$${piece.after}]`
+      return 'value' in piece.node ? piece.node.value : '_'
+    })
+    .join('|')
+}
+
+it.each([
+  ['about $x$ % of it', 'about |[$x$ %]| of it'],
+  ['at $s$, then ($t$) and “$u$”.', 'at |[$s$,]| then |[($t$)]| and |[“$u$”.]'],
+  ['$x$ %, or $y$ percent', '[$x$ %,]| or |y| percent'],
+  ['a *b* $c$ *d*', 'a |_| |c| |_'],
+  ['($a$) ($b$)', '[($a$)]| |[($b$)]'],
+  [`so $${'a + '.repeat(12)}b$, then`, `so |${'a + '.repeat(12)}b|, then`],
+])('a formula keeps on its line what belongs to it: %s', (markdown, held) => expect(pieces(markdown)).toBe(held))
