@@ -114,6 +114,7 @@ export function Panel({ lesson, name, page: asked }: PanelProps) {
   const panel = useFoot()
   const step = steps[page]
   useHeldPage(step)
+  const whenFolded = step?.task.kind === 'find' ? 'lesson-folded' : 'max-lg:hidden'
   return (
     <aside ref={panel} data-part="lesson" data-page={page} aria-label={`Lesson: ${title}`} className="lesson-panel">
       <div className="flex items-center gap-2 border-b border-line px-4 py-2 lg:h-12">
@@ -134,7 +135,7 @@ export function Panel({ lesson, name, page: asked }: PanelProps) {
       <div
         ref={scroller}
         tabIndex={-1}
-        className={`flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto px-4 py-3 outline-none ${folded ? 'max-lg:hidden' : ''}`}
+        className={`flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto px-4 py-3 outline-none ${folded ? whenFolded : ''}`}
       >
         {step ? (
           <Step

@@ -27,12 +27,19 @@ function Today({ settings, combiner }: { readonly settings: Settings; readonly c
   )
 }
 
-export function MethodCard({ children }: { readonly children?: ReactNode }) {
+interface MethodCardProps {
+  /** The method's controls, within it or before it. */
+  readonly children?: ReactNode
+  readonly controlsFirst?: boolean
+}
+
+export function MethodCard({ children, controlsFirst = false }: MethodCardProps) {
   const settings = useWanted((settings) => settings)
   const method = methodById(settings.method)
   if (!method) return null
   return (
     <>
+      {controlsFirst && children}
       <div>
         <p className="text-label text-muted">
           <Words>{methodSentence(method)}</Words>
@@ -50,7 +57,7 @@ export function MethodCard({ children }: { readonly children?: ReactNode }) {
         <InPictures />
       </div>
       {isGuided(settings) && <PairTable settings={settings} />}
-      {children}
+      {!controlsFirst && children}
       <Measured />
       <dl className="grid grid-cols-[4.75rem_1fr] gap-y-1 border-t border-line pt-2 text-hint [&_dt]:text-muted">
         <dt>Costs</dt>

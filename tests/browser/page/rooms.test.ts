@@ -157,6 +157,13 @@ it('runs a lesson beside the pictures: predict, find, back, reload, and all of t
   // What the step before has shown does not count for this one.
   expect(await page.locator('[data-part="lesson-goal"][data-met="true"]').count()).toBe(0)
   await part(page, 'lesson-facts').locator('[data-fact="scale"]').waitFor()
+  // On a phone what is to be found stays in view while the rest is folded.
+  await page.setViewportSize({ width: 390, height: 844 })
+  await part(page, 'lesson-fold').click()
+  await part(page, 'lesson-facts').waitFor({ state: 'hidden' })
+  expect(await part(page, 'lesson-goal').first().isVisible()).toBe(true)
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await part(page, 'lesson-facts').waitFor()
   await page.goBack()
   await part(page, 'lesson-verdict').waitFor()
   await page.reload()

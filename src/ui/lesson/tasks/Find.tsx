@@ -90,12 +90,15 @@ export function Find({ task, answer, onAnswer }: TaskProps<'find'>) {
       <div className="font-medium">
         <Words>{task.task}</Words>
       </div>
-      <ul className="flex flex-col gap-1.5">
+      <ul className="stays flex flex-col gap-1.5">
         {task.goals.map((goal, i) => (
           <GoalRow key={i} goal={goal} met={(met[i] ?? null) !== null} now={now[i] ?? null} />
         ))}
       </ul>
-      <p role="status" data-part="lesson-found" className="text-label">
+      <p className="text-hint text-muted lg:hidden">
+        <em>Fold</em>, above, makes room for the controls; what is to be found stays in view.
+      </p>
+      <p role="status" data-part="lesson-found" className="stays text-label">
         {left === 0 && <span className="font-medium text-positive">✓ All found.</span>}
       </p>
       <Now {...{ names, known }} />

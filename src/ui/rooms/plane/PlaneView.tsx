@@ -69,9 +69,14 @@ function Points({ plane }: Pick<PlaneViewProps, 'plane'>) {
       className={`mx-auto w-full lg:tall:sticky lg:tall:top-3 lg:self-start ${embed ? 'max-w-[40rem]' : 'max-w-[max(20rem,calc(100dvh-20.5rem))]'}`}
     >
       <Region name="The points">
-        {/* Above the verdict, whose lines come and go while the scale is dragged. */}
+        {/* Above the verdict, whose lines come and go while the scale is dragged, and where a lesson on a phone leaves them in view. */}
         <Part name="scale">
           <Scale />
+        </Part>
+        <Part name="axis">
+          <div className="mt-1 mb-1.5 flex">
+            <GuidanceWindow />
+          </div>
         </Part>
         <Part name="sentence">
           <Verdict plane={plane} />
@@ -85,10 +90,7 @@ function Points({ plane }: Pick<PlaneViewProps, 'plane'>) {
           <div className="mt-2 mb-2">
             <Way plane={plane} />
           </div>
-          <div className="flex flex-wrap items-center justify-between gap-x-5 gap-y-2">
-            <Layers plane={plane} />
-            <GuidanceWindow />
-          </div>
+          <Layers plane={plane} />
         </Part>
       </Region>
     </div>
@@ -183,7 +185,11 @@ function Whole({ plane, truth, notes, heading }: WholeProps) {
         </Part>
       )}
       <main className={`mx-auto max-w-[82rem] px-3 sm:px-6 ${embed ? 'py-3' : 'pt-4 pb-12'}`}>
-        <h1 ref={heading} tabIndex={-1} className={embed ? 'sr-only' : 'text-lead font-semibold outline-none'}>
+        <h1
+          ref={heading}
+          tabIndex={-1}
+          className={embed ? 'sr-only' : `text-lead font-semibold outline-none ${introduced ? '' : 'max-lg:sr-only'}`}
+        >
           {TITLE}
         </h1>
         {!embed && introduced && (
@@ -193,7 +199,9 @@ function Whole({ plane, truth, notes, heading }: WholeProps) {
           </p>
         )}
         <Told plane={plane} notes={notes} />
-        <div className={`mt-3 grid gap-x-8 gap-y-4 ${beside ? 'lg:grid-cols-[minmax(0,1fr)_21.5rem]' : ''}`}>
+        <div
+          className={`grid gap-x-8 gap-y-4 ${embed || introduced ? 'mt-3' : 'lg:mt-3'} ${beside ? 'lg:grid-cols-[minmax(0,1fr)_21.5rem]' : ''}`}
+        >
           <Points plane={plane} />
           {beside && <Beside plane={plane} truth={truth} />}
         </div>

@@ -5,6 +5,7 @@ import { Region } from '../../app/Region'
 import { Part, usePart } from '../../view/Part'
 import { leave, StageCorner, StageHelp, useStageKeys } from '../../view/stage'
 import { Errors } from './Errors'
+import { GuidanceWindow } from './GuidanceWindow'
 import { Numbers, Verdict } from './Numbers'
 import { Picture } from './Picture'
 import type { Plane } from './plane'
@@ -112,6 +113,7 @@ export function Presented({ plane, truth, children }: PresentedProps) {
             <Way plane={plane} />
           </div>
           <Layers plane={plane} />
+          <GuidanceWindow />
         </footer>
       </Part>
       {help && <StageHelp keys={PLANE_KEYS} onClose={hand.help} />}
