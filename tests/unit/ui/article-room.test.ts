@@ -86,9 +86,9 @@ describe('a table', () => {
       finding: 'met',
       sentence: '“b” (−1.00 ± 0.20) is the best, the next is “a” (−0.50 ± 0.20).',
     })
-    expect(judge([place('a', -1.2), place('b', -1), place('c', 0)])).toEqual({
+    expect(judge([place('a', -0.9), place('b', -1), place('c', 0)])).toEqual({
       finding: 'open',
-      sentence: '“b” (−1.00 ± 0.20) from “a” (−1.20 ± 0.20).',
+      sentence: '“b” (−1.00 ± 0.20) from “a” (−0.90 ± 0.20).',
     })
     expect(judge([place('a', -0.9), place('b', 0), place('c', -2)])).toMatchObject({
       finding: 'missed',
