@@ -135,7 +135,14 @@ describe('of avatars', () => {
       margin: expect.closeTo(0.18, 2),
     })
     expect(missing).toHaveLength(3)
-    expect(linesOf(shipped, figureOf('capacity') as Lines).drawn).toHaveLength(3)
+    const capacity = figureOf('capacity') as Lines
+    const { drawn: sizes } = linesOf(shipped, capacity)
+    expect(sizes).toHaveLength(3)
+    expect(capacity.judge!(sizes)).toEqual({
+      finding: 'missed',
+      sentence:
+        '“same size, earlier, w = 1.5” (−1.18 ± 0.18) is better than “smaller and earlier, w = 1.25” (−0.88 ± 0.12).',
+    })
     expect(cellsOf(shipped, figureOf('averages') as Plane).flatMap(({ cells }) => cells)).toHaveLength(9)
   })
 

@@ -9,8 +9,8 @@ import { type Evidence, unguided } from './evidence'
 import { Paper } from './Paper'
 import { Pictures } from './Pictures'
 import { picturesOf } from './pictures'
-import type { Lines } from './section'
-import { type Line, linesOf, nth } from './spots'
+import type { Line, Lines } from './section'
+import { linesOf, nth } from './spots'
 import { imagesOf } from './words'
 
 interface CurvesProps {
@@ -67,11 +67,12 @@ function Swatch({ line }: { readonly line: number }) {
 
 const RANK: Readonly<Record<Finding, number>> = { missed: 0, open: 1, met: 2 }
 
-/** What was found of each line; of all of them, the one that is least as in the article. */
-function findingsOf({ shape }: Lines, lines: readonly Line[]) {
+/** What was found of each line, and of them beside each other; of all that, what is least as in the article. */
+function findingsOf({ shape, judge }: Lines, lines: readonly Line[]) {
   const each = lines.map(({ label, points }) => ({ label, ...shape.verdict(points) }))
-  const [worst] = [...each].sort((a, b) => RANK[a.finding] - RANK[b.finding])
-  return { each, worst: worst?.finding ?? null }
+  const beside = judge?.(lines) ?? null
+  const [worst] = [...each, ...(beside ? [beside] : [])].sort((a, b) => RANK[a.finding] - RANK[b.finding])
+  return { each, beside, worst: worst?.finding ?? null }
 }
 
 export function Curves({ figure, evidence }: CurvesProps) {
@@ -79,7 +80,7 @@ export function Curves({ figure, evidence }: CurvesProps) {
   // The point that is seen is one of these.
   const { drawn, missing } = useMemo(() => linesOf(evidence, figure), [evidence, figure])
   const [seen, setSeen] = useState(() => firstSeen(drawn))
-  const { each, worst } = findingsOf(figure, drawn)
+  const { each, beside, worst } = findingsOf(figure, drawn)
   const linkOf = ({ point }: ShapePoint) => `#${encodeLink(nth(point.settings, 0, model), model)}`
   const line = drawn.find(({ points }) => points.some((point) => point === seen))
   const several = drawn.length > 1
@@ -102,9 +103,16 @@ export function Curves({ figure, evidence }: CurvesProps) {
           <p key={label}>
             {several && <Swatch line={at} />}
             {several && `${label}: `}
-            <strong className="font-medium text-ink">{FINDINGS[finding]}</strong>: {sentence}
+            {!figure.own && <strong className="font-medium text-ink">{FINDINGS[finding]}: </strong>}
+            {sentence}
           </p>
         ))}
+        {beside && (
+          <p data-part="found">
+            Beside each other: <strong className="font-medium text-ink">{FINDINGS[beside.finding]}</strong>:{' '}
+            {beside.sentence}
+          </p>
+        )}
         {missing.length > 0 && <p data-part="missing">Not measured, so nothing is drawn: {list(missing)}.</p>}
         {drawn.length > 0 && (
           <p>

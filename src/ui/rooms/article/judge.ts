@@ -1,8 +1,8 @@
 /** Verdicts of tables and planes from their numbers, as `measured/shapes` has them of curves. Two values are told apart beyond both intervals. Pure. */
 import { below, differenceText } from '../measured/estimate'
-import type { ShapeVerdict } from '../measured/shape'
+import { bestOf, type ShapeVerdict } from '../measured/shape'
 import { list } from '../measured/words'
-import type { Judged } from './section'
+import type { Judged, Line } from './section'
 
 const named = ({ label, against }: Judged): string => `“${label}” (${differenceText(against)})`
 
@@ -33,4 +33,18 @@ export const settledOn =
   (rows: readonly (Judged | null)[]): ShapeVerdict | null => {
     const own = rows[index]
     return own ? bestAmong([own], rows.filter((_, at) => at !== index).filter(isThere)) : null
+  }
+
+/** The line whose best point the authors found the lowest of all. */
+export const bestLine =
+  (label: string) =>
+  (lines: readonly Line[]): ShapeVerdict | null => {
+    const bests = lines.map((line): Judged & { readonly own: boolean } => {
+      const { name, against } = bestOf(line.points)
+      return { label: `${line.label}, ${name}`, against, own: line.label === label }
+    })
+    return bestAmong(
+      bests.filter(({ own }) => own),
+      bests.filter(({ own }) => !own),
+    )
   }

@@ -67,9 +67,9 @@ function Intro({ evaluation: { model, rows }, hash }: { readonly evaluation: Eva
       <Link href={ARTICLE}>An overview of classifier-free guidance</Link> by N. Adaloglou and T. Kaiser, told again in
       our words. Each figure is drawn from what was measured here on {model.name}
       {reference && <span className="num"> ({reference.settings.steps} Euler steps)</span>}: how much nearer to real
-      drawings the pictures come than without guidance, in {metricOf(model)}. Below the line is better; bars are 95 %
-      intervals. Point at a dot, or tap it, to see the first three of its pictures, click it to draw the first one live.
-      What was not measured is named, and not drawn.{' '}
+      drawings the pictures come than without guidance, in {metricOf(model)}. Below the line is better, in tables left
+      of the upright one; bars are 95 % intervals. Point at a dot, or tap it, to see the first three of its pictures,
+      click it to draw the first one live. Curves hold only what was measured, and what was not is named.{' '}
       <a className="link" href={roomAddress('measured', restOf(hash))}>
         All methods in one table
       </a>

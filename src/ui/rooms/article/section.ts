@@ -1,7 +1,7 @@
 /** What a section of the article is on this page: what it says in our words, and figures from our own measurements. Data, one file each in `sections/`. */
 import type { Claim } from '../measured/claim'
 import type { Estimate } from '../../../evaluation/metrics'
-import type { Finding, Shape, ShapeVerdict } from '../measured/shape'
+import type { Finding, Shape, ShapePoint, ShapeVerdict } from '../measured/shape'
 import type { ModelInfo } from '../../../model/types'
 import type { Asked } from './evidence'
 
@@ -16,8 +16,16 @@ interface Described {
   readonly title: string
   /** What the article or its paper shows, whole sentences. */
   readonly paper: string
+  /** Neither the article nor its paper has this figure, so that it can't be as in one. */
+  readonly own?: true
   /** Why ours may differ, said only where it came out like this. */
   readonly why?: Partial<Readonly<Record<Finding, string>>>
+}
+
+/** A curve as it is drawn. */
+export interface Line {
+  readonly label: string
+  readonly points: readonly ShapePoint[]
 }
 
 /** One curve or several, of the same setting along the axis. */
@@ -28,6 +36,8 @@ export interface Lines extends Described {
   /** The setting along the axis. */
   readonly along: string
   readonly lines: readonly Named[]
+  /** What came of what the paper says of the lines beside each other, of those that were measured. */
+  readonly judge?: (lines: readonly Line[]) => ShapeVerdict | null
 }
 
 /** What was measured of a variant or place: how far from no guidance. */

@@ -1,20 +1,14 @@
 /** The settings that a figure shows, each a spot: its name, its numbers where it was measured, and its pictures. Pure. */
 import type { ModelInfo } from '../../../model/types'
 import type { Settings } from '../../../settings/types'
-import type { ShapePoint } from '../measured/shape'
 import { along, askedOf, type Evidence, found, keyOf, type Measured, unguided } from './evidence'
-import type { Figure, Judged, Lines, Named, Plane, Section, Table } from './section'
+import type { Figure, Judged, Line, Lines, Named, Plane, Section, Table } from './section'
 
 export interface Spot {
   readonly label: string
   readonly settings: Settings
   /** Null where it was not measured. */
   readonly measured: Measured | null
-}
-
-export interface Line {
-  readonly label: string
-  readonly points: readonly ShapePoint[]
 }
 
 /** A named thing as a spot; null where the family lacks a network for it. */

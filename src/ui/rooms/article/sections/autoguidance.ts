@@ -1,7 +1,7 @@
 /** 6: autoguidance and its three curves. */
 import { earlierOrSmaller } from '../../measured/claims/earlier-or-smaller'
 import { valley } from '../../measured/shapes/valley'
-import { bestAmong, isThere } from '../judge'
+import { bestAmong, bestLine, isThere } from '../judge'
 import { byWeak, smaller, smallerAndEarlier, snapshots } from '../networks'
 import type { Section, Side } from '../section'
 
@@ -10,6 +10,8 @@ const LENGTHS = [0.05, 0.075, 0.1] as const
 
 const sides = (key: string, words: string): readonly Side[] =>
   LENGTHS.map((length) => ({ label: `${words} ${length.toFixed(3)}`, asks: { [key]: length } }))
+
+const TRAINED = ['least trained', 'second least', 'third least', 'most trained'] as const
 
 /** The snapshot that was trained least, second least, and so on. */
 const nth = (index: number) => byWeak(`snapshot ${index + 1}`, (model) => snapshots(model)[index])
@@ -36,8 +38,10 @@ export const autoguidance: Section = {
       along: 'scale',
       lines: [0, 1, 2, 3].map((index) => ({
         ...nth(index),
-        label: ['least trained', 'second least', 'third least', 'most trained'][index] ?? '',
+        label: TRAINED[index] ?? '',
       })),
+      // The paper's best weak network has a sixteenth of the training, as the first of these has.
+      judge: bestLine(TRAINED[0]),
       paper:
         'ImageNet at 512 pixels: a wide valley in w whose floor is at about 2.1. Trained for a sixteenth of the time, the weak network gives FID 1.34; for a thirty-second 1.40; for an eighth 1.47; no guidance 2.56.',
       why: {
@@ -55,9 +59,11 @@ export const autoguidance: Section = {
         byWeak('smaller, fully trained', smaller),
         byWeak('smaller and earlier', smallerAndEarlier),
       ],
+      judge: bestLine('smaller and earlier'),
       paper:
         'Smaller and earlier together is the paper’s best: FID 1.34 with the next smaller size, 1.41 with the one below that, 1.51 with the same size and less training; only smaller, 2.13.',
       why: {
+        missed: SIZES_DIFFER,
         open: SIZES_DIFFER,
         met: SIZES_DIFFER,
       },

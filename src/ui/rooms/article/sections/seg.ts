@@ -40,6 +40,7 @@ export const seg: Section = {
     {
       kind: 'lines',
       id: 'seg-strength',
+      own: true,
       title: 'By the strength of the push, for three widths',
       shape: valley,
       along: 'scale',

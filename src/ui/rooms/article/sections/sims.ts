@@ -39,6 +39,7 @@ export const sims: Section = {
     {
       kind: 'lines',
       id: 'neon',
+      own: true,
       title: 'Pushed in the weights instead',
       shape: valley,
       along: 'scale',

@@ -64,6 +64,7 @@ export const tooMuch: Section = {
     {
       kind: 'table',
       id: 'longer',
+      own: true,
       title: 'Or no guidance, and more steps',
       of: 'No guidance',
       paper:
