@@ -1,4 +1,5 @@
 /** The panels of the playground, each a part by its name and a region of its own: the page, an embed and *Present* lay out the same ones. */
+import { useEffect } from 'react'
 import { NoiseAxis } from '../axis/NoiseAxis'
 import { Controls } from '../controls/Controls'
 import { StepEquation } from '../equation/StepEquation'
@@ -6,8 +7,9 @@ import { JudgePanel as Judge } from '../judge/JudgePanel'
 import { Notices } from '../notices/Notices'
 import { Push } from '../stage/Push'
 import { Stage } from '../stage/Stage'
-import { Part } from '../view/Part'
+import { Part, usePart } from '../view/Part'
 import { Region } from './Region'
+import { useSession } from './store'
 
 export function ScalePanel() {
   return (
@@ -20,6 +22,12 @@ export function ScalePanel() {
 }
 
 export function PicturesPanel() {
+  const session = useSession()
+  const seen = usePart('pictures') !== 'hidden'
+  useEffect(() => {
+    session.see(seen)
+    return () => session.see(false)
+  }, [session, seen])
   return (
     <Part name="pictures">
       <Region name="The pictures">

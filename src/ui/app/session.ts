@@ -88,6 +88,8 @@ export function createSession(parts: SessionParts): Session {
     models,
     rerun: runs.rerun,
     hideNegative: runs.hideNegative,
+    see: runs.see,
+    ask: runs.ask,
     showStored: runs.showStored,
     ahead: runs.ahead,
     seek: playhead.seek,

@@ -1,8 +1,8 @@
-/** What the playground lets the page around an embed see and do. */
+/** What the playground lets the page around an embed see and do. Reads both: a run is drawn where it is of the settings in force. */
 import { encodeLink, parsePreset, presetModel, toPreset, withFlags } from '../../settings'
 import type { Settings } from '../../settings/types'
 import type { Session } from '../app/session'
-import type { Run } from '../run/run'
+import { hasLones, type Run } from '../run/run'
 import { PLAY } from '../rooms/rooms'
 import type { Play } from '../rooms/play/play'
 import { pngOfAll, pngOfRole } from '../share/pngs'
@@ -78,13 +78,16 @@ function subscribe(play: Play, changed: (what: Change) => void): () => void {
   }
 }
 
-/** The finished run of the settings, as soon as it is there. */
+/** Whether it has every picture of its settings that the page does not fold away. */
+const isComplete = (run: Run, { ahead, store }: Session) => hasLones(run, ahead.aloneBut([]), store.getState().model)
+
+/** The finished run of the settings with all its pictures, as soon as it is there. */
 function drawn(play: Play): Promise<Run> {
   return new Promise((resolve, reject) => {
     const ended = new AbortController()
     function look() {
       const seen = seenOf(play.session().store.getState())
-      if (seen.drawn) resolve(seen.drawn)
+      if (seen.drawn && isComplete(seen.drawn, play.session())) resolve(seen.drawn)
       else if (seen.failure) reject(new Error(seen.failure.message))
       else return
       ended.abort()
@@ -96,7 +99,8 @@ function drawn(play: Play): Promise<Run> {
 }
 
 async function image(play: Play, of: PictureName): Promise<Blob> {
-  const run = await drawn(play)
+  const leave = play.session().ask()
+  const run = await drawn(play).finally(leave)
   const { model, playhead } = play.session().store.getState()
   const png = of === 'all' ? await pngOfAll(run, model) : await pngOfRole(run, model, of, playhead.position)
   if (!png) throw new Error(`There is no ${of} picture: the method has none, or its panel is folded away.`)

@@ -15,11 +15,14 @@ export default function PlayFacts() {
   const session = useSession()
   const settled = useShown((_, { run }) => run.settled)
   const judge = usePage((state) => state.judge)
-  const asks = useWantedFacts().some(needsJudge)
+  const wanted = useWantedFacts()
+  const asks = wanted.some(needsJudge)
+  const comparing = wanted.includes('change')
   const { kind } = judge.state
   const current = useWanted((settings) => settled !== null && sameSettings(settled.settings, settings))
   // Before a step looks at what holds.
   useLayoutEffect(() => publishFacts(PLAY, () => playFacts(settled, judge), current), [settled, judge, current])
+  useEffect(() => (comparing ? session.ask() : undefined), [session, comparing])
   useEffect(() => {
     if (asks && kind === 'closed') void session.judge.open()
   }, [session, asks, kind])

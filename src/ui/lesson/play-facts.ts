@@ -31,8 +31,8 @@ export function settingFacts(settings: Settings): Facts {
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
 
 /** Root mean square of guided minus positive, as shares of the way from black to white. */
-function changeOf({ positive, guided }: FinalSample): number {
-  if (!positive) return 0
+function changeOf({ positive, guided }: FinalSample): number | null {
+  if (!positive) return null
   return norm(guided.map((value, i) => (held(value) - held(positive[i]!)) / 2)) / Math.sqrt(guided.length)
 }
 

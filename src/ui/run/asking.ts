@@ -6,7 +6,7 @@ import { encodeLink, sameSettings } from '../../settings'
 import type { Settings } from '../../settings/types'
 import type { Lone } from '../../sampling/records'
 import type { Engine } from '../../worker/protocol'
-import type { PageStore } from '../app/state'
+import type { PageState, PageStore } from '../app/state'
 import { settingsRefusals } from '../method/methods'
 import { heldLones, type Run, staysNear } from './run'
 import type { ForeseeParts } from './foresee'
@@ -18,7 +18,7 @@ export interface Work {
   run: number
   /** Settings under way; null once their run has ended. */
   settings: Settings | null
-  /** What the finished run is kept under. */
+  /** What the finished run is kept under, or the known one that is shown. */
   key: string
   /** The lone trajectories that were left out, and the run that has them. */
   lones: readonly Lone[]
@@ -33,6 +33,10 @@ export interface Asking {
   settle(): void
   resume(): void
 }
+
+/** Whether positive and negative alone are of use to anybody: on the page, to the judge, or to what else asks for them. */
+export const lonesAreAsked = ({ stage, judge }: Pick<PageState, 'stage' | 'judge'>): boolean =>
+  stage.seen || stage.asked > 0 || judge.state.kind !== 'closed'
 
 export interface AskingParts {
   readonly store: PageStore
@@ -49,21 +53,25 @@ export function createAsking({ store, engine, cache, work }: AskingParts): Askin
   /** What is walked beside the guided trajectory: what somebody looks at and no run has. */
   const aloneBut = (lones: readonly Lone[]): readonly Lone[] =>
     (['positive', 'negative'] as const).filter(
-      (which) => !lones.includes(which) && (which === 'positive' || !getState().stage.negativeHidden),
+      (which) =>
+        !lones.includes(which) &&
+        lonesAreAsked(getState()) &&
+        (which === 'positive' || !getState().stage.negativeHidden),
     )
 
-  // Without the negative's own trajectory it is another run, though the link is the same.
-  const keyOf = (settings: Settings) =>
-    `${encodeLink(settings, getState().model)}${getState().stage.negativeHidden ? ' without negative' : ''}`
+  // Without trajectories of their own it is another run, though the link is the same.
+  const keyOf = (settings: Settings) => `${encodeLink(settings, getState().model)} ${aloneBut([]).join(' ')}`
 
   function begin(settings: Settings, preview: boolean) {
     queued = null
     const stage = { focus: Math.min(getState().stage.focus, settings.samples - 1) }
-    const known = cache.get(keyOf(settings))
+    const key = keyOf(settings)
+    const known = cache.get(key)
     if (known) {
       engine.cancel()
       work.settings = null
       work.run = -1
+      work.key = key
       patch({ run: { shown: known, settled: known, coming: null, failure: null }, stage })
       return
     }
@@ -77,7 +85,7 @@ export function createAsking({ store, engine, cache, work }: AskingParts): Askin
       return
     }
     work.settings = settings
-    work.key = keyOf(settings)
+    work.key = key
     const { settled } = getState().run
     work.held = settled
     work.lones = heldLones(settled, settings)

@@ -32,10 +32,11 @@ export function describe(run: Run, model: ModelInfo): string {
   const how = `${method.title}${method.kind === 'negative' && method.layers ? ` on ${layersWords(settings, model)}` : ''}, scale s = ${plain(settings.scale)}${settings.scale < 0 ? ', towards the negative' : ''}.${stacked}`
   if (!run.final || run.pass === 'preview') return `${subject} ${how} Being sampled.`
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
-  const guided = mean(run.final.map(({ guided, positive }) => (positive ? relativeDistance(guided, positive) : 0)))
+  const changes = run.final.flatMap(({ guided, positive }) => (positive ? [relativeDistance(guided, positive)] : []))
   const negatives = run.final.flatMap(({ negative, positive }) =>
     negative && positive ? [relativeDistance(negative, positive)] : [],
   )
   const negative = negatives.length > 0 ? ` The negative differs from the positive by ${percent(mean(negatives))}.` : ''
-  return `${subject} ${how} The guided image differs from the positive by ${percent(guided)} (root mean square).${negative}`
+  if (changes.length === 0) return `${subject} ${how}`
+  return `${subject} ${how} The guided image differs from the positive by ${percent(mean(changes))} (root mean square).${negative}`
 }

@@ -1,6 +1,7 @@
 /** A run as the page holds it while it grows, and the pictures of it at a point of the way. Pure. */
 import type { FinalSample, Lone, SampleRecord, StepRecord } from '../../sampling/records'
 import type { ImageSize } from '../../core/image'
+import { walksAlone } from '../../guidance/pair'
 import { strongestOf } from '../../numbers/strongest'
 import { loneKey } from '../../sampling/cache'
 import type { ModelInfo } from '../../model/types'
@@ -133,6 +134,10 @@ const LONES: readonly Lone[] = ['positive', 'negative']
 /** The lone trajectories that these settings have in common with a whole run whose steps are there. */
 export const heldLones = (run: Run | null, settings: Settings): readonly Lone[] =>
   LONES.filter((which) => !run?.whole && run?.final?.[0]?.[which] && sameRole(which, run.settings, settings))
+
+/** Whether a whole run has all of these that its settings can have. */
+export const hasLones = (run: Run, lones: readonly Lone[], model: ModelInfo): boolean =>
+  lones.every((which) => run.final?.[0]?.[which] || (which === 'negative' && !walksAlone(run.settings, model)))
 
 type WithLones = Pick<SampleRecord, Lone> | Pick<FinalSample, Lone>
 

@@ -6,9 +6,9 @@ import { sameSettings } from '../../settings'
 import type { Settings } from '../../settings/types'
 import type { Engine } from '../../worker/protocol'
 import type { PageStore } from '../app/state'
-import { type Asking, createAsking, type Work } from './asking'
+import { type Asking, createAsking, lonesAreAsked, type Work } from './asking'
 import { createHearing, type RunEvent } from './hearing'
-import type { Run } from './run'
+import { hasLones, type Run } from './run'
 import { RunCache } from './run-cache'
 
 export interface RunCommands {
@@ -16,6 +16,10 @@ export interface RunCommands {
   rerun(): void
   /** Folds the negative's own panel away, or brings it back. */
   hideNegative(hidden: boolean): void
+  /** Whether the pictures are on the page: positive and negative alone are walked for those who see them. */
+  see(seen: boolean): void
+  /** Asks for positive and negative alone, until what it gives back is called. */
+  ask(): () => void
   showStored(run: Run): void
   readonly ahead: Asking['ahead']
 }
@@ -42,6 +46,18 @@ export function createRuns({ store, engine }: { readonly store: PageStore; reado
   const work: Work = { run: -1, settings: null, key: '', lones: [], held: null }
   const asking = createAsking({ store, engine, cache, work })
   const rerun = () => asking.begin(getState().settings, false)
+  const askMore = (more: number) => patch({ stage: { asked: getState().stage.asked + more } })
+  store.subscribe((state, before) => {
+    // What was left out so far is walked now; before the first run nothing was.
+    if (lonesAreAsked(before) || !lonesAreAsked(state) || work.key === '') return
+    const { keyOf, aloneBut } = asking.ahead
+    const key = keyOf(state.settings)
+    if (work.key === key) return
+    const { settled } = state.run
+    const stands = !work.settings && settled && sameSettings(settled.settings, state.settings)
+    if (stands && hasLones(settled, aloneBut([]), state.model)) cache.set(key, settled)
+    else rerun()
+  })
 
   return {
     ...asking,
@@ -55,6 +71,11 @@ export function createRuns({ store, engine }: { readonly store: PageStore; reado
       patch({ stage: { negativeHidden } })
       // Hiding needs nothing new; showing needs the trajectory that was left out.
       if (!negativeHidden) rerun()
+    },
+    see: (seen) => patch({ stage: { seen } }),
+    ask: () => {
+      askMore(1)
+      return () => askMore(-1)
     },
     showStored: (run) => {
       const { run: held, settings } = getState()

@@ -25,11 +25,9 @@ function note(role: Role, run: Run | null, absent: boolean): string {
   if (run?.pass === 'preview') return 'quick preview'
   if (role === 'positive') return 'as it is'
   if (role === 'negative') return run ? worseBy(run.settings) : 'made worse'
-  const final = run?.final
-  if (!final) return run && run.settings.scale < 0 ? 'towards the negative' : 'pushed away'
-  const mean =
-    final.reduce((sum, { guided, positive }) => sum + (positive ? relativeDistance(guided, positive) : 0), 0) /
-    final.length
+  const changes = run?.final?.flatMap(({ guided, positive }) => (positive ? [relativeDistance(guided, positive)] : []))
+  if (!changes || changes.length === 0) return run && run.settings.scale < 0 ? 'towards the negative' : 'pushed away'
+  const mean = changes.reduce((sum, change) => sum + change, 0) / changes.length
   return mean === 0 ? 'equal to the positive' : `changed by ${percent(mean)}`
 }
 

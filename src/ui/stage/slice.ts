@@ -12,6 +12,10 @@ export interface StageSlice {
   readonly pixel: { readonly x: number; readonly y: number } | null
   /** The negative's own panel is folded away, and its trajectory not computed. */
   readonly negativeHidden: boolean
+  /** Whether the three pictures are on the page, which a view may leave out. */
+  readonly seen: boolean
+  /** How many others ask for positive and negative alone, such as a lesson's condition. */
+  readonly asked: number
 }
 
 export const stageSlice: StageSlice = {
@@ -21,4 +25,6 @@ export const stageSlice: StageSlice = {
   large: false,
   pixel: null,
   negativeHidden: false,
+  seen: true,
+  asked: 0,
 }

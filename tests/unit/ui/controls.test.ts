@@ -129,6 +129,10 @@ describe('words and numbers', () => {
     expect(describeRun({ ...run(settings), final: [apart] }, model)).toBe(
       'One image of class adventurer, seed 1. Perturbed-attention guidance on all 7 attention layers, scale s = 1.5. The guided image differs from the positive by 25 % (root mean square). The negative differs from the positive by 50 %.',
     )
+    // What was not walked is not compared with.
+    expect(describeRun({ ...run(settings), final: [{ ...apart, positive: null, negative: null }] }, model)).toMatch(
+      /scale s = 1.5\.$/,
+    )
     expect(describeRun({ ...run({ ...settings, method: 'none' }), final: [final!] }, model)).toContain('No guidance')
   })
 

@@ -228,6 +228,22 @@ describe('image', () => {
     expect(text).toContain(JSON.stringify(toPreset({ ...settings, seed: 3 })))
   })
 
+  it('that the page does not show is waited for until it was drawn', async () => {
+    const page = served()
+    page.play.session().see(false)
+    const lone = run(settings)
+    const without = lone.final!.map((sample) => ({ ...sample, positive: null }))
+    page.play.session().set({ run: { shown: { ...lone, final: without } } })
+    let came = false
+    const asked = page.port.image('positive').finally(() => (came = true))
+    expect(page.state().stage.asked).toBe(1)
+    await Promise.resolve()
+    expect(came).toBe(false)
+    page.finish()
+    await asked
+    expect(page.state().stage.asked).toBe(0)
+  })
+
   it('that cannot come is answered with why', async () => {
     const page = served()
     page.say(message({ kind: 'image', id: 5, of: 'guided' }))

@@ -75,6 +75,7 @@ describe('the playground’s facts', () => {
     const { change, clipped } = playFacts({ ...done, final: [one] }, none)
     expect(change).toBeCloseTo(0.5)
     expect(clipped).toBe(0.25)
+    expect(playFacts({ ...done, final: [{ ...one, positive: null }] }, none)).not.toHaveProperty('change')
   })
 
   it('say a class, layers and a window as links do', () => {

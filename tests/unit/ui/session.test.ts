@@ -286,6 +286,53 @@ describe('runs', () => {
     }
   })
 
+  /** The run that was asked for last ends, as far as it was asked for. */
+  function ends(page: ReturnType<typeof open>) {
+    const { run: id, settings: of, alone } = page.asked.at(-1)!
+    page.started()
+    const { final } = run(of)
+    const only = (which: Lone, image: Float32Array | null) => (alone!.includes(which) ? image : null)
+    const samples = final!.map(({ guided, positive, negative }) => ({
+      guided,
+      positive: only('positive', positive),
+      negative: only('negative', negative),
+    }))
+    const summary = { digests: [], evaluatedRows: 0, milliseconds: 0 }
+    page.emit({ kind: 'run-finished', run: id, pass: 'full', samples, summary })
+  }
+
+  it('walks nothing for pictures that a view leaves out, and brings them when they are shown or asked for', () => {
+    const page = settled()
+    const asked = () => page.asked.slice(1).map(({ settings: { seed }, alone }) => [seed, ...alone!])
+    page.session.see(false)
+    page.session.change({ seed: 5 })
+    ends(page)
+    expect(asked()).toEqual([[5]])
+    page.session.see(true)
+    ends(page)
+    expect(asked().slice(1)).toEqual([[5, 'positive', 'negative']])
+    expect(page.store.getState().run.settled?.final?.[0]?.negative).not.toBeNull()
+    // What a run has from the one before is there without another.
+    page.session.see(false)
+    page.session.change({ seed: 5, scale: 3 })
+    ends(page)
+    page.session.see(true)
+    expect(asked().slice(2)).toEqual([[5]])
+    // The judge looks at all three, and so does whoever asks; one of them is enough.
+    page.session.see(false)
+    page.session.change({ seed: 6 })
+    ends(page)
+    void page.session.judge.open()
+    ends(page)
+    const leave = page.session.ask()
+    page.session.judge.close()
+    page.session.change({ seed: 7 })
+    ends(page)
+    leave()
+    page.session.change({ seed: 8 })
+    expect(asked().slice(3)).toEqual([[6], [6, 'positive', 'negative'], [7, 'positive', 'negative'], [8]])
+  })
+
   it('shows known settings at once, without the engine', () => {
     const page = settled()
     page.session.change({ scale: 3 })
