@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url'
 /** Every registry folder, one a line. @type {readonly Registry[]} */
 export const REGISTRIES = [
   { folder: 'src/cli/bench/figures', name: 'figures', type: 'Figure', from: '../figure' },
+  { folder: 'src/evaluation/features/protocols', name: 'protocols', type: 'FeatureProtocol', from: '../protocol' },
   { folder: 'src/guidance/methods', name: 'definitions', type: 'MethodDefinition', from: '../types' },
   { folder: 'src/guidance/provenances', name: 'provenances', type: 'Provenance', from: '../provenance' },
   { folder: 'src/model/inputs', name: 'meanings', type: 'InputMeaning', from: '../input' },

@@ -1,11 +1,20 @@
 /**
- * Pictures in another size, by a Lanczos filter of three lobes (Duchon 1979; Turkowski 1990), separable, its support scaled
- * where a picture shrinks and its weights normalised at the edges, as in Pillow's `Image.resize`.
+ * Pictures in another size, by a separable filter whose weights are normalised at the edges, as in Pillow's `Image.resize`; by default
+ * Lanczos' of three lobes (Duchon 1979; Turkowski 1990).
  */
 
 export interface Extent {
   readonly height: number
   readonly width: number
+}
+
+export interface Filter {
+  readonly id: string
+  /** Samples to each side of a new one that it weighs, where nothing shrinks. */
+  readonly support: number
+  readonly at: (x: number) => number
+  /** Whether the support is scaled where a picture shrinks, so that nothing is missed. */
+  readonly widens: boolean
 }
 
 const LOBES = 3
@@ -18,28 +27,30 @@ export function lanczos(x: number): number {
   return Math.abs(x) < LOBES ? sinc(x) * sinc(x / LOBES) : 0
 }
 
+const LANCZOS: Filter = { id: 'lanczos', support: LOBES, at: lanczos, widens: true }
+
 /** Which samples of one axis go into each new one, and with which weights. */
-interface Axis {
+export interface Axis<Weights extends Float32Array | Float64Array> {
   readonly taps: number
   /** The first sample that goes into each new one. */
   readonly first: Int32Array
   /** [to × taps]; weights beyond the edge are 0. */
-  readonly weights: Float32Array
+  readonly weights: Weights
 }
 
-function weigh(from: number, to: number): Axis {
+export function weigh(from: number, to: number, filter: Filter): Axis<Float64Array> {
   const scale = from / to
-  const stretch = Math.max(1, scale)
-  const support = LOBES * stretch
+  const stretch = filter.widens ? Math.max(1, scale) : 1
+  const support = filter.support * stretch
   // As many for every new sample: half-open windows of this width hold no more.
   const taps = Math.min(from, Math.ceil(2 * support))
   const first = new Int32Array(to)
-  const weights = new Float32Array(to * taps)
+  const weights = new Float64Array(to * taps)
   for (let i = 0; i < to; i++) {
     const centre = (i + 0.5) * scale
     const start = Math.max(0, Math.floor(centre - support + 0.5))
     const end = Math.min(from, Math.floor(centre + support + 0.5))
-    const own = Array.from({ length: end - start }, (_, k) => lanczos((start + k + 0.5 - centre) / stretch))
+    const own = Array.from({ length: end - start }, (_, k) => filter.at((start + k + 0.5 - centre) / stretch))
     const sum = own.reduce((total, weight) => total + weight, 0)
     // All taps lie within the axis, so that the loops below need no test.
     first[i] = Math.min(start, from - taps)
@@ -50,11 +61,15 @@ function weigh(from: number, to: number): Axis {
 
 /** Sizes change while a window is dragged; a few are in use at once. */
 const KEPT = 32
-const axes = new Map<string, Axis>()
+const axes = new Map<string, Axis<Float32Array>>()
 
-function axisOf(from: number, to: number): Axis {
-  const key = `${from} ${to}`
-  const axis = axes.get(key) ?? weigh(from, to)
+function single({ weights, ...axis }: Axis<Float64Array>): Axis<Float32Array> {
+  return { ...axis, weights: Float32Array.from(weights) }
+}
+
+function axisOf(from: number, to: number, filter: Filter): Axis<Float32Array> {
+  const key = `${filter.id} ${from} ${to}`
+  const axis = axes.get(key) ?? single(weigh(from, to, filter))
   axes.delete(key)
   axes.set(key, axis)
   const [oldest] = axes.keys()
@@ -63,8 +78,15 @@ function axisOf(from: number, to: number): Axis {
 }
 
 /** Values [rows × from × channels] with the second axis resampled, [rows × to × channels]. */
-function along(values: ArrayLike<number>, rows: number, from: number, channels: number, to: number): Float32Array {
-  const { taps, first, weights } = axisOf(from, to)
+function along(
+  values: ArrayLike<number>,
+  rows: number,
+  channels: number,
+  to: number,
+  from: number,
+  filter: Filter,
+): Float32Array {
+  const { taps, first, weights } = axisOf(from, to, filter)
   const out = new Float32Array(rows * to * channels)
   for (let row = 0; row < rows; row++) {
     for (let i = 0; i < to; i++) {
@@ -127,9 +149,10 @@ export function resample<Out extends Pixels>(
   channels: number,
   to: Extent,
   out: Out,
+  filter = LANCZOS,
 ): Out {
-  const wide = along(values, from.height, from.width, channels, to.width)
-  const { taps, first, weights } = axisOf(from.height, to.height)
+  const wide = along(values, from.height, channels, to.width, from.width, filter)
+  const { taps, first, weights } = axisOf(from.height, to.height, filter)
   const length = to.width * channels
   const sum = taps === 6 ? sumSixRows : sumRows(taps)
   for (let i = 0; i < to.height; i++) {

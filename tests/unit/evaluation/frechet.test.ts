@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { frechetTo, MomentSums, symmetricEigen, type Moments } from '../../../src/evaluation/frechet'
+import { between, covarianceFactor, symmetricEigenvalues } from '../../../src/evaluation/eigenvalues'
+import { frechetTo, MomentSums, type Moments } from '../../../src/evaluation/frechet'
 import { golden } from './golden'
 
 function momentsOf(rows: readonly (readonly number[])[], origin = 0): Moments {
@@ -43,32 +44,86 @@ describe('Fréchet distance', () => {
   })
 })
 
+/** Entries in −10 to 10 of a symmetric matrix of n rows. */
+const symmetric = fc
+  .tuple(
+    fc.integer({ min: 1, max: 9 }),
+    fc.array(fc.double({ min: -10, max: 10, noNaN: true }), { minLength: 81, maxLength: 81 }),
+  )
+  .map(([n, entries]) => ({
+    n,
+    matrix: Float64Array.from(
+      { length: n * n },
+      (_, at) => entries[Math.max(at % n, Math.floor(at / n)) * 9 + Math.min(at % n, Math.floor(at / n))]!,
+    ),
+  }))
+
 describe('eigenvalues of a symmetric matrix', () => {
-  it('and its vectors give the matrix back', () => {
+  it('have the traces of its first three powers', () => {
     fc.assert(
-      fc.property(
-        fc.integer({ min: 1, max: 7 }),
-        fc.array(fc.double({ min: -10, max: 10, noNaN: true }), { minLength: 49, maxLength: 49 }),
-        (n, entries) => {
-          const matrix = Float64Array.from(
-            { length: n * n },
-            (_, at) => entries[Math.max(at % n, Math.floor(at / n)) * 7 + Math.min(at % n, Math.floor(at / n))]!,
-          )
-          const { values, vectors } = symmetricEigen(matrix, n)
-          for (let i = 0; i < n; i++) {
-            for (let j = 0; j < n; j++) {
-              const back = values.reduce((sum, value, k) => sum + value * vectors[i * n + k]! * vectors[j * n + k]!, 0)
-              expect(Math.abs(back - matrix[i * n + j]!)).toBeLessThan(1e-11)
-            }
-          }
-        },
-      ),
-      { numRuns: 50 },
+      fc.property(symmetric, ({ n, matrix }) => {
+        const values = symmetricEigenvalues(matrix, n)
+        let power = matrix
+        for (let k = 1; k <= 3; k++) {
+          let trace = 0
+          for (let i = 0; i < n; i++) trace += power[i * n + i]!
+          expect(Math.abs(values.reduce((sum, value) => sum + value ** k, 0) - trace)).toBeLessThan(1e-12 * 90 ** k * n)
+          const [before, after] = [power, new Float64Array(n * n)]
+          for (let at = 0; at < n * n; at++)
+            for (let j = 0; j < n; j++)
+              after[at] = after[at]! + before[Math.floor(at / n) * n + j]! * matrix[j * n + (at % n)]!
+          power = after
+        }
+      }),
+    )
+  })
+
+  it('of a second difference are known in closed form, at a size where many steps add up', () => {
+    const n = 150
+    const matrix = new Float64Array(n * n)
+    for (let i = 0; i < n; i++) {
+      matrix[i * n + i] = 2
+      if (i > 0) matrix[i * n + i - 1] = matrix[(i - 1) * n + i] = -1
+    }
+    // Turned by a reflection, so that it is full.
+    const v = Float64Array.from({ length: n }, (_, i) => Math.sin(i + 1))
+    const norm = v.reduce((sum, value) => sum + value * value, 0)
+    const reflection = Float64Array.from(
+      { length: n * n },
+      (_, at) => (at % (n + 1) === 0 ? 1 : 0) - (2 * v[Math.floor(at / n)]! * v[at % n]!) / norm,
+    )
+    const values = symmetricEigenvalues(between(reflection, n, matrix, n), n).sort()
+    values.forEach((value, k) =>
+      expect(Math.abs(value - (2 - 2 * Math.cos(((k + 1) * Math.PI) / (n + 1))))).toBeLessThan(1e-12),
     )
   })
 
   it('are refused where there are none', () => {
-    expect(() => symmetricEigen(Float64Array.of(1, NaN, NaN, 1), 2)).toThrow(RangeError)
+    expect(() => symmetricEigenvalues(Float64Array.of(1, NaN, NaN, 1), 2)).toThrow(RangeError)
+    expect(() => symmetricEigenvalues(Float64Array.of(1, Infinity, Infinity, 1), 2)).toThrow(RangeError)
+  })
+})
+
+describe('the factor of a covariance', () => {
+  it('gives it back, in as many columns as it has rank', () => {
+    fc.assert(
+      fc.property(symmetric, fc.integer({ min: 1, max: 9 }), ({ n, matrix }, kept) => {
+        const k = Math.min(kept, n)
+        // B Bᵀ of k columns.
+        const covariance = new Float64Array(n * n)
+        for (let i = 0; i < n; i++)
+          for (let j = 0; j < n; j++)
+            for (let c = 0; c < k; c++) covariance[i * n + j]! += matrix[i * n + c]! * matrix[j * n + c]!
+        const { rank, rows } = covarianceFactor(covariance, n)
+        expect(rank).toBeLessThanOrEqual(k)
+        for (let i = 0; i < n; i++)
+          for (let j = 0; j < n; j++) {
+            let back = 0
+            for (let c = 0; c < rank; c++) back += rows[i * rank + c]! * rows[j * rank + c]!
+            expect(Math.abs(back - covariance[i * n + j]!)).toBeLessThan(1e-10)
+          }
+      }),
+    )
   })
 })
 
