@@ -8,6 +8,7 @@ import { parsePublished, type Published } from '../../../src/evaluation/publishe
 import { defaultSettings } from '../../../src/settings'
 import type { Settings } from '../../../src/settings/types'
 import { restOf, sectionAddress, sectionOf } from '../../../src/ui/rooms/article/address'
+import { counted } from '../../../src/ui/rooms/article/findings'
 import { along, type Evidence, evidenceOf, found, keyOf, unguided } from '../../../src/ui/rooms/article/evidence'
 import { reachOf } from '../../../src/ui/rooms/article/Interval'
 import { settledOn } from '../../../src/ui/rooms/article/judge'
@@ -162,6 +163,13 @@ describe('of avatars', () => {
       '0.32',
       ...Array(5).fill(undefined),
     ])
+  })
+
+  it('counts its findings, without figures that the article does not have', () => {
+    const section = (id: string) => sections.filter((one) => one.id === id)
+    // CFG’s valley; and SEG by σ on three choices of layers, not by its strength.
+    expect(counted(shipped, section('no-cfg'))).toEqual({ met: 1, open: 0, missed: 0 })
+    expect(counted(shipped, section('seg'))).toEqual({ met: 0, open: 1, missed: 2 })
   })
 
   it('asks for nothing that the family cannot draw', () => {

@@ -2,10 +2,11 @@
 import { useMemo, useState } from 'react'
 import { encodeLink } from '../../../settings'
 import { dashOf, Plot } from '../measured/Plot'
-import { bestOf, FINDINGS, type Finding, helps, type ShapePoint } from '../measured/shape'
+import { bestOf, FINDINGS, helps, type ShapePoint } from '../measured/shape'
 import { differenceText } from '../measured/estimate'
 import { list } from '../measured/words'
 import { type Evidence, unguided } from './evidence'
+import { linesFound } from './findings'
 import { Paper } from './Paper'
 import { Pictures } from './Pictures'
 import { picturesOf } from './pictures'
@@ -65,22 +66,12 @@ function Swatch({ line }: { readonly line: number }) {
   )
 }
 
-const RANK: Readonly<Record<Finding, number>> = { missed: 0, open: 1, met: 2 }
-
-/** What was found of each line, and of them beside each other; of all that, what is least as in the article. */
-function findingsOf({ shape, judge }: Lines, lines: readonly Line[]) {
-  const each = lines.map(({ label, points }) => ({ label, ...shape.verdict(points) }))
-  const beside = judge?.(lines) ?? null
-  const [worst] = [...each, ...(beside ? [beside] : [])].sort((a, b) => RANK[a.finding] - RANK[b.finding])
-  return { each, beside, worst: worst?.finding ?? null }
-}
-
 export function Curves({ figure, evidence }: CurvesProps) {
   const { model } = evidence
   // The point that is seen is one of these.
   const { drawn, missing } = useMemo(() => linesOf(evidence, figure), [evidence, figure])
   const [seen, setSeen] = useState(() => firstSeen(drawn))
-  const { each, beside, worst } = findingsOf(figure, drawn)
+  const { each, beside, worst } = linesFound(figure, drawn)
   const linkOf = ({ point }: ShapePoint) => `#${encodeLink(nth(point.settings, 0, model), model)}`
   const line = drawn.find(({ points }) => points.some((point) => point === seen))
   const several = drawn.length > 1

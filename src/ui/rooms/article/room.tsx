@@ -9,7 +9,8 @@ import { type Evaluation, useEvaluations } from '../measured/evaluations'
 import { Page } from '../measured/Page'
 import { type RoomProps, roomAddress } from '../rooms'
 import { restOf, sectionAddress, sectionOf } from './address'
-import { evidenceOf } from './evidence'
+import { type Evidence, evidenceOf } from './evidence'
+import { counted } from './findings'
 import { sections as all } from './sections/index.generated'
 import { SectionView } from './SectionView'
 import { metricOf } from './words'
@@ -60,8 +61,15 @@ function Contents({ hash }: { readonly hash: string }) {
   )
 }
 
-function Intro({ evaluation: { model, rows }, hash }: { readonly evaluation: Evaluation; readonly hash: string }) {
+interface IntroProps {
+  readonly evaluation: Evaluation
+  readonly evidence: Evidence
+  readonly hash: string
+}
+
+function Intro({ evaluation: { model, rows }, evidence, hash }: IntroProps) {
   const reference = rows.find(({ settings, against }) => against === null && !isGuided(settings))
+  const { met, open, missed } = useMemo(() => counted(evidence, sections), [evidence])
   return (
     <p className="mt-2 max-w-[52rem] text-muted">
       <Link href={ARTICLE}>An overview of classifier-free guidance</Link> by N. Adaloglou and T. Kaiser, told again in
@@ -69,7 +77,12 @@ function Intro({ evaluation: { model, rows }, hash }: { readonly evaluation: Eva
       {reference && <span className="num"> ({reference.settings.steps} Euler steps)</span>}: how much nearer to real
       drawings the pictures come than without guidance, in {metricOf(model)}. Below the line is better, in tables left
       of the upright one; bars are 95 % intervals. Point at a dot, or tap it, to see the first three of its pictures,
-      click it to draw the first one live. Curves hold only what was measured, and what was not is named.{' '}
+      click it to draw the first one live. Curves hold only what was measured, and what was not is named.
+      <span className="num" data-part="counted">
+        {' '}
+        Of {met + open + missed} findings, {met} are as in the article, {open} not told apart, and {missed} not as in
+        the article.
+      </span>{' '}
       <a className="link" href={roomAddress('measured', restOf(hash))}>
         All methods in one table
       </a>
@@ -87,8 +100,7 @@ function chosen(evaluations: readonly Evaluation[], hash: string): Evaluation | 
   return evaluations.find(({ model }) => model.id === asked) ?? evaluations[0]
 }
 
-function Sections({ evaluation }: { readonly evaluation: Evaluation }) {
-  const evidence = useMemo(() => evidenceOf(evaluation.model, evaluation.rows, evaluation.curves), [evaluation])
+function Sections({ evidence }: { readonly evidence: Evidence }) {
   const lessons = useListed()
   return sections.map((section) => (
     <SectionView
@@ -100,6 +112,17 @@ function Sections({ evaluation }: { readonly evaluation: Evaluation }) {
   ))
 }
 
+function Article({ evaluation, hash }: { readonly evaluation: Evaluation; readonly hash: string }) {
+  const evidence = useMemo(() => evidenceOf(evaluation.model, evaluation.rows, evaluation.curves), [evaluation])
+  return (
+    <>
+      <Intro evaluation={evaluation} evidence={evidence} hash={hash} />
+      <Contents hash={hash} />
+      <Sections key={evaluation.model.id} evidence={evidence} />
+    </>
+  )
+}
+
 export default function ArticleRoom(props: RoomProps) {
   const hash = useOwnHash(props)
   const evaluations = useEvaluations()
@@ -108,13 +131,7 @@ export default function ArticleRoom(props: RoomProps) {
   useSection(sectionOf(hash), evaluation !== undefined)
   return (
     <Page title={TITLE} back={`#${restOf(hash)}`} {...evaluations}>
-      {evaluation && (
-        <>
-          <Intro evaluation={evaluation} hash={hash} />
-          <Contents hash={hash} />
-          <Sections key={evaluation.model.id} evaluation={evaluation} />
-        </>
-      )}
+      {evaluation && <Article evaluation={evaluation} hash={hash} />}
     </Page>
   )
 }
