@@ -25,6 +25,8 @@ export interface PresetSource {
   readonly model: string
   /** Whether it names a class. A link that leaves the class out does not, though it means the default one. */
   readonly fixesClass: boolean
+  /** What it says, flags in force; not judged yet. Throws UsageError for a link that can't be understood. */
+  preset(model: ModelInfo): unknown
   /** Throws UsageError for what can't be understood, or can't run. */
   settings(model: ModelInfo): Settings
 }
@@ -87,18 +89,21 @@ export function openPreset(given: string | undefined, flags: Raw): PresetSource 
   const said = given === undefined ? none : link ? fromLink(given) : fromFile(given)
   const wanted = presetModel(flags)
   const brought = wanted !== null && isBroughtFolder(wanted)
+  const named = (model: ModelInfo): unknown => {
+    const preset = said.preset(model)
+    const made = presetModel(preset)
+    if (brought && made !== null && !meansModel(made, model.id))
+      console.error(`the settings were made with ${made}, and ${wanted} is ${model.id}`)
+    const whole = isRecord(preset) ? withFlags(preset, flags) : preset
+    // A folder of one's own goes before what a preset or a link was made with.
+    return isRecord(whole) && brought ? { ...whole, model: model.id } : whole
+  }
   return {
     model: wanted ?? said.model ?? defaultModel(),
     fixesClass: said.fixesClass || 'class' in flags,
+    preset: named,
     settings(model) {
-      const preset = said.preset(model)
-      const made = presetModel(preset)
-      if (brought && made !== null && !meansModel(made, model.id))
-        console.error(`the settings were made with ${made}, and ${wanted} is ${model.id}`)
-      const whole = isRecord(preset) ? withFlags(preset, flags) : preset
-      // A folder of one's own goes before what a preset or a link was made with.
-      const named = isRecord(whole) && brought ? { ...whole, model: model.id } : whole
-      const result = parsePreset(named, model)
+      const result = parsePreset(named(model), model)
       if (!result.ok) throw new UsageError(result.problem)
       return result.settings
     },

@@ -1,92 +1,117 @@
-/** `npm run -s sweep -- --of KEY=V1,V2,… …`: what `evaluate` says at each value of one setting, as a table. */
-import { metricsOf, NEIGHBOURS, type Estimate, type Metrics } from '../evaluation/metrics'
-import { FLAG_KEYS } from '../settings'
-import { readArguments, type EvaluateArguments } from './evaluate/arguments'
-import { judgePreset } from './evaluate/draw'
-import { judgeOf, realStatistics } from './evaluate/judge'
+/**
+ * `npm run -s sweep -- SWEEP.json`: what `evaluate` says at each point of a grid of settings; resumable to the picture, in shards on
+ * many machines, merged to the same bytes.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { LabError } from '../lab/error'
+import { readResults, resultLine, type Result } from '../lab/result'
+import { readArguments, type ReadArguments, type SweepArguments } from './sweep/arguments'
+import { costReport } from './sweep/cost'
+import { drawShard } from './sweep/draw'
+import { writeFeatures } from './sweep/features'
+import { formatOf } from './sweep/formats'
+import { HELP } from './sweep/help'
+import { judgeShard, resultsOf, writeWhole } from './sweep/merge'
+import { openSweep, type OpenedSweep } from './sweep/opened'
+import { storedOf } from './sweep/stored'
+import { cellTable, resultTable } from './sweep/table'
 import { runCommand, UsageError } from './usage'
 
-const HELP = `Usage: npm run -s sweep -- --of KEY=V1,V2,... [--preset FILE_OR_LINK] [--KEY VALUE ...] --samples N [--out FILE] [--json]
-
-Draws and judges N images at each value of a setting, and prints a row for each: the judge's distance (lower is better), precision, recall,
-each with its 95 % interval from 100 samples on. Values are written as in a link: --of scale=-0.5,0,0.5,1 or --of layers=0,2_3,all.
-
-The other options are those of evaluate (npm run -s evaluate -- --help), --model FOLDER and --judge FAMILY among them; --out FILE keeps
-what was judged at each value in a file of its own, FILE-VALUE, so that the same command goes on where it was stopped.`
-
-interface Swept {
-  readonly value: string
-  readonly metrics: Metrics
+/** Where a sweep's images are kept: under the name of its file, or of its axes. A folder holds points of any sweep, so no two disturb each other. */
+function folderOf({ out, given }: SweepArguments): string {
+  if (out !== null) return out
+  const name =
+    given.kind === 'file' ? basename(given.file).replace(/\.json$/, '') : given.axes.map(({ key }) => key).join('-')
+  return join('.cache/sweeps', name)
 }
 
-/** The setting and its values. Throws UsageError for what is neither. */
-function valuesOf(text: string | undefined): { readonly key: string; readonly values: readonly string[] } {
-  const [key = '', list = ''] = text?.split(/=(.*)/s) ?? []
-  if (!FLAG_KEYS.includes(key))
-    throw new UsageError(
-      `--of must be KEY=V1,V2,... with the key of a setting, not ${text ?? 'nothing'} (--help explains)`,
-    )
-  const values = list.split(',').filter((value) => value !== '')
-  if (values.length === 0) throw new UsageError(`--of ${key}= names no value`)
-  return { key, values }
+function shown(results: readonly Result[], metric: string, json: boolean): string {
+  return json ? JSON.stringify(results, null, 2) : resultTable(results, metric)
 }
 
-async function measured(args: EvaluateArguments): Promise<Metrics> {
-  const { source } = args
-  if (source.kind !== 'preset') throw new UsageError('sweep draws images; --images and --merge are evaluate’s')
-  if (source.samples <= NEIGHBOURS) throw new UsageError(`--samples must be at least ${NEIGHBOURS + 1}`)
-  if (args.shard.of > 1) throw new UsageError('--shard is evaluate’s')
-  const judged = await judgePreset(args, source.preset, source.samples)
-  return metricsOf(judged, realStatistics(judgeOf(args.model)))
+function written(results: readonly Result[], title: string, files: readonly string[]): void {
+  for (const file of files) writeWhole(file, formatOf(file)(results, title))
 }
 
-const text = ({ value, margin }: Estimate, factor: number, digits: number) =>
-  `${(factor * value).toFixed(digits)}${margin === null ? '' : ` ± ${(factor * margin).toFixed(digits)}`}`
+/** Results that are there already, in another form. */
+function shownAgain({ results: files, write, json }: ReadArguments): string {
+  const results = files.flatMap((file) => {
+    if (!existsSync(file)) throw new UsageError(`there is no file ${file}`)
+    try {
+      return readResults(readFileSync(file, 'utf8'))
+    } catch (error) {
+      throw error instanceof LabError ? new UsageError(`${file}: ${error.message}`) : error
+    }
+  })
+  if (results.length === 0) throw new UsageError(`there is no result in ${files.join(', ')}`)
+  written(results, basename(files[0]!).replace(/\.jsonl$/, ''), write)
+  return shown(results, 'distance', json)
+}
 
-function table(key: string, metric: string, swept: readonly Swept[]): string {
-  const rows = [
-    [key, metric, 'precision %', 'recall %'],
-    ...swept.map(({ value, metrics: { frechet, precision, recall } }) => [
-      value,
-      text(frechet, 1, 3),
-      text(precision, 100, 1),
-      text(recall, 100, 1),
-    ]),
-  ]
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]! + 2))
-        .join('')
-        .trimEnd(),
-    )
-    .join('\n')
+async function merged(opened: OpenedSweep, args: SweepArguments, folders: readonly string[]): Promise<string> {
+  const results = await resultsOf(opened, folders)
+  writeWhole(join(folderOf(args), 'results.jsonl'), results.map(resultLine).join(''))
+  written(results, opened.sweep.title, args.write)
+  if (args.features !== null) writeFeatures(opened, folders, args.features)
+  return shown(results, opened.points[0]!.judge.metric, args.json)
+}
+
+function listed({ entries }: OpenedSweep, { shard, json }: SweepArguments): string {
+  if (!json) return cellTable(entries, shard.of)
+  const cells = entries.map(({ cell, point }) => {
+    const { values, unused } = cell
+    if (cell.kind === 'refused') return { values, refused: cell.why }
+    return { values, id: point?.id, unused, stored: point ? storedOf(point) : [] }
+  })
+  return JSON.stringify(cells, null, 2)
+}
+
+/** What can't be drawn is said, and the rest is drawn. */
+function sayRefused({ entries }: OpenedSweep): void {
+  const whys = entries.flatMap(({ cell }) => (cell.kind === 'refused' ? [cell.why] : []))
+  if (whys.length === 0) return
+  const different = [...new Set(whys)].slice(0, 3).join(' ')
+  process.stderr.write(`${whys.length} of ${entries.length} cells are left out: ${different}\n`)
 }
 
 /** The command's output. Rejects with UsageError for wrong arguments, and with what goes wrong on the way. */
 export async function sweep(argv: readonly string[]): Promise<string> {
-  if (argv.includes('--help')) return HELP
-  const at = argv.indexOf('--of')
-  const { key, values } = valuesOf(at < 0 ? undefined : argv[at + 1])
-  const rest = argv.filter((_, i) => i !== at && i !== at + 1)
-  const asked = values.map((value) => ({ value, args: readArguments([...rest, `--${key}=${value}`]) }))
-  const swept: Swept[] = []
-  let [metric, json] = ['', false]
-  for (const { value, args } of asked) {
-    if (!args) return HELP
-    json = args.json
-    metric = judgeOf(args.model).metric
-    const out = args.out === null ? null : `${args.out}-${value}`
-    swept.push({ value, metrics: await measured({ ...args, out }) })
+  const args = readArguments(argv)
+  if (!args) return HELP
+  args.write.forEach(formatOf)
+  if ('results' in args) return shownAgain(args)
+  const opened = await openSweep(args)
+  const { task, shard } = args
+  const folder = folderOf(args)
+  switch (task.kind) {
+    case 'list':
+      return listed(opened, args)
+    case 'cost':
+      return costReport(opened, task.seconds)
+    case 'merge': {
+      const folders = task.folders.length > 0 ? [...new Set([folder, ...task.folders])] : [folder]
+      for (const one of task.folders) if (!existsSync(one)) throw new UsageError(`there is no folder ${one}`)
+      if (shard.of === 1) return merged(opened, args, folders)
+      const count = judgeShard(opened, folders, shard)
+      return `the numbers of ${count} points are there: shard ${shard.part} of ${shard.of}`
+    }
+    case 'draw':
+      sayRefused(opened)
+      await drawShard(opened, args, folder)
+      if (shard.of === 1) return merged(opened, args, [folder])
+      return `shard ${shard.part} of ${shard.of} is done: ${folder}. When all are, give the same file, --merge and --out ${folder}.`
+    default:
+      return task satisfies never
   }
-  if (json)
-    return JSON.stringify(
-      swept.map(({ value, metrics }) => ({ [key]: value, ...metrics })),
-      null,
-      2,
-    )
-  return table(key, metric, swept)
 }
 
-if (process.argv[1]?.endsWith('sweep.ts')) await runCommand(sweep)
+if (process.argv[1]?.endsWith('sweep.ts')) {
+  // Locks are given back on the way out, so that another process need not find out that this one is gone.
+  for (const [signal, status] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)
+    process.once(signal, () => process.exit(status))
+  await runCommand(sweep)
+}

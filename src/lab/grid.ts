@@ -63,7 +63,8 @@ export function placed(preset: Raw, place: Pick<Place, 'at' | 'values'>, models:
   const id = presetModel(flags) ?? presetModel(preset)
   const model = id === null ? null : models(id)
   if (model === null) return refused(`There is no model ${id === null ? 'named' : `“${id}”`} here.`)
-  const whole = withFlags(preset, flags)
+  // What is said for whatever method is not what one method had, and so stays with each.
+  const whole = preset.method === undefined ? { ...preset, ...flags } : withFlags(preset, flags)
   const idle = meaningless(whole, model)
   const without = (keys: readonly string[]) =>
     parsePreset(Object.fromEntries(Object.entries(whole).filter(([key]) => !keys.includes(key))), model)

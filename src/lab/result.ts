@@ -38,7 +38,7 @@ export interface Result {
   readonly judge: string
   /** Digests of the networks' weights, by id. */
   readonly source: Readonly<Record<string, string>>
-  /** When, as ISO 8601. */
+  /** When, as ISO 8601; empty in files that must be the same bytes wherever they were made. */
   readonly made: string
   readonly by: 'page' | 'cli'
 }

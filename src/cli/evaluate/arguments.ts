@@ -88,7 +88,7 @@ function shardOf({ values }: Parsed, kind: Source['kind']): EvaluateArguments['s
 }
 
 /** The family whose judge sees the images: the model's own, unless another is named. Throws UsageError where it has none. */
-function judgesFamily(model: string, judge: string | undefined): string {
+export function judgesFamily(model: string, judge: string | undefined): string {
   if (judge !== undefined) return judge
   if (isBroughtFolder(model))
     throw new UsageError(

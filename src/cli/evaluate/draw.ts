@@ -18,17 +18,16 @@ import { progress } from './progress'
 import { openRecord, type RecordFile } from './record-file'
 
 /** What is drawn: sample i has the seed plus i, and with `each` its class is the i-th in turn. */
-interface Wanted {
+export interface Wanted {
   readonly settings: Settings
   readonly each: boolean
-  readonly samples: number
 }
 
 const askedOf = ({ settings, each }: Wanted, index: number, { conditioning }: ModelInfo) =>
   each ? index % conditioning.classes.length : settings.class
 
 /** Whether a judge of the other family's images knows the classes of this model. */
-const sameClasses = (model: ModelInfo, judged: ModelInfo): boolean => {
+export const sameClasses = (model: ModelInfo, judged: ModelInfo): boolean => {
   const [own, others] = [model, judged].map(({ conditioning }) =>
     conditioning.classes.map(({ name }) => name).join('\n'),
   )
@@ -65,31 +64,45 @@ async function drawBatch({ model, denoiser, vision }: NodeModel, wanted: Wanted,
   return images
 }
 
+export interface Judging {
+  readonly loaded: NodeModel
+  readonly judge: Judge
+  /** Whether the judge knows the model's classes. */
+  readonly knows: boolean
+}
+
+/** Draws the images of one batch and has them judged. Rejects where a number left the range. */
+export async function judgedBatch(
+  { loaded, judge, knows }: Judging,
+  wanted: Wanted,
+  indices: readonly number[],
+): Promise<Judged[]> {
+  const images = await drawBatch(loaded, wanted, indices)
+  const pictures = await loaded.pictures(images)
+  const judgements = await judge.judge(pictures.images, pictures.size)
+  return judgements.map(({ features, seen }, i): Judged => {
+    const index = indices[i]!
+    return { index, asked: knows ? askedOf(wanted, index, loaded.model) : null, seen, features }
+  })
+}
+
 async function drawMissing(
   args: EvaluateArguments,
-  loaded: NodeModel,
-  judge: Judge,
+  judging: Judging,
   wanted: Wanted,
+  samples: number,
   record: RecordFile,
 ) {
-  const { model } = loaded
-  const knows = sameClasses(model, readModel(args.model))
-  const judged = record.judged.filter(({ index }) => index < wanted.samples)
+  const judged = record.judged.filter(({ index }) => index < samples)
   const known = new Set(judged.map(({ index }) => index))
-  const batches = batchesOf(args, wanted.samples)
+  const batches = batchesOf(args, samples)
   const own = batches.flat()
   const tell = progress(own.length)
   let done = own.filter((index) => known.has(index)).length
   tell(done)
   for (const indices of batches) {
     if (indices.every((index) => known.has(index))) continue
-    const images = await drawBatch(loaded, wanted, indices)
-    const pictures = await loaded.pictures(images)
-    const judgements = await judge.judge(pictures.images, pictures.size)
-    const fresh = judgements.map(({ features, seen }, i): Judged => {
-      const index = indices[i]!
-      return { index, asked: knows ? askedOf(wanted, index, model) : null, seen, features }
-    })
+    const fresh = await judgedBatch(judging, wanted, indices)
     const unknown = fresh.filter(({ index }) => !known.has(index))
     record.add(unknown)
     judged.push(...unknown)
@@ -118,7 +131,8 @@ export async function judgePreset(args: EvaluateArguments, source: PresetSource,
     judge: judge.info.weights.sha256,
   })
   try {
-    return await drawMissing(args, loaded, judge, { settings, each, samples }, record)
+    const knows = sameClasses(model, readModel(args.model))
+    return await drawMissing(args, { loaded, judge, knows }, { settings, each }, samples, record)
   } finally {
     await loaded.dispose()
     await judge.dispose()

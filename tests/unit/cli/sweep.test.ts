@@ -1,43 +1,252 @@
-/** What evaluate says at each value of one setting. */
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+/** A grid of settings judged on the command line: the same bytes whoever drew it, and whatever happened meanwhile. */
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { evaluate } from '../../../src/cli/evaluate'
 import { sweep } from '../../../src/cli/sweep'
+import { readArguments } from '../../../src/cli/sweep/arguments'
+import { costReport } from '../../../src/cli/sweep/cost'
+import { takeLock } from '../../../src/cli/sweep/lock'
+import { openSweep } from '../../../src/cli/sweep/opened'
+import { UsageError } from '../../../src/cli/usage'
+import { FamilyDenoiser } from '../../../src/engine/family'
 import type { Metrics } from '../../../src/evaluation/metrics'
+import { readResults, type Result } from '../../../src/lab/result'
 
-beforeAll(() => void vi.spyOn(process.stderr, 'write').mockReturnValue(true))
-afterAll(() => void vi.restoreAllMocks())
-
-const own = [
-  '--model',
-  'tiny',
-  '--judge',
-  'avatars',
-  '--method',
-  'pag',
-  '--steps',
-  '2',
-  '--samples',
-  '4',
-  '--threads',
-  '1',
-]
-
-it('gives evaluate’s own numbers at each value, also below 0', async () => {
-  const rows: readonly (Metrics & { readonly scale: string })[] = JSON.parse(
-    await sweep([...own, '--of', 'scale=-0.5,1', '--json']),
-  )
-  expect(rows.map(({ scale }) => scale)).toEqual(['-0.5', '1'])
-  for (const { scale, ...metrics } of rows)
-    expect(metrics).toEqual(JSON.parse(await evaluate([...own, `--scale=${scale}`, '--json'])))
-  expect(rows[0]!.frechet.value).not.toBe(rows[1]!.frechet.value)
+const root = join(import.meta.dirname, '../../..')
+let folder = ''
+const told: string[] = []
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sweep-'))
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => Boolean(told.push(String(text))))
+})
+afterAll(() => {
+  vi.restoreAllMocks()
+  rmSync(folder, { recursive: true, force: true })
 })
 
-it.each([
-  [[], 'KEY=V1,V2'],
-  [['--of', 'colour=1'], 'KEY=V1,V2'],
-  [['--of', 'scale='], 'names no value'],
-  [['--of', 'scale=1', '--images', 'x'], 'give one of'],
-  [['--of', 'scale=1', '--samples', '2'], 'at least 4'],
-])('says what is wrong with %j', async (argv, why) => {
-  await expect(sweep(argv)).rejects.toThrow(why)
+const PRESET = { model: 'tiny', method: 'pag', steps: 4, seed: 3 }
+
+function file(name: string, json: object): string {
+  const path = join(folder, `${name}.json`)
+  writeFileSync(path, JSON.stringify(json))
+  return path
+}
+
+const grid = (more: object = {}) => ({
+  title: 'Tiny',
+  preset: PRESET,
+  axes: [
+    { key: 'layers', values: ['all', 3] },
+    { key: 'scale', values: '0..1 by 0.5' },
+  ],
+  images: 10,
+  judge: 'avatars',
+  ...more,
+})
+
+const SOME = ['--batch', '4', '--threads', '1']
+const results = (out: string) => readFileSync(join(out, 'results.jsonl'), 'utf8')
+const parts = (out: string): readonly string[] =>
+  existsSync(join(out, 'points'))
+    ? readdirSync(join(out, 'points'), { recursive: true })
+        .map(String)
+        .filter((name) => name.endsWith('.jsonl'))
+    : []
+const images = (out: string) =>
+  parts(out).reduce(
+    (sum, name) =>
+      sum +
+      readFileSync(join(out, 'points', name), 'utf8')
+        .trim()
+        .split('\n').length -
+      1,
+    0,
+  )
+
+describe('npm run sweep', () => {
+  it('gives evaluate’s own numbers at each point, in the order of the axes, each point once', async () => {
+    const out = join(folder, 'whole')
+    const evaluated = vi.spyOn(FamilyDenoiser.prototype, 'evaluate')
+    const rows: readonly Result[] = JSON.parse(await sweep([file('whole', grid()), '--out', out, ...SOME, '--json']))
+    // s = 0 is no guidance on whatever layers, and is drawn once: 10 images × 4 steps, and twice that for the four others.
+    expect(evaluated.mock.calls.reduce((sum, [asked]) => sum + asked.length, 0)).toBe(40 + 4 * 80)
+    evaluated.mockRestore()
+    expect(rows.map(({ values }) => `${values.layers} ${values.scale}`)).toEqual(
+      ['all', '3'].flatMap((layers) => ['0', '0.5', '1'].map((scale) => `${layers} ${scale}`)),
+    )
+    expect(rows.map(({ rows: count }) => count)).toEqual([40, 80, 80, 40, 80, 80])
+    const preset = file('preset', PRESET)
+    const one = ['--preset', preset, '--scale', '1', '--layers', '3', '--judge', 'avatars', '--samples', '10', ...SOME]
+    const { samples, agreement, ...metrics } = JSON.parse(await evaluate([...one, '--json'])) as Metrics
+    expect(rows[5]).toMatchObject({ images: samples, metrics: { ...metrics, agreement }, seed: 3, by: 'cli' })
+    expect(readResults(results(out))).toEqual(rows)
+    // Nothing is drawn twice, and --of is the same grid.
+    const drawn = images(out)
+    const flags = Object.entries(PRESET).map(([key, value]) => `--${key}=${value}`)
+    const of = ['--of', 'layers=all,3', '--of', 'scale=0, 0.5, 1', ...flags, '--images', '10', '--judge', 'avatars']
+    expect(JSON.parse(await sweep([...of, '--out', out, ...SOME, '--json']))).toEqual(rows)
+    expect(images(out)).toBe(drawn)
+  })
+
+  it('gives the same bytes when a worker was killed half-way and another did the rest, in other shards', async () => {
+    const [whole, out] = [join(folder, 'whole'), join(folder, 'shards')]
+    const json = file('shards', grid())
+    const worker = spawn(
+      process.execPath,
+      ['--import', 'tsx', 'src/cli/sweep.ts', json, '--out', out, '--shard', '1/2', '--batch', '1', '--threads', '1'],
+      { cwd: root, stdio: 'ignore' },
+    )
+    await vi.waitUntil(() => images(out) > 0, { interval: 2, timeout: 30_000 })
+    worker.kill('SIGKILL')
+    expect(await once(worker, 'exit')).toEqual([null, 'SIGKILL'])
+    const [left] = parts(out)
+    const held = join(out, 'points', `${left!.split('/')[0]}/0.lock`)
+    expect(existsSync(held)).toBe(true)
+    // Half a line is what a full disk or a pulled plug leaves.
+    appendFileSync(join(out, 'points', left!), '{"index":9,"asked":9,"se')
+    await expect(sweep([json, '--merge', '--out', out])).rejects.toThrow('lack images: a shard is not done')
+    for (const shard of ['3/3', '1/3', '2/3'])
+      await sweep([json, '--out', out, '--shard', shard, '--batch', '1', '--threads', '1'])
+    for (const shard of ['2/2', '1/2']) await sweep([json, '--out', out, '--merge', '--shard', shard])
+    await sweep([json, '--out', out, '--merge'])
+    expect(existsSync(held)).toBe(false)
+    expect(results(out)).toBe(results(whole))
+  })
+
+  it('merges folders of machines that share none, and refuses images that differ', async () => {
+    const json = file('apart', grid({ axes: [{ key: 'scale', values: [0.5] }] }))
+    const [a, b, both] = ['a', 'b', 'both'].map((name) => join(folder, name)) as [string, string, string]
+    await sweep([json, '--out', a, '--images', '5', ...SOME])
+    await sweep([json, '--out', b, ...SOME])
+    const merged = JSON.parse(await sweep([json, '--merge', a, b, '--out', both, '--json']))
+    expect(merged).toEqual(readResults(results(b)))
+    const [part] = parts(a)
+    const path = join(a, 'points', part!)
+    const text = readFileSync(path, 'utf8')
+    writeFileSync(path, text.replace(/"features":"..../, '"features":"AAAA'))
+    rmSync(both, { recursive: true })
+    await expect(sweep([json, '--merge', a, b, '--out', both])).rejects.toThrow('image 0 differs between')
+    truncateSync(path, text.length - 300)
+    writeFileSync(path, `${text}not a line\n`)
+    await expect(sweep([json, '--merge', a, '--out', both, '--images', '5'])).rejects.toThrow(
+      /^line 7 of .* can't be read/,
+    )
+  })
+
+  it('keeps classes that take turns and one class alone apart, also the first', async () => {
+    const axes = [{ key: 'scale', values: [0.5] }]
+    const ids = await Promise.all(
+      [PRESET, { ...PRESET, class: 0 }, { ...PRESET, class: 1 }].map(async (preset, i) => {
+        const [cell] = JSON.parse(await sweep([file(`class-${i}`, grid({ preset, axes })), '--list', '--json']))
+        return cell.id as string
+      }),
+    )
+    expect(new Set(ids).size).toBe(3)
+  })
+
+  it('writes features and results in other forms, and reads results', async () => {
+    const [json, out] = [file('forms', grid()), join(folder, 'whole')]
+    const [csv, svg] = [join(folder, 'forms.csv'), join(folder, 'forms.svg')]
+    const npz = join(folder, 'npz')
+    await sweep([json, '--merge', '--out', out, '--write', csv, '--features', npz])
+    expect(readFileSync(csv, 'utf8').split('\r\n')).toHaveLength(8)
+    expect(readdirSync(npz)).toHaveLength(5)
+    const shown = await sweep(['--results', join(out, 'results.jsonl'), '--write', svg])
+    expect(shown.split('\n')).toHaveLength(7)
+    expect(readFileSync(svg, 'utf8').match(/<polyline/g)).toHaveLength(2)
+  })
+
+  it('says what a sweep takes, by seconds that were measured', async () => {
+    const args = readArguments([file('cost', grid({ images: 50_000 })), '--cost'])
+    if (!args || 'results' in args) throw new Error('these are arguments of a sweep')
+    const text = await costReport(await openSweep(args), 0.001, {
+      evaluation: async (_opened, _model, ids) => Object.fromEntries(ids.map((id) => [id, 0.01])),
+      judging: async () => 0.001,
+      numbers: async () => (images) => images / 100,
+    })
+    expect(text).toContain('5 settings (6 cells) × 50,000 images: 250,000 images')
+    // (4 + 4 × 8) evaluations for each of 50,000 seeds.
+    expect(text).toContain('1,800,000 evaluations, 7.2 an image; of tiny: main 1,800,000')
+    expect(text).toMatch(/^one core of .* 0\.01 +5 hours +3 minutes +18 seconds +measured now/m)
+    expect(text).toMatch(/^yours +0\.001 +30 minutes +18 seconds +1\.8 seconds +--evaluation/m)
+    expect(text).toContain('the judge, 4.2 minutes (1 ms an image); the numbers, 42 minutes (8.3 minutes a point')
+    expect(text).toContain('0.14 GB (561 bytes an image)')
+  })
+
+  it.each([
+    [[], 'name a sweep file'],
+    [['--of', 'colour=1'], 'is no setting that can be varied'],
+    [['--of', 'scale='], 'There is no value'],
+    [['--of', 'scale'], 'KEY=VALUES'],
+    [['--of', 'scale=1', '--images', '0'], '--images must be a whole number'],
+    [['nowhere.json'], 'there is no sweep file nowhere.json'],
+    [['package.json'], 'package.json: This is no sweep'],
+    [['README.md'], 'README.md is no JSON'],
+    [['package.json', '--shard', '3/2'], '--shard must be I/N'],
+    [['package.json', '--shard', '1/2'], '--shard draws a part: it needs --out'],
+    [['package.json', 'more'], 'what is more for?'],
+    [['package.json', '--write', 'a.xls'], 'must end in .jsonl, .csv, .parquet, .svg'],
+    [['--of', 'scale=9000', '--model', 'tiny', '--judge', 'avatars'], 'no cell of the sweep can be drawn'],
+    [['--of', 'scale=1', '--model', 'tiny', '--images', '3'], 'at least 4 images'],
+    [['--results', 'nowhere.jsonl'], 'there is no file nowhere.jsonl'],
+    [['--results', 'package.json'], 'package.json: Line 1 is no JSON'],
+  ])('says in a sentence what is wrong with %j', async (argv, why) => {
+    const error: unknown = await sweep(argv).catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(UsageError)
+    expect(String(error)).toContain(why)
+  })
+})
+
+describe('a lock', () => {
+  it('is of one process at a time, is given back, and is taken over from a process that is gone', () => {
+    const path = join(folder, 'locked')
+    const lock = takeLock(path)
+    expect(takeLock(path)).toBeNull()
+    lock!.release()
+    const again = takeLock(path)
+    const mine = JSON.parse(readFileSync(`${path}.lock`, 'utf8'))
+    again!.release()
+    // The number of a process that has ended, and then of one that lives but began at another time.
+    const { pid } = spawnSync(process.execPath, ['--version'])
+    for (const owner of [
+      { ...mine, pid },
+      { ...mine, born: '1' },
+    ]) {
+      writeFileSync(`${path}.lock`, JSON.stringify(owner))
+      takeLock(path)!.release()
+    }
+    // What happens on another machine is not known: only that the lock is fresh.
+    writeFileSync(`${path}.lock`, JSON.stringify({ ...mine, machine: 'elsewhere' }))
+    expect(takeLock(path)).toBeNull()
+    // A process that hung and was believed dead writes nothing more.
+    rmSync(`${path}.lock`)
+    const lost = takeLock(path)
+    writeFileSync(`${path}.lock`, JSON.stringify({ ...mine, token: 'another' }))
+    expect(() => lost!.check()).toThrow('was taken over')
+    lost!.release()
+    expect(existsSync(`${path}.lock`)).toBe(true)
+  })
+
+  it('can’t be had where nothing can be written', async () => {
+    const blocked = join(folder, 'blocked')
+    mkdirSync(blocked)
+    writeFileSync(join(blocked, 'points'), 'a file in the place of a folder')
+    await expect(sweep([file('blocked', grid()), '--out', blocked, ...SOME])).rejects.toThrow(
+      /^.*can't be written: a file is in the place of its folder\. Mend that and run the same command again/,
+    )
+  })
 })

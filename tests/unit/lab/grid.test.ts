@@ -3,6 +3,7 @@ import { methods } from '../../../src/guidance'
 import { axisKeys } from '../../../src/lab/axis-keys'
 import { cellsOf, type Cell, type Grid } from '../../../src/lab/grid'
 import { settingsId, shardOf } from '../../../src/lab/identity'
+import { drawnOf, pointId } from '../../../src/lab/point'
 import { valuesOf } from '../../../src/lab/values'
 import { defaultSettings, parsePreset, toPreset } from '../../../src/settings'
 import { toyModel as model } from '../../support/model'
@@ -33,6 +34,13 @@ describe('cells', () => {
       expect(parsePreset(preset, model)).toEqual({ ok: true, settings })
     }
     expect(new Set(cells.map(({ id }) => id)).size).toBe(6)
+  })
+
+  it('keep what a preset says for whatever method, and let another method have its own of what one had', () => {
+    const axes = [{ key: 'method', values: ['seg', 'icg'] }]
+    const scales = (preset: Grid['preset']) => ready(grid(axes, preset)).map(({ settings }) => settings.scale)
+    expect(scales({ scale: 0.37 })).toEqual([0.37, 0.37])
+    expect(scales({ method: 'seg', scale: 0.37 })).toEqual([0.37, defaultSettings(model, 'icg').scale])
   })
 
   it('change the costliest axis last, wherever it stands', () => {
@@ -151,5 +159,27 @@ describe('identity', () => {
     expect(counts.reduce((a, b) => a + b)).toBe(4000)
     // 1000 ± 27 each: more than five deviations away would be no even spread.
     for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(140)
+  })
+})
+
+describe('a point', () => {
+  const settings = { ...defaultSettings(model, 'pag'), scale: 0.5 }
+
+  it('is one without guidance, whatever was asked for at s = 0', () => {
+    const ids = ['pag', 'icg', 'none'].map((method) =>
+      pointId(drawnOf({ ...defaultSettings(model, method), scale: 0 }, model), model, true),
+    )
+    expect(new Set(ids).size).toBe(1)
+    expect(drawnOf(settings, model)).toBe(settings)
+    // A combiner applies more than s times its difference.
+    const apg = { ...defaultSettings(model, 'apg'), scale: 0 }
+    expect(drawnOf(apg, model)).toBe(apg)
+  })
+
+  it('has classes that take turns from the first one on, or one class alone', () => {
+    const of = (label: number | null, each: boolean) => pointId({ ...settings, class: label }, model, each)
+    expect(of(1, true)).toBe(of(0, true))
+    expect(of(0, true)).toBe(settingsId({ ...settings, class: 0, samples: 1 }, model))
+    expect(new Set([of(0, true), of(0, false), of(1, false)]).size).toBe(3)
   })
 })

@@ -1,0 +1,103 @@
+/** How long an evaluation, a judgement and a point's numbers take on this machine, measured now. */
+import { metricsOf, type Judged } from '../../evaluation/metrics'
+import type { ModelInfo } from '../../model/types'
+import { loadJudge, realStatistics, type JudgeFolder } from '../evaluate/judge'
+import type { OpenedSweep, Point } from './opened'
+
+/** Others use the machine as well, which only ever adds time: the least of so many counts. */
+const ROUNDS = 3
+
+/** Seconds of a core, which others do not lengthen: the time of the processor, over all threads. */
+async function least(action: () => unknown): Promise<number> {
+  let best = Infinity
+  for (let round = 0; round < ROUNDS; round++) {
+    const began = process.cpuUsage()
+    await action()
+    const { user, system } = process.cpuUsage(began)
+    best = Math.min(best, (user + system) / 1e6)
+  }
+  return best
+}
+
+/** Rows at a time. */
+const BATCH = 8
+
+/** Seconds of one evaluation of each network on one core. */
+export async function evaluationSeconds(
+  opened: OpenedSweep,
+  model: ModelInfo,
+  networks: readonly string[],
+): Promise<Readonly<Record<string, number>>> {
+  const loaded = await opened.load(model, 1)
+  const { channels, height, width } = model.image
+  const classWeights = new Float32Array(model.conditioning.classes.length)
+  const seconds: Record<string, number> = {}
+  try {
+    for (const id of networks) {
+      const rows = Array.from({ length: BATCH }, () => ({
+        x: new Float32Array(channels * height * width).fill(0.5),
+        sigma: 1,
+        classWeights,
+        attention: null,
+        network: { id },
+      }))
+      await loaded.denoiser.evaluate(rows)
+      seconds[id] = (await least(() => loaded.denoiser.evaluate(rows))) / BATCH
+    }
+    return seconds
+  } finally {
+    await loaded.dispose()
+  }
+}
+
+/** Seconds of a core to judge one image. */
+export async function judgeSeconds(folder: JudgeFolder): Promise<number> {
+  const judge = await loadJudge(folder, 1)
+  const size = { channels: 3, height: 64, width: 64 }
+  const images = Array.from({ length: BATCH }, () => new Float32Array(3 * 64 * 64))
+  try {
+    await judge.judge(images, size)
+    return (await least(() => judge.judge(images, size))) / BATCH
+  } finally {
+    await judge.dispose()
+  }
+}
+
+const SETS = [500, 1000] as const
+
+/** What the numbers of a point take: some time an image, and some an image and image. */
+export async function numbersSeconds({ judge }: Pick<Point, 'judge'>): Promise<(images: number) => number> {
+  const real = realStatistics(judge)
+  const { width, features } = real
+  const stored = features.length / width
+  const judged = Array.from({ length: SETS[1] }, (_, index): Judged => {
+    const [a, b] = [index % stored, (index * 7 + 1) % stored]
+    // Between two renders: as spread out as pictures are.
+    const between = Float32Array.from(
+      { length: width },
+      (__, k) => (features[a * width + k]! + features[b * width + k]!) / 2,
+    )
+    return { index, asked: null, seen: 0, features: between }
+  })
+  const [few, many] = [
+    await least(() => metricsOf(judged.slice(0, SETS[0]), real)),
+    await least(() => metricsOf(judged, real)),
+  ]
+  const [n, m] = SETS
+  const square = Math.max(0, (many / m - few / n) / (m - n))
+  const each = few / n - square * n
+  return (images) => each * images + square * images ** 2
+}
+
+/** What a report of costs is made of. */
+export interface Measures {
+  readonly evaluation: typeof evaluationSeconds
+  readonly judging: typeof judgeSeconds
+  readonly numbers: typeof numbersSeconds
+}
+
+export const measuredNow: Measures = {
+  evaluation: evaluationSeconds,
+  judging: judgeSeconds,
+  numbers: numbersSeconds,
+}
