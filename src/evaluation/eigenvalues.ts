@@ -60,7 +60,8 @@ function iterate(d: Float64Array, e: Float64Array): void {
   for (let l = 0; l < n; l++) {
     for (let step = 0; ; step++) {
       let m = l
-      while (m < n - 1 && Math.abs(e[m]!) > Number.EPSILON * (Math.abs(d[m]!) + Math.abs(d[m + 1]!))) m++
+      // Beside a largest entry of 1: of a singular matrix, zeros next to each other would never be small beside themselves.
+      while (m < n - 1 && Math.abs(e[m]!) > Number.EPSILON * Math.max(1, Math.abs(d[m]!) + Math.abs(d[m + 1]!))) m++
       if (m === l) break
       if (step === MOST_STEPS) throw new RangeError('the matrix has no finite eigenvalues')
       const g0 = (d[l + 1]! - d[l]!) / (2 * e[l]!)

@@ -8,7 +8,7 @@ export interface Judged {
   readonly index: number
   /** Class that was asked for; null where none was. */
   readonly asked: number | null
-  /** Class that the judge saw. */
+  /** Class that the judge saw; −1 of what sees none. */
   readonly seen: number
   /** [width] */
   readonly features: Float32Array

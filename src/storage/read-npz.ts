@@ -82,8 +82,14 @@ export function readNpy(bytes: Uint8Array): NamedArray {
   return { type: reader.type, shape, data: reader.read(Uint8Array.from(bytes.subarray(start)).buffer) }
 }
 
-/** The arrays of an archive by their names. Throws NpyError. */
-export function readNpz(bytes: Uint8Array): Readonly<Record<string, NamedArray>> {
+/**
+ * The arrays of an archive by their names. `others`: what becomes of an array whose type is not read, such as the pickles that packages
+ * save beside their numbers. Throws NpyError.
+ */
+export function readNpz(
+  bytes: Uint8Array,
+  others: 'refuse' | 'leave out' = 'refuse',
+): Readonly<Record<string, NamedArray>> {
   let files: Readonly<Record<string, Uint8Array>>
   let total = 0
   try {
@@ -99,11 +105,12 @@ export function readNpz(bytes: Uint8Array): Readonly<Record<string, NamedArray>>
     throw new NpyError(`it is no .npz archive: ${error instanceof Error ? error.message : String(error)}`)
   }
   return Object.fromEntries(
-    Object.entries(files).map(([file, content]) => {
+    Object.entries(files).flatMap(([file, content]): [string, NamedArray][] => {
       const name = file.slice(0, -'.npy'.length)
       try {
-        return [name, readNpy(content)]
+        return [[name, readNpy(content)]]
       } catch (error) {
+        if (error instanceof NpyError && others === 'leave out') return []
         throw error instanceof NpyError ? new NpyError(`${name}: ${error.message}`) : error
       }
     }),

@@ -1,5 +1,7 @@
 /** The arguments of `npm run evaluate`. */
 import { parseArgs } from 'node:util'
+import { protocolById, protocols } from '../../evaluation/features'
+import type { FeatureProtocol } from '../../evaluation/features/protocol'
 import { presetModel } from '../../settings'
 import { defaultModel, isBroughtFolder } from '../models'
 import { openPreset, SETTING_OPTIONS, settingFlags, type PresetSource } from '../preset'
@@ -16,6 +18,13 @@ export interface EvaluateArguments {
   readonly model: string
   /** Of images that are there already: how many; null for all. */
   readonly samples: number | null
+  /** A feature network that sees the images in the judge's place; reference null: only `save` is wanted. */
+  readonly features: {
+    readonly network: string
+    readonly protocol: FeatureProtocol
+    readonly reference: string | null
+    readonly save: string | null
+  } | null
   readonly out: string | null
   readonly shard: { readonly part: number; readonly of: number }
   readonly batch: number
@@ -46,6 +55,10 @@ function parsed(argv: readonly string[]) {
         out: { type: 'string' },
         shard: { type: 'string', default: '1/1' },
         judge: { type: 'string' },
+        features: { type: 'string' },
+        protocol: { type: 'string' },
+        reference: { type: 'string' },
+        'save-reference': { type: 'string' },
         batch: { type: 'string', default: '8' },
         threads: { type: 'string', default: '0' },
         json: { type: 'boolean', default: false },
@@ -87,9 +100,27 @@ function shardOf({ values }: Parsed, kind: Source['kind']): EvaluateArguments['s
   return { part, of }
 }
 
+function featuresOf({ values }: Parsed): EvaluateArguments['features'] {
+  const { features: network, protocol: id, reference = null, 'save-reference': save = null } = values
+  if (network === undefined) {
+    if (id !== undefined || reference !== null || save !== null)
+      throw new UsageError('--protocol, --reference and --save-reference need --features NETWORK.onnx')
+    return null
+  }
+  const protocol = id === undefined ? undefined : protocolById(id)
+  if (!protocol)
+    throw new UsageError(
+      `--protocol must be one of ${protocols.map((one) => one.id).join(', ')}, not ${id ?? 'left out'}`,
+    )
+  if (reference === null && save === null)
+    throw new UsageError('--features needs --reference FILE.npz to compare with, or --save-reference FILE.npz')
+  return { network, protocol, reference, save }
+}
+
 /** The family whose judge sees the images: the model's own, unless another is named. Throws UsageError where it has none. */
-export function judgesFamily(model: string, judge: string | undefined): string {
+export function judgesFamily(model: string, judge: string | undefined, needed = true): string {
   if (judge !== undefined) return judge
+  if (!needed) return model
   if (isBroughtFolder(model))
     throw new UsageError(
       `${model} has no judge; name the family whose judge is to see its images, such as --judge ${defaultModel()}`,
@@ -107,8 +138,11 @@ export function readArguments(argv: readonly string[]): EvaluateArguments | null
   const shard = shardOf(given, kind)
   const samples = values.samples === undefined ? null : whole('samples', values.samples, 1)
   if (kind === 'preset' && samples === null) throw new UsageError('--samples N is missing (--help explains)')
+  const features = featuresOf(given)
+  const family = (id: string) => judgesFamily(id, values.judge, features === null)
   const others = {
     samples,
+    features,
     out: values.out ?? null,
     shard,
     batch: whole('batch', values.batch, 1, 64),
@@ -121,18 +155,18 @@ export function readArguments(argv: readonly string[]): EvaluateArguments | null
       const preset = openPreset(values.preset, flags)
       return {
         ...others,
-        model: judgesFamily(preset.model, values.judge),
+        model: family(preset.model),
         source: { kind, preset, samples: samples ?? 0 },
       }
     }
     case 'images':
       return {
         ...others,
-        model: judgesFamily(model, values.judge),
+        model: family(model),
         source: { kind, images: values.images ?? '' },
       }
     case 'merge':
-      return { ...others, model: judgesFamily(model, values.judge), source: { kind, files: positionals } }
+      return { ...others, model: family(model), source: { kind, files: positionals } }
     default:
       return kind satisfies never
   }

@@ -1,6 +1,5 @@
 /** Draws guided images of a preset and has them judged, a batch at a time. */
 import { firstNotFinite } from '../../core/vector'
-import type { Judge } from '../../evaluation/judge'
 import type { Judged } from '../../evaluation/metrics'
 import { sourceOf } from '../../lab/identity'
 import type { ModelInfo } from '../../model/types'
@@ -13,9 +12,9 @@ import { loadNamedModel, type NodeModel } from '../node-model'
 import type { PresetSource } from '../preset'
 import { UsageError } from '../usage'
 import type { EvaluateArguments } from './arguments'
-import { judgeOf, loadJudge } from './judge'
 import { progress } from './progress'
 import { openRecord, type RecordFile } from './record-file'
+import { loadSeer, type Seer } from './seer'
 
 /** What is drawn: sample i has the seed plus i, and with `each` its class is the i-th in turn. */
 export interface Wanted {
@@ -66,7 +65,7 @@ async function drawBatch({ model, denoiser, vision }: NodeModel, wanted: Wanted,
 
 export interface Judging {
   readonly loaded: NodeModel
-  readonly judge: Judge
+  readonly judge: Pick<Seer, 'judge'>
   /** Whether the judge knows the model's classes. */
   readonly knows: boolean
 }
@@ -121,17 +120,17 @@ export async function judgePreset(args: EvaluateArguments, source: PresetSource,
     throw new UsageError(`seed ${settings.seed} leaves no room for ${samples} seeds: lower it`)
   const each = !source.fixesClass && settings.class !== null
   const { seed: _seed, samples: _samples, ...complete } = toPreset(settings)
-  const judge = await loadJudge(judgeOf(args.model), args.threads)
+  const judge = await loadSeer(args, args.threads)
   const record = openRecord(args.out, {
     format: 1,
     preset: { ...complete, ...(each && { class: 'each' }) },
     seed: settings.seed,
     batch: args.batch,
     source: sourceOf(settings, model),
-    judge: judge.info.weights.sha256,
+    judge: judge.digest,
   })
   try {
-    const knows = sameClasses(model, readModel(args.model))
+    const knows = args.features === null && sameClasses(model, readModel(args.model))
     return await drawMissing(args, { loaded, judge, knows }, { settings, each }, samples, record)
   } finally {
     await loaded.dispose()

@@ -5,9 +5,10 @@ import { JUDGED_SIDE } from '../../evaluation/judge'
 import type { Judged } from '../../evaluation/metrics'
 import { UsageError } from '../usage'
 import type { EvaluateArguments } from './arguments'
-import { judgeOf, loadJudge, sha256 } from './judge'
+import { sha256 } from './judge'
 import { progress } from './progress'
 import { openRecord } from './record-file'
+import { loadSeer } from './seer'
 
 export async function judgeImages(args: EvaluateArguments, images: string): Promise<Judged[]> {
   for (const kind of ['u8', 'labels'])
@@ -17,14 +18,14 @@ export async function judgeImages(args: EvaluateArguments, images: string): Prom
   const size = 3 * JUDGED_SIDE * JUDGED_SIDE
   if (bytes.length !== labels.length * size)
     throw new UsageError(`${images}.u8 and ${images}.labels are of different numbers of images`)
-  const judge = await loadJudge(judgeOf(args.model), args.threads)
+  const judge = await loadSeer(args, args.threads)
   const record = openRecord(args.out, {
     format: 1,
     preset: null,
     seed: 0,
     batch: args.batch,
     source: { [images]: sha256(bytes) },
-    judge: judge.info.weights.sha256,
+    judge: judge.digest,
   })
   const count = Math.min(labels.length, args.samples ?? labels.length)
   const judged = record.judged.filter(({ index }) => index < count)
@@ -38,7 +39,10 @@ export async function judgeImages(args: EvaluateArguments, images: string): Prom
       part.map((index) => Float32Array.from(bytes.subarray(index * size, (index + 1) * size), fromByte)),
       { channels: 3, height: JUDGED_SIDE, width: JUDGED_SIDE },
     )
-    const fresh = seen.map((judgement, i): Judged => ({ index: part[i]!, asked: labels[part[i]!]!, ...judgement }))
+    const fresh = seen.map((judgement, i): Judged => {
+      const index = part[i]!
+      return { index, asked: args.features ? null : labels[index]!, ...judgement }
+    })
     record.add(fresh)
     judged.push(...fresh)
     tell(judged.length)

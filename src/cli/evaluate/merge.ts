@@ -4,16 +4,16 @@ import type { Judged } from '../../evaluation/metrics'
 import { mergeRecords, readRecord } from '../../evaluation/record'
 import { UsageError } from '../usage'
 import type { EvaluateArguments } from './arguments'
-import { judgeOf } from './judge'
+import { digestOf } from './seer'
 
-export function mergeFiles({ model, samples }: EvaluateArguments, files: readonly string[]): Judged[] {
+export function mergeFiles({ model, samples, features }: EvaluateArguments, files: readonly string[]): Judged[] {
   const records = files.map((name) => {
     if (!existsSync(name)) throw new UsageError(`there is no file ${name}`)
     return { name, stored: readRecord(readFileSync(name, 'utf8'), name) }
   })
-  const { info } = judgeOf(model)
-  if (!records[0]!.stored.subject.includes(`"judge":"${info.weights.sha256}"`))
-    throw new UsageError(`${files[0]} was judged by another judge than models/${model} has now: draw it again`)
+  const digest = digestOf({ model, features })
+  if (!records[0]!.stored.subject.includes(`"judge":"${digest}"`))
+    throw new UsageError(`${files[0]} was seen by another judge or feature network than this one: draw it again`)
   const judged = mergeRecords(records)
   const count = samples ?? 1 + judged.reduce((max, { index }) => Math.max(max, index), -1)
   const chosen = judged.filter(({ index }) => index < count)

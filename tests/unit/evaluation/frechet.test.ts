@@ -98,6 +98,21 @@ describe('eigenvalues of a symmetric matrix', () => {
     )
   })
 
+  it('of a matrix of few ranks and many zeros are those of its small counterpart', () => {
+    // Rows of 5 pictures of 128 features: X Xᵀ has the eigenvalues of Xᵀ X that are not zero.
+    const [rows, n] = [5, 128]
+    for (let seed = 0; seed < 20; seed++) {
+      const x = Float64Array.from({ length: rows * n }, (_, i) => Math.sin(1 + i * (seed + 1.7)) * 10 ** (i % 3))
+      const identity = (k: number) => Float64Array.from({ length: k * k }, (_, i) => (i % (k + 1) === 0 ? 1 : 0))
+      const transposed = Float64Array.from({ length: rows * n }, (_, i) => x[(i % rows) * n + Math.floor(i / rows)]!)
+      const [wide, small] = [between(x, n, identity(rows), rows), between(transposed, rows, identity(n), n)]
+      const largest = (values: Float64Array) => [...values].sort((a, b) => b - a)
+      const [found, expected] = [largest(symmetricEigenvalues(wide, n)), largest(symmetricEigenvalues(small, rows))]
+      expected.forEach((value, i) => expect(Math.abs(found[i]! - value)).toBeLessThan(1e-12 * expected[0]!))
+      expect(Math.abs(found[rows]!)).toBeLessThan(1e-12 * expected[0]!)
+    }
+  })
+
   it('are refused where there are none', () => {
     expect(() => symmetricEigenvalues(Float64Array.of(1, NaN, NaN, 1), 2)).toThrow(RangeError)
     expect(() => symmetricEigenvalues(Float64Array.of(1, Infinity, Infinity, 1), 2)).toThrow(RangeError)
