@@ -1,10 +1,10 @@
 /**
- * What the lab keeps in the browser: jobs that are under way, pictures that they drew, and judged points. In IndexedDB; where that is missing,
+ * What the lab keeps in the browser: jobs that are under way, pictures that they drew, images as the judge saw them, and judged points. In IndexedDB; where that is missing,
  * full or forbidden, for this page's life. It knows nothing of what is in them: who reads an entry checks it.
  */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
 
-export const LAB_STORES = ['jobs', 'pictures', 'results'] as const
+export const LAB_STORES = ['jobs', 'pictures', 'judged', 'results'] as const
 export type LabStoreName = (typeof LAB_STORES)[number]
 
 export interface Kept {
@@ -37,7 +37,7 @@ type Schema = DBSchema & { [Name in LabStoreName]: Store }
 type Database = IDBPDatabase<Schema>
 
 const NAME = 'guidance-playground-lab'
-const VERSION = 1
+const VERSION = 2
 /** A picture of 64 × 64 takes 50 kB: some 100 MB. The oldest go. */
 const MOST_PICTURES = 2000
 
@@ -93,7 +93,9 @@ function stored(database: Database): LabStorage {
 function opened(): Promise<Database> {
   return openDB<Schema>(NAME, VERSION, {
     upgrade(database) {
-      for (const name of LAB_STORES) database.createObjectStore(name, { keyPath: 'id' }).createIndex('made', 'made')
+      // Those of an earlier version stay.
+      for (const name of LAB_STORES.filter((each) => !database.objectStoreNames.contains(each)))
+        database.createObjectStore(name, { keyPath: 'id' }).createIndex('made', 'made')
     },
   })
 }

@@ -6,7 +6,6 @@ import { parseModel } from '../../network/onnx'
 import type { AttentionControl } from '../../network/types'
 import { readWeights } from '../../network/weights'
 import { openBackend } from '../../worker/open-backend'
-import { countGpu, type GpuCounts } from '../gpu-counter'
 
 export interface Order {
   readonly model: string
@@ -15,7 +14,14 @@ export interface Order {
   readonly control: AttentionControl | null
 }
 
-export interface Counted extends Omit<GpuCounts, 'dispatches' | 'shaders'> {
+export interface Counted {
+  readonly kernels: Readonly<Record<string, number>>
+  readonly passes: number
+  readonly submits: number
+  readonly uploads: number
+  readonly uploadedBytes: number
+  readonly readbacks: number
+  readonly bindGroups: number
   /** Until the evaluation that is counted. */
   readonly before: { readonly dispatches: number; readonly shaders: number }
   /** Of the first golden case, against PyTorch. */
@@ -24,8 +30,72 @@ export interface Counted extends Omit<GpuCounts, 'dispatches' | 'shaders'> {
   readonly alone: boolean
 }
 
+interface Counts {
+  kernels: Record<string, number>
+  dispatches: number
+  passes: number
+  submits: number
+  uploads: number
+  uploadedBytes: number
+  readbacks: number
+  bindGroups: number
+  shaders: number
+}
+
+const none = (): Counts => ({
+  kernels: {},
+  dispatches: 0,
+  passes: 0,
+  submits: 0,
+  uploads: 0,
+  uploadedBytes: 0,
+  readbacks: 0,
+  bindGroups: 0,
+  shaders: 0,
+})
+let counts = none()
+
+/** Lets a method tell of its calls. */
+function tell<K extends string, A extends unknown[]>(
+  prototype: Record<K, (...args: A) => unknown>,
+  method: K,
+  heard: (self: object, args: A) => void,
+) {
+  const original = prototype[method]
+  prototype[method] = function (this: object, ...args: A) {
+    heard(this, args)
+    return original.apply(this, args)
+  } as (typeof prototype)[K]
+}
+
+function listen() {
+  // ORT names bind groups after the kernels that they are for.
+  const kernels = new WeakMap<object, string>()
+  tell(GPUComputePassEncoder.prototype as never, 'setBindGroup', (pass, [, group]: [number, GPUBindGroup]) => {
+    kernels.set(pass, group.label)
+  })
+  tell(GPUComputePassEncoder.prototype as never, 'dispatchWorkgroups', (pass) => {
+    const kernel = kernels.get(pass) ?? 'unnamed'
+    counts.kernels[kernel] = (counts.kernels[kernel] ?? 0) + 1
+    counts.dispatches += 1
+  })
+  tell(GPUCommandEncoder.prototype as never, 'beginComputePass', () => (counts.passes += 1))
+  tell(GPUQueue.prototype as never, 'submit', () => (counts.submits += 1))
+  tell(
+    GPUQueue.prototype as never,
+    'writeBuffer',
+    (_, [, , data, , size]: [GPUBuffer, number, ArrayBufferView, number?, number?]) => {
+      counts.uploads += 1
+      counts.uploadedBytes += size ?? data.byteLength
+    },
+  )
+  tell(GPUBuffer.prototype as never, 'mapAsync', () => (counts.readbacks += 1))
+  tell(GPUDevice.prototype as never, 'createBindGroup', () => (counts.bindGroups += 1))
+  tell(GPUDevice.prototype as never, 'createShaderModule', () => (counts.shaders += 1))
+}
+
 async function count({ base, control }: Order): Promise<Counted> {
-  const take = countGpu()
+  listen()
   const backend = await openBackend({ backend: 'webgpu', threads: 1, acceptSoftware: true })
   const model = parseManifest(await (await fetch(`${base}manifest.json`)).json())
   const file = async (name: string) => new Uint8Array(await (await fetch(base + name)).arrayBuffer())
@@ -51,10 +121,12 @@ async function count({ base, control }: Order): Promise<Counted> {
     }))
   const sigma = golden?.sigma ?? 1
   const [denoised] = await denoiser.evaluate(rows(sigma))
-  const before = take()
+  const before = { dispatches: counts.dispatches, shaders: counts.shaders }
+  counts = none()
   // A step further, as a sampler goes: what stayed the same is not uploaded again.
   await denoiser.evaluate(rows(sigma * 0.9))
-  const { dispatches: _, shaders: __, ...counted } = take()
+  const { dispatches: _, shaders: __, ...counted } = counts
+  counts = none()
   const [single] = await denoiser.evaluate(rows(sigma).slice(0, 1))
   const alone = denoised!.every((value, i) => value === single![i])
   return { ...counted, before, error: golden && relativeError(denoised!, golden.denoised), alone }

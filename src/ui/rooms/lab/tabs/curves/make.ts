@@ -1,0 +1,48 @@
+/** What the tab is made of: the work on points, the desk of curves, and rows of results for whatever is measured. Free of DOM. */
+import type { LabStorage } from '../../../../../storage/lab'
+import { drawnTogether } from '../../../../../worker/client/backends'
+import type { Lab } from '../../lab'
+import { resultOf } from '../../judged/result'
+import { createPointWork, type PointWork } from '../../judged/work'
+import { createCurvesDesk, type CurvesDesk } from './desk'
+
+export interface Curves {
+  readonly work: PointWork
+  readonly desk: CurvesDesk
+  dispose(): void
+}
+
+export function createCurves(lab: Pick<Lab, 'storage' | 'engine' | 'judge' | 'now' | 'store'>): Curves {
+  const storage: LabStorage = lab.storage
+  const date = () => Date.now()
+  const together = () => {
+    const { engine } = lab.store.getState()
+    return engine.kind === 'ready' ? drawnTogether(engine.backend.id) : 1
+  }
+  const work = createPointWork({
+    storage,
+    engine: (model) => lab.engine(model),
+    open: (model, onProgress) => lab.judge.open(model, onProgress),
+    together,
+    now: lab.now,
+    date,
+    onMeasured: (point, measured, seconds) => {
+      void lab.judge.open(point.model).then(async ({ kit }) => {
+        const places = desk.store.getState().curve?.places ?? []
+        const values = places.find((place) => place.point?.key === point.key)?.values ?? {}
+        const value = resultOf({ point, values, measured, seconds, judge: kit.info.weights.sha256, made: date() })
+        const before = (await storage.get('results', point.key))?.value
+        // What is measured anew of fewer images says less than what is kept.
+        const more = typeof before === 'object' && before !== null && 'images' in before ? Number(before.images) : 0
+        if (measured.indices.length >= more) await storage.put('results', [{ id: point.key, made: date(), value }])
+      })
+    },
+  })
+  const desk = createCurvesDesk({
+    work,
+    storage,
+    date,
+    judgeOf: async (model) => (await lab.judge.open(model)).kit.info.weights.sha256,
+  })
+  return { work, desk, dispose: () => desk.dispose() }
+}

@@ -1,0 +1,81 @@
+/** Where a curve's points stand in its drawing. Pure. */
+import type { Estimate } from '../../../../../evaluation/metrics'
+
+export interface Across {
+  /** Share of the width, 0 to 1; null for a text that has no place. */
+  readonly of: (text: string) => number | null
+  readonly kind: 'linear' | 'log' | 'in a row'
+}
+
+/** Beyond so many times the lowest, numbers stand by their logarithm. */
+const WIDE = 20
+
+const numberOf = (text: string) => (text === 'inf' ? Infinity : text.trim() === '' ? NaN : Number(text))
+
+/** Numbers stand where they are, infinity a step beyond the last; what is no number stands in a row. */
+export function acrossOf(texts: readonly string[]): Across {
+  const numbers = texts.map(numberOf)
+  const finite = numbers.filter(Number.isFinite)
+  if (numbers.some(Number.isNaN) || finite.length < 2) {
+    const last = Math.max(1, texts.length - 1)
+    const of = (text: string) => (texts.includes(text) ? texts.indexOf(text) / last : null)
+    return { kind: 'in a row', of: texts.length === 1 ? () => 0.5 : of }
+  }
+  const [low, high] = [Math.min(...finite), Math.max(...finite)]
+  const log = low > 0 && high / low >= WIDE
+  const scale = log ? Math.log : (value: number) => value
+  // Infinity takes the place of one more value.
+  const end = numbers.includes(Infinity) ? (finite.length - 1) / finite.length : 1
+  const of = (text: string) => {
+    const value = numberOf(text)
+    if (value === Infinity) return numbers.includes(Infinity) ? 1 : null
+    const share = (scale(value) - scale(low)) / (scale(high) - scale(low))
+    return share >= -1e-9 && share <= 1 + 1e-9 ? share * end : null
+  }
+  return { kind: log ? 'log' : 'linear', of }
+}
+
+export interface Up {
+  readonly low: number
+  readonly high: number
+  readonly ticks: readonly number[]
+}
+
+/** A round step that makes about so many ticks. */
+function stepOf(span: number, count: number): number {
+  const raw = span / count
+  const power = 10 ** Math.floor(Math.log10(raw))
+  return ([1, 2, 5, 10].find((each) => each * power >= raw) ?? 10) * power
+}
+
+/** Of the best points, so large a share decides the height: what is far worse is cut, and told as a number. */
+const SHARE = 0.6
+const ROOM = 1.8
+
+/** `cut`: whether lower is better, and what is far above may be cut. */
+export function upOf(estimates: readonly Estimate[], cut: boolean): Up {
+  const ends = ({ value, margin }: Estimate) => [value - (margin ?? 0), value + (margin ?? 0)] as const
+  const low = Math.min(...estimates.map((each) => ends(each)[0]))
+  const tops = estimates.map((each) => ends(each)[1]).sort((a, b) => a - b)
+  const top = tops.at(-1) ?? low
+  const middle = tops[Math.max(0, Math.ceil(SHARE * tops.length) - 1)] ?? top
+  const high = cut ? Math.min(top, low + ROOM * (middle - low)) : top
+  const span = high - low || Math.abs(low) || 1
+  const [from, to] = high > low ? [low - 0.06 * span, high + 0.06 * span] : [low - span / 2, low + span / 2]
+  const step = stepOf(to - from, 5)
+  const first = Math.ceil(from / step)
+  const ticks = Array.from({ length: Math.floor(to / step) - first + 1 }, (_, i) =>
+    Number(((first + i) * step).toPrecision(12)),
+  )
+  return { low: from, high: to, ticks }
+}
+
+/** Labels that do not meet: each kept one is so far from the one before. */
+export function apart<T extends { readonly x: number; readonly width: number }>(labels: readonly T[]): readonly T[] {
+  const kept: T[] = []
+  for (const label of [...labels].sort((a, b) => a.x - b.x)) {
+    const last = kept.at(-1)
+    if (!last || label.x - last.x >= (label.width + last.width) / 2 + 6) kept.push(label)
+  }
+  return kept
+}

@@ -1,0 +1,299 @@
+/** Curves of the lab: what is drawn when, what goes on after a reload, and who is dropped. */
+import { describe, expect, it } from 'vitest'
+import { normals } from '../../../src/core/random'
+import { measured, type Judged } from '../../../src/evaluation/metrics'
+import { defaultSettings } from '../../../src/settings'
+import type { Settings } from '../../../src/settings/types'
+import { memoryStorage, type LabStorage } from '../../../src/storage/lab'
+import { nextTurn, milestone } from '../../../src/ui/rooms/lab/judged/turns'
+import { drawnOf, isPlain, plainOf, pointOf } from '../../../src/ui/rooms/lab/judged/point'
+import { createPointWork } from '../../../src/ui/rooms/lab/judged/work'
+import { createCurvesDesk } from '../../../src/ui/rooms/lab/tabs/curves/desk'
+import { axesOf, firstWish, saidOf, wishOf, type Wish } from '../../../src/ui/rooms/lab/tabs/curves/curve'
+import { acrossOf, upOf } from '../../../src/ui/rooms/lab/tabs/curves/scales'
+import { storedOf } from '../../../src/ui/rooms/lab/tabs/curves/stored'
+import { against } from '../../../src/ui/rooms/lab/tabs/curves/view'
+import { fakeModel } from '../../browser/page/fake-engine'
+
+const model = fakeModel
+const settings: Settings = { ...defaultSettings(model, 'pag', 0), scale: 1, seed: 1 }
+const WIDTH = 2
+const JUDGE = 'a digest of a judge'
+const real = {
+  width: WIDTH,
+  moments: { mean: new Float64Array(WIDTH), covariance: Float64Array.of(1, 0, 0, 1) },
+  count: 1000,
+  features: Float32Array.from(normals(7, 0, 2 * 40)),
+}
+
+/** A page on an imitation: the best scale is 1, and the further from it, the further the images are from the real ones. */
+function page(storage: LabStorage) {
+  const drawn: Settings[] = []
+  const alone: (readonly string[])[] = []
+  let held: (() => void) | null = null
+  let holding = Infinity
+  const work = createPointWork({
+    storage,
+    engine: () => ({
+      draw: async (asked, lone, signal) => {
+        if (drawn.length >= holding) await new Promise<void>((resolve) => (held = resolve))
+        signal.throwIfAborted()
+        drawn.push(...asked)
+        alone.push(lone)
+        return asked.map((own) => ({
+          positive: null,
+          negative: null,
+          guided: Float32Array.of(own.method === 'none' ? 0 : own.scale, own.seed),
+        }))
+      },
+      judge: async (_, images) =>
+        images.map(([scale, seed]) => ({
+          features: Float32Array.from(normals(seed!, 0, WIDTH), (value) => value + 0.5 * (scale! - 1)),
+          seen: seed! % 3,
+        })),
+    }),
+    open: async () => ({
+      kit: { info: {} as never, graph: new Uint8Array(), weights: new Uint8Array(), statistics: new Uint8Array() },
+      meter: {
+        measure: () => Promise.reject(new Error('nobody asks')),
+        measured: async (sets: readonly (readonly Judged[])[]) => sets.map((set) => measured(set, real)),
+        distances: () => Promise.reject(new Error('nobody asks')),
+        dispose: () => undefined,
+      },
+    }),
+    together: () => 1,
+    now: () => 0,
+    date: () => 0,
+    onMeasured: () => undefined,
+  })
+  const desk = createCurvesDesk({ work, storage, judgeOf: async () => JUDGE, date: () => 0 })
+  const state = () => desk.store.getState()
+  /** Until it is done, or failed. */
+  const ended = async () => {
+    while (!['done', 'failed'].includes(state().stage)) await new Promise((resolve) => setTimeout(resolve))
+    expect(state().message).toBeNull()
+  }
+  return {
+    work,
+    desk,
+    state,
+    drawn,
+    alone,
+    ended,
+    holdAfter: (images: number) => (holding = images),
+    heldNow: async () => {
+      while (held === null) await new Promise((resolve) => setTimeout(resolve))
+    },
+  }
+}
+
+const wish = (change: Partial<Wish> = {}): Wish => ({
+  along: { key: 'scale', text: '0..3 by 0.5' },
+  lines: null,
+  images: 100,
+  stop: false,
+  ...change,
+})
+
+describe('turns', () => {
+  it('give the point with the fewest images the next ones', () => {
+    const points = [
+      { key: 'a', have: 8, want: 10 },
+      { key: 'b', have: 5, want: 10 },
+      { key: 'c', have: 2, want: 2 },
+    ]
+    expect(nextTurn(points)).toEqual({ key: 'b', from: 5, count: 3 })
+    expect(nextTurn(points.slice(0, 1))).toEqual({ key: 'a', from: 8, count: 2 })
+    expect(nextTurn(points.slice(2))).toBeNull()
+  })
+
+  it.each([
+    [19, 100, 0],
+    [20, 100, 20],
+    [99, 100, 50],
+    [100, 100, 100],
+    [130, 500, 100],
+    [150, 500, 150],
+    [399, 500, 300],
+    [500, 500, 500],
+    [500, 100, 100],
+    [15, 10, 0],
+  ])('with %d of %d images %d are measured', (have, want, images) => expect(milestone(have, want)).toBe(images))
+})
+
+describe('points', () => {
+  it('at s = 0 are no guidance, by the same network, whatever their method', () => {
+    const zero = { ...settings, scale: 0 }
+    const plain = plainOf(settings, model)
+    expect(drawnOf(zero, model)).toEqual({ ...plain, seed: 1 })
+    const seg = { ...defaultSettings(model, 'seg', 3), scale: 0, seed: 1, network: 'small' }
+    expect(pointOf(zero, model, JUDGE).key).toBe(pointOf(plain, model, JUDGE).key)
+    expect(pointOf(seg, model, JUDGE).key).not.toBe(pointOf(plain, model, JUDGE).key)
+    expect(isPlain(pointOf(seg, model, JUDGE))).toBe(true)
+    expect(isPlain(pointOf(settings, model, JUDGE))).toBe(false)
+  })
+
+  it('have one key for all classes, which take turns, and another for another judge', () => {
+    const key = (own: Settings, judge = JUDGE) => pointOf(own, model, judge).key
+    expect(key({ ...settings, class: 4, samples: 9 })).toBe(key(settings))
+    expect(key({ ...settings, seed: 2 })).not.toBe(key(settings))
+    expect(key(settings, 'another')).not.toBe(key(settings))
+  })
+})
+
+describe('a curve', () => {
+  it('draws all points on the same seeds in turn, guided alone, and no guidance once', async () => {
+    const { desk, drawn, alone, ended, state, work } = page(memoryStorage())
+    desk.start(wish(), settings, model)
+    await ended()
+    expect(drawn).toHaveLength(700)
+    expect(new Set(drawn.map(({ seed }) => seed)).size).toBe(100)
+    expect(drawn.filter(({ method }) => method === 'none')).toHaveLength(100)
+    expect(alone.every((lone) => lone.length === 0)).toBe(true)
+    // After as many images as a turn of all takes, all have as many.
+    const [first] = [drawn.slice(0, 28)]
+    expect(new Set(first!.map(({ scale, method }) => `${method} ${scale}`)).size).toBe(7)
+    const { points } = work.store.getState()
+    const { curve, plain } = state()
+    for (const { point, text } of curve!.places) {
+      const difference = against(points[point!.key], points[plain!.key])!
+      expect(difference.samples).toBe(100)
+      if (text === '0') expect(difference.frechet).toEqual({ value: 0, margin: 0 })
+      else expect(difference.frechet.margin).toBeGreaterThan(0)
+    }
+  })
+
+  it('goes on after a reload in the middle, and draws no image twice', async () => {
+    const storage = memoryStorage()
+    const before = page(storage)
+    before.holdAfter(301)
+    before.desk.start(wish(), settings, model)
+    await before.heldNow()
+    // The page is gone; nothing is said to it.
+    const after = page(storage)
+    await after.desk.resume(wish(), settings, model)
+    await after.ended()
+    expect(before.drawn.length + after.drawn.length).toBe(700)
+    const whole = page(memoryStorage())
+    whole.desk.start(wish(), settings, model)
+    await whole.ended()
+    const sets = (one: typeof whole) => Object.values(one.work.store.getState().points).map((own) => own.sets[100])
+    expect(sets(after)).toEqual(sets(whole))
+  })
+
+  it('does not go on with another curve, nor with one that was paused', async () => {
+    const storage = memoryStorage()
+    const before = page(storage)
+    before.holdAfter(150)
+    before.desk.start(wish(), settings, model)
+    await before.heldNow()
+    before.desk.pause()
+    expect(before.state().stage).toBe('paused')
+    const after = page(storage)
+    await after.desk.resume(wish({ images: 200 }), settings, model)
+    expect(after.state().stage).toBe('idle')
+    await after.desk.resume(wish(), settings, model)
+    expect(after.state().stage).toBe('paused')
+    expect(after.drawn).toEqual([])
+    after.desk.start(wish(), settings, model)
+    await after.ended()
+    expect(before.drawn.length + after.drawn.length).toBe(700)
+  })
+
+  it('rests while its room is not seen', async () => {
+    const one = page(memoryStorage())
+    one.holdAfter(60)
+    one.desk.start(wish({ images: 20 }), settings, model)
+    await one.heldNow()
+    one.desk.show(false)
+    one.holdAfter(Infinity)
+    one.desk.show(true)
+    await one.ended()
+    expect(one.drawn).toHaveLength(140)
+  })
+
+  it('stops where it is decided, and refines the point that a person asks for', async () => {
+    const { desk, drawn, ended, state, work } = page(memoryStorage())
+    desk.start(wish({ stop: true, images: 400 }), settings, model)
+    await ended()
+    const best = state().curve!.places.find(({ text }) => text === '1')!.point!.key
+    expect(state().left!.map(({ id }) => id)).toEqual([best])
+    expect(Object.keys(state().beaten)).toHaveLength(6)
+    expect(drawn.length).toBeLessThan(7 * 400)
+    const before = drawn.length
+    const out = state().curve!.places.find(({ text }) => text === '3')!.point!.key
+    const had = work.store.getState().points[out]!.have
+    desk.refine(out, 100)
+    await ended()
+    expect(drawn.length - before).toBe(100)
+    expect(work.store.getState().points[out]!.have).toBe(had + 100)
+  })
+
+  it('says of a place that can’t be run why, and draws the others', async () => {
+    const { desk, drawn, ended, state } = page(memoryStorage())
+    desk.start(wish({ along: { key: 'layers', text: '0, 99' }, images: 20 }), settings, model)
+    await ended()
+    expect(state().curve!.places[1]).toMatchObject({ point: null, why: expect.stringMatching(/99/) })
+    expect(drawn).toHaveLength(40)
+  })
+})
+
+describe('what is wished', () => {
+  it('goes through the address and back, and begins with seven scales', () => {
+    const two = wish({ lines: { key: 'layers', text: '0, 2_3: all' }, stop: true, images: 500 })
+    expect(wishOf(saidOf(two))).toEqual(two)
+    expect(axesOf(firstWish(settings))[0]!.values).toEqual(['0', '0.5', '1', '1.5', '2', '2.5', '3'])
+    expect(wishOf({ curve: 'seed:1, 2' })).toBeNull()
+    expect(wishOf({ curve: 'scale:0, 1', each: '1e9' })!.images).toBe(100)
+  })
+
+  it('is refused in a sentence', () => {
+    expect(() => axesOf(wish({ along: { key: 'scale', text: '0..60 by 1' } }))).toThrow('61 points')
+    expect(() => axesOf(wish({ lines: { key: 'scale', text: '0, 1' } }))).toThrow('Both axes vary')
+  })
+})
+
+describe('the drawing', () => {
+  it('places numbers by their size, wide ranges by their logarithm, infinity at the end, and others in a row', () => {
+    const { of, kind } = acrossOf(['0', '1', '4'])
+    expect([kind, of('1'), of('2'), of('5')]).toEqual(['linear', 0.25, 0.5, null])
+    expect(acrossOf(['0.01', '1', '100']).of('1')).toBeCloseTo(0.5)
+    const open = acrossOf(['0', '1', 'inf'])
+    expect([open.of('1'), open.of('inf')]).toEqual([0.5, 1])
+    expect(acrossOf(['all', '2_3', '4']).of('2_3')).toBe(0.5)
+  })
+
+  it('cuts what is far worse than most, and shows intervals whole', () => {
+    const at = (value: number, margin: number | null = 1) => ({ value, margin })
+    const { low, high } = upOf([at(4), at(5), at(6), at(7), at(90)], true)
+    expect(low).toBeLessThan(3)
+    expect(high).toBeGreaterThan(8)
+    expect(high).toBeLessThan(20)
+    expect(upOf([at(0.5, null), at(0.9, null)], false).high).toBeGreaterThan(0.9)
+  })
+
+  it('has under it what was stored of the same settings, of one number of images', () => {
+    const point = (scale: number, images: number) => ({
+      x: scale,
+      settings: { ...settings, class: 5, seed: 9, scale },
+      frechet: { value: scale, margin: 0.1 },
+      against: null,
+      images,
+    })
+    const curve = (images: number, scales: readonly number[]) => ({
+      name: '',
+      title: '',
+      key: 'scale',
+      across: '',
+      images,
+      points: scales.map((scale) => point(scale, images)),
+    })
+    const stored = storedOf([], [curve(500, [0, 1, 2]), curve(5000, [1])], settings, 'scale')
+    expect(stored.map(({ text, images }) => [text, images])).toEqual([
+      ['0', 500],
+      ['1', 500],
+      ['2', 500],
+    ])
+    expect(storedOf([], [curve(500, [0, 1])], { ...settings, steps: 4 }, 'scale')).toEqual([])
+  })
+})
