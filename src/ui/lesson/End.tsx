@@ -11,7 +11,9 @@ interface EndProps {
   /** As the address names it. */
   readonly name: string
   readonly heading: Ref<HTMLHeadingElement>
-  readonly onAgain: () => void
+  readonly onForget: () => void
+  /** Brings back what was just forgotten; null where nothing was. */
+  readonly onRemember: (() => void) | null
 }
 
 /** In a word what became of a task. */
@@ -33,7 +35,7 @@ function outcome(lesson: Lesson, answers: Answers, at: number): string {
   }
 }
 
-export function End({ lesson, answers, name, heading, onAgain }: EndProps) {
+export function End({ lesson, answers, name, heading, onForget, onRemember }: EndProps) {
   const asked = lesson.steps.flatMap((step, at) => (step.task.kind === 'look' ? [] : [{ step, at }]))
   return (
     <>
@@ -54,8 +56,8 @@ export function End({ lesson, answers, name, heading, onAgain }: EndProps) {
       <p>The page is yours now: every control is there, and the address keeps what you make of it.</p>
       <div className="flex flex-wrap gap-2">
         <ToLessons>Other lessons</ToLessons>
-        <button type="button" className="button quiet" data-part="lesson-again" onClick={onAgain}>
-          Forget my answers
+        <button type="button" className="button quiet" data-part="lesson-again" onClick={onRemember ?? onForget}>
+          {onRemember ? 'Bring my answers back' : 'Forget my answers'}
         </button>
       </div>
     </>

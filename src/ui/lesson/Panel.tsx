@@ -19,13 +19,19 @@ interface PanelProps {
 /** The answers, kept as they come. */
 function useAnswers(lesson: Lesson) {
   const [answers, setAnswers] = useState(() => storedAnswers(lesson))
+  const [forgotten, setForgotten] = useState<typeof answers | null>(null)
   const keep = (next: typeof answers) => {
     setAnswers(next)
     storeAnswers(next)
   }
   return {
     answers,
-    forget: () => keep(noAnswers(lesson)),
+    forget: () => {
+      setForgotten(answers)
+      keep(noAnswers(lesson))
+    },
+    /** Null where nothing was forgotten, or something was answered since. */
+    remember: forgotten !== null && answers.steps.every((each) => each === null) ? () => keep(forgotten) : null,
     answer: (at: number, answer: Answer) =>
       keep({ ...answers, steps: answers.steps.map((each, i) => (i === at ? answer : each)) }),
   }
@@ -106,7 +112,7 @@ function Foot({ page, steps, onGo }: FootProps) {
 }
 
 export function Panel({ lesson, name, page: asked }: PanelProps) {
-  const { answers, answer, forget } = useAnswers(lesson)
+  const { answers, answer, forget, remember } = useAnswers(lesson)
   const { steps, title } = lesson
   const page = Math.min(asked, steps.length)
   const [folded, setFolded] = useState(false)
@@ -145,7 +151,7 @@ export function Panel({ lesson, name, page: asked }: PanelProps) {
             onAnswer={(given) => answer(page, given)}
           />
         ) : (
-          <End {...{ lesson, answers, name, heading }} onAgain={forget} />
+          <End {...{ lesson, answers, name, heading }} onForget={forget} onRemember={remember} />
         )}
       </div>
       <Foot

@@ -4,7 +4,7 @@ import { histogram } from '../../../lesson'
 import { plain } from '../../../core/format'
 
 const PARTS = 40
-const SIZE = { width: 360, side: 12, dot: 3.4, foot: 26, least: 5 }
+const SIZE = { width: 360, side: 12, dot: 3.4, foot: 26, least: 5, words: 72 }
 
 interface DotsProps {
   readonly ask: Extract<Ask, { readonly kind: 'number' }>
@@ -21,6 +21,8 @@ export function Dots({ ask, values, revealed }: DotsProps) {
   const x = (value: number) => SIZE.side + (across * (Math.min(max, Math.max(min, value)) - min)) / (max - min)
   const named = (value: number) =>
     unit === 's' ? `s ${plain(value)}` : `${plain(value)}${unit === null ? '' : `\u00a0${unit}`}`
+  /** An end is not written where the right value would be written over it. */
+  const free = (end: number) => !revealed || Math.abs(x(end) - x(right)) > SIZE.words
   const label = `${values.length} numbers from ${named(min)} to ${named(max)}${revealed ? `; right is ${named(right)}` : ''}`
   return (
     <svg
@@ -57,12 +59,16 @@ export function Dots({ ask, values, revealed }: DotsProps) {
         )),
       )}
       <line x1={SIZE.side} x2={SIZE.width - SIZE.side} y1={foot} y2={foot} stroke="var(--edge)" />
-      <text x={SIZE.side} y={foot + 16}>
-        {named(min)}
-      </text>
-      <text x={SIZE.width - SIZE.side} y={foot + 16} textAnchor="end">
-        {named(max)}
-      </text>
+      {free(min) && (
+        <text x={SIZE.side} y={foot + 16}>
+          {named(min)}
+        </text>
+      )}
+      {free(max) && (
+        <text x={SIZE.width - SIZE.side} y={foot + 16} textAnchor="end">
+          {named(max)}
+        </text>
+      )}
       {revealed && (
         <text x={x(right)} y={foot + 16} textAnchor="middle" fill="var(--positive)">
           {named(right)}

@@ -24,10 +24,17 @@ interface Place {
 const numeric = (text: string) => (text !== '' && Number.isFinite(Number(text)) ? Number(text) : null)
 
 /** A number without the digits that a drag leaves. */
-const shortValue = (value: string) => {
+const shortPart = (value: string) => {
   const number = numeric(value)
-  return number === null ? value : plain(Number(number.toPrecision(3)))
+  if (number === null) return value === 'inf' ? '∞' : value
+  return plain(Number(number.toPrecision(3)))
 }
+
+const shortValue = (key: string, value: string) =>
+  value
+    .split('_')
+    .map(shortPart)
+    .join(key === 'window' ? ' to ' : ', ')
 
 /** What was changed from the step's own settings, in the words of addresses. */
 function wordsOf(link: string, preset: string | null): string {
@@ -35,7 +42,9 @@ function wordsOf(link: string, preset: string | null): string {
   const changed = Object.entries(linkParts(link)).filter(
     ([key, value]) => key !== 'v' && key !== 'weights' && before[key] !== value,
   )
-  return changed.length === 0 ? 'as it was' : changed.map(([key, value]) => `${key} ${shortValue(value)}`).join(', ')
+  return changed.length === 0
+    ? 'as it was'
+    : changed.map(([key, value]) => `${key} ${shortValue(key, value)}`).join('; ')
 }
 
 /** Sheets that found the same are one, the commonest first. */

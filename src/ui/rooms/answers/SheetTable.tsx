@@ -26,7 +26,7 @@ export function SheetTable({ lesson, sheets }: SheetTableProps) {
   return (
     <details data-part="sheets" className="border-t border-line py-5 text-label">
       <summary className="cursor-pointer font-medium">Each sheet</summary>
-      <div className="mt-3 overflow-x-auto" tabIndex={0} role="region" aria-label="Each sheet">
+      <div className="relative mt-3 overflow-x-auto" tabIndex={0} role="region" aria-label="Each sheet">
         <table className="num">
           <thead>
             <tr className="text-hint text-muted">
@@ -43,7 +43,7 @@ export function SheetTable({ lesson, sheets }: SheetTableProps) {
           <tbody>
             {sheets.map((sheet) => (
               <tr key={`${sheet.lesson} ${sheet.sheet}`} className="border-t border-line">
-                <th scope="row" className="py-1 pr-4 text-left font-normal">
+                <th scope="row" className="min-w-20 py-1 pr-4 text-left font-normal">
                   {sheet.called}
                 </th>
                 {asked.map((at) => {

@@ -38,7 +38,12 @@ export function TwoWays({ figure, evidence }: { readonly figure: Plane; readonly
   const found = figure.judge?.(rows.map(({ cells }) => cells.map(judgedOf))) ?? null
   return (
     <>
-      <div role="region" aria-label={figure.title} tabIndex={0} className="mt-2 max-w-md overflow-x-auto xl:max-w-none">
+      <div
+        role="region"
+        aria-label={figure.title}
+        tabIndex={0}
+        className="relative mt-2 max-w-md overflow-x-auto xl:max-w-none"
+      >
         <table className="num text-hint">
           <thead className="text-muted">
             <tr>

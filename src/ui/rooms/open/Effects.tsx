@@ -65,7 +65,7 @@ function Push({ push }: { readonly push: LayerPush }) {
 
 function Table({ map, opened }: { readonly map: LayerMap } & Pick<Props, 'opened'>) {
   return (
-    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="What PAG does at each layer">
+    <div className="relative overflow-x-auto" tabIndex={0} role="region" aria-label="What PAG does at each layer">
       <table data-part="effects" className="mt-2 w-full max-w-[46rem] text-label">
         <thead className="text-hint text-muted">
           <tr>

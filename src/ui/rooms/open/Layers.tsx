@@ -59,7 +59,7 @@ export function Layers({ layers, form, onChange }: LayersProps) {
   let guided = 0
   const rows = layers.map((layer) => ({ layer, index: able(layer) ? guided++ : null }))
   return (
-    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Layers">
+    <div className="relative overflow-x-auto" tabIndex={0} role="region" aria-label="Layers">
       <table data-part="layers" className="mt-2 w-full text-label">
         <thead className="text-hint text-muted">
           <tr>
