@@ -71,6 +71,12 @@ export interface Picture {
   readonly gain: number
 }
 
+/** Where on the way the stage is: a stored run shows its end until the pictures of its steps have come. */
+export const positionSeen = (run: Run | null, position: number): number => {
+  const steps = run?.steps ?? 1
+  return run?.whole ? 1 : frameOf(position, steps) / steps
+}
+
 function framePicture(sample: SampleRecord, role: Role, view: View, gain: number): Picture | null {
   const frame = sample[role]
   if (!frame) return null

@@ -2,7 +2,7 @@
 import { useMemo } from 'react'
 import { usePage, useShown, useShownSettings } from '../app/store'
 import type { Overlay } from '../equation/slice'
-import { frameOf, type Picture, pictureAt, type Role, sourceOf } from '../run/run'
+import { type Picture, pictureAt, positionSeen, type Role, sourceOf } from '../run/run'
 import { useRecord } from '../run/use-record'
 import { useOverlay } from './overlay'
 import { useDecoded } from './decoded'
@@ -10,11 +10,10 @@ import { toPixels } from './pixels'
 
 const LAID_ABOVE: readonly Overlay[] = ['all']
 
-/** The run that a role's pictures are taken from, and the share of its way under the playhead, in whole steps. */
+/** The run that a role's pictures are taken from, and the share of its way that is seen, in whole steps. */
 export function useMoment(role: Role) {
   const run = useShown((shown, { run: { settled } }) => sourceOf(role, shown, settled))
-  const steps = run?.steps ?? 1
-  const position = usePage((state) => frameOf(state.playhead.position, steps) / steps)
+  const position = usePage((state) => positionSeen(run, state.playhead.position))
   return { run, position }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Frame } from '../../../src/sampling/records'
 import { defaultSettings } from '../../../src/settings'
-import { covers, pictureAt, recordAt, sameRole, sourceOf } from '../../../src/ui/run/run'
+import { covers, pictureAt, positionSeen, recordAt, sameRole, sourceOf } from '../../../src/ui/run/run'
 import { RunCache } from '../../../src/ui/run/run-cache'
 import { finals, image, model, record, run, settings } from './fixtures'
 
@@ -34,6 +34,15 @@ describe('a run on the stage', () => {
     }))
     expect(pictureAt({ ...made, records }, 0, 0, 'positive', 'noisy', model)?.image).toEqual(image(1))
     expect(pictureAt({ ...made, records }, 0, 0, 'guided', 'noisy', model)?.image).toEqual(image(4))
+  })
+
+  it('shows the end of a stored run until the pictures of its steps have come', () => {
+    const stored = { ...run(settings), whole: () => Promise.reject(new Error('not yet')) }
+    expect(positionSeen(stored, 0.4)).toBe(1)
+    expect(positionSeen(run(settings), 0.41)).toBe(0.4)
+    expect(positionSeen(null, 0.4)).toBe(0)
+    // What leaves the page says at which step it is, so it is never another.
+    expect(pictureAt(stored, 0.4, 0, 'guided', 'denoised', model)).toBeNull()
   })
 
   it('explains the end by the step with the largest ratio', () => {

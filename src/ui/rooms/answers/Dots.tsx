@@ -59,16 +59,11 @@ export function Dots({ ask, values, revealed }: DotsProps) {
         )),
       )}
       <line x1={SIZE.side} x2={SIZE.width - SIZE.side} y1={foot} y2={foot} stroke="var(--edge)" />
-      {free(min) && (
-        <text x={SIZE.side} y={foot + 16}>
-          {named(min)}
+      {[min, max].filter(free).map((end) => (
+        <text key={end} x={x(end)} y={foot + 16} textAnchor={end === min ? 'start' : 'end'}>
+          {named(end)}
         </text>
-      )}
-      {free(max) && (
-        <text x={SIZE.width - SIZE.side} y={foot + 16} textAnchor="end">
-          {named(max)}
-        </text>
-      )}
+      ))}
       {revealed && (
         <text x={x(right)} y={foot + 16} textAnchor="middle" fill="var(--positive)">
           {named(right)}
