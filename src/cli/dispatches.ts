@@ -1,5 +1,5 @@
 /**
- * `npm run dispatches`: what one step asks of a GPU, kernel by kernel: the default network of each model that is named (else of all), with
+ * `npm run dispatches`: what a step asks of a GPU, kernel by kernel: the default network of each model that is named (else of all), with
  * every second row's attention the identity. In real Chromium, where there is no GPU in software, which is slow and counts the same.
  */
 import type { AddressInfo } from 'node:net'
@@ -42,7 +42,7 @@ try {
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
   for (const model of models.length > 0 ? models : ['tiny', 'avatars']) {
     for (const control of controls.length > 0 ? controls : ['identity']) {
-      const { kernels, before, error, alone, ...counts } = await page.evaluate(
+      const { steps, kernels, before, error, alone, ...counts } = await page.evaluate(
         (order) => window.countDispatches(order),
         {
           model,
@@ -50,12 +50,13 @@ try {
         },
       )
       const all = Object.values(kernels).reduce((a, b) => a + b, 0)
-      console.log(`${model}, attention ${control}: ${all} dispatches`)
+      const each = (count: number) => Number((count / steps).toFixed(1))
+      console.log(`${model}, attention ${control}: ${each(all)} dispatches a step, of ${steps} steps:`)
       const sorted = Object.entries(kernels).sort(([, a], [, b]) => b - a)
-      console.log(`  ${sorted.map(([kernel, count]) => `${kernel} ${count}`).join(', ')}`)
+      console.log(`  ${sorted.map(([kernel, count]) => `${kernel} ${each(count)}`).join(', ')}`)
       console.log(
         `  ${Object.entries(counts)
-          .map(([what, count]) => `${what} ${count}`)
+          .map(([what, count]) => `${what} ${each(count)}`)
           .join(', ')}`,
       )
       console.log(

@@ -13,6 +13,7 @@ import {
   networkKey,
   type AttentionProbe,
   type AttentionReading,
+  type CoursePlace,
   type Denoiser,
   type DenoiserRow,
   type ModelFile,
@@ -137,8 +138,8 @@ export class FamilyDenoiser implements Denoiser, AttentionProbe {
   }
 
   /** Rejects with RangeError for a network or size that there is none of, and with what reading files and running networks reject with. */
-  evaluate(rows: readonly DenoiserRow[]): Promise<Float32Array[]> {
-    return this.#route(rows, (denoiser, part) => denoiser.evaluate(part))
+  evaluate(rows: readonly DenoiserRow[], place?: CoursePlace): Promise<Float32Array[]> {
+    return this.#route(rows, (denoiser, part) => denoiser.evaluate(part, place))
   }
 
   readAttention(rows: readonly DenoiserRow[], layer: number): Promise<AttentionReading[]> {

@@ -5,21 +5,21 @@
  */
 import type { InferenceSession } from 'onnxruntime-web'
 import type { Embeddings } from '../model/embeddings'
-import type { AttentionProbe, AttentionReading, Denoiser, DenoiserRow, ModelInfo } from '../model/types'
-import { extentOf } from '../network/controls/complete'
+import type { AttentionProbe, AttentionReading, CoursePlace, Denoiser, DenoiserRow, ModelInfo } from '../model/types'
 import { isShared } from '../model/input'
-import { mapNames, type Extent, type Feature, type TokenGrid } from '../network/controls/types'
+import { mapNames, type TokenGrid } from '../network/controls/types'
 import { EMBEDDING_OFFSET } from '../network/handles/types'
 import { parseModel } from '../network/onnx'
 import type { Rewrite } from '../network/rewrite'
 import { readWeights, type Weights } from '../network/weights'
 import { batchInvariant } from './batch-invariance'
+import { GoingAhead, type WalkingDevice } from './going-ahead'
 import { imageMap, imageReceived } from './image-part'
-import { roundsOf } from './rounds'
-import { checkRows, denoisedOf, feedsOf, groupsOf, offsetWidth, toldOf, type RowShape } from './row-batch'
+import { checkRows, denoisedOf, offsetWidth, type RowShape } from './row-batch'
+import { Runs, withoutImage } from './runs'
 import { floats, type Runtime, type Tensors } from './runtime'
 import { serialQueue } from './serial-queue'
-import { SessionPool, type Pooled, type ToldOptions } from './session-pool'
+import { SessionPool, type ToldOptions } from './session-pool'
 
 export interface OnnxDenoiserOptions {
   readonly model: ModelInfo
@@ -55,6 +55,8 @@ export interface OnnxDenoiserOptions {
   readonly rewrites?: readonly Rewrite[]
   /** Graphs have no more of mix and blur than a batch needs, at a session for each extent. Default false. */
   readonly lean?: boolean
+  /** A device that goes ahead on courses, with runs of a fixed number of rows. Default: none. */
+  readonly ahead?: WalkingDevice
   /** Another runtime, on the processor, computes once what rows are told, and sessions of a fixed number of rows take that. Default: they compute it each time. */
   readonly told?: Pick<ToldOptions, 'runtime' | 'sessionOptions'>
 }
@@ -66,14 +68,6 @@ const ownRun = (session: InferenceSession, feeds: Tensors) => session.run(feeds)
 
 /** One run takes all rows. */
 const ONE_RUN = (rows: number) => [rows]
-
-interface Run {
-  readonly batch: readonly DenoiserRow[]
-  readonly features: readonly Feature[]
-  readonly extent: Extent | null
-  /** Which of the runs of its round it is. */
-  readonly lane: number
-}
 
 /** Receives what one run gave: the denoised image of each of its rows, their places, and the run's outputs. */
 type OnRun = (denoised: readonly Float32Array[], places: readonly number[], outputs: Tensors) => void
@@ -87,6 +81,8 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
   /** Whole evaluations take turns, so that a session is never released under a run. */
   readonly #inTurn = serialQueue()
   readonly #sessions: SessionPool
+  readonly #cut: Runs
+  readonly #ahead: GoingAhead | null
   #disposed = false
   #rows = 0
   #runs = 0
@@ -115,6 +111,13 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
       limit: batch.kind === 'static' ? batch.sessions : DYNAMIC_SESSIONS,
       exclusive: this.#exclusive,
     })
+    const fixed = model.fixedRows ?? (batch.kind === 'static' ? options.maxRows : null)
+    const { runtime, maxRows, share = ONE_RUN, lean = false } = options
+    const [shape, sessions] = [this.#shape, this.#sessions]
+    this.#cut = new Runs({ shape, sessions, runtime, fixed, maxRows, share, lean })
+    const parts = { runs: this.#cut, model, plainly: this.#plainly.bind(this), onRun: this.#count.bind(this) }
+    this.#ahead =
+      options.ahead && fixed !== null ? new GoingAhead({ ...parts, device: options.ahead, rows: fixed }) : null
   }
 
   /** Rows asked for and runs so far. */
@@ -126,14 +129,19 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
    * Rejects with RangeError for rows of the wrong size or controls outside their range, GraphError for an unreadable graph or a
    * block that can't be skipped, and with what the runtime rejects with.
    */
-  evaluate(rows: readonly DenoiserRow[]): Promise<Float32Array[]> {
+  evaluate(rows: readonly DenoiserRow[], place?: CoursePlace): Promise<Float32Array[]> {
     return this.#inTurn(async () => {
-      const all: Float32Array[] = Array.from({ length: rows.length })
-      await this.#run(rows, null, (denoised, places) => {
-        for (const [i, place] of places.entries()) all[place] = denoised[i]!
-      })
-      return all
+      const ahead = place && !this.#disposed && (await this.#ahead?.answer(rows, place))
+      return ahead ? [...ahead] : this.#plainly(rows)
     })
+  }
+
+  async #plainly(rows: readonly DenoiserRow[]): Promise<Float32Array[]> {
+    const all: Float32Array[] = Array.from({ length: rows.length })
+    await this.#run(rows, null, (denoised, places) => {
+      for (const [i, place] of places.entries()) all[place] = denoised[i]!
+    })
+    return all
   }
 
   /** The same with the map of one layer, and what its tokens receive; builds that layer's attention in the open form. */
@@ -180,30 +188,26 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
   dispose(): Promise<void> {
     return this.#inTurn(() => {
       this.#disposed = true
+      this.#ahead?.end()
       return this.#sessions.release()
     })
   }
 
-  /** Cuts rows into runs. */
   async #run(rows: readonly DenoiserRow[], map: number | null, onRun: OnRun): Promise<void> {
     if (this.#disposed) throw new Error('this denoiser was disposed')
     checkRows(rows, this.#shape)
-    const { maxRows, share = ONE_RUN } = this.#options
-    const fixed = this.#fixedRows
-    for (const { features, places } of groupsOf(rows, this.#shape)) {
-      const lean = this.#options.lean === true && map === null && this.model.brought === null
-      const extent = lean ? extentOf(places.map((place) => rows[place]!.attention)) : null
-      const session = await this.#sessions.get({ rows: fixed ?? 'dynamic', features, map, extent })
-      for (const round of roundsOf(places, { fixed, most: fixed ?? maxRows, share }))
+    const { runSession = ownRun } = this.#options
+    for (const alike of this.#cut.cut(rows, map)) {
+      const pooled = await this.#cut.session(alike)
+      for (const round of alike.rounds)
         await Promise.all(
           round.map(async (part, lane) => {
             if (part.length === 0) return
             const asked = part.map((place) => rows[place]!)
-            const filling = Math.max((fixed ?? 0) - asked.length, 0)
-            const batch = [...asked, ...Array<DenoiserRow>(filling).fill(asked.at(-1)!)]
-            const outputs = await this.#runBatch({ batch, features, extent, lane }, session)
-            this.#rows += part.length
-            this.#runs += 1
+            const batch = this.#cut.filled(asked)
+            const feeds = await this.#cut.feedsOf(batch, alike, pooled)
+            const outputs = await this.#exclusive(() => runSession(pooled.session, feeds, lane))
+            this.#count(part.length)
             const output = floats(outputs, this.model.output.name)
             onRun(denoisedOf(asked, output, batch.length, this.#shape), part, outputs)
           }),
@@ -211,27 +215,14 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
     }
   }
 
-  /** The batch size that is baked in: then the last row fills a batch up. */
-  get #fixedRows(): number | null {
-    return this.model.fixedRows ?? (this.#options.batch.kind === 'static' ? this.#options.maxRows : null)
-  }
-
-  async #runBatch({ batch, features, extent, lane }: Run, { session, controls, told }: Pooled): Promise<Tensors> {
-    const { runtime, runSession = ownRun } = this.#options
-    const attention = batch.map((row) => row.attention)
-    const feeds = feedsOf(batch, this.#shape, controls.feeds(attention, features, extent), runtime)
-    if (!told) return this.#exclusive(() => runSession(session, feeds, lane))
-    const vectors = await told.feeds(batch.map((row) => toldOf(row, this.#shape, runtime)))
-    const own = Object.entries({ ...feeds, ...vectors }).filter(([name]) => session.inputNames.includes(name))
-    return this.#exclusive(() => runSession(session, Object.fromEntries(own), lane))
+  #count(rows: number): void {
+    this.#rows += rows
+    this.#runs += 1
   }
 }
 
 /** Inputs that say nothing of the image. */
-const toldInputs = ({ inputs }: ModelInfo) => [
-  ...inputs.filter(({ meaning }) => meaning !== 'sample').map(({ name }) => name),
-  EMBEDDING_OFFSET,
-]
+const toldInputs = (model: ModelInfo) => [...withoutImage(model).inputs.map(({ name }) => name), EMBEDDING_OFFSET]
 
 /** The grid of a layer on images of another size. */
 function scaledGrid(layer: TokenGrid & { readonly name: string }, image: TokenGrid, size: TokenGrid): TokenGrid {

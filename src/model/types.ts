@@ -198,15 +198,35 @@ export interface DenoiserRow {
   readonly size?: { readonly height: number; readonly width: number }
 }
 
+/** One step of a course. */
+export interface CourseStep {
+  /** What is asked in one evaluation, each at one of the step's points. */
+  readonly rows: readonly (Omit<DenoiserRow, 'x' | 'size'> & { readonly point: number })[]
+  /** The points of the next step: each is a sum of this step's points and of D of its rows, whose shares it has in this order. */
+  readonly next: readonly Float32Array[]
+}
+
+/** What a run will ask, where no number decides it: whoever knows the points of a step can go ahead. All rows are of one network. */
+export type Course = readonly CourseStep[]
+
+/** Of one evaluation. */
+export interface CoursePlace {
+  readonly course: Course
+  readonly step: number
+}
+
 /** Evaluates D(x; σ, class). Rows are independent of each other and returned in order, as new arrays. */
 export interface Denoiser {
   readonly model: ModelInfo
+  /** Whether it makes use of a course, and then would rather be asked everything than what nobody kept. Absent: no. */
+  readonly goesAhead?: boolean
   /**
    * How many images the `x` of a row holds, one after the other: of images so small that a row each would cost more than they do
    * (points of the plane). What is drawn for a row is drawn for all of them. Absent: one.
    */
   readonly imagesPerRow?: number
-  evaluate(rows: readonly DenoiserRow[]): Promise<Float32Array[]>
+  /** `place`: the rows are those of this step. */
+  evaluate(rows: readonly DenoiserRow[], place?: CoursePlace): Promise<Float32Array[]>
   /** The same with what one attention layer did. That layer is computed in the open form, so `denoised` may differ from `evaluate` in rounding. */
   readAttention(rows: readonly DenoiserRow[], layer: number): Promise<AttentionReading[]>
 }

@@ -6,7 +6,7 @@
 import { rowOf } from '../guidance/pair'
 import { restsOn, wholeOf } from '../guidance/rests'
 import type { Prediction } from '../guidance/prediction'
-import type { AttentionReading, Denoiser, VisionModel } from '../model/types'
+import type { AttentionReading, CoursePlace, Denoiser, VisionModel } from '../model/types'
 import type { KeptAnswers } from './cache'
 import type { Lone } from './records'
 import { type Answer, degradedRows, type Place, type Rows, wholeRows, windowRows } from './inputs'
@@ -36,6 +36,8 @@ export interface BatchParts {
   readonly vision: VisionModel | undefined
   readonly signal: AbortSignal | undefined
   readonly kept: Readonly<Record<Lone, KeptAnswers>> | undefined
+  /** Where a step lies on what was foreseen of the run; absent: nothing was. */
+  readonly placeOf?: (step: number) => CoursePlace
 }
 
 /** Values by (x, prediction), both by identity. */
@@ -99,7 +101,7 @@ export class Batch {
   }
 
   async evaluate(): Promise<void> {
-    const { denoiser, signal, kept } = this.parts
+    const { denoiser, signal, kept, placeOf } = this.parts
     signal?.throwIfAborted()
     const readings = await this.#read()
     const asked: (Rows & Pending)[] = []
@@ -108,7 +110,7 @@ export class Batch {
         asked.push({ ...question, ...(await this.#rowsOf(question, readings)) })
     signal?.throwIfAborted()
     const rows = asked.flatMap((question) => question.rows)
-    const denoised = rows.length === 0 ? [] : await denoiser.evaluate(rows)
+    const denoised = rows.length === 0 ? [] : await denoiser.evaluate(rows, placeOf?.(this.at.step))
     this.#rows += rows.length
     let from = 0
     for (const question of asked) {

@@ -56,3 +56,9 @@ export function planOf(negatives: readonly Negative[], plain: Prediction, moment
 export function evaluates(term: PlannedTerm): boolean {
   return term.pushes && term.inWindow && term.prediction !== null && term.prediction.input.kind !== 'history'
 }
+
+/** Whether the guided D is a sum of what whole images of x give, whatever the numbers are. */
+export function isSum({ positive, base, terms }: Plan): boolean {
+  const whole = (prediction: Prediction | null) => prediction === null || prediction.input.kind === 'x'
+  return [positive, base].every(whole) && terms.every(({ prediction, combiner }) => !combiner && whole(prediction))
+}

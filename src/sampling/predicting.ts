@@ -19,6 +19,8 @@ export interface Found {
 
 export interface PredictedStep {
   readonly predict: Predict
+  /** Of each image. */
+  readonly plans: readonly Plan[]
   /** Of each image, after the first round. */
   readonly found: Found[]
   /** Network rows evaluated so far. */
@@ -99,7 +101,7 @@ export class Predictor {
         return each(point, (x, which) => held(which === 'guided' ? denoised : batch.of(x, asked[which]).denoised))
       })
     }
-    return { predict, found, rows: () => rows }
+    return { predict, plans, found, rows: () => rows }
   }
 
   /** What an image's draws are named by, in whatever company it is. */

@@ -14,6 +14,7 @@ import { positiveOf } from '../guidance/positive'
 import type { Denoiser, VisionModel } from '../model/types'
 import type { Settings } from '../settings/types'
 import type { TrajectoryCache } from './cache'
+import { courseOf } from './course'
 import { inWindow } from './plan'
 import { Predictor } from './predicting'
 import { sampleRecord } from './recording'
@@ -49,13 +50,6 @@ export async function* sample(options: SampleOptions): AsyncGenerator<SamplerEve
   const solver = solverById(settings.solver)
   const sigmas = noiseLevels(steps, model)
   const size = model.image.channels * model.image.height * model.image.width * (denoiser.imagesPerRow ?? 1)
-  const kept = cache?.open(settings)
-  const predictor = new Predictor(
-    { denoiser, vision, signal, kept },
-    settings,
-    negativesOf(settings),
-    positiveOf(settings, model),
-  )
 
   let walkers = Array.from({ length: samples }, (_, image): Some<Walker> => {
     const x = options.initial?.[image] ?? normals(seed, first + image, size).map((value) => value * sigmas[0]!)
@@ -66,7 +60,18 @@ export async function* sample(options: SampleOptions): AsyncGenerator<SamplerEve
       guided: start,
     }
   })
-  for (let index = options.first ?? 0; index < steps; index++) {
+  const from = options.first ?? 0
+  const course = denoiser.goesAhead ? await courseOf({ model, settings, sigmas, first: from, walkers }) : null
+  // Who goes ahead has no D that it was not asked for, and what it gives differs in the last bits from what is kept.
+  const kept = course ? undefined : cache?.open(settings)
+  const placeOf = course ? { placeOf: (step: number) => ({ course, step: step - from }) } : {}
+  const predictor = new Predictor(
+    { denoiser, vision, signal, kept, ...placeOf },
+    settings,
+    negativesOf(settings),
+    positiveOf(settings, model),
+  )
+  for (let index = from; index < steps; index++) {
     const sigma = sigmas[index]!
     const sigmaNext = sigmas[index + 1]!
     const predicted = predictor.step({ step: index, sigma, sigmaNext })

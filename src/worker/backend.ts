@@ -66,6 +66,8 @@ export interface Backend {
   readonly threads: number
   /** Rejects with BrokenRuntimeError when the device is lost; never resolves. Null for a processor that stays. */
   readonly lost: Promise<never> | null
+  /** Whether its denoisers of a model go ahead on a run's course. Absent: none does. */
+  readonly goesAhead?: (model: ModelInfo) => boolean
   /** The evaluations of the denoiser reject with BrokenRuntimeError when the runtime failed. */
   createDenoiser(request: DenoiserRequest): OnnxDenoiser
   /** Rejects with VisionError for a file that is none. What is asked of the transformer rejects as evaluations do. */

@@ -1,7 +1,10 @@
-/** Counts what a worker asks of a GPU between two steps of a run: put before its script, since it is of any commit. */
+/** Counts what a worker asks of a GPU in each of its runs: put before its script, since it is of any commit. */
 
-export interface GpuStep {
+export interface GpuRun {
+  readonly steps: number
   readonly rows: number
+  /** How often the network was run. */
+  readonly evaluations: number
   readonly dispatches: number
   readonly passes: number
   readonly submits: number
@@ -14,7 +17,10 @@ export interface GpuStep {
 function countGpu(): void {
   const none = () => ({ dispatches: 0, passes: 0, submits: 0, uploads: 0, uploadedBytes: 0, readbacks: 0 })
   let counts = none()
-  const steps: GpuStep[] = []
+  let rows = 0
+  // A captured graph binds what it bound before: what is bound most often is bound in every evaluation.
+  let bound = new Map<unknown, number>()
+  const runs: GpuRun[] = []
   const tell = (of: unknown, method: string, heard: (given: readonly unknown[]) => void) => {
     const prototype: unknown = typeof of === 'function' ? of.prototype : null
     if (typeof prototype !== 'object' || prototype === null) return
@@ -30,6 +36,7 @@ function countGpu(): void {
   const of = (name: string): unknown => Reflect.get(globalThis, name)
   tell(of('GPUComputePassEncoder'), 'dispatchWorkgroups', () => counts.dispatches++)
   tell(of('GPUComputePassEncoder'), 'dispatchWorkgroupsIndirect', () => counts.dispatches++)
+  tell(of('GPUComputePassEncoder'), 'setBindGroup', ([, group]) => bound.set(group, (bound.get(group) ?? 0) + 1))
   tell(of('GPUCommandEncoder'), 'beginComputePass', () => counts.passes++)
   tell(of('GPUQueue'), 'submit', () => counts.submits++)
   tell(of('GPUQueue'), 'writeBuffer', ([, , data, , size]) => {
@@ -44,12 +51,16 @@ function countGpu(): void {
     own(...given)
   })
   function hear([message]: readonly unknown[]) {
-    const rows: unknown = Object(Object(message).record).rows
-    if (typeof rows !== 'number') return
-    steps.push({ rows, ...counts })
+    const record: Record<string, unknown> = Object(Object(message).record)
+    if (typeof record.rows !== 'number' || typeof record.steps !== 'number') return
+    rows += record.rows
+    if (record.index !== record.steps - 1) return
+    runs.push({ steps: record.steps, rows, evaluations: Math.max(0, ...bound.values()), ...counts })
     counts = none()
+    rows = 0
+    bound = new Map()
   }
-  Reflect.set(self, 'gpuSteps', steps)
+  Reflect.set(self, 'gpuRuns', runs)
 }
 
 /** What a compiler of TypeScript puts around functions is not there in the worker. */

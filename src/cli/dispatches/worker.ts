@@ -1,7 +1,8 @@
-/** Counts what one evaluation asks of a GPU, by what ORT names its kernels. */
+/** Counts what the steps of a run that goes ahead ask of a GPU, by what ORT and our own kernels are named. */
 import { parseGolden, relativeError } from '../../engine/golden'
 import { parseManifest } from '../../model/manifest'
-import type { DenoiserRow } from '../../model/types'
+import { toward } from '../../core/vector'
+import type { Course, DenoiserRow } from '../../model/types'
 import { parseModel } from '../../network/onnx'
 import type { AttentionControl } from '../../network/types'
 import { readWeights } from '../../network/weights'
@@ -15,6 +16,8 @@ export interface Order {
 }
 
 export interface Counted {
+  /** How many steps were counted. */
+  readonly steps: number
   readonly kernels: Readonly<Record<string, number>>
   readonly passes: number
   readonly submits: number
@@ -22,7 +25,7 @@ export interface Counted {
   readonly uploadedBytes: number
   readonly readbacks: number
   readonly bindGroups: number
-  /** Until the evaluation that is counted. */
+  /** Until the steps that are counted. */
   readonly before: { readonly dispatches: number; readonly shaders: number }
   /** Of the first golden case, against PyTorch. */
   readonly error: number | null
@@ -54,6 +57,10 @@ const none = (): Counts => ({
   shaders: 0,
 })
 let counts = none()
+
+const STEPS = 5
+/** σ'/σ of a step. */
+const SHRINKS = 0.9
 
 /** Lets a method tell of its calls. */
 function tell<K extends string, A extends unknown[]>(
@@ -112,24 +119,37 @@ async function count({ base, control }: Order): Promise<Counted> {
   const classWeights = new Float32Array(model.conditioning.classes.length)
   classWeights[golden?.class ?? 0] = 1
   // As many as one run takes, in software too.
-  const rows = (sigma: number): DenoiserRow[] =>
-    [0, 1].map((i) => ({
-      x: golden?.x ?? new Float32Array(channels * height * width).fill(0.1),
-      sigma,
-      classWeights,
-      attention: i === 0 || control === null ? null : model.layers.map(() => control),
+  const asked = [0, 1].map((i) => ({
+    classWeights,
+    attention: i === 0 || control === null ? null : model.layers.map(() => control),
+  }))
+  const from = golden?.x ?? new Float32Array(channels * height * width).fill(0.1)
+  const first = golden?.sigma ?? 1
+  const at = (x: Float32Array, sigma: number): DenoiserRow[] => asked.map((row) => ({ ...row, x, sigma }))
+  const [denoised] = await denoiser.evaluate(at(from, first))
+  // Steps to lower levels, as Euler takes them at s = 1.
+  const walk = async (steps: number) => {
+    const course: Course = Array.from({ length: steps }, (_, step) => ({
+      rows: asked.map((row) => ({ ...row, sigma: first * SHRINKS ** step, point: 0 })),
+      next: [Float32Array.of(SHRINKS, (1 - SHRINKS) * 2, SHRINKS - 1)],
     }))
-  const sigma = golden?.sigma ?? 1
-  const [denoised] = await denoiser.evaluate(rows(sigma))
+    let x = from
+    for (const [step, { rows }] of course.entries()) {
+      const [positive, negative] = await denoiser.evaluate(at(x, rows[0]!.sigma), { course, step })
+      x = toward(toward(positive!, negative!, -1), x, SHRINKS)
+    }
+  }
+  // As where steps take no time, so that the most are read at once.
+  performance.now = () => 0
+  await walk(1)
   const before = { dispatches: counts.dispatches, shaders: counts.shaders }
   counts = none()
-  // A step further, as a sampler goes: what stayed the same is not uploaded again.
-  await denoiser.evaluate(rows(sigma * 0.9))
+  await walk(STEPS)
   const { dispatches: _, shaders: __, ...counted } = counts
   counts = none()
-  const [single] = await denoiser.evaluate(rows(sigma).slice(0, 1))
+  const [single] = await denoiser.evaluate(at(from, first).slice(0, 1))
   const alone = denoised!.every((value, i) => value === single![i])
-  return { ...counted, before, error: golden && relativeError(denoised!, golden.denoised), alone }
+  return { ...counted, steps: STEPS, before, error: golden && relativeError(denoised!, golden.denoised), alone }
 }
 
 self.addEventListener('message', ({ data }: MessageEvent<Order>) => {

@@ -136,7 +136,7 @@ export class Jobs {
   }
 
   /** Between evaluations the worker hears of cancellation, and maps take their turn. */
-  #pausing({ model, denoiser }: Loaded, signal: AbortSignal): Denoiser {
+  #pausing({ model, backend, denoiser }: Loaded, signal: AbortSignal): Denoiser {
     const { yieldToMessages } = this.parts
     const pause = async () => {
       await yieldToMessages()
@@ -144,9 +144,10 @@ export class Jobs {
     }
     return {
       model,
-      async evaluate(batch) {
+      goesAhead: backend.goesAhead?.(model) ?? false,
+      async evaluate(batch, place) {
         await pause()
-        return denoiser.evaluate(batch)
+        return denoiser.evaluate(batch, place)
       },
       async readAttention(batch, layer) {
         await pause()

@@ -38,6 +38,14 @@ function padded(data: Numbers): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
+/** Commands before and after a replay, and between which input and output. */
+export interface Between {
+  readonly image: string
+  readonly output: string
+  before(image: GPUBuffer): GPUCommandBuffer
+  after(output: GPUBuffer): GPUCommandBuffer
+}
+
 /** A session with buffers of its own for inputs and outputs; ORT binds them at the first run of a captured graph, for good. */
 class BufferedSession {
   readonly #inputs = new Map<
@@ -78,6 +86,20 @@ class BufferedSession {
         return [name, new this.ort.Tensor('float32', data, dims)]
       }),
     )
+  }
+
+  /** Queues a replay between commands of somebody else, who knows the image that it is given and takes its output; waits for no result. */
+  async queue(feeds: Tensors, { image, output, before, after }: Between): Promise<void> {
+    this.#upload(feeds)
+    const input = this.#inputs.get(image)!
+    input.uploaded = null
+    const inputs = Object.fromEntries([...this.#inputs].map(([name, { tensor }]) => [name, tensor]))
+    const outputs = await this.submits.heldDuring(() => {
+      this.device.queue.submit([before(input.buffer)])
+      return this.session.run(inputs) as Promise<Tensors>
+    })
+    this.device.queue.submit([after(outputs[output]!.gpuBuffer as GPUBuffer)])
+    for (const tensor of Object.values(outputs)) tensor.dispose()
   }
 
   /** Empties what the last run gave, so that a replay that writes elsewhere is seen. */
@@ -190,9 +212,25 @@ export class GpuSessions {
     return handle
   }
 
-  async run(session: InferenceSession, feeds: Tensors): Promise<Tensors> {
+  /** Whether runs of the session, which has run, are replays. */
+  replays(session: InferenceSession): boolean {
+    const { proven, captured } = this.#entry(session)
+    return proven && captured
+  }
+
+  /** `feeds`: all inputs but the image. */
+  queue(session: InferenceSession, feeds: Tensors, between: Between): Promise<void> {
+    return this.#entry(session).current.queue(feeds, between)
+  }
+
+  #entry(session: InferenceSession) {
     const entry = this.#made.get(session)
     if (!entry) throw new Error('this session was not created by this factory')
+    return entry
+  }
+
+  async run(session: InferenceSession, feeds: Tensors): Promise<Tensors> {
+    const entry = this.#entry(session)
     if (entry.proven) return entry.current.run(feeds, entry.captured)
     // The first run captures. A replay of other inputs and then of these, into buffers that were emptied, must bring the first result back;
     // what was captured wrong is replayed as wrong, so where nothing else proves the numbers it must bring those of a plain run.

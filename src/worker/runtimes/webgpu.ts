@@ -14,8 +14,10 @@ import type { Open } from '../backend'
 import { explained } from '../cause'
 import { identityModel } from './identity'
 import { BrokenRuntimeError, EngineError, failureOf } from '../../core/failure'
+import { CourseKernels } from './gpu-course'
 import { openGpu } from './gpu-device'
 import { GpuSessions } from './gpu-sessions'
+import { walkingDevice } from './gpu-walk'
 import { withJoined } from './joined'
 
 /**
@@ -32,7 +34,7 @@ const LOSS_MS = 500
 
 /** Runs that end when the device is lost, and tell the loss apart from a fault. */
 function guardedBy({ lost }: Pick<Awaited<ReturnType<typeof openGpu>>, 'lost'>) {
-  return async (run: () => Promise<Tensors>): Promise<Tensors> => {
+  return async <T>(run: () => Promise<T>): Promise<T> => {
     try {
       // A run on a lost device may never end.
       return await Promise.race([run(), lost])
@@ -46,19 +48,25 @@ function guardedBy({ lost }: Pick<Awaited<ReturnType<typeof openGpu>>, 'lost'>) 
   }
 }
 
-export const openWebGpu: Open = async (id, { acceptSoftware }) => {
-  const gpu = await openGpu(acceptSoftware)
+/** Once for all sessions. */
+async function startRuntime(options: ort.InferenceSession.SessionOptions): Promise<void> {
   // No file has this name: its parts are joined.
   const wasm = new URL('webgpu.wasm', self.location.href).href
   ort.env.wasm.wasmPaths = { mjs, wasm }
   // Threads would only serve kernels that fall back to the processor, and there are none.
   ort.env.wasm.numThreads = 1
   // This session is never released: with a context's last session ORT drops its compiled pipelines.
-  const executionProviders = [{ name: 'webgpu', device: gpu.device }]
   await explained([mjs, ...parts], () =>
-    withJoined(wasm, parts, () => ort.InferenceSession.create(identityModel(), { executionProviders })),
+    withJoined(wasm, parts, () => ort.InferenceSession.create(identityModel(), options)),
   )
+}
+
+export const openWebGpu: Open = async (id, { acceptSoftware }) => {
+  const gpu = await openGpu(acceptSoftware)
+  const executionProviders = [{ name: 'webgpu', device: gpu.device }]
+  await startRuntime({ executionProviders })
   const sessions = new GpuSessions(ort, gpu)
+  const kernels = new CourseKernels(gpu.device)
   const exclusive = serialQueue()
   const guarded = guardedBy(gpu)
   // A graph that somebody brought may have operators that only the processor knows, so it is not captured.
@@ -80,11 +88,13 @@ export const openWebGpu: Open = async (id, { acceptSoftware }) => {
     label: gpu.label,
     threads: 1,
     lost: gpu.lost,
+    goesAhead: ({ brought }) => brought === null,
     createDenoiser({ onRun, ...request }) {
       const brought = request.model.brought !== null
       return new OnnxDenoiser({
         ...request,
         ...(brought ? theirs : ours(request.model)),
+        ...(!brought && { ahead: walkingDevice(request.model, { kernels, sessions, exclusive, guarded, onRun }) }),
         rewrites,
         lean: true,
         told: { runtime: ort, sessionOptions: { executionProviders: ['wasm'] } },

@@ -1,9 +1,9 @@
 import type { Figure } from '../figure'
-import { COUNTS_GPU, type GpuStep } from '../gpu-counter'
+import { COUNTS_GPU, type GpuRun } from '../gpu-counter'
 import { nextSeed } from '../gestures'
 import { Visitor } from '../visitor'
 
-/** As few steps as a run may have: the last of them is counted. */
+/** As few as a run may have. */
 const STEPS = 2
 /** In software on a busy machine a large network takes longer than anybody waits. */
 const PATIENCE_MS = 150_000
@@ -13,7 +13,7 @@ export const gpuStep: Figure = {
   title: 'A step on WebGPU',
   order: 11,
   rounds: 1,
-  note: 'The last step of a run with three pictures; in software where there is no GPU, which counts the same.',
+  note: 'Of a whole run with three pictures; in software where there is no GPU, which counts the same.',
   async measure({ served, meter, options }) {
     const visitor = await Visitor.arrive(served, meter, { ...options, backend: 'webgpu' })
     // Closing the browser ends whatever is waited for.
@@ -27,28 +27,33 @@ export const gpuStep: Figure = {
       await visitor.choose(page)
       // The pictures of the first seed are known from the backend before.
       await visitor.act(page, () => nextSeed(page))
-      const steps = await Promise.all(
+      const runs = await Promise.all(
         page
           .workers()
           .map((worker) =>
-            worker.evaluate((): readonly GpuStep[] => Reflect.get(self, 'gpuSteps') ?? []).catch(() => []),
+            worker.evaluate((): readonly GpuRun[] => Reflect.get(self, 'gpuRuns') ?? []).catch(() => []),
           ),
       )
-      const last = steps
+      const last = runs
         .flat()
         .filter(({ dispatches }) => dispatches > 0)
         .at(-1)
-      // Each run is read back once; in software a run takes fewer rows, so that a step takes more of them.
-      const runs = last?.readbacks ?? 0
-      const each = (count: number | undefined) => (count === undefined || runs === 0 ? null : count / runs)
+      // In software an evaluation takes fewer rows, so that a step takes more of them.
+      const each = (what: Exclude<keyof GpuRun, 'steps' | 'evaluations'>, by: 'steps' | 'evaluations') =>
+        last && last[by] > 0 ? last[what] / last[by] : null
       return [
-        { line: 'rows', unit: 'count', value: last?.rows ?? null },
-        { line: 'readbacks, one for each run', unit: 'count', value: last?.readbacks ?? null },
-        { line: 'dispatches of a run', unit: 'count', value: each(last?.dispatches), goals: [{ atMost: 150 }] },
-        { line: 'passes of a run', unit: 'count', value: each(last?.passes) },
-        { line: 'submits of a run', unit: 'count', value: each(last?.submits) },
-        { line: 'uploads of a run', unit: 'count', value: each(last?.uploads) },
-        { line: 'uploaded by the step', unit: 'bytes', value: last?.uploadedBytes ?? null },
+        { line: 'rows of a step', unit: 'count', value: each('rows', 'steps') },
+        { line: 'readbacks of a step', unit: 'count', value: each('readbacks', 'steps') },
+        {
+          line: 'dispatches of an evaluation',
+          unit: 'count',
+          value: each('dispatches', 'evaluations'),
+          goals: [{ atMost: 150 }],
+        },
+        { line: 'passes of an evaluation', unit: 'count', value: each('passes', 'evaluations') },
+        { line: 'submits of an evaluation', unit: 'count', value: each('submits', 'evaluations') },
+        { line: 'uploads of an evaluation', unit: 'count', value: each('uploads', 'evaluations') },
+        { line: 'uploaded by a step', unit: 'bytes', value: each('uploadedBytes', 'steps') },
       ]
     } finally {
       clearTimeout(late)

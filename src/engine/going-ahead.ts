@@ -1,0 +1,240 @@
+/**
+ * Goes ahead on a run's course: a device takes the steps by itself, its x never leaves it, and D of several steps is read at once while it
+ * computes those after. Who asks computes the same steps from what was read; that both stay at the same x is looked at in every reading.
+ */
+import type { InferenceSession } from 'onnxruntime-web'
+import type { Level } from '../model/adapter'
+import type { Course, CoursePlace, CourseStep, DenoiserRow, ModelInfo } from '../model/types'
+import { relativeError } from './golden'
+import { levelOf } from './row-batch'
+import type { Runs } from './runs'
+import type { Tensors } from './runtime'
+
+/** One row of a run: the network gets in · x + inOffset of the point, and D = skip · x + out · F + offset. */
+export interface RowNumbers extends Omit<Level, 'noise'> {
+  readonly point: number
+  /** Its place among all rows of the step. */
+  readonly place: number
+}
+
+/** A step as a device takes it: runs one after the other, then the next points. */
+export interface StepNumbers {
+  /** Of each run the rows that are asked; what fills it up equals its last. */
+  readonly runs: readonly (readonly RowNumbers[])[]
+  readonly next: readonly Float32Array[]
+}
+
+/** What a run needs beside its image. */
+export interface RunFeeds {
+  readonly session: InferenceSession
+  readonly feeds: Tensors
+}
+
+/** What was queued since the last reading. */
+export interface Reading {
+  /** The points of the first of its steps. */
+  readonly points: readonly Float32Array[]
+  /** D of each row of each step. */
+  readonly denoised: readonly (readonly Float32Array[])[]
+}
+
+/** A device on a course. */
+export interface Walk {
+  /** Queues the runs of a step, the one after that which was queued before; waits for nothing that the device computes. */
+  queue(runs: readonly RunFeeds[]): Promise<void>
+  /** Resolves with what was queued since the last reading. To be called before more is queued. */
+  read(): Promise<Reading>
+  /** Frees what it holds, whatever is under way. */
+  end(): void
+}
+
+export interface WalkingDevice {
+  /** `rows`: of every run, filled up. */
+  begin(steps: readonly StepNumbers[], points: readonly Float32Array[], rows: number): Walk
+  /** Whether runs of the session, which has run, can be queued. */
+  takes(session: InferenceSession): boolean
+  /** Milliseconds. */
+  now(): number
+}
+
+/** Steps are read at once as far as they take no longer than the screen needs for a picture, up to so many. */
+const FRAME_MS = 25
+export const MOST_STEPS = 8
+/** How far the device may be from plain arithmetic: sums in single precision in another order stay ten times below. */
+const TOLERANCE = 1e-5
+
+export interface AheadParts {
+  readonly device: WalkingDevice
+  readonly model: ModelInfo
+  readonly runs: Runs
+  /** Of every run, filled up. */
+  readonly rows: number
+  /** Evaluates rows without a course. */
+  plainly(rows: readonly DenoiserRow[]): Promise<Float32Array[]>
+  /** Told how many rows were asked of each run. */
+  onRun(rows: number): void
+}
+
+/** Rows at points that only a device knows. */
+const rowsOf = (step: CourseStep) => step.rows.map((row): DenoiserRow => ({ ...row, x: NO_IMAGE }))
+const NO_IMAGE = new Float32Array(0)
+
+function numbersOf(step: CourseStep, runs: Runs, model: ModelInfo): StepNumbers {
+  const rows = rowsOf(step)
+  const numbers = (place: number) => ({ ...levelOf(rows[place]!, model), point: step.rows[place]!.point, place })
+  const parts = runs.cut(rows).flatMap(({ rounds }) => rounds.flat())
+  return { runs: parts.map((part) => part.map(numbers)), next: step.next }
+}
+
+/** Sessions, which may have to be built, and inputs of the runs of a step. */
+async function feedsOf(step: CourseStep, { runs, onRun }: AheadParts): Promise<readonly RunFeeds[]> {
+  const rows = rowsOf(step)
+  const all: RunFeeds[] = []
+  for (const alike of runs.cut(rows)) {
+    const pooled = await runs.session(alike)
+    for (const part of alike.rounds.flat()) {
+      const batch = runs.filled(part.map((place) => rows[place]!))
+      all.push({ session: pooled.session, feeds: await runs.feedsOf(batch, alike, pooled, false) })
+      onRun(part.length)
+    }
+  }
+  return all
+}
+
+interface Group {
+  readonly from: number
+  /** What plain evaluation gives, where a session of it goes ahead for the first time. */
+  readonly expected: readonly Float32Array[] | null
+  readonly proven: readonly InferenceSession[]
+  readonly reading: Promise<Reading>
+}
+
+/** One course that is under way. */
+class Way {
+  readonly #walk: Walk
+  readonly #answers = new Map<number, readonly Float32Array[]>()
+  readonly #groups: Group[] = []
+  #next: number
+  #readAt: number
+
+  constructor(
+    readonly course: Course,
+    private readonly owner: GoingAhead,
+    { rows, step }: { readonly rows: readonly DenoiserRow[]; readonly step: number },
+  ) {
+    const { device, rows: each, runs, model } = owner.parts
+    this.#next = step
+    this.#readAt = device.now()
+    const steps = course.slice(step).map((one) => numbersOf(one, runs, model))
+    this.#walk = device.begin(steps, pointsOf(course, step, rows), each)
+  }
+
+  /** Null where device and arithmetic have parted, or what is asked is not what comes next. */
+  async answer(rows: readonly DenoiserRow[], step: number): Promise<readonly Float32Array[] | null> {
+    const known = this.#answers.get(step)
+    this.#answers.delete(step)
+    if (known) return known
+    if (this.#groups.length === 0 && (step !== this.#next || !(await this.#queue(rows)))) return null
+    const group = this.#groups.shift()!
+    if (group.from !== step) return null
+    // The device computes what comes after while this is waited for.
+    await this.#queue(null)
+    const { points, denoised } = await group.reading
+    this.#time(denoised.length)
+    if (group.expected && !agree(denoised[0]!, group.expected)) this.owner.refuse()
+    if (this.owner.refused || !agree(points, pointsOf(this.course, step, rows))) return null
+    for (const session of group.proven) this.owner.proven.add(session)
+    for (const [i, answers] of denoised.entries()) if (i > 0) this.#answers.set(step + i, answers)
+    return denoised[0]!
+  }
+
+  end(): void {
+    this.#walk.end()
+  }
+
+  #time(steps: number): void {
+    const now = this.owner.parts.device.now()
+    this.owner.stepMs = (now - this.#readAt) / steps
+    this.#readAt = now
+  }
+
+  /** Queues steps and their reading. `rows`: those of the first, where they are known; without them no session goes ahead for the first time. */
+  async #queue(rows: readonly DenoiserRow[] | null): Promise<boolean> {
+    const { parts, proven, groupSize } = this.owner
+    const from = this.#next
+    if (from >= this.course.length) return false
+    const first = await feedsOf(this.course[from]!, parts)
+    const fresh = first.map(({ session }) => session).filter((session) => !proven.has(session))
+    if (fresh.length > 0 && !rows) return false
+    const expected = fresh.length > 0 ? await parts.plainly(rows!) : null
+    if (!first.every(({ session }) => parts.device.takes(session))) return this.owner.refuse()
+    await this.#walk.queue(first)
+    this.#next += 1
+    // The first step of all is seen as soon as it can be.
+    const most = expected || rows ? 1 : groupSize
+    while (this.#next < this.course.length && this.#next - from < most) {
+      const runs = await feedsOf(this.course[this.#next]!, parts)
+      if (!runs.every(({ session }) => proven.has(session))) break
+      await this.#walk.queue(runs)
+      this.#next += 1
+    }
+    const reading = this.#walk.read()
+    // Of a run that was given up nobody waits for it.
+    reading.catch(() => undefined)
+    this.#groups.push({ from, expected, proven: fresh, reading })
+    return true
+  }
+}
+
+export class GoingAhead {
+  #way: Way | null = null
+  /** A course on which device and arithmetic parted. */
+  #left: Course | null = null
+  #refused = false
+  readonly proven = new WeakSet<InferenceSession>()
+  /** What a step took, as last seen. */
+  stepMs = Infinity
+
+  constructor(readonly parts: AheadParts) {}
+
+  /** Whether the device gave other numbers than plain evaluation, or does not take a session: then it is not asked again. */
+  get refused(): boolean {
+    return this.#refused
+  }
+
+  refuse(): false {
+    this.#refused = true
+    return false
+  }
+
+  get groupSize(): number {
+    return Math.min(MOST_STEPS, Math.max(1, Math.floor(FRAME_MS / this.stepMs)))
+  }
+
+  /** D of a step's rows; null where they are to be evaluated plainly, as is the rest of the course. Rejects as a run does. */
+  async answer(rows: readonly DenoiserRow[], { course, step }: CoursePlace): Promise<readonly Float32Array[] | null> {
+    if (this.#refused || course === this.#left || rows.length !== course[step]?.rows.length) return null
+    if (this.#way?.course !== course) {
+      this.end()
+      this.#way = new Way(course, this, { rows, step })
+    }
+    const answer = await this.#way!.answer(rows, step)
+    if (!answer) this.#left = course
+    if (!answer || step === course.length - 1) this.end()
+    return answer
+  }
+
+  end(): void {
+    this.#way?.end()
+    this.#way = null
+  }
+}
+
+function pointsOf(course: Course, step: number, rows: readonly DenoiserRow[]): readonly Float32Array[] {
+  const points: Float32Array[] = []
+  for (const [i, { point }] of course[step]!.rows.entries()) points[point] ??= rows[i]!.x
+  return points
+}
+
+const agree = (a: readonly Float32Array[], b: readonly Float32Array[]) =>
+  a.length === b.length && a.every((values, i) => relativeError(values, b[i]!) <= TOLERANCE)
