@@ -61,8 +61,9 @@ const piecesOf = (origin: Origin, count: number): readonly Piece[] =>
 const alongOne = ({ origin }: Piece, sample: string) =>
   origin.kind === 'input' && origin.input === sample && origin.axis >= 1 && origin.rank > 3
 
-/** Tokens that come with the network's other inputs are a text, or stand for one. */
-const isText = ({ count, origin }: Piece) => count > 1 && origin.kind === 'input' && origin.axis >= 1
+/** Tokens that come with the network's other inputs are a text, or stand for one, as those of an image to go by do. */
+const isText = ({ count, origin }: Piece) =>
+  count > 1 && (origin.kind === 'image' || (origin.kind === 'input' && origin.axis >= 1))
 
 const windowsOf = (pieces: readonly Piece[]) =>
   pieces.reduce(

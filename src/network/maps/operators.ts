@@ -75,8 +75,6 @@ export const KEEPING = [
   'ReduceMax',
   'ReduceL2',
   'Tile',
-  'ScatterND',
-  'ScatterElements',
   'GroupNorm',
   'RotaryEmbedding',
   'Attention',

@@ -5,7 +5,8 @@ import type { MeasuredShapes } from '../measured-shapes'
 import type { NodeProto } from '../onnx'
 import { Shapes } from '../shapes'
 import { wholeAxis, type Digit } from './digit'
-import { stepsBack, type Asked } from './steps'
+import type { Asked } from './step'
+import { stepsBack } from './steps'
 
 const PRODUCTS = new Set([
   'MatMul',
@@ -131,15 +132,20 @@ export class ScoreFinder {
       if (!node || !dims || seen.has(at.tensor)) continue
       seen.add(at.tensor)
       const back = (digit: Digit) =>
-        stepsBack({ ...this.#asked(node, dims), digit, output: node.output.indexOf(at.tensor), spatial: true }).flatMap(
-          (step) =>
-            step.kind === 'go' && !this.flow.constant(step.tensor)
-              ? [step]
-              : step.kind === 'pieces'
-                ? step.tensors
-                    .filter((piece) => !this.flow.constant(piece))
-                    .map((piece) => ({ tensor: piece, digit: wholeAxis(this.shapes.of(piece) ?? [], step.axis) }))
-                : [],
+        stepsBack({
+          ...this.#asked(node, dims),
+          digit,
+          output: node.output.indexOf(at.tensor),
+          // Pieces are looked at one by one.
+          spatial: node.opType !== 'Concat',
+        }).flatMap((step) =>
+          step.kind === 'go' && !this.flow.constant(step.tensor)
+            ? [step]
+            : step.kind === 'pieces'
+              ? step.tensors
+                  .filter((piece) => !this.flow.constant(piece))
+                  .map((piece) => ({ tensor: piece, digit: wholeAxis(this.shapes.of(piece) ?? [], step.axis) }))
+              : [],
         )
       const [queries, keys] = [back(at.query), back(at.key)]
       const both = queries.flatMap((one) =>
@@ -162,6 +168,7 @@ export class ScoreFinder {
       of: (name) => this.shapes.of(name),
       integers: (name) => this.#inferred.integers(name),
       constant: (name) => this.flow.constant(name),
+      producer: (name) => this.editor.producer(name),
       spatial: false,
     }
   }
@@ -176,7 +183,7 @@ export class ScoreFinder {
       if (!dims) return null
       const next = digits.map((one): readonly Digit[] | null => {
         const asked = { ...this.#asked(node, dims), digit: one }
-        const step = stepsBack(asked).find((at) => at.kind !== 'pieces' && at.tensor === below)
+        const step = stepsBack(asked).find((at) => at.kind !== 'pieces' && at.kind !== 'turned' && at.tensor === below)
         if (step?.kind === 'axes') return step.digits
         return step?.kind === 'go' ? [step.digit] : null
       })

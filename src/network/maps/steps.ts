@@ -1,48 +1,9 @@
 /** Where the index along an axis of a node's output comes from: which axes of which inputs it is counted along, too. */
-import { intAttribute, intsAttribute, type NodeProto } from '../onnx'
-import { isWhole, reshaped, wholeAxis, type Digit } from './digit'
+import { intAttribute, intsAttribute } from '../onnx'
+import { concat, sliced, split } from './cuts'
+import { reshaped } from './digit'
 import { ELEMENTWISE, KEEPING, SKIPPING } from './operators'
-
-/** A place to go on from, a joint of several axes, or a row of pieces put behind each other. */
-export type Step =
-  | { readonly kind: 'go'; readonly tensor: string; readonly digit: Digit }
-  /** The digit counts several axes of a tensor at once. */
-  | { readonly kind: 'axes'; readonly tensor: string; readonly digits: readonly Digit[] }
-  | { readonly kind: 'pieces'; readonly tensors: readonly string[]; readonly axis: number }
-  /** It counts some of those along an axis, from `start` on. */
-  | {
-      readonly kind: 'part'
-      readonly tensor: string
-      readonly axis: number
-      readonly start: number
-      readonly count: number
-    }
-
-export interface Asked {
-  readonly node: NodeProto
-  readonly output: number
-  readonly digit: Digit
-  /** Lengths of the node's output. */
-  readonly dims: readonly number[]
-  readonly of: (tensor: string) => readonly number[] | null
-  /** Values of an integer tensor, as far as they are known. */
-  readonly integers: (tensor: string) => readonly (number | null)[] | null
-  /** Is it the same at every run? */
-  readonly constant: (tensor: string) => boolean
-  /** Axes of images lead through convolutions and resizing. */
-  readonly spatial: boolean
-}
-
-type Rule = (asked: Asked) => readonly Step[]
-
-const go = (tensor: string | undefined, digit: Digit | null): readonly Step[] =>
-  tensor === undefined || tensor === '' || !digit ? [] : [{ kind: 'go', tensor, digit }]
-
-/** The same digit along an axis of an input, where that is as long. */
-function along({ digit, dims, of }: Asked, tensor: string | undefined, axis: number): readonly Step[] {
-  const lengths = tensor === undefined ? null : of(tensor)
-  return lengths?.[axis] === dims[digit.axis] ? go(tensor, { ...digit, axis }) : []
-}
+import { along, first, go, scaled, type Asked, type Rule, type Step } from './step'
 
 /** Operators that compute each value from those at the same place, or from all along an axis that stays as it is. */
 const sameplace: Rule = (asked) => {
@@ -51,12 +12,6 @@ const sameplace: Rule = (asked) => {
     const lengths = tensor === '' ? null : of(tensor)
     return lengths ? along(asked, tensor, digit.axis - (dims.length - lengths.length)) : []
   })
-}
-
-/** Of the first input, whose axes are the output's. */
-const first: Rule = (asked) => {
-  const lengths = asked.of(asked.node.input[0] ?? '')
-  return lengths?.length === asked.dims.length ? along(asked, asked.node.input[0], asked.digit.axis) : []
 }
 
 const reshape: Rule = ({ node, digit, dims, of }) => {
@@ -71,18 +26,6 @@ const transpose: Rule = (asked) => {
   const { node, digit, dims } = asked
   const order = intsAttribute(node, 'perm') ?? dims.map((_, axis) => dims.length - 1 - axis)
   return along(asked, node.input[0], order[digit.axis] ?? -1)
-}
-
-const concat: Rule = (asked) => {
-  const { node, digit, dims, of } = asked
-  const rank = dims.length
-  const given = intAttribute(node, 'axis') ?? 0
-  const axis = given < 0 ? given + rank : given
-  if (asked.spatial && axis === digit.axis) return scaled(asked)
-  if (axis !== digit.axis) return node.input.flatMap((tensor) => along(asked, tensor, digit.axis))
-  const some = node.input.filter((tensor) => (of(tensor)?.[axis] ?? 0) > 0)
-  if (some.length === 1) return along(asked, some[0], axis)
-  return isWhole(digit, dims) ? [{ kind: 'pieces', tensors: some, axis }] : []
 }
 
 const gather: Rule = (asked) => {
@@ -149,47 +92,13 @@ const convolution: Rule = (asked) => {
   return same.length === 0 && spatial ? scaled(asked) : same
 }
 
-/** The whole axis before, whatever its length: what is larger or smaller shows the same. */
-const scaled: Rule = ({ node, digit, of, spatial }) => {
-  const tensor = node.input[0]
-  const lengths = of(tensor ?? '')
-  return spatial && lengths && digit.axis >= 1 ? go(tensor, wholeAxis(lengths, digit.axis)) : []
-}
+/** Values that are put among others: along axes that both have whole, both count the same. */
+const scattered: Rule = (asked) => [...first(asked), ...along(asked, asked.node.input[2], asked.digit.axis)]
 
-const part = ({ node, digit, dims, of }: Asked, start: number | null): readonly Step[] => {
-  const tensor = node.input[0]!
-  const [count, all] = [dims[digit.axis]!, of(tensor)?.[digit.axis] ?? 0]
-  return start === null || !isWhole(digit, dims) || start + count > all
-    ? []
-    : [{ kind: 'part', tensor, axis: digit.axis, start, count }]
-}
-
-/** Where a Slice begins along an axis: null where the graph does not say, or it leaves some out in between. */
-function sliceStart({ node, digit, dims, of, integers }: Asked): number | null {
-  const [starts, ends, axes, steps] = node.input.slice(1).map((name) => (name === '' ? null : integers(name)))
-  const all = of(node.input[0]!)?.[digit.axis] ?? 0
-  const at = axes ? axes.findIndex((axis) => axis === digit.axis || axis === digit.axis - dims.length) : digit.axis
-  if (at < 0 || (steps?.[at] ?? 1) !== 1) return null
-  const [start, end] = [starts?.[at] ?? null, ends?.[at] ?? null]
-  if (start !== null) return start < 0 ? start + all : start
-  return end !== null && end >= all ? all - dims[digit.axis]! : null
-}
-
-/** A part of an image shows the image; a part of a row of tokens is one. */
-const sliced: Rule = (asked) => {
+/** Along any axis but that of the rows, as images may have their channels last. */
+const padded: Rule = (asked) => {
   const same = first(asked)
-  if (same.length > 0) return same
-  return asked.spatial ? scaled(asked) : part(asked, sliceStart(asked))
-}
-
-const split: Rule = (asked) => {
-  const same = first(asked)
-  if (same.length > 0 || asked.spatial) return same
-  const before = asked.node.output.slice(0, asked.output).map((name) => asked.of(name)?.[asked.digit.axis] ?? null)
-  return part(
-    asked,
-    before.reduce<number | null>((sum, length) => (sum === null || length === null ? null : sum + length), 0),
-  )
+  return same.length > 0 ? same : scaled(asked)
 }
 
 const resized: Rule = (asked) => (asked.digit.axis < 2 ? first(asked) : scaled(asked))
@@ -228,7 +137,10 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['Squeeze', reshape],
   ['Unsqueeze', reshape],
   ['Transpose', transpose],
+  ['Pad', padded],
   ['Slice', sliced],
+  ['ScatterND', scattered],
+  ['ScatterElements', scattered],
   ['Split', split],
   ['Concat', concat],
   ['Gather', gather],
@@ -254,7 +166,6 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
     'LpPool',
     'Resize',
     'Upsample',
-    'Pad',
     'DepthToSpace',
     'SpaceToDepth',
     'GridSample',

@@ -9,7 +9,8 @@ import type { MeasuredShapes } from '../measured-shapes'
 import { Shapes } from '../shapes'
 import { wholeAxis, type Digit } from './digit'
 import { shows, type Origin, type Piece } from './origin'
-import { stepsBack, type Step } from './steps'
+import type { Step } from './step'
+import { stepsBack } from './steps'
 
 /** Steps of all searches in a graph, at most. */
 const MAX_STEPS = 2 ** 20
@@ -40,7 +41,8 @@ export class Tracer {
   /**
    * The origin of a digit. Of several ways back the nearest decides that leads to an image or an input; parameters are
    * taken for it only where no other way is left, since embeddings of places are added to tokens everywhere, and another
-   * image only where none leads to the noisy one, since an image to go by is put beside it everywhere.
+   * image only where none leads to the noisy one, since an image to go by is put beside it everywhere. What is counted backwards on a
+   * way before that is in no order that is known: other ways may count it forwards.
    */
   origin(tensor: string, digit: Digit): Origin {
     const key = keyOf(tensor, digit)
@@ -57,17 +59,18 @@ export class Tracer {
 
   #search(tensor: string, digit: Digit): Origin {
     let constant: Origin | null = null
-    let image: Origin | null = null
+    let other: Origin | null = null
     let lost = false
     for (const place of this.#walk(tensor, digit, false)) {
+      if (place.kind === 'turned') return UNKNOWN
       if (place.kind === 'lost') lost = true
       const origin = this.#judge(place)
       if (!origin || origin.kind === 'unknown') continue
       if (origin.kind === 'constant') constant ??= origin
-      else if (origin.kind === 'image' && origin.input !== this.sample) image ??= origin
-      else if (image === null || shows(origin, this.sample)) return origin
+      else if (shows(origin, this.sample)) return origin
+      else other ??= origin
     }
-    return image ?? (lost ? UNKNOWN : (constant ?? UNKNOWN))
+    return other ?? (lost ? UNKNOWN : (constant ?? UNKNOWN))
   }
 
   #judge(place: Place): Origin | null {
@@ -85,6 +88,7 @@ export class Tracer {
       case 'part':
         return this.#part(place.tensor, place.axis, place.start, place.count)
       case 'lost':
+      case 'turned':
         return null
       default:
         return place satisfies never
@@ -112,6 +116,7 @@ export class Tracer {
   #imageAxis(tensor: string, digit: Digit): SeenAxis | null {
     let other: SeenAxis | null = null
     for (const place of this.#walk(tensor, digit, true)) {
+      if (place.kind === 'turned') return null
       if (place.kind === 'axes') {
         // Of pixels that were cut into blocks the outermost digit is the block.
         const [outermost] = place.digits
@@ -174,6 +179,7 @@ export class Tracer {
         if (steps === null) yield { kind: 'end', ...at }
         if (steps?.length === 0 && !this.#flow.constant(at.tensor)) yield { kind: 'lost' }
         for (const step of steps ?? []) {
+          if (step.kind === 'turned' && this.#flow.constant(at.tensor)) continue
           if (step.kind !== 'go') {
             yield { ...step, windows: at.windows }
             continue
@@ -216,6 +222,7 @@ export class Tracer {
       of: (name) => this.shapes.of(name),
       integers: (name) => this.#inferred.integers(name),
       constant: (name) => this.#flow.constant(name),
+      producer: (name) => this.editor.producer(name),
       spatial,
     })
   }
