@@ -1,6 +1,7 @@
 /** What is done with the pictures, under them: compare two, see nine at a glance, look at pixels. */
 import { type ReactNode, useEffect, useRef } from 'react'
 import { usePage, useSession, useShown, useShownSettings, useWanted } from '../app/store'
+import { RoomLink } from '../rooms/RoomLink'
 import { Part } from '../view/Part'
 import { about, millisecondsOfNine, MANY, toggled } from './nine'
 
@@ -141,6 +142,9 @@ export function Tools({ children }: { readonly children: ReactNode }) {
       <Part name="compare">
         <CompareTool />
         <Nine />
+        <RoomLink room="lab" part="vary" className={TOOL}>
+          Vary this…
+        </RoomLink>
       </Part>
       {children}
       <Part name="compare">

@@ -13,7 +13,7 @@ const MARGIN = 40
 const HEAD = 34
 const FOOT = 44
 
-interface Word {
+export interface Word {
   readonly text: string
   readonly x: number
   readonly y: number
@@ -32,7 +32,7 @@ function readsBack(context: OffscreenCanvasRenderingContext2D): boolean {
 }
 
 /** The words on white; white alone where the browser would spoil them. */
-function wordsOnWhite(words: readonly Word[], { width, height }: Size): Rgb8 {
+export function wordsOnWhite(words: readonly Word[], { width, height }: Size): Rgb8 {
   const page = { width, height, data: new Uint8Array(3 * width * height).fill(255) }
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })
   if (!context) return page

@@ -3,7 +3,8 @@
  * that every quantity on the page moves as it would. `vite --mode fake` puts it behind the page; it is never shipped.
  * `#…` settings behave as usual; `?fail=<code>` in the address makes the engine fail in that way, `?slow` slows it down,
  * `?unreadable=<method>` has steps of that method that nothing can be drawn of, `?holds=all` never draws more than the first
- * run, `?holds=full` no more than previews of others, and `?holds=last` all but their last steps. It tells what it drew ahead by `foreseen`. The window's events `engine-lost` and `engine-failed` make the worker
+ * run, `?holds=full` no more than previews of others, and `?holds=last` all but their last steps; `?draws=slow` takes its time with
+ * what is drawn in the background. It tells what it drew ahead by `foreseen`. The window's events `engine-lost` and `engine-failed` make the worker
  * end, so that the run goes on in another, or so that none comes until the person asks.
  */
 import { normals } from '../../../src/core/random'
@@ -562,9 +563,11 @@ export function createFakeEngine(listener: EngineListener): Engine {
       if (bytes && bytes.length < 16) throw new Error('This vision transformer can’t be used: it is no ONNX file.')
     },
     // What it draws is a face, and what it sees is what was asked: features are noise.
-    draw: async (all, alone, signal) => {
-      await wait(pause)
+    draw: async (all, alone, signal, told) => {
+      await wait(query.get('draws') === 'slow' ? 400 : pause)
       signal.throwIfAborted()
+      // As if they shared the first of four rows each.
+      told?.({ asked: 4 * all.length, evaluated: 3 * all.length + 1 })
       return all.map((own): FinalSample => {
         const clean = face(own.class ?? 3, own.seed, 0)
         return { positive: clean, negative: alone.includes('negative') ? clean : null, guided: clean }

@@ -8,7 +8,7 @@ import { Progress } from '../../kit/Progress'
 import type { GameProps } from './props'
 import { Marks } from './Marks'
 import { PAIRS, type Side, SIDES } from './pairs'
-import { Raster } from './Raster'
+import { Raster } from '../../stage/Raster'
 import { Told } from './Told'
 import type { GameState, Shown, Stage } from './state'
 import { duration, verdict } from './words'
@@ -50,7 +50,7 @@ function Place({ side, stage, state, onChoose }: PlaceProps) {
       <div
         className={`relative overflow-hidden rounded-[3px] outline-offset-2 ${isRender ? 'outline-2 outline-ink' : ''}`}
       >
-        <Raster image={shown && imageOf(shown, side)} model={state.subject.model} />
+        <Raster image={shown && imageOf(shown, side)} size={state.subject.model.image} />
         {stage.kind === 'asking' && (
           <button
             type="button"

@@ -3,7 +3,7 @@ import { encodeLink } from '../../../settings'
 import { Link } from '../../kit/Link'
 import type { GameProps } from './props'
 import { PAIRS, type Side, SIDES, settingsOfPair } from './pairs'
-import { Raster } from './Raster'
+import { Raster } from '../../stage/Raster'
 import { type Shown, shownOf } from './state'
 
 interface SmallProps extends Pick<GameProps, 'state'> {
@@ -20,7 +20,7 @@ function Small({ state: { subject, round }, shown: { pair, render, sample }, ans
       <div className="grid grid-cols-2 gap-1.5">
         {SIDES.map((side) => (
           <div key={side} className={pair.render === side ? 'outline-2 outline-offset-1 outline-ink' : ''}>
-            <Raster image={pair.render === side ? render : sample} model={model} />
+            <Raster image={pair.render === side ? render : sample} size={model.image} />
           </div>
         ))}
       </div>

@@ -62,7 +62,10 @@ function createAddressing({ port, window, owns, tabs }: LabParts, store: StoreAp
   function onHistory() {
     address.forget()
     if (!owns(window.location.hash)) return
-    const subject = readAddress(window.location.hash, port.models, tabs)
+    const read = readAddress(window.location.hash, port.models, tabs)
+    // Who comes back with other settings finds the tab as it was left.
+    const silent = Object.keys(read.said).length === 0
+    const subject = silent ? { ...read, said: get().said[read.tab] ?? {} } : read
     patch({ subject, said: { ...get().said, [subject.tab]: subject.said } })
   }
   window.addEventListener('popstate', onHistory)

@@ -73,7 +73,7 @@ function Subject({ lab }: LabProps) {
       <p className="num mt-1 text-label text-muted" data-part="lab-subject">
         {model.name} · {caption(settings, model)}.{' '}
         <a className="link" href={`#${encodeLink(settings, model)}`}>
-          Change it with the pictures
+          Change these with the pictures
         </a>
       </p>
       {notes.map((note) => (

@@ -1,6 +1,6 @@
 /** What components of the lab read: its state, and whether their tab is the one that is seen. */
 import { createContext, useContext } from 'react'
-import { useStore } from 'zustand'
+import { type StoreApi, useStore } from 'zustand'
 import { useRoomSeen } from '../shown'
 import type { Lab, LabState } from './lab'
 
@@ -15,4 +15,12 @@ export function useTabSeen(): boolean {
 /** `select` returns a reference. */
 export function useLab<T>(lab: Lab, select: (state: LabState) => T): T {
   return useStore(lab.store, select)
+}
+
+/** The same of what a tab keeps for itself. */
+export function useKept<S, T>(
+  store: Pick<StoreApi<S>, 'getState' | 'getInitialState' | 'subscribe'>,
+  select: (state: S) => T,
+): T {
+  return useStore(store, select)
 }

@@ -1,0 +1,68 @@
+/** The lab in a browser: a grid in few interactions, which a reload in the middle does not lose, and the pictures behind its cells. */
+import { readFileSync } from 'node:fs'
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
+import { readPngTexts } from '../../../src/storage/read-png-text'
+import { goTo, pageSuite, part, settled } from './suite'
+
+const site = pageSuite()
+
+const cells = (page: Page) => part(page, 'grid').locator('td a')
+const told = (page: Page, words: string) => part(page, 'grid-told').getByText(words).waitFor({ state: 'attached' })
+
+it('a grid of 5 × 4 over method and scale in at most six interactions, from a fresh page; it survives a reload in the middle', async () => {
+  const page = await site.open('?draws=slow')
+  let interactions = 0
+  const act = (name: string) => {
+    interactions++
+    return part(page, name).click()
+  }
+  await act('explore')
+  await act('to-lab')
+  await act('grid-draw')
+  expect(interactions).toBeLessThanOrEqual(6)
+  await cells(page).first().waitFor()
+  const drawn = await cells(page).count()
+  expect(drawn).toBeLessThan(20)
+  await page.reload()
+  await part(page, 'grid-count').getByText('of them from before').waitFor()
+  await told(page, '20 pictures')
+  expect(await cells(page).count()).toBe(20)
+  expect(await part(page, 'grid').locator('thead th').allTextContents()).toHaveLength(5)
+  expect(await part(page, 'grid').locator('tbody th').count()).toBe(4)
+  // Four batches of five, each of which shared four rows of twenty.
+  await part(page, 'grid-saved').getByText('64 evaluations of the network; 16 more').waitFor()
+
+  const [download] = await Promise.all([page.waitForEvent('download'), part(page, 'grid-png').click()])
+  const [text] = readPngTexts(readFileSync((await download.path())!), 'grid')
+  const saved = JSON.parse(text!) as { readonly link: string; readonly cells: readonly { readonly digest?: string }[] }
+  expect(saved.cells.filter(({ digest }) => digest !== undefined)).toHaveLength(20)
+
+  // Arrows go among the pictures, and each opens live.
+  await cells(page).first().focus()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Enter')
+  await settled(page, { method: 'cfg', scale: 1 })
+  // The link to the grid itself opens it with its pictures, in whatever state the lab was.
+  await goTo(page, '#room=lab&tab=grid&x=seed:1, 2')
+  await part(page, 'grid-draw').waitFor()
+  await goTo(page, new URL(saved.link).hash)
+  await part(page, 'grid-count').getByText('20 of 20 pictures').waitFor()
+})
+
+it('says what can’t be read, what can’t be drawn and what means nothing, and has pages', async () => {
+  const page = await site.open('#room=lab&x=sigma:1, 5&y=method:pag, seg, autoguidance&z=seed:3..1 by 1')
+  await part(page, 'axis-z-hint').getByText('backwards').waitFor()
+  await part(page, 'axis-z-values').fill('3..4 by 1')
+  await part(page, 'axis-z-values').press('Enter')
+  await part(page, 'grid').getByText('has no').first().waitFor()
+  await part(page, 'grid-draw').click()
+  await told(page, '8 pictures')
+  const page2 = part(page, 'grid-page').locator('[data-value="1"]')
+  await page2.click()
+  expect(await cells(page).first().getAttribute('href')).toContain('seed=4')
+  // A step back takes back what was typed.
+  await page.goBack()
+  await part(page, 'axis-z-hint').getByText('backwards').waitFor()
+})
