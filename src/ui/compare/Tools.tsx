@@ -8,6 +8,8 @@ import { about, millisecondsOfNine, MANY, toggled } from './nine'
 const TOOL =
   'inline-flex h-6.5 items-center gap-1.5 rounded-[4px] border border-line px-2 text-label whitespace-nowrap hover:border-edge aria-pressed:border-ink aria-pressed:bg-sunken beside:h-auto beside:py-0.5 beside:text-left beside:whitespace-normal'
 
+const QUIET = 'text-label text-muted link max-sm:text-hint'
+
 function Icon({ children }: { readonly children: ReactNode }) {
   return (
     <svg viewBox="0 0 12 12" className="size-3 shrink-0" fill="none" stroke="currentColor" aria-hidden>
@@ -124,7 +126,7 @@ function Edges() {
     <button
       type="button"
       data-part="edges"
-      className="ml-auto text-label text-muted link max-sm:text-hint beside:ml-0"
+      className={QUIET}
       onClick={() => session.set({ stage: { smooth: !smooth } })}
     >
       <span className="sr-only">Show pictures</span> <span>{smooth ? 'Pixels' : 'Smooth'}</span>
@@ -142,13 +144,15 @@ export function Tools({ children }: { readonly children: ReactNode }) {
       <Part name="compare">
         <CompareTool />
         <Nine />
-        <RoomLink room="lab" part="vary" className={TOOL}>
-          Vary this…
-        </RoomLink>
       </Part>
       {children}
       <Part name="compare">
-        <Edges />
+        <span className="ml-auto flex gap-3 beside:ml-0">
+          <RoomLink room="lab" part="vary" className={QUIET}>
+            Vary<span className="sr-only"> this, side by side in the lab</span>…
+          </RoomLink>
+          <Edges />
+        </span>
       </Part>
     </div>
   )
