@@ -11,6 +11,7 @@ const BESIDE = [
   'licences.html',
   'screenshot.png',
   'preset.schema.json',
+  'sweep.schema.json',
   'guidance-playground.js',
   'embed-example.html',
   'embed-example.css',
@@ -45,8 +46,9 @@ export function filesOf(site) {
     .map((entry) => join(entry.parentPath, entry.name).slice(site.length).replaceAll('\\', '/').replace(/^\//, ''))
     .sort()
   for (const name of names) {
-    // The networks are kept by the page, once they are used.
-    if (BESIDE.includes(name) || (name.startsWith('models/') && !name.endsWith('/manifest.json'))) continue
+    // The networks are kept by the page, once they are used; sweeps are taken home.
+    if (BESIDE.includes(name) || name.startsWith('sweeps/')) continue
+    if (name.startsWith('models/') && !name.endsWith('/manifest.json')) continue
     const hash = createHash('sha256')
       .update(readFileSync(join(site, name)))
       .digest('hex')

@@ -35,9 +35,13 @@ function methodsOwn(key: string): Parameter | undefined {
   return methods.flatMap(({ parameters }) => parameters).find((parameter) => parameter.key === key)
 }
 
-/** Whether a key can be an axis at all. */
-export const isAxisKey = (key: string): boolean =>
-  (FLAG_KEYS.includes(key) && key !== 'stack' && key !== 'samples') || WINDOW_ENDS.some((end) => end === key)
+/** Keys that can be an axis at all. */
+export const AXIS_KEYS: readonly string[] = [
+  ...FLAG_KEYS.filter((key) => key !== 'stack' && key !== 'samples'),
+  ...WINDOW_ENDS,
+]
+
+export const isAxisKey = (key: string): boolean => AXIS_KEYS.includes(key)
 
 const LABELS: Readonly<Record<OwnKey | TermKey, string>> = {
   network: 'Network',

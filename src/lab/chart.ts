@@ -71,7 +71,7 @@ function linesOf(results: readonly Result[], across: string, metric: string, pla
     if (!estimate || x === undefined) continue
     const name = Object.entries(values)
       .filter(([key]) => key !== across)
-      .map(([key, text]) => `${titleOf(key)} ${text}`)
+      .map(([key, value]) => `${titleOf(key)} ${value === 'inf' ? '∞' : value}`)
       .join(', ')
     const spots = lines.get(name) ?? []
     lines.set(name, spots)

@@ -25,6 +25,18 @@ interface FigureProps {
   readonly wide: boolean
 }
 
+/** The files that draw the figure's points anew, each in its command. */
+function Sweeps({ names }: { readonly names: readonly string[] }) {
+  return names.map((name) => (
+    <p key={name} className="mt-2 text-hint text-muted" translate="no">
+      npm run -s sweep -- public/sweeps/
+      <a className="link" data-part="sweep-file" href={`sweeps/${name}.json`} download>
+        {name}.json
+      </a>
+    </p>
+  ))
+}
+
 export function FigureView(props: FigureProps) {
   return (
     <figure
@@ -34,6 +46,7 @@ export function FigureView(props: FigureProps) {
     >
       <h3 className="text-label font-medium">{props.figure.title}</h3>
       <Body {...props} />
+      {props.figure.sweeps && <Sweeps names={props.figure.sweeps} />}
     </figure>
   )
 }

@@ -18,6 +18,8 @@ interface Described {
   readonly paper: string
   /** Neither the article nor its paper has this figure, so that it can't be as in one. */
   readonly own?: true
+  /** Sweep files that draw its points, by their names in `public/sweeps`. */
+  readonly sweeps?: readonly string[]
   /** Why ours may differ, said only where it came out like this. */
   readonly why?: Partial<Readonly<Record<Finding, string>>>
 }

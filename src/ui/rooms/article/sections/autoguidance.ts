@@ -33,6 +33,7 @@ export const autoguidance: Section = {
     {
       kind: 'lines',
       id: 'training',
+      sweeps: ['autoguidance-training'],
       title: '(a) By how long the weak network was trained',
       shape: valley,
       along: 'scale',
@@ -51,6 +52,7 @@ export const autoguidance: Section = {
     {
       kind: 'lines',
       id: 'capacity',
+      sweeps: ['autoguidance-capacity'],
       title: '(b) By how large the weak network is',
       shape: valley,
       along: 'scale',
@@ -71,6 +73,7 @@ export const autoguidance: Section = {
     {
       kind: 'plane',
       id: 'averages',
+      sweeps: ['autoguidance-averages'],
       title: '(c) By the averages of both networks’ weights, at s = 0.5',
       across: 'Length of the good network’s average, as a share of its training',
       down: 'Of the weak network’s',

@@ -16,6 +16,7 @@ export const layers: Section = {
     {
       kind: 'lines',
       id: 'pag-layers',
+      sweeps: ['pag-layers'],
       title: 'PAG in one layer, at s = 0.5',
       shape: layersShape,
       along: 'layers',
@@ -25,6 +26,7 @@ export const layers: Section = {
     {
       kind: 'lines',
       id: 'seg-layers',
+      sweeps: ['seg-layers'],
       title: 'SEG in one layer, at s = 0.5 and σ = 1',
       shape: layersShape,
       along: 'layers',

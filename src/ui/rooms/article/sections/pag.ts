@@ -28,6 +28,7 @@ export const pag: Section = {
     {
       kind: 'lines',
       id: 'pag-scale',
+      sweeps: ['pag-scale'],
       title: 'PAG by the strength of the push, on more layers and fewer',
       shape: valley,
       along: 'scale',
@@ -45,6 +46,7 @@ export const pag: Section = {
     {
       kind: 'table',
       id: 'pag-maps',
+      sweeps: ['pag-maps', 'pag-mask'],
       title: 'What stands in for the map',
       of: 'Map in all layers, at s = 0.25',
       paper:

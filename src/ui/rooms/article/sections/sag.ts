@@ -38,6 +38,7 @@ export const sag: Section = {
     {
       kind: 'lines',
       id: 'sag-scale',
+      sweeps: ['sag-scale'],
       title: 'SAG by the strength of the push',
       shape: valley,
       along: 'scale',
@@ -56,6 +57,7 @@ export const sag: Section = {
     {
       kind: 'lines',
       id: 'sag-thresholds',
+      sweeps: ['sag-thresholds'],
       title: 'How much is blurred',
       shape: sagThreshold,
       along: 'threshold',
@@ -69,6 +71,7 @@ export const sag: Section = {
     {
       kind: 'lines',
       id: 'sag-maps',
+      sweeps: ['sag-maps'],
       title: 'Whose attention is read',
       shape: sagMap,
       along: 'mapLayer',
@@ -78,6 +81,7 @@ export const sag: Section = {
     {
       kind: 'table',
       id: 'sag-masks',
+      sweeps: ['sag-masks'],
       title: 'Where to blur',
       of: 'Blurred, at s = 0.25',
       paper:

@@ -22,6 +22,7 @@ export const seg: Section = {
     {
       kind: 'lines',
       id: 'seg-sigma',
+      sweeps: ['seg-sigma'],
       title: 'By the width of the blur, at one scale',
       shape: moreBlur,
       along: 'sigma',
@@ -40,6 +41,7 @@ export const seg: Section = {
     {
       kind: 'lines',
       id: 'seg-strength',
+      sweeps: ['seg-strength'],
       own: true,
       title: 'By the strength of the push, for three widths',
       shape: valley,

@@ -26,6 +26,7 @@ export const sims: Section = {
     {
       kind: 'lines',
       id: 'sims-scale',
+      sweeps: ['sims-scale'],
       title: 'Top row: by the strength of the push',
       shape: valley,
       along: 'scale',
@@ -39,6 +40,7 @@ export const sims: Section = {
     {
       kind: 'lines',
       id: 'neon',
+      sweeps: ['neon'],
       own: true,
       title: 'Pushed in the weights instead',
       shape: valley,
@@ -59,6 +61,7 @@ export const sims: Section = {
     {
       kind: 'plane',
       id: 'sims-budget',
+      sweeps: ['sims-budget'],
       title: 'Bottom row: by how long the copy was trained',
       across: 'Own pictures that the copy saw',
       down: 'Scale',
