@@ -11,6 +11,8 @@ import { isPlain, pointOf } from '../../../src/ui/rooms/lab/judged/point'
 import { createPointWork } from '../../../src/ui/rooms/lab/judged/work'
 import { createCurvesDesk } from '../../../src/ui/rooms/lab/tabs/curves/desk'
 import { axesOf, firstWish, saidOf, wishOf, type Wish } from '../../../src/ui/rooms/lab/tabs/curves/curve'
+import { stepsOf, triedOf } from '../../../src/ui/rooms/lab/tabs/curves/search'
+import { createSearchDesk } from '../../../src/ui/rooms/lab/tabs/curves/search-desk'
 import { acrossOf, upOf } from '../../../src/ui/rooms/lab/tabs/curves/scales'
 import { storedOf } from '../../../src/ui/rooms/lab/tabs/curves/stored'
 import { against } from '../../../src/ui/rooms/lab/tabs/curves/view'
@@ -24,7 +26,7 @@ const real = {
   width: WIDTH,
   moments: { mean: new Float64Array(WIDTH), covariance: Float64Array.of(1, 0, 0, 1) },
   count: 1000,
-  features: Float32Array.from(normals(7, 0, 2 * 40)),
+  features: Float32Array.from(normals(7, 0, 2 * 8)),
 }
 
 /** A page on an imitation: the best scale is 1, and the further from it, the further the images are from the real ones. */
@@ -67,16 +69,21 @@ function page(storage: LabStorage) {
     date: () => 0,
     onMeasured: () => undefined,
   })
-  const desk = createCurvesDesk({ work, storage, judgeOf: async () => JUDGE, date: () => 0 })
+  const parts = { work, storage, judgeOf: async () => JUDGE, date: () => 0 }
+  const desk = createCurvesDesk(parts)
+  const search = createSearchDesk(parts)
   const state = () => desk.store.getState()
   /** Until it is done, or failed. */
-  const ended = async () => {
-    while (!['done', 'failed'].includes(state().stage)) await new Promise((resolve) => setTimeout(resolve))
-    expect(state().message).toBeNull()
+  const ended = async ({
+    store,
+  }: { readonly store: { getState(): { stage: string; message: string | null } } } = desk) => {
+    while (!['done', 'failed'].includes(store.getState().stage)) await new Promise((resolve) => setTimeout(resolve))
+    expect(store.getState().message).toBeNull()
   }
   return {
     work,
     desk,
+    search,
     state,
     drawn,
     alone,
@@ -236,6 +243,48 @@ describe('a curve', () => {
     await ended()
     expect(state().curve!.places[1]).toMatchObject({ point: null, why: expect.stringMatching(/99/) })
     expect(drawn).toHaveLength(40)
+  })
+})
+
+describe('a search', () => {
+  const from: Settings = { ...settings, scale: 0.5 }
+
+  it('goes from scale to layers to window, hands its leader on, and keeps what it tried', async () => {
+    const { search, ended } = page(memoryStorage())
+    search.start(from, model, 100)
+    await ended(search)
+    const { steps, best } = search.store.getState()
+    expect(steps.map(({ step }) => step)).toEqual(['scale', 'layers', 'window'])
+    expect(steps[0]!.tried.map(({ text }) => text)).toEqual(['0', '0.125', '0.25', '0.5', '1', '2'])
+    expect(best).toMatchObject({ method: 'pag', scale: 1, layers: 'all', window: [0, Infinity] })
+    const leads = steps[0]!.left![0]!.id
+    expect(steps[0]!.tried.find(({ point }) => point!.key === leads)!.text).toBe('1')
+    // What makes no difference is not told apart: nothing is dropped, and the settings stay as they were.
+    for (const { tried, left } of steps.slice(1)) expect(left).toHaveLength(tried.length)
+    for (const { tried } of steps.slice(1)) expect(tried.every(({ point }) => point!.settings.scale === 1)).toBe(true)
+  })
+
+  it('goes on after a reload, and draws no image twice', async () => {
+    const storage = memoryStorage()
+    const whole = page(memoryStorage())
+    whole.search.start(from, model, 100)
+    await whole.ended(whole.search)
+    const before = page(storage)
+    before.holdAfter(500)
+    before.search.start(from, model, 100)
+    await before.heldNow()
+    const after = page(storage)
+    await after.search.resume(from, model)
+    await after.ended(after.search)
+    expect(before.drawn.length + after.drawn.length).toBe(whole.drawn.length)
+    expect(after.search.store.getState().best).toEqual(whole.search.store.getState().best)
+  })
+
+  it('asks nothing of layers where the method has none, and nothing at all of no guidance', () => {
+    expect(stepsOf(defaultSettings(model, 'autoguidance', 0), model)).toEqual(['scale', 'window'])
+    expect(stepsOf(defaultSettings(model, 'none', 0), model)).toEqual([])
+    const texts = triedOf('layers', { ...settings, layers: [2, 3] }, model, JUDGE).map(({ text }) => text)
+    expect(texts).toEqual(['2_3', 'all', '0', '1', '2', '3', '4', '5', '6'])
   })
 })
 

@@ -4,11 +4,13 @@ import { drawnTogether } from '../../../../../worker/client/backends'
 import type { Lab } from '../../lab'
 import { resultOf } from '../../judged/result'
 import { createPointWork, type PointWork } from '../../judged/work'
-import { createCurvesDesk, type CurvesDesk } from './desk'
+import { createCurvesDesk, type CurvesDesk, type DeskParts } from './desk'
+import { createSearchDesk, type SearchDesk } from './search-desk'
 
 export interface Curves {
   readonly work: PointWork
   readonly desk: CurvesDesk
+  readonly search: SearchDesk
   dispose(): void
 }
 
@@ -28,7 +30,10 @@ export function createCurves(lab: Pick<Lab, 'storage' | 'engine' | 'judge' | 'no
     date,
     onMeasured: (point, measured, seconds) => {
       void lab.judge.open(point.model).then(async ({ kit }) => {
-        const places = desk.store.getState().curve?.places ?? []
+        const places = [
+          ...(desk.store.getState().curve?.places ?? []),
+          ...search.store.getState().steps.flatMap(({ tried }) => tried),
+        ]
         const values = places.find((place) => place.point?.key === point.key)?.values ?? {}
         const value = resultOf({ point, values, measured, seconds, judge: kit.info.weights.sha256, made: date() })
         const before = (await storage.get('results', point.key))?.value
@@ -38,11 +43,21 @@ export function createCurves(lab: Pick<Lab, 'storage' | 'engine' | 'judge' | 'no
       })
     },
   })
-  const desk = createCurvesDesk({
+  const parts: DeskParts = {
     work,
     storage,
     date,
     judgeOf: async (model) => (await lab.judge.open(model)).kit.info.weights.sha256,
-  })
-  return { work, desk, dispose: () => desk.dispose() }
+  }
+  const desk = createCurvesDesk(parts)
+  const search = createSearchDesk(parts)
+  return {
+    work,
+    desk,
+    search,
+    dispose: () => {
+      desk.dispose()
+      search.dispose()
+    },
+  }
 }

@@ -9,6 +9,7 @@ import { firstWish, saidOf, wishOf, type Wish } from './curve'
 import { Drawing } from './Drawing'
 import { Form } from './Form'
 import { createCurves, type Curves } from './make'
+import { Search } from './Search'
 import { Standing } from './Standing'
 import { useDesk, useWork } from './use-curves'
 
@@ -41,7 +42,10 @@ function Inside(props: InsideProps) {
   const { lab, curves } = props
   const { model, settings, wish, change } = useWish(props)
   const seen = useRoomSeen()
-  useEffect(() => curves.desk.show(seen), [curves, seen])
+  useEffect(() => {
+    curves.desk.show(seen)
+    curves.search.show(seen)
+  }, [curves, seen])
   const state = useDesk(curves)
   const work = useWork(curves)
   const none = lab.judge.bytes(model) === null
@@ -56,12 +60,14 @@ function Inside(props: InsideProps) {
         onChange={change}
         onDraw={() => {
           change(wish)
+          curves.search.pause()
           curves.desk.start(wish, settings, model)
         }}
         onPause={() => curves.desk.pause()}
       />
       <Standing state={state} work={work} />
       <Drawing {...props} />
+      <Search {...props} settings={settings} model={model} />
     </div>
   )
 }
