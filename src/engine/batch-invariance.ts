@@ -3,7 +3,7 @@ import { normals } from '../core/random'
 import type { DenoiserRow, ModelInfo } from '../model/types'
 
 /** Rows that differ in noise, noise level, class and controls. */
-function trialRows(model: ModelInfo, { channels, height, width }: ModelInfo['image']): readonly DenoiserRow[] {
+export function trialRows(model: ModelInfo, { channels, height, width }: ModelInfo['image']): readonly DenoiserRow[] {
   const { dataDeviation: sigmaData } = model
   const classes = model.conditioning.classes.length
   return [0.05, 0.6, 4, 60].map((sigma, i): DenoiserRow => {

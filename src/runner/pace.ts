@@ -13,20 +13,24 @@ export class Pace {
     this.#each = Array<null>(lanes).fill(null)
   }
 
-  /** Rows for each lane, which sum to `rows`: each row goes to the lane that would end it first, the last lanes first where all are alike. */
-  share(rows: number): readonly number[] {
+  /**
+   * Rows for each lane, which sum to `rows`: each row goes to the lane that would end it first, the last lanes first where all are
+   * alike. Only the last `most` lanes get any.
+   */
+  share(rows: number, most = this.#each.length): readonly number[] {
+    const first = this.#each.length - most
     const known = this.#each.filter((value) => value !== null)
     const usual = known.length > 0 ? known.reduce((a, b) => a + b, 0) / known.length : 1
     const paces = this.#each.map((value) => value ?? usual)
     const shares = paces.map(() => 0)
     for (let row = 0; row < rows; row++) {
-      let best = 0
+      let best = first
       for (const [lane, pace] of paces.entries())
-        if ((shares[lane]! + 1) * pace <= (shares[best]! + 1) * paces[best]!) best = lane
+        if (lane > first && (shares[lane]! + 1) * pace <= (shares[best]! + 1) * paces[best]!) best = lane
       shares[best]! += 1
     }
     for (const [lane, share] of shares.entries())
-      if (rows > 0 && share === 0 && this.#each[lane] !== null) this.#each[lane]! *= FORGIVEN
+      if (lane >= first && rows > 0 && share === 0 && this.#each[lane] !== null) this.#each[lane]! *= FORGIVEN
     return shares
   }
 

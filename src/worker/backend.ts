@@ -17,6 +17,8 @@ export interface DenoiserRequest extends NetworkRequest {
 /** How a backend is started. */
 export interface OpenRequest {
   readonly threads: number
+  /** Where it may find out on how many cores it is fastest: on so many at most. */
+  readonly most?: number
   /** Takes a WebGPU that is only software, far slower than WASM: right where a person asked for WebGPU by name. */
   readonly acceptSoftware: boolean
 }
@@ -55,6 +57,8 @@ export interface BackendDefinition {
   readonly lacking?: () => Promise<EngineFailure | null>
   /** How many threads it starts with, where the page would take `available`. */
   readonly threads: (available: number) => number
+  /** Whether it finds out on how many cores it is fastest, which the page keeps for the next visit. */
+  readonly tunes?: true
   /** The runtime that opens it, which only a worker loads and never the page. */
   readonly runtime: RuntimeId
 }
@@ -64,6 +68,8 @@ export interface Backend {
   /** What a person reads. */
   readonly label: string
   readonly threads: number
+  /** Finds that out by what `run` takes, and computes so from then on. Rejects with what `run` rejects with. Absent where there is no choice. */
+  readonly tune?: (run: () => Promise<unknown>) => Promise<void>
   /** Rejects with BrokenRuntimeError when the device is lost; never resolves. Null for a processor that stays. */
   readonly lost: Promise<never> | null
   /** Whether its denoisers of a model go ahead on a run's course. Absent: none does. */

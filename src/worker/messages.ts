@@ -12,6 +12,7 @@ import { ENGINE_ERROR_CODES, type EngineFailure } from '../core/failure'
 
 const backend = v.picklist(backends.map(({ id }) => id))
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0))
+const count = v.pipe(whole, v.minValue(1))
 const tensor = v.custom<Float32Array>((value) => value instanceof Float32Array)
 const bytes = v.custom<Uint8Array>((value) => value instanceof Uint8Array)
 const text = v.string()
@@ -117,9 +118,15 @@ const alone = v.pipe(v.array(v.picklist(['positive', 'negative'])), v.readonly()
 const command = v.variant('kind', [
   /**
    * First message: load the runtime of this candidate. Answered by `ready` (after `load`) or `refused`. `acceptSoftware`
-   * allows a WebGPU that is only software.
+   * allows a WebGPU that is only software; `most`: a backend that finds out on how many cores it is fastest may take so many, and says `tuned`.
    */
-  v.object({ kind: v.literal('open'), backend, threads: v.pipe(whole, v.minValue(1)), acceptSoftware: v.boolean() }),
+  v.object({
+    kind: v.literal('open'),
+    backend,
+    threads: count,
+    most: v.exactOptional(count),
+    acceptSoftware: v.boolean(),
+  }),
   /** Second message: the model to run, and the files of its default network and proof, by name; `networks`: bytes of prepared weights that may be kept. */
   v.object({ kind: v.literal('load'), model, files: v.record(text, bytes), networks: whole }),
   /** Bytes of further files by name; those named in `drop` are no longer needed and may be sent again. */
@@ -151,6 +158,8 @@ const reply = v.variant('kind', [
   v.object({ kind: v.literal('living'), lock: text }),
   v.object({ kind: v.literal('phase'), phase: v.picklist(['compile', 'verify']) }),
   v.object({ kind: v.literal('ready'), backend: backendInfo }),
+  /** It found on how many threads it is fastest, and what it is called now. */
+  v.object({ kind: v.literal('tuned'), label: text, threads: count }),
   /** The candidate can't be used; the worker is of no further use. */
   v.object({ kind: v.literal('refused'), failure }),
   /** A working device was lost; the worker is of no further use. */

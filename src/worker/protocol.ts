@@ -46,6 +46,8 @@ export type EngineEvent =
   /** Hashes of the model's files that lie in the browser's storage: no run has to download them. */
   | { readonly kind: 'kept'; readonly files: readonly string[] }
   | { readonly kind: 'ready'; readonly backend: BackendInfo; readonly model: ModelInfo }
+  /** The backend has found out, while nothing was asked, on how many threads it is fastest. */
+  | ({ readonly kind: 'tuned' } & Pick<BackendInfo, 'label' | 'threads'>)
   /**
    * Bytes of files that a run needs beside the default network; `network` says for which, null for the vision transformer.
    * `fetched` follows the last of a network, whether its files came, failed or are no longer wanted; `came` has the hashes of

@@ -31,9 +31,10 @@ export interface Hooks {
   readonly lost?: Promise<never>
   readonly open?: () => Promise<never>
   readonly rest?: () => Promise<void>
+  readonly tune?: NonNullable<Backend['tune']>
 }
 
-export function scene({ beforeRun, lost, open, rest = () => new Promise(() => {}) }: Hooks = {}) {
+export function scene({ beforeRun, lost, open, tune, rest = () => new Promise(() => {}) }: Hooks = {}) {
   const replies: Reply[] = []
   let runs = 0
   const backend: Backend = {
@@ -41,6 +42,7 @@ export function scene({ beforeRun, lost, open, rest = () => new Promise(() => {}
     label: 'Test',
     threads: 1,
     lost: lost ?? null,
+    ...(tune && { tune }),
     createDenoiser: ({ onRun, ...request }) =>
       new OnnxDenoiser({
         ...request,

@@ -28,6 +28,7 @@ export function saidOf(event: EngineEvent, model: ModelInfo): EngineSaid | null 
       return { engine: { kind: 'failed', failure: event.failure }, fetching: null }
     // Another backend follows by itself; runs, and what they need, are the playground's.
     case 'kept':
+    case 'tuned':
     case 'backend-rejected':
     case 'run-started':
     case 'step':

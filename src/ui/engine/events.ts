@@ -53,6 +53,12 @@ export function createEngineListener({
           },
         })
         return runs.resume()
+      case 'tuned': {
+        const { status } = engine
+        if (status.kind !== 'ready') return
+        const { label, threads } = event
+        return patch({ engine: { status: { ...status, backend: { ...status.backend, label, threads } } } })
+      }
       case 'fetching':
       case 'combining':
         return patch({ engine: { fetching: fetchingOf(event, model) } })

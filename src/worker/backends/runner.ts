@@ -10,5 +10,6 @@ export const runner: BackendDefinition = {
   together: 1,
   refusal: () => null,
   threads: (available) => available,
+  tunes: true,
   runtime: 'runner',
 }

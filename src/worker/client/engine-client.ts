@@ -194,6 +194,8 @@ class EngineClient implements Engine {
         return this.#emit(reply)
       case 'ready':
         return this.#onReady(reply, connection)
+      case 'tuned':
+        return this.#life.onTuned(reply)
       case 'refused':
         return this.#life.onRefused(connection, reply.failure)
       case 'lost':

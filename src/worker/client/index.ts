@@ -9,6 +9,7 @@ import { backendById } from '../backend-registry'
 import { EngineError, descriptionFailed, messageOf } from '../../core/failure'
 import { memoryBudget } from '../memory'
 import { causeOnPage, spawnEngine } from './cause-on-page'
+import { keptCores } from './kept-cores'
 import { createEngineFrom } from './engine-client'
 import type { EngineParts } from './parts'
 import type { Engine, EngineEvent, EngineListener } from '../protocol'
@@ -46,12 +47,14 @@ const openedHere = async (id: string) => (openedParts(id) === null ? null : impo
 
 function browserParts(): EngineParts {
   const cores = navigator.hardwareConcurrency
+  // As many as ORT itself would take, but two where there are two: hyperthreads help, and the page has little to do.
+  const threads = Math.max(2, Math.min(4, Math.ceil(cores / 2)))
   return {
     memory: memoryBudget((navigator as { readonly deviceMemory?: number }).deviceMemory),
     page: { isolated: crossOriginIsolated, cores },
     lacking: async (backend) => (await backendById(backend).lacking?.()) ?? null,
-    // As many as ORT itself would take, but two where there are two: hyperthreads help, and the page has little to do.
-    threads: Math.max(2, Math.min(4, Math.ceil(cores / 2))),
+    threads,
+    cores: keptCores({ cores, usual: threads, storage: () => localStorage, now: Date.now }),
     spawn: spawnEngine,
     onRelease: (lock, callback, signal) => {
       // Rejects where the signal is aborted, and where a frame may hold no locks: then only silence tells.

@@ -5,7 +5,7 @@
 import { chosenFailed, internal, messageOf, noWorker, unusable, type EngineFailure } from '../../core/failure'
 import { startingFiles } from '../../engine/recipe'
 import { backendById } from '../backend-registry'
-import type { BackendChoice, EngineEvent } from '../protocol'
+import type { BackendChoice, BackendInfo, EngineEvent } from '../protocol'
 import { Candidates } from './candidates'
 import { Connection, type Said } from './connection'
 import { pageFailure } from './page-failure'
@@ -73,6 +73,12 @@ export class Lifecycle {
     const ready: Ready = { kind: 'ready', start, connection, info: start.info, since: this.parts.now() }
     this.#state = ready
     return ready
+  }
+
+  /** The backend has found out on how many threads it is fastest. */
+  onTuned({ label, threads }: Pick<BackendInfo, 'label' | 'threads'>): void {
+    this.parts.cores?.keep(threads)
+    this.listener.emit({ kind: 'tuned', label, threads })
   }
 
   /** The candidate did not pass its start. */
@@ -171,8 +177,16 @@ export class Lifecycle {
     }
     this.#state = { kind, start, connection }
     // The runtime loads while the model still downloads.
-    const threads = backendById(backend).threads(this.parts.threads)
-    connection.post({ kind: 'open', backend, threads, acceptSoftware: start.choice === backend })
+    const { threads, tunes } = backendById(backend)
+    const cores = tunes && this.parts.cores
+    const kept = cores?.kept() ?? null
+    connection.post({
+      kind: 'open',
+      backend,
+      threads: kept ?? threads(this.parts.threads),
+      ...(cores && kept === null && { most: cores.most }),
+      acceptSoftware: start.choice === backend,
+    })
     void this.#deliver(start, connection)
   }
 

@@ -19,6 +19,14 @@ export interface ModelPackage {
   readonly files: Readonly<Record<string, Uint8Array<ArrayBuffer>>>
 }
 
+export interface KeptCores {
+  /** So many may be tried. */
+  readonly most: number
+  /** What was found on an earlier visit; null where it is to be found. */
+  readonly kept: () => number | null
+  readonly keep: (cores: number) => void
+}
+
 export interface EngineParts {
   /** Starts a fresh worker. */
   readonly spawn: () => WorkerPort
@@ -47,6 +55,8 @@ export interface EngineParts {
   readonly page: Surroundings
   /** Threads for a backend that takes several. */
   readonly threads: number
+  /** On how many cores a backend that finds that out was fastest on this device; absent where nothing is kept. */
+  readonly cores?: KeptCores
   /**
    * Calls back once nobody holds the lock of this name, unless the signal is aborted before. A worker holds one as long as it lives:
    * the browser tells nothing of one that it ended.

@@ -1,6 +1,7 @@
 /** The worker's jobs, one at a time: a pass of a run, or images drawn side by side. A job hears of its end between evaluations. */
 import { BrokenRuntimeError, EngineError, failureOf, unusable } from '../../core/failure'
 import { VisionError, type OnnxVision } from '../../engine/vision'
+import { trialRows } from '../../engine/batch-invariance'
 import { usesVision } from '../../guidance/pair'
 import type { Denoiser, ModelInfo } from '../../model/types'
 import { noting, TrajectoryCache } from '../../sampling/cache'
@@ -32,6 +33,7 @@ class InterruptedError extends Error {}
 export class Jobs {
   #current: { readonly job: number; readonly abort: AbortController } | null = null
   #proof: Proof = 'none'
+  #tuned = false
   #kept = new TrajectoryCache()
 
   constructor(
@@ -76,7 +78,7 @@ export class Jobs {
       post({ kind: 'finished', job, samples: final, summary })
       finished = true
     })
-    if (finished) void this.#askForInvariance()
+    if (finished) void this.#useRest()
   }
 
   /** Draws images side by side, as `npm run evaluate` does, of any settings. */
@@ -162,17 +164,42 @@ export class Jobs {
     return { cache: this.#proof === 'invariant' ? this.#kept : noting(this.#kept) }
   }
 
-  /** Finds out once, when nothing else is asked, whether rows depend on their batch. A job that comes meanwhile does not wait for it. */
+  /** Finds out what it does not know of this device, when nothing else is asked. A job that comes meanwhile does not wait for it. */
+  async #useRest(): Promise<void> {
+    await this.parts.rest()
+    if (this.#proof === 'none' && !this.busy) await this.#askForInvariance()
+    if (this.#proof !== 'under way' && !this.busy) await this.#tune()
+  }
+
+  async #untilAsked(): Promise<void> {
+    await this.parts.yieldToMessages()
+    if (this.busy) throw new InterruptedError()
+  }
+
+  /** Once: on how many threads the backend is fastest. */
+  async #tune(): Promise<void> {
+    const { backend, denoiser, model } = this.loaded()
+    if (!backend.tune || this.#tuned) return
+    this.#tuned = true
+    const rows = trialRows(model, model.image).map((row) => ({ ...row, attention: null }))
+    try {
+      await backend.tune(async () => {
+        await this.#untilAsked()
+        await denoiser.evaluate(rows)
+      })
+      this.parts.post({ kind: 'tuned', label: backend.label, threads: backend.threads })
+    } catch (error) {
+      this.#tuned = !(error instanceof InterruptedError)
+      if (error instanceof BrokenRuntimeError) this.parts.post({ kind: 'lost', failure: error.failure })
+    }
+  }
+
+  /** Once: whether rows depend on their batch. */
   async #askForInvariance(): Promise<void> {
     const { denoiser } = this.loaded()
-    await this.parts.rest()
-    if (this.#proof !== 'none' || this.busy) return
     this.#proof = 'under way'
     try {
-      const invariant = await denoiser.batchInvariant(async () => {
-        await this.parts.yieldToMessages()
-        if (this.busy) throw new InterruptedError()
-      })
+      const invariant = await denoiser.batchInvariant(() => this.#untilAsked())
       this.#proof = invariant ? 'invariant' : 'dependent'
     } catch (error) {
       // What was interrupted is asked again after the next run.

@@ -10,6 +10,7 @@ import { Heap } from '../../runner/heap'
 import { hasRelaxed, kernelModule } from '../../runner/kernels'
 import { instance } from '../../runner/kernels/instance'
 import { Pace } from '../../runner/pace'
+import { bestCount } from '../../runner/tune'
 import type { Open } from '../backend'
 import { Lanes } from '../lanes/lanes'
 import { runnerRuntime } from './runner-session'
@@ -23,13 +24,14 @@ async function startOther() {
   return { runtime: await startWasm(1), sessionOptions }
 }
 
-export const openRunner: Open = async (id, { threads }) => {
+export const openRunner: Open = async (id, { threads, most }) => {
   const shared = threads > 1 && self.crossOriginIsolated
   const heap = new Heap(shared)
   const module = kernelModule(heap.memory, hasRelaxed())
   const machine = { heap, kernels: instance(heap.memory, module) }
-  const lanes = await Lanes.start(machine, shared ? threads : 1, module)
+  const lanes = await Lanes.start(machine, shared ? (most ?? threads) : 1, module)
   const workers = lanes.all.length
+  let used = Math.min(threads, workers)
   let other: ReturnType<typeof startOther> | null = null
   const runtime = runnerRuntime({ machine, lanes, other: () => (other ??= startOther()) })
   const runSession = async (session: InferenceSession, feeds: Tensors, lane?: number) => {
@@ -44,8 +46,30 @@ export const openRunner: Open = async (id, { threads }) => {
   const common = { runtime, runSession, exclusive }
   return {
     id,
-    label: `Processor · ${workers === 1 ? '1 core' : `${workers} cores`}`,
-    threads: workers,
+    get label() {
+      return `Processor · ${used === 1 ? '1 core' : `${used} cores`}`
+    },
+    get threads() {
+      return used
+    },
+    ...(most !== undefined &&
+      workers > 1 && {
+        tune: async (run) => {
+          const before = used
+          const counts = Array.from({ length: workers }, (_, i) => i + 1)
+          try {
+            used = await bestCount(counts, async (count) => {
+              used = count
+              const begun = performance.now()
+              await run()
+              return performance.now() - begun
+            })
+          } catch (error) {
+            used = before
+            throw error
+          }
+        },
+      }),
     lost: null,
     createDenoiser: ({ onRun, ...request }) => {
       const pace = new Pace(workers)
@@ -54,7 +78,7 @@ export const openRunner: Open = async (id, { threads }) => {
         ...common,
         batch: { kind: 'dynamic' },
         maxRows: MAX_ROWS,
-        share: (rows) => pace.share(rows),
+        share: (rows) => pace.share(rows, used),
         runSession: async (session, feeds, lane) => {
           onRun()
           const outputs = await runSession(session, feeds, lane)

@@ -17,6 +17,7 @@ describe('rows', () => {
       expect(pace.share(1)).toEqual([0, 1])
     }
     expect([...new Pace(4).share(6)].sort()).toEqual([1, 1, 2, 2])
+    expect(new Pace(4).share(6, 2)).toEqual([0, 0, 3, 3])
   })
 
   test('go to those who end them first', () => {

@@ -173,6 +173,31 @@ describe('start', () => {
     })
   })
 
+  test('a backend finds out on how many cores it is fastest, which is kept, and is opened so from then on', async () => {
+    let kept: number | null = null
+    const cores = { most: 4, kept: () => kept, keep: (count: number) => void (kept = count) }
+    const play = scene({ cores })
+    play.engine.start('avatars', 'runner')
+    await settle()
+    expect(play.worker.last('open')).toEqual({
+      kind: 'open',
+      backend: 'runner',
+      threads: 2,
+      most: 4,
+      acceptSoftware: true,
+    })
+    play.worker.say({ kind: 'ready', backend: info('runner') })
+    play.worker.say({ kind: 'tuned', label: 'Processor · 3 cores', threads: 3 })
+    expect(play.events.at(-1)).toEqual({ kind: 'tuned', label: 'Processor · 3 cores', threads: 3 })
+    play.engine.start('avatars', 'runner')
+    await settle()
+    expect(play.worker.last('open')).toEqual({ kind: 'open', backend: 'runner', threads: 3, acceptSoftware: true })
+    // Others do not find it out.
+    play.engine.start('avatars', 'wasm-threads')
+    await settle()
+    expect(play.worker.last('open').threads).toBe(2)
+  })
+
   test('threads that the page cannot have fail with a remedy, and no worker is started', async () => {
     const play = scene({ page: { isolated: false, cores: 4 } })
     play.engine.start('avatars', 'wasm-threads')

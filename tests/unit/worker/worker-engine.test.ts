@@ -198,6 +198,31 @@ describe('sample', () => {
     expect(await rowsOf({ scale: 1.5 })).toEqual([0, 2, 2, 2, 2])
     expect(play.replies.filter(({ kind }) => kind === 'finished')).toHaveLength(4)
   })
+
+  test('then it finds out on how many threads it is fastest, once, unless a run comes meanwhile', async () => {
+    let interrupt = () => Promise.resolve()
+    let tuned = 0
+    const { play, rowsOf, begin } = await proving({
+      tune: async (run) => {
+        await run()
+        await interrupt()
+        await run()
+        tuned += 1
+      },
+    })
+    await rowsOf({})
+    interrupt = async () => void rowsOf({ scale: 2 })
+    begin()
+    await expect.poll(() => play.kinds().filter((kind) => kind === 'finished')).toHaveLength(2)
+    expect(play.kinds()).not.toContain('tuned')
+    interrupt = () => Promise.resolve()
+    begin()
+    await expect.poll(() => play.replies.at(-1)).toEqual({ kind: 'tuned', label: 'Test', threads: 1 })
+    await rowsOf({ scale: 3 })
+    begin()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(tuned).toBe(1)
+  })
 })
 
 function fail(error: Error): never {
