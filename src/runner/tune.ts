@@ -20,3 +20,28 @@ export async function bestCount(
   const fastest = Math.min(...least.values())
   return counts.find((count) => WORTH * least.get(count)! <= fastest)!
 }
+
+/** How many of the lanes that there are compute. */
+export class LanesUsed {
+  constructor(
+    private readonly all: number,
+    public count: number,
+  ) {}
+
+  /** Takes as many from now on as `run` is fastest with. Rejects with what `run` rejects with, and leaves it as it was. */
+  async tune(run: () => Promise<unknown>): Promise<void> {
+    const before = this.count
+    const counts = Array.from({ length: this.all }, (_, i) => i + 1)
+    try {
+      this.count = await bestCount(counts, async (count) => {
+        this.count = count
+        const begun = performance.now()
+        await run()
+        return performance.now() - begun
+      })
+    } catch (error) {
+      this.count = before
+      throw error
+    }
+  }
+}

@@ -10,7 +10,7 @@ import { Heap } from '../../runner/heap'
 import { hasRelaxed, kernelModule } from '../../runner/kernels'
 import { instance } from '../../runner/kernels/instance'
 import { Pace } from '../../runner/pace'
-import { bestCount } from '../../runner/tune'
+import { LanesUsed } from '../../runner/tune'
 import type { Open } from '../backend'
 import { Lanes } from '../lanes/lanes'
 import { runnerRuntime } from './runner-session'
@@ -31,7 +31,7 @@ export const openRunner: Open = async (id, { threads, most }) => {
   const machine = { heap, kernels: instance(heap.memory, module) }
   const lanes = await Lanes.start(machine, shared ? (most ?? threads) : 1, module)
   const workers = lanes.all.length
-  let used = Math.min(threads, workers)
+  const used = new LanesUsed(workers, Math.min(threads, workers))
   let other: ReturnType<typeof startOther> | null = null
   const runtime = runnerRuntime({ machine, lanes, other: () => (other ??= startOther()) })
   const runSession = async (session: InferenceSession, feeds: Tensors, lane?: number) => {
@@ -47,29 +47,12 @@ export const openRunner: Open = async (id, { threads, most }) => {
   return {
     id,
     get label() {
-      return `Processor · ${used === 1 ? '1 core' : `${used} cores`}`
+      return `Processor · ${used.count === 1 ? '1 core' : `${used.count} cores`}`
     },
     get threads() {
-      return used
+      return used.count
     },
-    ...(most !== undefined &&
-      workers > 1 && {
-        tune: async (run) => {
-          const before = used
-          const counts = Array.from({ length: workers }, (_, i) => i + 1)
-          try {
-            used = await bestCount(counts, async (count) => {
-              used = count
-              const begun = performance.now()
-              await run()
-              return performance.now() - begun
-            })
-          } catch (error) {
-            used = before
-            throw error
-          }
-        },
-      }),
+    ...(most !== undefined && workers > 1 && { tune: (run) => used.tune(run) }),
     lost: null,
     createDenoiser: ({ onRun, ...request }) => {
       const pace = new Pace(workers)
@@ -78,7 +61,7 @@ export const openRunner: Open = async (id, { threads, most }) => {
         ...common,
         batch: { kind: 'dynamic' },
         maxRows: MAX_ROWS,
-        share: (rows) => pace.share(rows, used),
+        share: (rows) => pace.share(rows, used.count),
         runSession: async (session, feeds, lane) => {
           onRun()
           const outputs = await runSession(session, feeds, lane)

@@ -1,6 +1,6 @@
 /** On how many cores a device is fastest is found once, and holds while device and code are the same. */
 import { describe, expect, it } from 'vitest'
-import { bestCount } from '../../../src/runner/tune'
+import { bestCount, LanesUsed } from '../../../src/runner/tune'
 import { keptCores, type CoresParts } from '../../../src/worker/client/kept-cores'
 
 const DAY = 86_400_000
@@ -58,6 +58,18 @@ describe('the best count', () => {
     [{ 1: 100, 2: 130 }, 1],
   ])('of %j is %i, whatever else the device does meanwhile', async (took, best) => {
     expect(await tried(took)).toBe(best)
+  })
+
+  it('stays what it was where something is asked meanwhile', async () => {
+    const used = new LanesUsed(4, 2)
+    const seen: number[] = []
+    await expect(
+      used.tune(async () => {
+        seen.push(used.count)
+        if (seen.length === 3) throw new Error('asked')
+      }),
+    ).rejects.toThrow('asked')
+    expect([seen, used.count]).toEqual([[1, 2, 3], 2])
   })
 
   it('is not told from the first round, in which programs are compiled', async () => {
