@@ -1,9 +1,9 @@
-/** The lab in a browser: a grid in few interactions, which a reload in the middle does not lose, and the pictures behind its cells. */
+/** The lab in a browser: a grid in few interactions, which a reload in the middle does not lose, a wall of seeds, and the pictures behind them. */
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { readPngTexts } from '../../../src/storage/read-png-text'
-import { goTo, pageSuite, part, settled } from './suite'
+import { choice, goTo, pageSuite, part, settled } from './suite'
 
 const site = pageSuite()
 
@@ -65,4 +65,19 @@ it('says what can’t be read, what can’t be drawn and what means nothing, and
   // A step back takes back what was typed.
   await page.goBack()
   await part(page, 'axis-z-hint').getByText('backwards').waitFor()
+})
+
+it('a wall of seeds, in the order of what guidance harmed, each of which opens with its pictures', async () => {
+  const page = await site.open('#room=lab&tab=seeds&n=6&seed=3')
+  await part(page, 'wall-draw').click()
+  await part(page, 'wall-progress').getByText('6 of 6 samples').waitFor()
+  await choice(page, 'wall-order', 'harm').click()
+  await part(page, 'wall-judge').click()
+  await part(page, 'wall-balance').getByText('nearer to real drawings').waitFor()
+  expect(page.url()).toContain('by=harm')
+  await choice(page, 'wall-seen', 'both').click()
+  const second = part(page, 'wall').locator('a').nth(1)
+  const seed = Number(/Seed (\d+), harm/.exec((await second.getAttribute('aria-label'))!)![1])
+  await second.click()
+  await settled(page, { seed })
 })
