@@ -76,7 +76,8 @@ export function browserStore(): FileStore | null {
   }
 }
 
-function waitFor(milliseconds: number, signal: AbortSignal): Promise<void> {
+/** Rejects when aborted. */
+export function waitFor(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => {
       clearTimeout(timer)

@@ -2,6 +2,8 @@
 import { useEffect, useSyncExternalStore } from 'react'
 import { openedParts } from '../../../model/opened'
 import { withoutRoom } from '../../../settings'
+import { browserDrafts } from '../../../storage/fetched'
+import { waitFor } from '../../../storage/model-files'
 import { openedModels } from '../../../storage/opened-models'
 import { browserOpener } from '../../../worker/opener/client'
 import { readOpened } from '../../app/opened'
@@ -12,7 +14,9 @@ import { RoomBar } from '../RoomBar'
 import type { RoomProps } from '../rooms'
 import { arrivals } from './arrivals'
 import { Bring, Files } from './Bring'
+import { ByAddress } from './ByAddress'
 import { Facts } from './Facts'
+import { createFetching, type Fetching } from './fetching'
 import { FormView } from './FormView'
 import { Guarded } from './Guarded'
 import { Kept } from './Kept'
@@ -45,7 +49,12 @@ function Waiting({ model }: { readonly model: string }) {
   )
 }
 
-function Room({ opening, hash, notes }: { readonly opening: Opening } & Pick<RoomProps, 'hash' | 'notes'>) {
+interface Own {
+  readonly opening: Opening
+  readonly fetching: Fetching
+}
+
+function Room({ opening, fetching, hash, notes }: Own & Pick<RoomProps, 'hash' | 'notes'>) {
   const heading = useRoomDocument(TITLE)
   const state = useSyncExternalStore(opening.store.subscribe, opening.store.getState)
   useArrivals(opening)
@@ -66,10 +75,11 @@ function Room({ opening, hash, notes }: { readonly opening: Opening } & Pick<Roo
         <p className="mt-1.5 max-w-[46rem] text-muted">
           A diffusion network as an ONNX file, of any author: its graph, files of weights beside it, and what describes
           it (diffusers’ config.json, scheduler_config.json and model_index.json, or a manifest.json that was saved
-          here). Nothing leaves this browser.
+          here). Nothing leaves this browser; from an address it comes straight from the server that has it.
         </p>
         {waiting !== null && <Waiting model={waiting} />}
         <Bring opening={opening} />
+        <ByAddress fetching={fetching} state={state} />
         <Files opening={opening} state={state} />
         {looked && <Facts looked={looked} />}
         {looked && state.form && (
@@ -94,19 +104,42 @@ function Room({ opening, hash, notes }: { readonly opening: Opening } & Pick<Roo
   )
 }
 
+function made(): Own & { dispose(): void } {
+  const opening = createOpening({
+    opener: browserOpener(),
+    models: openedModels(),
+    changed: readOpened,
+    want: arrivals.want,
+  })
+  const fetching = createFetching({
+    drafts: browserDrafts(),
+    fetch: (...asked) => fetch(...asked),
+    wait: waitFor,
+    own: window.location.href,
+    bring: opening.bring,
+  })
+  return {
+    opening,
+    fetching,
+    dispose: () => {
+      // What is kept whole needs no pieces; of what is not, the download goes on from them.
+      if (opening.store.getState().keeping.kind === 'done') fetching.done()
+      else fetching.stop()
+      opening.dispose()
+    },
+  }
+}
+
 export default function OpenRoom({ hash, notes }: RoomProps) {
-  const opening = useOwned(() =>
-    createOpening({
-      opener: browserOpener(),
-      models: openedModels(),
-      changed: readOpened,
-      want: arrivals.want,
-    }),
-  )
+  const own = useOwned(made)
+  const clear = () => {
+    own?.fetching.done()
+    own?.opening.clear()
+  }
   return (
-    opening && (
-      <Guarded onClear={opening.clear}>
-        <Room {...{ opening, hash, notes }} />
+    own && (
+      <Guarded onClear={clear}>
+        <Room {...{ opening: own.opening, fetching: own.fetching, hash, notes }} />
       </Guarded>
     )
   )
