@@ -79,7 +79,7 @@ const page = (url: string) =>
 
 async function ask(url: string, parts: FetchParts, init: RequestInit): Promise<Response> {
   try {
-    return await parts.fetch(url, { credentials: 'omit', ...init })
+    return await parts.fetch(url, { credentials: 'omit', referrerPolicy: 'no-referrer', ...init })
   } catch (error) {
     if (init.signal?.aborted) throw init.signal.reason
     if (error instanceof TypeError) throw unreachable(url)

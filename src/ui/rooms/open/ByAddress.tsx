@@ -14,7 +14,7 @@ function offerText({ files, bytes, of }: Offer): string {
   if (bytes === null) return `The server does not say how large ${names} is.`
   const size = `${names} ${files.length === 1 ? 'has' : 'have'} ${sizeText(bytes)}.`
   if (of === 'weights') return size
-  return `${size} ${heavyText(parametersIn(bytes)) ?? `In single precision: ${costText(parametersIn(bytes))}`}`
+  return `${size} ${heavyText(parametersIn(bytes)) ?? costText(parametersIn(bytes))}`
 }
 
 function Offered({ fetching, offer }: { readonly fetching: Fetching; readonly offer: Offer }) {
@@ -84,13 +84,13 @@ export function ByAddress({ fetching, state }: { readonly fetching: Fetching; re
           fetching.ask(typed)
         }}
       >
-        <label htmlFor={id} className="text-label text-muted">
+        <label htmlFor={id} className="text-label text-muted max-sm:basis-full">
           or by its address
         </label>
         <input
           id={id}
           data-part="model-address"
-          className="field min-w-0 flex-1 basis-60 sm:max-w-md"
+          className="field min-w-0 flex-1 sm:max-w-md"
           inputMode="url"
           autoComplete="off"
           spellCheck={false}

@@ -63,7 +63,9 @@ const LOOK =
 
 function Ask({ opening, state }: { readonly opening: Opening; readonly state: OpenState }) {
   const looked = valueOf(state.looking)
-  if (!looked || missingOf(state).length > 0) return null
+  if (!looked) return null
+  if (missingOf(state).length > 0)
+    return <p className="text-label text-muted">Three pictures will tell, once its weights are here.</p>
   return (
     <>
       <p className="text-label text-muted">
