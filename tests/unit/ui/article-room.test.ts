@@ -8,7 +8,7 @@ import { parsePublished, type Published } from '../../../src/evaluation/publishe
 import { defaultSettings } from '../../../src/settings'
 import type { Settings } from '../../../src/settings/types'
 import { restOf, sectionAddress, sectionOf } from '../../../src/ui/rooms/article/address'
-import { counted } from '../../../src/ui/rooms/article/findings'
+import { counted, linesFound } from '../../../src/ui/rooms/article/findings'
 import { along, type Evidence, evidenceOf, found, keyOf, unguided } from '../../../src/ui/rooms/article/evidence'
 import { reachOf } from '../../../src/ui/rooms/article/Interval'
 import { settledOn } from '../../../src/ui/rooms/article/judge'
@@ -128,14 +128,28 @@ describe('of avatars', () => {
     expect(sections.every(({ figures, says }) => figures.length > 0 && says.length > 0)).toBe(true)
   })
 
-  it('draws what was measured of autoguidance, and names what was not', () => {
-    const { drawn, missing } = linesOf(shipped, figureOf('training') as Lines)
-    expect(drawn.map(({ points }) => points.map(({ label }) => label).join(' '))).toEqual(['1 1.25 1.5 2 2.5 3 4'])
-    expect(drawn[0]!.points[2]!.against).toMatchObject({
-      value: expect.closeTo(-1.18, 2),
-      margin: expect.closeTo(0.18, 2),
+  it('draws what was measured of autoguidance', () => {
+    const training = figureOf('training') as Lines
+    const { drawn, missing } = linesOf(shipped, training)
+    const rest = Array(3).fill('1 1.5')
+    expect(drawn.map(({ points }) => points.map(({ label }) => label).join(' '))).toEqual([
+      '1 1.25 1.5 2 2.5 3 4',
+      ...rest,
+    ])
+    expect(drawn.map(({ points }) => points.find(({ label }) => label === '1.5')!.against.value.toFixed(2))).toEqual([
+      '-1.18',
+      '-1.22',
+      '-0.81',
+      '-0.35',
+    ])
+    expect(missing).toEqual([])
+    expect(linesFound(training, drawn)).toMatchObject({
+      each: [
+        { finding: 'met' },
+        ...Array(3).fill({ sentence: expect.stringMatching(/, the only one that was tried\.$/) }),
+      ],
+      beside: { finding: 'open' },
     })
-    expect(missing).toHaveLength(3)
     const capacity = figureOf('capacity') as Lines
     const { drawn: sizes } = linesOf(shipped, capacity)
     expect(sizes).toHaveLength(3)

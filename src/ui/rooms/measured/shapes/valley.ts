@@ -24,7 +24,10 @@ function forwardVerdict(points: readonly ShapePoint[]): ShapeVerdict {
   }
   const falls = `best at ${best.name} (${differenceText(best.against)})`
   // Nothing was tried beyond, where it may rise.
-  if (best === last) return { finding: 'open', sentence: `${falls}, the largest that was tried.` }
+  if (best === last) {
+    const alone = points.filter(({ point }) => point.settings.scale !== 0).length === 1
+    return { finding: 'open', sentence: `${falls}, the ${alone ? 'only one' : 'largest'} that was tried.` }
+  }
   if (!below(best.against, last.against))
     return { finding: 'open', sentence: `${falls}; that it rises again beyond is not told apart.` }
   const from = harmsFrom(points, best)
