@@ -2,14 +2,17 @@
 
 /** The first is not counted: programs are compiled in it. */
 const ROUNDS = 4
-/** What brings less than this is not worth another core. */
-const WORTH = 0.95
+/** Another count has to take less than this share of what the usual one takes: it is kept for long, and the device may have been busy. */
+const WORTH = 0.9
+/** Where one lane takes less, what is measured is the asking more than the computing, and says nothing of larger networks. */
+const SHORT_MS = 40
 
-/** The fewest of `counts`, rising, that hardly any other beats. Rejects with what `measure` rejects with, which gives milliseconds. */
+/** The count that is fastest; the usual one where none is by far. Null where it can't be told. Rejects with what `measure` rejects with, which gives milliseconds. */
 export async function bestCount(
   counts: readonly number[],
+  usual: number,
   measure: (count: number) => Promise<number>,
-): Promise<number> {
+): Promise<number | null> {
   const least = new Map<number, number>()
   for (let round = 0; round < ROUNDS; round++) {
     for (const count of counts) {
@@ -17,8 +20,9 @@ export async function bestCount(
       if (round > 0) least.set(count, Math.min(took, least.get(count) ?? Infinity))
     }
   }
-  const fastest = Math.min(...least.values())
-  return counts.find((count) => WORTH * least.get(count)! <= fastest)!
+  if (least.get(1)! < SHORT_MS) return null
+  const fastest = counts.reduce((best, count) => (least.get(count)! < least.get(best)! ? count : best))
+  return least.get(fastest)! < WORTH * least.get(usual)! ? fastest : usual
 }
 
 /** How many of the lanes that there are compute. */
@@ -28,20 +32,24 @@ export class LanesUsed {
     public count: number,
   ) {}
 
-  /** Takes as many from now on as `run` is fastest with. Rejects with what `run` rejects with, and leaves it as it was. */
-  async tune(run: () => Promise<unknown>): Promise<void> {
-    const before = this.count
+  /**
+   * Takes as many from now on as `run` is fastest with; gives back whether that could be told. Rejects with what `run` rejects with,
+   * and leaves it as it was.
+   */
+  async tune(run: () => Promise<unknown>): Promise<boolean> {
+    const usual = this.count
     const counts = Array.from({ length: this.all }, (_, i) => i + 1)
+    let best: number | null = null
     try {
-      this.count = await bestCount(counts, async (count) => {
+      best = await bestCount(counts, usual, async (count) => {
         this.count = count
         const begun = performance.now()
         await run()
         return performance.now() - begun
       })
-    } catch (error) {
-      this.count = before
-      throw error
+    } finally {
+      this.count = best ?? usual
     }
+    return best !== null
   }
 }

@@ -68,8 +68,11 @@ export interface Backend {
   /** What a person reads. */
   readonly label: string
   readonly threads: number
-  /** Finds that out by what `run` takes, and computes so from then on. Rejects with what `run` rejects with. Absent where there is no choice. */
-  readonly tune?: (run: () => Promise<unknown>) => Promise<void>
+  /**
+   * Finds that out by what `run` takes, and computes so from then on; gives back whether that could be told. Rejects with what `run`
+   * rejects with. Absent where there is no choice.
+   */
+  readonly tune?: (run: () => Promise<unknown>) => Promise<boolean>
   /** Rejects with BrokenRuntimeError when the device is lost; never resolves. Null for a processor that stays. */
   readonly lost: Promise<never> | null
   /** Whether its denoisers of a model go ahead on a run's course. Absent: none does. */

@@ -4,7 +4,7 @@ import type { KeptCores } from './parts'
 /** Another where what computes became another, so that what was found of it no longer holds. */
 const VERSION = 1
 /** What was found while other work slowed the device does not hold for good. */
-const DAYS = 30
+const DAYS = 14
 const DAY_MS = 86_400_000
 
 export interface CoresParts {

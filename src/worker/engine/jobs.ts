@@ -183,11 +183,11 @@ export class Jobs {
     this.#tuned = true
     const rows = trialRows(model, model.image).map((row) => ({ ...row, attention: null }))
     try {
-      await backend.tune(async () => {
+      const told = await backend.tune(async () => {
         await this.#untilAsked()
         await denoiser.evaluate(rows)
       })
-      this.parts.post({ kind: 'tuned', label: backend.label, threads: backend.threads })
+      if (told) this.parts.post({ kind: 'tuned', label: backend.label, threads: backend.threads })
     } catch (error) {
       this.#tuned = !(error instanceof InterruptedError)
       if (error instanceof BrokenRuntimeError) this.parts.post({ kind: 'lost', failure: error.failure })

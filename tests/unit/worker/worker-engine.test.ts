@@ -208,6 +208,7 @@ describe('sample', () => {
         await interrupt()
         await run()
         tuned += 1
+        return true
       },
     })
     await rowsOf({})
