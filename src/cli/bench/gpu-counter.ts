@@ -56,10 +56,14 @@ function countGpu(): void {
     rows += record.rows
     if (record.index !== record.steps - 1) return
     runs.push({ steps: record.steps, rows, evaluations: Math.max(0, ...bound.values()), ...counts })
+  }
+  // Between runs it may be tried out.
+  self.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    if (Object(data).kind !== 'sample') return
     counts = none()
     rows = 0
     bound = new Map()
-  }
+  })
   Reflect.set(self, 'gpuRuns', runs)
 }
 
