@@ -1,39 +1,21 @@
 /** The field's metrics of judged images, against reference statistics in a file, and such a file made of images. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { featureMetrics, pointsOf } from '../../evaluation/features'
-import { momentsOfFeatures, ReferenceFault, referenceOf, type Reference } from '../../evaluation/features/reference'
+import { featureMetrics } from '../../evaluation/features'
+import { ReferenceFault, type Reference } from '../../evaluation/features/reference'
 import { estimateFrom, type Blocked, type Judged } from '../../evaluation/metrics'
-import { npy } from '../../storage/npy'
-import { NpyError, readNpy, readNpz } from '../../storage/read-npz'
-import { zipped } from '../../storage/zip'
+import { readReference, referenceFile } from '../../worker/features/reference-file'
 import { UsageError } from '../usage'
 import type { EvaluateArguments } from './arguments'
 
 type Features = NonNullable<EvaluateArguments['features']>
 
-function readReference(file: string): Reference {
+function knownReference(file: string): Reference {
   if (!existsSync(file)) throw new UsageError(`there is no reference ${file}`)
-  const bytes = readFileSync(file)
   try {
-    return referenceOf(file.endsWith('.npy') ? { array: readNpy(bytes) } : readNpz(bytes, 'leave out'))
+    return readReference(file, readFileSync(file))
   } catch (error) {
-    if (error instanceof NpyError || error instanceof ReferenceFault)
-      throw new UsageError(`${file} is no reference: ${error.message}`)
-    throw error
+    throw error instanceof ReferenceFault ? new UsageError(error.message) : error
   }
-}
-
-/** Reference statistics of these images: pytorch-fid and clean-fid read mu and sigma of it, clean-fid's KID feats. */
-function writeReference(file: string, features: readonly Float32Array[]): void {
-  const width = features[0]?.length ?? 0
-  const { data, count } = pointsOf(features, width)
-  const { mean, covariance } = momentsOfFeatures(data, width)
-  const arrays = {
-    'mu.npy': npy(mean, [width]),
-    'sigma.npy': npy(covariance, [width, width]),
-    'feats.npy': npy(data, [count, width]),
-  }
-  writeFileSync(file, zipped(arrays))
 }
 
 function line(name: string, found: Blocked | null): string {
@@ -50,9 +32,9 @@ export function featureReport(
 ): string {
   const features = [...judged].sort((a, b) => a.index - b.index).map((image) => image.features)
   if (features.length < 2) throw new UsageError('a distance needs two images or more')
-  if (save !== null) writeReference(save, features)
+  if (save !== null) writeFileSync(save, referenceFile(features))
   if (reference === null) return `${save}: ${features.length} images of ${features[0]?.length} features`
-  const known = readReference(reference)
+  const known = knownReference(reference)
   let metrics: ReturnType<typeof featureMetrics>
   try {
     metrics = featureMetrics(features, known, protocol)
