@@ -47,3 +47,10 @@ export function percent(share: number): string {
 export function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(1)
 }
+
+/** How long something takes, to be read behind “about”. */
+export function durationText(milliseconds: number): string {
+  const seconds = milliseconds / 1000
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`
+}

@@ -5,19 +5,13 @@ import { usePage, useSession, useWanted } from '../app/store'
 import { caption } from '../../settings/words'
 import { FROM_BEFORE } from '../run/words'
 import { Hint } from '../kit/Hint'
+import { durationText } from '../../core/format'
 import { Progress } from '../kit/Progress'
 import { Segments } from '../kit/Segments'
 import { settingsRefusals } from '../method/methods'
 import { COUNTS, countRefusal } from './judge'
 import { Numbers } from './Numbers'
 import type { Evaluation } from './slice'
-
-function minutes(milliseconds: number): string {
-  const seconds = milliseconds / 1000
-  return seconds < 90
-    ? `about ${Math.max(1, Math.round(seconds))} s left`
-    : `about ${Math.round(seconds / 60)} min left`
-}
 
 /** How far the images are that are being drawn. */
 function Drawing({
@@ -29,7 +23,11 @@ function Drawing({
   if (state === 'failed') return <p className="text-label text-alert">The images could not be drawn: {message}</p>
   if (state === 'done') return null
   const words = {
-    drawing: busy ? 'waits for the pictures above' : millisecondsLeft === null ? 'begun' : minutes(millisecondsLeft),
+    drawing: busy
+      ? 'waits for the pictures above'
+      : millisecondsLeft === null
+        ? 'begun'
+        : `about ${durationText(millisecondsLeft)} left`,
     measuring: 'measuring',
     stopped: 'stopped',
   }[state]

@@ -1,4 +1,5 @@
 /** How far the curve is, and what was decided: with how many images, and how sure that is. */
+import { durationText } from '../../../../../core/format'
 import { Progress } from '../../../../kit/Progress'
 import { list } from '../../../measured/words'
 import { ERROR } from '../../judged/race'
@@ -7,14 +8,8 @@ import type { CurvesState } from './desk'
 import { pointsOf } from './curve'
 import { doneOf } from './view'
 
-function timeLeft(milliseconds: number | null): string {
-  if (milliseconds === null) return ''
-  const seconds = milliseconds / 1000
-  if (seconds < 90) return `, about ${Math.max(1, Math.round(seconds))} s left`
-  return seconds < 5400
-    ? `, about ${Math.round(seconds / 60)} min left`
-    : `, about ${(seconds / 3600).toFixed(1)} h left`
-}
+const timeLeft = (milliseconds: number | null): string =>
+  milliseconds === null ? '' : `, about ${durationText(milliseconds)} left`
 
 /** What a race found, in a sentence. Pure. */
 export function foundText({ curve, left, beaten, stage }: CurvesState): string | null {

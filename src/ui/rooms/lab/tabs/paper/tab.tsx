@@ -1,5 +1,6 @@
 /** The tab of a paper's metrics: files first, then what is measured with them. */
 import { useMemo, useSyncExternalStore } from 'react'
+import { durationText } from '../../../../../core/format'
 import { encodeLink } from '../../../../../settings'
 import { drawnTogether } from '../../../../../worker/client/backends'
 import { browserFeatures } from '../../../../../worker/features/client'
