@@ -5,7 +5,8 @@ import { useRoomSeen } from '../rooms/shown'
 import { present } from './follow'
 import { keyOf, PAGE_KEYS, type PresentKey, type Stage } from './stage-keys'
 
-const OWN_KEYS = 'input:not([type="range"]), textarea, select, dialog, [role="listbox"], [role="menu"]'
+const OWN_KEYS =
+  'input:not([type="range"], [type="radio"], [type="checkbox"]), textarea, select, dialog, [role="listbox"], [role="menu"]'
 
 export const leave = () => void present(false)
 

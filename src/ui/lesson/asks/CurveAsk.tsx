@@ -2,14 +2,19 @@
 import { useState } from 'react'
 import { boundsOf, compared, heightsOf, KNOTS, places, type Point, SHAPE_WORDS } from '../../../lesson'
 import { plain } from '../../../core/format'
+import { usePageView } from '../../view/Part'
 import type { AskProps } from '../tasks/props'
 import { CurvePad, type Frame } from './CurvePad'
 import { useMeasured } from './measured'
 import { Say } from './Say'
 
-function frameOf({ along, of, from, to, heights }: AskProps<'curve'>['ask'], points: readonly Point[]): Frame {
+function frameOf(
+  { along, of, from, to, heights }: AskProps<'curve'>['ask'],
+  points: readonly Point[],
+  large: boolean,
+): Frame {
   const [low, high] = boundsOf(heights, heightsOf(points, from, to))
-  return { along, of, from, to, low, high }
+  return { along, of, from, to, low, high, large }
 }
 
 const shown = (x: number) => plain(Number(x.toPrecision(2)))
@@ -40,10 +45,11 @@ function Compared({
 
 export function CurveAsk({ ask, question, answer, onAnswer }: AskProps<'curve'>) {
   const measured = useMeasured(ask, null)
+  const large = usePageView((view) => view.present && !view.embed)
   const [drawn, setDrawn] = useState<readonly number[] | null>(null)
   if (measured.kind === 'loading') return <p className="text-hint text-muted">Fetching what was measured…</p>
   if (measured.kind === 'failed') return <p className="text-label text-alert">{measured.message}</p>
-  const frame = frameOf(ask, measured.points)
+  const frame = frameOf(ask, measured.points, large)
   const middle = places(ask.from, ask.to).map(() => (frame.low + frame.high) / 2)
   const heights = answer?.heights.length === KNOTS ? answer.heights : (drawn ?? middle)
   if (answer !== null) {

@@ -10,48 +10,53 @@ export interface Frame {
   readonly to: number
   readonly low: number
   readonly high: number
+  /** Whether it is read from the back of a room. */
+  readonly large: boolean
 }
 
-const SIZE = { width: 300, height: 180, left: 30, right: 8, top: 18, bottom: 32 }
-const FOOT = SIZE.height - SIZE.bottom
-const ACROSS = SIZE.width - SIZE.left - SIZE.right
+/** What numbers take at the left and the foot follows from how large they are. */
+function measuresOf(text: number) {
+  const [width, height, right] = [300, 165, 8]
+  const [left, top, foot] = [3 * text, text, height - 1.8 * text]
+  return { width, height, text, left, top, foot, right: width - right, across: width - left - right }
+}
+const [SMALL, LARGE] = [measuresOf(10.5), measuresOf(17)]
+const sizeOf = ({ large }: Frame) => (large ? LARGE : SMALL)
 
-const xOf = (share: number) => SIZE.left + share * ACROSS
-const yOf = ({ low, high }: Frame, value: number) =>
-  FOOT - ((Math.min(high, Math.max(low, value)) - low) / (high - low)) * (FOOT - SIZE.top)
+const xOf = (frame: Frame, share: number) => sizeOf(frame).left + share * sizeOf(frame).across
+const yOf = (frame: Frame, value: number) => {
+  const { foot, top } = sizeOf(frame)
+  const { low, high } = frame
+  return foot - ((Math.min(high, Math.max(low, value)) - low) / (high - low)) * (foot - top)
+}
 
 const short = (value: number) => plain(Number(value.toPrecision(3)))
 
 function Axes({ frame }: { readonly frame: Frame }) {
   const { from, to, low, high } = frame
+  const { left, right, foot, text } = sizeOf(frame)
   const middle = (a: number, b: number) => (a + b) / 2
   return (
-    <g fontSize="10" fill="var(--muted)">
+    <g fontSize={text} fill="var(--muted)">
       {[low, middle(low, high), high].map((value) => (
         <g key={value}>
           <line
-            x1={SIZE.left}
-            x2={SIZE.width - SIZE.right}
+            x1={left}
+            x2={right}
             y1={yOf(frame, value)}
             y2={yOf(frame, value)}
             stroke={value === low ? 'var(--edge)' : 'var(--line)'}
           />
-          <text x={SIZE.left - 5} y={yOf(frame, value) + 3.5} textAnchor="end">
+          <text x={left - 5} y={yOf(frame, value) + 0.35 * text} textAnchor="end">
             {short(value)}
           </text>
         </g>
       ))}
       {[from, middle(from, to), to].map((value, i) => (
-        <text key={value} x={xOf(i / 2)} y={FOOT + 13} textAnchor={i === 2 ? 'end' : 'middle'}>
+        <text key={value} x={xOf(frame, i / 2)} y={foot + 1.3 * text} textAnchor={i === 2 ? 'end' : 'middle'}>
           {short(value)}
         </text>
       ))}
-      <text x={SIZE.left} y={10}>
-        {frame.of}
-      </text>
-      <text x={SIZE.left + ACROSS / 2} y={SIZE.height - 4} textAnchor="middle">
-        {frame.along}
-      </text>
     </g>
   )
 }
@@ -63,7 +68,7 @@ const pathOf = (points: readonly (readonly [number, number])[]) =>
 function Truth({ frame, points }: { readonly frame: Frame; readonly points: readonly Point[] }) {
   const share = (x: number) => (x - frame.from) / (frame.to - frame.from)
   const inside = points.filter(([x]) => share(x) >= -1e-9 && share(x) <= 1 + 1e-9)
-  const seen = ([x, y]: Point) => [xOf(share(x)), yOf(frame, y)] as const
+  const seen = ([x, y]: Point) => [xOf(frame, share(x)), yOf(frame, y)] as const
   const at = partOf(points, frame.from, frame.to).map(seen)
   return (
     <g data-part="lesson-measured">
@@ -72,7 +77,7 @@ function Truth({ frame, points }: { readonly frame: Frame; readonly points: read
         <circle key={x} cx={x} cy={y} r="3" fill="var(--positive)" />
       ))}
       {at.length > 0 && (
-        <text x={at.at(-1)![0]} y={at.at(-1)![1] - 7} textAnchor="end" fontSize="10" fill="var(--positive)">
+        <text x={at.at(-1)![0]} y={at.at(-1)![1] - 7} textAnchor="end" fill="var(--positive)">
           measured
         </text>
       )}
@@ -106,15 +111,17 @@ interface PadProps {
 const held = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value))
 
 /** Draws as the pointer goes. */
-function useHand({ frame: { low, high }, heights, begun, onDraw }: PadProps) {
+function useHand({ frame, heights, begun, onDraw }: PadProps) {
+  const { low, high } = frame
   /** Where the stroke is and what it has drawn: the pointer may go on before that is shown. */
   const stroke = useRef<{ readonly at: readonly [number, number]; readonly drawn: readonly number[] } | null>(null)
 
   function placeOf({ clientX, clientY, currentTarget }: PointerEvent<SVGSVGElement>): readonly [number, number] {
     const box = currentTarget.getBoundingClientRect()
-    const zoom = SIZE.width / box.width
-    const share = ((clientX - box.left) * zoom - SIZE.left) / ACROSS
-    const up = (FOOT - (clientY - box.top) * zoom) / (FOOT - SIZE.top)
+    const { width, left, across, foot, top } = sizeOf(frame)
+    const zoom = width / box.width
+    const share = ((clientX - box.left) * zoom - left) / across
+    const up = (foot - (clientY - box.top) * zoom) / (foot - top)
     return [held(share, 0, 1), low + held(up, 0, 1) * (high - low)]
   }
 
@@ -150,10 +157,10 @@ function useKeys({ frame: { low, high }, heights, onDraw }: PadProps) {
 
 /** The axes, the drawn curve, and what was measured. */
 function Drawing({ frame, heights, begun, measured }: PadProps) {
-  const at = heights.map((height, i) => [xOf(i / (KNOTS - 1)), yOf(frame, height)] as const)
+  const at = heights.map((height, i) => [xOf(frame, i / (KNOTS - 1)), yOf(frame, height)] as const)
   const [firstX, firstY] = at[0]!
   return (
-    <>
+    <g fontSize={sizeOf(frame).text}>
       <Axes frame={frame} />
       <polyline
         points={pathOf(at)}
@@ -164,17 +171,17 @@ function Drawing({ frame, heights, begun, measured }: PadProps) {
       />
       {measured && <Truth frame={frame} points={measured} />}
       {measured && (
-        <text x={firstX + 4} y={firstY - 6} fontSize="10" fill="var(--ink)">
+        <text x={firstX + 4} y={firstY - 6} fill="var(--ink)">
           yours
         </text>
       )}
-    </>
+    </g>
   )
 }
 
 const shared = {
   'data-part': 'lesson-curve',
-  viewBox: `0 0 ${SIZE.width} ${SIZE.height}`,
+  viewBox: `0 0 ${SMALL.width} ${SMALL.height}`,
 } as const
 
 const LOOK = 'num w-full max-w-md rounded-[3px]'
@@ -201,7 +208,7 @@ function Sheet(props: PadProps) {
     >
       <Drawing {...props} />
       <circle
-        cx={xOf(knot / (KNOTS - 1))}
+        cx={xOf(frame, knot / (KNOTS - 1))}
         cy={yOf(frame, height)}
         r="4"
         fill="var(--surface)"
@@ -213,10 +220,20 @@ function Sheet(props: PadProps) {
 }
 
 export function CurvePad(props: PadProps) {
-  if (props.onDraw) return <Sheet {...props} />
+  const { frame, label, onDraw } = props
   return (
-    <svg {...shared} className={LOOK} role="img" aria-label={`${props.label} Your curve and the measured one.`}>
-      <Drawing {...props} />
-    </svg>
+    <div className="max-w-md text-hint text-muted">
+      <p aria-hidden>{frame.of}</p>
+      {onDraw ? (
+        <Sheet {...props} />
+      ) : (
+        <svg {...shared} className={LOOK} role="img" aria-label={`${label} Your curve and the measured one.`}>
+          <Drawing {...props} />
+        </svg>
+      )}
+      <p aria-hidden className="text-center">
+        {frame.along}
+      </p>
+    </div>
   )
 }

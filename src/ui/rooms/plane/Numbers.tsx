@@ -40,7 +40,9 @@ function Row({ plane, which }: { readonly plane: Plane; readonly which: Trajecto
       <td translate="no" className="text-right">
         {measures ? shareText(measures.outside) : '–'}
       </td>
-      <td className="text-right whitespace-nowrap">{measures ? `${measures.covered} of ${measures.twigs}` : '–'}</td>
+      <td className="pl-2 text-right whitespace-nowrap">
+        {measures ? `${measures.covered} of ${measures.twigs}` : '–'}
+      </td>
     </tr>
   )
 }
@@ -59,7 +61,7 @@ function True({ plane, truth }: { readonly plane: Plane; readonly truth: Truth }
       <td translate="no" className="text-right">
         1.0 %
       </td>
-      <td className="text-right whitespace-nowrap">{twigs === undefined ? '–' : `${twigs} of ${twigs}`}</td>
+      <td className="pl-2 text-right whitespace-nowrap">{twigs === undefined ? '–' : `${twigs} of ${twigs}`}</td>
     </tr>
   )
 }

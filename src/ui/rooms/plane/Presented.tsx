@@ -53,6 +53,11 @@ function Head({ plane, onHelp }: { readonly plane: Plane; readonly onHelp: () =>
         <Part name="scale">
           <Scale />
         </Part>
+        <Part name="axis">
+          <div className="flex">
+            <GuidanceWindow />
+          </div>
+        </Part>
       </div>
       <StageCorner onHelp={onHelp} />
     </header>
@@ -83,7 +88,7 @@ function Beside({ plane, truth, controls }: Points & { readonly controls: boolea
 export function Presented({ plane, truth, children }: PresentedProps) {
   const { controls, help, hand } = usePlaneHand(plane)
   const numbers = usePart('numbers') !== 'hidden'
-  const columns = 'lg:grid-cols-[minmax(0,1fr)_21.5rem] lg:in-data-lesson:grid-cols-[minmax(0,1fr)_16rem]'
+  const columns = 'lg:grid-cols-[minmax(0,1fr)_21.5rem] lg:in-data-lesson:grid-cols-[minmax(0,1fr)_17.5rem]'
   return (
     <>
       <Head plane={plane} onHelp={hand.help} />
@@ -113,7 +118,6 @@ export function Presented({ plane, truth, children }: PresentedProps) {
             <Way plane={plane} />
           </div>
           <Layers plane={plane} />
-          <GuidanceWindow />
         </footer>
       </Part>
       {help && <StageHelp keys={PLANE_KEYS} onClose={hand.help} />}
