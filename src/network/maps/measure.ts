@@ -20,6 +20,13 @@ export interface Measured {
   readonly rows: number
 }
 
+/** An exporter may have written the number of rows that it saw into the graph, which then gives as many whatever it is given. */
+function followsRows({ graph }: ModelProto, two: MeasuredShapes, one: MeasuredShapes): boolean {
+  const count = (shapes: MeasuredShapes, name: string) =>
+    shapes.of(name)?.reduce((product, length) => product * length, 1)
+  return graph!.output.some(({ name }) => count(two, name) !== count(one, name))
+}
+
 export async function measured({ model, open, feeds, batch }: Ran): Promise<Measured> {
   if (batch !== null) {
     const [full] = await measureShapes(model, open, [feeds(batch)])
@@ -27,6 +34,6 @@ export async function measured({ model, open, feeds, batch }: Ran): Promise<Meas
   }
   // Some graphs say that they take any number of rows, and take one.
   const [two, one] = await measureShapes(model, open, [feeds(2), feeds(1)])
-  if (two) return { full: two, single: one ?? null, rows: 2 }
+  if (two) return { full: two, single: one && followsRows(model, two, one) ? one : null, rows: 2 }
   return { full: one!, single: null, rows: 1 }
 }

@@ -109,13 +109,14 @@ export async function plain({ open, original, feeds, batch, most = TOGETHER, out
     const sizes = batch === null ? [...new Set([most, 2, 1])] : [batch]
     const { size, whole } = await firstThatRuns(sizes, async (rows) => ({ size: rows, whole: await run(feeds(rows)) }))
     const alone = batch === null && size > 1 ? await attempt(() => run(feeds(1))) : null
-    const apart = alone instanceof Float32Array ? deviation(alone, rowsOf(whole, size)[0]!) : 0
+    const followed = alone instanceof Float32Array && alone.length * size === whole.length ? alone : null
+    const apart = followed ? deviation(followed, rowsOf(whole, size)[0]!) : 0
     const rough = inFewBits(original) || apart > ROUNDING
     return {
       size,
       whole,
-      // Some graphs say that they take any number of rows, and take one.
-      rows: batch ?? (alone instanceof Float32Array ? null : size),
+      // Some graphs say that they take any number of rows, and take one, or give as many as their exporter saw.
+      rows: batch ?? (followed ? null : size),
       dependent: apart > ROUNDING,
       ownError: rough ? deviation(await run(shaken(feeds(size))), whole) : 0,
     }

@@ -4,6 +4,7 @@ import { TensorProtoSchema } from 'onnx-buf'
 import { expect, it } from 'vitest'
 import type { GraphEditor } from '../../../src/network/editor'
 import { proveMaps } from '../../../src/network/maps/prove'
+import { guidable } from '../../../src/network/maps/types'
 import { DataType, floatTensor, floatValue, intTensor } from '../../../src/network/onnx'
 import { numbers } from './graphs'
 import {
@@ -163,4 +164,13 @@ it('rows that are doubled within, and mixed by it, are said to hear of each othe
   const proof = await proveMaps({ ...found, output: 'y' })
   const reason = 'the identity in place of its map in one row changes the row beside it, too'
   expect(proof.layers.map(({ verdict }) => verdict)).toEqual([{ kind: 'not-understood', reason }])
+})
+
+it('rows that an exporter wrote into the graph are those that it takes', async () => {
+  const always = (e: GraphEditor, x: string) =>
+    e.add('Expand', [x, e.addInitializer(intTensor('two', [4], [2, 1, 1, 1]))], 'two')
+  const found = await surveyed(plain, always)
+  expect(found.layers.map(({ verdict, heads }) => [verdict.kind, heads])).toEqual([['ready', 1]])
+  const proof = await proveMaps({ ...found, output: 'y' })
+  expect([proof.rows, proof.layers.filter(guidable).length]).toEqual([2, 1])
 })
