@@ -1,8 +1,9 @@
-/** The lab in a browser: a grid in few interactions, which a reload in the middle does not lose, a wall of seeds, and the pictures behind them. */
+/** The lab in a browser: a grid and a curve in few interactions, which a reload in the middle does not lose, a wall of seeds, and the pictures behind them. */
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { readPngTexts } from '../../../src/storage/read-png-text'
+import { readResults } from '../../../src/lab/result'
 import { choice, goTo, pageSuite, part, settled } from './suite'
 
 const site = pageSuite()
@@ -80,4 +81,54 @@ it('a wall of seeds, in the order of what guidance harmed, each of which opens w
   const seed = Number(/Seed (\d+), harm/.exec((await second.getAttribute('aria-label'))!)![1])
   await second.click()
   await settled(page, { seed })
+})
+
+it('a curve of seven scales with intervals in at most eight interactions, from a fresh page; it survives a reload in the middle', async () => {
+  const page = await site.open('?draws=fast&judge=small')
+  let interactions = 0
+  const act = (name: string) => {
+    interactions++
+    return part(page, name).click()
+  }
+  await act('explore')
+  await act('to-lab')
+  await act('tab-curves')
+  await act('curve-draw')
+  expect(interactions).toBeLessThanOrEqual(8)
+  const progress = part(page, 'curve-progress')
+  await progress.getByText(/^[1-9]\d* of 700 images/).waitFor()
+  await page.reload()
+  // What was drawn before is there at once, and the rest is drawn.
+  const text = await progress.textContent()
+  expect(Number(/^\d+/.exec(text ?? '')?.[0])).toBeLessThan(700)
+  await part(page, 'curve-plot').waitFor()
+  await page.locator('[data-part="curve-progress"][data-stage="done"]').waitFor({ timeout: 60_000 })
+  await choice(page, 'curve-look', 'frechet').click()
+  const points = part(page, 'curve-plot').getByRole('link')
+  const names = await points.evaluateAll((links) => links.map((link) => link.getAttribute('aria-label')))
+  expect(names).toHaveLength(7)
+  for (const name of names) expect(name).toMatch(/^Guidance scale s [\d.]+: [\d.]+ ± [\d.]+, 100 images. Open it live$/)
+
+  // Keys go among the points; each shows its pictures, and opens live.
+  await points.nth(2).focus()
+  await part(page, 'curve-seen').getByText('Guidance scale s 1', { exact: true }).waitFor()
+  await page.keyboard.press('Enter')
+  await settled(page, { method: 'pag', scale: 1 })
+  await page.goBack()
+
+  // All that was judged is a row; two rows are compared on their seeds, and files hold them.
+  await part(page, 'tab-results').click()
+  const rows = part(page, 'results-table').locator('tbody tr')
+  await rows.nth(6).waitFor()
+  await part(page, 'results-filter').fill('pag 100')
+  await part(page, 'results-count').getByText('6 of 7 rows').waitFor()
+  await rows.nth(0).getByRole('checkbox').check()
+  await rows.nth(1).getByRole('checkbox').check()
+  await part(page, 'results-comparison').locator('tr[data-kind="paired"]').waitFor()
+  const [download] = await Promise.all([page.waitForEvent('download'), part(page, 'results-save-jsonl').click()])
+  const saved = readResults(readFileSync((await download.path())!, 'utf8'))
+  expect(saved.map(({ images, values }) => [images, Object.keys(values)])).toEqual([
+    [100, ['scale']],
+    [100, ['scale']],
+  ])
 })

@@ -44,7 +44,7 @@ function judgedRow(scale: number, count: number, change: Partial<Result> = {}): 
   const point = pointOf({ ...defaultSettings(model, 'pag', 0), scale }, model, JUDGE)
   const values = { scale: String(scale) }
   const numbers = measured(imagesOf(scale, count), real)
-  const result = resultOf({ point, values, measured: numbers, seconds: null, judge: JUDGE, made: 1e12 + scale })
+  const result = resultOf({ point, values, measured: numbers, cost: null, judge: JUDGE, made: 1e12 + scale })
   return rowOf({ ...result, ...change }, [model])
 }
 
@@ -81,6 +81,8 @@ describe('rows', () => {
   it('are filtered by words wherever they stand, and sorted by any head', () => {
     expect(filtered(rows, 'pag 2.00')).toHaveLength(1)
     expect(filtered(rows, 'seg')).toEqual([])
+    expect(filtered(rows, 'page')).toEqual([])
+    expect(filtered([judgedRow(1, 40, { by: 'cli' }), ...rows], 'command 40')).toHaveLength(1)
     const byImages = sorted(rows, orderOf('images'))
     expect(byImages[0]!.result.images).toBe(40)
     const scales = (order: string) => sorted(rows, orderOf(order)).map(({ settings }) => settings!.scale)

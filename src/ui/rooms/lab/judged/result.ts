@@ -5,20 +5,22 @@ import { sourceOf } from '../../../../lab/identity'
 import type { Result } from '../../../../lab/result'
 import { toPreset } from '../../../../settings'
 import type { Point } from './point'
+import type { Cost } from './work'
 
 interface Told {
   readonly point: Point
   /** What was varied. */
   readonly values: Readonly<Record<string, string>>
   readonly measured: Measured
-  readonly seconds: number | null
+  /** Of all of its images; null where some were drawn on an earlier visit. */
+  readonly cost: Cost | null
   /** Digest of the judge's weights. */
   readonly judge: string
   /** Milliseconds since 1970. */
   readonly made: number
 }
 
-export function resultOf({ point, values, measured, seconds, judge, made }: Told): Result {
+export function resultOf({ point, values, measured, cost, judge, made }: Told): Result {
   const { key, drawn, model } = point
   const { seed, samples: _, class: label, ...preset } = toPreset(drawn)
   const metrics = metricsFrom(measured)
@@ -34,8 +36,8 @@ export function resultOf({ point, values, measured, seconds, judge, made }: Told
         return estimate ? [[name, estimate]] : []
       }),
     ),
-    rows: null,
-    seconds,
+    rows: cost?.rows ?? null,
+    seconds: cost && cost.milliseconds / 1000,
     judge,
     source: sourceOf(drawn, model),
     made: new Date(made).toISOString(),

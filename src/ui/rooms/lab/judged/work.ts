@@ -43,7 +43,7 @@ export interface WorkParts {
   readonly now: () => number
   readonly date: () => number
   /** Hears of every measurement. */
-  readonly onMeasured: (point: Point, measured: Measured, seconds: number | null) => void
+  readonly onMeasured: (point: Point, measured: Measured, cost: Cost | null) => void
 }
 
 export interface PointWork {
@@ -56,11 +56,16 @@ export interface PointWork {
   measured(point: Point, images: number): Promise<Measured>
 }
 
+export interface Cost {
+  readonly milliseconds: number
+  readonly rows: number
+}
+
 interface Own {
   readonly judged: Judged[]
   pictures: readonly Uint8Array[]
-  /** What drawing took, where all of it was drawn here. */
-  milliseconds: number | null
+  /** What drawing took, where all of it was drawn here: time, and rows of networks. */
+  cost: Cost | null
 }
 
 const EMPTY: PointState = { have: 0, want: 0, sets: {}, pictures: [], failure: null }
@@ -87,7 +92,7 @@ class Held {
     if (there) return there
     const read = readImages(this.parts.storage, point.key).then(({ judged, pictures }): Own => {
       this.update(point, { have: judged.length, pictures })
-      return { judged: [...judged], pictures, milliseconds: judged.length === 0 ? 0 : null }
+      return { judged: [...judged], pictures, cost: judged.length === 0 ? { milliseconds: 0, rows: 0 } : null }
     })
     this.#own.set(point.key, read)
     return read
@@ -110,8 +115,7 @@ class Held {
     const [numbers] = await meter.measured([own.judged.slice(0, images)])
     if (!numbers) throw new Error('The worker that measures left a set out.')
     this.update(point, { sets: { ...this.state(point).sets, [images]: numbers } })
-    const seconds = own.milliseconds === null ? null : own.milliseconds / 1000
-    this.parts.onMeasured(point, numbers, own.judged.length === images ? seconds : null)
+    this.parts.onMeasured(point, numbers, own.judged.length === images ? own.cost : null)
     return numbers
   }
 
@@ -143,7 +147,9 @@ async function drawTurn(held: Held, parts: WorkParts, point: Point, { from, coun
       settingsOfImage(drawn, start + i, model.conditioning.classes.length),
     )
     const worker = engine(model)
-    const images = (await worker.draw(asked, [], signal)).map(({ guided }) => guided)
+    let rows = 0
+    const samples = await worker.draw(asked, [], signal, ({ evaluated }) => (rows = evaluated))
+    const images = samples.map(({ guided }) => guided)
     const judgements = await worker.judge(kit, images)
     signal.throwIfAborted()
     asked.forEach(({ class: label }, i) => {
@@ -153,7 +159,7 @@ async function drawTurn(held: Held, parts: WorkParts, point: Point, { from, coun
     })
     const room = Math.max(0, SHOWN - own.pictures.length)
     own.pictures = [...own.pictures, ...images.slice(0, room).map((image) => Uint8Array.from(image, toByte))]
-    if (own.milliseconds !== null) own.milliseconds += now() - began
+    if (own.cost) own.cost = { milliseconds: own.cost.milliseconds + now() - began, rows: own.cost.rows + rows }
     await keepImages(storage, point.key, own, start, date())
     held.update(point, { have: own.judged.length, pictures: own.pictures })
   }

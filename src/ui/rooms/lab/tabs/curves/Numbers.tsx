@@ -60,7 +60,9 @@ function Row({
           place.name
         )}
       </th>
-      <td className="pl-5 text-right">{own ? own.have : 0}</td>
+      <td className="pl-5 text-right" translate="no">
+        {own ? own.have : 0}
+      </td>
       {METRICS.map((name) => (
         <Cell key={name} looked={name} estimate={numbers?.[name]} />
       ))}

@@ -55,7 +55,9 @@ function Tried({ stepped, points }: { readonly stepped: Stepped; readonly points
                     {place.text.replaceAll('_', '–')}
                   </a>
                 </th>
-                <td className="pr-4 text-right">{state?.have ?? 0}</td>
+                <td className="pr-4 text-right" translate="no">
+                  {state?.have ?? 0}
+                </td>
                 <td className="pr-4 text-right whitespace-nowrap" translate="no">
                   {numbers && numberText('frechet', numbers.frechet)}
                   {numbers?.frechet.margin === null && <span className="text-muted"> ± ?</span>}
@@ -74,7 +76,7 @@ function Tried({ stepped, points }: { readonly stepped: Stepped; readonly points
 export function foundText({ steps, stage, most }: Pick<SearchState, 'steps' | 'stage' | 'most'>): string | null {
   if (stage !== 'done') return null
   const open = steps.filter(({ left }) => (left?.length ?? 0) > 1).map(({ step }) => axisLabel(step).toLowerCase())
-  const sure = `In each step the best one was dropped by chance in at most ${Number(((100 * ERROR) / Math.max(1, steps.length)).toPrecision(2))} % of such searches`
+  const sure = `The best candidate of some step was dropped by chance in at most ${100 * ERROR} % of such searches`
   const rest =
     open.length === 0
       ? ''
@@ -97,7 +99,7 @@ function Found({ lab, state }: { readonly lab: Lab; readonly state: SearchState 
       <p className="text-label">
         {stage === 'done' ? 'Suggested' : 'So far'}:{' '}
         <span className="num font-medium" translate="no">
-          {caption(best, from.model, 'classes in turn')}
+          {best.scale === 0 ? 'no guidance, since nothing else leads' : caption(best, from.model, 'classes in turn')}
         </span>
       </p>
       <Hint>{foundText(state)}</Hint>

@@ -11,6 +11,9 @@ import { doneOf } from './view'
 const timeLeft = (milliseconds: number | null): string =>
   milliseconds === null ? '' : `, about ${durationText(milliseconds)} left`
 
+/** More are not listed by name. */
+const FEW = 5
+
 /** What a race found, in a sentence. Pure. */
 export function foundText({ curve, left, beaten, stage }: CurvesState): string | null {
   if (!curve || !left) return null
@@ -22,8 +25,9 @@ export function foundText({ curve, left, beaten, stage }: CurvesState): string |
     return `${names[0]} is the best of these, decided with ${most} images each or fewer. With at most ${100 * ERROR} % chance the best one was dropped on the way.`
   }
   const rest = out === 0 ? '' : ` ${out} ${out === 1 ? 'is' : 'are'} beaten.`
-  if (stage !== 'done') return out === 0 ? null : `Still in it: ${list(names)}.${rest}`
-  return `Not told apart with ${curve.wish.images} images each: ${list(names)}.${rest} More images may tell.`
+  const open = names.length > FEW ? `${names.length} points, led by ${names[0]}` : list(names)
+  if (stage !== 'done') return out === 0 ? null : `Still in it: ${open}.${rest}`
+  return `Not told apart with ${curve.wish.images} images each: ${open}.${rest} More images may tell.`
 }
 
 export function Standing({ state, work }: { readonly state: CurvesState; readonly work: WorkState }) {

@@ -28,14 +28,14 @@ export function createCurves(lab: Pick<Lab, 'storage' | 'engine' | 'judge' | 'no
     together,
     now: lab.now,
     date,
-    onMeasured: (point, measured, seconds) => {
+    onMeasured: (point, measured, cost) => {
       void lab.judge.open(point.model).then(async ({ kit }) => {
         const places = [
           ...(desk.store.getState().curve?.places ?? []),
           ...search.store.getState().steps.flatMap(({ tried }) => tried),
         ]
         const values = places.find((place) => place.point?.key === point.key)?.values ?? {}
-        const value = resultOf({ point, values, measured, seconds, judge: kit.info.weights.sha256, made: date() })
+        const value = resultOf({ point, values, measured, cost, judge: kit.info.weights.sha256, made: date() })
         const before = (await storage.get('results', point.key))?.value
         // What is measured anew of fewer images says less than what is kept.
         const more = typeof before === 'object' && before !== null && 'images' in before ? Number(before.images) : 0

@@ -53,7 +53,9 @@ function Line({ compared }: { readonly compared: Compared }) {
       <th scope="row" className="min-w-64 py-1 text-left font-normal" translate="no">
         {row.words}
       </th>
-      <td className="py-1 pl-5 text-right">{images}</td>
+      <td className="py-1 pl-5 text-right" translate="no">
+        {images}
+      </td>
       {METRICS.map((name) => {
         const estimate = differences[name]
         return (
@@ -74,7 +76,7 @@ export function Comparison({ lab, rows }: { readonly lab: Lab; readonly rows: re
   const found = useCompared(lab, rows)
   const [first] = rows
   return (
-    <section aria-label="Comparison" data-part="results-comparison" className="mt-4">
+    <section aria-label="Comparison" data-part="results-comparison" className="border-y border-line py-3">
       <h2 className="text-label font-medium">
         Less than <span translate="no">{first?.words}</span>
       </h2>

@@ -84,7 +84,9 @@ function Line({ row, chosen, onChoose }: LineProps) {
           words
         )}
       </th>
-      <td className="pl-5 text-right">{result.images}</td>
+      <td className="pl-5 text-right" translate="no">
+        {result.images}
+      </td>
       {METRICS.map((name) => {
         const estimate = result.metrics[name]
         return (
@@ -93,8 +95,10 @@ function Line({ row, chosen, onChoose }: LineProps) {
           </td>
         )
       })}
-      <td className="pl-5 text-right">{result.seed}</td>
-      <td className="pl-5 text-right whitespace-nowrap text-muted">
+      <td className="pl-5 text-right" translate="no">
+        {result.seed}
+      </td>
+      <td className="pl-5 text-right whitespace-nowrap text-muted" translate="no">
         {madeText(result.made)}
         {result.by === 'cli' && ', command line'}
       </td>

@@ -30,12 +30,17 @@ function settingsOf({ preset, seed }: Result, model: ModelInfo): Settings | null
   return parsed.ok ? parsed.settings : null
 }
 
+/** What the caption of settings says anyway. */
+const TOLD: readonly string[] = ['model', 'method', 'scale', 'class', 'seed', 'steps', 'solver']
+
 export function rowOf(result: Result, models: readonly ModelInfo[]): Row {
   const name = presetModel(result.preset)
   const model = models.find(({ id }) => id === name) ?? null
   const settings = model && settingsOf(result, model)
-  const varied = Object.entries(result.values).map(([key, text]) => `${axisLabel(key)} ${text.replaceAll('_', '–')}`)
   const subject = result.preset.class === 'each' ? 'classes in turn' : undefined
+  const varied = Object.entries(result.values)
+    .filter(([key]) => !settings || !TOLD.includes(key))
+    .map(([key, text]) => `${axisLabel(key)} ${text.replaceAll('_', '–')}`)
   const told =
     model && settings ? caption(settings, model, subject) : String(result.preset.method ?? 'unknown settings')
   return {
@@ -61,7 +66,8 @@ export function rowsOf(kept: readonly Kept[], models: readonly ModelInfo[]): rea
 export function filtered(rows: readonly Row[], text: string): readonly Row[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
   return rows.filter((row) => {
-    const all = `${row.words} ${row.result.by} ${row.result.made} ${row.result.images}`.toLowerCase()
+    const { by, made, images } = row.result
+    const all = `${row.words} ${made} ${images}${by === 'cli' ? ' command line' : ''}`.toLowerCase()
     return words.every((word) => all.includes(word))
   })
 }

@@ -52,7 +52,7 @@ function Forget({ lab, rows, onForgotten }: ForgetProps) {
   const count = `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`
   if (!asking) {
     return (
-      <button type="button" className="link" data-part="results-forget" onClick={() => setAsking(true)}>
+      <button type="button" className="link text-label" data-part="results-forget" onClick={() => setAsking(true)}>
         Forget
       </button>
     )
@@ -66,7 +66,7 @@ function Forget({ lab, rows, onForgotten }: ForgetProps) {
     await onForgotten()
   }
   return (
-    <span className="flex gap-3" role="group" aria-label="Forget rows">
+    <span className="flex gap-3 text-label" role="group" aria-label="Forget rows">
       <button type="button" className="link text-alert" data-part="results-forget-now" onClick={() => void forget()}>
         Forget {count}
       </button>
@@ -107,6 +107,8 @@ export default function ResultsTab({ lab }: TabProps) {
         what={chosen.length > 0 ? 'the chosen' : 'these'}
         onTaken={read}
       />
+      {chosen.length > 1 && <Comparison lab={lab} rows={chosen} />}
+      {chosen.length === 1 && <Hint>Choose another row to compare it with this one.</Hint>}
       {rows.length === 0 ? (
         <Nothing lab={lab} />
       ) : (
@@ -118,8 +120,6 @@ export default function ResultsTab({ lab }: TabProps) {
           onChoose={setChosen}
         />
       )}
-      {chosen.length > 1 && <Comparison lab={lab} rows={chosen} />}
-      {chosen.length === 1 && <Hint>Choose another row to compare it with this one.</Hint>}
       {!lab.storage.lasting() && (
         <Hint>This browser keeps nothing for the page: save what you want to have tomorrow.</Hint>
       )}
