@@ -85,10 +85,12 @@ export interface FamilyOptions {
   /** Builds a denoiser for one network; what it is given stays as it is. */
   readonly create: (request: NetworkRequest) => NetworkDenoiser
   /**
-   * Bytes of prepared weights kept; the runtime holds about as much again. The default network always stays, and so do those that
-   * are asked together.
+   * Bytes of prepared weights, and of what the runtime holds of them, that are kept. The default network always stays, and so do those
+   * that are asked together.
    */
   readonly budget: number
+  /** What a runtime that shares it between sizes holds of prepared weights; absent: as much again for each size. */
+  readonly held?: ((weights: Weights) => number) | undefined
   /** Progress of weights that have to be made of several files. */
   readonly onCombine?: (ref: NetworkRef, done: number, total: number) => void | Promise<void>
 }
@@ -194,6 +196,8 @@ export class FamilyDenoiser implements Denoiser, AttentionProbe {
         )
         for (const [i, place] of places.entries()) results[place] = part[i]!
       }
+      // What a runtime makes of weights is known once it ran them.
+      await this.#fit((key) => groups.has(key))
       return results
     })
   }
@@ -207,7 +211,7 @@ export class FamilyDenoiser implements Denoiser, AttentionProbe {
       this.#built.set(target.key, known)
       return known.denoiser
     }
-    const { model, read, create, budget, onCombine } = this.#options
+    const { model, read, create, onCombine } = this.#options
     const { ref, size } = target
     const graph = this.#graph(target)
     // Crops run on the weights of the whole image.
@@ -225,14 +229,30 @@ export class FamilyDenoiser implements Denoiser, AttentionProbe {
       ...(embeddings && { embeddings }),
     })
     this.#built.set(target.key, { denoiser, weights })
-    let bytes = [...this.#built.values()].reduce((sum, built) => sum + built.weights.data.byteLength, 0)
-    for (const [key, built] of this.#built) {
-      if (bytes <= budget) break
-      if (key === target.key || key === this.#default.key || beside.has(key)) continue
-      bytes -= built.weights.data.byteLength
-      await this.#retire(key)
-    }
+    await this.#fit((key) => key === target.key || beside.has(key))
     return denoiser
+  }
+
+  /** What all networks take: weights that several sizes run on once, and what the runtime made of them. */
+  #bytes(): number {
+    const counted = new Set<object>()
+    let bytes = 0
+    for (const { weights } of this.#built.values()) {
+      const { held = null } = this.#options
+      const first = !counted.has(weights.data)
+      counted.add(weights.data)
+      if (first) bytes += weights.data.byteLength + (held?.(weights) ?? 0)
+      if (!held) bytes += weights.data.byteLength
+    }
+    return bytes
+  }
+
+  /** Lets the least recently used networks go beyond the budget, but for some. */
+  async #fit(stays: (key: string) => boolean): Promise<void> {
+    for (const key of [...this.#built.keys()]) {
+      if (this.#bytes() <= this.#options.budget) return
+      if (key !== this.#default.key && !stays(key)) await this.#retire(key)
+    }
   }
 
   /** The embeddings of the texts that can be asked for; null of a model that takes none. */

@@ -34,6 +34,12 @@ function storeOf(heap: Heap, data: object): Store {
   return store
 }
 
+/** Bytes of the memory that were made of these weights, for all sessions on them. */
+export function heldOf(heap: Heap, data: object): number {
+  const kept = stores.get(heap)?.get(data)?.kept.values() ?? []
+  return [...kept].reduce((sum, { floats }) => sum + 4 * floats, 0)
+}
+
 export interface SessionOptions {
   readonly model: ModelProto
   /** External data; sessions that are given the same array share what is computed of it. */

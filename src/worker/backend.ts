@@ -6,6 +6,7 @@ import type { OnnxDenoiser } from '../engine/onnx-denoiser'
 import type { OnnxVision, VisionOptions } from '../engine/vision'
 import type { Judge, JudgeFiles } from '../evaluation/judge'
 import type { ModelInfo } from '../model/types'
+import type { Weights } from '../network/weights'
 import type { BackendId } from './protocol'
 
 export interface DenoiserRequest extends NetworkRequest {
@@ -73,6 +74,8 @@ export interface Backend {
    * rejects with. Absent where there is no choice.
    */
   readonly tune?: (run: () => Promise<unknown>) => Promise<boolean>
+  /** Bytes that it holds of prepared weights, all sizes of a network together; absent: about as many again for each. */
+  readonly held?: (weights: Weights) => number
   /** Rejects with BrokenRuntimeError when the device is lost; never resolves. Null for a processor that stays. */
   readonly lost: Promise<never> | null
   /** Whether its denoisers of a model go ahead on a run's course. Absent: none does. */

@@ -3,7 +3,7 @@
 export interface MemoryBudget {
   /** Bytes of model files that a worker holds. */
   readonly files: number
-  /** Bytes of prepared weights, float32; the runtime holds about as much again. The default network always stays. */
+  /** Bytes of prepared weights, float32, and of what the runtime makes of them, about as much again. The default network always stays. */
   readonly networks: number
 }
 
@@ -14,7 +14,7 @@ const MB = 2 ** 20
  * nothing, as on phones of one maker, as for 4. Files in storage come back in milliseconds, so that little is lost by dropping one.
  */
 export function memoryBudget(gigabytes = 4): MemoryBudget {
-  if (gigabytes <= 2) return { files: 24 * MB, networks: 52 * MB }
-  if (gigabytes <= 4) return { files: 36 * MB, networks: 78 * MB }
-  return { files: 48 * MB, networks: 104 * MB }
+  if (gigabytes <= 2) return { files: 24 * MB, networks: 104 * MB }
+  if (gigabytes <= 4) return { files: 36 * MB, networks: 156 * MB }
+  return { files: 48 * MB, networks: 208 * MB }
 }

@@ -127,7 +127,7 @@ const command = v.variant('kind', [
     most: v.exactOptional(count),
     acceptSoftware: v.boolean(),
   }),
-  /** Second message: the model to run, and the files of its default network and proof, by name; `networks`: bytes of prepared weights that may be kept. */
+  /** Second message: the model to run, and the files of its default network and proof, by name; `networks`: bytes of networks that may be kept. */
   v.object({ kind: v.literal('load'), model, files: v.record(text, bytes), networks: whole }),
   /** Bytes of further files by name; those named in `drop` are no longer needed and may be sent again. */
   v.object({ kind: v.literal('files'), files: v.record(text, bytes), drop: v.array(text) }),

@@ -10,6 +10,7 @@ import { OwnLane } from '../../src/runner/lane'
 import { Session, type Feed, type Result } from '../../src/runner/session'
 
 export interface Bench {
+  readonly heap: Heap
   run(session: Session, feeds: Feeds): Promise<Record<string, Result>>
   session(model: ModelProto, data?: Uint8Array): Session
   release(session: Session): void
@@ -31,6 +32,7 @@ export function createBench(relaxed = hasRelaxed()): Bench {
   const machine = { heap, kernels: instantiate(heap.memory, { relaxed }) }
   const lane = new OwnLane(machine)
   return {
+    heap,
     run: (session, feeds) => session.run(feedsOf(feeds), lane, [lane]),
     session: (model, data = new Uint8Array()) => new Session({ model, data, machine }),
     release: (session) => session.release([lane]),

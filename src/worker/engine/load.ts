@@ -28,6 +28,7 @@ export async function loadModel(
     read: async ({ file }) => files.get(file),
     create: (request) => backend.createDenoiser({ ...request, model, onRun }),
     budget: networks,
+    held: backend.held,
     onCombine: (network, done, total) => {
       post({ kind: 'combining', network, done, total })
       return yieldToMessages()

@@ -10,6 +10,7 @@ import { Heap } from '../../runner/heap'
 import { hasRelaxed, kernelModule } from '../../runner/kernels'
 import { instance } from '../../runner/kernels/instance'
 import { Pace } from '../../runner/pace'
+import { heldOf } from '../../runner/session'
 import { LanesUsed } from '../../runner/tune'
 import type { Open } from '../backend'
 import { Lanes } from '../lanes/lanes'
@@ -53,6 +54,7 @@ export const openRunner: Open = async (id, { threads, most }) => {
       return used.count
     },
     ...(most !== undefined && workers > 1 && { tune: (run) => used.tune(run) }),
+    held: ({ data }) => heldOf(heap, data),
     lost: null,
     createDenoiser: ({ onRun, ...request }) => {
       const pace = new Pace(workers)

@@ -208,13 +208,14 @@ interface Built extends NetworkRequest {
 }
 
 /** A family whose networks answer with their first weight plus the row's σ, and say what was built. */
-function scene(budget = Infinity) {
+function scene(budget = Infinity, more: Pick<FamilyOptions, 'held'> = {}) {
   const built: Built[] = []
   const reads: string[] = []
   const combined: string[] = []
   const options: FamilyOptions = {
     model,
     budget,
+    ...more,
     async read({ file }) {
       reads.push(file)
       const bytes = contents[file]
@@ -347,7 +348,8 @@ describe('memory', () => {
   const size = 64
 
   it('holds the most recently used networks, and the default one always', async () => {
-    const { family, built } = scene(3 * size)
+    // The runtime holds as much again.
+    const { family, built } = scene(3 * 2 * size)
     const ask = async (id: string) => (await values(family.evaluate([row(0, { network: { id } })])))[0]
     for (const id of ['main', 'early', 'small', 'early']) await ask(id)
     expect(built.map(({ disposed }) => disposed)).toEqual([false, false, false])
@@ -356,6 +358,22 @@ describe('memory', () => {
     expect(await ask('small')).toBe(16)
     expect(built.map(({ disposed }) => disposed)).toEqual([false, true, true, false, false])
     expect(family.counts).toEqual({ rows: 6, runs: 6 })
+  })
+
+  it('is what the runtime says that it holds, as soon as it ran; of several sizes once', async () => {
+    const held = new Map<object, number>()
+    const { family, built } = scene(3 * size, { held: ({ data }) => held.get(data) ?? 0 })
+    const ask = (id: string, extra: Partial<DenoiserRow> = {}) =>
+      family.evaluate([row(0, { network: { id }, ...extra })])
+    await ask('main')
+    await ask('early')
+    await ask('early', { size: { height: 1, width: 1 }, x: new Float32Array(1) })
+    await ask('sims')
+    // Three networks and none of a runtime's own.
+    expect(built.map(({ disposed }) => disposed)).toEqual([false, false, false, false])
+    held.set(built[3]!.weights.data, size)
+    await ask('sims')
+    expect(built.map(({ disposed }) => disposed)).toEqual([false, true, true, false])
   })
 
   it('too small for one call still serves it, keeps what that asks together, and lets it go after', async () => {

@@ -12,6 +12,7 @@ import { declaredShape, parseModel } from '../../../src/network/onnx'
 import type { AttentionControl } from '../../../src/network/types'
 import { attachWeights, readWeights } from '../../../src/network/weights'
 import { hasRelaxed } from '../../../src/runner/kernels'
+import { heldOf } from '../../../src/runner/session'
 import '../../support/kernel-memory'
 import { createBench, farthest, reference } from '../../support/runner'
 
@@ -116,9 +117,13 @@ describe('the tiny network', () => {
     const [a, b] = [await own.run(first, feeds([0])), await own.run(second, feeds([0]))]
     expect(a).toEqual(b)
     expect(own.bytes).toBe(once)
+    // All weights are packed, once.
+    expect(heldOf(own.heap, weights.data) / weights.data.byteLength).toBeGreaterThan(0.9)
+    expect(heldOf(own.heap, weights.data) / weights.data.byteLength).toBeLessThan(2)
     for (let round = 0; round < 5; round++) {
       own.release(first)
       own.release(second)
+      expect(heldOf(own.heap, weights.data)).toBe(0)
       await own.run(first, feeds([0, 1, 2]))
       await own.run(second, feeds([1]))
     }

@@ -41,8 +41,8 @@ test('keeps more than the bound where all of it is needed', () => {
 test('a smaller device keeps less, one that says nothing as much as a phone of 4 GB, and none what it can’t spare', () => {
   const budgets = [0.25, 2, 4, 8].map((gigabytes) => ({ gigabytes, ...memoryBudget(gigabytes) }))
   for (const [i, { gigabytes, files, networks }] of budgets.entries()) {
-    // Prepared weights are in the runtime a second time. A browser ends a tab at a fraction of the memory there is.
-    expect(files + 2 * networks).toBeLessThan(Math.max(gigabytes, 1) * 0.2 * 2 ** 30)
+    // A browser ends a tab at a fraction of the memory there is.
+    expect(files + networks).toBeLessThan(Math.max(gigabytes, 1) * 0.2 * 2 ** 30)
     if (i > 0) expect(networks).toBeGreaterThanOrEqual(budgets[i - 1]!.networks)
   }
   expect(memoryBudget()).toEqual(memoryBudget(4))
