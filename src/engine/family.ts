@@ -249,7 +249,7 @@ export class FamilyDenoiser implements Denoiser, AttentionProbe {
 
   /** Lets the least recently used networks go beyond the budget, but for some. */
   async #fit(stays: (key: string) => boolean): Promise<void> {
-    for (const key of [...this.#built.keys()]) {
+    for (const key of this.#built.keys()) {
       if (this.#bytes() <= this.#options.budget) return
       if (key !== this.#default.key && !stays(key)) await this.#retire(key)
     }
