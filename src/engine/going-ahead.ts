@@ -71,8 +71,8 @@ export interface AheadParts {
   readonly rows: number
   /** Evaluates rows without a course. */
   plainly(rows: readonly DenoiserRow[]): Promise<Float32Array[]>
-  /** Told how many rows were asked of each run. */
-  onRun(rows: number): void
+  /** Told what was asked. */
+  onStep(rows: number, runs: number): void
 }
 
 /** Rows at points that only a device knows. */
@@ -87,7 +87,7 @@ function numbersOf(step: CourseStep, runs: Runs, model: ModelInfo): StepNumbers 
 }
 
 /** Sessions, which may have to be built, and inputs of the runs of a step. */
-async function feedsOf(step: CourseStep, { runs, onRun }: AheadParts): Promise<readonly RunFeeds[]> {
+async function feedsOf(step: CourseStep, runs: Runs): Promise<readonly RunFeeds[]> {
   const rows = rowsOf(step)
   const all: RunFeeds[] = []
   for (const alike of runs.cut(rows)) {
@@ -95,7 +95,6 @@ async function feedsOf(step: CourseStep, { runs, onRun }: AheadParts): Promise<r
     for (const part of alike.rounds.flat()) {
       const batch = runs.filled(part.map((place) => rows[place]!))
       all.push({ session: pooled.session, feeds: await runs.feedsOf(batch, alike, pooled, false) })
-      onRun(part.length)
     }
   }
   return all
@@ -164,26 +163,30 @@ class Way {
     const { parts, proven, groupSize } = this.owner
     const from = this.#next
     if (from >= this.course.length) return false
-    const first = await feedsOf(this.course[from]!, parts)
+    const first = await feedsOf(this.course[from]!, parts.runs)
     const fresh = first.map(({ session }) => session).filter((session) => !proven.has(session))
     if (fresh.length > 0 && !rows) return false
     const expected = fresh.length > 0 ? await parts.plainly(rows!) : null
     if (!first.every(({ session }) => parts.device.takes(session))) return this.owner.refuse()
-    await this.#walk.queue(first)
-    this.#next += 1
+    await this.#take(first)
     // The first step of all is seen as soon as it can be.
     const most = expected || rows ? 1 : groupSize
     while (this.#next < this.course.length && this.#next - from < most) {
-      const runs = await feedsOf(this.course[this.#next]!, parts)
+      const runs = await feedsOf(this.course[this.#next]!, parts.runs)
       if (!runs.every(({ session }) => proven.has(session))) break
-      await this.#walk.queue(runs)
-      this.#next += 1
+      await this.#take(runs)
     }
     const reading = this.#walk.read()
     // Of a run that was given up nobody waits for it.
     reading.catch(() => undefined)
     this.#groups.push({ from, expected, proven: fresh, reading })
     return true
+  }
+
+  async #take(runs: readonly RunFeeds[]): Promise<void> {
+    await this.#walk.queue(runs)
+    this.owner.parts.onStep(this.course[this.#next]!.rows.length, runs.length)
+    this.#next += 1
   }
 }
 

@@ -115,7 +115,7 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
     const { runtime, maxRows, share = ONE_RUN, lean = false } = options
     const [shape, sessions] = [this.#shape, this.#sessions]
     this.#cut = new Runs({ shape, sessions, runtime, fixed, maxRows, share, lean })
-    const parts = { runs: this.#cut, model, plainly: this.#plainly.bind(this), onRun: this.#count.bind(this) }
+    const parts = { runs: this.#cut, model, plainly: this.#plainly.bind(this), onStep: this.#count.bind(this) }
     this.#ahead =
       options.ahead && fixed !== null ? new GoingAhead({ ...parts, device: options.ahead, rows: fixed }) : null
   }
@@ -131,6 +131,7 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
    */
   evaluate(rows: readonly DenoiserRow[], place?: CoursePlace): Promise<Float32Array[]> {
     return this.#inTurn(async () => {
+      checkRows(rows, this.#shape)
       const ahead = place && !this.#disposed && (await this.#ahead?.answer(rows, place))
       return ahead ? [...ahead] : this.#plainly(rows)
     })
@@ -207,7 +208,7 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
             const batch = this.#cut.filled(asked)
             const feeds = await this.#cut.feedsOf(batch, alike, pooled)
             const outputs = await this.#exclusive(() => runSession(pooled.session, feeds, lane))
-            this.#count(part.length)
+            this.#count(part.length, 1)
             const output = floats(outputs, this.model.output.name)
             onRun(denoisedOf(asked, output, batch.length, this.#shape), part, outputs)
           }),
@@ -215,9 +216,9 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
     }
   }
 
-  #count(rows: number): void {
+  #count(rows: number, runs: number): void {
     this.#rows += rows
-    this.#runs += 1
+    this.#runs += runs
   }
 }
 

@@ -230,6 +230,11 @@ describe('a run that goes ahead', () => {
     expect(final[0]!.guided).toEqual(final[0]!.positive)
   })
 
+  it('refuses a beginning of another size', async () => {
+    const initial = [new Float32Array(3)]
+    await expect(run(fast.denoiser, settingsOf({}), { initial })).rejects.toThrow('x has 3 values')
+  })
+
   it('is read once every few steps where they are fast, and while those after are computed', async () => {
     const { denoiser, log } = fast
     const settings = settingsOf({ steps: 12 })
@@ -277,7 +282,7 @@ describe('a run that goes ahead', () => {
   it.each<Ahead>([{ fault: 'denoised' }, { fault: 'points' }, { takes: false }])(
     'is asked step by step where the device is wrong or refuses: %o',
     async (ahead) => {
-      const settings = settingsOf({ steps: 12 })
+      const settings = settingsOf({})
       const { denoiser, log } = aheadOf(ahead)
       const wanted = await run(tiny.denoiser, settings)
       expect(worst(await run(denoiser, settings), wanted)).toBeLessThan(1e-5)
