@@ -109,6 +109,13 @@ it('a curve of seven scales with intervals in at most eight interactions, from a
   expect(names).toHaveLength(7)
   for (const name of names) expect(name).toMatch(/^Guidance scale s [\d.]+: [\d.]+ ± [\d.]+, 100 images. Open it live$/)
 
+  const [drawing] = await Promise.all([page.waitForEvent('download'), part(page, 'curve-svg').click()])
+  const svg = readFileSync((await drawing.path())!, 'utf8')
+  // A file of its own: no colour of the page is left to it, and links lead back.
+  expect(svg).toMatch(/^<svg [^>]*xmlns=/)
+  expect(svg).not.toContain('var(--')
+  expect(svg.match(/href="http[^"]*scale=/g)).toHaveLength(7)
+
   // Keys go among the points; each shows its pictures, and opens live.
   await points.nth(2).focus()
   await part(page, 'curve-seen').getByText('Guidance scale s 1', { exact: true }).waitFor()

@@ -91,6 +91,12 @@ function underOf(stored: readonly (readonly StoredPoint[])[], looked: Looked): r
   )
 }
 
+/** Where a person begins to look. */
+function bestOf(dots: readonly Dot[], looked: Looked): Dot | undefined {
+  const sign = isDistance(looked) ? 1 : -1
+  return [...dots].sort((a, b) => sign * (a.estimate.value - b.estimate.value))[0]
+}
+
 interface PartProps {
   readonly curve: Curve
   readonly desk: CurvesDesk
@@ -111,7 +117,7 @@ function Picture({ curve, desk, state, points, looked, along, across, under, svg
   const dots = dotsOf(state, points, looked)
   const lines = (across?.values ?? ['']).map((_, line) => dots.filter(({ place }) => place.at[1] === line))
   const metric = metricOf(curve)
-  const dot: Dot | undefined = dots.find(({ key }) => key === seen) ?? dots[0]
+  const dot = dots.find(({ key }) => key === seen) ?? bestOf(dots, looked)
   const plain = state.plain && state.plain.key !== dot?.key ? points[state.plain.key] : undefined
   return (
     <div className="grid gap-x-8 gap-y-4 lg:grid-cols-[minmax(0,54rem)_minmax(14rem,20rem)]">

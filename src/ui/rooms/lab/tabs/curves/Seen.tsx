@@ -6,6 +6,11 @@ import { latest, numberText, type Dot, type Looked } from './view'
 /** So many more images a click asks for. */
 export const MORE = 100
 
+function nameOf(looked: Looked, metric: string): string {
+  if (looked === 'against') return 'Against no guidance'
+  return looked === 'frechet' ? metric : `${looked.charAt(0).toUpperCase()}${looked.slice(1)}`
+}
+
 interface SeenProps {
   readonly dot: Dot
   readonly looked: Looked
@@ -34,7 +39,7 @@ export function Seen({ dot, looked, state, plain, metric, href, onRefine }: Seen
         </>
       )}
       <p>
-        {looked === 'frechet' || looked === 'against' ? metric : looked} {numberText(looked, estimate)}
+        {nameOf(looked, metric)} {numberText(looked, estimate)}
         {estimate.margin === null && <span className="text-muted"> (interval known from 100 images on)</span>}, {images}{' '}
         images
       </p>

@@ -41,7 +41,7 @@ export interface Up {
   readonly ticks: readonly number[]
 }
 
-/** A round step that makes about so many ticks. */
+/** A round step that makes so many ticks at most. */
 function stepOf(span: number, count: number): number {
   const raw = span / count
   const power = 10 ** Math.floor(Math.log10(raw))
@@ -62,7 +62,7 @@ export function upOf(estimates: readonly Estimate[], cut: boolean): Up {
   const high = cut ? Math.min(top, low + ROOM * (middle - low)) : top
   const span = high - low || Math.abs(low) || 1
   const [from, to] = high > low ? [low - 0.06 * span, high + 0.06 * span] : [low - span / 2, low + span / 2]
-  const step = stepOf(to - from, 5)
+  const step = stepOf(to - from, 7)
   const first = Math.ceil(from / step)
   const ticks = Array.from({ length: Math.floor(to / step) - first + 1 }, (_, i) =>
     Number(((first + i) * step).toPrecision(12)),
