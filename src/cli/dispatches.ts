@@ -42,7 +42,7 @@ try {
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
   for (const model of models.length > 0 ? models : ['tiny', 'avatars']) {
     for (const control of controls.length > 0 ? controls : ['identity']) {
-      const { steps, kernels, before, error, alone, ...counts } = await page.evaluate(
+      const { steps, kernels, before, error, ahead, alone, ...counts } = await page.evaluate(
         (order) => window.countDispatches(order),
         {
           model,
@@ -60,7 +60,7 @@ try {
           .join(', ')}`,
       )
       console.log(
-        `  until then: ${before.dispatches} dispatches, ${before.shaders} shaders; against PyTorch ${error?.toExponential(1)}; alone ${alone ? 'the same to the bit' : 'OTHER BITS'}`,
+        `  until then: ${before.dispatches} dispatches, ${before.shaders} shaders; against PyTorch ${error?.toExponential(1)}, ahead against plain ${ahead.toExponential(1)}; alone ${alone ? 'the same to the bit' : 'OTHER BITS'}`,
       )
     }
   }

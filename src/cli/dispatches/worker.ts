@@ -29,6 +29,8 @@ export interface Counted {
   readonly before: { readonly dispatches: number; readonly shaders: number }
   /** Of the first golden case, against PyTorch. */
   readonly error: number | null
+  /** What the last step gave, against plain evaluation at the x that the same steps reach on the processor. */
+  readonly ahead: number
   /** Does the first row give the same bits in the graph that it needs alone? */
   readonly alone: boolean
 }
@@ -134,22 +136,28 @@ async function count({ base, control }: Order): Promise<Counted> {
       next: [Float32Array.of(SHRINKS, (1 - SHRINKS) * 2, SHRINKS - 1)],
     }))
     let x = from
+    let last = { asked: at(x, first), answers: [] as readonly Float32Array[] }
     for (const [step, { rows }] of course.entries()) {
-      const [positive, negative] = await denoiser.evaluate(at(x, rows[0]!.sigma), { course, step })
-      x = toward(toward(positive!, negative!, -1), x, SHRINKS)
+      const asked = at(x, rows[0]!.sigma)
+      const answers = await denoiser.evaluate(asked, { course, step })
+      last = { asked, answers }
+      x = toward(toward(answers[0]!, answers[1]!, -1), x, SHRINKS)
     }
+    return last
   }
   // As where steps take no time, so that the most are read at once.
   performance.now = () => 0
   await walk(1)
   const before = { dispatches: counts.dispatches, shaders: counts.shaders }
   counts = none()
-  await walk(STEPS)
+  const { asked: rows, answers } = await walk(STEPS)
   const { dispatches: _, shaders: __, ...counted } = counts
   counts = none()
   const [single] = await denoiser.evaluate(at(from, first).slice(0, 1))
   const alone = denoised!.every((value, i) => value === single![i])
-  return { ...counted, steps: STEPS, before, error: golden && relativeError(denoised!, golden.denoised), alone }
+  const plain = await denoiser.evaluate(rows)
+  const ahead = Math.max(...plain.map((values, i) => relativeError(answers[i]!, values)))
+  return { ...counted, steps: STEPS, before, ahead, error: golden && relativeError(denoised!, golden.denoised), alone }
 }
 
 self.addEventListener('message', ({ data }: MessageEvent<Order>) => {
