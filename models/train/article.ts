@@ -104,7 +104,7 @@ async function article(argv: readonly string[]): Promise<string> {
   if (bytes.length > MOST_BYTES) throw new UsageError(`${bytes.length} bytes are too many: show fewer places`)
   mkdirSync(OUT, { recursive: true })
   writeFileSync(join(OUT, `${id}.webp`), bytes)
-  writeFileSync(join(OUT, `${id}.json`), `${JSON.stringify([...places.keys()], null, 1)}\n`)
+  writeFileSync(join(OUT, `${id}.json`), `${JSON.stringify([...places.keys()], null, 2)}\n`)
   return `${id}: ${places.size} places, ${bytes.length} bytes`
 }
 

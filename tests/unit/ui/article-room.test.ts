@@ -14,7 +14,7 @@ import { reachOf } from '../../../src/ui/rooms/article/Interval'
 import { settledOn } from '../../../src/ui/rooms/article/judge'
 import type { Figure, Judged, Lines, Plane, Table } from '../../../src/ui/rooms/article/section'
 import { sections } from '../../../src/ui/rooms/article/sections/index.generated'
-import { cellsOf, linesOf, nth, pictured, rowsOf, SHOWN } from '../../../src/ui/rooms/article/spots'
+import { cellsOf, judgedOf, linesOf, nth, pictured, rowsOf, SHOWN } from '../../../src/ui/rooms/article/spots'
 import { layers } from '../../../src/ui/rooms/measured/shapes/layers'
 import { valley } from '../../../src/ui/rooms/measured/shapes/valley'
 import { visitOf } from '../../../src/ui/rooms/rooms'
@@ -169,6 +169,16 @@ describe('of avatars', () => {
     const seg = linesOf(shipped, figureOf('seg-sigma') as Lines).drawn
     expect(seg.map(({ points }) => points.map(({ label }) => label).join(' '))).toEqual(Array(3).fill('0 0.5 1 2 4 ∞'))
     expect(linesOf(shipped, figureOf('pag-layers') as Lines).drawn[0]!.points).toHaveLength(7)
+  })
+
+  it('tells of windows of noise that only a push at low noise gains', () => {
+    const windows = figureOf('windows') as Table
+    const rows = rowsOf(shipped, windows)
+    expect(rows.map(({ spot }) => Math.sign(spot!.measured!.against!.value))).toEqual([1, 1, 1, -1])
+    expect(windows.judge!(rows.map(judgedOf))).toMatchObject({
+      finding: 'missed',
+      sentence: expect.stringMatching(/^“At low noise only, .* is better than “In the middle/),
+    })
   })
 
   it('tells of SAG’s masks the one that was measured', () => {
