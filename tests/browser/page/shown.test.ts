@@ -85,6 +85,7 @@ const APART = [
   'push',
   'nine',
   'samples-all',
+  'vary',
   'window-band',
   'window-edge-upper',
   'window-edge-lower',
