@@ -105,14 +105,16 @@ describe('npm run sweep', () => {
   it('gives the same bytes when a worker was killed half-way and another did the rest, in other shards', async () => {
     const [whole, out] = [join(folder, 'whole'), join(folder, 'shards')]
     const json = file('shards', grid())
-    const worker = spawn(
-      process.execPath,
-      ['--import', 'tsx', 'src/cli/sweep.ts', json, '--out', out, '--shard', '1/2', '--batch', '1', '--threads', '1'],
-      { cwd: root, stdio: 'ignore' },
-    )
-    await vi.waitUntil(() => images(out) > 0, { interval: 2, timeout: 30_000 })
+    // It would draw forty times as many, so that it is at work when it is killed, however busy the machine is.
+    const asked = [json, '--out', out, '--shard', '1/2', '--batch', '1', '--threads', '1', '--images', '400']
+    const worker = spawn(process.execPath, ['--import', 'tsx', 'src/cli/sweep.ts', ...asked], {
+      cwd: root,
+      stdio: 'ignore',
+    })
+    const ended = once(worker, 'exit')
+    await vi.waitUntil(() => images(out) > 0, { interval: 2, timeout: 50_000 })
     worker.kill('SIGKILL')
-    expect(await once(worker, 'exit')).toEqual([null, 'SIGKILL'])
+    expect(await ended).toEqual([null, 'SIGKILL'])
     const [left] = parts(out)
     const held = join(out, 'points', `${left!.split('/')[0]}/0.lock`)
     expect(existsSync(held)).toBe(true)
