@@ -37,6 +37,19 @@ export function valuesOf(number: StepNumber, run: Run, focus: number, shape: Ima
   return run.records.map(({ samples }) => (samples[focus] ? valueOf(number, samples[focus], shape) : null))
 }
 
+/** Heights of a number's values, on one scale for all of these runs. */
+export function heightAmong(
+  number: StepNumber,
+  runs: readonly (Run | null)[],
+  focus: number,
+  shape: ImageSize,
+): (value: number) => number {
+  return heightOf(
+    number,
+    runs.flatMap((run) => (run ? valuesOf(number, run, focus, shape) : [])),
+  )
+}
+
 /** Height of a number's values: 0 in the middle where they can be negative; else the largest of `all` reaches the top. */
 export function heightOf(
   { range: [low, high] }: StepNumber,

@@ -1,14 +1,16 @@
-/** Two of the three pictures in one place: which two, and how they are compared. Fetched when it is first opened. */
+/** Two of the pictures in one place: which two, and how they are compared. Fetched when it is first opened. */
 import { useEffect, useRef } from 'react'
 import { usePage, useSession } from '../app/store'
 import { Close } from '../kit/Close'
 import { Segments } from '../kit/Segments'
 import type { Ahead } from '../run/ahead'
 import { useAbsence } from '../stage/Panel'
+import { Hint } from '../kit/Hint'
 import { Difference } from './Difference'
 import { Laid } from './Laid'
 import { Label } from './parts'
 import { type Pair, pairOf, pairsThereAre, seenAt } from './pairs'
+import { usePinnedWords } from './pinned-words'
 import { wayById, ways } from './registry'
 import type { Way } from './way'
 
@@ -83,7 +85,9 @@ export default function Compare({ ahead }: Pick<PicturesProps, 'ahead'>) {
   const session = useSession()
   const way = wayById(usePage((state) => state.compare.way))
   const wanted = usePage((state) => state.compare.pair)
-  const pairs = pairsThereAre(useAbsence('negative') === null)
+  const pinned = usePage((state) => state.compare.pinned !== null)
+  const words = usePinnedWords()
+  const pairs = pairsThereAre(useAbsence('negative') === null, pinned)
   const pair = pairOf(wanted, pairs)
   const root = useRef<HTMLDivElement>(null)
   // Who opened it means to move the line next, so its keys work at once.
@@ -105,6 +109,11 @@ export default function Compare({ ahead }: Pick<PicturesProps, 'ahead'>) {
       <div className="flex min-w-0 flex-1 flex-col gap-2.5 max-sm:mt-2 sm:gap-3.5">
         <Choices pairs={pairs} pair={pair} way={way} />
         <way.Help key={way.id} pair={pair} />
+        {pair.first === 'pinned' && (
+          <Hint part="compare-pinned" figures>
+            Pinned: {words}.
+          </Hint>
+        )}
         <Difference pair={pair} />
       </div>
     </div>

@@ -1,15 +1,15 @@
-/** Two of the three pictures exactly one over the other, the upper one cut: left of the cut the first is seen. */
+/** Two of the pictures exactly one over the other, the upper one cut: left of the cut the first is seen. */
 import type { ReactNode } from 'react'
 import { usePage } from '../app/store'
 import type { Ahead } from '../run/ahead'
-import type { Role, Run } from '../run/run'
+import type { Pictured, Run } from '../run/run'
 import { Picture } from '../stage/Picture'
 import { useSamplePixels } from '../stage/sample-pixels'
 import { Veil } from '../stage/Veil'
 import { columnsFor, useSamplesSeen } from '../stage/visible'
 import type { Pair } from './pairs'
 
-function Sample({ role, index }: { readonly role: Role; readonly index: number }) {
+function Sample({ role, index }: { readonly role: Pictured; readonly index: number }) {
   const size = usePage((state) => state.model.image)
   const pixel = usePage((state) => state.stage.pixel)
   const { pixels, drawn, overlay } = useSamplePixels(role, index)
@@ -20,7 +20,7 @@ interface LayerProps {
   /** The run of its pictures, where the controls are ahead of it. */
   readonly behind: Run | undefined
   readonly side: 'left' | 'right'
-  readonly role: Role
+  readonly role: Pictured
 }
 
 function Layer({ role, behind, side }: LayerProps) {
@@ -34,7 +34,7 @@ function Layer({ role, behind, side }: LayerProps) {
       {seen.map((index) => (
         <Sample key={index} role={role} index={index} />
       ))}
-      {behind && <Veil role={role} run={behind} side={side} />}
+      {behind && role !== 'pinned' && <Veil role={role} run={behind} side={side} />}
     </div>
   )
 }
@@ -59,13 +59,15 @@ export function Laid({
   readonly ahead: Ahead
   readonly children: ReactNode
 }) {
+  // What is pinned is never behind the controls: it is what it was.
+  const behind = (role: Pictured) => (role === 'pinned' ? undefined : ahead.behind.get(role))
   return (
     <div className="relative" data-part="laid">
       {/* No round corners: at their edge the lower picture would shine through. */}
       <div className="relative overflow-hidden">
-        <Layer role={pair.first} behind={ahead.behind.get(pair.first)} side="left" />
+        <Layer role={pair.first} behind={behind(pair.first)} side="left" />
         <Cut>
-          <Layer role={pair.second} behind={ahead.behind.get(pair.second)} side="right" />
+          <Layer role={pair.second} behind={behind(pair.second)} side="right" />
         </Cut>
       </div>
       {children}

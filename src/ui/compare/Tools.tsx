@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import { usePage, useSession, useShown, useShownSettings, useWanted } from '../app/store'
 import { RoomLink } from '../rooms/RoomLink'
 import { Part } from '../view/Part'
+import { isWhole } from '../run/run'
 import { about, millisecondsOfNine, MANY, toggled } from './nine'
 
 const TOOL =
@@ -118,6 +119,23 @@ function Nine() {
   )
 }
 
+/** Keeps the run on the stage beside those to come, or no longer. */
+function Pin() {
+  const session = useSession()
+  const run = useShown((own) => own)
+  const held = usePage((state) => run !== null && run === state.compare.pinned)
+  const pin = async () => {
+    if (held) session.set({ compare: { pinned: null } })
+    else if (run && isWhole(run)) session.set({ compare: { pinned: (await run.whole?.()) ?? run } })
+  }
+  return (
+    <button type="button" data-part="pin" className={QUIET} onClick={() => void pin()}>
+      {held ? 'Unpin' : 'Pin'}
+      <span className="sr-only"> this run, to compare others with it</span>
+    </button>
+  )
+}
+
 /** Whether pictures that are drawn larger than they are show their pixels. */
 function Edges() {
   const session = useSession()
@@ -148,7 +166,8 @@ export function Tools({ children }: { readonly children: ReactNode }) {
       {children}
       <Part name="compare">
         <span className="ml-auto flex gap-3 beside:ml-0">
-          <RoomLink room="lab" part="vary" className={QUIET}>
+          <Pin />
+          <RoomLink room="lab" part="vary" className={`${QUIET} max-sm:hidden`}>
             Vary<span className="sr-only"> this, side by side in the lab</span>…
           </RoomLink>
           <Edges />

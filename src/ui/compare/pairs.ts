@@ -1,15 +1,15 @@
-/** Which two of the three pictures are compared, the worse first, and which of the two are seen at a cut. Pure. */
-import type { Role } from '../run/run'
+/** Which two of the pictures are compared, the worse first, and which of the two are seen at a cut. Pure. */
+import type { Pictured } from '../run/run'
 
 export interface Pair {
   readonly id: PairId
   /** Left of the cut. */
-  readonly first: Role
+  readonly first: Pictured
   /** Right of the cut, and alone where nothing is held. */
-  readonly second: Role
+  readonly second: Pictured
 }
 
-export type PairId = 'positive-guided' | 'negative-guided' | 'negative-positive'
+export type PairId = 'positive-guided' | 'negative-guided' | 'negative-positive' | 'pinned-guided'
 
 const PAIRS: readonly Pair[] = [
   { id: 'positive-guided', first: 'positive', second: 'guided' },
@@ -17,9 +17,12 @@ const PAIRS: readonly Pair[] = [
   { id: 'negative-positive', first: 'negative', second: 'positive' },
 ]
 
-/** The pairs that there are, where the negative has a picture and where it has none. */
-export function pairsThereAre(negative: boolean): readonly Pair[] {
-  return negative ? PAIRS : PAIRS.filter(({ first }) => first !== 'negative')
+const PINNED: Pair = { id: 'pinned-guided', first: 'pinned', second: 'guided' }
+
+/** The pairs that there are, where the negative has a picture and where it has none, with a pinned run and without. */
+export function pairsThereAre(negative: boolean, pinned = false): readonly Pair[] {
+  const own = negative ? PAIRS : PAIRS.filter(({ first }) => first !== 'negative')
+  return pinned ? [...own, PINNED] : own
 }
 
 /** The pair that is wanted, or the first where that has no pictures. */

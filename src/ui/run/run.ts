@@ -30,6 +30,8 @@ export interface Run {
 export type View = 'noisy' | 'denoised'
 export type Role = 'positive' | 'negative' | 'guided'
 export const ROLES: readonly Role[] = ['positive', 'negative', 'guided']
+/** What can be looked at: the pictures of the run, and the guided ones of the run that was pinned. */
+export type Pictured = Role | 'pinned'
 
 /** Frame of a run at a share of the way in [0, 1]; the last frame is σ = 0. */
 export function frameOf(position: number, steps: number): number {

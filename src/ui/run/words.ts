@@ -128,6 +128,12 @@ const SAID: Record<Role, { readonly always: (own: Settings) => readonly string[]
   guided: { always: (own) => [termWords(own), seedWords(own)], of: ['positive', 'negative', 'guided'] },
 }
 
+/** What sets one run's settings apart from another's, in the words of the first. */
+export function differenceWords(own: Settings, than: Settings, model: ModelInfo): readonly string[] {
+  const others = pictureWords('guided', than, own, model)
+  return pictureWords('guided', own, than, model).filter((words) => !others.includes(words))
+}
+
 /** What a picture was made with, in words that tell it from the one that `than` will make. */
 export function pictureWords(role: Role, own: Settings, than: Settings, model: ModelInfo): readonly string[] {
   const { always, of } = SAID[role]

@@ -10,6 +10,7 @@ import { Legend } from './Legend'
 import { Panel } from './Panel'
 
 const loadCompare = () => import('../compare/Compare')
+const loadPinned = () => import('../compare/Pinned')
 
 /** How far the sampling is; changes often, so it is not announced. */
 function Sampling() {
@@ -48,6 +49,7 @@ export function Stage() {
   const ahead = useAhead()
   const coming = usePage((state) => state.run.coming !== null)
   const comparing = usePage((state) => state.compare.open)
+  const pinned = usePage((state) => state.compare.pinned !== null)
   return (
     <section
       data-part="stage"
@@ -72,6 +74,7 @@ export function Stage() {
       <Tools>
         <Legend wait={ahead.behind.size > 0 && run?.pass === 'full' ? ahead.wait : null} />
       </Tools>
+      {pinned && <Later load={loadPinned} props={{}} />}
       <p className="sr-only" data-part="description">
         {run ? describe(run, model) : 'No images yet.'}
       </p>

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { readPngTexts } from '../../../src/storage/read-png-text'
 import { readResults } from '../../../src/lab/result'
-import { choice, goTo, pageSuite, part, settled } from './suite'
+import { choice, goTo, pageSuite, part, settled, stagePixels } from './suite'
 
 const site = pageSuite()
 
@@ -138,4 +138,32 @@ it('a curve of seven scales with intervals in at most eight interactions, from a
     [100, ['scale']],
     [100, ['scale']],
   ])
+})
+
+it('a run that is pinned stays beside the others, under what sets it apart, and is compared with them', async () => {
+  const page = await site.open('#v=2&scale=1&seed=3')
+  await settled(page, { scale: 1 })
+  const lines = () => part(page, 'lines-pinned').locator('path').first().getAttribute('d')
+  expect(await lines()).toBe('')
+  // As the pixels that they are, pictures of any size are the same.
+  await part(page, 'edges').click()
+  await part(page, 'pin').click()
+  await part(page, 'pinned-words').getByText('the run on the stage').waitFor()
+  const before = await stagePixels(page, 'guided')
+  await goTo(page, '#v=2&scale=2.5&seed=3&steps=4')
+  await settled(page, { scale: 2.5 })
+  expect(await part(page, 'pinned-words').textContent()).toBe('PAG, s 1.00')
+  expect(await lines()).not.toBe('')
+  await part(page, 'pinned-compare').click()
+  await part(page, 'compare-pinned').getByText('PAG, s 1.00').waitFor()
+  const laid = await part(page, 'laid-pinned')
+    .locator('canvas')
+    .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL())
+  expect(laid).toBe(before)
+  await part(page, 'compare-difference').getByText('apart').waitFor()
+  // What was pinned is let go, and the focus is where it can be pinned again.
+  await part(page, 'unpin').click()
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('data-part'))).toBe('pin')
+  expect(await part(page, 'pinned').count()).toBe(0)
+  await part(page, 'laid-positive').waitFor()
 })

@@ -11,6 +11,8 @@ import {
   sigmaTicks,
   windowEdges,
 } from '../../../src/ui/axis/axis'
+import { curves, heightAmong, heightOf, valuesOf } from '../../../src/ui/axis/lines'
+import { model, record, run, settings } from './fixtures'
 
 const range = { min: 0.005, max: 80, rho: 7 }
 const anySteps = fc.integer({ min: 2, max: 64 })
@@ -111,4 +113,14 @@ describe('noise axis', () => {
       ),
     ).toBe('M0.00 1.00M2.00 2.00L3.00 3.00')
   })
+})
+
+it('lines of two runs lie on one scale, whose top the largest value of both reaches', () => {
+  const { number } = curves[0]!
+  const one = run(settings)
+  const other = { ...one, records: one.records.map((_, index) => record(index, settings, 0.5 * (index + 1))) }
+  const largest = Math.max(...valuesOf(number, other, 0, model.image).map(Number))
+  const among = heightAmong(number, [one, null, other], 0, model.image)
+  expect(among(largest)).toBe(heightOf(number, [largest])(largest))
+  expect(heightAmong(number, [one, null], 0, model.image)(largest)).toBeLessThan(among(largest))
 })

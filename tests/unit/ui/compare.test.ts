@@ -32,6 +32,9 @@ describe('the pair', () => {
     expect(pairsThereAre(false).map(({ id }) => id)).toEqual(['positive-guided'])
     expect(pairOf('negative-guided', pairsThereAre(true)).first).toBe('negative')
     expect(pairOf('negative-guided', pairsThereAre(false)).id).toBe('positive-guided')
+    // Once the run is pinned no longer, its pair is gone.
+    expect(pairOf('pinned-guided', pairsThereAre(false, true))).toMatchObject({ first: 'pinned', second: 'guided' })
+    expect(pairOf('pinned-guided', pairsThereAre(true)).id).toBe('positive-guided')
   })
 
   it('is seen whole at either end of the cut, and both within', () => {

@@ -6,7 +6,7 @@ import { defaultSettings } from '../../../src/settings'
 import type { ParameterValue, Settings } from '../../../src/settings/types'
 import { settingsLines } from '../../../src/settings/lines'
 import { caption } from '../../../src/settings/words'
-import { pictureWords } from '../../../src/ui/run/words'
+import { differenceWords, pictureWords } from '../../../src/ui/run/words'
 import { model, settings } from './fixtures'
 
 /** Another value that the control of a parameter can take; undefined where it has but one. */
@@ -132,4 +132,12 @@ describe('on paper, which has no controls', () => {
   it('layers are said by name', () => {
     expect(said({ ...settings, layers: [1] })).not.toBe(said({ ...settings, layers: [2] }))
   })
+})
+
+it('what sets one run apart is only what differs, in its own words', () => {
+  const one: Settings = { ...settings, scale: 1, steps: 8 }
+  expect(differenceWords(one, { ...one, scale: 2 }, model)).toEqual([expect.stringContaining('s 1.00')])
+  expect(differenceWords(one, { ...one, steps: 9 }, model)).toEqual([expect.stringContaining('8 ')])
+  expect(differenceWords(one, { ...one, seed: one.seed + 1 }, model)).toEqual([`seed ${one.seed}`])
+  expect(differenceWords(one, one, model)).toEqual([])
 })
