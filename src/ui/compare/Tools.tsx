@@ -1,7 +1,6 @@
 /** What is done with the pictures, under them: compare two, see nine at a glance, look at pixels. */
 import { type ReactNode, useEffect, useRef } from 'react'
 import { usePage, useSession, useShown, useShownSettings, useWanted } from '../app/store'
-import { RoomLink } from '../rooms/RoomLink'
 import { Part } from '../view/Part'
 import { isWhole } from '../run/run'
 import { about, millisecondsOfNine, MANY, toggled } from './nine'
@@ -167,9 +166,6 @@ export function Tools({ children }: { readonly children: ReactNode }) {
       <Part name="compare">
         <span className="ml-auto flex gap-3 beside:ml-0">
           <Pin />
-          <RoomLink room="lab" part="vary" className={`${QUIET} max-sm:hidden`}>
-            Vary<span className="sr-only"> this, side by side in the lab</span>…
-          </RoomLink>
           <Edges />
         </span>
       </Part>

@@ -48,7 +48,11 @@ export function Worse() {
           <a className="link text-ink" data-part="to-plane" href="#room=plane">
             The plane
           </a>
-          : where all is known
+          : where all is known ·{' '}
+          <RoomLink room="lab" part="vary" className="link text-ink">
+            Vary this…
+          </RoomLink>{' '}
+          side by side
         </p>
       </Part>
       {reasons.map((reason) => (
