@@ -2,6 +2,7 @@
 import type { JudgeFiles, JudgeInfo } from '../../evaluation/judge'
 import { metricsFrom, type Judged, type Measured, type Metrics } from '../../evaluation/metrics'
 import { browserStore, loadModelFiles } from '../../storage/model-files'
+import { type Good, numbered } from './numbered'
 import type { WorkerPort } from './parts'
 import { type Answer, type Order, parseAnswer } from '../metrics-messages'
 
@@ -44,43 +45,14 @@ export interface MetricsClient {
   dispose(): void
 }
 
-interface Pending {
-  readonly resolve: (answer: Answer) => void
-  readonly reject: (error: Error) => void
-}
-
 /** A metrics client over a worker of its own. */
 export function createMetricsClientFrom(worker: WorkerPort, { info, statistics }: JudgeKit): MetricsClient {
-  const pending = new Map<number, Pending>()
-  let ids = 0
-  const fail = (why: string) => {
-    for (const { reject } of pending.values()) reject(new Error(why))
-    pending.clear()
-  }
-  worker.addEventListener('message', (event) => {
-    try {
-      const answer = parseAnswer((event as MessageEvent).data)
-      const asked = pending.get(answer.id)
-      pending.delete(answer.id)
-      if (answer.kind === 'failed') asked?.reject(new Error(answer.message))
-      else asked?.resolve(answer)
-    } catch (error) {
-      fail(error instanceof Error ? error.message : String(error))
-    }
-  })
-  worker.addEventListener('error', (event) => {
-    event.preventDefault()
-    fail(
-      `The worker that measures stopped: ${(event as Partial<ErrorEvent>).message || 'it could not be started'}. Open the judge again.`,
-    )
+  const { ask, end } = numbered<Order, Good<Answer>>({
+    worker,
+    parse: parseAnswer,
+    stopped: (why) => `The worker that measures stopped: ${why || 'it could not be started'}. Open the judge again.`,
   })
   worker.postMessage({ kind: 'real', info, bytes: statistics })
-  const ask = (order: (id: number) => Order) =>
-    new Promise<Answer>((resolve, reject) => {
-      const id = ++ids
-      pending.set(id, { resolve, reject })
-      worker.postMessage(order(id))
-    })
   const other = (): never => {
     throw new Error('The worker that measures answered something else. Open the judge again.')
   }
@@ -95,10 +67,7 @@ export function createMetricsClientFrom(worker: WorkerPort, { info, statistics }
       const answer = await ask((id) => ({ kind: 'distances', id, features }))
       return answer.kind === 'distances' ? answer.distances : other()
     },
-    dispose: () => {
-      worker.terminate()
-      fail('the judge was closed')
-    },
+    dispose: () => end('the judge was closed'),
   }
 }
 

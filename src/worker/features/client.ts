@@ -1,7 +1,7 @@
 /** The page's handle on the worker that computes a paper's metrics. */
 import type { ImageSize } from '../../core/image'
-import { messageOf } from '../../core/failure'
 import type { Blocked } from '../../evaluation/metrics'
+import { type Good, numbered } from '../client/numbered'
 import type { WorkerPort } from '../client/parts'
 import { type Answer, type OpenedFeatures, type Order, parseAnswer } from './messages'
 
@@ -18,68 +18,36 @@ export interface FeaturesClient {
   dispose(): void
 }
 
-interface Pending {
-  readonly resolve: (answer: Answer) => void
-  readonly reject: (error: Error) => void
-}
-
-type Body<T> = T extends unknown ? Omit<T, 'id'> : never
-
 export function createFeaturesClientFrom(worker: WorkerPort): FeaturesClient {
-  const pending = new Map<number, Pending>()
-  let ids = 0
-  const fail = (why: string) => {
-    for (const { reject } of pending.values()) reject(new Error(why))
-    pending.clear()
-  }
-  worker.addEventListener('message', (event) => {
-    try {
-      const answer = parseAnswer((event as MessageEvent).data)
-      const asked = pending.get(answer.id)
-      pending.delete(answer.id)
-      if (answer.kind === 'failed') asked?.reject(new Error(answer.message))
-      else asked?.resolve(answer)
-    } catch (error) {
-      fail(messageOf(error))
-    }
+  const { ask, end } = numbered<Order, Good<Answer>>({
+    worker,
+    parse: parseAnswer,
+    stopped: (why) =>
+      `The worker of the feature network stopped: ${why || 'its script did not come, or memory ran out'}. Open the network again.`,
   })
-  worker.addEventListener('error', (event) => {
-    event.preventDefault()
-    const why = (event as Partial<ErrorEvent>).message || 'its script did not come, or memory ran out'
-    fail(`The worker of the feature network stopped: ${why}. Open the network again.`)
-  })
-  const ask = (body: Body<Order>) =>
-    new Promise<Answer>((resolve, reject) => {
-      const id = ++ids
-      pending.set(id, { resolve, reject })
-      worker.postMessage({ ...body, id })
-    })
   const wrong = () => new Error('The worker of the feature network answered something else. Reload the page.')
   return {
     open: async (network, protocol, reference) => {
-      const answer = await ask({ kind: 'open', network, protocol, reference })
+      const answer = await ask((id) => ({ kind: 'open', id, network, protocol, reference }))
       if (answer.kind !== 'opened') throw wrong()
       return answer
     },
     see: async (images, size) => {
-      const answer = await ask({ kind: 'see', images, size })
+      const answer = await ask((id) => ({ kind: 'see', id, images, size }))
       if (answer.kind !== 'seen') throw wrong()
       return answer.features
     },
     measure: async (sets) => {
-      const answer = await ask({ kind: 'measure', sets })
+      const answer = await ask((id) => ({ kind: 'measure', id, sets }))
       if (answer.kind !== 'measured') throw wrong()
       return answer.sets
     },
     save: async (features) => {
-      const answer = await ask({ kind: 'save', features })
+      const answer = await ask((id) => ({ kind: 'save', id, features }))
       if (answer.kind !== 'saved') throw wrong()
       return answer.bytes
     },
-    dispose: () => {
-      worker.terminate()
-      fail('The room was closed.')
-    },
+    dispose: () => end('The room was closed.'),
   }
 }
 
