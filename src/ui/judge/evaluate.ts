@@ -45,7 +45,10 @@ function createTally({ meter, count, signal, update }: Measuring) {
   const measure = async () => {
     measured = guided.length
     const [positive, pushed] = await meter.measure([positives, guided])
-    if (!signal.aborted && positive && pushed) update({ metrics: { positive, guided: pushed } })
+    if (!positive || !pushed) throw new Error('The worker that measures left a set out.')
+    const metrics = { positive, guided: pushed }
+    if (!signal.aborted) update({ metrics })
+    return metrics
   }
   return {
     add: (positive: Judged, pushed: Judged) => {
@@ -57,21 +60,30 @@ function createTally({ meter, count, signal, update }: Measuring) {
     measureInPassing: () => {
       const done = guided.length
       if (busy || done < FIRST || done >= count || done - measured < count / 10) return
-      busy = measure().finally(() => {
-        busy = null
-      })
+      busy = measure()
+        .then(() => undefined)
+        .finally(() => {
+          busy = null
+        })
       // The last measurement meets the same fault and says so.
       busy.catch(() => undefined)
     },
     measureLast: async () => {
       await busy
-      await measure()
+      return { positives, guided, metrics: await measure() }
     },
   }
 }
 
+/** All images of both sides, and their numbers. */
+export interface Many {
+  readonly positives: readonly Judged[]
+  readonly guided: readonly Judged[]
+  readonly metrics: NonNullable<Evaluation['metrics']>
+}
+
 /** Rejects with what went wrong, or with the signal's reason. */
-export async function evaluateMany(parts: Measuring): Promise<void> {
+export async function evaluateMany(parts: Measuring): Promise<Many> {
   const { engine, kit, model, settings, count, batch, signal, now, update } = parts
   const tally = createTally(parts)
   const began = now()
@@ -95,5 +107,5 @@ export async function evaluateMany(parts: Measuring): Promise<void> {
     tally.measureInPassing()
   }
   update({ state: 'measuring', millisecondsLeft: null })
-  await tally.measureLast()
+  return tally.measureLast()
 }

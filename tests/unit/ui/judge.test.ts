@@ -10,7 +10,7 @@ import type { JudgeKit } from '../../../src/worker/client/judge'
 import { image, model, run, settings } from './fixtures'
 
 const kit: JudgeKit = {
-  info: { width: 1 } as never,
+  info: { width: 1, weights: { sha256: 'a digest' } } as never,
   graph: new Uint8Array(1),
   weights: new Uint8Array(1),
   statistics: new Uint8Array(1),

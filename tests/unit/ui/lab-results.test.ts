@@ -10,7 +10,7 @@ import { memoryStorage } from '../../../src/storage/lab'
 import { readNpz } from '../../../src/storage/read-npz'
 import { keepImages, readImages } from '../../../src/ui/rooms/lab/judged/images'
 import { pointOf } from '../../../src/ui/rooms/lab/judged/point'
-import { resultOf } from '../../../src/ui/rooms/lab/judged/result'
+import { keepJudged, keepResult, resultOf } from '../../../src/ui/rooms/lab/judged/result'
 import { compare } from '../../../src/ui/rooms/lab/tabs/results/compare'
 import { FORMATS, take } from '../../../src/ui/rooms/lab/tabs/results/files'
 import {
@@ -43,8 +43,8 @@ const imagesOf = (scale: number, count: number): readonly Judged[] =>
 function judgedRow(scale: number, count: number, change: Partial<Result> = {}): Row {
   const point = pointOf({ ...defaultSettings(model, 'pag', 0), scale }, model, JUDGE)
   const values = { scale: String(scale) }
-  const numbers = measured(imagesOf(scale, count), real)
-  const result = resultOf({ point, values, measured: numbers, cost: null, judge: JUDGE, made: 1e12 + scale })
+  const numbers = metricsOf(imagesOf(scale, count), real)
+  const result = resultOf({ point, values, metrics: numbers, cost: null, judge: JUDGE, made: 1e12 + scale })
   return rowOf({ ...result, ...change }, [model])
 }
 
@@ -132,6 +132,31 @@ describe('a comparison', () => {
     const [known] = await compare([a, judgedRow(2, 100)], { storage, meter })
     const [first, second] = [0.5, 2].map((scale) => metricsOf(imagesOf(scale, 100), real).frechet)
     expect(known!.differences.frechet!.margin).toBeCloseTo(Math.hypot(first!.margin!, second!.margin!), 12)
+  })
+})
+
+describe('what the judge of the pictures saw', () => {
+  it('is kept as if the lab had drawn it, and says less only where more was known', async () => {
+    const storage = memoryStorage()
+    const settings = { ...defaultSettings(model, 'pag', 4), scale: 1 }
+    const told = (count: number) => {
+      const judged = imagesOf(1, count)
+      return { settings, model, judge: JUDGE, judged, metrics: metricsOf(judged, real) }
+    }
+    const kept = async () => rowsOf(await storage.all('results'), [model])
+    await keepJudged(storage, told(100), 0)
+    const { key } = judgedRow(1, 100)
+    expect((await kept()).map((row) => [row.key, row.result.images])).toEqual([[key, 100]])
+    expect((await readImages(storage, key)).judged).toHaveLength(100)
+    await keepJudged(storage, told(40), 0)
+    expect((await kept())[0]!.result.images).toBe(100)
+    expect((await readImages(storage, key)).judged).toHaveLength(100)
+    // What a curve said of it stays.
+    const point = pointOf(settings, model, JUDGE)
+    const { result } = judgedRow(1, 120)
+    await keepResult(storage, point, result, 0)
+    await keepResult(storage, point, { ...result, values: {}, images: 150 }, 0)
+    expect((await kept())[0]!.result).toMatchObject({ images: 150, values: { scale: '1' } })
   })
 })
 

@@ -9,6 +9,7 @@ import { settingsOfImage } from '../../../judge/evaluate'
 import type { Opened } from '../../../judge/many'
 import { keepImages, readImages, SHOWN } from './images'
 import type { Point } from './point'
+import type { Cost } from './result'
 import { milestone, nextTurn, type Turn } from './turns'
 
 export interface PointState {
@@ -54,11 +55,6 @@ export interface PointWork {
   run(points: readonly Point[], want: (point: Point) => number, signal: AbortSignal): Promise<void>
   /** What the first so many images of a point say. Rejects where it has fewer. */
   measured(point: Point, images: number): Promise<Measured>
-}
-
-export interface Cost {
-  readonly milliseconds: number
-  readonly rows: number
 }
 
 interface Own {

@@ -1,8 +1,9 @@
 /** What the tab is made of: the work on points, the desk of curves, and rows of results for whatever is measured. Free of DOM. */
+import { metricsFrom } from '../../../../../evaluation/metrics'
 import type { LabStorage } from '../../../../../storage/lab'
 import { drawnTogether } from '../../../../../worker/client/backends'
 import type { Lab } from '../../lab'
-import { resultOf } from '../../judged/result'
+import { keepResult, resultOf } from '../../judged/result'
 import { createPointWork, type PointWork } from '../../judged/work'
 import { createCurvesDesk, type CurvesDesk, type DeskParts } from './desk'
 import { createSearchDesk, type SearchDesk } from './search-desk'
@@ -35,11 +36,8 @@ export function createCurves(lab: Pick<Lab, 'storage' | 'engine' | 'judge' | 'no
           ...search.store.getState().steps.flatMap(({ tried }) => tried),
         ]
         const values = places.find((place) => place.point?.key === point.key)?.values ?? {}
-        const value = resultOf({ point, values, measured, cost, judge: kit.info.weights.sha256, made: date() })
-        const before = (await storage.get('results', point.key))?.value
-        // What is measured anew of fewer images says less than what is kept.
-        const more = typeof before === 'object' && before !== null && 'images' in before ? Number(before.images) : 0
-        if (measured.indices.length >= more) await storage.put('results', [{ id: point.key, made: date(), value }])
+        const [judge, made, metrics] = [kit.info.weights.sha256, date(), metricsFrom(measured)]
+        await keepResult(storage, point, resultOf({ point, values, metrics, cost, judge, made }), made)
       })
     },
   })
