@@ -19,6 +19,23 @@ export function numberOf(text: string): number | null {
   return /^-?\d/.test(text) && Number.isFinite(Number(text)) ? Number(text) : null
 }
 
+const METRICS: Readonly<Record<string, string>> = {
+  frechet: 'Fréchet distance',
+  agreement: 'Class agreement',
+  precision: 'Precision',
+  recall: 'Recall',
+}
+
+/** What a column is called to people. */
+export const titleOf = (name: string): string => METRICS[name] ?? axisLabel(name)
+
+/** The numbers that some result has: the judge's first, in the order in which they are told everywhere. */
+export function metricNames(results: readonly Result[]): readonly string[] {
+  const names = keysOf(results.map(({ metrics }) => metrics))
+  const judges = Object.keys(METRICS)
+  return [...judges.filter((name) => names.includes(name)), ...names.filter((name) => !judges.includes(name))]
+}
+
 function axisColumn(key: string, results: readonly Result[]): Column {
   const texts = results.map(({ values }) => values[key] ?? null)
   const numbers = texts.map((text) => (text === null ? null : numberOf(text)))
@@ -41,7 +58,7 @@ export function columnsOf(results: readonly Result[]): readonly Column[] {
   })
   return [
     ...keysOf(results.map(({ values }) => values)).map((key) => axisColumn(key, results)),
-    ...keysOf(results.map(({ metrics }) => metrics)).flatMap((name) => [
+    ...metricNames(results).flatMap((name) => [
       number(name, ({ metrics }) => metrics[name]?.value ?? null),
       number(`${name} ±`, ({ metrics }) => metrics[name]?.margin ?? null),
     ]),
@@ -57,14 +74,4 @@ export function columnsOf(results: readonly Result[]): readonly Column[] {
     text('made', ({ made }) => made),
     text('by', ({ by }) => by),
   ]
-}
-
-/** What a column is called to people. */
-export const titleOf = (name: string): string => (name in METRICS ? METRICS[name]! : axisLabel(name))
-
-const METRICS: Readonly<Record<string, string>> = {
-  frechet: 'Fréchet distance',
-  agreement: 'Class agreement',
-  precision: 'Precision',
-  recall: 'Recall',
 }

@@ -1,6 +1,6 @@
 /** The forms in which results are written; the ending of a file's name says which. */
 import { chart } from '../../lab/chart'
-import { columnsOf } from '../../lab/columns'
+import { columnsOf, metricNames } from '../../lab/columns'
 import { csv } from '../../lab/csv'
 import { parquet } from '../../lab/parquet'
 import { resultLine, type Result } from '../../lab/result'
@@ -12,7 +12,7 @@ const FORMATS: Readonly<Record<string, Format>> = {
   jsonl: (results) => results.map(resultLine).join(''),
   csv: (results) => csv(columnsOf(results)),
   parquet: (results) => parquet(columnsOf(results)),
-  svg: (results, title) => chart(title, 'frechet', results),
+  svg: (results, title) => chart(title, metricNames(results)[0] ?? 'frechet', results),
 }
 
 /** How a file of this name is written. Throws UsageError for an ending that means nothing. */

@@ -1,4 +1,5 @@
 /** Results and cells as tables that a person reads. */
+import { metricNames } from '../../lab/columns'
 import type { Cell } from '../../lab/grid'
 import type { Result } from '../../lab/result'
 import type { Entry } from './opened'
@@ -27,17 +28,21 @@ export function aligned(rows: readonly (readonly string[])[]): string {
     .join('\n')
 }
 
+/** Shares, which are told in hundredths. */
+const SHARES = ['agreement', 'precision', 'recall']
+
 /** `metric`: what the Fréchet distance is called. */
 export function resultTable(results: readonly Result[], metric: string): string {
   const keys = [...new Set(results.flatMap(({ values }) => Object.keys(values)))]
+  const names = metricNames(results)
+  const head = (name: string) => (name === 'frechet' ? metric : SHARES.includes(name) ? `${name} %` : name)
   return aligned([
-    [...keys, metric, 'agreement %', 'precision %', 'recall %', 'images'],
-    ...results.map(({ values, images, metrics: { frechet, agreement, precision, recall } }) => [
+    [...keys, ...names.map(head), 'images'],
+    ...results.map(({ values, images, metrics }) => [
       ...keys.map((key) => values[key] ?? ''),
-      numberText(frechet, 1, 3),
-      numberText(agreement, 100, 1),
-      numberText(precision, 100, 1),
-      numberText(recall, 100, 1),
+      ...names.map((name) =>
+        SHARES.includes(name) ? numberText(metrics[name], 100, 1) : numberText(metrics[name], 1, 3),
+      ),
       String(images),
     ]),
   ])

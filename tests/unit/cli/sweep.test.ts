@@ -170,6 +170,10 @@ describe('npm run sweep', () => {
     const shown = await sweep(['--results', join(out, 'results.jsonl'), '--write', svg])
     expect(shown.split('\n')).toHaveLength(7)
     expect(readFileSync(svg, 'utf8').match(/<polyline/g)).toHaveLength(2)
+    // A row of the page, by the numbers of a feature network that somebody brought.
+    const [row] = readResults(results(out))
+    const page = file('page', { ...row, by: 'page', metrics: { fid: { value: 12.3456, margin: 0.1 } } })
+    expect(await sweep(['--results', page])).toMatch(/ fid .*\n.* 12\.346 ± 0\.100 /)
   })
 
   it('says what a sweep takes, by seconds that were measured', async () => {

@@ -2,7 +2,7 @@
 import { parquetReadObjects } from 'hyparquet'
 import { describe, expect, it } from 'vitest'
 import { acrossOf, chart, ticks } from '../../../src/lab/chart'
-import { columnsOf } from '../../../src/lab/columns'
+import { columnsOf, metricNames } from '../../../src/lab/columns'
 import { csv } from '../../../src/lab/csv'
 import { parquet } from '../../../src/lab/parquet'
 import type { Result } from '../../../src/lab/result'
@@ -45,6 +45,21 @@ describe('results as tables', () => {
     expect(sigma).toEqual({ name: 'sigma', kind: 'number', values: [0.5, Infinity] })
     expect(frechet!.values).toEqual([0.30000000000000004, 2])
     expect(margin).toMatchObject({ name: 'frechet ±', values: [0.25, null] })
+  })
+
+  it('tells the judge’s numbers first, in one order, then those of others', () => {
+    const one = result({}, 1)
+    const named = (...names: readonly string[]) => ({
+      ...one,
+      metrics: Object.fromEntries(names.map((name) => [name, { value: 1, margin: null }])),
+    })
+    expect(metricNames([named('kid', 'agreement'), named('recall', 'frechet', 'fid')])).toEqual([
+      'frechet',
+      'agreement',
+      'recall',
+      'kid',
+      'fid',
+    ])
   })
 
   it('writes CSV that keeps every bit and every quote, and that no spreadsheet runs', () => {
