@@ -22,6 +22,10 @@ function addressOf(key: string): string | null {
   return /^https?:\/\//i.test(key) ? key : null
 }
 
+/** Of another host, and not encrypted: browsers are told not to fetch it. */
+const isOpenToAll = (address: string) =>
+  /^http:/i.test(address) && !address.startsWith(`${globalThis.location?.origin}/`)
+
 /** A lesson of the site is the one string of its file (`src/cli/lessons-served.mjs`). */
 function unwrapped(text: string, name: string): string {
   const content: unknown = JSON.parse(text)
@@ -70,6 +74,10 @@ export async function load(key: string): Promise<Loaded> {
   }
   const address = addressOf(key)
   if (address === null) return failed(`“${key.slice(0, 60)}” is no name or address of a lesson.`)
+  if (isOpenToAll(address))
+    return failed(
+      `${address.slice(0, 200)} is not fetched: lessons of another host come over https://. Perhaps it has that address as well.`,
+    )
   try {
     const text = await fetched(address, key)
     return read(isName(key) ? unwrapped(text, key) : text)

@@ -52,3 +52,16 @@ describe('a file that is too long for a link', () => {
     expect(Object.keys(kept)).toEqual(['theme', ...keys.slice(2).map((key) => `lesson file ${key}`)])
   })
 })
+
+it('says that a lesson of another host comes over https, and fetches one of its own host as it is', async () => {
+  vi.stubGlobal('location', { origin: 'http://localhost:5173' })
+  const fetched = vi.fn<() => Promise<Response>>(() =>
+    Promise.resolve(new Response(LESSON, { headers: { 'Content-Type': 'text/markdown' } })),
+  )
+  vi.stubGlobal('fetch', fetched)
+  const other = await load('http://localhost:5173.example.org/mine.md')
+  expect(other).toMatchObject({ kind: 'failed', message: expect.stringContaining('over https://') })
+  expect(fetched).not.toHaveBeenCalled()
+  expect(await load('http://localhost:5173/mine.md')).toMatchObject({ kind: 'lesson' })
+  expect(await load('https://example.org/mine.md')).toMatchObject({ kind: 'lesson' })
+})
