@@ -31,6 +31,8 @@ const MUTED = '#565c65'
 const [MARGIN, GAP, LINE] = [32, 6, 20]
 const SIDE = 128
 const LABEL = 168
+/** About the width of a letter of the caption. */
+const LETTER = 7.2
 
 /** Broken between words into lines of so many letters. */
 export function wrapped(text: string, most: number): readonly string[] {
@@ -124,7 +126,11 @@ function labels({ model, models, caption }: SheetParts, layout: Layout): Word[] 
     )
     return [...title, ...corner, ...columns, ...rows]
   })
-  return [word(`${model.name} · ${caption}`, MARGIN, MARGIN + 8, MUTED), ...pages]
+  const letters = Math.floor((layout.width - 2 * MARGIN) / LETTER)
+  const title = wrapped(`${model.name} · ${caption}`, letters).map((line, i) =>
+    word(line, MARGIN, MARGIN + 8 + i * LINE, MUTED),
+  )
+  return [...title, ...pages]
 }
 
 /** Why a cell has no picture, in its place. */
