@@ -47,7 +47,7 @@ export const tooMuch: Section = {
         'Acting only in the middle brought CFG’s FID from 2.23 to 1.68 on ImageNet at 512 pixels. On top of autoguidance its authors found that it hurts.',
       why: {
         missed:
-          'The paper’s push is CFG’s, and here it is PAG’s, at four times the scale that suits it. So each window harms less than the whole way, since it leaves out part of a push that is too strong. At low noise the shapes are settled, and the push changes only detail: that part of it gains, and the others harm.',
+          'The paper’s push is CFG’s, and here it is PAG’s, at four times the scale that suits it. So each window is better than the whole way, since it leaves out part of a push that is too strong. At low noise the shapes are settled, and the push changes only detail: that part of it gains, and the others harm.',
       },
       judge: settledOn(2),
       rows: () =>
