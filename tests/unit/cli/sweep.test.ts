@@ -77,6 +77,13 @@ const images = (out: string) =>
     0,
   )
 
+/** The folder of the whole grid, drawn once. */
+async function wholeRun(): Promise<string> {
+  const out = join(folder, 'whole')
+  await sweep([file('whole', grid()), '--out', out, ...SOME])
+  return out
+}
+
 describe('npm run sweep', () => {
   it('gives evaluate’s own numbers at each point, in the order of the axes, each point once', async () => {
     const out = join(folder, 'whole')
@@ -103,7 +110,7 @@ describe('npm run sweep', () => {
   })
 
   it('gives the same bytes when a worker was killed half-way and another did the rest, in other shards', async () => {
-    const [whole, out] = [join(folder, 'whole'), join(folder, 'shards')]
+    const [whole, out] = [await wholeRun(), join(folder, 'shards')]
     const json = file('shards', grid())
     // It would draw forty times as many, so that it is at work when it is killed, however busy the machine is.
     const asked = [json, '--out', out, '--shard', '1/2', '--batch', '1', '--threads', '1', '--images', '400']
@@ -161,7 +168,7 @@ describe('npm run sweep', () => {
   })
 
   it('writes features and results in other forms, and reads results', async () => {
-    const [json, out] = [file('forms', grid()), join(folder, 'whole')]
+    const [json, out] = [file('forms', grid()), await wholeRun()]
     const [csv, svg] = [join(folder, 'forms.csv'), join(folder, 'forms.svg')]
     const npz = join(folder, 'npz')
     await sweep([json, '--merge', '--out', out, '--write', csv, '--features', npz])
