@@ -9,8 +9,9 @@ import { nextTurn, milestone } from '../../../src/ui/rooms/lab/judged/turns'
 import { drawnOf, plainOf } from '../../../src/lab/point'
 import { isPlain, pointOf } from '../../../src/ui/rooms/lab/judged/point'
 import { createPointWork } from '../../../src/ui/rooms/lab/judged/work'
-import { createCurvesDesk } from '../../../src/ui/rooms/lab/tabs/curves/desk'
-import { axesOf, firstWish, saidOf, wishOf, type Wish } from '../../../src/ui/rooms/lab/tabs/curves/curve'
+import { readAddress } from '../../../src/ui/rooms/lab/address'
+import { createCurvesDesk, unfinished } from '../../../src/ui/rooms/lab/tabs/curves/desk'
+import { ADDRESS_KEYS, axesOf, firstWish, saidOf, wishOf, type Wish } from '../../../src/ui/rooms/lab/tabs/curves/curve'
 import { stepsOf, triedOf } from '../../../src/ui/rooms/lab/tabs/curves/search'
 import { createSearchDesk } from '../../../src/ui/rooms/lab/tabs/curves/search-desk'
 import { acrossOf, upOf } from '../../../src/ui/rooms/lab/tabs/curves/scales'
@@ -197,6 +198,14 @@ describe('a curve', () => {
     await before.heldNow()
     before.desk.pause()
     expect(before.state().stage).toBe('paused')
+    // The way back is an address that says it whole.
+    const left = readAddress(
+      `#room=lab&tab=curves&${await unfinished(storage)}`,
+      [model],
+      [{ id: 'curves', keys: ADDRESS_KEYS }],
+    )
+    expect(wishOf(left.said)).toEqual(wish())
+    expect(left.settings).toMatchObject({ method: 'pag', scale: 1, seed: 1 })
     const after = page(storage)
     await after.desk.resume(wish({ images: 200 }), settings, model)
     expect(after.state().stage).toBe('idle')
@@ -206,6 +215,7 @@ describe('a curve', () => {
     after.desk.start(wish(), settings, model)
     await after.ended()
     expect(before.drawn.length + after.drawn.length).toBe(700)
+    expect(await unfinished(storage)).toBeNull()
   })
 
   it('rests while its room is not seen', async () => {

@@ -71,8 +71,18 @@ function isJob(value: unknown): value is Job {
   return Object.values(more).every((count: unknown) => typeof count === 'number' && Number.isInteger(count))
 }
 
+/** As an address says it. */
 const nameOf = (wish: Wish, settings: Settings, model: ModelInfo) =>
-  `${new URLSearchParams(saidOf(wish)).toString()}&${encodeLink(settings, model)}`
+  [
+    ...Object.entries(saidOf(wish)).map(([key, text]) => `${key}=${encodeURIComponent(text)}`),
+    encodeLink(settings, model),
+  ].join('&')
+
+/** What the lab's address says of a curve that was left in the middle; null where there is none. */
+export async function unfinished(storage: LabStorage): Promise<string | null> {
+  const job = (await storage.get('jobs', JOB))?.value
+  return isJob(job) && job.stage !== 'done' ? job.of : null
+}
 
 const NOTHING: CurvesState = { curve: null, plain: null, stage: 'idle', message: null, beaten: {}, left: null }
 
@@ -96,7 +106,8 @@ class Desk implements CurvesDesk {
 
   async resume(wish: Wish, settings: Settings, model: ModelInfo): Promise<void> {
     const job = (await this.parts.storage.get('jobs', JOB))?.value
-    if (!isJob(job) || job.of !== nameOf(wish, settings, model) || this.#state.stage !== 'idle') return
+    const name = nameOf(wish, settings, model)
+    if (!isJob(job) || job.of !== name || this.#under || this.#name === name) return
     this.#more = job.more
     const begin = () => this.#open(wish, settings, model)
     // One that is done is begun again, which draws nothing.

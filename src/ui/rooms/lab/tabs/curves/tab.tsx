@@ -1,11 +1,13 @@
 /** The tab of curves: what is asked for, the drawing that grows as images come, its numbers, and what was decided. */
-import { useEffect, useMemo, useRef } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useOwned } from '../../../../kit/use-owned'
+import { roomAddress } from '../../../rooms'
 import { useRoomSeen } from '../../../shown'
 import type { Lab } from '../../lab'
 import type { TabProps } from '../../tab'
 import { useLab } from '../../use-lab'
 import { firstWish, saidOf, wishOf, type Wish } from './curve'
+import { unfinished } from './desk'
 import { Drawing } from './Drawing'
 import { Form } from './Form'
 import { createCurves, type Curves } from './make'
@@ -29,13 +31,29 @@ interface InsideProps {
 function useWish({ lab, curves }: InsideProps) {
   const { model, settings } = useLab(lab, (state) => state.subject)
   const said = useLab(lab, (state) => state.said[TAB])
-  const wish = useMemo(() => wishOf(said ?? {}) ?? firstWish(settings), [said, settings])
-  const first = useRef(wishOf(said ?? {}))
+  const asked = useMemo(() => wishOf(said ?? {}), [said])
+  const wish = useMemo(() => asked ?? firstWish(settings), [asked, settings])
   useEffect(() => {
-    if (first.current) void curves.desk.resume(first.current, settings, model)
-    first.current = null
-  }, [curves, settings, model])
+    if (asked) void curves.desk.resume(asked, settings, model)
+  }, [curves, asked, settings, model])
   return { model, settings, wish, change: (next: Wish) => lab.write(TAB, saidOf(next)) }
+}
+
+/** The way back to a curve that was left in the middle, where the address says another one. */
+function Unfinished({ lab }: { readonly lab: Lab }) {
+  const [said, setSaid] = useState<string | null>(null)
+  useEffect(() => {
+    void unfinished(lab.storage).then(setSaid)
+  }, [lab])
+  if (said === null) return null
+  return (
+    <p className="mb-3 text-label" data-part="curve-unfinished">
+      A curve was left in the middle.{' '}
+      <a className="link" href={roomAddress('lab', `tab=${TAB}&${said}`)}>
+        Go on with it
+      </a>
+    </p>
+  )
 }
 
 function Inside(props: InsideProps) {
@@ -51,6 +69,7 @@ function Inside(props: InsideProps) {
   const none = lab.judge.bytes(model) === null
   return (
     <div className="max-w-[80rem]">
+      {state.stage === 'idle' && <Unfinished lab={lab} />}
       <Form
         wish={wish}
         settings={settings}
