@@ -1,13 +1,16 @@
-/** On how many lanes rows are computed soonest: tried, in turns and several times each, since other work on a device only ever adds time. */
+/**
+ * On how many lanes rows are computed soonest: tried, in turns and several times each, since other work on a device only ever adds time.
+ * Never on fewer than usual: on a busy device one lane may seem the best, and that is for `Pace` to follow, not to be kept.
+ */
 
 /** The first is not counted: programs are compiled in it. */
 const ROUNDS = 4
 /** Another count has to take less than this share of what the usual one takes: it is kept for long, and the device may have been busy. */
 const WORTH = 0.9
-/** Where one lane takes less, what is measured is the asking more than the computing, and says nothing of larger networks. */
+/** Where the usual count takes less, what is measured is the asking more than the computing, and says nothing of larger networks. */
 const SHORT_MS = 40
 
-/** The count that is fastest; the usual one where none is by far. Null where it can't be told. Rejects with what `measure` rejects with, which gives milliseconds. */
+/** The count that is fastest, the usual one among them; that where none is by far. Null where it can't be told. Rejects with what `measure` rejects with, which gives milliseconds. */
 export async function bestCount(
   counts: readonly number[],
   usual: number,
@@ -20,7 +23,7 @@ export async function bestCount(
       if (round > 0) least.set(count, Math.min(took, least.get(count) ?? Infinity))
     }
   }
-  if (least.get(1)! < SHORT_MS) return null
+  if (least.get(usual)! < SHORT_MS) return null
   const fastest = counts.reduce((best, count) => (least.get(count)! < least.get(best)! ? count : best))
   return least.get(fastest)! < WORTH * least.get(usual)! ? fastest : usual
 }
@@ -38,7 +41,7 @@ export class LanesUsed {
    */
   async tune(run: () => Promise<unknown>): Promise<boolean> {
     const usual = this.count
-    const counts = Array.from({ length: this.all }, (_, i) => i + 1)
+    const counts = Array.from({ length: this.all - usual + 1 }, (_, i) => usual + i)
     let best: number | null = null
     try {
       best = await bestCount(counts, usual, async (count) => {

@@ -27,7 +27,7 @@ export function keptCores({ cores, usual, storage, now }: CoresParts): KeptCores
       try {
         const [count = 0, day = 0] = (storage().getItem(key) ?? '').split(' on ').map(Number)
         const fresh = Math.abs(now() / DAY_MS - day) <= DAYS
-        return fresh && Number.isInteger(count) && count >= 1 && count <= most ? count : null
+        return fresh && Number.isInteger(count) && count >= usual && count <= most ? count : null
       } catch {
         // Forbidden storage: it is found anew on each visit.
         return null

@@ -53,7 +53,7 @@ export const openRunner: Open = async (id, { threads, most }) => {
     get threads() {
       return used.count
     },
-    ...(most !== undefined && workers > 1 && { tune: (run) => used.tune(run) }),
+    ...(most !== undefined && workers > used.count && { tune: (run) => used.tune(run) }),
     held: ({ data }) => heldOf(heap, data),
     lost: null,
     createDenoiser: ({ onRun, ...request }) => {
