@@ -83,7 +83,7 @@ describe('a table', () => {
   const judge = settledOn(1)
 
   it('tells whether the authors’ choice is the best here, beyond both intervals', () => {
-    expect(judge([place('a', -0.5), place('b', -1), null, place('c', 0)])).toEqual({
+    expect(judge([place('a', -0.5), place('b', -1), place('c', 0)])).toEqual({
       finding: 'met',
       sentence: '“b” (−1.00 ± 0.20) is the best, the next is “a” (−0.50 ± 0.20).',
     })
@@ -97,8 +97,9 @@ describe('a table', () => {
     })
   })
 
-  it('says nothing of one alone, or where the choice was not measured', () => {
+  it('says nothing of one alone, nor that it is the best while one was not measured', () => {
     expect(judge([null, place('b', -1)])).toBeNull()
+    expect(judge([place('a', -0.5), place('b', -1), null])).toBeNull()
     expect(judge([place('a', -1), null, place('c', 0)])).toBeNull()
   })
 

@@ -27,12 +27,13 @@ export function bestAmong(wanted: readonly Judged[], others: readonly Judged[]):
   return { finding: 'open', sentence: `${named(own)} from ${list(near.map(named))}.` }
 }
 
-/** The row that the authors settle on. */
+/** The row that the authors settle on; that it is the best is said once all were measured. */
 export const settledOn =
   (index: number) =>
   (rows: readonly (Judged | null)[]): ShapeVerdict | null => {
-    const own = rows[index]
-    return own ? bestAmong([own], rows.filter((_, at) => at !== index).filter(isThere)) : null
+    const [own, others] = [rows[index], rows.filter((_, at) => at !== index)]
+    const verdict = own ? bestAmong([own], others.filter(isThere)) : null
+    return verdict?.finding === 'met' && others.includes(null) ? null : verdict
   }
 
 /** The line whose best point the authors found the lowest of all. */
