@@ -15,8 +15,7 @@ import { followAddress } from './ui/view/follow'
 const root = document.getElementById('root')
 
 function start(root: HTMLElement) {
-  // Other rooms and views have none; nor has the development server.
-  if (!['plain', 'link'].includes(document.documentElement.dataset.visit ?? '')) dropShell()
+  if (document.documentElement.dataset.visit === 'other') dropShell()
   expectTranslator(document.body)
   createRoot(root, { onUncaughtError: (error) => tellNotShown(root, error) }).render(
     // A policy on styles forbids elements with styles; ours has what they would hold.

@@ -2,11 +2,10 @@
 import type { ModelInfo } from '../../model/types'
 import type { Curve } from '../../evaluation/curves'
 import type { Published } from '../../evaluation/published'
+import { createEngine } from '../../worker/client'
 import type { Engine, EngineListener } from '../../worker/protocol'
 import type { Judging } from '../judge/judge'
-import { laterEngine } from '../engine/later-engine'
 import { judgingOf } from './judging'
-import { standing } from './standing'
 import { curvesOf, models, publishedOf, watchModels } from './models'
 import type { Renders } from '../../storage/renders'
 
@@ -24,19 +23,13 @@ export interface EnginePort {
   readonly rendersOf: (model: ModelInfo, signal: AbortSignal) => Promise<Renders>
 }
 
-/** What the engine is made by is fetched behind the first pictures, which do without; its files are on their way by then. */
-async function engineAfterPictures() {
-  await standing
-  return (await import('../../worker/client')).createEngine
-}
-
 export function openPort(): EnginePort {
   return {
     models,
     watchModels,
     publishedOf,
     curvesOf,
-    connect: (listener) => laterEngine(listener, engineAfterPictures),
+    connect: createEngine,
     judgingOf,
     // Fetched with the game only.
     rendersOf: async (model, signal) => (await import('./renders')).rendersOf(model, signal),

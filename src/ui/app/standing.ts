@@ -5,13 +5,8 @@ import { usePage } from './store'
 /** How long it waits for the stored pictures, once all else stands. */
 const PATIENCE_MILLISECONDS = 1000
 
-let stand = () => {}
-/** Until the first pictures stand, or what else the address opens. */
-export const standing = new Promise<void>((resolve) => (stand = resolve))
-
 export function dropShell(): void {
   document.getElementById('shell')?.remove()
-  stand()
 }
 
 /** Takes it away in one go with the first pictures. */

@@ -1,7 +1,7 @@
 /** Nine samples at a glance: what asking for them, or giving them up, changes, and how long they will take. Pure. */
 import { solverById } from '../../sampling/solver-registry'
 import type { Settings } from '../../settings/types'
-import { passesOf } from '../../worker/client/passes'
+import { passesOf } from '../../worker/client/runs'
 import type { Run } from '../run/run'
 
 /** A grid of three by three is what the eye takes in at once. */

@@ -1,14 +1,30 @@
 /** Runs: the newest that waits, what it needs, and its passes, preview and full. */
 import { unusable, type EngineFailure } from '../../core/failure'
 import type { Need } from '../../engine/needs'
-import type { FinalSample, StepRecord } from '../../sampling/records'
+import type { FinalSample, Lone, StepRecord } from '../../sampling/records'
+import { previewSolver, withSolver } from '../../sampling/solver-registry'
 import type { Settings } from '../../settings/types'
 import type { RunOptions, RunSummary } from '../protocol'
 import type { Desk } from './desk'
 import { pageFailure } from './page-failure'
 import type { Ready } from './state'
-import type { Job, JobSlot, Run } from './jobs'
-import { BOTH, passesOf } from './passes'
+import type { Job, JobSlot, Pass, Run } from './jobs'
+
+/** Steps of the coarse preview, by how many trajectories are walked beside the guided one: each takes about as many rows. */
+const PREVIEW_STEPS = [12, 8, 6] as const
+
+const BOTH: readonly Lone[] = ['positive', 'negative']
+
+/** What is drawn one after the other. */
+export function passesOf(settings: Settings, preview: boolean, alone = BOTH): Pass[] {
+  const full: Pass = { pass: 'full', settings }
+  const coarse: Settings = {
+    ...withSolver(settings, previewSolver(settings.solver)),
+    steps: Math.min(settings.steps, PREVIEW_STEPS[alone.length] ?? 6),
+  }
+  const same = coarse.steps === settings.steps && coarse.solver === settings.solver
+  return preview && !same ? [{ pass: 'preview', settings: coarse }, full] : [full]
+}
 
 type RunJob = Extract<Job, { kind: 'run' }>
 
