@@ -98,11 +98,3 @@ export function parsePublished(json: unknown, model: ModelInfo): readonly Publis
       scales: [...row.scales].sort((a, b) => a.scale - b.scale),
     }))
 }
-
-/** The settings that were measured, for the class (unless none was asked for), seed and number of images that are wanted now. */
-export function asMeasured(
-  { settings }: Pick<Published, 'settings'>,
-  { class: label, seed, samples }: Settings,
-): Settings {
-  return { ...settings, class: settings.class === null ? null : (label ?? settings.class), seed, samples }
-}

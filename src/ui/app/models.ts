@@ -4,7 +4,7 @@
  */
 import type { JudgeInfo } from '../../evaluation/judge'
 import type { Curve } from '../../evaluation/curves'
-import { parsePublished, type Published } from '../../evaluation/published'
+import type { Published } from '../../evaluation/published'
 import { inOrder } from '../../model/families'
 import { parseManifest } from '../../model/manifest'
 import type { ModelInfo } from '../../model/types'
@@ -49,7 +49,9 @@ const evaluationOf = ({ id, evaluation }: ModelInfo) =>
 
 export async function publishedOf(model: ModelInfo): Promise<readonly Published[]> {
   const load = evaluationOf(model)
-  return load ? parsePublished(await load(), model) : []
+  if (!load) return []
+  const { parsePublished } = await import('../../evaluation/published')
+  return parsePublished(await load(), model)
 }
 
 export async function curvesOf(model: ModelInfo): Promise<readonly Curve[]> {

@@ -1,5 +1,6 @@
 /** What was measured of a method, as lines of a table: its own rows, after those without guidance that they compare with. Pure. */
-import { asMeasured, type Published } from '../../evaluation/published'
+import { asMeasured } from '../../evaluation/as-measured'
+import type { Published } from '../../evaluation/published'
 import { isGuided, methodById } from '../../guidance/index'
 import type { ModelInfo } from '../../model/types'
 import type { Settings } from '../../settings/types'

@@ -1,5 +1,6 @@
 /** What was measured of the settings in use at other scales: the best one, and where guidance made many pictures worse. Pure. */
-import { asMeasured, type Measurement, type Published } from '../../evaluation/published'
+import { asMeasured } from '../../evaluation/as-measured'
+import type { Measurement, Published } from '../../evaluation/published'
 import { isGuided } from '../../guidance/index'
 import { sameSettings } from '../../settings'
 import type { Settings } from '../../settings/types'

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseManifest } from '../../../src/model/manifest'
-import { asMeasured, parsePublished, PublishedError } from '../../../src/evaluation/published'
+import { asMeasured } from '../../../src/evaluation/as-measured'
+import { parsePublished, PublishedError } from '../../../src/evaluation/published'
 import { defaultSettings } from '../../../src/settings'
 
 const read = (file: string): unknown => JSON.parse(readFileSync(`models/avatars/${file}`, 'utf8'))

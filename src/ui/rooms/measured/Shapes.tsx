@@ -1,5 +1,5 @@
 /** The article's shapes, checked: the curves that were drawn, each with what the article says and what was measured. */
-import { asMeasured } from '../../../evaluation/published'
+import { asMeasured } from '../../../evaluation/as-measured'
 import type { Curve } from '../../../evaluation/curves'
 import type { ModelInfo } from '../../../model/types'
 import { encodeLink } from '../../../settings'

@@ -1,5 +1,6 @@
 /** What was measured of every method of every family, as rows that can be sorted and compared. Pure. */
-import { asMeasured, type Published } from '../../../evaluation/published'
+import { asMeasured } from '../../../evaluation/as-measured'
+import type { Published } from '../../../evaluation/published'
 import type { Estimate } from '../../../evaluation/metrics'
 import { isGuided, methodById, methods } from '../../../guidance/index'
 import type { ModelInfo } from '../../../model/types'
