@@ -3,6 +3,16 @@
 /** A fault of the person's input: printed as one line, exit status 2. */
 export class UsageError extends Error {}
 
+/** The whole number that a flag is given. Throws UsageError. */
+export function whole(name: string, text: string, min: number, max = 1e9): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < min || value > max)
+    throw new UsageError(
+      `--${name} must be a whole number of at least ${min}${max < 1e9 ? ` and at most ${max}` : ''}, not ${text}`,
+    )
+  return value
+}
+
 /** Runs a command as a process: prints what it gives back, or why it failed (exit status 1, or 2 for wrong arguments). */
 export async function runCommand(command: (argv: readonly string[]) => Promise<string>): Promise<void> {
   try {

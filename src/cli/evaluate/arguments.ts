@@ -5,7 +5,7 @@ import type { FeatureProtocol } from '../../evaluation/features/protocol'
 import { presetModel } from '../../settings'
 import { defaultModel, isBroughtFolder } from '../models'
 import { openPreset, SETTING_OPTIONS, settingFlags, type PresetSource } from '../preset'
-import { UsageError } from '../usage'
+import { UsageError, whole } from '../usage'
 
 type Source =
   | { readonly kind: 'preset'; readonly preset: PresetSource; readonly samples: number }
@@ -30,15 +30,6 @@ export interface EvaluateArguments {
   readonly batch: number
   readonly threads: number
   readonly json: boolean
-}
-
-function whole(name: string, text: string, min: number, max = 1e9): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < min || value > max)
-    throw new UsageError(
-      `--${name} must be a whole number of at least ${min}${max < 1e9 ? ` and at most ${max}` : ''}, not ${text}`,
-    )
-  return value
 }
 
 function parsed(argv: readonly string[]) {

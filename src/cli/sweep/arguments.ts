@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import type { Raw } from '../../lab/grid'
 import { SETTING_OPTIONS, settingFlags } from '../preset'
-import { UsageError } from '../usage'
+import { UsageError, whole } from '../usage'
 
 /** Where the grid is from: a sweep file, or axes and a preset named on the command line. */
 export type Given =
@@ -45,13 +45,6 @@ export interface ReadArguments {
   readonly json: boolean
 }
 
-function whole(name: string, text: string, min: number, max: number): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < min || value > max)
-    throw new UsageError(`--${name} must be a whole number of at least ${min} and at most ${max}, not ${text}`)
-  return value
-}
-
 function parsed(argv: readonly string[]) {
   try {
     return parseArgs({
@@ -73,7 +66,7 @@ function parsed(argv: readonly string[]) {
         evaluation: { type: 'string' },
         results: { type: 'boolean', default: false },
         write: { type: 'string', multiple: true },
-        features: { type: 'string' },
+        'keep-features': { type: 'string' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -151,9 +144,9 @@ export function readArguments(argv: readonly string[]): SweepArguments | ReadArg
   if (
     task.kind === 'draw' &&
     shard.of > 1 &&
-    (values.out === undefined || write.length > 0 || values.features !== undefined)
+    (values.out === undefined || write.length > 0 || values['keep-features'] !== undefined)
   )
-    throw new UsageError('--shard draws a part: it needs --out FOLDER, and --write and --features go with --merge')
+    throw new UsageError('--shard draws a part: it needs --out FOLDER, and --write and --keep-features go with --merge')
   return {
     given,
     task,
@@ -165,7 +158,7 @@ export function readArguments(argv: readonly string[]): SweepArguments | ReadArg
     batch: whole('batch', values.batch, 1, 64),
     threads: whole('threads', values.threads, 0, 1024),
     write,
-    features: values.features ?? null,
+    features: values['keep-features'] ?? null,
     json: values.json,
   }
 }

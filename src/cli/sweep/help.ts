@@ -25,7 +25,7 @@ docs/sweeps.md tells of the file, of shards on many machines, and of Snakemake, 
   --cost                 how many evaluations that is, and what it takes, by seconds an evaluation that are measured here now, and elsewhere before
   --evaluation SECONDS   with --cost: seconds of one evaluation on a machine of yours
   --write FILE           the results in another form as well: .jsonl, .csv, .parquet or .svg (a chart); may be given again
-  --features FOLDER      what the judge saw of each image, as NumPy's .npz, a file a point
+  --keep-features FOLDER what the judge saw of each image, as NumPy's .npz, a file a point
   --results FILE ...     shows or --writes results that are there, the page's too; draws nothing
   --batch N              images drawn together (default 8)
   --threads N            CPU threads (default: all; with several processes on a machine give 1)

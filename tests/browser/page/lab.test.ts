@@ -11,17 +11,23 @@ const site = pageSuite()
 const cells = (page: Page) => part(page, 'grid').locator('td a')
 const told = (page: Page, words: string) => part(page, 'grid-told').getByText(words).waitFor({ state: 'attached' })
 
-it('a grid of 5 × 4 over method and scale in at most six interactions, from a fresh page; it survives a reload in the middle', async () => {
-  const page = await site.open('?draws=slow')
-  let interactions = 0
+/** Clicks parts of the page, and counts. */
+function clicks(page: Page) {
+  let count = 0
   const act = (name: string) => {
-    interactions++
+    count++
     return part(page, name).click()
   }
+  return Object.assign(act, { count: () => count })
+}
+
+it('a grid of 5 × 4 over method and scale in at most six interactions, from a fresh page; it survives a reload in the middle', async () => {
+  const page = await site.open('?draws=slow')
+  const act = clicks(page)
   await act('explore')
   await act('to-lab')
   await act('grid-draw')
-  expect(interactions).toBeLessThanOrEqual(6)
+  expect(act.count()).toBeLessThanOrEqual(6)
   await cells(page).first().waitFor()
   const drawn = await cells(page).count()
   expect(drawn).toBeLessThan(20)
@@ -85,16 +91,12 @@ it('a wall of seeds, in the order of what guidance harmed, each of which opens w
 
 it('a curve of seven scales with intervals in at most eight interactions, from a fresh page; it survives a reload in the middle', async () => {
   const page = await site.open('?draws=fast&judge=small')
-  let interactions = 0
-  const act = (name: string) => {
-    interactions++
-    return part(page, name).click()
-  }
+  const act = clicks(page)
   await act('explore')
   await act('to-lab')
   await act('tab-curves')
   await act('curve-draw')
-  expect(interactions).toBeLessThanOrEqual(8)
+  expect(act.count()).toBeLessThanOrEqual(8)
   const progress = part(page, 'curve-progress')
   await progress.getByText(/^[1-9]\d* of 700 images/).waitFor()
   await page.reload()

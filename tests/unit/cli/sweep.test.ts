@@ -171,7 +171,7 @@ describe('npm run sweep', () => {
     const [json, out] = [file('forms', grid()), await wholeRun()]
     const [csv, svg] = [join(folder, 'forms.csv'), join(folder, 'forms.svg')]
     const npz = join(folder, 'npz')
-    await sweep([json, '--merge', '--out', out, '--write', csv, '--features', npz])
+    await sweep([json, '--merge', '--out', out, '--write', csv, '--keep-features', npz])
     expect(readFileSync(csv, 'utf8').split('\r\n')).toHaveLength(8)
     expect(readdirSync(npz)).toHaveLength(5)
     const shown = await sweep(['--results', join(out, 'results.jsonl'), '--write', svg])

@@ -124,7 +124,7 @@ export function GridTable({ plan, drawing, page, ...named }: GridTableProps) {
   const name = (key: string, text: string) => valueName(key, text, named.model, named.models)
   const texts = columns?.values ?? ALONE
   return (
-    <div className="relative -mx-3 overflow-x-auto px-3 sm:-mx-6 sm:px-6">
+    <div className="relative -mx-3 overflow-x-auto px-3 sm:-mx-6 sm:px-6" role="group" aria-label="Grid" tabIndex={0}>
       <table
         data-part="grid"
         className="-ml-1.5 border-separate border-spacing-1.5 text-label"
