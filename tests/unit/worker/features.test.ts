@@ -12,11 +12,17 @@ import { emptyModel } from '../network/graphs'
 const SIZE = { channels: 1, height: 4, width: 4 }
 const image = (value: number) => new Float32Array(16).fill(value)
 
-function meansOfColours(inputs = 1): File {
+/** Of pictures of any side, unless one is told; `pooled`: the mean is taken in the graph, or left to who reads it. */
+function meansOfColours({
+  inputs = 1,
+  side = 224,
+  pooled = true,
+}: { inputs?: number; side?: number | 'side'; pooled?: boolean } = {}): File {
   const e = emptyModel()
-  const picture = e.addInput(floatValue('picture', ['rows', 3, 224, 224]))
+  const picture = e.addInput(floatValue('picture', ['rows', 3, side, side]))
   for (let more = 1; more < inputs; more++) e.addInput(floatValue(`more${more}`, [1]))
-  e.addOutput(e.add('GlobalAveragePool', [picture], 'mean'), floatValue('features', ['rows', 3, 1, 1]))
+  const features = e.add(pooled ? 'GlobalAveragePool' : 'Identity', [picture], 'mean')
+  e.addOutput(features, floatValue('features', ['rows', 3, pooled ? 1 : side, pooled ? 1 : side]))
   return new File([Uint8Array.from(serializeModel(e.model))], 'means.onnx')
 }
 
@@ -66,11 +72,26 @@ describe('a feature network on the page', () => {
     expect(again.digest).toMatch(/^dinov2 [0-9a-f]{64}$/)
   })
 
+  it('takes the mean of features that lie on a plane, and gives those of CMMD the length 1', async () => {
+    const own = client()
+    const values = [-0.5, 0.4]
+    await own.open(meansOfColours(), 'dinov2', null)
+    const pooled = await own.see(values.map(image), SIZE)
+    await own.open(meansOfColours({ pooled: false }), 'dinov2', null)
+    const left = await own.see(values.map(image), SIZE)
+    left.forEach((of, i) => of.forEach((value, c) => expect(value).toBeCloseTo(pooled[i]![c]!, 3)))
+    await own.open(meansOfColours({ side: 'side' }), 'cmmd', null)
+    for (const of of await own.see(values.map(image), SIZE)) {
+      expect(of.reduce((sum, value) => sum + value * value, 0)).toBeCloseTo(1, 5)
+      expect(Math.abs(of[0]!)).toBeLessThan(0.9)
+    }
+  })
+
   it('says in a sentence what can’t be used, and is of use afterwards', async () => {
     const own = client()
     await expect(own.see([image(0)], SIZE)).rejects.toThrow('No feature network is open.')
     await expect(own.open(new File(['nothing'], 'a.onnx'), 'dinov2', null)).rejects.toThrow("can't be opened")
-    await expect(own.open(meansOfColours(2), 'dinov2', null)).rejects.toThrow('has 2 inputs')
+    await expect(own.open(meansOfColours({ inputs: 2 }), 'dinov2', null)).rejects.toThrow('has 2 inputs')
     const spoilt = new File(['PK'], 'b.npz')
     await expect(own.open(meansOfColours(), 'dinov2', spoilt)).rejects.toThrow('b.npz is no reference')
     await own.open(meansOfColours(), 'clean-fid', null)
