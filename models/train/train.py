@@ -64,6 +64,7 @@ def parser():
     p.add_argument("--muon", action="store_true", help="matrices learn by Muon (better.py)")
     p.add_argument("--matrix-lr", type=float, default=0.02, help="rate of what --normalise and --muon are about")
     p.add_argument("--weighting", action="store_true", help="noise levels are weighted by their expected loss (better.py)")
+    p.add_argument("--compile", action="store_true", help="torch.compile: 1.4 times the speed on a core with torch 2.13, after a minute; needs a C++ compiler")
     p.add_argument("--state", type=Path, help="a second checkpoint, to carry elsewhere")
     p.add_argument("--seed", type=int, default=0)
     p.add_argument("--threads", type=int, default=os.cpu_count() or 1, help="1 is many times faster for the tiny network")
@@ -155,6 +156,7 @@ class Run:
             net.load_state_dict(read_state(a.init, a.device))
         if a.label_dropout == 1:
             torch.nn.init.zeros_(net.class_embedding.weight)  # so that it is one function, whatever class is asked
+        self.evaluated = torch.compile(net) if a.compile else net  # the same weights
         self.averages = {s: copy.deepcopy(net).requires_grad_(False) for s in a.ema}
         self.gammas = {s: gamma_of(s) for s in a.ema}
         self.names = [name for name, _ in net.named_parameters()]
@@ -197,7 +199,7 @@ class Run:
         a = self.a
         share = min(1, (self.step + 1) / a.warmup) * min(1, (a.samples - self.seen) / (a.decay * a.samples))
         x, sigma, y = pictures.draw(a)
-        losses = edm_loss(self.net, x, sigma, y, a.device)
+        losses = edm_loss(self.evaluated, x, sigma, y, a.device)
         loss = losses.mean()
         for optimiser, _ in self.optimisers.values():
             optimiser.zero_grad(set_to_none=True)
