@@ -44,7 +44,7 @@ export function firstNotFinite(a: Float32Array): number {
 }
 
 /** The parts one after the other, in an array of the kind that `Kind` makes. */
-export function concatenate<Out extends Float32Array | Uint8Array>(
+export function concatenate<Out extends Float32Array | Float64Array | Int16Array | Uint8Array>(
   parts: readonly ArrayLike<number>[],
   Kind: new (length: number) => Out,
 ): Out {

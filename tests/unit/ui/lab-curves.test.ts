@@ -14,7 +14,7 @@ import { createCurvesDesk, unfinished } from '../../../src/ui/rooms/lab/tabs/cur
 import { ADDRESS_KEYS, axesOf, firstWish, saidOf, wishOf, type Wish } from '../../../src/ui/rooms/lab/tabs/curves/curve'
 import { stepsOf, triedOf } from '../../../src/ui/rooms/lab/tabs/curves/search'
 import { createSearchDesk } from '../../../src/ui/rooms/lab/tabs/curves/search-desk'
-import { acrossOf, upOf } from '../../../src/ui/rooms/lab/tabs/curves/scales'
+import { acrossOf, beyond, upOf } from '../../../src/ui/rooms/lab/plot/scales'
 import { storedOf } from '../../../src/ui/rooms/lab/tabs/curves/stored'
 import { against } from '../../../src/ui/rooms/lab/tabs/curves/view'
 import { fakeModel } from '../../browser/page/fake-engine'
@@ -325,11 +325,16 @@ describe('the drawing', () => {
 
   it('cuts what is far worse than most, and shows intervals whole', () => {
     const at = (value: number, margin: number | null = 1) => ({ value, margin })
-    const { low, high } = upOf([at(4), at(5), at(6), at(7), at(90)], true)
+    const { low, high } = upOf([at(4), at(5), at(6), at(7), at(90)], { better: 'lower', share: false })
     expect(low).toBeLessThan(3)
     expect(high).toBeGreaterThan(8)
     expect(high).toBeLessThan(20)
-    expect(upOf([at(0.5, null), at(0.9, null)], false).high).toBeGreaterThan(0.9)
+    // Where higher is better, the other way round; and no share is cut.
+    const turned = upOf([at(-4), at(-5), at(-6), at(-7), at(-90)], { better: 'higher', share: false })
+    expect([turned.high, turned.low]).toEqual([-low, -high])
+    expect([-90, -5, 0].map((value) => beyond(value, turned))).toEqual(['below', null, 'above'])
+    const shares = [at(0.99, null), at(0.95, null), at(0.1, null)]
+    expect(upOf(shares, { better: 'higher', share: true }).low).toBeLessThan(0.1)
   })
 
   it('has under it what was stored of the same settings, of one number of images', () => {

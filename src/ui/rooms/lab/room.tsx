@@ -116,7 +116,7 @@ function Inside({ lab, notes }: LabProps & Pick<RoomProps, 'notes'>) {
             {note}
           </p>
         ))}
-        <Subject lab={lab} />
+        {!tabs.find(({ id }) => id === tab)?.ownSubject && <Subject lab={lab} />}
         <Tabs lab={lab} />
         {tabs
           .filter(({ id }) => visited.includes(id))

@@ -11,6 +11,8 @@ export interface TabAbout {
   readonly place: number
   /** Keys of the address that the tab reads and writes (`lab.write`), beside the settings. */
   readonly keys: readonly string[]
+  /** Whether it varies settings of its own, which it says itself. */
+  readonly ownSubject?: boolean
 }
 
 export interface TabProps {

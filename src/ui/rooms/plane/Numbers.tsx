@@ -2,6 +2,8 @@
 import type { Truth } from '../../../plane/measures'
 import type { Trajectory } from '../../../sampling/records'
 import { Hint } from '../../kit/Hint'
+import { usePageView } from '../../view/Part'
+import { addressOf } from '../lab/tabs/plane/wish'
 import { COLOUR_OF } from './painter'
 import type { Plane } from './plane'
 import { likelihoodText, NAMES, shareText, verdict } from './words'
@@ -75,6 +77,20 @@ export function Verdict({ plane }: { readonly plane: Plane }) {
   )
 }
 
+/** To the same numbers against a setting. */
+function Curves({ plane }: { readonly plane: Plane }) {
+  const settings = usePlane(plane, ({ shown }) => shown?.settings)
+  const embed = usePageView((view) => view.embed)
+  if (embed || !settings) return null
+  return (
+    <p className="mt-1.5 text-label">
+      <a className="link" data-part="plane-curves" href={addressOf(settings)}>
+        Curves of these, with intervals
+      </a>
+    </p>
+  )
+}
+
 export function Numbers({ plane, truth }: { readonly plane: Plane; readonly truth: Truth }) {
   const told = usePlane(plane, ({ shown }) => shown)
   return (
@@ -108,6 +124,7 @@ export function Numbers({ plane, truth }: { readonly plane: Plane; readonly trut
         Likelihood: the mean of ln p, the exact log density of the class. Outside: where fewer than 1 in 100 true points
         lie; these are drawn in red. A twig is reached by a quarter of the points that it should have.
       </Hint>
+      <Curves plane={plane} />
       {told && (
         <Hint className="mt-1" figures part="cost">
           {`${told.evaluations.toLocaleString('en')} evaluations in ${Math.round(told.milliseconds)} ms, here.`}

@@ -2,7 +2,7 @@
 import type { Path } from '../../../plane/cloud'
 import type { ErrorMaps } from '../../../plane/errors'
 import type { Lines } from '../../../plane/ground'
-import type { Measures } from '../../../plane/measures'
+import type { Measures, Seen } from '../../../plane/measures'
 import type { Label } from '../../../plane/mixture'
 import type { Trajectory } from '../../../sampling/records'
 import type { Settings } from '../../../settings/types'
@@ -18,6 +18,11 @@ export interface PartOfCloud {
   readonly milliseconds: number
 }
 
+export interface SeenPoints extends Seen {
+  /** [points × 2] */
+  readonly ends: Float32Array
+}
+
 /** What a worker can be asked, and what it answers to each. */
 export interface Jobs {
   /** Some of the points: rows from `first` on. */
@@ -27,6 +32,8 @@ export interface Jobs {
     readonly asked: { ends: OfTrajectories<Float32Array>; label: Label }
     readonly answer: OfTrajectories<Measures>
   }
+  /** Some of the guided points at the end, and what the truth says of them: rows from `first` on. */
+  readonly see: { readonly asked: { settings: Settings; first: number; rows: number }; readonly answer: SeenPoints }
   readonly lines: { readonly asked: { sigma: number; label: Label }; readonly answer: Lines }
   /** D⁺ − D⁻ at places; null where no one field says it. */
   readonly field: {

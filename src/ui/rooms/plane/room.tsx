@@ -9,18 +9,13 @@ import { useOwned } from '../../kit/use-owned'
 import type { RoomProps } from '../rooms'
 import { createPlane } from './plane'
 import { PlaneView } from './PlaneView'
-import { createWorkers } from './workers'
-
-/** One core is left to the page; more workers than a few gain little. */
-const workerCount = () => Math.min(3, Math.max(1, navigator.hardwareConcurrency - 1))
-
-const startWorker = () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'plane' })
+import { startWorkers } from './start-workers'
 
 export default function PlaneRoom({ notes, owns }: RoomProps) {
   const plane = useOwned(() =>
     createPlane({
       model: planeModel(networksFile, mixtureFile.classes),
-      workers: createWorkers(workerCount(), startWorker),
+      workers: startWorkers(),
       window,
       theme: storedTheme(),
       owns,

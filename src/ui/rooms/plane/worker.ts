@@ -4,7 +4,7 @@ import { runCloud } from '../../../plane/cloud'
 import { errorMaps } from '../../../plane/errors'
 import { differenceAt } from '../../../plane/field'
 import { linesAt } from '../../../plane/ground'
-import { measure } from '../../../plane/measures'
+import { measure, seenOf } from '../../../plane/measures'
 import { openPlane } from '../../../plane/plane'
 import { TrajectoryCache } from '../../../sampling/cache'
 import mixtureFile from '../../../../models/plane/mixture.json'
@@ -32,6 +32,16 @@ const WORK: Work = {
   measure: ({ ends, label }) => {
     const of = (points: Float32Array | null) => points && measure(points, label, mixture, truth)
     return { positive: of(ends.positive), negative: of(ends.negative), guided: of(ends.guided) }
+  },
+  see: async ({ settings, first, rows }) => {
+    const { paths } = await runCloud({
+      denoiser,
+      settings: { ...settings, image: settings.image + first },
+      alone: [],
+      points: rows * denoiser.imagesPerRow,
+    })
+    const ends = paths.guided!.at(-1)!
+    return { ends, ...seenOf(ends, settings.class, mixture) }
   },
   lines: ({ sigma, label }) => linesAt(sigma, label, mixture, model.dataDeviation),
   field: ({ settings, step, x }) => differenceAt(x, step, settings, denoiser),

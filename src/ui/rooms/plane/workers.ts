@@ -3,7 +3,7 @@ import type { Settings } from '../../../settings/types'
 import type { Trajectory } from '../../../sampling/records'
 import { POINTS, POINTS_PER_ROW, type Path } from '../../../plane/cloud'
 import { concatenate } from '../../../core/vector'
-import type { Done, JobName, Jobs, PartOfCloud, Reply } from './messages'
+import type { Done, JobName, Jobs, PartOfCloud, Reply, SeenPoints } from './messages'
 
 /** The part of a worker that is used. */
 export interface WorkerPort {
@@ -30,6 +30,7 @@ export function createAsked(worker: WorkerPort): Asked {
   const waiting: AllWaiting = {
     walk: new Map(),
     measure: new Map(),
+    see: new Map(),
     lines: new Map(),
     field: new Map(),
     errors: new Map(),
@@ -72,6 +73,8 @@ export function createAsked(worker: WorkerPort): Asked {
 
 export interface Workers {
   walk(settings: Settings): Promise<PartOfCloud>
+  /** Guided points alone, at the end: those of `rows` rows from `first` on. */
+  see(settings: Settings, first: number, rows: number): Promise<SeenPoints>
   /** Whatever else is asked, of the first worker. */
   readonly ask: Asked['ask']
   dispose(): void
@@ -120,6 +123,26 @@ export function createWorkers(count: number, make: () => WorkerPort): Workers {
       return together(
         await Promise.all(parts.map(([first, rows], i) => all[i]!.ask('walk', { settings, first, rows }))),
       )
+    },
+    see: async (settings, first, rows) => {
+      const asked = shared(rows, count).map(([from, own], i) =>
+        all[i]!.ask('see', { settings, first: first + from, rows: own }),
+      )
+      const parts = await Promise.all(asked)
+      return {
+        ends: concatenate(
+          parts.map(({ ends }) => ends),
+          Float32Array,
+        ),
+        log: concatenate(
+          parts.map(({ log }) => log),
+          Float64Array,
+        ),
+        twig: concatenate(
+          parts.map(({ twig }) => twig),
+          Int16Array,
+        ),
+      }
     },
     ask: (job, asked) => all[0]!.ask(job, asked),
     dispose: () => {

@@ -1,55 +1,40 @@
 /** The drawing of a curve with what is looked at over it, the point that is seen beside it, and its numbers under it. */
 import { type RefObject, useRef, useState } from 'react'
 import { axisLabel, type Axis } from '../../../../../lab/axis'
-import { encodeLink } from '../../../../../settings'
 import { Hint } from '../../../../kit/Hint'
 import { Segments } from '../../../../kit/Segments'
 import { download } from '../../../../share/share'
-import { dashOf } from '../../../measured/Plot'
-import { imageOf } from '../../judged/point'
 import type { WorkState } from '../../judged/work'
 import type { Lab } from '../../lab'
-import type { Curve, Place } from './curve'
+import { Lines } from '../../plot/Lines'
+import { bestOf } from '../../plot/look'
+import { Plot, type Stored } from '../../plot/Plot'
+import { svgText } from '../../plot/svg'
+import type { Curve } from './curve'
 import type { CurvesDesk, CurvesState } from './desk'
 import type { Curves } from './make'
 import { Numbers } from './Numbers'
-import { Plot, type Stored } from './Plot'
 import { MORE, Seen } from './Seen'
 import type { StoredPoint } from './stored'
-import { svgText } from './svg'
 import { useDesk, useWork } from './use-curves'
 import { useStored } from './use-stored'
-import { dotsOf, LOOKS, type Dot, type Looked } from './view'
-
-const liveLink = ({ point }: Place) => (point ? `#${encodeLink(imageOf(point, 0), point.model)}` : '#')
+import { dotsOf, liveLink, lookOf, LOOKS, type Looked } from './view'
 
 const metricOf = ({ model }: Curve) => model.judge?.metric ?? 'Fréchet distance'
 const isDistance = (looked: Looked) => looked === 'frechet' || looked === 'against'
-
-function upText(looked: Looked, metric: string): string {
-  if (!isDistance(looked)) return `${looked === 'agreement' ? 'class agreement' : looked}, %`
-  return looked === 'against' ? `${metric} less that of no guidance, lower is better` : `${metric}, lower is better`
-}
 
 /** What stands over the drawing: what is looked at, and the lines. */
 function Head({
   looked,
   onLook,
   metric,
-  lines,
+  across,
 }: {
   readonly looked: Looked
   readonly onLook: (looked: Looked) => void
   readonly metric: string
-  readonly lines: readonly string[]
+  readonly across: Axis | undefined
 }) {
-  const names: Readonly<Record<Looked, string>> = {
-    frechet: metric,
-    against: `${metric} against no guidance`,
-    precision: 'precision',
-    recall: 'recall',
-    agreement: 'class agreement',
-  }
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
       <Segments
@@ -57,26 +42,10 @@ function Head({
         label="What is drawn"
         small
         value={looked}
-        options={LOOKS.map((value) => ({ value, label: names[value] }))}
+        options={LOOKS.map((value) => ({ value, label: lookOf(value, metric).label }))}
         onChange={(value) => onLook(LOOKS.find((each) => each === value) ?? 'frechet')}
       />
-      {lines.length > 1 &&
-        lines.map((name, line) => (
-          <span key={name} className="num flex items-center text-hint" translate="no">
-            <svg viewBox="0 0 24 8" className="mr-1.5 h-2 w-6" aria-hidden>
-              <line
-                x1="0"
-                x2="24"
-                y1="4"
-                y2="4"
-                stroke="currentColor"
-                strokeWidth="1.5"
-                strokeDasharray={dashOf(line)}
-              />
-            </svg>
-            {name}
-          </span>
-        ))}
+      {across && <Lines axis={across} />}
     </div>
   )
 }
@@ -89,12 +58,6 @@ function underOf(stored: readonly (readonly StoredPoint[])[], looked: Looked): r
       return estimate ? [{ text, estimate }] : []
     }),
   )
-}
-
-/** Where a person begins to look. */
-function bestOf(dots: readonly Dot[], looked: Looked): Dot | undefined {
-  const sign = isDistance(looked) ? 1 : -1
-  return [...dots].sort((a, b) => sign * (a.estimate.value - b.estimate.value))[0]
 }
 
 interface PartProps {
@@ -117,19 +80,18 @@ function Picture({ curve, desk, state, points, looked, along, across, under, svg
   const dots = dotsOf(state, points, looked)
   const lines = (across?.values ?? ['']).map((_, line) => dots.filter(({ place }) => place.at[1] === line))
   const metric = metricOf(curve)
-  const dot = dots.find(({ key }) => key === seen) ?? bestOf(dots, looked)
+  const look = lookOf(looked, metric)
+  const dot = dots.find(({ key }) => key === seen) ?? bestOf(dots, look)
   const plain = state.plain && state.plain.key !== dot?.key ? points[state.plain.key] : undefined
   return (
     <div className="grid gap-x-8 gap-y-4 lg:grid-cols-[minmax(0,54rem)_minmax(14rem,20rem)]">
       <Plot
         label={`${metric} along ${axisLabel(along.key)}`}
         across={axisLabel(along.key)}
-        up={upText(looked, metric)}
-        looked={looked}
+        look={look}
         texts={along.values}
         lines={lines}
         stored={under}
-        linkOf={({ place }) => liveLink(place)}
         svg={svg}
         seen={dot?.key ?? null}
         onSee={setSeen}
@@ -141,7 +103,7 @@ function Picture({ curve, desk, state, points, looked, along, across, under, svg
           state={points[dot.key]!}
           plain={plain ?? null}
           metric={metric}
-          href={liveLink(dot.place)}
+          href={dot.href}
           onRefine={() => desk.refine(dot.key, MORE)}
         />
       ) : (
@@ -178,14 +140,13 @@ export function Drawing({ lab, curves }: DrawingProps) {
   const stored = useStored(lab, curve)
   const [along, across] = curve?.axes ?? []
   if (!curve || !along) return null
-  const lines = across ? across.values.map((text) => `${axisLabel(across.key)} ${text.replaceAll('_', '–')}`) : []
   const under = underOf(stored, looked)
   const save = () => {
     if (svg.current) download(new Blob([svgText(svg.current)], { type: 'image/svg+xml' }), 'curve.svg')
   }
   return (
     <div className="mt-5 flex flex-col gap-3">
-      <Head looked={looked} onLook={setLooked} metric={metricOf(curve)} lines={lines} />
+      <Head looked={looked} onLook={setLooked} metric={metricOf(curve)} across={across} />
       <Picture {...{ curve, desk, state, points, looked, along, across, under, svg }} />
       <Note stored={isDistance(looked) ? stored.flat() : []} />
       <Numbers

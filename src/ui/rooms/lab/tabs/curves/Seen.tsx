@@ -1,18 +1,15 @@
 /** The point that is looked at: its pictures over those of the same seeds without guidance, its numbers, and more of it. */
 import { Shown } from '../../judged/Shown'
 import type { PointState } from '../../judged/work'
-import { latest, numberText, type Dot, type Looked } from './view'
+import { latest, lookOf, numberText, type CurveDot, type Looked } from './view'
 
 /** So many more images a click asks for. */
 export const MORE = 100
 
-function nameOf(looked: Looked, metric: string): string {
-  if (looked === 'against') return 'Against no guidance'
-  return looked === 'frechet' ? metric : `${looked.charAt(0).toUpperCase()}${looked.slice(1)}`
-}
+const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 
 interface SeenProps {
-  readonly dot: Dot
+  readonly dot: CurveDot
   readonly looked: Looked
   readonly state: PointState
   /** Null where the point is that itself. */
@@ -23,7 +20,7 @@ interface SeenProps {
 }
 
 export function Seen({ dot, looked, state, plain, metric, href, onRefine }: SeenProps) {
-  const { place, estimate, images } = dot
+  const { place, estimate, of } = dot
   const model = place.point!.model
   const numbers = latest(state)
   return (
@@ -39,9 +36,8 @@ export function Seen({ dot, looked, state, plain, metric, href, onRefine }: Seen
         </>
       )}
       <p>
-        {nameOf(looked, metric)} {numberText(looked, estimate)}
-        {estimate.margin === null && <span className="text-muted"> (interval known from 100 images on)</span>}, {images}{' '}
-        images
+        {capital(lookOf(looked, metric).label)} {numberText(looked, estimate)}
+        {estimate.margin === null && <span className="text-muted"> (interval known from 100 images on)</span>}, {of}
       </p>
       {numbers && looked !== 'frechet' && (
         <p className="text-muted">

@@ -58,9 +58,9 @@ export const firstWish = (settings: Settings): Wish => ({
   stop: false,
 })
 
-const axisSaid = ({ key, text }: AxisText) => `${key}:${text}`
+export const axisSaid = ({ key, text }: AxisText) => `${key}:${text}`
 
-function axisRead(said: string | undefined): AxisText | null {
+export function axisRead(said: string | undefined): AxisText | null {
   const [key, text] = said?.split(/:(.*)/s) ?? []
   return key !== undefined && text !== undefined && canVary(key) ? { key, text } : null
 }
@@ -126,15 +126,29 @@ export function axesOf({ along, lines }: Pick<Wish, 'along' | 'lines'>): readonl
   return axes
 }
 
+/** The axes, or why there are none. */
+export function axesRead(wish: Pick<Wish, 'along' | 'lines'>) {
+  try {
+    return { axes: axesOf(wish), why: null }
+  } catch (error) {
+    if (error instanceof LabError) return { axes: null, why: error.message }
+    throw error
+  }
+}
+
 export function placeName(values: Readonly<Record<string, string>>): string {
   return Object.entries(values)
     .map(([key, text]) => `${axisLabel(key)} ${text.replaceAll('_', '–')}`)
     .join(', ')
 }
 
-/** `judge`: the digest of what judges the images. Throws LabError. */
-export function curveOf(wish: Wish, settings: Settings, model: ModelInfo, judge: string): Curve {
-  const axes = axesOf(wish)
+/** Every combination of values, line after line. */
+export function placesOf(
+  axes: readonly Axis[],
+  settings: Settings,
+  model: ModelInfo,
+  pointFor: (settings: Settings) => Point,
+): readonly Place[] {
   const [along] = axes
   const cells = cellsOf({ preset: toPreset(settings), axes }, (id) => (id === model.id ? model : null))
   const place = (cell: Cell): Place => ({
@@ -142,11 +156,16 @@ export function curveOf(wish: Wish, settings: Settings, model: ModelInfo, judge:
     name: placeName(cell.values),
     text: cell.values[along!.key]!,
     values: cell.values,
-    point: cell.kind === 'ready' ? pointOf(cell.settings, model, judge) : null,
+    point: cell.kind === 'ready' ? pointFor(cell.settings) : null,
     why: cell.kind === 'refused' ? cell.why : null,
   })
-  const places = cells.map(place).sort((a, b) => a.at[1] - b.at[1] || a.at[0] - b.at[0])
-  return { wish, settings, model, axes, places }
+  return cells.map(place).sort((a, b) => a.at[1] - b.at[1] || a.at[0] - b.at[0])
+}
+
+/** `judge`: the digest of what judges the images. Throws LabError. */
+export function curveOf(wish: Wish, settings: Settings, model: ModelInfo, judge: string): Curve {
+  const axes = axesOf(wish)
+  return { wish, settings, model, axes, places: placesOf(axes, settings, model, (own) => pointOf(own, model, judge)) }
 }
 
 /** Its points, each once: at s = 0 all methods are one. */

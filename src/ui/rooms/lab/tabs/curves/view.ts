@@ -1,9 +1,11 @@
 /** What is drawn of a curve: for each place its number with its interval, of what is looked at. Pure. */
 import { metricsFrom, type Estimate, type Metrics } from '../../../../../evaluation/metrics'
 import { paired, type MetricName } from '../../../../../evaluation/paired'
-import { fixed, signed } from '../../../../../core/format'
+import { encodeLink } from '../../../../../settings'
+import { imageOf } from '../../judged/point'
 import type { PointState } from '../../judged/work'
-import type { Beaten, CurvesState } from './desk'
+import { numberText as textOf, type Dot, type Look } from '../../plot/look'
+import type { CurvesState } from './desk'
 import type { Place } from './curve'
 
 /** What can be looked at; `against`: the distance less that of no guidance, on the same seeds. */
@@ -13,23 +15,42 @@ export const LOOKS = ['against', 'frechet', 'precision', 'recall', 'agreement'] 
 )[]
 export type Looked = (typeof LOOKS)[number]
 
-const isShare = (looked: Looked) => looked !== 'frechet' && looked !== 'against'
+const share = (name: string): Look => ({
+  label: name,
+  up: `${name}, %`,
+  better: 'higher',
+  share: true,
+  signed: false,
+})
 
-/** A number as it is looked at, with its half interval where it is known. */
-export function numberText(looked: Looked, { value, margin }: Estimate): string {
-  const text = isShare(looked) ? (number: number) => fixed(100 * number, 1) : (number: number) => fixed(number, 2)
-  const own = looked === 'against' ? signed(value) : text(value)
-  return `${own}${margin === null ? '' : ` ± ${text(margin)}`}${isShare(looked) ? ' %' : ''}`
+/** `metric`: what the judge's distance is called. */
+export function lookOf(looked: Looked, metric: string): Look {
+  const distance = { better: 'lower', share: false } as const
+  switch (looked) {
+    case 'against': {
+      const label = `${metric} against no guidance`
+      return { ...distance, label, up: `${metric} less that of no guidance, lower is better`, signed: true }
+    }
+    case 'frechet':
+      return { ...distance, label: metric, up: `${metric}, lower is better`, signed: false }
+    case 'agreement':
+      return share('class agreement')
+    case 'precision':
+    case 'recall':
+      return share(looked)
+    default:
+      return looked satisfies never
+  }
 }
 
-export interface Dot {
+/** A number as it is looked at, with its half interval where it is known. */
+export const numberText = (looked: Looked, estimate: Estimate): string => textOf(lookOf(looked, ''), estimate)
+
+/** To the first image of a point, live. */
+export const liveLink = ({ point }: Place): string => (point ? `#${encodeLink(imageOf(point, 0), point.model)}` : '#')
+
+export interface CurveDot extends Dot {
   readonly place: Place
-  readonly key: string
-  /** Behind the number. */
-  readonly images: number
-  readonly estimate: Estimate
-  readonly beaten: Beaten | null
-  readonly leads: boolean
 }
 
 const countsOf = ({ sets }: PointState): readonly number[] => Object.keys(sets).map(Number)
@@ -60,6 +81,8 @@ function estimateOf(looked: Looked, state: PointState, plain: PointState | undef
   return metrics && estimate ? { estimate, images: metrics.samples } : null
 }
 
+const imagesText = (images: number) => `${images} images`
+
 type Points = Readonly<Record<string, PointState>>
 
 /** The places that have a number by now. */
@@ -67,14 +90,17 @@ export function dotsOf(
   { curve, plain, beaten, left }: Pick<CurvesState, 'curve' | 'plain' | 'beaten' | 'left'>,
   points: Points,
   looked: Looked,
-): readonly Dot[] {
-  return (curve?.places ?? []).flatMap((place): Dot[] => {
+): readonly CurveDot[] {
+  return (curve?.places ?? []).flatMap((place): CurveDot[] => {
     const { point } = place
     const state = point && points[point.key]
     const told = state && estimateOf(looked, state, plain ? points[plain.key] : undefined)
     if (!point || !told) return []
     const leads = left !== null && left.length === 1 && left[0]!.id === point.key
-    return [{ place, key: point.key, ...told, beaten: beaten[point.key] ?? null, leads }]
+    const out = beaten[point.key]
+    const { estimate, images } = told
+    const stands = { estimate, of: imagesText(images), beaten: out ? imagesText(out.images) : null, leads }
+    return [{ place, key: point.key, href: liveLink(place), ...stands }]
   })
 }
 

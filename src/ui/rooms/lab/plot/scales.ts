@@ -1,5 +1,6 @@
 /** Where a curve's points stand in its drawing. Pure. */
-import type { Estimate } from '../../../../../evaluation/metrics'
+import type { Estimate } from '../../../../evaluation/metrics'
+import type { Look } from './look'
 
 export interface Across {
   /** Share of the width, 0 to 1; null for a text that has no place. */
@@ -52,23 +53,35 @@ function stepOf(span: number, count: number): number {
 const SHARE = 0.6
 const ROOM = 1.8
 
-/** `cut`: whether lower is better, and what is far above may be cut. */
-export function upOf(estimates: readonly Estimate[], cut: boolean): Up {
+/** Without what is far above the rest, where that is the worse. */
+function endsOf(estimates: readonly Estimate[], cut: boolean): readonly [low: number, high: number] {
   const ends = ({ value, margin }: Estimate) => [value - (margin ?? 0), value + (margin ?? 0)] as const
   const low = Math.min(...estimates.map((each) => ends(each)[0]))
   const tops = estimates.map((each) => ends(each)[1]).sort((a, b) => a - b)
   const top = tops.at(-1) ?? low
   const middle = tops[Math.max(0, Math.ceil(SHARE * tops.length) - 1)] ?? top
-  const high = cut ? Math.min(top, low + ROOM * (middle - low)) : top
+  return [low, cut ? Math.min(top, low + ROOM * (middle - low)) : top]
+}
+
+/** Shares are never cut; of other numbers what is far worse than most is. */
+export function upOf(estimates: readonly Estimate[], { share, better }: Pick<Look, 'share' | 'better'>): Up {
+  const turned = better === 'higher' && !share
+  const seen = turned ? estimates.map(({ value, margin }) => ({ value: -value, margin })) : estimates
+  const [first, second] = endsOf(seen, !share)
+  const [low, high] = turned ? [-second, -first] : [first, second]
   const span = high - low || Math.abs(low) || 1
   const [from, to] = high > low ? [low - 0.06 * span, high + 0.06 * span] : [low - span / 2, low + span / 2]
   const step = stepOf(to - from, 7)
-  const first = Math.ceil(from / step)
-  const ticks = Array.from({ length: Math.floor(to / step) - first + 1 }, (_, i) =>
-    Number(((first + i) * step).toPrecision(12)),
+  const lowest = Math.ceil(from / step)
+  const ticks = Array.from({ length: Math.floor(to / step) - lowest + 1 }, (_, i) =>
+    Number(((lowest + i) * step).toPrecision(12)),
   )
   return { low: from, high: to, ticks }
 }
+
+/** Where a number lies that the drawing has no room for; null where it has. */
+export const beyond = (value: number, { low, high }: Up): 'above' | 'below' | null =>
+  value > high ? 'above' : value < low ? 'below' : null
 
 /** Labels that do not meet: each kept one is so far from the one before. */
 export function apart<T extends { readonly x: number; readonly width: number }>(labels: readonly T[]): readonly T[] {

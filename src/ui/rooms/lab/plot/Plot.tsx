@@ -1,11 +1,11 @@
 /** The drawing of a curve: intervals, a mark for each point that says how it stands, and each point a link that opens it live. */
 import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
-import { fixed, signed } from '../../../../../core/format'
-import type { Estimate } from '../../../../../evaluation/metrics'
-import { dashOf } from '../../../measured/Plot'
+import { fixed, signed } from '../../../../core/format'
+import type { Estimate } from '../../../../evaluation/metrics'
+import { dashOf } from '../../measured/Plot'
+import type { Dot, Look } from './look'
 import { PointMark, type Frame, type Looking } from './Marks'
-import { acrossOf, apart, upOf, type Up } from './scales'
-import type { Dot, Looked } from './view'
+import { acrossOf, apart, beyond, upOf, type Up } from './scales'
 
 export interface Stored {
   readonly text: string
@@ -14,15 +14,13 @@ export interface Stored {
 
 interface PlotProps extends Looking {
   readonly label: string
-  /** Under the axis, and beside it. */
+  /** Under the axis. */
   readonly across: string
-  readonly up: string
-  readonly looked: Looked
+  readonly look: Look
   readonly texts: readonly string[]
   /** A list for each line. */
   readonly lines: readonly (readonly Dot[])[]
   readonly stored: readonly (readonly Stored[])[]
-  readonly linkOf: (dot: Dot) => string
   readonly svg: RefObject<SVGSVGElement | null>
 }
 
@@ -40,11 +38,10 @@ function useWidth(): readonly [RefObject<HTMLDivElement | null>, number] {
   return [box, width]
 }
 
-function frameOf(width: number, { texts, lines, stored, looked }: PlotProps): Frame {
+function frameOf(width: number, { texts, lines, stored, look }: PlotProps): Frame {
   const box = { width, height: width < 480 ? 260 : 320, left: 46, right: 18, top: 22, bottom: 44 }
-  const shares = looked !== 'frechet' && looked !== 'against'
   const estimates = [...lines.flat(), ...stored.flat()].map(({ estimate }) => estimate)
-  const up = upOf(estimates.length > 0 ? estimates : [{ value: 0, margin: 1 }], !shares)
+  const up = upOf(estimates.length > 0 ? estimates : [{ value: 0, margin: 1 }], look)
   const across = acrossOf(texts)
   const inner = { width: box.width - box.left - box.right - 24, height: box.height - box.top - box.bottom }
   return {
@@ -60,17 +57,16 @@ function frameOf(width: number, { texts, lines, stored, looked }: PlotProps): Fr
   }
 }
 
-function tickText(value: number, { ticks }: Up, looked: Looked): string {
+function tickText(value: number, { ticks }: Up, { share, signed: difference }: Look): string {
   const step = Math.abs((ticks[1] ?? 1) - (ticks[0] ?? 0)) || 1
-  const share = looked !== 'frechet' && looked !== 'against'
   const digits = Math.max(0, -Math.floor(Math.log10(share ? 100 * step : step) + 1e-9))
-  if (looked === 'against' && value !== 0) return signed(value, digits)
+  if (difference && value !== 0) return signed(value, digits)
   return fixed(share ? 100 * value : value, digits)
 }
 
 function Axes({ frame, props }: { readonly frame: Frame; readonly props: PlotProps }) {
   const { box, up, x, y } = frame
-  const { texts, across, looked } = props
+  const { texts, across, look } = props
   const labels = texts.flatMap((text) => {
     const at = x(text)
     const shown = text === 'inf' ? '∞' : text.replaceAll('_', '–')
@@ -85,10 +81,10 @@ function Axes({ frame, props }: { readonly frame: Frame; readonly props: PlotPro
             x2={box.width - box.right}
             y1={y(tick)}
             y2={y(tick)}
-            stroke={looked === 'against' && tick === 0 ? 'var(--edge)' : 'var(--line)'}
+            stroke={look.signed && tick === 0 ? 'var(--edge)' : 'var(--line)'}
           />
           <text x={box.left - 6} y={y(tick) + 4} textAnchor="end">
-            {tickText(tick, up, looked)}
+            {tickText(tick, up, look)}
           </text>
         </g>
       ))}
@@ -98,7 +94,7 @@ function Axes({ frame, props }: { readonly frame: Frame; readonly props: PlotPro
         </text>
       ))}
       <text x={box.left} y={10}>
-        {props.up}
+        {look.up}
       </text>
       <text x={(box.left + box.width - box.right) / 2} y={box.height - 6} textAnchor="middle">
         {across}
@@ -113,7 +109,7 @@ function wayOf(points: readonly { readonly x: number; readonly value: number }[]
   return points
     .map(({ x, value }, i) => {
       const before = points[i - 1]
-      const drawn = before && (value <= up.high || before.value <= up.high)
+      const drawn = before && (beyond(value, up) === null || beyond(before.value, up) === null)
       return `${drawn ? 'L' : 'M'}${x.toFixed(1)} ${y(value).toFixed(1)}`
     })
     .join('')
@@ -140,35 +136,35 @@ function StoredLine({ points, frame }: { readonly points: readonly Stored[]; rea
   )
 }
 
-/** The numbers of what lies beyond the edge. */
-function Beyond({
-  dots,
-  frame,
-  looked,
-}: {
+interface BeyondProps {
   readonly dots: readonly Dot[]
   readonly frame: Frame
-  readonly looked: Looked
-}) {
-  return dots
-    .filter(({ estimate }) => estimate.value > frame.up.high)
-    .map(({ key, place, estimate }) => (
+  readonly look: Look
+}
+
+/** The numbers of what lies beyond an edge. */
+function Beyond({ dots, frame: { box, up, x }, look }: BeyondProps) {
+  return dots.flatMap(({ key, place, estimate: { value } }) => {
+    const side = beyond(value, up)
+    if (side === null) return []
+    return (
       <text
         key={`${key} ${place.name}`}
-        x={frame.x(place.text) ?? 0}
-        y={frame.box.top - 3}
+        x={x(place.text) ?? 0}
+        y={side === 'above' ? box.top - 3 : box.height - box.bottom - 12}
         textAnchor="middle"
         fontSize="11"
         fill="var(--muted)"
         aria-hidden
       >
-        {looked === 'against' ? signed(estimate.value, 1) : fixed(estimate.value, 1)}
+        {look.signed ? signed(value, 1) : fixed(value, 1)}
       </text>
-    ))
+    )
+  })
 }
 
 export function Plot(props: PlotProps) {
-  const { label, looked, lines, stored, linkOf, seen, onSee, svg } = props
+  const { label, look, lines, stored, seen, onSee, svg } = props
   const [box, width] = useWidth()
   const frame = frameOf(width, props)
   return (
@@ -201,9 +197,9 @@ export function Plot(props: PlotProps) {
             strokeDasharray={dashOf(line)}
           />
         ))}
-        <Beyond dots={lines.flat()} frame={frame} looked={looked} />
+        <Beyond dots={lines.flat()} frame={frame} look={look} />
         {lines.flat().map((dot) => (
-          <PointMark key={`${dot.key} ${dot.place.name}`} {...{ dot, frame, looked, seen, onSee }} href={linkOf(dot)} />
+          <PointMark key={`${dot.key} ${dot.place.name}`} {...{ dot, frame, look, seen, onSee }} />
         ))}
       </svg>
     </div>

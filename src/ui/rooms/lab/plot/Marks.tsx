@@ -1,7 +1,7 @@
 /** A point of the drawing: its mark says how it stands, and it is a link that opens the point live. */
 import { type MouseEvent, useRef } from 'react'
-import type { Across, Up } from './scales'
-import { numberText, type Dot, type Looked } from './view'
+import { numberText, type Dot, type Look } from './look'
+import { beyond, type Across, type Up } from './scales'
 
 interface Box {
   readonly width: number
@@ -28,7 +28,7 @@ export interface Looking {
 
 /** How a point stands: filled while it is in, hollow where its interval is not known, crossed out where it is beaten. */
 function Mark({ dot, x, y }: { readonly dot: Dot; readonly x: number; readonly y: number }) {
-  if (dot.beaten) {
+  if (dot.beaten !== null) {
     return <path d={`M${x - 4} ${y - 4}l8 8m0 -8l-8 8`} stroke="currentColor" strokeWidth="1.5" fill="none" />
   }
   if (dot.estimate.margin === null)
@@ -57,25 +57,24 @@ function useLooking(key: string, { seen, onSee }: Looking) {
 interface PointProps extends Looking {
   readonly dot: Dot
   readonly frame: Frame
-  readonly looked: Looked
-  readonly href: string
+  readonly look: Look
 }
 
 function standingText({ estimate, beaten, leads }: Dot): string {
-  if (beaten) return `, beaten after ${beaten.images} images`
+  if (beaten !== null) return `, beaten after ${beaten}`
   if (leads) return ', the best'
   return estimate.margin === null ? ', interval not known yet' : ''
 }
 
 export function PointMark(props: PointProps) {
-  const { dot, frame, looked, href, seen } = props
-  const { place, estimate, images } = dot
+  const { dot, frame, look, seen } = props
+  const { place, href, estimate, of } = dot
   const looking = useLooking(dot.key, props)
   const x = frame.x(place.text) ?? 0
   const { value, margin } = estimate
-  const name = `${place.name}: ${numberText(looked, estimate)}, ${images} images${standingText(dot)}`
-  const beyond = value > frame.up.high
-  const colour = dot.leads ? 'text-positive' : dot.beaten ? 'text-muted' : 'text-ink'
+  const name = `${place.name}: ${numberText(look, estimate)}, ${of}${standingText(dot)}`
+  const side = beyond(value, frame.up)
+  const colour = dot.leads ? 'text-positive' : dot.beaten !== null ? 'text-muted' : 'text-ink'
   return (
     <a href={href} className={colour} data-key={dot.key} aria-label={`${name}. Open it live`} {...looking}>
       <title>{name}</title>
@@ -91,11 +90,11 @@ export function PointMark(props: PointProps) {
           strokeWidth="1.25"
         />
       )}
-      {beyond ? (
-        <path d={`M${x - 4} ${frame.box.top + 8}l4 -7l4 7z`} fill="currentColor" />
-      ) : (
-        <Mark dot={dot} x={x} y={frame.y(value)} />
+      {side === 'above' && <path d={`M${x - 4} ${frame.box.top + 8}l4 -7l4 7z`} fill="currentColor" />}
+      {side === 'below' && (
+        <path d={`M${x - 4} ${frame.box.height - frame.box.bottom - 8}l4 7l4 -7z`} fill="currentColor" />
       )}
+      {side === null && <Mark dot={dot} x={x} y={frame.y(value)} />}
     </a>
   )
 }
