@@ -3,11 +3,13 @@
  * when a row first asks for it, and the least recently used ones go where memory is short. Where files come from and what
  * runs a network is the caller's.
  */
-import { parseModel } from '../network/onnx'
-import { combineWeights, readWeights, type Weights } from '../network/weights'
+import type { Weights } from '../network/weights'
 import { type Embeddings, parseEmbeddings } from '../model/embeddings'
+import { GoingAhead, type WalkingDevice } from './going-ahead'
+import { holding } from './held'
 import type { OnnxDenoiser } from './onnx-denoiser'
-import { networkOf, type Part, partsOf } from './recipe'
+import { type CombineProgress, type ReadFile, weightsOf } from './family-weights'
+import { networkOf } from './recipe'
 import { serialQueue } from './serial-queue'
 import {
   networkKey,
@@ -20,47 +22,6 @@ import {
   type ModelInfo,
   type NetworkRef,
 } from '../model/types'
-
-/** Gives the bytes of a file, checked. */
-export type ReadFile = (file: ModelFile) => Promise<Uint8Array>
-
-/** Told before each part that is added to a sum of weights, and at its end; what it returns is waited for. */
-export type CombineProgress = (done: number, total: number) => void | Promise<void>
-
-/**
- * Prepared weights of a network: as stored, a synthesised average, or Neon's (1 + w) θ − w θ_against (arXiv 2510.03597),
- * summed in single precision. Rejects with RangeError as `requiredFiles` throws it, with GraphError for files that do not
- * fit the graph, and with what `read` rejects with.
- */
-export async function weightsOf(
-  ref: NetworkRef,
-  model: ModelInfo,
-  read: ReadFile,
-  onCombine: CombineProgress = () => undefined,
-): Promise<Weights> {
-  const parts = partsOf(ref, model)
-  const graph = parseModel(await read(networkOf(ref.id, model).graph))
-  const stored = async ({ file, others }: Part) => {
-    const bytes = await read(file)
-    // What somebody brought may compute in halves, and then can’t do it in singles.
-    const half = model.brought ? 'keep' : 'widen'
-    if (others.length === 0) return readWeights(graph, bytes, half)
-    const files: Record<string, Uint8Array> = { [file.file]: bytes }
-    for (const other of others) files[other.file] = await read(other)
-    return readWeights(graph, files, half)
-  }
-  const [first] = parts
-  if (parts.length === 1 && first!.factor === 1) return stored(first!)
-  const prepared: { readonly weights: Weights; readonly factor: number }[] = []
-  for (const part of parts) {
-    await onCombine(prepared.length, parts.length + 1)
-    prepared.push({ weights: await stored(part), factor: part.factor })
-  }
-  await onCombine(parts.length, parts.length + 1)
-  const combined = combineWeights(prepared)
-  await onCombine(parts.length + 1, parts.length + 1)
-  return combined
-}
 
 type Size = NonNullable<DenoiserRow['size']>
 
@@ -77,7 +38,7 @@ export interface NetworkRequest {
 }
 
 /** One network at one size. */
-export type NetworkDenoiser = Denoiser & Pick<OnnxDenoiser, 'counts' | 'batchInvariant' | 'dispose'>
+export type NetworkDenoiser = Denoiser & Pick<OnnxDenoiser, 'counts' | 'batchInvariant' | 'held' | 'dispose'>
 
 export interface FamilyOptions {
   readonly model: ModelInfo
@@ -91,8 +52,10 @@ export interface FamilyOptions {
   readonly budget: number
   /** What a runtime that shares it between sizes holds of prepared weights; absent: as much again for each size. */
   readonly held?: ((weights: Weights) => number) | undefined
+  /** A device that goes ahead on courses, with runs of a fixed number of rows. Absent: none does. */
+  readonly ahead?: WalkingDevice | undefined
   /** Progress of weights that have to be made of several files. */
-  readonly onCombine?: (ref: NetworkRef, done: number, total: number) => void | Promise<void>
+  readonly onCombine?: (ref: NetworkRef, ...progress: Parameters<CombineProgress>) => ReturnType<CombineProgress>
 }
 
 interface Built {
@@ -111,6 +74,7 @@ export class FamilyDenoiser implements Denoiser, AttentionProbe {
   readonly model: ModelInfo
   readonly #options: FamilyOptions
   readonly #default: Target
+  readonly #ahead: GoingAhead | null
   /** In order of use, the least recently used first. */
   readonly #built = new Map<string, Built>()
   /** Whole calls take turns, so that no network goes while another call runs it. */
@@ -124,6 +88,7 @@ export class FamilyDenoiser implements Denoiser, AttentionProbe {
     this.#options = options
     this.model = options.model
     this.#default = this.#target({ id: this.model.networks[0]!.id }, null)
+    this.#ahead = options.ahead ? new GoingAhead(options.ahead, options.model) : null
   }
 
   /** Rows asked for and runs so far, of all networks. */
@@ -140,8 +105,13 @@ export class FamilyDenoiser implements Denoiser, AttentionProbe {
   }
 
   /** Rejects with RangeError for a network or size that there is none of, and with what reading files and running networks reject with. */
-  evaluate(rows: readonly DenoiserRow[], place?: CoursePlace): Promise<Float32Array[]> {
-    return this.#route(rows, (denoiser, part) => denoiser.evaluate(part, place))
+  async evaluate(rows: readonly DenoiserRow[], place?: CoursePlace): Promise<Float32Array[]> {
+    const ahead = place && this.#ahead && (await this.#goAhead(this.#ahead, rows, place))
+    return ahead ? [...ahead] : this.#route(rows, (denoiser, part) => denoiser.evaluate(part))
+  }
+
+  get goesAhead(): boolean {
+    return this.#ahead !== null
   }
 
   readAttention(rows: readonly DenoiserRow[], layer: number): Promise<AttentionReading[]> {
@@ -163,8 +133,39 @@ export class FamilyDenoiser implements Denoiser, AttentionProbe {
   dispose(): Promise<void> {
     return this.#inTurn(async () => {
       this.#disposed = true
+      this.#ahead?.end()
       for (const key of this.#built.keys()) await this.#retire(key)
     })
+  }
+
+  /** Null where rows are to be evaluated plainly. */
+  #goAhead(ahead: GoingAhead, rows: readonly DenoiserRow[], place: CoursePlace) {
+    return this.#inTurn(async () => {
+      const groups = this.#groups(place.course.flatMap((step) => step.rows))
+      const networks = new Map<string, NetworkDenoiser>()
+      for (const [key, { target }] of groups) networks.set(key, await this.#denoiser(target, groups))
+      const answer = await holding(networks, (held) =>
+        ahead.answer(rows, place, (row) => held.get(this.#targetOf(row).key)!),
+      )
+      await this.#fit((key) => groups.has(key))
+      return answer
+    })
+  }
+
+  #targetOf({ network, size }: Pick<DenoiserRow, 'network' | 'size'>): Target {
+    return this.#target(network ?? this.#default.ref, size ?? null)
+  }
+
+  /** Rows by what they ask for, with their places. */
+  #groups(rows: readonly Pick<DenoiserRow, 'network' | 'size'>[]) {
+    const groups = new Map<string, { readonly target: Target; readonly places: number[] }>()
+    for (const [place, row] of rows.entries()) {
+      const target = this.#targetOf(row)
+      const group = groups.get(target.key)
+      if (group) group.places.push(place)
+      else groups.set(target.key, { target, places: [place] })
+    }
+    return groups
   }
 
   #target(ref: NetworkRef, size: Size | null): Target {
@@ -179,13 +180,7 @@ export class FamilyDenoiser implements Denoiser, AttentionProbe {
     run: (denoiser: NetworkDenoiser, part: readonly DenoiserRow[]) => Promise<T[]>,
   ): Promise<T[]> {
     return this.#inTurn(async () => {
-      const groups = new Map<string, { readonly target: Target; readonly places: number[] }>()
-      for (const [place, { network, size }] of rows.entries()) {
-        const target = this.#target(network ?? this.#default.ref, size ?? null)
-        const group = groups.get(target.key)
-        if (group) group.places.push(place)
-        else groups.set(target.key, { target, places: [place] })
-      }
+      const groups = this.#groups(rows)
       const results: T[] = Array.from({ length: rows.length })
       for (const { target, places } of groups.values()) {
         // Networks that are asked together would else take turns in going, at every step.

@@ -5,7 +5,7 @@
  */
 import type { InferenceSession } from 'onnxruntime-web'
 import type { Embeddings } from '../model/embeddings'
-import type { AttentionProbe, AttentionReading, CoursePlace, Denoiser, DenoiserRow, ModelInfo } from '../model/types'
+import type { AttentionProbe, AttentionReading, Denoiser, DenoiserRow, ModelInfo } from '../model/types'
 import { isShared } from '../model/input'
 import { mapNames, type TokenGrid } from '../network/controls/types'
 import { EMBEDDING_OFFSET } from '../network/handles/types'
@@ -13,9 +13,9 @@ import { parseModel } from '../network/onnx'
 import type { Rewrite } from '../network/rewrite'
 import { readWeights, type Weights } from '../network/weights'
 import { batchInvariant } from './batch-invariance'
-import { GoingAhead, type WalkingDevice } from './going-ahead'
+import type { HeldNetwork, Holdable } from './held'
 import { imageMap, imageReceived } from './image-part'
-import { checkRows, denoisedOf, offsetWidth, type RowShape } from './row-batch'
+import { denoisedOf, offsetWidth, type RowShape } from './row-batch'
 import { Runs, withoutImage } from './runs'
 import { floats, type Runtime, type Tensors } from './runtime'
 import { serialQueue } from './serial-queue'
@@ -55,8 +55,6 @@ export interface OnnxDenoiserOptions {
   readonly rewrites?: readonly Rewrite[]
   /** Graphs have no more of mix and blur than a batch needs, at a session for each extent. Default false. */
   readonly lean?: boolean
-  /** A device that goes ahead on courses, with runs of a fixed number of rows. Default: none. */
-  readonly ahead?: WalkingDevice
   /** Another runtime, on the processor, computes once what rows are told, and sessions of a fixed number of rows take that. Default: they compute it each time. */
   readonly told?: Pick<ToldOptions, 'runtime' | 'sessionOptions'>
 }
@@ -72,7 +70,7 @@ const ONE_RUN = (rows: number) => [rows]
 /** Receives what one run gave: the denoised image of each of its rows, their places, and the run's outputs. */
 type OnRun = (denoised: readonly Float32Array[], places: readonly number[], outputs: Tensors) => void
 
-export class OnnxDenoiser implements Denoiser, AttentionProbe {
+export class OnnxDenoiser implements Denoiser, AttentionProbe, Holdable {
   readonly model: ModelInfo
   readonly #options: OnnxDenoiserOptions
   readonly #shape: RowShape
@@ -82,7 +80,6 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
   readonly #inTurn = serialQueue()
   readonly #sessions: SessionPool
   readonly #cut: Runs
-  readonly #ahead: GoingAhead | null
   #disposed = false
   #rows = 0
   #runs = 0
@@ -115,9 +112,6 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
     const { runtime, maxRows, share = ONE_RUN, lean = false } = options
     const [shape, sessions] = [this.#shape, this.#sessions]
     this.#cut = new Runs({ shape, sessions, runtime, fixed, maxRows, share, lean })
-    const parts = { runs: this.#cut, model, plainly: this.#plainly.bind(this), onStep: this.#count.bind(this) }
-    this.#ahead =
-      options.ahead && fixed !== null ? new GoingAhead({ ...parts, device: options.ahead, rows: fixed }) : null
   }
 
   /** Rows asked for and runs so far. */
@@ -129,12 +123,13 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
    * Rejects with RangeError for rows of the wrong size or controls outside their range, GraphError for an unreadable graph or a
    * block that can't be skipped, and with what the runtime rejects with.
    */
-  evaluate(rows: readonly DenoiserRow[], place?: CoursePlace): Promise<Float32Array[]> {
-    return this.#inTurn(async () => {
-      checkRows(rows, this.#shape)
-      const ahead = place && !this.#disposed && (await this.#ahead?.answer(rows, place))
-      return ahead ? [...ahead] : this.#plainly(rows)
-    })
+  evaluate(rows: readonly DenoiserRow[]): Promise<Float32Array[]> {
+    return this.held((own) => own.evaluate(rows))
+  }
+
+  held<T>(task: (own: HeldNetwork) => Promise<T>): Promise<T> {
+    const own = { runs: this.#cut, evaluate: this.#plainly.bind(this), count: this.#count.bind(this) }
+    return this.#inTurn(() => task(own))
   }
 
   async #plainly(rows: readonly DenoiserRow[]): Promise<Float32Array[]> {
@@ -189,14 +184,13 @@ export class OnnxDenoiser implements Denoiser, AttentionProbe {
   dispose(): Promise<void> {
     return this.#inTurn(() => {
       this.#disposed = true
-      this.#ahead?.end()
       return this.#sessions.release()
     })
   }
 
   async #run(rows: readonly DenoiserRow[], map: number | null, onRun: OnRun): Promise<void> {
     if (this.#disposed) throw new Error('this denoiser was disposed')
-    checkRows(rows, this.#shape)
+    this.#cut.check(rows)
     const { runSession = ownRun } = this.#options
     for (const alike of this.#cut.cut(rows, map)) {
       const pooled = await this.#cut.session(alike)

@@ -3,7 +3,7 @@ import type { DenoiserRow, ModelInfo } from '../model/types'
 import { extentOf } from '../network/controls/complete'
 import type { Extent, Feature } from '../network/controls/types'
 import { roundsOf } from './rounds'
-import { feedsOf, groupsOf, toldOf, type RowShape } from './row-batch'
+import { checkRows, feedsOf, groupsOf, toldOf, type RowShape } from './row-batch'
 import type { Runtime, Tensors } from './runtime'
 import type { Pooled, SessionPool } from './session-pool'
 
@@ -36,6 +36,16 @@ export const withoutImage = (model: ModelInfo): ModelInfo => ({
 
 export class Runs {
   constructor(private readonly parts: RunsParts) {}
+
+  /** Rows of every run, filled up; null where a run takes any number. */
+  get fixed(): number | null {
+    return this.parts.fixed
+  }
+
+  /** Throws RangeError for rows of the wrong size. */
+  check(rows: readonly DenoiserRow[]): void {
+    checkRows(rows, this.parts.shape)
+  }
 
   cut(rows: readonly DenoiserRow[], map: number | null = null): readonly Alike[] {
     const { shape, fixed, maxRows, share } = this.parts

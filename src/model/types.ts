@@ -198,11 +198,14 @@ export interface DenoiserRow {
   readonly size?: { readonly height: number; readonly width: number }
 }
 
-/** One step of a course. */
+/** One evaluation of a course; a solver may take several to a step of the schedule. */
 export interface CourseStep {
   /** What is asked in one evaluation, each at one of the step's points. */
   readonly rows: readonly (Omit<DenoiserRow, 'x' | 'size'> & { readonly point: number })[]
-  /** The points of the next step: each is a sum of this step's points and of D of its rows, whose shares it has in this order. */
+  /**
+   * The points of the next step: each is a sum of this step's points and of D of its rows, whose shares it has in this order. What no row is
+   * asked at is carried for later steps.
+   */
   readonly next: readonly Float32Array[]
 }
 

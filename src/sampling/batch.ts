@@ -36,8 +36,8 @@ export interface BatchParts {
   readonly vision: VisionModel | undefined
   readonly signal: AbortSignal | undefined
   readonly kept: Readonly<Record<Lone, KeptAnswers>> | undefined
-  /** Where a step lies on what was foreseen of the run; absent: nothing was. */
-  readonly placeOf?: (step: number) => CoursePlace
+  /** Where the evaluation that comes next lies on what was foreseen of the run; absent: nothing was. */
+  readonly nextPlace?: () => CoursePlace
 }
 
 /** Values by (x, prediction), both by identity. */
@@ -101,7 +101,7 @@ export class Batch {
   }
 
   async evaluate(): Promise<void> {
-    const { denoiser, signal, kept, placeOf } = this.parts
+    const { denoiser, signal, kept, nextPlace } = this.parts
     signal?.throwIfAborted()
     const readings = await this.#read()
     const asked: (Rows & Pending)[] = []
@@ -110,7 +110,7 @@ export class Batch {
         asked.push({ ...question, ...(await this.#rowsOf(question, readings)) })
     signal?.throwIfAborted()
     const rows = asked.flatMap((question) => question.rows)
-    const denoised = rows.length === 0 ? [] : await denoiser.evaluate(rows, placeOf?.(this.at.step))
+    const denoised = rows.length === 0 ? [] : await denoiser.evaluate(rows, nextPlace?.())
     this.#rows += rows.length
     let from = 0
     for (const question of asked) {

@@ -2,7 +2,7 @@
  * What a run will ask, before it is run: its steps are taken with unit vectors in the place of images, so that the shares of a sum are
  * what comes out of the very code that takes them.
  */
-import { networkKey, type Course, type CourseStep, type DenoiserRow, type ModelInfo } from '../model/types'
+import type { Course, CourseStep, DenoiserRow, ModelInfo } from '../model/types'
 import { negativesOf } from '../guidance/pair'
 import { positiveOf } from '../guidance/positive'
 import type { Settings } from '../settings/types'
@@ -22,30 +22,25 @@ export interface Foreseen {
   readonly walkers: readonly Some<Walker>[]
 }
 
-/** Listens to what one step asks at its points. */
+/** What one evaluation of a step asks. */
+type Asked = readonly Omit<DenoiserRow, 'size'>[]
+
+/** Listens to what one step asks, and answers by unit vectors of its own. */
 class Listener {
-  readonly rows: CourseStep['rows'][number][] = []
-  /** Whether the step's one evaluation asks for whole images at its points, of one network. */
-  plain = true
-  #asked = false
+  readonly rounds: Asked[] = []
+  #answered: number
 
   constructor(
     readonly model: ModelInfo,
-    private readonly points: readonly Float32Array[],
+    points: number,
     private readonly width: number,
-  ) {}
+  ) {
+    this.#answered = points
+  }
 
   evaluate(rows: readonly DenoiserRow[]): Promise<Float32Array[]> {
-    this.plain &&= !this.#asked
-    this.#asked = true
-    return Promise.resolve(
-      rows.map(({ x, size, ...row }, i) => {
-        const point = this.points.indexOf(x)
-        this.plain &&= point >= 0 && !size
-        this.rows.push({ ...row, point })
-        return unit(this.width, this.points.length + i)
-      }),
-    )
+    this.rounds.push(rows)
+    return Promise.resolve(rows.map(() => unit(this.width, this.#answered++)))
   }
 
   readAttention(): Promise<never> {
@@ -61,24 +56,78 @@ function unit(length: number, at: number): Float32Array {
 
 const walkersOf = (of: Some<Walker>) => [of.positive, of.negative, of.guided].filter((walker) => walker !== null)
 
-/** The walkers at points that are unit vectors; one x stays one. */
+/** What walkers are at and what they remember: each array once. */
+const arraysOf = (walkers: readonly Some<Walker>[]) => {
+  const all = walkers.flatMap(walkersOf)
+  return [...new Set([...all.map(({ x }) => x), ...all.flatMap(({ previous }) => previous?.denoised ?? [])])]
+}
+
+/** The walkers at points that are unit vectors; one array stays one. */
 function atUnits(walkers: readonly Some<Walker>[], spare: number) {
-  const all = [...new Set(walkers.flatMap(walkersOf).map(({ x }) => x))]
+  const all = arraysOf(walkers)
   const points = all.map((_, i) => unit(all.length + spare, i))
   const moved = walkers.map((walker) =>
-    each(walker, ({ x }): Walker => ({ x: points[all.indexOf(x)]!, previous: null })),
+    each(walker, ({ x, previous }): Walker => ({
+      x: points[all.indexOf(x)]!,
+      previous: previous && { ...previous, denoised: points[all.indexOf(previous.denoised)]! },
+    })),
   )
   return { points, moved }
 }
 
-/** Null where a number decides what is asked, a step is more than a sum, or several networks are asked. */
+/**
+ * A step of a solver as steps of a course, one a round. What later rounds ask at, and what the step ends with, is carried along: the part of
+ * it that is known so far.
+ */
+function stepsOf(
+  points: readonly Float32Array[],
+  rounds: readonly Asked[],
+  ends: readonly Float32Array[],
+): CourseStep[] {
+  let state = points
+  let known = points.length
+  return rounds.map((asked, round) => {
+    const before = round === 0 ? points : state
+    const later = rounds.slice(round + 1).flatMap((rows) => rows.map(({ x }) => x))
+    state = [...new Set([...later, ...ends])]
+    const rows = asked.map(({ x, ...row }) => ({ ...row, point: before.indexOf(x) }))
+    const own = [known, (known += rows.length)] as const
+    const next = state.map((sum) => {
+      const held = round === 0 ? sum.slice(0, points.length) : unit(before.length, before.indexOf(sum))
+      return Float32Array.of(...held, ...sum.slice(...own))
+    })
+    return { rows, next }
+  })
+}
+
+/** Without points that neither are asked at nor have a share of one that is. */
+function withoutUnused(course: readonly CourseStep[]): Course {
+  const kept: CourseStep[] = []
+  let wanted = course.at(-1)?.next.map((_, i) => i) ?? []
+  for (const { rows, next } of [...course].reverse()) {
+    const sums = wanted.map((i) => next[i]!)
+    const count = next[0]!.length - rows.length
+    const points = Array.from({ length: count }, (_, i) => i).filter(
+      (i) => rows.some(({ point }) => point === i) || sums.some((shares) => shares[i] !== 0),
+    )
+    kept.unshift({
+      rows: rows.map((row) => ({ ...row, point: points.indexOf(row.point) })),
+      next: sums.map((shares) => Float32Array.of(...points.map((i) => shares[i]!), ...shares.slice(count))),
+    })
+    wanted = points
+  }
+  return kept
+}
+
+/** Null where a number decides what is asked, a step draws noise, or D is more than a sum. */
 export async function courseOf({ model, settings, sigmas, first, walkers }: Foreseen): Promise<Course | null> {
+  if (settings.rescale !== 0 || model.clip !== undefined) return null
   const solver = solverById(settings.solver)
-  if (!solver.linearStep || settings.rescale !== 0 || model.clip !== undefined) return null
   const negatives = negativesOf(settings)
   const course: CourseStep[] = []
-  const spare = settings.samples * (negatives.length + 3)
+  const spare = settings.samples * (negatives.length + 3) * solver.evaluations
   let listener: Listener | null = null
+  let noisy = false
   const denoiser = {
     model,
     evaluate: (rows: readonly DenoiserRow[]) => listener!.evaluate(rows),
@@ -89,19 +138,21 @@ export async function courseOf({ model, settings, sigmas, first, walkers }: Fore
   let at = walkers
   for (let step = first; step < settings.steps; step++) {
     const { points, moved } = atUnits(at, spare)
-    listener = new Listener(model, points, points.length + spare)
+    const width = points.length + spare
+    listener = new Listener(model, points.length, width)
     const moment = { step, sigma: sigmas[step]!, sigmaNext: sigmas[step + 1]! }
     const { predict, plans } = predictor.step(moment)
     if (!plans.every(isSum)) return null
-    const noise = () => new Float32Array(points.length + spare)
-    const context = { ...moment, steps: settings.steps, previous: null, noise, parameters: settings.solverParameters }
-    const strides = await stride(moved, (_, { x }) => solver.step(x, context), predict)
-    if (!listener.plain) return null
-    at = strides.map((walked) => each(walked, ({ x }): Walker => ({ x, previous: null })))
-    const { rows } = listener
-    const next = [...new Set(at.flatMap(walkersOf).map(({ x }) => x))]
-    course.push({ rows, next: next.map((shares) => shares.slice(0, points.length + rows.length)) })
+    const noise = () => {
+      noisy = true
+      return new Float32Array(width)
+    }
+    const context = { ...moment, steps: settings.steps, noise, parameters: settings.solverParameters }
+    const strides = await stride(moved, (_, { x, previous }) => solver.step(x, { ...context, previous }), predict)
+    if (noisy) return null
+    const goesOn = step + 1 < settings.steps
+    at = strides.map((walked) => each(walked, ({ x, first }): Walker => ({ x, previous: goesOn ? first : null })))
+    course.push(...stepsOf(points, listener.rounds, arraysOf(at)))
   }
-  const networks = new Set(course.flatMap(({ rows }) => rows.map(({ network }) => network && networkKey(network))))
-  return networks.size === 1 ? course : null
+  return withoutUnused(course)
 }

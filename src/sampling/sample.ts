@@ -64,9 +64,10 @@ export async function* sample(options: SampleOptions): AsyncGenerator<SamplerEve
   const course = denoiser.goesAhead ? await courseOf({ model, settings, sigmas, first: from, walkers }) : null
   // Who goes ahead has no D that it was not asked for, and what it gives differs in the last bits from what is kept.
   const kept = course ? undefined : cache?.open(settings)
-  const placeOf = course ? { placeOf: (step: number) => ({ course, step: step - from }) } : {}
+  let asked = 0
+  const foreseen = course && { nextPlace: () => ({ course, step: asked++ }) }
   const predictor = new Predictor(
-    { denoiser, vision, signal, kept, ...placeOf },
+    { denoiser, vision, signal, kept, ...foreseen },
     settings,
     negativesOf(settings),
     positiveOf(settings, model),

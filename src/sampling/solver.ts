@@ -20,7 +20,10 @@ export interface StepContext {
   readonly parameters: Readonly<Record<string, number>>
 }
 
-/** Yields where it wants a prediction and is given it; returns x at `sigmaNext`. Where it asks must depend on the context only. */
+/**
+ * Yields where it wants a prediction and is given it; returns x at `sigmaNext`. Where it asks, and what it returns, are sums of x, predictions
+ * (those remembered too) and noise, whose shares must depend on the context's other numbers only.
+ */
 export type SolverStep = Generator<Evaluation, Float32Array, Float32Array>
 
 /** A number that a person may set, described as a method's is. */

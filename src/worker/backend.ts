@@ -1,6 +1,7 @@
 /** What the worker engine needs of a backend: a runtime that has started, and denoisers over it; and what a backend says of itself. */
 import type { EngineFailure } from '../core/failure'
 import type { NetworkRequest } from '../engine/family'
+import type { WalkingDevice } from '../engine/going-ahead'
 import type { DecoderOptions, LatentDecoder } from '../engine/latent-decoder'
 import type { OnnxDenoiser } from '../engine/onnx-denoiser'
 import type { OnnxVision, VisionOptions } from '../engine/vision'
@@ -78,8 +79,8 @@ export interface Backend {
   readonly held?: (weights: Weights) => number
   /** Rejects with BrokenRuntimeError when the device is lost; never resolves. Null for a processor that stays. */
   readonly lost: Promise<never> | null
-  /** Whether its denoisers of a model go ahead on a run's course. Absent: none does. */
-  readonly goesAhead?: (model: ModelInfo) => boolean
+  /** What goes ahead on courses with its denoisers of a model, and is told as they are of its runs. Absent, or null: nothing does. */
+  readonly ahead?: (model: ModelInfo, onRun: () => void) => WalkingDevice | null
   /** The evaluations of the denoiser reject with BrokenRuntimeError when the runtime failed. */
   createDenoiser(request: DenoiserRequest): OnnxDenoiser
   /** Rejects with VisionError for a file that is none. What is asked of the transformer rejects as evaluations do. */

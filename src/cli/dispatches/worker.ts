@@ -1,11 +1,10 @@
 /** Counts what the steps of a run that goes ahead ask of a GPU, by what ORT and our own kernels are named. */
+import { FamilyDenoiser } from '../../engine/family'
 import { parseGolden, relativeError } from '../../engine/golden'
 import { parseManifest } from '../../model/manifest'
 import { toward } from '../../core/vector'
 import type { Course, DenoiserRow } from '../../model/types'
-import { parseModel } from '../../network/onnx'
 import type { AttentionControl } from '../../network/types'
-import { readWeights } from '../../network/weights'
 import { openBackend } from '../../worker/open-backend'
 
 export interface Order {
@@ -108,13 +107,15 @@ async function count({ base, control }: Order): Promise<Counted> {
   const backend = await openBackend({ backend: 'webgpu', threads: 1, acceptSoftware: true })
   const model = parseManifest(await (await fetch(`${base}manifest.json`)).json())
   const file = async (name: string) => new Uint8Array(await (await fetch(base + name)).arrayBuffer())
-  const graph = await file(model.graph.file)
-  const denoiser = backend.createDenoiser({
+  const onRun = () => undefined
+  const files = new Map<string, Uint8Array>()
+  for (const name of [model.graph.file, model.weights.file]) files.set(name, await file(name))
+  const denoiser = new FamilyDenoiser({
     model,
-    graph,
-    weights: readWeights(parseModel(graph), await file(model.weights.file)),
-    heads: model.layers.map(({ heads }) => heads),
-    onRun: () => undefined,
+    read: async (asked) => files.get(asked.file)!,
+    create: (request) => backend.createDenoiser({ ...request, model, onRun }),
+    budget: Infinity,
+    ahead: backend.ahead?.(model, onRun) ?? undefined,
   })
   const golden = model.golden ? parseGolden(await file(model.golden.file), model)[0]! : null
   const { channels, height, width } = model.image

@@ -138,7 +138,7 @@ export class Jobs {
   }
 
   /** Between evaluations the worker hears of cancellation, and maps take their turn. */
-  #pausing({ model, backend, denoiser }: Loaded, signal: AbortSignal): Denoiser {
+  #pausing({ model, denoiser }: Loaded, signal: AbortSignal): Denoiser {
     const { yieldToMessages } = this.parts
     const pause = async () => {
       await yieldToMessages()
@@ -146,7 +146,7 @@ export class Jobs {
     }
     return {
       model,
-      goesAhead: backend.goesAhead?.(model) ?? false,
+      goesAhead: denoiser.goesAhead,
       async evaluate(batch, place) {
         await pause()
         return denoiser.evaluate(batch, place)

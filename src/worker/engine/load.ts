@@ -29,6 +29,7 @@ export async function loadModel(
     create: (request) => backend.createDenoiser({ ...request, model, onRun }),
     budget: networks,
     held: backend.held,
+    ahead: backend.ahead?.(model, onRun) ?? undefined,
     onCombine: (network, done, total) => {
       post({ kind: 'combining', network, done, total })
       return yieldToMessages()

@@ -46,6 +46,14 @@ export interface Between {
   after(output: GPUBuffer): GPUCommandBuffer
 }
 
+/** One run of a session that replays. */
+export interface Replay {
+  readonly session: InferenceSession
+  /** All inputs but the image. */
+  readonly feeds: Tensors
+  readonly between: Between
+}
+
 /** A session with buffers of its own for inputs and outputs; ORT binds them at the first run of a captured graph, for good. */
 class BufferedSession {
   readonly #inputs = new Map<
@@ -64,7 +72,7 @@ class BufferedSession {
 
   /** `replay`: of a captured graph, whose dispatches go to the queue together with the copies of its outputs. */
   async run(feeds: Tensors, replay = false): Promise<Tensors> {
-    this.#upload(feeds)
+    this.upload(feeds)
     const inputs = Object.fromEntries([...this.#inputs].map(([name, { tensor }]) => [name, tensor]))
     // Outputs are not passed in: on replay ORT would use handles that it has freed.
     const run = () => this.session.run(inputs) as Promise<Tensors>
@@ -90,14 +98,12 @@ class BufferedSession {
 
   /** Queues a replay between commands of somebody else, who knows the image that it is given and takes its output; waits for no result. */
   async queue(feeds: Tensors, { image, output, before, after }: Between): Promise<void> {
-    this.#upload(feeds)
+    this.upload(feeds)
     const input = this.#inputs.get(image)!
     input.uploaded = null
     const inputs = Object.fromEntries([...this.#inputs].map(([name, { tensor }]) => [name, tensor]))
-    const outputs = await this.submits.heldDuring(() => {
-      this.device.queue.submit([before(input.buffer)])
-      return this.session.run(inputs) as Promise<Tensors>
-    })
+    this.device.queue.submit([before(input.buffer)])
+    const outputs = (await this.session.run(inputs)) as Tensors
     this.device.queue.submit([after(outputs[output]!.gpuBuffer as GPUBuffer)])
     for (const tensor of Object.values(outputs)) tensor.dispose()
   }
@@ -109,7 +115,7 @@ class BufferedSession {
     this.device.queue.submit([encoder.finish()])
   }
 
-  #upload(feeds: Tensors): void {
+  upload(feeds: Tensors): void {
     for (const [name, feed] of Object.entries(feeds)) {
       const data = feed.data as Numbers
       let input = this.#inputs.get(name)
@@ -218,9 +224,16 @@ export class GpuSessions {
     return proven && captured
   }
 
-  /** `feeds`: all inputs but the image. */
-  queue(session: InferenceSession, feeds: Tensors, between: Between): Promise<void> {
-    return this.#entry(session).current.queue(feeds, between)
+  /** Queues replays one after the other, which go to the device in one submit unless a session is among them twice. */
+  async queue(replays: readonly Replay[]): Promise<void> {
+    const all = replays.map((replay) => ({ ...replay, own: this.#entry(replay.session).current }))
+    // An upload lets all go that was held before it.
+    for (const [i, { own, feeds }] of all.entries())
+      if (all.findIndex((one) => one.own === own) === i) own.upload(feeds)
+    await this.#submits.heldDuring(async () => {
+      for (const { own, feeds, between } of all) await own.queue(feeds, between)
+    })
+    this.#submits.flush()
   }
 
   #entry(session: InferenceSession) {

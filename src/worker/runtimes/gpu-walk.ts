@@ -10,7 +10,7 @@ import {
 import { concatenate } from '../../core/vector'
 import type { ModelInfo } from '../../model/types'
 import { type CourseKernels, pointsOf, rowsOf, runNumbers, type Task } from './gpu-course'
-import type { GpuSessions } from './gpu-sessions'
+import type { Between, GpuSessions } from './gpu-sessions'
 
 const most = (numbers: readonly number[]) => Math.max(...numbers)
 
@@ -110,15 +110,17 @@ class GpuWalk implements Walk {
     const step = this.task.steps[this.#step]!
     const odd = this.#step % 2
     const group = (this.#group ??= this.#newGroup(step))
-    for (const [i, { session, feeds }] of runs.entries()) {
+    const replays = runs.map((run, i) => {
       const from = this.#run++ * this.#each
       const fresh = i === 0 && group.rows.length === 0
-      await this.parts.sessions.queue(session, feeds, {
+      const between: Between = {
         ...this.task.names,
         before: (image) => this.#before(image, { from, odd, copied: fresh ? group : null }),
         after: (output) => this.#after(output, { from, odd, copied: i === runs.length - 1 ? group : null }),
-      })
-    }
+      }
+      return { ...run, between }
+    })
+    await this.parts.sessions.queue(replays)
     group.rows.push(rowsOf(step))
     this.#step += 1
   }

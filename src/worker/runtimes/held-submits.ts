@@ -1,4 +1,4 @@
-/** One submit where ORT makes one of every sixteen dispatches: what it submits during a run goes to the queue with what comes after it. */
+/** One submit where ORT makes one of every sixteen dispatches: what it submits during a task goes to the queue with what comes after it. */
 
 export class HeldSubmits {
   #held: GPUCommandBuffer[] = []
@@ -10,16 +10,16 @@ export class HeldSubmits {
     this.#submit = queue.submit.bind(queue)
     queue.submit = (buffers) => {
       this.#held.push(...buffers)
-      if (!this.#holding) this.#flush()
+      if (!this.#holding) this.flush()
     }
     // What is written or awaited comes after what was submitted before it.
     const { writeBuffer, onSubmittedWorkDone } = queue
     queue.writeBuffer = (...args: Parameters<GPUQueue['writeBuffer']>) => {
-      this.#flush()
+      this.flush()
       return writeBuffer.apply(queue, args)
     }
     queue.onSubmittedWorkDone = () => {
-      this.#flush()
+      this.flush()
       return onSubmittedWorkDone.apply(queue)
     }
   }
@@ -30,14 +30,15 @@ export class HeldSubmits {
     try {
       return await task()
     } catch (error) {
-      this.#flush()
+      this.flush()
       throw error
     } finally {
       this.#holding = false
     }
   }
 
-  #flush(): void {
+  /** Submits what was held. */
+  flush(): void {
     const buffers = this.#held
     this.#held = []
     if (buffers.length > 0) this.#submit(buffers)

@@ -88,13 +88,13 @@ export const openWebGpu: Open = async (id, { acceptSoftware }) => {
     label: gpu.label,
     threads: 1,
     lost: gpu.lost,
-    goesAhead: ({ brought }) => brought === null,
+    ahead: (model, onRun) =>
+      model.brought ? null : walkingDevice(model, { kernels, sessions, exclusive, guarded, onRun }),
     createDenoiser({ onRun, ...request }) {
       const brought = request.model.brought !== null
       return new OnnxDenoiser({
         ...request,
         ...(brought ? theirs : ours(request.model)),
-        ...(!brought && { ahead: walkingDevice(request.model, { kernels, sessions, exclusive, guarded, onRun }) }),
         rewrites,
         lean: true,
         told: { runtime: ort, sessionOptions: { executionProviders: ['wasm'] } },

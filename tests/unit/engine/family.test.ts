@@ -8,11 +8,11 @@ import { describe, expect, it } from 'vitest'
 import { normals } from '../../../src/core/random'
 import {
   FamilyDenoiser,
-  weightsOf,
   type FamilyOptions,
   type NetworkDenoiser,
   type NetworkRequest,
 } from '../../../src/engine/family'
+import { weightsOf } from '../../../src/engine/family-weights'
 import { parseManifest } from '../../../src/model/manifest'
 import { loadNodeModel } from '../../../src/cli/node-model'
 import { networkOf, requiredFiles } from '../../../src/engine/recipe'
@@ -246,6 +246,7 @@ function scene(budget = Infinity, more: Pick<FamilyOptions, 'held'> = {}) {
           return { rows, runs: net.batches.length }
         },
         batchInvariant: async () => weight === 1,
+        held: () => Promise.reject(new Error('nothing goes ahead')),
         dispose: async () => {
           net.disposed = true
         },

@@ -4,11 +4,14 @@ import { join } from 'node:path'
 import * as node from 'onnxruntime-node'
 import { afterAll, describe, expect, it } from 'vitest'
 import { loadNodeModel } from '../../../src/cli/node-model'
+import { FamilyDenoiser } from '../../../src/engine/family'
 import { relativeError } from '../../../src/engine/golden'
 import type { Reading, StepNumbers, Walk, WalkingDevice } from '../../../src/engine/going-ahead'
 import { OnnxDenoiser } from '../../../src/engine/onnx-denoiser'
 import { floats } from '../../../src/engine/runtime'
 import type { Denoiser } from '../../../src/model/types'
+import type { SolverParameter } from '../../../src/sampling/solver'
+import { solverById, solvers } from '../../../src/sampling/solver-registry'
 import { courseOf } from '../../../src/sampling/course'
 import { TrajectoryCache } from '../../../src/sampling/cache'
 import type { FinalSample, StepRecord } from '../../../src/sampling/records'
@@ -20,7 +23,7 @@ import { models } from './golden-files'
 
 const tiny = await loadNodeModel(join(models, 'tiny'), { threads: 1 })
 const { model } = tiny
-const made: OnnxDenoiser[] = []
+const made: FamilyDenoiser[] = []
 afterAll(async () => {
   await tiny.dispose()
   for (const denoiser of made) await denoiser.dispose()
@@ -107,29 +110,29 @@ function aheadOf(ahead: Ahead = {}) {
     takes: () => ahead.takes ?? true,
     now: () => (clock += ahead.stepMs ?? 0),
   }
-  const own = new OnnxDenoiser({
+  const sessionOptions = { executionProviders: ['cpu'], intraOpNumThreads: 1 }
+  const denoiser = new FamilyDenoiser({
     model,
-    graph: readFileSync(join(models, 'tiny', model.graph.file)),
-    weights: readFileSync(join(models, 'tiny', model.weights.file)),
-    runtime: node,
-    sessionOptions: { executionProviders: ['cpu'], intraOpNumThreads: 1 },
-    batch: { kind: 'static', sessions: 6 },
-    maxRows: 4,
-    lean: true,
-    told: { runtime: node, sessionOptions: { executionProviders: ['cpu'], intraOpNumThreads: 1 } },
+    read: async ({ file }) => readFileSync(join(models, 'tiny', file)),
+    create: (request) =>
+      new OnnxDenoiser({
+        ...request,
+        model,
+        runtime: node,
+        sessionOptions,
+        batch: { kind: 'static', sessions: 6 },
+        maxRows: 4,
+        lean: true,
+        told: { runtime: node, sessionOptions },
+        runSession: (session, feeds) => {
+          log.push('plain')
+          return session.run(feeds) as never
+        },
+      }),
+    budget: Infinity,
     ahead: device,
-    runSession: (session, feeds) => {
-      log.push('plain')
-      return session.run(feeds) as never
-    },
   })
-  made.push(own)
-  const denoiser: Denoiser = {
-    model,
-    goesAhead: true,
-    evaluate: (rows, place) => own.evaluate(rows, place),
-    readAttention: (rows, layer) => own.readAttention(rows, layer),
-  }
+  made.push(denoiser)
   return { denoiser, log }
 }
 
@@ -165,6 +168,9 @@ function worst(ran: Ran, wanted: Ran): number {
   return Math.max(...[...own].map(([name, values]) => relativeError(values, others.get(name)!)))
 }
 
+const quiet = (parameters: readonly SolverParameter[]) =>
+  Object.fromEntries(parameters.map(({ key, min }) => [key, min]))
+
 const course = (changes: Readonly<Record<string, unknown>>, own = model) => {
   const settings = settingsOf(changes)
   const start = { x: new Float32Array(1), previous: null }
@@ -184,15 +190,13 @@ describe('what a run will ask', () => {
   })
 
   it.each<[string, Readonly<Record<string, unknown>>]>([
-    ['a second evaluation', { solver: 'heun' }],
-    ['a step that remembers', { solver: 'dpmpp-2m' }],
     ['fresh noise', { solver: 'euler', churn: 40 }],
+    ['fresh noise of the solver itself', { solver: 'ddim' }],
     ['a deviation', { rescale: 0.5 }],
     ['a combiner', { method: 'apg' }],
     ['a map that is read first', { method: 'sag' }],
     ['a history', { method: 'momentum' }],
     ['crops', { method: 'swg' }],
-    ['two networks', { method: 'autoguidance' }],
   ])('is not known where there is %s', async (_, changes) => {
     expect(await course(changes)).toBeNull()
   })
@@ -212,13 +216,22 @@ describe('a run that goes ahead', () => {
     ['two negatives', { stack: [{ method: 'seg', scale: 1 }], scale: 4 }],
     ['a class drawn at each step', { method: 'icg' }],
     ['a negative told another noise level', { method: 'tsg' }],
+    ['another network of other shape', { method: 'autoguidance' }],
+    ['three networks', { method: 'autoguidance', stack: [{ method: 'sims', scale: 0.5 }] }],
+    ...solvers.map(({ id, parameters }): [string, Readonly<Record<string, unknown>>] => [
+      `the solver ${id}, without fresh noise`,
+      { solver: id, ...quiet(parameters) },
+    ]),
+    ['a step that remembers, of two images', { solver: 'dpmpp-2m', samples: 2, method: 'autoguidance' }],
+    ['two evaluations a step, with two negatives', { solver: 'heun', stack: [{ method: 'seg', scale: 1 }] }],
   ])('gives what one that is asked step by step gives: %s', async (_, changes) => {
     const settings = settingsOf(changes)
     const { denoiser, log } = fast
     log.splice(0)
     const ran = await run(denoiser, settings)
     expect(worst(ran, await run(tiny.denoiser, settings))).toBeLessThan(1e-5)
-    expect(log.filter((entry) => entry === 'step')).toHaveLength(settings.steps)
+    const { evaluations } = solverById(settings.solver)
+    expect(log.filter((entry) => entry === 'step')).toHaveLength(evaluations * (settings.steps - 1) + 1)
     // Each session is proved once, and then gives the same bits in whatever state it is.
     const before = log.filter((entry) => entry === 'plain').length
     expect(tensorsOf(await run(denoiser, settings))).toEqual(tensorsOf(ran))

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { normals } from '../../../src/core/random'
 import { methods } from '../../../src/guidance'
 import { sample } from '../../../src/sampling/sample'
 import { karrasSchedule } from '../../../src/sampling/schedule'
@@ -196,6 +197,27 @@ describe('what a solver says of itself', () => {
       .slice(0, -1)
       .every((x, step) => linear(x, step).every((value, i) => Math.abs(value - walked[step]![i]!) < 1e-5))
     expect(same).toBe(solver.linearStep)
+  })
+
+  it.each(each)('%s gives and asks at sums: two sets of numbers added give what each gives, added', (_, solver) => {
+    const numbers = (seed: number) => normals(seed, 0, 40)
+    const taken = (given: Float32Array) => {
+      const [x, fresh, before, ...denoised] = Array.from({ length: 5 }, (_, i) => given.slice(8 * i, 8 * i + 8))
+      const previous = { sigma: 3.1, denoised: before! }
+      const context = { sigma: 2.3, sigmaNext: 1.2, steps: 9, previous, noise: () => fresh! }
+      const walking = solver.step(x!, { ...context, parameters: solverParameters(solver, { churn: 4 }) })
+      const found: Float32Array[] = []
+      let asked = walking.next()
+      while (!asked.done) {
+        found.push(asked.value.x)
+        asked = walking.next(denoised.shift()!)
+      }
+      return [...found, asked.value].flatMap((values) => [...values])
+    }
+    const [a, b] = [numbers(1), numbers(2)]
+    const [ofA, ofB] = [taken(a), taken(b)]
+    const ofBoth = taken(a.map((value, i) => value + b[i]!))
+    ofBoth.forEach((value, i) => expect(value).toBeCloseTo(ofA[i]! + ofB[i]!, 5))
   })
 
   it.each(each)('%s ends at D: at σ = 0 nothing of x is left', (_, solver) => {

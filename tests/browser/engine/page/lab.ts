@@ -53,6 +53,12 @@ const lab = {
   }),
   defaultSettings,
   fetchManifest,
+  /** Settings of a preset. Throws where it is none. */
+  async settingsOf(preset: Readonly<Record<string, unknown>>) {
+    const parsed = parsePreset(preset, await fetchManifest(String(preset['model'])))
+    if (!parsed.ok) throw new Error(parsed.problem)
+    return parsed.settings
+  },
   /** Resolves with the newest event that satisfies the condition, now or later. */
   async until<E extends EngineEvent>(condition: (event: EngineEvent) => event is E, from = 0): Promise<E> {
     for (;;) {
@@ -72,14 +78,13 @@ const lab = {
   ): Promise<readonly Difference[]> {
     const golden = (await fetchGoldenRuns(path)).find((run) => run.name === name)
     if (!golden) throw new Error(`there is no golden run ${name} in ${path}`)
-    const parsed = parsePreset({ ...golden.preset, ...changes }, await fetchManifest(String(golden.preset.model)))
-    if (!parsed.ok) throw new Error(parsed.problem)
+    const settings = await lab.settingsOf({ ...golden.preset, ...changes })
     const from = events.length
     const recordsOf = (run: number) =>
       events
         .slice(from)
         .flatMap((event): StepRecord[] => (event.kind === 'step' && event.run === run ? [event.record] : []))
-    const run = lab.engine.run(parsed.settings, { preview: false, alone: ['positive'] })
+    const run = lab.engine.run(settings, { preview: false, alone: ['positive'] })
     const end = await lab.until(
       (event): event is Extract<EngineEvent, { kind: 'step' | 'run-finished' | 'run-failed' | 'failed' }> =>
         event.kind === 'failed' ||
