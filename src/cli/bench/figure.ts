@@ -4,7 +4,10 @@ import type { Visitor } from './visitor'
 export type Unit = 'ms' | 'bytes' | 'count'
 
 /** What is aimed at: a value, or so many times less than what it is compared with. */
-export type Goal = { readonly atMost: number } | { readonly times: number }
+export type Goal = ({ readonly atMost: number } | { readonly times: number }) & {
+  /** What was tried for it, and what it would take: said where it is missed. */
+  readonly missed?: string
+}
 
 export interface Reading {
   /** What was read, in words; equal in each round. */

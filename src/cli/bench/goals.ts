@@ -1,5 +1,5 @@
 /** Whether what was aimed at was reached. */
-import type { Goal, Row } from './figure'
+import type { Goal, Row, Table } from './figure'
 import { least, ratioOf } from './statistics'
 
 export interface Verdict {
@@ -23,14 +23,30 @@ export function verdictsOf({ goals, values }: Row, others: readonly string[], ow
   })
 }
 
+const told = (goal: Goal) => ('atMost' in goal ? `≤ ${goal.atMost.toLocaleString('en')}` : `≥ ${goal.times} ×`)
+
 /** Each in a few words. */
 export function goalsOf(row: Row, others: readonly string[], own: string): readonly string[] {
   const verdicts = verdictsOf(row, others, own).filter(({ met }) => met !== null)
-  const told = (goal: Goal) => ('atMost' in goal ? `≤ ${goal.atMost.toLocaleString('en')}` : `≥ ${goal.times} ×`)
   const words = row.goals.map((goal) => {
     const of = verdicts.filter((verdict) => verdict.goal === goal)
     if (of.length === 0) return null
     return `${told(goal)}: ${of.every(({ met }) => met) ? 'met' : 'not met'}`
   })
   return words.filter((text) => text !== null)
+}
+
+/** The lines of a table that miss a goal, those of one reason together, and the reason. */
+export function missedIn({ title, columns, rows }: Table): readonly string[] {
+  const own = columns.at(-1)!
+  const lines = new Map<string, string[]>()
+  for (const row of rows) {
+    for (const { goal, other, met } of verdictsOf(row, columns.slice(0, -1), own)) {
+      if (met !== false) continue
+      const reason = goal.missed ?? ''
+      const line = `${row.line}${other === null ? '' : `, ${other}`} (${told(goal)})`
+      lines.set(reason, [...(lines.get(reason) ?? []), line])
+    }
+  }
+  return Array.from(lines, ([reason, all]) => `**${title}**: ${all.join('; ')}. ${reason}`.trimEnd())
 }

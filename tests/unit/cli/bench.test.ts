@@ -6,7 +6,7 @@ import { expect, it } from 'vitest'
 import { readOptions } from '../../../src/cli/bench/arguments'
 import { parseStat, usedBy } from '../../../src/cli/bench/cpu'
 import { Rounds, type Table } from '../../../src/cli/bench/figure'
-import { goalsOf } from '../../../src/cli/bench/goals'
+import { goalsOf, missedIn } from '../../../src/cli/bench/goals'
 import { loadWarning } from '../../../src/cli/bench/machine'
 import { Meter } from '../../../src/cli/bench/meter'
 import { figuresOf } from '../../../src/cli/bench/pages'
@@ -69,6 +69,22 @@ it('says nothing of a goal that was not measured', () => {
     '≥ 2 ×: not met',
     '≤ 5: met',
   ])
+})
+
+it('says which lines miss their goals, beside what, and why', () => {
+  const goals = [{ times: 2, missed: 'It would take more.' }, { atMost: 50 }]
+  const columns = ['a', 'b', 'own']
+  const row = (line: string, values: Table['rows'][number]['values']) => ({ line, unit: 'ms' as const, goals, values })
+  const rows = [
+    row('x', { a: [9], b: [6, 7], own: [4] }),
+    row('y', { b: [7], own: [4] }),
+    row('z', { a: [120], own: [60] }),
+  ]
+  expect(missedIn({ title: 'Run', note: '', columns, rows })).toEqual([
+    '**Run**: x, b (≥ 2 ×); y, b (≥ 2 ×). It would take more.',
+    '**Run**: z (≤ 50).',
+  ])
+  expect(missedIn({ title: 'Run', note: '', columns, rows: [] })).toEqual([])
 })
 
 it('writes values as people read them', () => {
