@@ -26,7 +26,7 @@ import numpy as np
 import torch
 
 from judge import judged, load_images, load_judge
-from sampling import Sampler, weights_of
+from sampling import BATCH, COMPILE_HELP, Sampler, weights_of
 from settings import ROOT, Family, families
 from small import load
 from synthesise import to_bytes
@@ -127,7 +127,7 @@ class Record:
     def __len__(self):
         return self.file.stat().st_size // self.kind.itemsize if self.file.exists() else 0
 
-    def extend(self, count, batch=64):
+    def extend(self, count, batch=BATCH):
         """Draws up to `count` images; returns how many a second."""
         judge, started = load_judge(self.folder, self.classes), time.time()
         with open(self.file, "ab") as stream:
@@ -191,7 +191,7 @@ def main():
     p.add_argument("--preset", help="a preset, or the file of one; what it leaves out is the application's default")
     p.add_argument("--weights", nargs="*", default=[], metavar="ID=FILE", help="state_dicts in place of shipped weights")
     p.add_argument("--samples", type=int, help="default 5000; of --images: all")
-    p.add_argument("--batch", type=int, default=64)
+    p.add_argument("--batch", type=int, default=BATCH)
     p.add_argument("--out", type=Path, help="what the judge says is kept in this file, to go on from")
     p.add_argument("--images", type=Path, help="draw nothing; evaluate IMAGES.u8 and IMAGES.labels")
     p.add_argument("--golden", type=Path, help="write this file for the tests")
@@ -199,6 +199,7 @@ def main():
     p.add_argument("--family", choices=families(), help="of --images and --golden; otherwise the preset says it")
     p.add_argument("--threads", type=int, default=1)
     p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    p.add_argument("--compile", action="store_true", help=COMPILE_HELP)
     a = p.parse_args()
     alone(a.threads)
     if (a.golden or a.images) and not a.family:
@@ -214,7 +215,7 @@ def main():
     if not a.preset or not a.out:
         p.error("--preset and --out are needed to draw")
     [preset] = complete([json.loads(Path(a.preset).read_text() if Path(a.preset).is_file() else a.preset)])
-    sampler = Sampler(preset["model"], {i: Path(file) for i, file in (given.split("=", 1) for given in a.weights)}, a.device)
+    sampler = Sampler(preset["model"], {i: Path(file) for i, file in (given.split("=", 1) for given in a.weights)}, a.device, a.compile)
     record, count = Record(a.out, preset, sampler, a.judge or sampler.family.folder), a.samples or 5000
     print(f"{record.extend(count, a.batch):.2f} images a second", file=sys.stderr)
     print(json.dumps(record.metrics(count), indent=2))

@@ -23,7 +23,7 @@ import numpy as np
 
 from evaluate import Record, alone, complete, frechet, jackknife, real_statistics
 from plot import chart
-from sampling import Sampler, weights_of
+from sampling import COMPILE_HELP, Sampler, weights_of
 from settings import ROOT, Family, families
 
 BEGIN, END = "<!-- evaluation: written by train/table.py -->", "<!-- end of evaluation -->"
@@ -93,7 +93,7 @@ class Sweep:
         self.first, self.best = a.first, a.best
         self.family = Family(a.family)
         self.points_file, self.measure = self.family.own / "points.json", f"FD-{a.family}"
-        told, sampler = json.loads((self.family.own / "sweep.json").read_text()), Sampler(a.family, device=a.device)
+        told, sampler = json.loads((self.family.own / "sweep.json").read_text()), Sampler(a.family, device=a.device, compiled=a.compile)
         networks = sampler.family.manifest["networks"]
         self.names = {network["id"]: network["name"] for network in networks}
         self.told = told
@@ -336,6 +336,7 @@ def main():
     p.add_argument("--only", nargs="+", help="draw these rows: names of methods and curves in sweep.json, ids of networks")
     p.add_argument("--records", type=Path, default=ROOT / ".cache/evaluation")
     p.add_argument("--device", default="cpu")
+    p.add_argument("--compile", action="store_true", help=COMPILE_HELP)
     a = p.parse_args()
     alone(1)
     sweep = Sweep(a)

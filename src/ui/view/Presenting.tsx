@@ -1,4 +1,5 @@
 /** The page before an audience: the pictures fill the screen, and keys do what hands would have to look for. */
+import './presenting.css'
 import { useMemo, useState } from 'react'
 import { usePage, useSession } from '../app/store'
 import { statusText } from '../bar/engine-status'
@@ -62,7 +63,7 @@ export default function Presenting() {
     <div data-part="presenting" data-covered={now.covered} className="paper flex min-h-dvh flex-col lg:h-dvh">
       <Head onHelp={() => set({ help: true })} />
       <div className="flex min-h-0 lg:flex-1">
-        <main className="relative min-w-0 flex-1 overflow-y-auto px-3 pb-3 sm:px-6">
+        <main className="present-stage relative min-w-0 flex-1 overflow-y-auto px-3 pb-3 sm:px-6">
           <Shown equation={now.equation} />
           <NoticesPanel />
         </main>

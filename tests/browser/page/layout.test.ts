@@ -94,6 +94,27 @@ it('folds the controls away to present, and the pictures grow', async () => {
   expect(page.url()).not.toContain('present=1')
 })
 
+it('leaves no void beside a lesson before an audience: the guided picture takes what height is left', async () => {
+  const page = await suite.open('#present=1&lesson=positive-and-negative&page=2', {
+    viewport: { width: 1280, height: 720 },
+  })
+  await live(page)
+  await part(page, 'lesson-place').waitFor()
+  const box = async (name: string) => (await part(page, name).boundingBox())!
+  const [positive, negative, guided] = [
+    await box('panel-positive'),
+    await box('panel-negative'),
+    await box('panel-guided'),
+  ]
+  expect(guided.width).toBeGreaterThan(480)
+  expect(guided.x).toBeGreaterThan(positive.x + positive.width)
+  expect(negative.y).toBeGreaterThanOrEqual(positive.y + positive.height)
+  // Whole, with nothing to scroll to.
+  const main = page.locator('main')
+  expect(await main.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)).toBe(0)
+  expect(await page.evaluate(smallestText)).toBeGreaterThanOrEqual(18)
+})
+
 /** What is seen at shares of an element's width and height. */
 async function colours(element: Locator, ...places: readonly (readonly [number, number])[]): Promise<string[]> {
   const { width, height, channels, data } = decode(await element.screenshot())

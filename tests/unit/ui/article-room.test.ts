@@ -11,8 +11,8 @@ import { restOf, sectionAddress, sectionOf } from '../../../src/ui/rooms/article
 import { counted, linesFound } from '../../../src/ui/rooms/article/findings'
 import { along, type Evidence, evidenceOf, found, keyOf, unguided } from '../../../src/ui/rooms/article/evidence'
 import { reachOf } from '../../../src/ui/rooms/article/Interval'
-import { settledOn } from '../../../src/ui/rooms/article/judge'
-import type { Figure, Judged, Lines, Plane, Table } from '../../../src/ui/rooms/article/section'
+import { bestMovesDown, everyRowValley, settledOn } from '../../../src/ui/rooms/article/judge'
+import type { Figure, Judged, Line, Lines, Plane, Table } from '../../../src/ui/rooms/article/section'
 import { sections } from '../../../src/ui/rooms/article/sections/index.generated'
 import { cellsOf, judgedOf, linesOf, nth, pictured, rowsOf, SHOWN } from '../../../src/ui/rooms/article/spots'
 import { layers } from '../../../src/ui/rooms/measured/shapes/layers'
@@ -114,6 +114,69 @@ describe('a table', () => {
   })
 })
 
+describe('a valley that moves', () => {
+  /** Lines of points at places, of values and one margin. */
+  const lines = (...each: readonly (readonly (readonly [number, number])[])[]): readonly Line[] =>
+    each.map((points, index) => ({
+      label: `line ${index}`,
+      points: points.map(([scale, value]) => {
+        const against = { value, margin: 0.2 }
+        const settings = { ...defaultSettings(model, 'pag'), scale }
+        const point = { x: scale, settings, frechet: against, against }
+        return { ...valley.place(point, 0, model), point, against }
+      }),
+    }))
+
+  it('is told of the first and the last line, each better at its own lowest place than at the other’s', () => {
+    const [late, middle, early] = [
+      [
+        [1, -0.5],
+        [3, -1],
+        [5, -2],
+      ],
+      [
+        [1, -1],
+        [3, -2],
+        [5, 0],
+      ],
+      [
+        [1, -2],
+        [3, 0],
+        [5, 3],
+      ],
+    ] as const
+    expect(bestMovesDown(lines(late, middle, early))).toEqual({
+      finding: 'met',
+      sentence: 'the lowest places are w = 6, w = 4 and w = 2.',
+    })
+    expect(bestMovesDown(lines(early, late))?.finding).toBe('missed')
+    // There the last is hardly better where it is best, or the way there goes up.
+    expect(
+      bestMovesDown(
+        lines(late, [
+          [1, -2],
+          [5, -1.9],
+        ]),
+      )?.finding,
+    ).toBe('open')
+    expect(bestMovesDown(lines(middle, late, early))?.finding).toBe('open')
+    expect(bestMovesDown(lines(late))).toBeNull()
+  })
+
+  it('is in every row of a plane, or in some', () => {
+    const row = (...values: readonly number[]): readonly Judged[] =>
+      values.map((value, at) => ({ label: `place ${at}`, against: { value, margin: 0.2 } }))
+    expect(everyRowValley([row(0, -1, 0), row(1, -1, 2)])?.finding).toBe('met')
+    expect(everyRowValley([row(0, -1, 0), row(0, -0.3, 0)])).toEqual({
+      finding: 'open',
+      sentence:
+        '1 of 2 are valleys beyond both intervals; the lowest are “place 1” (−1.00 ± 0.20) and “place 1” (−0.30 ± 0.20).',
+    })
+    expect(everyRowValley([row(-1, -0.5, 0)])?.finding).toBe('open')
+    expect(everyRowValley([row(0, -1, 0), [null, ...row(-1, 0)]])).toBeNull()
+  })
+})
+
 const avatars = readModel('avatars')
 const json: unknown = JSON.parse(readFileSync(join(modelFolder('avatars'), 'evaluation.json'), 'utf8'))
 const shipped: Evidence = evidenceOf(avatars, parsePublished(json, avatars), parseCurves(json, avatars))
@@ -135,8 +198,8 @@ describe('of avatars', () => {
     expect(drawn.map(({ points }) => points.map(({ label }) => label).join(' '))).toEqual([
       '1 1.25 1.5 2 2.5 3 4',
       '1 1.5 2',
-      '1 1.5',
-      '1 1.5',
+      '1 1.5 2',
+      '1 1.5 2',
     ])
     expect(drawn.map(({ points }) => points.find(({ label }) => label === '1.5')!.against.value.toFixed(2))).toEqual([
       '-1.18',
@@ -149,7 +212,7 @@ describe('of avatars', () => {
     expect(each).toMatchObject([
       { finding: 'met' },
       { sentence: 'best at w = 1.5 (−1.22 ± 0.43); that it rises again beyond is not told apart.' },
-      ...Array(2).fill({ sentence: expect.stringMatching(/, the only one that was tried\.$/) }),
+      ...Array(2).fill({ sentence: expect.stringMatching(/, the largest that was tried\.$/) }),
     ])
     expect(beside?.finding).toBe('open')
     const capacity = figureOf('capacity') as Lines
@@ -167,7 +230,12 @@ describe('of avatars', () => {
     const cells = cellsOf(shipped, figureOf('sims-budget') as Plane).map((line) =>
       line.cells.map(({ spot }) => spot?.measured?.against?.value.toFixed(2) ?? '-').join(' '),
     )
-    expect(cells).toEqual(['- -1.22 -', '- -1.75 -', '- -1.58 -'])
+    expect(cells).toEqual(['-0.47 -1.22 -1.64', '-0.88 -1.75 -0.21', '-1.22 -1.58 2.34'])
+    const scale = figureOf('sims-scale') as Lines
+    expect(linesFound(scale, linesOf(shipped, scale).drawn).beside).toEqual({
+      finding: 'met',
+      sentence: 'the lowest places are w = 7, w = 5 and w = 3.',
+    })
     const seg = linesOf(shipped, figureOf('seg-sigma') as Lines).drawn
     expect(seg.map(({ points }) => points.map(({ label }) => label).join(' '))).toEqual(Array(3).fill('0 0.5 1 2 4 ∞'))
     expect(linesOf(shipped, figureOf('pag-layers') as Lines).drawn[0]!.points).toHaveLength(7)

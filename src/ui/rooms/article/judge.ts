@@ -49,3 +49,33 @@ export const bestLine =
       bests.filter(({ own }) => !own),
     )
   }
+
+/** From line to line the lowest place moves down the axis. The first and the last must each be better there than where the other is best. */
+export function bestMovesDown(lines: readonly Line[]): ShapeVerdict | null {
+  const [first, last] = [lines[0], lines.at(-1)]
+  if (!first || !last || first === last) return null
+  const bests = lines.map(({ points }) => bestOf(points))
+  const better = (line: Line, at: number) => {
+    const [own, there] = [bestOf(line.points), line.points.find((point) => point.at === at)]
+    return there !== undefined && below(own.against, there.against)
+  }
+  const [from, to] = [bestOf(first.points).at, bestOf(last.points).at]
+  const places = list(bests.map(({ name }) => name))
+  if (!better(first, to) || !better(last, from)) return { finding: 'open', sentence: `the lowest places, ${places}.` }
+  const falls = bests.every(({ at }, index) => index === 0 || at < (bests[index - 1]?.at ?? at))
+  return { finding: falls ? 'met' : from < to ? 'missed' : 'open', sentence: `the lowest places are ${places}.` }
+}
+
+/** Each row of a plane is a valley: lower between its ends than at both. */
+export function everyRowValley(rows: readonly (readonly (Judged | null)[])[]): ShapeVerdict | null {
+  const all = rows.map((row) => row.filter(isThere))
+  if (all.some((row, index) => row.length < 3 || row.length < (rows[index]?.length ?? 0))) return null
+  const valleys = all.filter((row) => {
+    const low = lowestOf(row)
+    return [row[0], row.at(-1)].every((end) => end && below(low.against, end.against))
+  })
+  return {
+    finding: valleys.length === all.length ? 'met' : 'open',
+    sentence: `${valleys.length} of ${all.length} are valleys beyond both intervals; the lowest are ${list(all.map((row) => named(lowestOf(row))))}.`,
+  }
+}

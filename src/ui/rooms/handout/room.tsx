@@ -1,5 +1,6 @@
 /** The handout of a lesson: a sheet for students and one for the teacher, printed by the browser. */
 import 'katex/dist/katex.min.css'
+import './handout.css'
 import { useState } from 'react'
 import { isPacked } from '../../../lesson'
 import { openPort } from '../../app/engine-port'

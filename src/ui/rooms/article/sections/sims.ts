@@ -1,5 +1,6 @@
 /** 8: SIMS and its two rows of plots. */
 import { valley } from '../../measured/shapes/valley'
+import { bestMovesDown, everyRowValley } from '../judge'
 import { images, ofRole } from '../networks'
 import type { Section } from '../section'
 
@@ -31,10 +32,11 @@ export const sims: Section = {
       shape: valley,
       along: 'scale',
       lines: [tuned(0, 'copy tuned least'), tuned(1, 'copy tuned in between'), tuned(2, 'copy tuned most')],
+      judge: bestMovesDown,
       paper:
         'A valley in w for each of three training budgets; the longer the copy was trained, the smaller the best w.',
       why: {
-        open: 'The curve falls as in the paper, but its lowest place lies at a larger w. The copy saw only some twenty thousand of its own pictures, so it is still near the original and the difference is small: by the paper’s own trend w must then be large. With one copy measured, that trend is not checked.',
+        open: 'The valleys lie at a larger w than the paper’s. A copy that saw only thousands of its own pictures is still near the original, so the difference is small, and by the paper’s own trend w must then be large. With 500 pictures a point it is not told apart where a flat curve begins to rise.',
       },
     },
     {
@@ -69,6 +71,10 @@ export const sims: Section = {
         ofRole(model, 'sims').map(({ id, samples }) => ({ label: images(samples), asks: { budget: id } })),
       rows: () => [2, 4, 6].map((scale) => ({ label: `s = ${scale}`, asks: { scale } })),
       asked: (model) => (ofRole(model, 'sims').length > 0 ? { method: 'sims', form: 'sims' } : null),
+      judge: everyRowValley,
+      why: {
+        open: 'The larger the scale, the shorter the training that suits it. At s = 2 the copy trained longest is the best that was tried, and a longer training may be better still; at s = 6 the same copy harms.',
+      },
       paper:
         'A valley again, at each of three scales: with too little training the copy is no worse than the original, with too much it is bad in other ways.',
     },
