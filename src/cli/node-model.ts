@@ -115,7 +115,6 @@ async function prepared({ model, read, vision }: Parts, { threads, form }: NodeM
     create: (request) =>
       new OnnxDenoiser({
         ...request,
-        model,
         runtime: { InferenceSession, Tensor },
         sessionOptions: sessionOptionsOf(threads),
         batch: { kind: 'dynamic' },

@@ -6,6 +6,8 @@ import type { ModelInfo } from '../model/types'
 import { graphsOf, type BroughtFile } from '../worker/opener/files'
 import type { Answer, Looked, OpenedModel } from '../worker/opener/messages'
 import { ModelOpener } from '../worker/opener/opener'
+import { isManifest } from '../worker/opener/told'
+import { sha256Now } from '../storage/sha256-now'
 import { UsageError } from './usage'
 
 export interface FolderModel {
@@ -44,7 +46,7 @@ async function filesIn(folder: string): Promise<readonly BroughtFile[]> {
 }
 
 /** An answer of the kind that was asked for. Throws UsageError, which says why there is none. */
-function answered<K extends 'looked' | 'opened'>(kind: K, folder: string, answers: readonly Answer[]) {
+function answered<K extends 'looked' | 'opened' | 'added'>(kind: K, folder: string, answers: readonly Answer[]) {
   const last = answers.at(-1)
   if (last?.kind === 'failed') throw new UsageError(`${folder}: ${last.message}`)
   const found = answers.find((answer): answer is Extract<Answer, { kind: K }> => answer.kind === kind)
@@ -62,6 +64,27 @@ function described({ told, look, notes }: Looked, folder: string) {
     )
   for (const { entry, text } of look.guess.doubts) console.error(`to confirm: ${entry}: ${text}`)
   return { description: look.guess.description, named: { name: basename(resolve(folder)) } }
+}
+
+/** The hash of the graph that a manifest describes; null where it is none. */
+function describedHash(text: string): unknown {
+  try {
+    const json: unknown = JSON.parse(text)
+    return isManifest(json) && (json['graph'] as { readonly sha256?: unknown } | null)?.sha256
+  } catch {
+    return null
+  }
+}
+
+/** The graph that a manifest of the folder describes, where several lie there; null where none does. */
+async function describedGraph(files: readonly BroughtFile[]): Promise<BroughtFile | null> {
+  const graphs = graphsOf(files)
+  const manifest = files.find(({ path }) => path === 'manifest.json')
+  if (!manifest || graphs.length < 2) return null
+  const wanted = describedHash(await manifest.file.text())
+  // Networks of one shape have files of one length, so that only the hash tells them apart.
+  for (const graph of graphs) if (sha256Now(new Uint8Array(await graph.file.arrayBuffer())) === wanted) return graph
+  return null
 }
 
 /** Where the texts are that an encoder makes embeddings of, one a line. */
@@ -82,7 +105,7 @@ async function promptsOf({ beside, texts }: Looked, files: readonly BroughtFile[
 /** Rejects with UsageError for a folder that holds no network that can be opened. */
 export async function openFolder(folder: string, threads = 0): Promise<FolderModel> {
   const files = await filesIn(folder)
-  const [graph] = graphsOf(files)
+  const graph = (await describedGraph(files)) ?? graphsOf(files)[0]
   if (!graph) throw new UsageError(`${folder} holds no ONNX file`)
   const answers: Answer[] = []
   const opener = new ModelOpener({
@@ -100,8 +123,16 @@ export async function openFolder(folder: string, threads = 0): Promise<FolderMod
   const named = { ...told.named, ...(await promptsOf(looked, files, folder)) }
   const asked = { ...told, named, beside: looked.beside }
   await opener.handle({ kind: 'open', id: 2, ...source, ...asked, threads: Math.max(1, threads) })
-  const { model, files: prepared, layers } = answered('opened', folder, answers)
+  const { model, manifest, files: prepared, layers } = answered('opened', folder, answers)
   const left = layers.filter(({ verdict }) => verdict.kind === 'not-understood').length
   if (left > 0) console.error(`${left} of its attention layers were not understood; npm run inspect says why`)
-  return { model, files: prepared }
+  let whole = { model, manifest, files: prepared }
+  for (const path of looked.seconds) {
+    answers.length = 0
+    const { files: data, ...first } = whole
+    await opener.handle({ kind: 'add', id: 3, files, graph: path, ...first, data, threads: Math.max(1, threads) })
+    const added = answered('added', `${folder}: ${path}`, answers)
+    whole = { model: added.model, manifest: added.manifest, files: { ...data, ...added.files } }
+  }
+  return { model: whole.model, files: whole.files }
 }

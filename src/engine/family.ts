@@ -5,6 +5,7 @@
  */
 import type { Weights } from '../network/weights'
 import { type Embeddings, parseEmbeddings } from '../model/embeddings'
+import { asRun } from '../guidance/networks'
 import { GoingAhead, type WalkingDevice } from './going-ahead'
 import { holding } from './held'
 import type { OnnxDenoiser } from './onnx-denoiser'
@@ -27,6 +28,8 @@ type Size = NonNullable<DenoiserRow['size']>
 
 /** One network to build. */
 export interface NetworkRequest {
+  /** The family as this network has it. */
+  readonly model: ModelInfo
   readonly graph: Uint8Array
   readonly weights: Weights
   /** Size of its images; absent: the model's own. */
@@ -56,6 +59,8 @@ export interface FamilyOptions {
   readonly ahead?: WalkingDevice | undefined
   /** Progress of weights that have to be made of several files. */
   readonly onCombine?: (ref: NetworkRef, ...progress: Parameters<CombineProgress>) => ReturnType<CombineProgress>
+  /** Holds a network that has answers of its own to them, before it is used. Rejects where it does not give them. */
+  readonly prove?: (denoiser: Denoiser, answers: Uint8Array) => Promise<void>
 }
 
 interface Built {
@@ -206,7 +211,7 @@ export class FamilyDenoiser implements Denoiser, AttentionProbe {
       this.#built.set(target.key, known)
       return known.denoiser
     }
-    const { model, read, create, onCombine } = this.#options
+    const { model, read, create, onCombine, prove } = this.#options
     const { ref, size } = target
     const graph = this.#graph(target)
     // Crops run on the weights of the whole image.
@@ -214,18 +219,29 @@ export class FamilyDenoiser implements Denoiser, AttentionProbe {
     const weights = shared
       ? shared.weights
       : await weightsOf(ref, model, read, (done, total) => onCombine?.(ref, done, total))
-    const { heads } = networkOf(ref.id, model)
+    const { heads, golden } = networkOf(ref.id, model)
     const embeddings = await this.#texts()
     const denoiser = create({
+      model: asRun(ref.id, model),
       graph: await read(graph),
       weights,
       heads,
       ...(size && { size }),
       ...(embeddings && { embeddings }),
     })
+    if (golden && prove) await this.#proved(denoiser, await read(golden))
     this.#built.set(target.key, { denoiser, weights })
     await this.#fit((key) => key === target.key || beside.has(key))
     return denoiser
+  }
+
+  async #proved(denoiser: NetworkDenoiser, answers: Uint8Array): Promise<void> {
+    try {
+      await this.#options.prove?.(denoiser, answers)
+    } catch (error) {
+      await denoiser.dispose()
+      throw error
+    }
   }
 
   /** What all networks take: weights that several sizes run on once, and what the runtime made of them. */

@@ -58,8 +58,10 @@ export function partsOf({ id, sigmaRel, neon }: NetworkRef, model: ModelInfo): r
 /** Files that a network needs, its graph first, each once. Throws RangeError as `partsOf` does. */
 export function requiredFiles(ref: NetworkRef, model: ModelInfo): readonly ModelFile[] {
   const { conditioning } = model
+  const { graph, golden } = networkOf(ref.id, model)
   const files = [
-    networkOf(ref.id, model).graph,
+    graph,
+    ...(golden ? [golden] : []),
     ...partsOf(ref, model).flatMap(({ file, others }) => [file, ...others]),
     ...(conditioning.kind === 'text' ? [conditioning.embeddings] : []),
   ]

@@ -6,6 +6,11 @@ export function networkById(id: string, model: ModelInfo): NetworkInfo | undefin
   return model.networks.find((network) => network.id === id)
 }
 
+/** The family as a network of it is run: nothing acts inside one that came beside another. */
+export function asRun(id: string, model: ModelInfo): ModelInfo {
+  return networkById(id, model)?.role === 'second' ? { ...model, layers: [], embedding: null } : model
+}
+
 /** The attention layers of a network of the family, which differ from the default network's in their heads. */
 export function layersOfNetwork(id: string, model: ModelInfo): readonly AttentionLayer[] {
   const heads = networkById(id, model)?.heads
@@ -28,9 +33,9 @@ export function unconditionalNetwork({ networks }: ModelInfo): NetworkInfo | und
   return networks.find((network) => !knowsClasses(network)) ?? networks.find(({ labelDropout }) => labelDropout)
 }
 
-/** The first network that knows images of a class and those of none. */
+/** The first network that knows images of a class and those of none; a second one, brought to be worse, is chosen by name alone. */
 export function dropoutNetwork({ networks }: ModelInfo): NetworkInfo | undefined {
-  return networks.find((network) => network.labelDropout && knowsClasses(network))
+  return networks.find((network) => network.labelDropout && knowsClasses(network) && network.role !== 'second')
 }
 
 /**

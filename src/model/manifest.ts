@@ -22,16 +22,16 @@ const sigmaRel = v.pipe(
 )
 const samples = v.pipe(v.number(), v.integer('must be a whole number'), v.minValue(0, 'must not be negative'))
 
+const ROLES = ['main', 'snapshot', 'small', 'dropout', 'unconditional', 'sims', 'second'] as const
+
 const network = v.object({
   id,
   name: text,
-  role: v.picklist(
-    ['main', 'snapshot', 'small', 'dropout', 'unconditional', 'sims'],
-    'must be main, snapshot, small, dropout, unconditional or sims',
-  ),
+  role: v.picklist(ROLES, `must be one of ${ROLES.join(', ')}`),
   graph: file,
   weights: v.exactOptional(file),
   otherWeights: v.exactOptional(v.array(file)),
+  golden: v.exactOptional(file),
   parameters: count,
   flops: count,
   heads: v.array(count),
@@ -168,10 +168,11 @@ function mentions(model: ModelInfo): readonly ModelFile[] {
     model.graph,
     model.weights,
     ...(model.golden ? [model.golden] : []),
-    ...model.networks.flatMap(({ graph, weights, otherWeights = [], averages }) => [
+    ...model.networks.flatMap(({ graph, weights, otherWeights = [], golden, averages }) => [
       graph,
       weights,
       ...otherWeights,
+      ...(golden ? [golden] : []),
       ...averages.map((average) => average.weights),
     ]),
     ...model.crops.map(({ graph }) => graph),
@@ -209,7 +210,7 @@ function contradiction(model: ModelInfo): string | null {
       return `networks.${i}.labelDropout: must be true of a network that was trained without classes`
     if (tunedFrom !== undefined && !networks.some(({ id }) => id === tunedFrom))
       return `networks.${i}.tunedFrom: there is no network ${tunedFrom}`
-    if (heads.length !== model.layers.length)
+    if (role !== 'second' && heads.length !== model.layers.length)
       return `networks.${i}.heads: must have an entry for each of the ${model.layers.length} layers`
   }
   if (main.heads.some((heads, i) => heads !== model.layers[i]?.heads))

@@ -32,7 +32,7 @@ export function meansModel(said: unknown, id: string): boolean {
   return wanted !== null && wanted.hash === openedParts(id)?.hash
 }
 
-/** What to say of a model that was opened elsewhere and is not here; null for the id of another kind. */
+/** What to say of a model, or a network beside one, that was opened elsewhere and is not here; null for the id of another kind. */
 export function absentModel(said: unknown): string | null {
   const parts = typeof said === 'string' ? openedParts(said) : null
   return (

@@ -125,9 +125,9 @@ export interface Brought {
 
 /**
  * What a network is to the others: the same network earlier, smaller, with an unconditional branch, trained without classes, or tuned
- * on its own samples.
+ * on its own samples; or a second one that somebody brought beside theirs, which is run as it came: nothing acts inside it.
  */
-export type NetworkRole = 'main' | 'snapshot' | 'small' | 'dropout' | 'unconditional' | 'sims'
+export type NetworkRole = 'main' | 'snapshot' | 'small' | 'dropout' | 'unconditional' | 'sims' | 'second'
 
 /** One network of a family: a graph and weights. Networks of one graph share its file, so that only weights are fetched. */
 export interface NetworkInfo {
@@ -140,9 +140,11 @@ export interface NetworkInfo {
   readonly weights: ModelFile
   /** Further files of weights, of the names that the graph has for them; `weights` then is the one of its name. Absent: none. */
   readonly otherWeights?: readonly ModelFile[]
+  /** What it gave where it was opened, which a device has to give before it is used; absent: the model's own answers are enough. */
+  readonly golden?: ModelFile
   readonly parameters: number
   readonly flops: number
-  /** Heads of each attention layer, in graph order: a smaller network has as many layers, and fewer heads. */
+  /** Heads of each attention layer, in graph order: a smaller network has as many layers, and fewer heads. A second one has none. */
   readonly heads: readonly number[]
   /** Trained with its class dropped at times, or always: it knows the null condition (all class weights zero). */
   readonly labelDropout: boolean

@@ -82,7 +82,9 @@ function hasOtherWeights(tag: string | undefined, { networks }: ModelInfo): bool
  */
 export function encodeLink(settings: Settings, measured: ModelInfo): string {
   const { class: label, parameters } = settings
-  const model = withoutStarts(measured)
+  // A network that came beside another is named in any case: a reader may have none, or one of another file.
+  const networks = measured.networks.filter(({ role }) => role !== 'second')
+  const model = { ...withoutStarts(measured), networks }
   const defaults = {
     ...ownDefaults(requireMethod(settings.method), parameters, model, label),
     class: firstClass(model),

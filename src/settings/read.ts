@@ -53,7 +53,8 @@ function readMethod({ raw, model, report }: Reading, among: readonly GuidanceMet
   const other = among.find(
     ({ id, kind, unavailable }) => (id === DEFAULT_METHOD || kind === 'none') && unavailable(model) === null,
   )
-  report(`method ${method.id}: ${why}`, `with ${(other ?? method).id}`)
+  const absent = method.parameters.map(({ kind, key }) => (kind === 'network' ? absentModel(raw[key]) : null))
+  report(`method ${method.id}: ${absent.find((one) => one !== null) ?? why}`, `with ${(other ?? method).id}`)
   return { method: other ?? method, asked: false }
 }
 

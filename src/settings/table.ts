@@ -26,7 +26,7 @@ export const OWN = {
     kind: 'network',
     help: 'the network of the positive, by id',
     decidesTrajectories: true,
-    among: () => true,
+    among: ({ role }) => role !== 'second',
     // Without a class, one that knows how.
     default: (model, label) => networkOfClass(label, model)?.id ?? '',
   }),

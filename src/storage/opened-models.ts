@@ -34,6 +34,15 @@ export interface OpenedModels {
     files: Readonly<Record<string, Uint8Array<ArrayBuffer>>>,
     onProgress: (done: number, total: number) => void,
   ): Promise<Place>
+  /**
+   * A kept model as it is now, with files that are new; of those that were there the ones of these hashes stay. Rejects, as the storage does,
+   * where the new ones can't be kept: then all is as it was.
+   */
+  change(
+    model: KeptModel,
+    files: Readonly<Record<string, Uint8Array<ArrayBuffer>>>,
+    stays: readonly string[],
+  ): Promise<void>
   /** A file's bytes, checked. Rejects with EngineError where it is gone. */
   read(id: string, file: ModelFile): Promise<Uint8Array<ArrayBuffer>>
   forget(id: string): Promise<void>
@@ -130,6 +139,27 @@ export function createOpenedModels(shelf: Shelf | null): OpenedModels {
         await remove(model.id).catch(() => undefined)
         return { kind: 'page', why: whyOf(error) }
       }
+    },
+    async change(model, files, stays) {
+      const own = here.get(model.id)
+      if (own) {
+        const old = Object.entries(own.files).filter(([sha256]) => stays.includes(sha256))
+        here.set(model.id, { ...model, files: { ...Object.fromEntries(old), ...files } })
+        return
+      }
+      if (!shelf) throw new EngineError(fileGone(model.id))
+      const added: string[] = []
+      try {
+        for (const [sha256, bytes] of Object.entries(files)) {
+          added.push(`${model.id}/${sha256}`)
+          await shelf.write(added.at(-1)!, bytes)
+        }
+        await shelf.write(`${model.id}/${ABOUT}`, new TextEncoder().encode(JSON.stringify(model)))
+      } catch (error) {
+        for (const key of added) if (!stays.some((sha256) => key.endsWith(sha256))) await shelf.remove(key)
+        throw error
+      }
+      await remove(model.id, new Set([ABOUT, ...Object.keys(files), ...stays].map((name) => `${model.id}/${name}`)))
     },
     async read(id, file) {
       const own = here.get(id)?.files[file.sha256]

@@ -5,7 +5,7 @@
  */
 import type { ModelInfo } from '../../model/types'
 import type { ParameterValue, Settings } from '../../settings/types'
-import { needsClassless, needsNull } from '../networks'
+import { asRun, needsClassless, needsNull } from '../networks'
 import { textParameter } from '../parameters'
 import { positiveOf } from '../positive'
 import { texName } from '../tex'
@@ -162,7 +162,7 @@ function negativeRefusal(negatives: Lent, settings: Settings, model: ModelInfo):
     // A map is the positive's, whose network is the settings' own.
     const seen = method.readsMap ? settings : asked
     const refuses = offer.refuses ?? method.refuses
-    const why = method.unavailable(model) ?? refuses?.(seen, model, key ?? 'network') ?? null
+    const why = method.unavailable(asRun(asked.network, model)) ?? refuses?.(seen, model, key ?? 'network') ?? null
     if (why !== null) return why
   }
   if (settings.class === null) return needsNull(asked.network, model, key ?? 'network')

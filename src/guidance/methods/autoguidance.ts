@@ -23,7 +23,7 @@ function defaultWeak(model: ModelInfo, label: number | null = 0): string {
   const blind = label === null ? [...(positive ? [least(positive.role)] : []), least('dropout')] : []
   const [small, snapshot] = [least('small'), least('snapshot')]
   const young = [small, snapshot, ...blind].find((network) => network && positive && network.samples < positive.samples)
-  return (young ?? small)?.id ?? ''
+  return (young ?? small ?? networks.find(({ role }) => role === 'second'))?.id ?? ''
 }
 
 const weakRef = (settings: Settings, model: ModelInfo) =>
@@ -84,7 +84,7 @@ export const autoguidance: NegativeMethod = {
   unavailable: (model) =>
     defaultWeak(model)
       ? null
-      : 'This model comes with no worse network to guide by. Use PAG or SEG, which make one of the same weights.',
+      : `This model comes with no worse network to guide by. Use PAG or SEG, which make one of the same weights${model.brought ? ', or add one in Explore → Open a model' : ''}.`,
   refuses(settings, model) {
     const weak = networkById(textParameter(settings, 'weak'), model)
     if (!weak) return 'Autoguidance needs a weak network. Set weak to one of the model’s networks.'

@@ -1,4 +1,5 @@
 /** A network of the model's family, by id. */
+import { absentModel, meansModel } from '../../model/opened'
 import type { ModelInfo } from '../../model/types'
 import { Fault, shown } from '../faults'
 import type { Kind, Row } from './types'
@@ -12,8 +13,10 @@ function idsOf(row: Row<'network'>, model: ModelInfo): readonly string[] {
 export const network: Kind<'network'> = {
   parse(value, row, model) {
     const ids = idsOf(row, model)
-    const id = ids.find((name) => name === value)
+    const id = ids.find((name) => meansModel(value, name))
     if (id !== undefined) return id
+    const absent = absentModel(value)
+    if (absent !== null && !model.networks.some(({ id: here }) => meansModel(value, here))) throw new Fault(`is not here. ${absent}`)
     const named = ids.filter((name) => name !== '')
     throw new Fault(
       named.length > 0

@@ -27,7 +27,8 @@ export function Weights() {
   const ema = useWanted((settings) => settings.ema)
   const label = useWanted((settings) => settings.class)
   const network = networkById(id, model)
-  if (model.networks.length < 2) return null
+  const networks = model.networks.filter(({ role }) => role !== 'second')
+  if (networks.length < 2) return null
   const choose = (next: string) => {
     const chosen = networkById(next, model)
     session.change({
@@ -41,13 +42,7 @@ export function Weights() {
     <Section title="Whose weights">
       <Part name="network">
         <div>
-          <Choice
-            part="network"
-            label="Network"
-            value={id}
-            options={model.networks.map(networkOption)}
-            onChange={choose}
-          />
+          <Choice part="network" label="Network" value={id} options={networks.map(networkOption)} onChange={choose} />
           {network && <NetworkFacts network={network} />}
         </div>
       </Part>

@@ -10,6 +10,11 @@ import type { Loaded, WorkerEngineParts } from './parts'
 /** Largest relative error against PyTorch that a device may show: GPUs approximate exp and tanh more loosely than processors do. */
 const DEVICE_TOLERANCE = 1e-3
 
+/** Throws EngineError for an error that a device may not show. */
+function held(error: number | null, { label }: Backend): void {
+  if (error !== null && !(error <= DEVICE_TOLERANCE)) throw new EngineError(goldenMismatch(label, error))
+}
+
 /** Rejects with EngineError where the numbers are wrong, and with whatever goes wrong on the way. */
 export async function loadModel(
   { model, files: started, networks }: Extract<Command, { kind: 'load' }>,
@@ -26,7 +31,10 @@ export async function loadModel(
   const denoiser = new FamilyDenoiser({
     model,
     read: async ({ file }) => files.get(file),
-    create: (request) => backend.createDenoiser({ ...request, model, onRun }),
+    create: (request) => backend.createDenoiser({ ...request, onRun }),
+    async prove(network, answers) {
+      held(await goldenError(network, parseGolden(answers, network.model)), backend)
+    },
     budget: networks,
     held: backend.held,
     ahead: backend.ahead?.(model, onRun) ?? undefined,
@@ -39,6 +47,6 @@ export async function loadModel(
   // Nothing is known of a network without a golden output but that it runs.
   const checked = golden ? goldenError(denoiser, golden) : denoiser.prepare().then(() => null)
   const error = await (backend.lost ? Promise.race([checked, backend.lost]) : checked)
-  if (error !== null && !(error <= DEVICE_TOLERANCE)) throw new EngineError(goldenMismatch(backend.label, error))
+  held(error, backend)
   return { model, backend, denoiser, goldenError: error }
 }

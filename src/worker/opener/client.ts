@@ -3,6 +3,8 @@ import { messageOf } from '../../core/failure'
 import type { LayerMap } from '../../evaluation/layers/map'
 import type { WorkerPort } from '../client/parts'
 import {
+  type Added,
+  type Adding,
   type Answer,
   type Asked,
   type Looked,
@@ -26,6 +28,8 @@ export interface Opener {
   look(source: Source, watch: Watch): Promise<Looked>
   attempt(asked: Omit<Asked, 'threads'>, watch: Watch): Promise<Tried>
   open(asked: Omit<Asked, 'threads'>, watch: Watch): Promise<OpenedModel>
+  /** A second network beside a model that was opened. */
+  add(adding: Adding, watch: Watch): Promise<Added>
   /** What PAG does at each layer of a model that was opened. */
   map(opened: Mapped, watch: Watch): Promise<LayerMap>
   dispose(): void
@@ -88,7 +92,7 @@ class Conversation {
     // A runtime that failed once may be broken.
     if (answer.kind === 'failed') return this.fail(new Error(answer.message))
     // What an opening took of WebAssembly's memory is given back by its end alone.
-    if (this.#end(answer.kind !== 'opened')) this.#resolve(answer)
+    if (this.#end(answer.kind !== 'opened' && answer.kind !== 'added')) this.#resolve(answer)
   }
 }
 
@@ -115,6 +119,12 @@ class OpenerClient implements Opener {
   async open(asked: Omit<Asked, 'threads'>, watch: Watch): Promise<OpenedModel> {
     const answer = await this.#ask({ kind: 'open', ...asked, threads: this.parts.threads }, watch)
     if (answer.kind !== 'opened') throw wrong()
+    return answer
+  }
+
+  async add(adding: Adding, watch: Watch): Promise<Added> {
+    const answer = await this.#ask({ kind: 'add', ...adding, threads: this.parts.threads }, watch)
+    if (answer.kind !== 'added') throw wrong()
     return answer
   }
 

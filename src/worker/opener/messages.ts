@@ -73,6 +73,16 @@ const order = v.variant('kind', [
   v.object({ kind: v.literal('open'), id: whole, ...asked }),
   /** What PAG does at each layer of a model that was opened. */
   v.object({ kind: v.literal('map'), id: whole, model, files: v.record(text, bytes), threads: asked.threads }),
+  /** A second network beside an opened one, whose description to be shared is the manifest; `data`: files that its network is told from. */
+  v.object({
+    kind: v.literal('add'),
+    id: whole,
+    ...brought,
+    model,
+    manifest: v.record(text, v.unknown()),
+    data: v.record(text, bytes),
+    threads: asked.threads,
+  }),
 ])
 
 const told = v.object({
@@ -93,6 +103,8 @@ const answer = v.variant('kind', [
     /** Texts whose embeddings came, and their file; null where none did. */
     texts: v.nullable(v.object({ file: text, prompts: v.pipe(v.array(text), v.readonly()) })),
     beside,
+    /** Paths of graphs that are second networks, worse on purpose: named by a manifest, or by their own names. */
+    seconds: v.pipe(v.array(text), v.readonly()),
     /** Sentences on files that were not read. */
     notes: v.pipe(v.array(text), v.readonly()),
   }),
@@ -116,6 +128,15 @@ const answer = v.variant('kind', [
     /** Sentences on what was not found, and why. */
     notes: v.pipe(v.array(text), v.readonly()),
   }),
+  /** The opened model with its second network; `files`: what is new. */
+  v.object({
+    kind: v.literal('added'),
+    id: whole,
+    second: text,
+    model,
+    manifest: v.record(text, v.unknown()),
+    files: v.record(text, bytes),
+  }),
   v.object({ kind: v.literal('mapped'), id: whole, map: layerMap }),
   v.object({ kind: v.literal('failed'), id: whole, message: text }),
 ])
@@ -128,6 +149,8 @@ export type Asked = Omit<Extract<Order, { kind: 'try' }>, 'kind' | 'id'>
 export type Looked = Omit<Extract<Answer, { kind: 'looked' }>, 'kind' | 'id'>
 export type Tried = Omit<Extract<Answer, { kind: 'tried' }>, 'kind' | 'id'>
 export type Mapped = Pick<Extract<Order, { kind: 'map' }>, 'model' | 'files'>
+export type Adding = Omit<Extract<Order, { kind: 'add' }>, 'kind' | 'id' | 'threads'>
+export type Added = Omit<Extract<Answer, { kind: 'added' }>, 'kind' | 'id'>
 export type OpenedModel = Omit<Extract<Answer, { kind: 'opened' }>, 'kind' | 'id'>
 
 /** Throws ValiError for anything that is not an order. */

@@ -4,9 +4,10 @@
  */
 import type { InferenceSession } from 'onnxruntime-web'
 import { EngineError, failureOf } from '../../core/failure'
-import { manifestOf } from '../../engine/opened/manifest'
+import { entryOf, manifestOf } from '../../engine/opened/manifest'
 import { tryDescription } from '../../engine/opened/attempt'
 import { openModel, type Opened } from '../../engine/opened/open'
+import { withSecond } from '../../engine/opened/second'
 import { FamilyDenoiser } from '../../engine/family'
 import { OnnxDenoiser } from '../../engine/onnx-denoiser'
 import type { Runtime } from '../../engine/runtime'
@@ -16,15 +17,20 @@ import { ManifestError } from '../../model/manifest'
 import { openedId } from '../../model/opened'
 import { GraphError } from '../../network/onnx'
 import { sha256Now } from '../../storage/sha256-now'
-import { Embedder } from './beside'
+import { Embedder, ownName } from './beside'
 import { lookAtFiles, type Read, readFiles } from './brought'
 import type { Answer, Asked, Order } from './messages'
+import { nameOf } from './files'
 import { BroughtError } from './reading'
+import { secondsOf, withItsWeights } from './seconds'
 import { toldBy } from './told'
 
 /** Images and steps of the way on which PAG is tried at each layer. */
 const MAPPED_IMAGES = 2
 const MAPPED_STEPS = 9
+
+/** Beside a second network nothing is of use: texts and pictures are the first one's. */
+const NOTHING = { decoder: null, encoders: [] }
 
 export interface OpenerParts {
   readonly post: (answer: Answer) => void
@@ -91,6 +97,8 @@ export class ModelOpener {
         return this.#try(order)
       case 'open':
         return this.#open(order)
+      case 'add':
+        return this.#add(order)
       case 'map':
         return this.#map(order)
       default:
@@ -105,8 +113,9 @@ export class ModelOpener {
 
   async #look({ id, ...source }: Extract<Order, { kind: 'look' }>): Promise<Answer> {
     const { look, brought, texts, beside, notes, bytes } = await lookAtFiles(source, this.#progress(id))
-    const { told, notes: others } = toldBy(brought.configs, () => sha256Now(brought.graph.bytes))
-    return { kind: 'looked', id, look, bytes, told, texts, beside, notes: [...notes, ...others] }
+    const { told, named, notes: others } = toldBy(brought.configs, () => sha256Now(brought.graph.bytes))
+    const seconds = await secondsOf(source, named)
+    return { kind: 'looked', id, look, bytes, told, texts, beside, seconds, notes: [...notes, ...others] }
   }
 
   /** The files with the runtime, and the manifest that follows from the description. */
@@ -165,13 +174,33 @@ export class ModelOpener {
     return { kind: 'opened', id, model, manifest, files: bytes, layers, refused, notes: notesOn(opened) }
   }
 
+  async #add(order: Extract<Order, { kind: 'add' }>): Promise<Answer> {
+    const { id, files: sources, graph, model, manifest, data, threads } = order
+    const source = { graph, files: await withItsWeights({ files: sources, graph }), beside: NOTHING }
+    const { brought, weights } = await readFiles(source, this.#progress(id))
+    const runtime = await this.parts.start(threads)
+    const second = await withSecond(
+      { ...brought, data: { ...brought.data, ...data } },
+      model,
+      manifest,
+      {
+        name: nameOf(graph),
+        sha256: identityOf({ brought, weights }),
+        graph: entryOf(ownName(graph), brought.graph.bytes, sha256Now),
+      },
+      { ...runtime, hash: sha256Now, onProgress: this.#progress(id) },
+    )
+    const files = Object.fromEntries(Object.entries(second.files).map(([name, one]) => [name, own(one)]))
+    return { kind: 'added', id, second: second.id, model: second.model, manifest: second.manifest, files }
+  }
+
   async #map({ id, model, files, threads }: Extract<Order, { kind: 'map' }>): Promise<Answer> {
     const options = await this.parts.start(threads)
     const denoiser = new FamilyDenoiser({
       model,
       read: async ({ file }) => files[file]!,
       create: (request) =>
-        new OnnxDenoiser({ ...request, ...options, model, batch: { kind: 'dynamic' }, maxRows: MAPPED_IMAGES }),
+        new OnnxDenoiser({ ...request, ...options, batch: { kind: 'dynamic' }, maxRows: MAPPED_IMAGES }),
       budget: Infinity,
     })
     try {

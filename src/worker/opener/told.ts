@@ -1,7 +1,7 @@
 /** What a manifest among the files says of a network, in the place of a guess. Pure. */
 import type { ProposedDescription } from '../../model/guess'
 import { parseManifest } from '../../model/manifest'
-import type { Conditioning } from '../../model/description'
+import type { Conditioning, ModelFile } from '../../model/description'
 import type { ModelInfo } from '../../model/types'
 import type { Told } from './messages'
 
@@ -45,7 +45,12 @@ function describe(model: ModelInfo): ProposedDescription {
 export function toldBy(
   configs: readonly Named[],
   sha256: () => string,
-): { readonly told: Told | null; readonly notes: readonly string[] } {
+): {
+  readonly told: Told | null
+  /** Graphs of second networks that the manifest lists. */
+  readonly named: readonly ModelFile[]
+  readonly notes: readonly string[]
+} {
   const notes: string[] = []
   for (const { name, json } of configs) {
     if (!isManifest(json)) continue
@@ -71,11 +76,12 @@ export function toldBy(
             }),
           },
         },
+        named: model.networks.flatMap(({ role, graph }) => (role === 'second' ? [graph] : [])),
         notes,
       }
     } catch (error) {
       notes.push(`${name} was left out: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
-  return { told: null, notes }
+  return { told: null, named: [], notes }
 }

@@ -7,7 +7,7 @@ const opener = new ModelOpener({
   // The files of a network are too large to be copied, and nothing here needs them any more.
   post: (answer) =>
     self.postMessage(answer, {
-      transfer: answer.kind === 'opened' ? [...new Set(Object.values(answer.files).map(({ buffer }) => buffer))] : [],
+      transfer: 'files' in answer ? [...new Set(Object.values(answer.files).map(({ buffer }) => buffer))] : [],
     }),
   start: async (threads) => ({ runtime: await startWasm(threads), sessionOptions }),
   now: () => performance.now(),

@@ -179,7 +179,7 @@ describe('manifest', () => {
       { networks: [main, { ...early, tunedFrom: 'teacher' }] },
       'networks.1.tunedFrom: there is no network teacher',
     ],
-    ['an unknown role', { networks: [{ ...main, role: 'teacher' }] }, 'networks.0.role: must be main, snapshot'],
+    ['an unknown role', { networks: [{ ...main, role: 'teacher' }] }, 'networks.0.role: must be one of main, snapshot'],
     [
       'a hash of a network',
       { networks: [main, { ...early, weights: { ...early.weights, sha256: 'x' } }] },

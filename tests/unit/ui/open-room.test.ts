@@ -7,16 +7,7 @@ import { openedId } from '../../../src/model/opened'
 import { parseManifest } from '../../../src/model/manifest'
 import type { MapLayer } from '../../../src/network/maps/types'
 import { createOpenedModels } from '../../../src/storage/opened-models'
-import {
-  changed,
-  doubtful,
-  explained,
-  faultOf,
-  nameOf,
-  ofKind,
-  rebased,
-  withMeaning,
-} from '../../../src/ui/rooms/open/form'
+import { changed, doubtful, explained, faultOf, ofKind, rebased, withMeaning } from '../../../src/ui/rooms/open/form'
 import { inForce } from '../../../src/ui/rooms/in-force'
 import { defaultSettings, encodeLink } from '../../../src/settings'
 import { toyModel } from '../../support/model'
@@ -26,7 +17,7 @@ import { costText, heavyText, verdictText } from '../../../src/ui/rooms/open/wor
 import { predictions } from '../../../src/model/predictions/index.generated'
 import { schedules } from '../../../src/model/schedules/index.generated'
 import type { Opener } from '../../../src/worker/opener/client'
-import { dataOf, graphsOf, isOfModel } from '../../../src/worker/opener/files'
+import { dataOf, graphsOf, isOfModel, nameOf } from '../../../src/worker/opener/files'
 import type { Looked, OpenedModel, Tried } from '../../../src/worker/opener/messages'
 
 const found = guess({
@@ -43,6 +34,7 @@ const looked = (missing: readonly string[] = [], parameters = 2e6): Looked => ({
   told: null,
   texts: null,
   beside: { decoder: null, encoders: [] },
+  seconds: [],
   notes: [],
 })
 const form = { description: found.description, named: { name: 'Faces' }, changed: [] }
@@ -173,6 +165,7 @@ describe('opening', () => {
       look: () => Promise.resolve(looked()),
       attempt: () => Promise.resolve(tried),
       open: () => Promise.resolve(opened),
+      add: () => Promise.reject(new Error('nobody adds here')),
       map: () => Promise.resolve({ levels: [80, 1, 0.1], layers: [] }),
       dispose: () => void asked.push('dispose'),
       ...answers,
@@ -183,6 +176,7 @@ describe('opening', () => {
         look: (...of) => (asked.push('look'), opener.look(...of)),
         attempt: (...of) => (asked.push('try'), opener.attempt(...of)),
         open: (...of) => (asked.push('open'), opener.open(...of)),
+        add: (...of) => (asked.push('add'), opener.add(...of)),
         map: (...of) => (asked.push('map'), opener.map(...of)),
         dispose: opener.dispose,
       },

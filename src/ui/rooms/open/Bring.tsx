@@ -14,14 +14,23 @@ interface ChooserProps {
   readonly part: string
   readonly label: string
   readonly folder?: boolean
+  readonly disabled?: boolean
+  readonly quiet?: boolean
   readonly onFiles: (files: readonly BroughtFile[]) => void
 }
 
-function Chooser({ part, label, folder = false, onFiles }: ChooserProps) {
+/** A button that lets files be chosen. */
+export function Chooser({ part, label, folder = false, disabled = false, quiet = false, onFiles }: ChooserProps) {
   const input = useRef<HTMLInputElement>(null)
   return (
     <>
-      <button type="button" className="button" data-part={`${part}-button`} onClick={() => input.current?.click()}>
+      <button
+        type="button"
+        className={quiet ? 'button quiet' : 'button'}
+        data-part={`${part}-button`}
+        disabled={disabled}
+        onClick={() => input.current?.click()}
+      >
         {label}
       </button>
       <input

@@ -4,6 +4,8 @@ import { openedParts } from '../../../model/opened'
 import { parseFamily } from '../../../model/families'
 import type { Opening } from './opening'
 import { saveManifest } from './save'
+import { Seconds } from './Seconds'
+import type { OpenState } from './state'
 import { addressOf } from './use'
 
 function nameOf({ id, model }: KeptModel): string {
@@ -16,11 +18,11 @@ function nameOf({ id, model }: KeptModel): string {
 
 interface KeptProps {
   readonly opening: Opening
-  readonly kept: readonly KeptModel[]
+  readonly state: OpenState
   readonly hash: string
 }
 
-export function Kept({ opening, kept, hash }: KeptProps) {
+export function Kept({ opening, state: { kept, adding }, hash }: KeptProps) {
   if (kept.length === 0) return null
   return (
     <section aria-labelledby="kept" className="mt-8 border-t border-line pt-4">
@@ -59,6 +61,7 @@ export function Kept({ opening, kept, hash }: KeptProps) {
                 Forget
               </button>
             </span>
+            <Seconds {...{ opening, adding, kept: one }} name={nameOf(one)} />
           </li>
         ))}
       </ul>

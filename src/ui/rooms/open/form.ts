@@ -8,7 +8,7 @@ import { meanings } from '../../../model/meanings'
 import { predictions } from '../../../model/predictions/index.generated'
 import { schedules } from '../../../model/schedules/index.generated'
 import type { Looked, Named } from '../../../worker/opener/messages'
-import { baseName } from '../../../worker/opener/files'
+import { nameOf } from '../../../worker/opener/files'
 
 export interface Form {
   readonly description: ProposedDescription
@@ -29,15 +29,6 @@ export function beginning({ look, told }: Looked, graph: string): Form | null {
   if (told) return { ...told, changed: [] }
   if (!look.guess) return null
   return { description: look.guess.description, named: { name: nameOf(graph) }, changed: [] }
-}
-
-/** What exporters call every network. */
-const GENERIC = /^(?:model|unet|transformer|denoiser|diffusion_pytorch_model|network|)$/i
-
-/** By the file, or by the folders that it is in where those say more. */
-export function nameOf(path: string): string {
-  const parts = path.replace(/\.onnx$/i, '').split('/')
-  return [...parts].reverse().find((part) => !GENERIC.test(part)) ?? baseName(path).replace(/\.onnx$/i, '')
 }
 
 /** Noise levels of the schedule in force. */

@@ -5,10 +5,12 @@ import { keptOf } from '../../../model/kept'
 import type { OpenedModels, Place } from '../../../storage/opened-models'
 import type { Opener } from '../../../worker/opener/client'
 import { type BroughtFile, graphsOf, joined } from '../../../worker/opener/files'
-import type { Looked, OpenedModel } from '../../../worker/opener/messages'
+import type { Looked } from '../../../worker/opener/messages'
 import { costOf, LARGE_GRAPH, MOST_MEMORY } from '../../../worker/opener/limits'
 import { beginning, faultOf, type Form, rebased } from './form'
 import { beginningState, isCurrent, missingOf, NONE, type OpenState, valueOf } from './state'
+import { addSecond, dropSecond } from './second'
+import { filesToRun } from './files-to-run'
 import { rested, Task } from './task'
 import { placeText } from './words'
 
@@ -31,6 +33,9 @@ export interface Opening {
   /** Keeps the opened model, and says where; null where there is none. */
   keep(): Promise<Kept | null>
   forget(id: string): void
+  /** Brings a worse network beside a kept model. `graph`: its path among the files, where it is known. */
+  addSecond(id: string, files: readonly BroughtFile[], graph?: string): Promise<void>
+  dropSecond(id: string, second: string): void
   dispose(): void
 }
 
@@ -150,17 +155,9 @@ class ModelOpening {
     const opened = valueOf(this.#get().opening)
     if (!opened || opened.model.layers.length === 0) return
     void this.#task.run(
-      async (watch) => this.parts.opener.map({ ...opened, files: await this.#filesOf(opened) }, watch),
+      async (watch) => this.parts.opener.map({ ...opened, files: await filesToRun(opened, this.parts.models) }, watch),
       (mapping) => this.#patch({ mapping }),
     )
-  }
-
-  /** Once it is kept, its files are read from where they are. */
-  async #filesOf({ model, files }: OpenedModel): Promise<OpenedModel['files']> {
-    if (Object.keys(files).length > 0) return files
-    const read: Record<string, Uint8Array<ArrayBuffer>> = {}
-    for (const file of startingFiles(model)) read[file.file] = await this.parts.models.read(model.id, file)
-    return read
   }
 
   stop(): void {
@@ -202,7 +199,24 @@ class ModelOpening {
       opening: { kind: 'done', value: { ...opened, files: {} } },
     })
     await this.#refresh()
+    const { files: all } = this.#get()
+    for (const path of valueOf(this.#get().looking)?.seconds ?? []) await this.addSecond(model.id, all, path)
     return { id: model.id, place, told: false }
+  }
+
+  async addSecond(id: string, files: readonly BroughtFile[], graph?: string): Promise<void> {
+    const { opening, files: all, graph: first } = this.#get()
+    const own = valueOf(opening)?.model.id === id ? all.find(({ path }) => path === first) : undefined
+    const asked = { id, files, graph: graph ?? null, original: own ?? null }
+    await this.#task.run(
+      async (watch) => addSecond(this.parts, asked, watch),
+      (work) => this.#patch({ adding: { id, work } }),
+    )
+    await this.#refresh()
+  }
+
+  dropSecond(id: string, second: string): void {
+    void dropSecond(this.parts.models, id, second).then(() => this.#refresh())
   }
 
   forget(id: string): void {
@@ -278,6 +292,8 @@ export function createOpening(parts: OpeningParts): Opening {
     clear: () => opening.clear(),
     keep: () => opening.keep(),
     forget: (id) => opening.forget(id),
+    addSecond: (...asked) => opening.addSecond(...asked),
+    dropSecond: (...asked) => opening.dropSecond(...asked),
     dispose: () => opening.dispose(),
   }
 }

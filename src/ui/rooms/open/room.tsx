@@ -1,5 +1,5 @@
 /** Open a model: an ONNX network of anybody's, described, tried and proved on the reader's machine, and then guided like ours. */
-import { useEffect, useSyncExternalStore } from 'react'
+import { useEffect, useMemo, useSyncExternalStore } from 'react'
 import { openedParts } from '../../../model/opened'
 import { withoutRoom } from '../../../settings'
 import { browserDrafts } from '../../../storage/fetched'
@@ -23,6 +23,8 @@ import { Kept } from './Kept'
 import { Opened } from './Opened'
 import { createOpening, type Opening } from './opening'
 import { Pictures } from './Pictures'
+import { couldBeBeside } from './second'
+import { OfferBeside } from './Seconds'
 import { valueOf } from './state'
 import { waitingFor } from './use'
 
@@ -60,6 +62,7 @@ function Room({ opening, fetching, hash, notes }: Own & Pick<RoomProps, 'hash' |
   useArrivals(opening)
   const looked = valueOf(state.looking)
   const waiting = waitingFor(hash, state.kept)
+  const beside = useMemo(() => (looked ? couldBeBeside(looked, state.kept) : []), [looked, state.kept])
   return (
     <>
       <RoomBar back={leftAddress(withoutRoom(hash))} />
@@ -82,6 +85,7 @@ function Room({ opening, fetching, hash, notes }: Own & Pick<RoomProps, 'hash' |
         <ByAddress fetching={fetching} state={state} />
         <Files opening={opening} state={state} />
         {looked && <Facts looked={looked} />}
+        <OfferBeside opening={opening} state={state} beside={beside} />
         {looked && state.form && (
           <div className="mt-6 flex flex-col gap-x-10 gap-y-6 lg:grid lg:grid-cols-[minmax(0,1fr)_20rem]">
             <section aria-labelledby="asked" className="min-w-0">
@@ -98,7 +102,7 @@ function Room({ opening, fetching, hash, notes }: Own & Pick<RoomProps, 'hash' |
           </div>
         )}
         <Opened opening={opening} state={state} hash={hash} />
-        <Kept opening={opening} kept={state.kept} hash={hash} />
+        <Kept opening={opening} state={state} hash={hash} />
       </main>
     </>
   )

@@ -33,6 +33,8 @@ export interface OpenState {
   readonly mapping: Work<LayerMap>
   /** Putting an opened model into the browser's storage. */
   readonly keeping: Work<string>
+  /** Bringing a worse network beside a kept model, and which; null: nobody asked. */
+  readonly adding: { readonly id: string; readonly work: Work<void> } | null
   /** Models that were opened before. */
   readonly kept: readonly KeptModel[]
   /** What could not be done with the files that came last; what stands stays. */
@@ -50,6 +52,7 @@ export const beginningState: OpenState = {
   opening: NONE,
   mapping: NONE,
   keeping: NONE,
+  adding: null,
   kept: [],
   refusal: null,
 }
