@@ -43,8 +43,8 @@ export const TABLES: readonly Table[] = [
     file: 'src/guidance/README.md',
     name: 'peers',
     head: ['method', 'here', 'diffusers', 'sd-perturbed-attention', 'ComfyUI core'],
-    rows: methods.map(({ id, peers }) => [
-      `\`${id}\``,
+    rows: inMenuOrder(provenances).map(({ method, peers }) => [
+      `\`${method}\``,
       peers.here,
       peers.diffusers ?? '–',
       peers.perturbedAttention ?? '–',

@@ -25,6 +25,15 @@ export interface Provenance {
   }
   /** How this one is another; null where it is not. */
   readonly differs: string | null
+  /**
+   * For the docs: how much of it there is here and in the projects that `README.md` names; null where it was not found.
+   */
+  readonly peers: {
+    readonly here: string
+    readonly diffusers: string | null
+    readonly perturbedAttention: string | null
+    readonly comfy: string | null
+  }
 }
 
 /** How far the engine may be from a golden run, over the largest value; the tests hold every method to it. */

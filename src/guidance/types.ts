@@ -91,15 +91,6 @@ interface MethodBase {
   /** KaTeX of the negative (of a combiner: of D) under these parameters. */
   formula(parameters: Values): string
   readonly source: { readonly text: string; readonly url: string }
-  /**
-   * For the docs: how much of it there is here and in the projects that `README.md` names; null where it was not found.
-   */
-  readonly peers: {
-    readonly here: string
-    readonly diffusers: string | null
-    readonly perturbedAttention: string | null
-    readonly comfy: string | null
-  }
   /** For the method's card, one sentence or two each: what it needs, and when it breaks. */
   readonly needs: string
   readonly breaks: string

@@ -197,12 +197,6 @@ export function anyPair(lenders: readonly NegativeMethod[]): NegativeMethod {
       text: 'Karras et al. 2024, arXiv 2406.02507 (guidance by any worse version)',
       url: 'https://arxiv.org/abs/2406.02507',
     },
-    peers: {
-      here: 'free choice of network, condition, perturbation, input and noise level',
-      diffusers: null,
-      perturbedAttention: null,
-      comfy: null,
-    },
     needs: 'What its choices need.',
     breaks:
       'Two degradations at once can take the negative so far away that its difference no longer points to anything.',

@@ -25,7 +25,6 @@ export const apgMix: CombinerDefinition = {
     text: 'Tencent 2025, HunyuanImage 2.1',
     url: 'https://github.com/Tencent-Hunyuan/HunyuanImage-2.1',
   },
-  peers: { here: 'over any negative', diffusers: 'guider, for CFG', perturbedAttention: null, comfy: null },
   needs: 'A negative of any method, and more steps than are plain.',
   breaks: 'Plain steps at a high scale oversaturate before the projection can prevent it; lower their share.',
   cost: 'that of its negative',

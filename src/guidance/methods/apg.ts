@@ -24,7 +24,6 @@ export const apg: CombinerDefinition = {
   formula: ({ eta }) =>
     String.raw`D = D^{+} + s\left(\Delta_{\perp} + ${String(eta ?? String.raw`\eta`)}\,\Delta_{\parallel}\right),\quad \Delta \leftarrow D^{+} - D^{-} + \beta\,\Delta_{\mathrm{before}},\ \lVert\Delta\rVert \le r`,
   source: { text: 'Sadat et al. 2025, arXiv 2410.02416', url: 'https://arxiv.org/abs/2410.02416' },
-  peers: { here: 'over any negative', diffusers: 'guider, for CFG', perturbedAttention: null, comfy: 'node, for CFG' },
   needs: 'A negative of any method.',
   breaks: 'With a low limit it hardly guides; with a memory near −1 pushes of one step undo those of the one before.',
   cost: 'that of its negative',

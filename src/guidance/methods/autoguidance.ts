@@ -40,12 +40,6 @@ export const autoguidance: NegativeMethod = {
   sentence: 'is a worse version of the network, asked for the same class: trained for less time, smaller, or both.',
   formula: () => String.raw`D^{-} = D_{\mathrm{weak}}(x;\sigma,y)`,
   source: { text: 'Karras et al. 2024, arXiv 2406.02507', url: 'https://arxiv.org/abs/2406.02507' },
-  peers: {
-    here: 'snapshot, smaller network, both, average lengths of both sides',
-    diffusers: 'a guider of that name that skips layers and drops the condition instead',
-    perturbedAttention: null,
-    comfy: null,
-  },
   needs: 'A second network that is worse in the same way.',
   breaks:
     'Where the second network is worse in another way, or hardly worse, its difference points nowhere in particular.',

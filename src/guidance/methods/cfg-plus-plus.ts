@@ -25,12 +25,6 @@ export const cfgPlusPlus: CombinerDefinition = {
   formula: ({ lambda }) =>
     String.raw`D = D^{-} + w\left(D^{+} - D^{-}\right),\quad w = \frac{${String(lambda ?? String.raw`\lambda`)}}{1 - \sigma'/\sigma}`,
   source: { text: 'Chung et al. 2025, arXiv 2406.08070', url: 'https://arxiv.org/abs/2406.08070' },
-  peers: {
-    here: 'over any negative',
-    diffusers: null,
-    perturbedAttention: null,
-    comfy: 'samplers `euler_cfg_pp` and relatives, for CFG',
-  },
   needs: 'A negative of any method, and Euler’s solver.',
   breaks: 'Its strength depends on the number of steps: more steps guide more at high noise.',
   cost: 'that of its negative',

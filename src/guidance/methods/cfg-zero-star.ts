@@ -33,7 +33,6 @@ export const cfgZeroStar: CombinerDefinition = {
   formula: () =>
     String.raw`v = v^{+} + s\left(v^{+} - s^{*} v^{-}\right),\quad s^{*} = \frac{\langle v^{+}, v^{-}\rangle}{\lVert v^{-}\rVert^2},\quad v = x - D`,
   source: { text: 'Fan et al. 2025, arXiv 2503.18886', url: 'https://arxiv.org/abs/2503.18886' },
-  peers: { here: 'over any negative', diffusers: 'guider, for CFG', perturbedAttention: null, comfy: 'node, for CFG' },
   needs: 'A negative of any method.',
   breaks:
     'Standing still in the first steps is meant for flow matching: on this noise schedule it leaves more noise than the network is told.',

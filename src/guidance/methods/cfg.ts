@@ -27,12 +27,6 @@ export const cfg: NegativeMethod = {
   sentence: 'is the same network asked for any image, without a class, or one that was trained without classes.',
   formula: () => String.raw`D^{-} = D(x;\sigma,\varnothing)`,
   source: { text: 'Ho and Salimans 2022, arXiv 2207.12598', url: 'https://arxiv.org/abs/2207.12598' },
-  peers: {
-    here: 'on the network with label dropout',
-    diffusers: 'guider and pipelines',
-    perturbedAttention: '– (that of ComfyUI)',
-    comfy: 'yes',
-  },
   needs:
     'A network trained with its class dropped at times, or a second one trained without classes; and a wanted class.',
   breaks: 'A high scale trades variety for typical, oversaturated images; it can’t help where no class is wanted.',

@@ -20,7 +20,6 @@ export const erg: NegativeMethod = {
   formula: ({ tau }) =>
     String.raw`D^{-}:\quad \mathrm{softmax}\!\left(${String(tau ?? String.raw`\tau`)}\,\tfrac{QK^{\top}}{\sqrt d}\right)V`,
   source: { text: 'Ifriqi et al. 2025, arXiv 2504.13987', url: 'https://arxiv.org/abs/2504.13987' },
-  peers: { here: 'temperature of the attention', diffusers: null, perturbedAttention: null, comfy: null },
   needs: 'Self-attention. No class, no second network.',
   breaks: 'Near τ = 1 nothing pushes; at 0 every token sees the same mean, which is a strong push.',
   cost: '+1',

@@ -19,12 +19,6 @@ export const fdg: CombinerDefinition = {
   formula: ({ high = 1, low = 1 }) =>
     String.raw`D = D^{+} + \sum_l s_l\, L_l\!\left(D^{+} - D^{-}\right),\quad s_{\mathrm{fine}} = ${String(high)}\,s,\ s_{\mathrm{coarse}} = ${String(low)}\,s`,
   source: { text: 'Sadat et al. 2025, arXiv 2506.19713', url: 'https://arxiv.org/abs/2506.19713' },
-  peers: {
-    here: 'over any negative',
-    diffusers: 'guider, for CFG',
-    perturbedAttention: 'yes',
-    comfy: 'FreSca, which is similar',
-  },
   needs: 'A negative of any method.',
   breaks: 'Too strong at high frequencies it draws outlines; without low ones the class is hardly pushed.',
   cost: 'that of its negative',

@@ -25,7 +25,6 @@ export const icg: NegativeMethod = {
       ? String.raw`D^{-} = D(x;\sigma,e),\quad e \sim \mathcal N(0, s_e^2 I)`
       : String.raw`D^{-} = D(x;\sigma,\hat y),\quad \hat y \sim p(y)`,
   source: { text: 'Sadat et al. 2025, arXiv 2407.02687', url: 'https://arxiv.org/abs/2407.02687' },
-  peers: { here: 'random class or Gaussian embedding', diffusers: null, perturbedAttention: null, comfy: null },
   needs: 'A wanted class, and others to draw from.',
   breaks:
     'With few classes a random one is often the wanted one, which pushes nothing, or one so different that it pushes too far.',

@@ -22,7 +22,6 @@ export const inSitu: NegativeMethod = {
   formula: ({ dropout }) =>
     String.raw`D^{-}:\quad h \;\to\; \frac{m \odot h}{1-p},\quad m_i \sim \mathrm{Bernoulli}(1-p),\quad p = ${String(dropout ?? 'p')}`,
   source: { text: 'Gu and Hou 2025, arXiv 2510.17136', url: 'https://arxiv.org/abs/2510.17136' },
-  peers: { here: 'dropout in the residual blocks', diffusers: null, perturbedAttention: null, comfy: null },
   needs:
     'Residual blocks that end in a convolution. No class, no second network. Networks that were trained without dropout, as this project’s are, do not know such noise.',
   breaks: 'Each step draws other noise, so a high rate or scale adds grain instead of taking it away.',

@@ -32,7 +32,6 @@ export const mamboG: CombinerDefinition = {
   formula: ({ damping }) =>
     String.raw`D = D^{+} + s\,e^{-${String(damping ?? String.raw`\alpha`)}\,r}\left(D^{+} - D^{-}\right),\quad r = \frac{\lVert v^{+} - v^{-}\rVert}{\lVert v^{-}\rVert},\quad v = \tfrac{x - D}{\sigma} - D`,
   source: { text: 'arXiv 2508.03442', url: 'https://arxiv.org/abs/2508.03442' },
-  peers: { here: 'over any negative', diffusers: 'guider, for CFG', perturbedAttention: null, comfy: null },
   needs: 'A negative of any method; the paper has that of CFG.',
   breaks: 'Where a difference is long because it is right, that is damped too: a weak negative is hardly pushed from.',
   cost: 'that of its negative',

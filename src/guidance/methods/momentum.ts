@@ -24,12 +24,6 @@ export const momentum: NegativeMethod = {
       : String.raw`D^{-} = m,\quad m \leftarrow (1-${text})\,D^{+} + ${text}\,m`
   },
   source: { text: 'arXiv 2602.20360', url: 'https://arxiv.org/abs/2602.20360' },
-  peers: {
-    here: 'average of earlier images or noise',
-    diffusers: null,
-    perturbedAttention: 'yes, of images',
-    comfy: null,
-  },
   needs: 'Nothing: no further evaluation at all.',
   breaks:
     'It pushes on along the way already taken, mistakes included; with few steps its average is far behind. It mends what few Euler steps miss: with Heun’s solver it overshoots.',

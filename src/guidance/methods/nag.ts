@@ -26,12 +26,6 @@ export const nag: NegativeMethod = {
     return String.raw`D:\quad Z \;\to\; ${blend}\,\tilde Z\,\min\!\left(1,\ ${limit}\,\tfrac{\lVert Z\rVert_1}{\lVert\tilde Z\rVert_1}\right) + (1 - ${blend})\,Z,\quad \tilde Z = Z + s\,(Z - V)`
   },
   source: { text: 'Chen et al. 2025, arXiv 2505.21179', url: 'https://arxiv.org/abs/2505.21179' },
-  peers: {
-    here: 'in self-attention, against the identity map',
-    diffusers: null,
-    perturbedAttention: 'yes, in cross-attention',
-    comfy: null,
-  },
   needs:
     'Self-attention. No class, no second network. In the paper the negative is a prompt that cross-attention reads, which these networks have not.',
   breaks:

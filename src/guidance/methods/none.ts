@@ -12,7 +12,6 @@ export const none: NoMethod = {
   sentence: 'is not used: the model samples by itself.',
   formula: () => String.raw`D = D^{+}`,
   source: { text: 'Karras et al. 2022, arXiv 2206.00364', url: 'https://arxiv.org/abs/2206.00364' },
-  peers: { here: 'yes', diffusers: 'yes', perturbedAttention: 'yes', comfy: 'yes' },
   needs: 'Nothing.',
   breaks: 'It shows every mistake of the network.',
   cost: '+0',

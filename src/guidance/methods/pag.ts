@@ -100,12 +100,6 @@ export const pag: NegativeMethod = {
   formula: ({ perturbation, mix }) =>
     `D^{-}:\\quad ${MAP}\\,V \\;\\to\\; ${perturbed(PERTURBATIONS.find((name) => name === perturbation) ?? 'identity', mix)}`,
   source: { text: 'Ahn et al. 2024, arXiv 2403.17377', url: 'https://arxiv.org/abs/2403.17377' },
-  peers: {
-    here: 'soft mix by layer and head, nine perturbations',
-    diffusers: '17 pipelines and a guider',
-    perturbedAttention: 'layers, σ window, rescale',
-    comfy: 'fixed middle block',
-  },
   needs: 'Self-attention. No class, no second network.',
   breaks: 'A high scale oversaturates and simplifies; the wrong layers change the composition instead of repairing it.',
   cost: '+1',

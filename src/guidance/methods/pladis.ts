@@ -27,12 +27,6 @@ export const pladis: NegativeMethod = {
     return String.raw`D:\quad \mathrm{softmax}(z)\,V \;\to\; \left(s\,${sparse}(z) + (1-s)\,\mathrm{softmax}(z)\right)V,\quad z = \tfrac{QK^{\top}}{\sqrt d}`
   },
   source: { text: 'Kim and Sim 2025, arXiv 2503.07677', url: 'https://arxiv.org/abs/2503.07677' },
-  peers: {
-    here: '1.5-entmax or sparsemax, in self-attention',
-    diffusers: null,
-    perturbedAttention: 'yes, in cross-attention',
-    comfy: null,
-  },
   needs:
     'Attention. No class, no second network. The paper acts on cross-attention, which these networks have not: here it acts on self-attention.',
   breaks:

@@ -32,12 +32,6 @@ export const s2: NegativeMethod = {
   formula: ({ part }) =>
     String.raw`D^{-}:\quad h + ${part === 'block' ? 'f_l' : String.raw`\mathrm{attn}_l`}(h) \;\to\; h\quad \text{for } l \in \mathcal L_t,\quad \mathcal L_t\ \text{drawn at each step}`,
   source: { text: 'Chen et al. 2025, arXiv 2508.12880', url: 'https://arxiv.org/abs/2508.12880' },
-  peers: {
-    here: 'attention or whole block, share of the layers',
-    diffusers: null,
-    perturbedAttention: null,
-    comfy: null,
-  },
   needs: 'Residual branches that can be left out. No class, no second network. The paper adds it to CFG.',
   breaks:
     'In a network of few layers each one is much: a large share or scale pushes the whole image, in another way at each step, which is noise.',

@@ -34,12 +34,6 @@ export const sag: NegativeMethod = {
       ? String.raw`D^{-} = D^{+} - \left(\tilde x_0 - D(\hat x)\right),\quad \tilde x_0 = (1-M)\,D^{+},\quad \hat x = x + \tilde x_0 - D^{+}`
       : String.raw`D^{-} = D^{+} - \left(\tilde x_0 - D(\hat x)\right),\quad \tilde x_0 = M\,(G * D^{+}) + (1-M)\,D^{+},\quad \hat x = x + \tilde x_0 - D^{+}`,
   source: { text: 'Hong et al. 2023, arXiv 2210.00939', url: 'https://arxiv.org/abs/2210.00939' },
-  peers: {
-    here: 'six masking strategies, layer, head, threshold',
-    diffusers: 'one deprecated Stable Diffusion pipeline',
-    perturbedAttention: null,
-    comfy: 'fixed layer, threshold 1',
-  },
   needs: 'Self-attention to read. No class, no second network.',
   breaks:
     'A high scale sharpens noise into texture: the blurred input is none that the network was trained on. Its second evaluation has to wait for the first.',

@@ -22,12 +22,6 @@ export const seg: NegativeMethod = {
       ? String.raw`D^{-}:\quad Q \;\to\; \bar Q`
       : String.raw`D^{-}:\quad Q \;\to\; G_{${String(sigma ?? String.raw`\sigma`)}} * Q`,
   source: { text: 'Hong 2024, arXiv 2408.00760', url: 'https://arxiv.org/abs/2408.00760' },
-  peers: {
-    here: 'any aspect ratio, off to ∞',
-    diffusers: 'guider; its blur branch is inverted at the version read',
-    perturbedAttention: 'any aspect ratio',
-    comfy: null,
-  },
   needs: 'Self-attention. No class, no second network.',
   breaks: 'In few layers a wide blur takes contrast and composition along; narrow the blur or choose finer layers.',
   cost: '+1',

@@ -24,12 +24,6 @@ export const selfGuidance: NegativeMethod = {
       ? String.raw`D^{-} = x - \sigma\,\epsilon^{+}_{\mathrm{before}},\quad \epsilon^{+} = \frac{x - D^{+}}{\sigma},\quad \sigma \le ${below === Infinity ? String.raw`\infty` : String(below ?? String.raw`\sigma_0`)}`
       : String.raw`D^{-} = D(x;\sigma\mid\text{told}\ \min(${delta === undefined ? String.raw`(1+\delta)` : Number((1 + Number(delta)).toFixed(4))}\,\sigma,\ \sigma_{\max}))`,
   source: { text: 'Li et al. 2024, arXiv 2412.05827', url: 'https://arxiv.org/abs/2412.05827' },
-  peers: {
-    here: 'shifted noise level, or the previous step’s noise',
-    diffusers: null,
-    perturbedAttention: null,
-    comfy: null,
-  },
   needs: 'A network that is told the noise level. No class, no second network.',
   breaks: 'A large shift only changes how much the network smooths, and pushes contrast instead of detail.',
   cost: '+1 (from the step before: +0)',

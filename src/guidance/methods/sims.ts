@@ -35,7 +35,6 @@ export const sims: NegativeMethod = {
       ? String.raw`D = D_{(1+s)\,\theta - s\,\theta_{\mathrm{syn}}}(x;\sigma,y)`
       : String.raw`D^{-} = D_{\theta_{\mathrm{syn}}}(x;\sigma,y)`,
   source: { text: 'Alemohammad et al. 2024, arXiv 2408.16333', url: 'https://arxiv.org/abs/2408.16333' },
-  peers: { here: "three budgets, and Neon's folded weights", diffusers: null, perturbedAttention: null, comfy: null },
   needs: 'A copy of the network tuned on images that it made itself.',
   breaks:
     'The longer the copy was tuned, the smaller the best scale; beyond it images get worse quickly. Neon’s weights leave the region where they mean anything sooner still.',

@@ -28,7 +28,6 @@ export const slg: NegativeMethod = {
     text: 'Stability AI 2024, sd3.5; Hyung et al. 2024, arXiv 2411.18664',
     url: 'https://github.com/Stability-AI/sd3.5',
   },
-  peers: { here: 'attention or whole block', diffusers: 'guider', perturbedAttention: null, comfy: 'two nodes' },
   needs: 'Residual branches that can be left out. No class, no second network.',
   breaks:
     'A network of few layers misses each one badly: keep the scale low and guide only in the middle of the noise levels.',

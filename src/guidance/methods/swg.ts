@@ -46,12 +46,6 @@ export const swg: NegativeMethod = {
       ? String.raw`D^{-} = \mathrm{mean}_i\, D(\mathrm{crop}_i\,x;\sigma),\quad \text{where crops overlap; elsewhere } D^{+}`
       : String.raw`D^{-} = \mathrm{mean}_i\, D(\mathrm{crop}_i\,x;\sigma)`,
   source: { text: 'Kaiser, Adaloglou and Kollmann 2025, arXiv 2411.10257', url: 'https://arxiv.org/abs/2411.10257' },
-  peers: {
-    here: 'overlapping crops, masked or not',
-    diffusers: null,
-    perturbedAttention: "yes, with windows unlike the paper's",
-    comfy: null,
-  },
   needs: 'A network that takes images of other sizes. No class, no second network.',
   breaks: 'Small crops of a centred subject are unlike anything in training; seams show where few of them overlap.',
   cost: '+1.6 (2 × 2 crops of 5/8)',

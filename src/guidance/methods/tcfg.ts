@@ -36,7 +36,6 @@ export const tcfg: CombinerDefinition = {
   formula: () =>
     String.raw`v = v^{+} + s\left(v^{+} - \langle v^{-}, u_1\rangle u_1\right),\quad \begin{pmatrix} v^{+} \\ v^{-} \end{pmatrix} = \textstyle\sum_i \sigma_i\, w_i u_i^{\top},\quad v = x - D`,
   source: { text: 'Kwon et al. 2025, arXiv 2503.18137', url: 'https://arxiv.org/abs/2503.18137' },
-  peers: { here: 'over any negative', diffusers: 'guider, for CFG', perturbedAttention: null, comfy: 'node, for CFG' },
   needs: 'A negative of any method; the paper has that of CFG.',
   breaks:
     'Two predictions that nearly agree share nearly all: then it is a push of about half the scale, and little else.',

@@ -22,7 +22,6 @@ export const tpg: NegativeMethod = {
   formula: () =>
     String.raw`D^{-}:\quad \mathrm{attn}(h) \;\to\; P\,\mathrm{attn}(h),\quad P\ \text{a random permutation}`,
   source: { text: 'Rajabi et al. 2025, arXiv 2506.10036', url: 'https://arxiv.org/abs/2506.10036' },
-  peers: { here: 'any share of the tokens', diffusers: null, perturbedAttention: 'yes', comfy: null },
   needs: 'Self-attention. No class, no second network.',
   breaks: 'Every step draws another shuffle, so a high scale adds grain.',
   cost: '+1',

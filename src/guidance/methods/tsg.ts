@@ -37,7 +37,6 @@ export const tsg: NegativeMethod = {
   formula: ({ alpha }) =>
     String.raw`D^{-} = D(x;\tilde e),\quad \tilde e = e(\sigma) + s_n\,t^{${String(alpha ?? String.raw`\alpha`)}}\,n,\quad n \sim \mathcal N(0, s_e^2 I)`,
   source: { text: 'Sadat et al. 2025, arXiv 2407.02687', url: 'https://arxiv.org/abs/2407.02687' },
-  peers: { here: 'noise on the time embedding only', diffusers: null, perturbedAttention: null, comfy: null },
   needs: 'A network that is told the noise level. No class, no second network.',
   breaks: 'Sensitive to the size of the noise: too little does nothing, too much makes the negative wander at random.',
   cost: '+1',

@@ -12,4 +12,10 @@ export const anyPair: Provenance = {
     error: 0,
   },
   differs: 'Ours: no paper has it.',
+  peers: {
+    here: 'free choice of network, condition, perturbation, input and noise level',
+    diffusers: null,
+    perturbedAttention: null,
+    comfy: null,
+  },
 }

@@ -8,4 +8,5 @@ export const apgMix: Provenance = {
   starts: 'plain in the first steps, as diffusers',
   checked: { by: 'library', what: 'diffusers’ AdaptiveProjectedMixGuidance, which makes the golden runs', error: 0 },
   differs: 'Over any negative.',
+  peers: { here: 'over any negative', diffusers: 'guider, for CFG', perturbedAttention: null, comfy: null },
 }

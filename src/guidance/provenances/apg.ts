@@ -12,4 +12,5 @@ export const apg: Provenance = {
     error: 1.5e-16,
   },
   differs: 'Over any negative. Outside the window the memory waits.',
+  peers: { here: 'over any negative', diffusers: 'guider, for CFG', perturbedAttention: null, comfy: 'node, for CFG' },
 }

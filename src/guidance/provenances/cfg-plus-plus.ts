@@ -12,4 +12,10 @@ export const cfgPlusPlus: Provenance = {
     error: 1.3e-15,
   },
   differs: 'Over any negative; s other than 1 is ours.',
+  peers: {
+    here: 'over any negative',
+    diffusers: null,
+    perturbedAttention: null,
+    comfy: 'samplers `euler_cfg_pp` and relatives, for CFG',
+  },
 }

@@ -12,4 +12,5 @@ export const cfgZeroStar: Provenance = {
     error: 1.4e-7,
   },
   differs: 'Over any negative.',
+  peers: { here: 'over any negative', diffusers: 'guider, for CFG', perturbedAttention: null, comfy: 'node, for CFG' },
 }

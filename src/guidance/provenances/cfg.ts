@@ -8,4 +8,10 @@ export const cfg: Provenance = {
   starts: 'on the whole way, as here',
   checked: { by: 'library', what: 'diffusers’ ClassifierFreeGuidance, the combination', error: 1.5e-16 },
   differs: null,
+  peers: {
+    here: 'on the network with label dropout',
+    diffusers: 'guider and pipelines',
+    perturbedAttention: '– (that of ComfyUI)',
+    comfy: 'yes',
+  },
 }

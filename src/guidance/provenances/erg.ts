@@ -13,4 +13,5 @@ export const erg: Provenance = {
   },
   differs:
     'Without its part on the text encoder, which these networks lack; its weight α, step γ and number of steps K are 1.',
+  peers: { here: 'temperature of the attention', diffusers: null, perturbedAttention: null, comfy: null },
 }

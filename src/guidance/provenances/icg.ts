@@ -12,4 +12,5 @@ export const icg: Provenance = {
     error: 9.7e-16,
   },
   differs: 'Here the wanted class can be left out and the draw kept over the steps.',
+  peers: { here: 'random class or Gaussian embedding', diffusers: null, perturbedAttention: null, comfy: null },
 }

@@ -12,4 +12,5 @@ export const inSitu: Provenance = {
     error: 4.8e-16,
   },
   differs: 'The masks come from seeded streams of ours.',
+  peers: { here: 'dropout in the residual blocks', diffusers: null, perturbedAttention: null, comfy: null },
 }

@@ -8,4 +8,5 @@ export const mamboG: Provenance = {
   starts: 'on the whole way, as here',
   checked: { by: 'library', what: 'diffusers’ MagnitudeAwareGuidance, which makes the golden runs', error: 0 },
   differs: 'Over any negative.',
+  peers: { here: 'over any negative', diffusers: 'guider, for CFG', perturbedAttention: null, comfy: null },
 }

@@ -13,4 +13,10 @@ export const momentum: Provenance = {
   },
   differs:
     'The paper is on flow models and averages their velocities, which along σ are the noise; the default here, which was measured, averages images as that node does, before guidance.',
+  peers: {
+    here: 'average of earlier images or noise',
+    diffusers: null,
+    perturbedAttention: 'yes, of images',
+    comfy: null,
+  },
 }

@@ -9,4 +9,10 @@ export const nag: Provenance = {
   checked: { by: 'authors', what: 'the authors’ nag of ComfyUI-NAG, on tokens of one layer', error: 1.4e-16 },
   differs:
     'The authors push a negative prompt’s cross-attention away; here, without text, what each token sees of itself alone.',
+  peers: {
+    here: 'in self-attention, against the identity map',
+    diffusers: null,
+    perturbedAttention: 'yes, in cross-attention',
+    comfy: null,
+  },
 }

@@ -12,4 +12,5 @@ export const none: Provenance = {
     error: 1.3e-15,
   },
   differs: null,
+  peers: { here: 'yes', diffusers: 'yes', perturbedAttention: 'yes', comfy: 'yes' },
 }

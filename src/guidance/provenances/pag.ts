@@ -12,4 +12,10 @@ export const pag: Provenance = {
     error: 4.8e-16,
   },
   differs: 'The random perturbations draw from seeded streams of ours.',
+  peers: {
+    here: 'soft mix by layer and head, nine perturbations',
+    diffusers: '17 pipelines and a guider',
+    perturbedAttention: 'layers, σ window, rescale',
+    comfy: 'fixed middle block',
+  },
 }

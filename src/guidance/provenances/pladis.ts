@@ -8,4 +8,10 @@ export const pladis: Provenance = {
   starts: 'on the whole way, as here',
   checked: { by: 'library', what: 'the package entmax, which makes the golden runs’ maps', error: 0 },
   differs: 'In self-attention; the authors’ is cross-attention, which these networks lack.',
+  peers: {
+    here: '1.5-entmax or sparsemax, in self-attention',
+    diffusers: null,
+    perturbedAttention: 'yes, in cross-attention',
+    comfy: null,
+  },
 }

@@ -13,4 +13,10 @@ export const s2: Provenance = {
   },
   differs:
     'Without the paper’s CFG, which can be stacked. That pack takes s D⁻ away without adding s D⁺, as the paper’s first version; here, as its later one, s (D⁺ − D⁻) is added.',
+  peers: {
+    here: 'attention or whole block, share of the layers',
+    diffusers: null,
+    perturbedAttention: null,
+    comfy: null,
+  },
 }

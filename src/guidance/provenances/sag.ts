@@ -13,4 +13,10 @@ export const sag: Provenance = {
   },
   differs:
     'Here the layer, head, threshold and start are free, and five more masks. Of a clipped image the noise that is put back is that of the prediction before clipping, as theirs is.',
+  peers: {
+    here: 'six masking strategies, layer, head, threshold',
+    diffusers: 'one deprecated Stable Diffusion pipeline',
+    perturbedAttention: null,
+    comfy: 'fixed layer, threshold 1',
+  },
 }

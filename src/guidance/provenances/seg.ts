@@ -9,4 +9,10 @@ export const seg: Provenance = {
   checked: { by: 'authors', what: 'the authors’ SEGCFGSelfAttnProcessor at σ 0.5 to 10 and ∞', error: 1.1e-15 },
   differs:
     'As in the authors’ code the kernel has at most side + 1 taps, so a large finite σ ends as a box and never reaches ∞, where all queries are equal. Sides may differ here.',
+  peers: {
+    here: 'any aspect ratio, off to ∞',
+    diffusers: 'guider; its blur branch is inverted at the version read',
+    perturbedAttention: 'any aspect ratio',
+    comfy: null,
+  },
 }

@@ -13,4 +13,10 @@ export const selfGuidance: Provenance = {
   },
   differs:
     'The authors add 10 to t of 1000; here σ is multiplied. Both stop at the schedule’s top, and only the network is told.',
+  peers: {
+    here: 'shifted noise level, or the previous step’s noise',
+    diffusers: null,
+    perturbedAttention: null,
+    comfy: null,
+  },
 }

@@ -12,4 +12,5 @@ export const sims: Provenance = {
     error: 4.5e-15,
   },
   differs: null,
+  peers: { here: "three budgets, and Neon's folded weights", diffusers: null, perturbedAttention: null, comfy: null },
 }

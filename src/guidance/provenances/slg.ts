@@ -13,4 +13,5 @@ export const slg: Provenance = {
   },
   differs:
     'Where the attention alone is left out, its branch adds nothing: diffusers’ skip_attention adds the layer’s input instead, and STG’s public code leaves out whole blocks.',
+  peers: { here: 'attention or whole block', diffusers: 'guider', perturbedAttention: null, comfy: 'two nodes' },
 }

@@ -12,4 +12,10 @@ export const swg: Provenance = {
     error: 1.1e-16,
   },
   differs: null,
+  peers: {
+    here: 'overlapping crops, masked or not',
+    diffusers: null,
+    perturbedAttention: "yes, with windows unlike the paper's",
+    comfy: null,
+  },
 }

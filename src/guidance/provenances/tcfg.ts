@@ -12,4 +12,5 @@ export const tcfg: Provenance = {
     error: 0,
   },
   differs: 'Two vectors need no decomposition: a closed form. Over any negative.',
+  peers: { here: 'over any negative', diffusers: 'guider, for CFG', perturbedAttention: null, comfy: 'node, for CFG' },
 }

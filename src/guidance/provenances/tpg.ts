@@ -13,4 +13,5 @@ export const tpg: Provenance = {
   },
   differs:
     'The authors’ block holds more than attention, and they shuffle what enters it. Attention alone hands on in what order it was given, so what leaves a layer is shuffled here; its residual keeps every token in place.',
+  peers: { here: 'any share of the tokens', diffusers: null, perturbedAttention: 'yes', comfy: null },
 }

@@ -13,4 +13,5 @@ export const tsg: Provenance = {
   },
   differs:
     'One draw a step for all layers, and a window of σ in place of the range of t, which here falls from 1 to 0 (the paper leaves its unit open). The noise is in units of one deviation, that of the embeddings of all noise levels, not of each embedding’s own: on the avatars’ network 1.04 to 1.75 times as much, most at the highest levels.',
+  peers: { here: 'noise on the time embedding only', diffusers: null, perturbedAttention: null, comfy: null },
 }

@@ -96,7 +96,7 @@ describe('metadata', () => {
     expect(method.source.text).not.toBe('')
     for (const text of [method.sentence, method.needs, method.breaks]) expect(text).toMatch(/^[^ ].*\.$/)
     expect(method.brief, 'a few words that fit a cell').toMatch(/^\S.{3,44}[^.]$/)
-    for (const text of [method.name, method.title, method.cost, method.peers.here]) expect(text).toMatch(/\S/)
+    for (const text of [method.name, method.title, method.cost]) expect(text).toMatch(/\S/)
     expect(method.scale.default).toBeGreaterThanOrEqual(0)
     expect(method.scale.default).toBeLessThanOrEqual(method.scale.max)
     expect(new Set(method.parameters.map(({ key }) => key)).size).toBe(method.parameters.length)
