@@ -16,7 +16,8 @@ export const network: Kind<'network'> = {
     const id = ids.find((name) => meansModel(value, name))
     if (id !== undefined) return id
     const absent = absentModel(value)
-    if (absent !== null && !model.networks.some(({ id: here }) => meansModel(value, here))) throw new Fault(`is not here. ${absent}`)
+    if (absent !== null && !model.networks.some(({ id: here }) => meansModel(value, here)))
+      throw new Fault(`is not here. ${absent}`)
     const named = ids.filter((name) => name !== '')
     throw new Fault(
       named.length > 0

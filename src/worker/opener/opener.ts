@@ -20,7 +20,6 @@ import { sha256Now } from '../../storage/sha256-now'
 import { Embedder, ownName } from './beside'
 import { lookAtFiles, type Read, readFiles } from './brought'
 import type { Answer, Asked, Order } from './messages'
-import { nameOf } from './files'
 import { BroughtError } from './reading'
 import { secondsOf, withItsWeights } from './seconds'
 import { toldBy } from './told'
@@ -176,15 +175,15 @@ export class ModelOpener {
 
   async #add(order: Extract<Order, { kind: 'add' }>): Promise<Answer> {
     const { id, files: sources, graph, model, manifest, data, threads } = order
-    const source = { graph, files: await withItsWeights({ files: sources, graph }), beside: NOTHING }
-    const { brought, weights } = await readFiles(source, this.#progress(id))
+    const { files: all, name } = await withItsWeights({ files: sources, graph })
+    const { brought, weights } = await readFiles({ files: all, graph, beside: NOTHING }, this.#progress(id))
     const runtime = await this.parts.start(threads)
     const second = await withSecond(
       { ...brought, data: { ...brought.data, ...data } },
       model,
       manifest,
       {
-        name: nameOf(graph),
+        name,
         sha256: identityOf({ brought, weights }),
         graph: entryOf(ownName(graph), brought.graph.bytes, sha256Now),
       },

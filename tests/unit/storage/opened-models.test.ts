@@ -90,3 +90,29 @@ it('goes on where keeping was broken off, and writes again what was spoilt', asy
   expect(written).toContain(`${model.id}/${names[0]!}`)
   expect(held.get(`${model.id}/${names[0]!}`)).toEqual(first)
 })
+
+it('changes what is kept: new files come, those that stay are not written again, and where that fails all is as it was', async () => {
+  let full = false
+  const { own, held } = shelf(() => (full ? Object.assign(new Error('full'), { name: 'QuotaExceededError' }) : null))
+  const models = createOpenedModels(own)
+  const [first, second] = [await fileOf(weights), await fileOf(bytes(7))]
+  await models.keep(model, { [first.sha256]: weights }, () => undefined)
+  full = true
+  const next = { ...model, model: { a: 2 } }
+  await expect(models.change(next, { [second.sha256]: bytes(7) }, [first.sha256])).rejects.toThrow('full')
+  expect(await models.list()).toEqual([model])
+  expect(await models.read(model.id, first)).toEqual(weights)
+  full = false
+  await models.change(next, { [second.sha256]: bytes(7) }, [first.sha256])
+  expect(await models.list()).toEqual([next])
+  expect(await models.read(model.id, first)).toEqual(weights)
+  expect(await models.read(model.id, second)).toEqual(bytes(7))
+  await models.change(model, {}, [first.sha256])
+  await expect(models.read(model.id, second)).rejects.toThrow('not in this browser any more')
+  expect([...held.keys()].sort()).toEqual([`${model.id}/${first.sha256}`, `${model.id}/about.json`].sort())
+  // Without storage it is the page's, and changes there.
+  const here = createOpenedModels(null)
+  await here.keep(model, { [first.sha256]: weights }, () => undefined)
+  await here.change(next, { [second.sha256]: bytes(7) }, [first.sha256])
+  expect([await here.read(model.id, first), await here.read(model.id, second)]).toEqual([weights, bytes(7)])
+})

@@ -26,7 +26,7 @@ export function Chooser({ part, label, folder = false, disabled = false, quiet =
     <>
       <button
         type="button"
-        className={quiet ? 'button quiet' : 'button'}
+        className={quiet ? 'link' : 'button'}
         data-part={`${part}-button`}
         disabled={disabled}
         onClick={() => input.current?.click()}
