@@ -90,9 +90,36 @@ function readAbout(bytes: Uint8Array): KeptModel | null {
 const whyOf = (error: unknown) =>
   error instanceof Error && error.name === 'QuotaExceededError' ? 'full' : ('forbidden' as const)
 
+type Files = Readonly<Record<string, Uint8Array<ArrayBuffer>>>
+
+interface Places {
+  readonly here: Map<string, KeptModel & { readonly files: Files }>
+  readonly shelf: Shelf | null
+  readonly remove: (id: string, keeping: ReadonlySet<string>) => Promise<void>
+}
+
+async function change({ here, shelf, remove }: Places, model: KeptModel, files: Files, stays: readonly string[]) {
+  const own = here.get(model.id)
+  if (own) {
+    const old = Object.entries(own.files).filter(([sha256]) => stays.includes(sha256))
+    return void here.set(model.id, { ...model, files: { ...Object.fromEntries(old), ...files } })
+  }
+  if (!shelf) throw new EngineError(fileGone(model.id))
+  const keyOf = (name: string) => `${model.id}/${name}`
+  const fresh = Object.entries(files).filter(([sha256]) => !stays.includes(sha256))
+  try {
+    for (const [sha256, bytes] of fresh) await shelf.write(keyOf(sha256), bytes)
+    await shelf.write(keyOf(ABOUT), new TextEncoder().encode(JSON.stringify(model)))
+  } catch (error) {
+    for (const [sha256] of fresh) await shelf.remove(keyOf(sha256))
+    throw error
+  }
+  await remove(model.id, new Set([ABOUT, ...Object.keys(files), ...stays].map(keyOf)))
+}
+
 export function createOpenedModels(shelf: Shelf | null): OpenedModels {
   /** Those of this page alone. */
-  const here = new Map<string, KeptModel & { readonly files: Readonly<Record<string, Uint8Array<ArrayBuffer>>> }>()
+  const here = new Map<string, KeptModel & { readonly files: Files }>()
 
   async function stored(): Promise<readonly KeptModel[]> {
     if (!shelf) return []
@@ -140,27 +167,7 @@ export function createOpenedModels(shelf: Shelf | null): OpenedModels {
         return { kind: 'page', why: whyOf(error) }
       }
     },
-    async change(model, files, stays) {
-      const own = here.get(model.id)
-      if (own) {
-        const old = Object.entries(own.files).filter(([sha256]) => stays.includes(sha256))
-        here.set(model.id, { ...model, files: { ...Object.fromEntries(old), ...files } })
-        return
-      }
-      if (!shelf) throw new EngineError(fileGone(model.id))
-      const added: string[] = []
-      try {
-        for (const [sha256, bytes] of Object.entries(files)) {
-          added.push(`${model.id}/${sha256}`)
-          await shelf.write(added.at(-1)!, bytes)
-        }
-        await shelf.write(`${model.id}/${ABOUT}`, new TextEncoder().encode(JSON.stringify(model)))
-      } catch (error) {
-        for (const key of added) if (!stays.some((sha256) => key.endsWith(sha256))) await shelf.remove(key)
-        throw error
-      }
-      await remove(model.id, new Set([ABOUT, ...Object.keys(files), ...stays].map((name) => `${model.id}/${name}`)))
-    },
+    change: (...asked) => change({ here, shelf, remove }, ...asked),
     async read(id, file) {
       const own = here.get(id)?.files[file.sha256]
       if (own) return own

@@ -76,7 +76,13 @@ async function answersOf(
     )
   onProgress(1, 2, 'keeping what it gives')
   const denoiser = new OnnxDenoiser({
-    ...{ model, graph: bytes, weights, runtime, sessionOptions, maxRows: 2, batch: { kind: 'dynamic' } },
+    model,
+    graph: bytes,
+    weights,
+    runtime,
+    sessionOptions,
+    maxRows: 2,
+    batch: { kind: 'dynamic' },
     ...(embeddings && { embeddings }),
   })
   try {

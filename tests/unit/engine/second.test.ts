@@ -37,7 +37,11 @@ it('is guided away from the weak one, on the whole way, as PyTorch is', async ()
   expect([main!.role, second!.role, second!.name, more.length]).toEqual(['unconditional', 'second', 'weak', 0])
   const settings = {
     ...defaultSettings(model, 'autoguidance'),
-    ...{ scale: golden.scale, steps: golden.steps, solver: 'euler', samples: 1, rescale: 0 },
+    scale: golden.scale,
+    steps: golden.steps,
+    solver: 'euler',
+    samples: 1,
+    rescale: 0,
   }
   expect(settings.parameters['weak']).toBe(second!.id)
   expect(settingsFaults(settings, model)).toEqual([])
