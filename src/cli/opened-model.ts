@@ -58,10 +58,7 @@ function answered<K extends 'looked' | 'opened' | 'added'>(kind: K, folder: stri
 function described({ told, look, notes }: Looked, folder: string) {
   for (const note of notes) console.error(note)
   if (told) return told
-  if (!look.guess)
-    throw new UsageError(
-      `${folder}: ${look.refusal ?? 'how the network is asked can’t be guessed'} Or put a manifest.json beside it, as the page saves one.`,
-    )
+  if (!look.guess) throw new UsageError(`${folder}: ${look.refusal ?? 'how the network is asked can’t be guessed'}`)
   for (const { entry, text } of look.guess.doubts) console.error(`to confirm: ${entry}: ${text}`)
   return { description: look.guess.description, named: { name: basename(resolve(folder)) } }
 }

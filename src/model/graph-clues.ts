@@ -14,6 +14,11 @@ export interface GraphValue {
 /** A graph that can't be described. The message says why, and what to do. */
 export class GuessError extends Error {
   override readonly name = 'GuessError'
+
+  /** `tellable`: a manifest could say what the graph does not. */
+  constructor(why: string, tellable = false) {
+    super(tellable ? `${why} Or say it in a manifest.json beside it (docs/any-network.md).` : why)
+  }
 }
 
 export interface GuessedInput {
@@ -51,7 +56,7 @@ export function sampleOf(inputs: readonly GraphValue[]): GraphValue {
   const packed = inputs.find(({ name, dims }) => dims.length === 3 && SAMPLE.test(name))
   throw new GuessError(
     packed
-      ? `The input ${packed.name} is ${shown(packed)}: tokens, not an image [rows, channels, height, width]. Export the network with its packing of latents into tokens (as Flux needs) inside.`
+      ? `The input ${packed.name} is ${shown(packed)}: tokens in a row, not an image [rows, channels, height, width], and nothing in them says height and width. Export the network with the packing of latents into tokens inside: docs/gallery.md has the lines for Flux.`
       : `No input is an image [rows, channels, height, width]; there are ${inputs.map((one) => `${one.name} ${shown(one)}`).join(', ') || 'none'}. Export the network with its noisy image as one.`,
   )
 }
@@ -66,6 +71,7 @@ function dimsOf(value: GraphValue, fixedRows: number | null, lengths: readonly n
     if (length === undefined)
       throw new GuessError(
         `The input ${value.name} is ${shown(value)}: its axis ${i} is left to run time. Export it with a fixed length.`,
+        true,
       )
     return length
   })
@@ -99,6 +105,7 @@ export function noiseOf(inputs: readonly GraphValue[], facts: InputFacts): Guess
   if (others.length !== 1)
     throw new GuessError(
       `No input is named as a noise level (timestep, sigma, t …); those with one value a row: ${others.map(({ name }) => name).join(', ') || 'none'}.`,
+      true,
     )
   const guessed = noiseInput(others[0]!, facts)
   return { ...guessed, doubt: `${others[0]!.name} is taken for the noise level, as nothing else could be it.` }

@@ -92,6 +92,7 @@ function imageOf(sample: GraphValue, clues: Clues, notes: Notes): ModelInfo['ima
     if (clue) return notes.take('image', clue)
     throw new GuessError(
       `The ${what} of the input ${sample.name} is left to run time. Give the network’s config.json too, or export it with a fixed size.`,
+      true,
     )
   }
   const size = (key: 'height' | 'width') => clues.size && { ...clues.size, value: clues.size.value[key] }

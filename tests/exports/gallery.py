@@ -58,6 +58,12 @@ def sd3():
         pooled_projection_dim=10, out_channels=4, pos_embed_max_size=8))
 
 
+def flux():
+    return randomise(diffusers.FluxTransformer2DModel(
+        in_channels=16, num_layers=1, num_single_layers=1, attention_head_dim=16, num_attention_heads=2, joint_attention_dim=12,
+        pooled_projection_dim=10, axes_dims_rope=(4, 6, 6)))
+
+
 def stand_in():
     """In the place of what diffusers loads."""
     discrete = diffusers.DDPMScheduler
@@ -69,6 +75,10 @@ def stand_in():
     diffusers.StableDiffusion3Pipeline = pipeline(
         transformer=sd3(), scheduler=diffusers.FlowMatchEulerDiscreteScheduler(shift=3.0), vae=vae(scaling_factor=1.5305, shift_factor=0.0609),
         encode_prompt=lambda prompts, *_, **__: (torch.randn(len(prompts), 7, 12), None, torch.randn(len(prompts), 10), None))
+
+    diffusers.FluxPipeline = pipeline(
+        transformer=flux(), scheduler=diffusers.FlowMatchEulerDiscreteScheduler(shift=1.0), vae=vae(scaling_factor=0.3611, shift_factor=0.1159),
+        encode_prompt=lambda prompts, *_: (torch.randn(len(prompts), 7, 12), torch.randn(len(prompts), 10), None))
 
 
 def edm():
@@ -102,6 +112,8 @@ def run(code, folder):
         for large, small in SMALL.items():
             code = code.replace(large, small)
         code = re.sub(r"net\.load_state_dict.*", "awake(net)", code)
+    if "FluxPipeline" in code:
+        code = code.replace('Path("flux"), 128', 'Path("flux"), 8')
     opened = []
 
     def fake_open(name, *more):

@@ -259,7 +259,7 @@ describe('a graph alone', () => {
     [
       'packed tokens',
       { ...graphs.ddpm, inputs: [value('hidden_states', 'float32', 'b', 1024, 64)] },
-      'tokens, not an image',
+      'tokens in a row, not an image',
     ],
     ['no size', { ...graphs.sd15, configs: [] }, 'The height of the input sample is left to run time'],
     [

@@ -52,7 +52,7 @@ export function Facts({ looked }: { readonly looked: Looked }) {
       ))}
       {look.guess === null && looked.told === null && (
         <p role="alert" data-part="no-guess" className="mt-1.5 text-label text-alert">
-          {look.refusal} What is asked of it can also be said by a manifest.json beside it.
+          {look.refusal}
         </p>
       )}
       <Interface look={look} />
