@@ -123,7 +123,7 @@ export default function FigurePage({ page }: { readonly page: string }) {
       </p>
       {progress.kind === 'ready' && (
         <>
-          <div className="mt-4">
+          <div className="mt-4 max-w-xl">
             <Preview figure={progress.figure} />
           </div>
           <Save {...progress} inTheme={inTheme} />

@@ -21,7 +21,7 @@ export function Page({ title, heading, back, lead, children }: PageProps) {
           {back.label}
         </a>
       </header>
-      <main className="mx-auto max-w-[72rem] px-3 pt-5 pb-12 sm:px-6">
+      <main className="mx-auto max-w-[72rem] px-3 pt-5 pb-12 sm:px-6 print:p-0">
         <div className="print:hidden">
           <h1 ref={heading} tabIndex={-1} className="text-lead font-semibold outline-none">
             {title}

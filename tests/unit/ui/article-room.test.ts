@@ -251,12 +251,18 @@ describe('of avatars', () => {
     })
   })
 
-  it('tells of SAG’s masks the one that was measured', () => {
-    const rows = rowsOf(shipped, figureOf('sag-masks') as Table)
+  it('finds attention the least harmful of SAG’s places to blur', () => {
+    const masks = figureOf('sag-masks') as Table
+    const rows = rowsOf(shipped, masks)
     expect(rows.map(({ spot }) => spot?.measured?.against?.value.toFixed(2))).toEqual([
       '0.32',
-      ...Array(5).fill(undefined),
+      '1.01',
+      '1.03',
+      '0.48',
+      '0.78',
+      '0.57',
     ])
+    expect(masks.judge!(rows.map(judgedOf))).toMatchObject({ finding: 'met' })
   })
 
   it('counts its findings, without figures that the article does not have', () => {

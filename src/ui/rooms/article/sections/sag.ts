@@ -86,6 +86,9 @@ export const sag: Section = {
       of: 'Blurred, at s = 0.25',
       paper:
         'The authors compare these places by FID and settle on attention. As the article reads their table, taking away fine detail does better than emptying random patches or a square. The numbers are only in a picture there, so none is repeated here.',
+      why: {
+        met: 'All of them harm here, so the best is what harms least. All but the first two blur as much of the picture as attention has chosen, so it is the place that tells. Fine detail, which the article’s table favours over random patches, is the worst of these places: here that is where the lines are.',
+      },
       judge: settledOn(0),
       rows: () => MASKS.map(([mask, label]) => ({ label, asked: () => ({ method: 'sag', mask, scale: 0.25 }) })),
     },
