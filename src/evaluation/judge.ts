@@ -7,6 +7,7 @@ import * as v from 'valibot'
 import { fromByte, toByte, type ImageSize } from '../core/image'
 import type { Runtime, Tensors } from '../engine/runtime'
 import type { ModelFile } from '../model/types'
+import { type AttributeGroup, parseAttributes } from './attributes'
 import type { RealStatistics } from './metrics'
 
 /** A judge whose files can't be used. The message says why, and what to do. */
@@ -24,6 +25,8 @@ export interface JudgeInfo {
   /** Held-out renders behind mean and covariance, and those whose features are stored too. */
   readonly images: number
   readonly stored: number
+  /** What it tells of single things in a picture; left out where that was not learnt. */
+  readonly heads?: ModelFile & { readonly groups: readonly AttributeGroup[] }
 }
 
 /** Side of the images that the judge sees, RGB. */
@@ -45,6 +48,14 @@ const schema = v.object({
   width: count,
   images: count,
   stored: count,
+  heads: v.exactOptional(
+    v.object({
+      ...file.entries,
+      groups: v.array(
+        v.object({ name: v.string(), values: count, classes: v.array(v.pipe(v.number(), v.integer(), v.minValue(0))) }),
+      ),
+    }),
+  ),
 })
 
 /** Throws JudgeError. */
@@ -60,8 +71,12 @@ export function parseJudge(json: unknown): JudgeInfo {
   return info
 }
 
-/** Reads `judge-real.bin`: mean and covariance in float64, then stored features in float32, all little-endian. Throws JudgeError. */
-export function parseStatistics(bytes: Uint8Array, { width, images, stored, statistics }: JudgeInfo): RealStatistics {
+/** Reads `judge-real.bin`, and beside it the file of the judge's attributes where it has one: mean and covariance in float64, then stored features in float32, all little-endian. Throws JudgeError. */
+export function parseStatistics(
+  bytes: Uint8Array,
+  { width, images, stored, statistics, heads }: JudgeInfo,
+  attributes: Uint8Array | null = null,
+): RealStatistics {
   const doubles = width + width * width
   const expected = 8 * doubles + 4 * stored * width
   if (bytes.byteLength !== expected) {
@@ -78,6 +93,7 @@ export function parseStatistics(bytes: Uint8Array, { width, images, stored, stat
       covariance: new Float64Array(buffer, 8 * width, width * width),
     },
     features: new Float32Array(buffer, 8 * doubles, stored * width),
+    ...(heads && attributes && { attributes: parseAttributes(attributes, heads.groups, width) }),
   }
 }
 

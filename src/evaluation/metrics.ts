@@ -1,4 +1,5 @@
 /** From judged images to the numbers of an evaluation, with error bars over blocks of seeds. */
+import { addPicture, attributeSums, clarityOf, includeSums, shiftOf, type Attributes } from './attributes'
 import { frechetTo, MomentSums, type Moments } from './frechet'
 import { coverage, squaredRadii } from './manifold'
 
@@ -22,6 +23,8 @@ export interface RealStatistics {
   readonly count: number
   /** Features of some of these images, [n × width]. */
   readonly features: Float32Array
+  /** What the judge tells of single things in a picture; left out of a judge that tells none. */
+  readonly attributes?: Attributes
 }
 
 export interface Estimate {
@@ -44,6 +47,9 @@ export interface Measured {
   readonly agreement: Blocked | null
   readonly precision: Blocked
   readonly recall: Blocked
+  /** How sure the judge is of single things in the pictures, and how far their shares are from those of renders (`attributes.ts`); null where it tells none, or no class was asked for. */
+  readonly clarity: Blocked | null
+  readonly shift: Blocked | null
 }
 
 export interface Metrics {
@@ -53,6 +59,9 @@ export interface Metrics {
   readonly agreement: Estimate | null
   readonly precision: Estimate
   readonly recall: Estimate
+  /** As in `Measured`. */
+  readonly clarity: Estimate | null
+  readonly shift: Estimate | null
 }
 
 /** Neighbours of precision and recall. */
@@ -92,12 +101,14 @@ export const estimateFrom = ({ whole, without }: Blocked): Estimate => ({
   margin: without.length === 0 ? null : STUDENT * jackknifeError(without),
 })
 
-export const metricsFrom = ({ indices, frechet, agreement, precision, recall }: Measured): Metrics => ({
+export const metricsFrom = ({ indices, frechet, agreement, precision, recall, clarity, shift }: Measured): Metrics => ({
   samples: indices.length,
   frechet: estimateFrom(frechet),
   agreement: agreement && estimateFrom(agreement),
   precision: estimateFrom(precision),
   recall: estimateFrom(recall),
+  clarity: clarity && estimateFrom(clarity),
+  shift: shift && estimateFrom(shift),
 })
 
 /**
@@ -154,5 +165,27 @@ export function measured(judged: readonly Judged[], real: RealStatistics): Measu
       : blocked(all(({ asked, seen }) => (asked === seen ? 1 : 0))),
     precision: blocked(all((_, i) => inside[i]!)),
     recall: blocked((without) => recalls[without + 1]!),
+    ...attributesOf(sorted, blockOf, Math.max(1, blocks), real.attributes, blocked),
+  }
+}
+
+function attributesOf(
+  judged: readonly Judged[],
+  blockOf: Uint8Array,
+  blocks: number,
+  attributes: Attributes | undefined,
+  blocked: (of: (without: number) => number) => Blocked,
+): Pick<Measured, 'clarity' | 'shift'> {
+  if (!attributes || judged.some(({ asked }) => asked === null)) return { clarity: null, shift: null }
+  const parts = Array.from({ length: blocks }, () => attributeSums(attributes))
+  judged.forEach(({ asked, features }, i) => addPicture(parts[blockOf[i]!]!, attributes, asked!, features))
+  const without = (left: number) => {
+    const sum = attributeSums(attributes)
+    parts.forEach((part, block) => void (block !== left && includeSums(sum, part)))
+    return sum
+  }
+  return {
+    clarity: blocked((left) => clarityOf(without(left))),
+    shift: blocked((left) => shiftOf(without(left), attributes)),
   }
 }

@@ -4,7 +4,7 @@
  */
 import { jackknifeError, STUDENT, type Blocked, type Estimate, type Judged, type Measured } from './metrics'
 
-export const METRICS = ['frechet', 'precision', 'recall', 'agreement'] as const
+export const METRICS = ['frechet', 'precision', 'recall', 'agreement', 'clarity', 'shift'] as const
 export type MetricName = (typeof METRICS)[number]
 
 /** The first minus the second. */
@@ -15,6 +15,9 @@ export interface Difference {
   readonly agreement: Estimate | null
   readonly precision: Estimate
   readonly recall: Estimate
+  /** Null where one of them has none. */
+  readonly clarity: Estimate | null
+  readonly shift: Estimate | null
 }
 
 export const differenceOf = (a: Blocked, b: Blocked): Blocked => ({
@@ -38,6 +41,8 @@ export function paired(a: Measured, b: Measured): Difference {
     agreement: a.agreement && b.agreement && pairedEstimate(a.agreement, b.agreement),
     precision: pairedEstimate(a.precision, b.precision),
     recall: pairedEstimate(a.recall, b.recall),
+    clarity: a.clarity && b.clarity && pairedEstimate(a.clarity, b.clarity),
+    shift: a.shift && b.shift && pairedEstimate(a.shift, b.shift),
   }
 }
 

@@ -24,6 +24,8 @@ const METRICS: Readonly<Record<string, string>> = {
   agreement: 'Class agreement',
   precision: 'Precision',
   recall: 'Recall',
+  clarity: 'Clear details',
+  shift: 'Shift of details',
 }
 
 /** What a column is called to people. */

@@ -28,7 +28,12 @@ interface Place {
 export type Cell = Place &
   (
     | { readonly kind: 'ready'; readonly settings: Settings; readonly id: string }
-    | { readonly kind: 'refused'; readonly why: string }
+    | {
+        readonly kind: 'refused'
+        readonly why: string
+        /** The axis whose value is none of its setting's, as far as that is why. */
+        readonly strange: string | null
+      }
   )
 
 /** A model that is here, by its id. */
@@ -55,14 +60,21 @@ function meaningless(preset: Raw, model: ModelInfo): readonly string[] {
 
 /** One combination of values over a preset. */
 export function placed(preset: Raw, place: Pick<Place, 'at' | 'values'>, models: Models): Cell {
-  const refused = (why: string): Cell => ({ ...place, unused: [], kind: 'refused', why })
+  const refused = (problem: string, strange = strangeKey(problem, place.values)): Cell => ({
+    ...place,
+    unused: [],
+    kind: 'refused',
+    why: sentence(problem),
+    strange,
+  })
   const flags: Record<string, unknown> = {}
   for (const [key, text] of Object.entries(place.values))
     if (!WINDOW_ENDS.some((end) => end === key)) flags[key] = key === 'model' ? text : fromLinkText(key, text)
   withEnds(flags, place.values, preset)
   const id = presetModel(flags) ?? presetModel(preset)
   const model = id === null ? null : models(id)
-  if (model === null) return refused(`There is no model ${id === null ? 'named' : `“${id}”`} here.`)
+  if (model === null)
+    return refused(`There is no model ${id === null ? 'named' : `“${id}”`} here.`, 'model' in flags ? 'model' : null)
   // What is said for whatever method is not what one method had, and so stays with each.
   const whole = preset.method === undefined ? { ...preset, ...flags } : withFlags(preset, flags)
   const idle = meaningless(whole, model)
@@ -72,11 +84,17 @@ export function placed(preset: Raw, place: Pick<Place, 'at' | 'values'>, models:
   // As on the page, a method under which the preset's network can't run brings its own.
   const free = flags.method !== undefined && flags.network === undefined && flags.ema === undefined
   const result = asked.ok || !free ? asked : without([...idle, 'network', 'ema'])
-  if (!asked.ok && !result.ok) return refused(sentence(asked.problem))
-  if (!result.ok) return refused(sentence(result.problem))
+  if (!asked.ok && !result.ok) return refused(asked.problem)
+  if (!result.ok) return refused(result.problem)
   const unused = idle.filter((key) => key in place.values)
   return { ...place, unused, kind: 'ready', settings: result.settings, id: settingsId(result.settings, model) }
 }
+
+/** A fault of a value begins with its key; one of a method that is known but can't run here names the method, too. */
+const strangeKey = (problem: string, values: Place['values']): string | null =>
+  /^method \S+: /.test(problem)
+    ? null
+    : (Object.keys(values).find((key) => problem.startsWith(`${key.replace(/^window\..*/, 'window')} `)) ?? null)
 
 const sentence = (text: string) => {
   const whole = `${text.charAt(0).toUpperCase()}${text.slice(1)}`
@@ -99,4 +117,19 @@ export function cellsOf({ preset, axes }: Grid, models: Models): readonly Cell[]
     const values = Object.fromEntries(axes.map(({ key, values: texts }, i) => [key, texts[at[i]!]!]))
     return placed(preset, { at, values }, models)
   })
+}
+
+/** A value that is none of its setting's, in whatever cell it is used; null where there is none. */
+export function strangeValue(cells: readonly Cell[]): { readonly key: string; readonly why: string } | null {
+  for (const cell of cells) {
+    if (cell.kind !== 'refused' || cell.strange === null) continue
+    const { strange: key, why } = cell
+    const text = cell.values[key]!
+    // Such as a layer that another model has.
+    const used = cells.some(
+      (other) => other.kind === 'ready' && other.values[key] === text && !other.unused.includes(key),
+    )
+    if (!used) return { key, why: `“${text}” is not understood: ${why} Write another value, or leave it out.` }
+  }
+  return null
 }

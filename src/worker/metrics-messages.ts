@@ -25,6 +25,8 @@ const measured = v.object({
   agreement: v.nullable(blocked),
   precision: blocked,
   recall: blocked,
+  clarity: v.nullable(blocked),
+  shift: v.nullable(blocked),
 }) satisfies v.GenericSchema<unknown, Measured>
 
 const order = v.variant('kind', [
@@ -33,6 +35,7 @@ const order = v.variant('kind', [
     kind: v.literal('real'),
     info: v.custom<JudgeInfo>((value) => typeof value === 'object' && value !== null && 'statistics' in value),
     bytes: v.custom<Uint8Array>((value) => value instanceof Uint8Array),
+    attributes: v.nullable(v.custom<Uint8Array>((value) => value instanceof Uint8Array)),
   }),
   /** Sets to be measured, each by itself. Answered by `measured` or `failed`. */
   v.object({

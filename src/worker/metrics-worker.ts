@@ -29,7 +29,7 @@ self.addEventListener('message', ({ data }) => {
   const order = parseOrder(data)
   switch (order.kind) {
     case 'real':
-      real = parseStatistics(order.bytes, order.info)
+      real = parseStatistics(order.bytes, order.info, order.attributes)
       return
     case 'measure':
       return answer(order.id, (statistics) => ({

@@ -49,8 +49,9 @@ const read = new Map<string, RealStatistics>()
 
 /** Read once in a process: what `metricsOf` knows of them takes two seconds to find. */
 export function realStatistics(judge: JudgeFolder): RealStatistics {
-  const { statistics } = judge.info
-  const known = read.get(statistics.sha256) ?? parseStatistics(readChecked(judge, statistics), judge.info)
+  const { statistics, heads } = judge.info
+  const attributes = heads ? readChecked(judge, heads) : null
+  const known = read.get(statistics.sha256) ?? parseStatistics(readChecked(judge, statistics), judge.info, attributes)
   read.set(statistics.sha256, known)
   return known
 }

@@ -3,7 +3,10 @@ import { type Estimate, type Judged, type Metrics, NEIGHBOURS } from '../../eval
 import type { ModelInfo } from '../../model/types'
 
 /** The numbers as lines of text; `metric` is the name of the Fréchet distance. */
-export function report({ samples, frechet, agreement, precision, recall }: Metrics, metric: string): string {
+export function report(
+  { samples, frechet, agreement, precision, recall, clarity, shift }: Metrics,
+  metric: string,
+): string {
   const percent = ({ value, margin }: Estimate) =>
     `${(100 * value).toFixed(2)} %${margin === null ? '' : ` ± ${(100 * margin).toFixed(2)}`}`
   const lines = [
@@ -12,6 +15,8 @@ export function report({ samples, frechet, agreement, precision, recall }: Metri
     `class agreement  ${agreement === null ? 'no class was asked for' : percent(agreement)}`,
     `precision        ${percent(precision)}`,
     `recall           ${percent(recall)}`,
+    ...(clarity ? [`clear details    ${percent(clarity)}`] : []),
+    ...(shift ? [`shift of details ${percent(shift)}`] : []),
   ]
   return lines.join('\n')
 }

@@ -63,23 +63,28 @@ const Kept = v.object({
   images: v.number(),
   judge: v.string(),
   real: v.string(),
+  /** Of what tells single things; null of a judge that tells none. */
+  heads: v.nullable(v.string()),
   metrics: v.object({
     samples: v.number(),
     frechet: estimate,
     agreement: v.nullable(estimate),
     precision: estimate,
     recall: estimate,
+    clarity: v.nullable(estimate),
+    shift: v.nullable(estimate),
   }),
 })
 
 /** The numbers of a point, kept beside its images since they take seconds; null where images are missing. */
 function numbersOf(point: Point, images: number, folders: readonly string[]): Metrics | null {
   const file = join(folders[0]!, 'points', point.id, `numbers-${images}.json`)
-  const { weights, statistics } = point.judge.info
-  const about = { images, judge: weights.sha256, real: statistics.sha256 }
+  const { weights, statistics, heads } = point.judge.info
+  const about = { images, judge: weights.sha256, real: statistics.sha256, heads: heads?.sha256 ?? null }
   if (existsSync(file)) {
     const kept = v.safeParse(Kept, jsonOf(readFileSync(file, 'utf8')))
-    if (kept.success && kept.output.judge === about.judge && kept.output.real === about.real) return kept.output.metrics
+    const same = (['judge', 'real', 'heads'] as const).every((key) => kept.success && kept.output[key] === about[key])
+    if (kept.success && same) return kept.output.metrics
   }
   const judged = imagesOf(point, images, folders)
   if (judged.length < images) return null
@@ -96,11 +101,13 @@ function jsonOf(text: string): unknown {
   }
 }
 
-const named = ({ frechet, agreement, precision, recall }: Metrics): Record<string, Estimate> => ({
+const named = ({ frechet, agreement, precision, recall, clarity, shift }: Metrics): Record<string, Estimate> => ({
   frechet,
   ...(agreement && { agreement }),
   precision,
   recall,
+  ...(clarity && { clarity }),
+  ...(shift && { shift }),
 })
 
 /** Computes the numbers of a shard's points. Throws UsageError where images are missing. */

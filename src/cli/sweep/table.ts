@@ -29,7 +29,7 @@ export function aligned(rows: readonly (readonly string[])[]): string {
 }
 
 /** Shares, which are told in hundredths. */
-const SHARES = ['agreement', 'precision', 'recall']
+const SHARES = ['agreement', 'precision', 'recall', 'clarity', 'shift']
 
 /** `metric`: what the Fréchet distance is called. */
 export function resultTable(results: readonly Result[], metric: string): string {

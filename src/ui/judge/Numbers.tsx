@@ -36,6 +36,13 @@ export function Numbers({ metrics, settings }: Pick<Evaluation, 'metrics' | 'set
     ['Class agreement', '%', positive?.agreement, guided?.agreement, share],
     ['Precision', '%', positive?.precision, guided?.precision, share],
     ['Recall', '%', positive?.recall, guided?.recall, share],
+    // Of a judge that tells of hair, eyes and other details, and where a class was asked for.
+    ...(positive?.clarity && positive.shift
+      ? ([
+          ['Clear details', '%', positive.clarity, guided?.clarity, share],
+          ['Shift of details', '%', positive.shift, guided?.shift, share],
+        ] as const)
+      : []),
   ] as const
   return (
     <div className="relative overflow-x-auto">

@@ -13,9 +13,9 @@ export function RoomBar({ back, children }: RoomBarProps) {
       <p className="shrink-0 font-semibold tracking-[-0.01em]">
         Guidance<span className="max-sm:hidden"> Playground</span>
       </p>
-      <div className="ml-auto flex gap-1.5">
+      <div className="ml-auto flex min-w-0 gap-1.5">
         {children}
-        <a data-part="to-play" className="button" href={back}>
+        <a data-part="to-play" className="button shrink-0" href={back}>
           Back to the pictures
         </a>
       </div>

@@ -9,6 +9,8 @@ import { type Answer, type Order, parseAnswer } from '../metrics-messages'
 /** Everything that the judge needs. */
 export interface JudgeKit extends JudgeFiles {
   readonly statistics: Uint8Array
+  /** Null of a judge that tells nothing of single things. */
+  readonly attributes?: Uint8Array | null
 }
 
 /** Fetches the judge of the family `model` that `info` describes, checked and kept like a model. Rejects with EngineError, or with the signal's reason. */
@@ -18,8 +20,8 @@ export async function fetchJudge(
   signal: AbortSignal,
   onProgress: (loaded: number, total: number) => void,
 ): Promise<JudgeKit> {
-  const files = [info.graph, info.weights, info.statistics]
-  const [graph, weights, statistics] = await loadModelFiles({
+  const files = [info.graph, info.weights, info.statistics, ...(info.heads ? [info.heads] : [])]
+  const [graph, weights, statistics, attributes = null] = await loadModelFiles({
     // Kept apart from the networks, which drop what is not theirs.
     model: `judge of ${model}`,
     base: new URL(`models/${encodeURIComponent(model)}/`, document.baseURI).href,
@@ -31,7 +33,7 @@ export async function fetchJudge(
     onNotice: () => undefined,
     store: browserStore(),
   })
-  return { info, graph: graph!, weights: weights!, statistics: statistics! }
+  return { info, graph: graph!, weights: weights!, statistics: statistics!, attributes }
 }
 
 /** Measures sets of judged images. */
@@ -46,13 +48,16 @@ export interface MetricsClient {
 }
 
 /** A metrics client over a worker of its own. */
-export function createMetricsClientFrom(worker: WorkerPort, { info, statistics }: JudgeKit): MetricsClient {
+export function createMetricsClientFrom(
+  worker: WorkerPort,
+  { info, statistics, attributes = null }: JudgeKit,
+): MetricsClient {
   const { ask, end } = numbered<Order, Good<Answer>>({
     worker,
     parse: parseAnswer,
     stopped: (why) => `The worker that measures stopped: ${why || 'it could not be started'}. Open the judge again.`,
   })
-  worker.postMessage({ kind: 'real', info, bytes: statistics })
+  worker.postMessage({ kind: 'real', info, bytes: statistics, attributes })
   const other = (): never => {
     throw new Error('The worker that measures answered something else. Open the judge again.')
   }

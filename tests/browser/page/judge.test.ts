@@ -22,6 +22,8 @@ interface Reported {
   readonly agreement: { readonly value: number }
   readonly precision: { readonly value: number }
   readonly recall: { readonly value: number }
+  readonly clarity: { readonly value: number }
+  readonly shift: { readonly value: number }
 }
 
 describe('the judge', () => {
@@ -42,6 +44,7 @@ describe('the judge', () => {
     await part(page, 'judge-open').click()
     await part(page, 'judge-seen').waitFor()
     expect(judged().sort()).toEqual([
+      '/models/avatars/judge-attributes.fp16.bin',
       '/models/avatars/judge-real.bin',
       '/models/avatars/judge.fp16.bin',
       '/models/avatars/judge.onnx.bin',
@@ -57,9 +60,9 @@ describe('the judge', () => {
       .waitFor()
     await page.getByText('100 images each, with 95 % intervals').waitFor({ timeout: 240_000 })
     const cells = await part(page, 'judge-numbers').getByRole('cell').allTextContents()
-    const [plusFrechet, frechet, plusAgreement, agreement, plusPrecision, precision, plusRecall, recall] = cells.map(
-      (cell) => Number(/^[\d.]+/.exec(cell)?.[0]),
-    )
+    const numbers = cells.map((cell) => Number(/^[\d.]+/.exec(cell)?.[0]))
+    const [plusFrechet, frechet, plusAgreement, agreement, plusPrecision, precision, plusRecall, recall] = numbers
+    const [plusClarity, clarity, plusShift, shift] = numbers.slice(8)
 
     const told = async (method: string) =>
       JSON.parse(
@@ -84,6 +87,10 @@ describe('the judge', () => {
       [plusPrecision, positive.precision],
       [recall, guided.recall],
       [plusRecall, positive.recall],
+      [clarity, guided.clarity],
+      [plusClarity, positive.clarity],
+      [shift, guided.shift],
+      [plusShift, positive.shift],
     ] as const) {
       expect(Math.abs(shown! - 100 * value)).toBeLessThanOrEqual(1.05)
     }

@@ -58,8 +58,8 @@ describe.each(readdirSync(MODELS).filter((id) => readdirSync(join(MODELS, id)).i
 
     it('has the judge and the evaluation that it names', () => {
       if (model.judge) {
-        const { graph, weights, statistics } = parseJudge(json(model.judge.family, model.judge.file))
-        expect(graph.bytes + weights.bytes + statistics.bytes).toBe(model.judge.bytes)
+        const { graph, weights, statistics, heads } = parseJudge(json(model.judge.family, model.judge.file))
+        expect(graph.bytes + weights.bytes + statistics.bytes + (heads?.bytes ?? 0)).toBe(model.judge.bytes)
       }
       const files = readdirSync(join(MODELS, id))
       expect(model.evaluation === 'evaluation.json').toBe(files.includes('evaluation.json'))

@@ -60,6 +60,8 @@ function open({ slow = false, broken = false, missing = false } = {}) {
             agreement: estimate,
             precision: estimate,
             recall: estimate,
+            clarity: null,
+            shift: null,
           }))
         },
         measured: () => Promise.reject(new Error('nobody asks')),

@@ -11,7 +11,15 @@ import { isPlain, pointOf } from '../../../src/ui/rooms/lab/judged/point'
 import { createPointWork } from '../../../src/ui/rooms/lab/judged/work'
 import { readAddress } from '../../../src/ui/rooms/lab/address'
 import { createCurvesDesk, unfinished } from '../../../src/ui/rooms/lab/tabs/curves/desk'
-import { ADDRESS_KEYS, axesOf, firstWish, saidOf, wishOf, type Wish } from '../../../src/ui/rooms/lab/tabs/curves/curve'
+import {
+  ADDRESS_KEYS,
+  axesOf,
+  axesRead,
+  firstWish,
+  saidOf,
+  wishOf,
+  type Wish,
+} from '../../../src/ui/rooms/lab/tabs/curves/curve'
 import { stepsOf, triedOf } from '../../../src/ui/rooms/lab/tabs/curves/search'
 import { createSearchDesk } from '../../../src/ui/rooms/lab/tabs/curves/search-desk'
 import { acrossOf, beyond, upOf } from '../../../src/ui/rooms/lab/plot/scales'
@@ -310,6 +318,11 @@ describe('what is wished', () => {
   it('is refused in a sentence', () => {
     expect(() => axesOf(wish({ along: { key: 'scale', text: '0..60 by 1' } }))).toThrow('61 points')
     expect(() => axesOf(wish({ lines: { key: 'scale', text: '0, 1' } }))).toThrow('Both axes vary')
+    const strange = wish({ lines: { key: 'method', text: 'pag, pga' } })
+    expect(axesRead(strange, settings, model)).toEqual({
+      axes: null,
+      why: expect.stringContaining('“pga” is not understood'),
+    })
   })
 })
 
@@ -360,5 +373,6 @@ describe('the drawing', () => {
       ['2', 500],
     ])
     expect(storedOf([], [curve(500, [0, 1])], { ...settings, steps: 4 }, 'scale')).toEqual([])
+    expect(storedOf([], [curve(500, [2, 0, 1])], settings, 'scale').map(({ text }) => text)).toEqual(['0', '1', '2'])
   })
 })

@@ -18,7 +18,7 @@ import {
   suggested,
   writeAxes,
 } from '../../../src/ui/rooms/lab/tabs/grid/plan'
-import { gridJson, wrapped } from '../../../src/ui/rooms/lab/tabs/grid/sheet'
+import { gridJson, type SheetParts, wordsOf, wrapped } from '../../../src/ui/rooms/lab/tabs/grid/sheet'
 import { progressWords, savedWords } from '../../../src/ui/rooms/lab/tabs/grid/Steering'
 import { image, model } from './fixtures'
 import { stillEngine } from './still'
@@ -53,6 +53,11 @@ describe('axes', () => {
     [{ x: { key: 'scale', text: '2..1 by 1' } }, 'x', 'backwards'],
     [{ x: { key: 'colour', text: '1' } }, 'x', 'colour'],
     [{ x: { key: 'seed', text: '1' }, y: { key: 'seed', text: '2' } }, 'y', 'another axis'],
+    [{ x: { key: 'scale', text: '0, 1' }, y: { key: 'method', text: 'pag, pga' } }, 'y', '“pga” is not understood'],
+    [{ x: { key: 'scale', text: '0, much' } }, 'x', '“much” is not understood: Scale must be'],
+    [{ x: { key: 'layers', text: 'all, 99' } }, 'x', '“99” is not understood'],
+    [{ x: { key: 'window.low', text: '0, soon' } }, 'x', '“soon” is not understood'],
+    [{ x: { key: 'model', text: `${model.id}, nowhere` } }, 'x', 'Write another value, or leave it out.'],
     [{ x: { key: 'seed', text: '1..30 by 1' }, y: { key: 'scale', text: '1..20 by 1' } }, null, 'These are 600'],
   ] as const)('%o can’t be one, and says whose fault it is', (axes, slot, why) => {
     expect(plan(axes)).toEqual({ kind: 'faulty', slot, why: expect.stringContaining(why) })
@@ -259,6 +264,41 @@ describe('a drawing', () => {
     expect(progressWords(state())).toBe('Stopped at 0 of 8 pictures: the device was lost')
     expect(await keptGrids(storage)).toMatchObject([{ state: 'paused' }])
   })
+})
+
+it('leaves a cell whose method is known but can’t run here, and says why in it', () => {
+  const alone = { ...model, networks: model.networks.slice(0, 1) }
+  const made = planOf({ x: { key: 'method', text: 'pag, autoguidance' } }, settings, () => alone)
+  expect(made.kind === 'ready' && made.cells.map(({ kind }) => kind)).toEqual(['ready', 'refused'])
+})
+
+it('says on the saved picture, too, which setting a method does not have, under its cell and over the next', () => {
+  const own = ready({ x: { key: 'sigma', text: '1, 5' }, y: { key: 'method', text: 'pag, seg' } })
+  const parts: SheetParts = {
+    plan: own,
+    model,
+    models: [model],
+    caption: '',
+    link: '',
+    pictures: new Map(),
+    failures: new Map(),
+    rows: { asked: 0, evaluated: 0 },
+  }
+  const words = wordsOf(parts)
+  const lacks = words.filter(({ text }) => text.startsWith('has no'))
+  expect(lacks).toHaveLength(2)
+  expect(new Set(lacks.map(({ x }) => x)).size).toBe(2)
+  const rowOf = (name: string) => words.find(({ text }) => text.startsWith(name))!.y
+  const [first, second] = [rowOf('PAG'), rowOf('SEG')]
+  for (const { y } of lacks) expect(first < y && y < second).toBe(true)
+  // Nothing is lacking, so nothing is left free for it.
+  const plain = wordsOf({
+    ...parts,
+    plan: ready({ x: { key: 'scale', text: '1, 2' }, y: { key: 'method', text: 'pag, seg' } }),
+  })
+  const gap = (all: typeof words) =>
+    all.find(({ text }) => text.startsWith('SEG'))!.y - all.find(({ text }) => text.startsWith('PAG'))!.y
+  expect(gap(words)).toBeGreaterThan(gap(plain))
 })
 
 it('breaks labels between words', () => {

@@ -18,6 +18,8 @@ const measured: Measured = {
   agreement: null,
   precision: blocked,
   recall: { whole: 0.5, without: [0.4, 0.6] },
+  clarity: null,
+  shift: blocked,
 }
 
 function scene() {

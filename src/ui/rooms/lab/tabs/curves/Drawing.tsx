@@ -18,9 +18,8 @@ import { MORE, Seen } from './Seen'
 import type { StoredPoint } from './stored'
 import { useDesk, useWork } from './use-curves'
 import { useStored } from './use-stored'
-import { dotsOf, liveLink, lookOf, LOOKS, type Looked } from './view'
+import { dotsOf, liveLink, lookOf, LOOKS, metricOf, type Looked } from './view'
 
-const metricOf = ({ model }: Curve) => model.judge?.metric ?? 'Fréchet distance'
 const isDistance = (looked: Looked) => looked === 'frechet' || looked === 'against'
 
 /** What stands over the drawing: what is looked at, and the lines. */
@@ -79,7 +78,7 @@ function Picture({ curve, desk, state, points, looked, along, across, under, svg
   const [seen, setSeen] = useState<string | null>(null)
   const dots = dotsOf(state, points, looked)
   const lines = (across?.values ?? ['']).map((_, line) => dots.filter(({ place }) => place.at[1] === line))
-  const metric = metricOf(curve)
+  const metric = metricOf(curve.model)
   const look = lookOf(looked, metric)
   const dot = dots.find(({ key }) => key === seen) ?? bestOf(dots, look)
   const plain = state.plain && state.plain.key !== dot?.key ? points[state.plain.key] : undefined
@@ -113,12 +112,20 @@ function Picture({ curve, desk, state, points, looked, along, across, under, svg
   )
 }
 
-function Note({ stored }: { readonly stored: readonly StoredPoint[] }) {
+/** What a number is that is no usual one. */
+const MEANINGS: Readonly<Partial<Record<Looked, string>>> = {
+  clarity:
+    ' Clear details: for each thing that the renders of a class vary (hair, eyes, mouth …), how probable the value is that the judge thinks likeliest.',
+  shift:
+    ' Shift of details: how far the shares of these values are from those of renders, 0 % for none; it falls with the number of images, too.',
+}
+
+function Note({ stored, looked }: { readonly stored: readonly StoredPoint[]; readonly looked: Looked }) {
   const counts = [...new Set(stored.map(({ images }) => images))]
   return (
     <Hint part="curve-note">
       Bars are 95 % intervals (jackknife over ten blocks of seeds); all points have the same seeds. A distance falls
-      with the number of images, so compare points of as many.
+      with the number of images, so compare points of as many.{MEANINGS[looked]}
       {stored.length > 0 &&
         ` The grey line was measured before the model was shipped, with ${counts.join(' and ')} images a point: compare its shape.`}
     </Hint>
@@ -137,7 +144,7 @@ export function Drawing({ lab, curves }: DrawingProps) {
   const [looked, setLooked] = useState<Looked>('against')
   const svg = useRef<SVGSVGElement>(null)
   const { curve } = state
-  const stored = useStored(lab, curve)
+  const stored = useStored(lab, curve) ?? []
   const [along, across] = curve?.axes ?? []
   if (!curve || !along) return null
   const under = underOf(stored, looked)
@@ -146,13 +153,13 @@ export function Drawing({ lab, curves }: DrawingProps) {
   }
   return (
     <div className="mt-5 flex flex-col gap-3">
-      <Head looked={looked} onLook={setLooked} metric={metricOf(curve)} across={across} />
+      <Head looked={looked} onLook={setLooked} metric={metricOf(curve.model)} across={across} />
       <Picture {...{ curve, desk, state, points, looked, along, across, under, svg }} />
-      <Note stored={isDistance(looked) ? stored.flat() : []} />
+      <Note stored={isDistance(looked) ? stored.flat() : []} looked={looked} />
       <Numbers
         state={state}
         points={points}
-        metric={metricOf(curve)}
+        metric={metricOf(curve.model)}
         linkOf={liveLink}
         onRefine={(key) => desk.refine(key, MORE)}
       />

@@ -60,7 +60,7 @@ function Amount(props: FormProps & { readonly axes: readonly Axis[] | null }) {
 export function Form(props: FormProps) {
   const { wish, settings, model, refusal, onChange, onDraw } = props
   const keys = useMemo(() => keysOf(settings, model), [settings, model])
-  const { axes, why } = axesRead(wish)
+  const { axes, why } = useMemo(() => axesRead(wish, settings, model), [wish, settings, model])
   const stopped = refusal ?? why ?? seedRefusal(settings, wish.images)
   // A text that is being typed is not scolded until something is wrong on asking.
   const [asked, setAsked] = useState(false)

@@ -4,7 +4,7 @@ import { METRICS } from '../../../../../evaluation/paired'
 import type { PointState } from '../../judged/work'
 import type { CurvesState } from './desk'
 import type { Place } from './curve'
-import { against, latest, numberText, type Looked } from './view'
+import { against, latest, lookOf, numberText, type Looked } from './view'
 import { MORE } from './Seen'
 
 function Cell({ looked, estimate }: { readonly looked: Looked; readonly estimate: Estimate | null | undefined }) {
@@ -86,7 +86,7 @@ function Row({
 
 export function Numbers(props: NumbersProps) {
   const { state, points, metric } = props
-  const heads = ['images', metric, 'precision', 'recall', 'class agreement', 'against no guidance']
+  const heads = ['images', ...METRICS.map((name) => lookOf(name, metric).label), 'against no guidance']
   return (
     <div className="relative overflow-x-auto" role="group" aria-label="Numbers of the curve" tabIndex={0}>
       <table data-part="curve-numbers" className="num text-hint">

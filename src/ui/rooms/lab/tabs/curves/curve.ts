@@ -2,7 +2,7 @@
 import { axisLabel, isAxisKey, type Axis, type AxisKey } from '../../../../../lab/axis'
 import { axisKeys } from '../../../../../lab/axis-keys'
 import { LabError } from '../../../../../lab/error'
-import { cellsOf, type Cell } from '../../../../../lab/grid'
+import { cellsOf, strangeValue, type Cell } from '../../../../../lab/grid'
 import { shortText, valuesOf } from '../../../../../lab/values'
 import { OWN, toPreset } from '../../../../../settings'
 import type { ModelInfo } from '../../../../../model/types'
@@ -126,10 +126,12 @@ export function axesOf({ along, lines }: Pick<Wish, 'along' | 'lines'>): readonl
   return axes
 }
 
-/** The axes, or why there are none. */
-export function axesRead(wish: Pick<Wish, 'along' | 'lines'>) {
+/** The axes, or why there are none: also for a value that is none of its setting's. */
+export function axesRead(wish: Pick<Wish, 'along' | 'lines'>, settings: Settings, model: ModelInfo) {
   try {
-    return { axes: axesOf(wish), why: null }
+    const axes = axesOf(wish)
+    const strange = strangeValue(cellsAlong(axes, settings, model))
+    return strange ? { axes: null, why: strange.why } : { axes, why: null }
   } catch (error) {
     if (error instanceof LabError) return { axes: null, why: error.message }
     throw error
@@ -142,6 +144,9 @@ export function placeName(values: Readonly<Record<string, string>>): string {
     .join(', ')
 }
 
+const cellsAlong = (axes: readonly Axis[], settings: Settings, model: ModelInfo) =>
+  cellsOf({ preset: toPreset(settings), axes }, (id) => (id === model.id ? model : null))
+
 /** Every combination of values, line after line. */
 export function placesOf(
   axes: readonly Axis[],
@@ -150,7 +155,6 @@ export function placesOf(
   pointFor: (settings: Settings) => Point,
 ): readonly Place[] {
   const [along] = axes
-  const cells = cellsOf({ preset: toPreset(settings), axes }, (id) => (id === model.id ? model : null))
   const place = (cell: Cell): Place => ({
     at: [cell.at[0] ?? 0, cell.at[1] ?? 0],
     name: placeName(cell.values),
@@ -159,7 +163,9 @@ export function placesOf(
     point: cell.kind === 'ready' ? pointFor(cell.settings) : null,
     why: cell.kind === 'refused' ? cell.why : null,
   })
-  return cells.map(place).sort((a, b) => a.at[1] - b.at[1] || a.at[0] - b.at[0])
+  return cellsAlong(axes, settings, model)
+    .map(place)
+    .sort((a, b) => a.at[1] - b.at[1] || a.at[0] - b.at[0])
 }
 
 /** `judge`: the digest of what judges the images. Throws LabError. */

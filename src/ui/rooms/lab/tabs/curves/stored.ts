@@ -2,10 +2,12 @@
 import type { Curve as Published } from '../../../../../evaluation/curves'
 import type { Estimate } from '../../../../../evaluation/metrics'
 import type { Published as Row } from '../../../../../evaluation/published'
+import { numberOf } from '../../../../../lab/columns'
 import { toPreset } from '../../../../../settings'
 import type { Settings } from '../../../../../settings/types'
 
 export interface StoredPoint {
+  readonly settings: Settings
   readonly text: string
   readonly images: number
   readonly frechet: Estimate
@@ -47,8 +49,8 @@ export function storedOf(
     const text = textOf(preset[key])
     if (preset[key] === undefined || rest(preset, key) !== wanted) continue
     const same = found.get(images) ?? new Map<string, StoredPoint>()
-    found.set(images, same.set(text, { text, images, frechet, against }))
+    found.set(images, same.set(text, { settings, text, images, frechet, against }))
   }
   const [most] = [...found.values()].sort((a, b) => b.size - a.size)
-  return [...(most?.values() ?? [])]
+  return [...(most?.values() ?? [])].sort((a, b) => (numberOf(a.text) ?? 0) - (numberOf(b.text) ?? 0) || 0)
 }

@@ -13,6 +13,7 @@ import { Form } from './Form'
 import { createCurves, type Curves } from './make'
 import { Search } from './Search'
 import { Standing } from './Standing'
+import { StoredCurve } from './StoredCurve'
 import { useDesk, useWork } from './use-curves'
 
 const TAB = 'curves'
@@ -85,7 +86,11 @@ function Inside(props: InsideProps) {
         onPause={() => curves.desk.pause()}
       />
       <Standing state={state} work={work} />
-      <Drawing {...props} />
+      {state.curve ? (
+        <Drawing {...props} />
+      ) : (
+        !none && <StoredCurve lab={lab} wish={wish} settings={settings} model={model} />
+      )}
       <Search {...props} settings={settings} model={model} />
     </div>
   )

@@ -1,6 +1,7 @@
 /** What is drawn of a curve: for each place its number with its interval, of what is looked at. Pure. */
 import { metricsFrom, type Estimate, type Metrics } from '../../../../../evaluation/metrics'
 import { paired, type MetricName } from '../../../../../evaluation/paired'
+import type { ModelInfo } from '../../../../../model/types'
 import { encodeLink } from '../../../../../settings'
 import { imageOf } from '../../judged/point'
 import type { PointState } from '../../judged/work'
@@ -9,10 +10,15 @@ import type { CurvesState } from './desk'
 import type { Place } from './curve'
 
 /** What can be looked at; `against`: the distance less that of no guidance, on the same seeds. */
-export const LOOKS = ['against', 'frechet', 'precision', 'recall', 'agreement'] as const satisfies readonly (
-  | MetricName
-  | 'against'
-)[]
+export const LOOKS = [
+  'against',
+  'frechet',
+  'precision',
+  'recall',
+  'agreement',
+  'clarity',
+  'shift',
+] as const satisfies readonly (MetricName | 'against')[]
 export type Looked = (typeof LOOKS)[number]
 
 const share = (name: string): Look => ({
@@ -22,6 +28,9 @@ const share = (name: string): Look => ({
   share: true,
   signed: false,
 })
+
+/** What the judge's distance is called. */
+export const metricOf = ({ judge }: ModelInfo): string => judge?.metric ?? 'Fréchet distance'
 
 /** `metric`: what the judge's distance is called. */
 export function lookOf(looked: Looked, metric: string): Look {
@@ -35,6 +44,17 @@ export function lookOf(looked: Looked, metric: string): Look {
       return { ...distance, label: metric, up: `${metric}, lower is better`, signed: false }
     case 'agreement':
       return share('class agreement')
+    case 'clarity':
+      return {
+        ...share('clear details'),
+        up: 'how sure the judge is of hair, eyes and other details, %, higher is better',
+      }
+    case 'shift':
+      return {
+        ...share('shift of details'),
+        up: 'how far the shares of details are from those of renders, %, lower is better',
+        better: 'lower',
+      }
     case 'precision':
     case 'recall':
       return share(looked)

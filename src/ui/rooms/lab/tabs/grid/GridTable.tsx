@@ -9,7 +9,7 @@ import type { LabPicture } from '../../pictures'
 import { useKept } from '../../use-lab'
 import { valueName, valueWords } from '../../values'
 import type { Drawing } from './drawing'
-import type { ReadyPlan, Slot } from './plan'
+import { type ReadyPlan, type Slot, unusedWords } from './plan'
 
 interface Named {
   readonly model: ModelInfo
@@ -21,12 +21,6 @@ const cellWords = ({ values }: Cell, { model, models }: Named) =>
   Object.entries(values)
     .map(([key, text]) => valueWords(key, text, model, models))
     .join(', ')
-
-/** That a setting means nothing here, in a few words. */
-function unusedWords({ unused }: Cell): string {
-  const names = unused.map((key) => axisLabel(key).toLowerCase())
-  return names.length === 0 ? '' : `has no ${names.join(' and no ')}`
-}
 
 interface CellViewProps extends Named {
   readonly cell: Cell

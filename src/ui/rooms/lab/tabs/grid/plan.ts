@@ -1,7 +1,7 @@
 /** What a grid is to be: its axes as they are typed, what they make of the settings, and in which batches it is drawn. Pure. */
-import { isAxisKey, type AxisKey } from '../../../../../lab/axis'
+import { axisLabel, isAxisKey, type AxisKey } from '../../../../../lab/axis'
 import { LabError } from '../../../../../lab/error'
-import { type Cell, cellsOf, type Grid, type Models, sizeOf } from '../../../../../lab/grid'
+import { type Cell, cellsOf, type Grid, type Models, sizeOf, strangeValue } from '../../../../../lab/grid'
 import { hashOfText } from '../../../../../lab/identity'
 import { valuesOf } from '../../../../../lab/values'
 import { canonicalJson } from '../../../../../core/canonical'
@@ -98,7 +98,19 @@ export function planOf(axes: AxisTexts, settings: Settings, models: Models): Pla
     const why = `These are ${size} pictures, and a grid has at most ${MOST_CELLS}: leave values out.`
     return { kind: 'faulty', slot: null, why }
   }
-  return { kind: 'ready', id: hashOfText(canonicalJson(grid)).slice(0, 16), grid, slots, cells: cellsOf(grid, models) }
+  const cells = cellsOf(grid, models)
+  const strange = strangeValue(cells)
+  if (strange) {
+    const { key, why } = strange
+    return { kind: 'faulty', slot: slots.find((slot) => axes[slot]!.key === key) ?? null, why }
+  }
+  return { kind: 'ready', id: hashOfText(canonicalJson(grid)).slice(0, 16), grid, slots, cells }
+}
+
+/** That a setting means nothing here, in a few words. */
+export function unusedWords({ unused }: Pick<Cell, 'unused'>): string {
+  const names = unused.map((key) => axisLabel(key).toLowerCase())
+  return names.length === 0 ? '' : `has no ${names.join(' and no ')}`
 }
 
 /** Cells that are pictures, each once: where a setting means nothing, its cells are one. */

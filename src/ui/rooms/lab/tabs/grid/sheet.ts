@@ -10,7 +10,7 @@ import { lay, type Word, wordsOnWhite } from '../../../../stage/triptych'
 import type { LabPicture } from '../../pictures'
 import { valueName } from '../../values'
 import type { DrawingState } from './drawing'
-import type { ReadyPlan } from './plan'
+import { type ReadyPlan, unusedWords } from './plan'
 
 /** What is written. */
 export interface SheetParts extends Pick<DrawingState, 'pictures' | 'failures' | 'rows'> {
@@ -30,6 +30,9 @@ const INK = '#15171a'
 const MUTED = '#565c65'
 const [MARGIN, GAP, LINE] = [32, 6, 20]
 const SIDE = 128
+/** Under a picture whose method lacks a setting. */
+const NOTE_LINE = 13
+const NOTE_LETTERS = 22
 const LABEL = 168
 /** About the width of a letter of the caption. */
 const LETTER = 7.2
@@ -43,6 +46,12 @@ export function wrapped(text: string, most: number): readonly string[] {
     else lines.push(word)
   }
   return lines
+}
+
+/** What a cell's method does not have, in lines. */
+function noteOf(cell: Cell): readonly string[] {
+  const words = unusedWords(cell)
+  return words === '' ? [] : wrapped(words, NOTE_LETTERS)
 }
 
 /** Everything but the pixels. */
@@ -77,13 +86,16 @@ function layoutOf({ plan }: SheetParts) {
   const [x, y, z] = [axis('x'), axis('y'), axis('z')]
   const left = MARGIN + (y.key === null ? 0 : LABEL)
   const head = 3 * LINE
-  const pageHeight = head + y.values.length * (SIDE + GAP) + LINE
+  const noted = plan.cells.map((cell) => noteOf(cell).length)
+  const row = SIDE + Math.max(0, ...noted) * NOTE_LINE + GAP
+  const pageHeight = head + y.values.length * row + LINE
   return {
     x,
     y,
     z,
     left,
     head,
+    row,
     pageHeight,
     width: Math.max(left + x.values.length * (SIDE + GAP) + MARGIN, 640),
     height: MARGIN + 2 * LINE + z.values.length * pageHeight + MARGIN,
@@ -93,13 +105,13 @@ function layoutOf({ plan }: SheetParts) {
 
 type Layout = ReturnType<typeof layoutOf>
 
-function placeOf({ at }: Cell, { x, y, z, left, head, topOf }: Layout) {
+function placeOf({ at }: Cell, { x, y, z, left, head, row, topOf }: Layout) {
   const index = (axis: Layout['x']) => (axis.index < 0 ? 0 : (at[axis.index] ?? 0))
-  return { left: left + index(x) * (SIDE + GAP), top: topOf(index(z)) + head + index(y) * (SIDE + GAP) }
+  return { left: left + index(x) * (SIDE + GAP), top: topOf(index(z)) + head + index(y) * row }
 }
 
 function labels({ model, models, caption }: SheetParts, layout: Layout): Word[] {
-  const { x, y, z, left, head, topOf } = layout
+  const { x, y, z, left, head, row, topOf } = layout
   const word = (text: string, at: number, top: number, colour = INK, font = '400 14px'): Word => ({
     text,
     x: at,
@@ -121,7 +133,7 @@ function labels({ model, models, caption }: SheetParts, layout: Layout): Word[] 
     )
     const rows = y.values.flatMap((text, i) =>
       wrapped(name(y.key, text), 20).map((line, at) =>
-        word(line, MARGIN, top + head + i * (SIDE + GAP) + SIDE / 2 + at * LINE, INK, '500 14px'),
+        word(line, MARGIN, top + head + i * row + SIDE / 2 + at * LINE, INK, '500 14px'),
       ),
     )
     return [...title, ...corner, ...columns, ...rows]
@@ -131,6 +143,20 @@ function labels({ model, models, caption }: SheetParts, layout: Layout): Word[] 
     word(line, MARGIN, MARGIN + 8 + i * LINE, MUTED),
   )
   return [...title, ...pages]
+}
+
+/** What a cell's method does not have, under its picture. */
+function notes({ plan }: SheetParts, layout: Layout): Word[] {
+  return plan.cells.flatMap((cell) => {
+    const { left, top } = placeOf(cell, layout)
+    return noteOf(cell).map((text, i) => ({
+      text,
+      x: left,
+      y: top + SIDE + NOTE_LINE * (i + 1),
+      colour: MUTED,
+      font: '400 11px',
+    }))
+  })
 }
 
 /** Why a cell has no picture, in its place. */
@@ -145,9 +171,16 @@ function reasons({ plan, failures }: SheetParts, layout: Layout): Word[] {
   })
 }
 
+/** All that is written on the sheet. */
+export const wordsOf = (parts: SheetParts, layout = layoutOf(parts)): readonly Word[] => [
+  ...labels(parts, layout),
+  ...notes(parts, layout),
+  ...reasons(parts, layout),
+]
+
 export function drawGrid(parts: SheetParts): Rgb8 {
   const layout = layoutOf(parts)
-  const page = wordsOnWhite([...labels(parts, layout), ...reasons(parts, layout)], layout)
+  const page = wordsOnWhite(wordsOf(parts, layout), layout)
   for (const cell of parts.plan.cells) {
     const picture: LabPicture | undefined = cell.kind === 'ready' ? parts.pictures.get(cell.id) : undefined
     if (!picture) continue

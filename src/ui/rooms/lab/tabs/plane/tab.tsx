@@ -183,7 +183,7 @@ function Drawing({ wish, axes, places, clouds }: DrawingProps) {
 function Inside({ lab, work }: TabProps & { readonly work: CloudWork }) {
   const said = useLab(lab, (state) => state.said[TAB])
   const wish = useMemo(() => wishOf(said ?? {}), [said])
-  const { axes, why } = useMemo(() => axesRead(wish), [wish])
+  const { axes, why } = useMemo(() => axesRead(wish, wish.settings, MODEL), [wish])
   const places = useMemo(() => (axes ? placesOf(axes, wish.settings, MODEL, pointFor) : []), [axes, wish])
   const looked = useTabSeen()
   useEffect(() => {

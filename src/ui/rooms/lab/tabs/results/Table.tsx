@@ -13,6 +13,8 @@ const HEADS: Readonly<Record<Sort, string>> = {
   precision: 'precision',
   recall: 'recall',
   agreement: 'class agreement',
+  clarity: 'clear details',
+  shift: 'shift of details',
   seed: 'seed',
   made: 'made',
 }

@@ -62,9 +62,11 @@ export async function compare(rows: readonly Row[], { storage, meter }: CompareP
     }
     const sets = common([judged, own])
     const [a, b] = await (await meter(first)).measured(sets)
-    const { samples, frechet, agreement, precision, recall } = paired(a!, b!)
-    const differences = { frechet, precision, recall, ...(agreement && { agreement }) }
-    compared.push({ row, kind: 'paired', images: samples, differences, note: null })
+    const difference = paired(a!, b!)
+    const differences = Object.fromEntries(
+      METRICS.flatMap((name) => (difference[name] ? [[name, difference[name]] as const] : [])),
+    )
+    compared.push({ row, kind: 'paired', images: difference.samples, differences, note: null })
   }
   return compared
 }
