@@ -1,6 +1,6 @@
 /** Runs several samplers at once on one denoiser, so that images of different classes and seeds share each run of the network. */
 import type { AttentionReading, Denoiser, DenoiserRow } from '../model/types'
-import { onceEach, type RowCount } from './alike'
+import { onceEach, type RowCount, type RowMemory } from './alike'
 
 type Request = {
   readonly task: number
@@ -14,14 +14,16 @@ type Request = {
 /**
  * Calls each task with a denoiser of its own. An evaluation waits until every task that is not done has asked for one; then all rows go to
  * `denoiser` in the order of the tasks, whoever asked first; one that several ask for is evaluated once. A task that waits for another one
- * therefore waits for ever. `counted` hears after each batch what was asked and evaluated so far.
+ * therefore waits for ever. `counted` hears after each batch what was asked and evaluated so far; what `memory` knows of earlier calls is
+ * not evaluated again.
  */
 export async function sideBySide<T>(
   batches: Denoiser,
   tasks: readonly ((own: Denoiser) => Promise<T>)[],
   counted?: (count: Readonly<RowCount>) => void,
+  memory: RowMemory | null = null,
 ): Promise<T[]> {
-  const denoiser = onceEach(batches, counted)
+  const denoiser = onceEach(batches, counted, memory)
   let active = tasks.length
   let waiting: Request[] = []
 

@@ -4,6 +4,7 @@ import { VisionError, type OnnxVision } from '../../engine/vision'
 import { trialRows } from '../../engine/batch-invariance'
 import { usesVision } from '../../guidance/pair'
 import type { Denoiser, ModelInfo } from '../../model/types'
+import { RowMemory } from '../../sampling/alike'
 import { noting, TrajectoryCache } from '../../sampling/cache'
 import type { FinalSample } from '../../sampling/records'
 import { sample, type SampleOptions } from '../../sampling/sample'
@@ -35,6 +36,8 @@ export class Jobs {
   #proof: Proof = 'none'
   #tuned = false
   #kept = new TrajectoryCache()
+  /** Rows of images that were drawn, by what they were drawn with. */
+  #drawn = new WeakMap<Loaded, RowMemory>()
 
   constructor(
     private readonly parts: WorkerEngineParts,
@@ -53,6 +56,15 @@ export class Jobs {
   /** Forgets kept trajectories: they were predicted with another mask. */
   forget(): void {
     this.#kept = new TrajectoryCache()
+  }
+
+  /** What cells of a grid share, in whatever batch they are; null where rows were found to hear of their batch. */
+  #memory(): RowMemory | null {
+    if (this.#proof === 'dependent') return null
+    const loaded = this.loaded()
+    const memory = this.#drawn.get(loaded) ?? new RowMemory()
+    this.#drawn.set(loaded, memory)
+    return memory
   }
 
   async sample({ job, settings, alone }: Extract<Command, { kind: 'sample' }>): Promise<void> {
@@ -95,6 +107,7 @@ export class Jobs {
           throw new Error('the sampler ended without an image')
         }),
         (rows) => post({ kind: 'drawing', job, rows }),
+        this.#memory(),
       )
       post({ kind: 'drawn', job, samples })
     })

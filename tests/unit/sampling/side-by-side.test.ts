@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Denoiser, DenoiserRow } from '../../../src/model/types'
-import type { RowCount } from '../../../src/sampling/alike'
+import { RowMemory, type RowCount } from '../../../src/sampling/alike'
 import { sample } from '../../../src/sampling/sample'
 import { sideBySide } from '../../../src/sampling/side-by-side'
 import { parsePreset } from '../../../src/settings'
@@ -129,5 +129,57 @@ describe('rows that are the same by content', () => {
     expect(count).toEqual({ asked: rowsOf(alone), evaluated: rowsOf(together) })
     // Up to σ = 1 all of these walk as the positive does, and then those with s = 0.
     expect(count.evaluated).toBeLessThan(0.6 * count.asked)
+  })
+})
+
+describe('a memory of rows', () => {
+  const settingsOf = (preset: Readonly<Record<string, unknown>>) => {
+    const read = parsePreset({ steps: 4, seed: 3, class: 1, ...preset }, model)
+    if (!read.ok) throw new Error(read.problem)
+    return read.settings
+  }
+  const drawing = (preset: Readonly<Record<string, unknown>>) => async (denoiser: Denoiser) => {
+    for await (const event of sample({ denoiser, settings: settingsOf(preset), alone: [] }))
+      if (event.kind === 'final') return event.samples[0]!.guided
+    throw new Error('no image')
+  }
+
+  it('evaluates the unguided trajectory once, whatever batches ask for it, and changes no bit', async () => {
+    const toy = () => toyDenoiser((asked) => gaussianDenoise(asked))
+    const presets = [{ method: 'none' }, { method: 'pag', scale: 1 }, { method: 'none' }, { method: 'pag', scale: 2 }]
+    const memory = new RowMemory()
+    const [own, counts] = [toy(), [] as RowCount[]]
+    const images: Float32Array[] = []
+    for (const preset of presets) {
+      let last: RowCount = { asked: 0, evaluated: 0 }
+      const told = (count: Readonly<RowCount>) => (last = { ...count })
+      images.push(...(await sideBySide(own, [drawing(preset)], told, memory)))
+      counts.push(last)
+    }
+    // Four steps; then all but the positive of the first; then nothing; then all but both of the first.
+    expect(counts).toEqual([
+      { asked: 4, evaluated: 4 },
+      { asked: 8, evaluated: 7 },
+      { asked: 4, evaluated: 0 },
+      { asked: 8, evaluated: 6 },
+    ])
+    const apart = await Promise.all(presets.map(async (preset) => (await sideBySide(toy(), [drawing(preset)]))[0]!))
+    expect(images).toEqual(apart)
+  })
+
+  it('keeps what was asked last, within its bytes, and hands out copies', async () => {
+    // Each row and what is found for it are 32 bytes.
+    const memory = new RowMemory(96)
+    const toy = toyDenoiser(({ x }) => x.map((value) => 2 * value))
+    const ask = (values: readonly number[]) =>
+      sideBySide(toy, [(own) => own.evaluate(values.map(row))], undefined, memory)
+    const [first] = await ask([1, 2, 3])
+    first![0]!.fill(99)
+    await ask([1])
+    await ask([4])
+    expect(memory.bytes).toBe(96)
+    const [again] = await ask([1, 2])
+    expect(again!.map((denoised) => denoised[0])).toEqual([2, 4])
+    expect(toy.batches.map((rows) => rows.map(({ x }) => x[0]))).toEqual([[1, 2, 3], [4], [2]])
   })
 })

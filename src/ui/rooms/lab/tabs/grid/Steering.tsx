@@ -47,7 +47,7 @@ export function savedWords({ rows: { asked, evaluated } }: DrawingState): string
   const saved = asked - evaluated
   return saved === 0
     ? `${evaluated} evaluations of the network`
-    : `${evaluated} evaluations of the network; ${saved} more (${percent(saved / asked)}) were saved, since cells share their first steps`
+    : `${evaluated} evaluations of the network; ${saved} more (${percent(saved / asked)}) were saved, since cells share steps`
 }
 
 function Buttons({ drawing, onDraw }: { readonly drawing: Drawing; readonly onDraw: () => void }) {
