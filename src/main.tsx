@@ -5,8 +5,9 @@ import { CSPProvider } from '@base-ui/react/csp-provider'
 import { createRoot } from 'react-dom/client'
 import { dropShell } from './ui/app/standing'
 import { expectTranslator } from './ui/app/translator'
-import { openedParts } from './model/opened'
+import { meansModel, openedParts } from './model/opened'
 import { linkParts } from './settings'
+import { models, readHidden } from './ui/app/models'
 import { tellNotShown } from './ui/app/uncaught'
 import { rooms } from './ui/rooms'
 import { Rooms } from './ui/rooms/Rooms'
@@ -25,13 +26,15 @@ function start(root: HTMLElement) {
   )
 }
 
-/** What an address needs that was opened from a file, on this visit or one before. */
-async function readOpened(hash: string): Promise<void> {
-  if (openedParts(linkParts(hash).model ?? '') !== null) await (await import('./ui/app/opened')).readOpened()
+/** A model that an address names and the list has not: opened from a file, on this visit or one before, or hidden. */
+async function readNamed(hash: string): Promise<void> {
+  const { model } = linkParts(hash)
+  if (model === undefined || models.some(({ id }) => meansModel(model, id))) return
+  await (openedParts(model) === null ? readHidden() : (await import('./ui/app/opened')).readOpened())
 }
 
 // Nothing is seen before it is known how and of what it is to be shown; without that the page is as it always is.
 if (root) {
   const { hash } = window.location
-  void Promise.allSettled([followAddress(hash), readOpened(hash)]).then(() => start(root))
+  void Promise.allSettled([followAddress(hash), readNamed(hash)]).then(() => start(root))
 }

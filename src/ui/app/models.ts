@@ -1,5 +1,6 @@
 /**
- * The models of the page: those that it was built with (every `models/<id>/manifest.json`, validated), and those that a person opened.
+ * The models of the page: those that it was built with (every `models/<id>/manifest.json`, validated), and those that a person opened. Hidden
+ * ones, which no menu has, are read where an address names one.
  * Judges and evaluations are loaded when asked for, with what reads them.
  */
 import type { JudgeInfo } from '../../evaluation/judge'
@@ -9,13 +10,21 @@ import { inOrder } from '../../model/families'
 import { parseManifest } from '../../model/manifest'
 import type { ModelInfo } from '../../model/types'
 
-const manifests = import.meta.glob<unknown>('../../../models/*/manifest.json', { eager: true, import: 'default' })
+/** A test holds these to be all that are not hidden, and those of `hidden` to be the others. */
+const manifests = import.meta.glob<unknown>(
+  ['../../../models/*/manifest.json', '!../../../models/tiny/manifest.json'],
+  {
+    eager: true,
+    import: 'default',
+  },
+)
+const hidden = import.meta.glob<unknown>('../../../models/tiny/manifest.json', { import: 'default' })
 
 const all = [...inOrder(Object.values(manifests).map(parseManifest))]
 const heard = new Set<() => void>()
 let version = 0
 
-/** All models, in the order of menus; hidden ones are among them. The list itself grows when a person opens one. */
+/** In the order of menus. The list itself grows when a person opens one, or an address names one that is hidden. */
 export const models: readonly ModelInfo[] = all
 
 /** Puts others in their place, as `opened.ts` does. */
@@ -23,6 +32,12 @@ export function setModels(next: readonly ModelInfo[]): void {
   all.splice(0, all.length, ...next)
   version++
   for (const changed of heard) changed()
+}
+
+/** Reads the hidden ones into the list. Rejects where their manifests can't be fetched, or with ManifestError. */
+export async function readHidden(): Promise<void> {
+  const read = await Promise.all(Object.values(hidden).map(async (load) => parseManifest(await load())))
+  setModels(inOrder([...all, ...read.filter(({ id }) => !all.some((known) => known.id === id))]))
 }
 
 /** The list's version: how often it has changed. */
