@@ -44,7 +44,7 @@ export const sims: NegativeMethod = {
     {
       kind: 'network',
       key: 'budget',
-      label: 'Tuned for',
+      label: 'Copy',
       help: 'The copy that was tuned on synthetic images, by how long.',
       default: middleCopy,
       among: ({ role }) => role === 'sims',

@@ -50,14 +50,14 @@ export const bestLine =
     )
   }
 
-/** From line to line the lowest place moves down the axis. The first and the last must each be better there than where the other is best. */
+/** From line to line the lowest place moves down the axis. The first and the last must each be better there than, as near as was tried, where the other is best. */
 export function bestMovesDown(lines: readonly Line[]): ShapeVerdict | null {
   const [first, last] = [lines[0], lines.at(-1)]
   if (!first || !last || first === last) return null
   const bests = lines.map(({ points }) => bestOf(points))
   const better = (line: Line, at: number) => {
-    const [own, there] = [bestOf(line.points), line.points.find((point) => point.at === at)]
-    return there !== undefined && below(own.against, there.against)
+    const [there] = [...line.points].sort((a, b) => Math.abs(a.at - at) - Math.abs(b.at - at))
+    return there !== undefined && below(bestOf(line.points).against, there.against)
   }
   const [from, to] = [bestOf(first.points).at, bestOf(last.points).at]
   const places = list(bests.map(({ name }) => name))
