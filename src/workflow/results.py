@@ -30,7 +30,7 @@ def to_pandas(file):
     return pd.concat([axes, metrics, rest.drop(columns=[key for key in axes if key in rest])], axis=1)
 
 
-ORDER = ["frechet", "agreement", "precision", "recall"]
+ORDER = ["frechet", "agreement", "precision", "recall", "clarity", "shift"]
 
 if __name__ == "__main__":
     frame = to_pandas(sys.argv[1])

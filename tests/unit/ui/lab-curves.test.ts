@@ -24,7 +24,8 @@ import { stepsOf, triedOf } from '../../../src/ui/rooms/lab/tabs/curves/search'
 import { createSearchDesk } from '../../../src/ui/rooms/lab/tabs/curves/search-desk'
 import { acrossOf, beyond, upOf } from '../../../src/ui/rooms/lab/plot/scales'
 import { storedOf } from '../../../src/ui/rooms/lab/tabs/curves/stored'
-import { against } from '../../../src/ui/rooms/lab/tabs/curves/view'
+import { unguidedText } from '../../../src/ui/rooms/lab/tabs/curves/Search'
+import { against, hasLook } from '../../../src/ui/rooms/lab/tabs/curves/view'
 import { fakeModel } from '../../browser/page/fake-engine'
 
 const model = fakeModel
@@ -375,4 +376,29 @@ describe('the drawing', () => {
     expect(storedOf([], [curve(500, [0, 1])], { ...settings, steps: 4 }, 'scale')).toEqual([])
     expect(storedOf([], [curve(500, [2, 0, 1])], settings, 'scale').map(({ text }) => text)).toEqual(['0', '1', '2'])
   })
+})
+
+it('says of no guidance whether scales are worse, or only not told apart', () => {
+  const step = (left: number) => ({
+    step: 'scale' as const,
+    tried: [],
+    beaten: {},
+    left: Array.from({ length: left }, (_, i) => ({ id: String(i), behind: { value: i, margin: 9 } })),
+    images: 100,
+  })
+  expect(unguidedText({ steps: [step(3)] })).toContain('told apart')
+  expect(unguidedText({ steps: [step(1)] })).toContain('every other scale is worse')
+})
+
+it('offers a look only where some point has it', () => {
+  const blocked = { whole: 1, without: [] }
+  const set = { indices: [0], frechet: blocked, agreement: null, precision: blocked, recall: blocked }
+  const state = { have: 20, want: 20, pictures: [], failure: null }
+  const without = { a: { ...state, sets: { 20: { ...set, clarity: null, shift: null } } } }
+  const withSome = { ...without, b: { ...state, sets: { 20: { ...set, clarity: blocked, shift: blocked } } } }
+  expect([hasLook('clarity', without), hasLook('clarity', withSome), hasLook('recall', without)]).toEqual([
+    false,
+    true,
+    true,
+  ])
 })

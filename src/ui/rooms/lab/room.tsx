@@ -1,5 +1,5 @@
 /** The lab: settings varied side by side. A row of tabs, and under it the one that is seen. */
-import { createElement, lazy, Suspense, useEffect, useState } from 'react'
+import { createElement, lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { encodeLink } from '../../../settings'
 import { caption } from '../../../settings/words'
 import { browserStorage } from '../../../storage/lab'
@@ -47,8 +47,13 @@ function Engine({ lab }: LabProps) {
 function Tabs({ lab }: LabProps) {
   const { tab: seen } = useLab(lab, (state) => state.subject)
   useLab(lab, (state) => state.said)
+  const row = useRef<HTMLElement>(null)
+  // On a phone the row is wider than the page.
+  useEffect(() => {
+    row.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [seen])
   return (
-    <nav aria-label="Tabs of the lab" className="mt-3 flex gap-5 overflow-x-auto border-b border-line">
+    <nav ref={row} aria-label="Tabs of the lab" className="mt-3 flex gap-5 overflow-x-auto border-b border-line">
       {tabs.map(({ id, label, what }) => (
         <a
           key={id}

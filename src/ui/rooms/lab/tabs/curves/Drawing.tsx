@@ -18,7 +18,7 @@ import { MORE, Seen } from './Seen'
 import type { StoredPoint } from './stored'
 import { useDesk, useWork } from './use-curves'
 import { useStored } from './use-stored'
-import { dotsOf, liveLink, lookOf, LOOKS, metricOf, type Looked } from './view'
+import { dotsOf, hasLook, liveLink, lookOf, LOOKS, metricOf, type Looked } from './view'
 
 const isDistance = (looked: Looked) => looked === 'frechet' || looked === 'against'
 
@@ -28,11 +28,13 @@ function Head({
   onLook,
   metric,
   across,
+  points,
 }: {
   readonly looked: Looked
   readonly onLook: (looked: Looked) => void
   readonly metric: string
   readonly across: Axis | undefined
+  readonly points: WorkState['points']
 }) {
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
@@ -41,7 +43,10 @@ function Head({
         label="What is drawn"
         small
         value={looked}
-        options={LOOKS.map((value) => ({ value, label: lookOf(value, metric).label }))}
+        options={LOOKS.filter((value) => value === 'against' || hasLook(value, points)).map((value) => ({
+          value,
+          label: lookOf(value, metric).label,
+        }))}
         onChange={(value) => onLook(LOOKS.find((each) => each === value) ?? 'frechet')}
       />
       {across && <Lines axis={across} />}
@@ -153,7 +158,7 @@ export function Drawing({ lab, curves }: DrawingProps) {
   }
   return (
     <div className="mt-5 flex flex-col gap-3">
-      <Head looked={looked} onLook={setLooked} metric={metricOf(curve.model)} across={across} />
+      <Head looked={looked} onLook={setLooked} metric={metricOf(curve.model)} across={across} points={points} />
       <Picture {...{ curve, desk, state, points, looked, along, across, under, svg }} />
       <Note stored={isDistance(looked) ? stored.flat() : []} looked={looked} />
       <Numbers

@@ -4,7 +4,7 @@ import { METRICS } from '../../../../../evaluation/paired'
 import type { PointState } from '../../judged/work'
 import type { CurvesState } from './desk'
 import type { Place } from './curve'
-import { against, latest, lookOf, numberText, type Looked } from './view'
+import { against, hasLook, latest, lookOf, numberText, type Looked } from './view'
 import { MORE } from './Seen'
 
 function Cell({ looked, estimate }: { readonly looked: Looked; readonly estimate: Estimate | null | undefined }) {
@@ -63,7 +63,7 @@ function Row({
       <td className="pl-5 text-right" translate="no">
         {own ? own.have : 0}
       </td>
-      {METRICS.map((name) => (
+      {METRICS.filter((name) => hasLook(name, points)).map((name) => (
         <Cell key={name} looked={name} estimate={numbers?.[name]} />
       ))}
       <Cell looked="against" estimate={isPlain ? { value: 0, margin: 0 } : difference?.frechet} />
@@ -86,7 +86,8 @@ function Row({
 
 export function Numbers(props: NumbersProps) {
   const { state, points, metric } = props
-  const heads = ['images', ...METRICS.map((name) => lookOf(name, metric).label), 'against no guidance']
+  const shown = METRICS.filter((name) => hasLook(name, points))
+  const heads = ['images', ...shown.map((name) => lookOf(name, metric).label), 'against no guidance']
   return (
     <div className="relative overflow-x-auto" role="group" aria-label="Numbers of the curve" tabIndex={0}>
       <table data-part="curve-numbers" className="num text-hint">

@@ -18,7 +18,7 @@ import type { Curves } from './make'
 import { stepsOf } from './search'
 import type { SearchState, Stepped } from './search-desk'
 import { useSearch, useWork } from './use-curves'
-import { latest, numberText } from './view'
+import { latest, metricOf, numberText } from './view'
 
 const MOST = [100, 200, 400] as const
 
@@ -38,12 +38,34 @@ function standingText({ point }: Place, { beaten, left, images }: Stepped): stri
   return own ? `not told apart: behind by ${numberText('frechet', own.behind)}` : ''
 }
 
-function Tried({ stepped, points }: { readonly stepped: Stepped; readonly points: WorkState['points'] }) {
+interface TriedProps {
+  readonly stepped: Stepped
+  readonly points: WorkState['points']
+  readonly metric: string
+}
+
+function Tried({ stepped, points, metric }: TriedProps) {
   const { step, tried } = stepped
   return (
     <div className="relative overflow-x-auto" role="group" aria-label={`Tried: ${axisLabel(step)}`} tabIndex={0}>
       <table className="num text-hint" data-part={`search-${step}`}>
         <caption className="pb-0.5 text-left text-label">{axisLabel(step)}</caption>
+        <thead>
+          <tr className="text-muted">
+            <th scope="col" className="pr-4 text-left font-normal">
+              value
+            </th>
+            <th scope="col" className="pr-4 text-right font-normal">
+              images
+            </th>
+            <th scope="col" className="pr-4 text-right font-normal">
+              {metric}
+            </th>
+            <th scope="col" className="text-left font-normal">
+              beside the leader
+            </th>
+          </tr>
+        </thead>
         <tbody>
           {tried.map((place) => {
             const state: PointState | undefined = points[place.point!.key]
@@ -76,12 +98,20 @@ function Tried({ stepped, points }: { readonly stepped: Stepped; readonly points
 export function foundText({ steps, stage, most }: Pick<SearchState, 'steps' | 'stage' | 'most'>): string | null {
   if (stage !== 'done') return null
   const open = steps.filter(({ left }) => (left?.length ?? 0) > 1).map(({ step }) => axisLabel(step).toLowerCase())
-  const sure = `The best candidate of some step was dropped by chance in at most ${100 * ERROR} % of such searches`
+  const sure = `In at most ${100 * ERROR} of 100 such searches the best candidate of a step is dropped by chance`
   const rest =
     open.length === 0
       ? ''
       : ` With ${most} images each, ${list(open)} ${open.length === 1 ? 'was' : 'were'} not decided: the leader is taken.`
   return `${sure}; steps are searched one after another, so a pair that is good only together may be missed.${rest}`
+}
+
+/** Where no scale leads. Pure. */
+export function unguidedText({ steps }: Pick<SearchState, 'steps'>): string {
+  const left = steps.find(({ step }) => step === 'scale')?.left?.length ?? 0
+  return left > 1
+    ? 'no guidance: no scale that is still in it was told apart from it'
+    : 'no guidance: every other scale is worse'
 }
 
 function Found({ lab, state }: { readonly lab: Lab; readonly state: SearchState }) {
@@ -99,7 +129,7 @@ function Found({ lab, state }: { readonly lab: Lab; readonly state: SearchState 
       <p className="text-label">
         {stage === 'done' ? 'Suggested' : 'So far'}:{' '}
         <span className="num font-medium" translate="no">
-          {best.scale === 0 ? 'no guidance, since nothing else leads' : caption(best, from.model, 'classes in turn')}
+          {best.scale === 0 ? unguidedText(state) : caption(best, from.model, 'classes in turn')}
         </span>
       </p>
       <Hint>{foundText(state)}</Hint>
@@ -176,7 +206,7 @@ export function Search(props: SearchProps) {
       <Found lab={lab} state={state} />
       <div className="flex flex-wrap gap-x-10 gap-y-4">
         {state.steps.map((stepped) => (
-          <Tried key={stepped.step} stepped={stepped} points={points} />
+          <Tried key={stepped.step} stepped={stepped} points={points} metric={metricOf(model)} />
         ))}
       </div>
     </section>

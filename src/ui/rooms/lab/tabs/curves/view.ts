@@ -124,6 +124,10 @@ export function dotsOf(
   })
 }
 
+/** What some point has by now: not every judge tells of details, and not every curve has classes. */
+export const hasLook = (looked: MetricName, points: Points): boolean =>
+  (looked !== 'clarity' && looked !== 'shift') || Object.values(points).some((state) => latest(state)?.[looked])
+
 export interface Done {
   readonly done: number
   readonly wanted: number
