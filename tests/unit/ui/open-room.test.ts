@@ -13,7 +13,7 @@ import { defaultSettings, encodeLink } from '../../../src/settings'
 import { toyModel } from '../../support/model'
 import { createOpening } from '../../../src/ui/rooms/open/opening'
 import { addressOf, waitingFor } from '../../../src/ui/rooms/open/use'
-import { costText, heavyText, verdictText } from '../../../src/ui/rooms/open/words'
+import { costText, heavyText, proofText, verdictText } from '../../../src/ui/rooms/open/words'
 import { predictions } from '../../../src/model/predictions/index.generated'
 import { schedules } from '../../../src/model/schedules/index.generated'
 import type { Opener } from '../../../src/worker/opener/client'
@@ -140,6 +140,13 @@ it('leads on with the link that waits for a file, and else with the settings in 
   expect(inForce(settings, toyModel, '#v=3&model=toys&method=seg')).toBe(encodeLink(settings, toyModel))
   const here = { ...toyModel, id: openedId('mine', 'a'.repeat(64)) }
   expect(inForce({ ...settings, model: here.id }, here, `#${waits}`)).toContain('model=mine_')
+})
+
+it('says how long a proof will take, by the row that was measured here where one was', () => {
+  expect(proofText(2e6, null)).toBeNull()
+  expect(proofText(40e6, null)).toContain('about 2 minutes on a core')
+  expect(proofText(40e6, 3000)).toContain('about 10 minutes here')
+  expect(proofText(40e6, 100)).toBeNull()
 })
 
 describe('opening', () => {

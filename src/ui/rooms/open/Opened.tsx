@@ -14,7 +14,7 @@ import type { Opening } from './opening'
 import { saveManifest } from './save'
 import { missingOf, type OpenState, valueOf } from './state'
 import { addressOf } from './use'
-import { verdictText } from './words'
+import { proofText, verdictText } from './words'
 
 interface Props {
   readonly opening: Opening
@@ -187,6 +187,7 @@ export function Opened(props: Props) {
   if (!form || !looked || missingOf(state).length > 0) return null
   const fault = faultOf(form)
   const doubts = doubtful(looked, form)
+  const proof = proofText(looked.look.parameters, state.trial?.milliseconds ?? null)
   const working = state.opening.kind === 'working' ? state.opening : null
   return (
     <section aria-label="Layers of the network" className="mt-6 border-t border-line pt-4">
@@ -203,6 +204,11 @@ export function Opened(props: Props) {
             {doubts > 0 &&
               ` Of the description above ${doubts} ${doubts === 1 ? 'entry is' : 'entries are'} to confirm.`}
           </p>
+          {proof !== null && (
+            <p data-part="proof-time" className="mt-1 max-w-[46rem] text-label text-muted">
+              {proof}
+            </p>
+          )}
           <button
             type="button"
             data-part="open-model"
