@@ -179,6 +179,34 @@ function Again({ opening }: Pick<Props, 'opening'>) {
   )
 }
 
+interface BeginProps extends Pick<Props, 'opening' | 'state'> {
+  /** Entries of the description that are to be confirmed. */
+  readonly doubts: number
+  readonly disabled: boolean
+}
+
+/** Before anything is proved: what will be done, and how long it takes where that is long. */
+function Begin({ opening, state, doubts, disabled }: BeginProps) {
+  const looked = valueOf(state.looking)
+  const proof = looked && proofText(looked.look.parameters, state.trial?.milliseconds ?? null)
+  return (
+    <>
+      <p className="mt-1 max-w-[46rem] text-label text-muted">
+        They are found by what the graph computes, and each is proved on this machine before anything is guided.
+        {doubts > 0 && ` Of the description above ${doubts} ${doubts === 1 ? 'entry is' : 'entries are'} to confirm.`}
+      </p>
+      {proof !== null && (
+        <p data-part="proof-time" className="mt-1 max-w-[46rem] text-label text-muted">
+          {proof}
+        </p>
+      )}
+      <button type="button" data-part="open-model" className="button mt-2" disabled={disabled} onClick={opening.open}>
+        Find and prove its layers
+      </button>
+    </>
+  )
+}
+
 export function Opened(props: Props) {
   const { opening, state } = props
   const { form, looking } = state
@@ -187,7 +215,6 @@ export function Opened(props: Props) {
   if (!form || !looked || missingOf(state).length > 0) return null
   const fault = faultOf(form)
   const doubts = doubtful(looked, form)
-  const proof = proofText(looked.look.parameters, state.trial?.milliseconds ?? null)
   const working = state.opening.kind === 'working' ? state.opening : null
   return (
     <section aria-label="Layers of the network" className="mt-6 border-t border-line pt-4">
@@ -197,29 +224,7 @@ export function Opened(props: Props) {
           {fault}
         </p>
       )}
-      {!opened && !working && (
-        <>
-          <p className="mt-1 max-w-[46rem] text-label text-muted">
-            They are found by what the graph computes, and each is proved on this machine before anything is guided.
-            {doubts > 0 &&
-              ` Of the description above ${doubts} ${doubts === 1 ? 'entry is' : 'entries are'} to confirm.`}
-          </p>
-          {proof !== null && (
-            <p data-part="proof-time" className="mt-1 max-w-[46rem] text-label text-muted">
-              {proof}
-            </p>
-          )}
-          <button
-            type="button"
-            data-part="open-model"
-            className="button mt-2"
-            disabled={fault !== null}
-            onClick={opening.open}
-          >
-            Find and prove its layers
-          </button>
-        </>
-      )}
+      {!opened && !working && <Begin {...{ opening, state, doubts, disabled: fault !== null }} />}
       {working && (
         <div className="mt-2 flex max-w-md items-end gap-3 text-label text-muted">
           <div className="flex-1">
