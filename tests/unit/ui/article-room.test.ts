@@ -261,6 +261,23 @@ describe('of avatars', () => {
     })
   })
 
+  it('tells that scaling back to the positive’s contrast harms, and which of PAG’s maps were measured', () => {
+    const judged = (id: string) => rowsOf(shipped, figureOf(id) as Table).map(judgedOf)
+    const rescale = judged('rescale')
+    expect(rescale.map((row) => row?.against.value.toFixed(2))).toEqual(['5.63', '8.83', '16.49'])
+    expect((figureOf('rescale') as Table).judge!(rescale)).toMatchObject({ finding: 'missed' })
+    expect(judged('pag-maps').map((row) => row?.against.value.toFixed(2))).toEqual([
+      '-0.46',
+      undefined,
+      '-0.66',
+      undefined,
+      undefined,
+      '-0.28',
+      undefined,
+      '4.76',
+    ])
+  })
+
   it('finds attention the least harmful of SAG’s places to blur', () => {
     const masks = figureOf('sag-masks') as Table
     const rows = rowsOf(shipped, masks)
