@@ -110,6 +110,12 @@ export class ModelOpener {
       this.parts.post({ kind: 'progress', id, done, total: Math.max(1, total), what })
   }
 
+  /** Of files, whose paths are what is under way. */
+  #reading(id: number) {
+    const tell = this.#progress(id)
+    return (done: number, total: number, path: string) => tell(done, total, `reading ${path}`)
+  }
+
   async #look({ id, ...source }: Extract<Order, { kind: 'look' }>): Promise<Answer> {
     const { look, brought, texts, beside, notes, bytes } = await lookAtFiles(source, this.#progress(id))
     const { told, named, notes: others } = toldBy(brought.configs, () => sha256Now(brought.graph.bytes))
@@ -119,7 +125,7 @@ export class ModelOpener {
 
   /** The files with the runtime, and the manifest that follows from the description. */
   async #prepare(id: number, { description, named, threads, ...source }: Asked) {
-    const read = await readFiles(source, this.#progress(id))
+    const read = await readFiles(source, this.#reading(id))
     const runtime = await this.parts.start(threads)
     const { brought, texts } = await this.#withTexts(read, { description, named, ...source }, runtime)
     const { decoder } = read
@@ -176,7 +182,7 @@ export class ModelOpener {
   async #add(order: Extract<Order, { kind: 'add' }>): Promise<Answer> {
     const { id, files: sources, graph, model, manifest, data, threads } = order
     const { files: all, name } = await withItsWeights({ files: sources, graph })
-    const { brought, weights } = await readFiles({ files: all, graph, beside: NOTHING }, this.#progress(id))
+    const { brought, weights } = await readFiles({ files: all, graph, beside: NOTHING }, this.#reading(id))
     const runtime = await this.parts.start(threads)
     const second = await withSecond(
       { ...brought, data: { ...brought.data, ...data } },
