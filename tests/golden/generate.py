@@ -1,6 +1,6 @@
 """Golden tensors: what the shipped networks must answer, computed by PyTorch from the papers alone.
 
-    python3 tests/golden/generate.py [tiny] [avatars] [--folder FOLDER --out FOLDER]
+    python3 tests/golden/generate.py [tiny] [avatars] [toys] [--folder FOLDER --out FOLDER]
 
 Nothing here shares code with the engine: the perturbations are written as the papers and their reference code have them (PAG: Ahn et
 al. 2024, eq. 14; SoftPAG: arXiv 2506.10978; SEG: Hong 2024 and SusungHong/SEG-SDXL; sampler: Karras et al. 2022, algorithm 1).
@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "models/train"))
 from export import load_shipped  # noqa: E402
 
-MODELS = ("tiny", "avatars")
+MODELS = ("tiny", "avatars", "toys")
 SIGMA_DATA = 0.5
 
 

@@ -20,6 +20,7 @@ describe.each([
   { backend: 'wasm-threads', threads: 2, model: 'tiny', every: 1 },
   { backend: 'runner', threads: 2, model: 'tiny', every: 1 },
   { backend: 'runner', threads: 1, model: 'avatars', every: 1 },
+  { backend: 'runner', threads: 2, model: 'toys', every: 4 },
   // For the time: the kernels are the same, which Node checks in every case, and threads share them out.
   { backend: 'wasm-threads', threads: 2, model: 'avatars', every: 4 },
 ] as const)('$model on $backend', ({ backend, threads, model, every }) => {

@@ -13,7 +13,7 @@ import { parseModel, serializeModel } from '../../../src/network/onnx'
 import { attachWeights, readWeights } from '../../../src/network/weights'
 import { models, referenceCases } from './golden-files'
 
-describe.each(['tiny', 'avatars'])('%s', (id) => {
+describe.each(['tiny', 'avatars', 'toys'])('%s', (id) => {
   const cases = referenceCases(id)
   const images = cases.filter(({ tensors }) => tensors.denoised && !tensors.mask)
   let loaded: NodeModel

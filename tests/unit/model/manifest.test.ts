@@ -11,7 +11,7 @@ const shipped = (id: string) =>
   JSON.parse(readFileSync(join(models, id, 'manifest.json'), 'utf8')) as Record<string, unknown>
 
 describe('manifest', () => {
-  it.each(['tiny', 'avatars'])('of %s is understood', (id) => {
+  it.each(['tiny', 'avatars', 'toys'])('of %s is understood', (id) => {
     const model = parseManifest(shipped(id))
     expect(model).toMatchObject({
       id,

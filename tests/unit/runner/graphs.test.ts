@@ -157,9 +157,9 @@ describe('the tiny network', () => {
   })
 })
 
-test('the avatars network: as onnxruntime computes it', async () => {
+test.each(['avatars', 'toys'])('the network of %s: as onnxruntime computes it', async (id) => {
   const bench = createBench()
-  const { model, weights, feeds } = network('avatars', CONTROLS['plain']!)
+  const { model, weights, feeds } = network(id, CONTROLS['plain']!)
   const given = feeds([0, 1])
   const wanted = await reference(model, given, weights)
   const got = await bench.run(bench.session(model, weights.data), given)
