@@ -252,7 +252,7 @@ describe('what is wrong is said in a sentence', () => {
     ['probe', 'NET --inputs IN --layers 0 --seg 2 --out OUT', 'can’t be blurred until its grid is known'],
     ['probe', 'NET --inputs IN --layers 0 --pag 1 --out IN', 'is the file that is read'],
     ['sample', '--model NOTHING --method pag --out OUT', 'holds no ONNX file'],
-    ['sample', '--model TOKENS --method pag --out OUT', 'tokens, not an image'],
+    ['sample', '--model TOKENS --method pag --out OUT', 'tokens in a row, not an image'],
     ['sample', '--model NONE --method pag --out OUT', 'there is no model'],
     [
       'sample',

@@ -39,6 +39,7 @@ const looked = (id: number) => ({
   told: null,
   texts: null,
   beside: { decoder: null, encoders: [] },
+  seconds: [],
   notes: [],
 })
 const tick = () => new Promise((resolve) => setTimeout(resolve))
