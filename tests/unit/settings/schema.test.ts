@@ -34,7 +34,10 @@ describe('the published schema', () => {
       const settings = methods
         .filter((method) => method.unavailable(shipped) === null)
         .map((method) => defaultSettings(shipped, method.id))
-      for (const preset of [shipped.first, ...[firstSettings(shipped), ...settings].map(toPreset)]) {
+      for (const preset of [
+        { model: shipped.id, ...shipped.first },
+        ...[firstSettings(shipped), ...settings].map(toPreset),
+      ]) {
         expect(published(stored(preset)), JSON.stringify([preset, published.errors])).toBe(true)
       }
     }
