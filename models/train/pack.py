@@ -1,6 +1,6 @@
 """A family's pictures as a few files without loss, to carry them to another machine: WebP takes a third of the bytes.
 
-    python3 models/train/pack.py pack OUT DIR [--count N]    # OUT.u8 and OUT.labels of a generator, into files of at most 60 MB
+    python3 models/train/pack.py pack OUT DIR [--count N]    # OUT.u8 and OUT.labels of a generator, into files of at most 24 MB
     python3 models/train/pack.py unpack DIR OUT              # all that lie there
 """
 import argparse
@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-LIMIT = 60_000_000
+# What a static host takes in a file.
+LIMIT = 24_000_000
 
 
 def side(images, labels):

@@ -5,8 +5,8 @@
 What is not given is the default of the family (`training` in models/FAMILY/train/family.json) and its first size.
 
 The run folder receives `run.json` (how it was begun), `checkpoint.pt` (weights, averages, optimiser, random state;
-written every few minutes and on SIGTERM; --state names a second one in 16 bits, half as large, that a run
-whose folder is new goes on from), `log.csv` (samples seen, loss, samples per second, seconds) and the averaged weights
+written every few minutes and on SIGTERM; --state names a folder for a second one in 16 bits, half as large and a file
+for each part, that a run whose folder is new goes on from), `log.csv` (samples seen, loss, samples per second, seconds) and the averaged weights
 at the fractions of the run named by --snapshots, or after the numbers of samples named by --marks. Learning rate:
 linear warm-up, constant, then linear to zero over the last --decay of the run.
 
@@ -19,6 +19,7 @@ import csv
 import json
 import os
 import platform
+import shutil
 import signal
 import sys
 import time
@@ -65,7 +66,7 @@ def parser():
     p.add_argument("--matrix-lr", type=float, default=0.02, help="rate of what --normalise and --muon are about")
     p.add_argument("--weighting", action="store_true", help="noise levels are weighted by their expected loss (better.py)")
     p.add_argument("--compile", action="store_true", help="torch.compile: 1.4 times the speed on a core with torch 2.13, after a minute; needs a C++ compiler")
-    p.add_argument("--state", type=Path, help="a second checkpoint, to carry elsewhere")
+    p.add_argument("--state", type=Path, help="folder of a second checkpoint, to carry elsewhere")
     p.add_argument("--seed", type=int, default=0)
     p.add_argument("--threads", type=int, default=os.cpu_count() or 1, help="1 is many times faster for the tiny network")
     p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -147,6 +148,24 @@ def halved(state, kind=torch.bfloat16):
     return state.to(kind) if floats else state
 
 
+def write_parts(state, folder):
+    """A file for each part, so that none is large; the folder is whole at once."""
+    part = folder.with_suffix(".part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    for name, value in state.items():
+        torch.save(value, part / f"{name}.pt")
+    shutil.rmtree(folder, ignore_errors=True)
+    part.rename(folder)
+
+
+def read_checkpoint(path, device):
+    """Of one file, or of a folder of parts."""
+    if path.is_dir():
+        return {file.stem: torch.load(file, map_location=device) for file in path.glob("*.pt")}
+    return torch.load(path, map_location=device)
+
+
 class Run:
     """The state of a run, and its folder."""
 
@@ -171,7 +190,7 @@ class Run:
                 break
 
     def resume(self, path):
-        state = torch.load(path, map_location=self.a.device)
+        state = read_checkpoint(path, self.a.device)
         self.net.load_state_dict(state["net"])
         for name, (optimiser, _) in self.optimisers.items():
             optimiser.load_state_dict(state[name])
@@ -188,11 +207,11 @@ class Run:
                      averages={s: m.state_dict() for s, m in self.averages.items()},
                      **{name: optimiser.state_dict() for name, (optimiser, _) in self.optimisers.items()},
                      **({"weighting": self.weighting.state_dict()} if self.weighting else {}))
-        stored = [(self.checkpoint, lambda: state), *([(self.a.state, lambda: halved(state))] if self.a.state else [])]
-        for path, content in stored:
-            part = path.with_suffix(".part")
-            torch.save(content(), part)
-            os.replace(part, path)
+        part = self.checkpoint.with_suffix(".part")
+        torch.save(state, part)
+        os.replace(part, self.checkpoint)
+        if self.a.state:
+            write_parts(halved(state), self.a.state)
 
     def learn(self, pictures):
         """One step; returns the batch's loss."""

@@ -293,13 +293,42 @@ def sixteen_bits():
     assert all(torch.equal(half["weighting"][name], value) for name, value in learned.items())
 
 
+def resumed():
+    """A run whose folder is new goes on from the state of another: its weights, averages, optimisers, and what it has seen."""
+    def run(folder, state, seed):
+        a = SimpleNamespace(init=None, init_samples=0, label_dropout=0, compile=False, ema=[0.1], normalise=False, muon=True, weighting=True,
+                            lr=1e-3, matrix_lr=0.02, run=Path(folder), state=state, device="cpu")
+        return train.Run(a, random_denoiser(seed))
+
+    with tempfile.TemporaryDirectory() as folder:
+        state = Path(folder, "state")
+        one = run(Path(folder), state, 0)
+        train.edm_loss(one.net, torch.randn(4, 3, 16, 16), torch.ones(4), torch.arange(4), "cpu").mean().backward()
+        for optimiser, _ in one.optimisers.values():
+            optimiser.step()
+        one.seen = 64
+        one.save()
+        one.save()
+        assert len(list(state.iterdir())) > 5
+        other = run(Path(folder, "new"), state, 1)
+    assert other.seen == 64
+    for own, theirs in ((one.net, other.net), (one.averages[0.1], other.averages[0.1])):
+        for (name, value), got in zip(own.state_dict().items(), theirs.state_dict().values()):
+            assert torch.allclose(value, got, rtol=1e-3, atol=1e-6), name
+    for name, (optimiser, _) in one.optimisers.items():
+        told = [[each["state"][i] for i in sorted(each["state"])] for each in (optimiser.state_dict(), other.optimisers[name][0].state_dict())]
+        for value, got in zip(*told):
+            assert value.keys() == got.keys()
+            assert all(torch.allclose(value[key].float(), got[key].float(), rtol=1e-2, atol=1e-9) for key in value if torch.is_tensor(value[key])), name
+
+
 def main():
     torch.set_num_threads(1)
     attributes(), detector(), retrained(), carried()
     directions(), orthogonal(), muon_steps(), weighting(), held_out()
     for way in ((True, False), (False, True), (True, True)):
         learns(**dict(zip(("normalise", "muon"), way)))
-    sixteen_bits()
+    sixteen_bits(), resumed()
     separable(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
     print("learning: what can be done otherwise does what it says")
 
