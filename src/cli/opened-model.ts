@@ -124,7 +124,7 @@ export async function openFolder(folder: string, threads = 0): Promise<FolderMod
   const left = layers.filter(({ verdict }) => verdict.kind === 'not-understood').length
   if (left > 0) console.error(`${left} of its attention layers were not understood; npm run inspect says why`)
   let whole = { model, manifest, files: prepared }
-  for (const path of looked.seconds) {
+  for (const path of looked.worse) {
     answers.length = 0
     const { files: data, ...first } = whole
     await opener.handle({ kind: 'add', id: 3, files, graph: path, ...first, data, threads: Math.max(1, threads) })

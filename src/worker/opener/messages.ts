@@ -104,7 +104,7 @@ const answer = v.variant('kind', [
     texts: v.nullable(v.object({ file: text, prompts: v.pipe(v.array(text), v.readonly()) })),
     beside,
     /** Paths of graphs that are second networks, worse on purpose: named by a manifest, or by their own names. */
-    seconds: v.pipe(v.array(text), v.readonly()),
+    worse: v.pipe(v.array(text), v.readonly()),
     /** Sentences on files that were not read. */
     notes: v.pipe(v.array(text), v.readonly()),
   }),

@@ -21,7 +21,7 @@ import { Embedder, ownName } from './beside'
 import { lookAtFiles, type Read, readFiles } from './brought'
 import type { Answer, Asked, Order } from './messages'
 import { BroughtError } from './reading'
-import { secondsOf, withItsWeights } from './seconds'
+import { worseAmong, withItsWeights } from './worse'
 import { toldBy } from './told'
 
 /** Images and steps of the way on which PAG is tried at each layer. */
@@ -119,8 +119,8 @@ export class ModelOpener {
   async #look({ id, ...source }: Extract<Order, { kind: 'look' }>): Promise<Answer> {
     const { look, brought, texts, beside, notes, bytes } = await lookAtFiles(source, this.#progress(id))
     const { told, named, notes: others } = toldBy(brought.configs, () => sha256Now(brought.graph.bytes))
-    const seconds = await secondsOf(source, named)
-    return { kind: 'looked', id, look, bytes, told, texts, beside, seconds, notes: [...notes, ...others] }
+    const worse = await worseAmong(source, named)
+    return { kind: 'looked', id, look, bytes, told, texts, beside, worse, notes: [...notes, ...others] }
   }
 
   /** The files with the runtime, and the manifest that follows from the description. */

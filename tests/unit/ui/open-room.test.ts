@@ -34,7 +34,7 @@ const looked = (missing: readonly string[] = [], parameters = 2e6): Looked => ({
   told: null,
   texts: null,
   beside: { decoder: null, encoders: [] },
-  seconds: [],
+  worse: [],
   notes: [],
 })
 const form = { description: found.description, named: { name: 'Faces' }, changed: [] }

@@ -39,7 +39,7 @@ const looked = (id: number) => ({
   told: null,
   texts: null,
   beside: { decoder: null, encoders: [] },
-  seconds: [],
+  worse: [],
   notes: [],
 })
 const tick = () => new Promise((resolve) => setTimeout(resolve))

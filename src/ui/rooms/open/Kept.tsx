@@ -4,7 +4,7 @@ import { openedParts } from '../../../model/opened'
 import { parseFamily } from '../../../model/families'
 import type { Opening } from './opening'
 import { saveManifest } from './save'
-import { Seconds } from './Seconds'
+import { WorseNetworks } from './WorseNetworks'
 import type { OpenState } from './state'
 import { addressOf } from './use'
 
@@ -61,7 +61,7 @@ export function Kept({ opening, state: { kept, adding }, hash }: KeptProps) {
                 Forget
               </button>
             </span>
-            <Seconds {...{ opening, adding, kept: one }} name={nameOf(one)} />
+            <WorseNetworks {...{ opening, adding, kept: one }} name={nameOf(one)} />
           </li>
         ))}
       </ul>

@@ -200,7 +200,7 @@ class ModelOpening {
     })
     await this.#refresh()
     const { files: all } = this.#get()
-    for (const path of valueOf(this.#get().looking)?.seconds ?? []) await this.addSecond(model.id, all, path)
+    for (const path of valueOf(this.#get().looking)?.worse ?? []) await this.addSecond(model.id, all, path)
     return { id: model.id, place, told: false }
   }
 

@@ -24,7 +24,7 @@ import { Opened } from './Opened'
 import { createOpening, type Opening } from './opening'
 import { Pictures } from './Pictures'
 import { couldBeBeside } from './second'
-import { OfferBeside } from './Seconds'
+import { OfferBeside } from './WorseNetworks'
 import { valueOf } from './state'
 import { waitingFor } from './use'
 

@@ -68,7 +68,7 @@ export async function dropSecond(models: OpenedModels, id: string, second: strin
 }
 
 /** Second networks of a kept model; none of one that can't be read. */
-export function secondsOf({ model }: Pick<KeptModel, 'model'>): readonly NetworkInfo[] {
+export function worseOf({ model }: Pick<KeptModel, 'model'>): readonly NetworkInfo[] {
   try {
     return parseKept(model).networks.filter(({ role }) => role === 'second')
   } catch {

@@ -2,14 +2,12 @@
 import { type RefObject, useRef, useState } from 'react'
 import { axisLabel, type Axis } from '../../../../../lab/axis'
 import { Hint } from '../../../../kit/Hint'
-import { Segments } from '../../../../kit/Segments'
-import { download } from '../../../../share/share'
 import type { WorkState } from '../../judged/work'
 import type { Lab } from '../../lab'
-import { Lines } from '../../plot/Lines'
+import { Looks } from '../../plot/Looks'
 import { bestOf } from '../../plot/look'
 import { Plot, type Stored } from '../../plot/Plot'
-import { svgText } from '../../plot/svg'
+import { SaveSvg } from '../../plot/SaveSvg'
 import type { Curve } from './curve'
 import type { CurvesDesk, CurvesState } from './desk'
 import type { Curves } from './make'
@@ -21,38 +19,6 @@ import { useStored } from './use-stored'
 import { dotsOf, hasLook, liveLink, lookOf, LOOKS, metricOf, type Looked } from './view'
 
 const isDistance = (looked: Looked) => looked === 'frechet' || looked === 'against'
-
-/** What stands over the drawing: what is looked at, and the lines. */
-function Head({
-  looked,
-  onLook,
-  metric,
-  across,
-  points,
-}: {
-  readonly looked: Looked
-  readonly onLook: (looked: Looked) => void
-  readonly metric: string
-  readonly across: Axis | undefined
-  readonly points: WorkState['points']
-}) {
-  return (
-    <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
-      <Segments
-        part="curve-look"
-        label="What is drawn"
-        small
-        value={looked}
-        options={LOOKS.filter((value) => value === 'against' || hasLook(value, points)).map((value) => ({
-          value,
-          label: lookOf(value, metric).label,
-        }))}
-        onChange={(value) => onLook(LOOKS.find((each) => each === value) ?? 'frechet')}
-      />
-      {across && <Lines axis={across} />}
-    </div>
-  )
-}
 
 /** The stored numbers of what is looked at. */
 function underOf(stored: readonly (readonly StoredPoint[])[], looked: Looked): readonly (readonly Stored[])[] {
@@ -153,12 +119,16 @@ export function Drawing({ lab, curves }: DrawingProps) {
   const [along, across] = curve?.axes ?? []
   if (!curve || !along) return null
   const under = underOf(stored, looked)
-  const save = () => {
-    if (svg.current) download(new Blob([svgText(svg.current)], { type: 'image/svg+xml' }), 'curve.svg')
-  }
   return (
     <div className="mt-5 flex flex-col gap-3">
-      <Head looked={looked} onLook={setLooked} metric={metricOf(curve.model)} across={across} points={points} />
+      <Looks
+        part="curve-look"
+        looks={LOOKS.filter((value) => value === 'against' || hasLook(value, points))}
+        looked={looked}
+        labelOf={(value) => lookOf(value, metricOf(curve.model)).label}
+        onLook={setLooked}
+        across={across}
+      />
       <Picture {...{ curve, desk, state, points, looked, along, across, under, svg }} />
       <Note stored={isDistance(looked) ? stored.flat() : []} looked={looked} />
       <Numbers
@@ -168,11 +138,7 @@ export function Drawing({ lab, curves }: DrawingProps) {
         linkOf={liveLink}
         onRefine={(key) => desk.refine(key, MORE)}
       />
-      <p className="text-label">
-        <button type="button" className="link" data-part="curve-svg" onClick={save}>
-          Save the drawing as SVG
-        </button>
-      </p>
+      <SaveSvg part="curve-svg" svg={svg} file="curve.svg" />
     </div>
   )
 }

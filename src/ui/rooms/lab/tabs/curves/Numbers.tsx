@@ -1,7 +1,8 @@
-/** All numbers of a curve as a table: what the drawing says, for those who do not see it, and what it leaves out. */
+/** The numbers of a curve of pictures, how each point stands, and more images for it. */
 import type { Estimate } from '../../../../../evaluation/metrics'
 import { METRICS } from '../../../../../evaluation/paired'
 import type { PointState } from '../../judged/work'
+import { NumbersTable } from '../../plot/NumbersTable'
 import type { CurvesState } from './desk'
 import type { Place } from './curve'
 import { against, hasLook, latest, lookOf, numberText, type Looked } from './view'
@@ -89,33 +90,10 @@ export function Numbers(props: NumbersProps) {
   const shown = METRICS.filter((name) => hasLook(name, points))
   const heads = ['images', ...shown.map((name) => lookOf(name, metric).label), 'against no guidance']
   return (
-    <div className="relative overflow-x-auto" role="group" aria-label="Numbers of the curve" tabIndex={0}>
-      <table data-part="curve-numbers" className="num text-hint">
-        <caption className="sr-only">Numbers of the curve, with 95 % intervals</caption>
-        <thead>
-          <tr className="text-muted">
-            <th scope="col" className="pb-1 text-left font-normal">
-              settings
-            </th>
-            {heads.map((head) => (
-              <th key={head} scope="col" className="pb-1 pl-5 text-right font-normal whitespace-nowrap">
-                {head}
-              </th>
-            ))}
-            <th scope="col" className="pl-5 text-left font-normal">
-              <span className="sr-only">standing</span>
-            </th>
-            <th scope="col" className="pl-5">
-              <span className="sr-only">more images</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {state.curve?.places.map((place) => (
-            <Row key={place.name} place={place} own={place.point ? points[place.point.key] : undefined} props={props} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <NumbersTable part="curve-numbers" heads={heads} unseen={['standing', 'more images']}>
+      {state.curve?.places.map((place) => (
+        <Row key={place.name} place={place} own={place.point ? points[place.point.key] : undefined} props={props} />
+      ))}
+    </NumbersTable>
   )
 }

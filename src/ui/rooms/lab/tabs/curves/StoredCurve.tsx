@@ -5,12 +5,11 @@ import { encodeLink } from '../../../../../settings'
 import type { ModelInfo } from '../../../../../model/types'
 import type { Settings } from '../../../../../settings/types'
 import { Hint } from '../../../../kit/Hint'
-import { Segments } from '../../../../kit/Segments'
 import { list } from '../../../measured/words'
 import { imageOf } from '../../judged/point'
 import type { Lab } from '../../lab'
-import { Lines } from '../../plot/Lines'
 import type { Dot } from '../../plot/look'
+import { Looks } from '../../plot/Looks'
 import { Plot } from '../../plot/Plot'
 import { axesRead, curveOf, placeName, type Curve, type Wish } from './curve'
 import type { StoredPoint } from './stored'
@@ -78,17 +77,14 @@ export function StoredCurve({ lab, wish, settings, model }: StoredCurveProps) {
           draw above is laid over it.
         </Hint>
       </div>
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
-        <Segments
-          part="curve-look"
-          label="What is drawn"
-          small
-          value={looked}
-          options={LOOKS.map((value) => ({ value, label: lookOf(value, metric).label }))}
-          onChange={(value) => setLooked(LOOKS.find((each) => each === value) ?? 'against')}
-        />
-        {across && <Lines axis={across} />}
-      </div>
+      <Looks
+        part="curve-look"
+        looks={LOOKS}
+        looked={looked}
+        labelOf={(value) => lookOf(value, metric).label}
+        onLook={setLooked}
+        across={across}
+      />
       <Plot
         label={`Stored: ${look.label} along ${axisLabel(along.key)}`}
         across={axisLabel(along.key)}

@@ -1,5 +1,6 @@
 /** All numbers of the plane's curve as a table. */
 import { numberText } from '../../plot/look'
+import { NumbersTable } from '../../plot/NumbersTable'
 import type { Place } from '../curves/curve'
 import type { CloudState } from './cloud-work'
 import { estimateOf, LOOK_OF, LOOKS } from './looks'
@@ -49,31 +50,12 @@ function Row({
 }
 
 export function Numbers({ places, clouds, hrefOf }: NumbersProps) {
+  const heads = ['points', ...LOOKS.map((looked) => LOOK_OF[looked].label)]
   return (
-    <div className="relative overflow-x-auto" role="group" aria-label="Numbers of the curve" tabIndex={0}>
-      <table data-part="plane-numbers" className="num text-hint">
-        <caption className="sr-only">Numbers of the curve, with 95 % intervals</caption>
-        <thead>
-          <tr className="text-muted">
-            <th scope="col" className="pb-1 text-left font-normal">
-              settings
-            </th>
-            {['points', ...LOOKS.map((looked) => LOOK_OF[looked].label)].map((head) => (
-              <th key={head} scope="col" className="pb-1 pl-5 text-right font-normal whitespace-nowrap">
-                {head}
-              </th>
-            ))}
-            <th scope="col" className="pl-5 text-left font-normal">
-              <span className="sr-only">what became of it</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {places.map((place) => (
-            <Row key={place.name} place={place} cloud={clouds[place.point?.key ?? '']} href={hrefOf(place)} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <NumbersTable part="plane-numbers" heads={heads} unseen={['what became of it']}>
+      {places.map((place) => (
+        <Row key={place.name} place={place} cloud={clouds[place.point?.key ?? '']} href={hrefOf(place)} />
+      ))}
+    </NumbersTable>
   )
 }

@@ -11,15 +11,14 @@ import { Hint } from '../../../../kit/Hint'
 import { Progress } from '../../../../kit/Progress'
 import { Segments } from '../../../../kit/Segments'
 import { useOwned } from '../../../../kit/use-owned'
-import { download } from '../../../../share/share'
 import { startWorkers } from '../../../plane/start-workers'
 import { roomAddress } from '../../../rooms'
 import mixtureFile from '../../../../../../models/plane/mixture.json'
 import type { Point } from '../../judged/point'
-import { Lines } from '../../plot/Lines'
 import { bestOf, numberText, type Dot } from '../../plot/look'
+import { Looks } from '../../plot/Looks'
 import { Plot } from '../../plot/Plot'
-import { svgText } from '../../plot/svg'
+import { SaveSvg } from '../../plot/SaveSvg'
 import type { TabProps } from '../../tab'
 import { useKept, useLab, useTabSeen } from '../../use-lab'
 import { AxisFields } from '../curves/AxisFields'
@@ -136,22 +135,16 @@ function Drawing({ wish, axes, places, clouds }: DrawingProps) {
   const dot = dots.find(({ key }) => key === chosen) ?? bestOf(dots, look)
   const texts = along!.values
   const truth = { value: trueValue(mixtureFile.truth, wish.settings.class, looked), margin: null }
-  const save = () => {
-    if (svg.current) download(new Blob([svgText(svg.current)], { type: 'image/svg+xml' }), 'plane.svg')
-  }
   return (
     <div className="mt-4 flex flex-col gap-3">
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
-        <Segments
-          part="plane-look"
-          label="What is drawn"
-          small
-          value={looked}
-          options={LOOKS.map((value) => ({ value, label: LOOK_OF[value].label }))}
-          onChange={(value) => setLooked(LOOKS.find((each) => each === value) ?? 'logLikelihood')}
-        />
-        {across && <Lines axis={across} />}
-      </div>
+      <Looks
+        part="plane-look"
+        looks={LOOKS}
+        looked={looked}
+        labelOf={(value) => LOOK_OF[value].label}
+        onLook={setLooked}
+        across={across}
+      />
       <div className="grid gap-x-8 gap-y-4 lg:grid-cols-[minmax(0,54rem)_minmax(14rem,20rem)]">
         <Plot
           label={`${look.label} along ${axisLabel(along!.key)}`}
@@ -171,11 +164,7 @@ function Drawing({ wish, axes, places, clouds }: DrawingProps) {
         what true points have. Log-likelihood: the mean of ln p, the exact log density of the class.
       </Hint>
       <Numbers places={places} clouds={clouds} hrefOf={hrefOf} />
-      <p className="text-label">
-        <button type="button" className="link" data-part="plane-svg" onClick={save}>
-          Save the drawing as SVG
-        </button>
-      </p>
+      <SaveSvg part="plane-svg" svg={svg} file="plane.svg" />
     </div>
   )
 }

@@ -5,11 +5,11 @@ import type { KeptModel } from '../../../storage/opened-models'
 import { Progress } from '../../kit/Progress'
 import { Chooser } from './Bring'
 import type { Opening } from './opening'
-import { secondsOf } from './second'
+import { worseOf } from './second'
 import { type OpenState, valueOf } from './state'
 import { countText } from './words'
 
-interface SecondsProps {
+interface WorseNetworksProps {
   readonly opening: Opening
   readonly adding: OpenState['adding']
   readonly kept: KeptModel
@@ -17,7 +17,7 @@ interface SecondsProps {
   readonly name: string
 }
 
-function Under({ opening, adding }: Pick<SecondsProps, 'opening' | 'adding'>) {
+function Under({ opening, adding }: Pick<WorseNetworksProps, 'opening' | 'adding'>) {
   if (adding?.work.kind === 'failed')
     return (
       <p role="alert" data-part="second-failed" className="mt-1 text-label text-alert">
@@ -40,12 +40,12 @@ function Under({ opening, adding }: Pick<SecondsProps, 'opening' | 'adding'>) {
 }
 
 /** Beside a model of the list. */
-export function Seconds({ opening, adding, kept, name }: SecondsProps) {
-  const seconds = secondsOf(kept)
+export function WorseNetworks({ opening, adding, kept, name }: WorseNetworksProps) {
+  const worse = worseOf(kept)
   const own = adding?.id === kept.id ? adding : null
   return (
-    <div data-part="seconds" className="mt-1 basis-full">
-      {seconds.map((one) => (
+    <div data-part="worse-networks" className="mt-1 basis-full">
+      {worse.map((one) => (
         <p key={one.id} className="flex flex-wrap items-center gap-x-3">
           <span>
             Its worse network for autoguidance: <span className="font-medium">{one.name}</span>,{' '}
@@ -68,12 +68,12 @@ export function Seconds({ opening, adding, kept, name }: SecondsProps) {
       <p className="flex flex-wrap items-center gap-x-2 text-muted">
         <Chooser
           part="second-files"
-          label={seconds.length === 0 ? 'Add a worse network…' : 'Add another…'}
+          label={worse.length === 0 ? 'Add a worse network…' : 'Add another…'}
           quiet
           disabled={own?.work.kind === 'working'}
           onFiles={(files) => void opening.addSecond(kept.id, files)}
         />
-        {seconds.length === 0 && 'for autoguidance: earlier or smaller, with the same inputs and outputs'}
+        {worse.length === 0 && 'for autoguidance: earlier or smaller, with the same inputs and outputs'}
       </p>
       <Under opening={opening} adding={own} />
     </div>

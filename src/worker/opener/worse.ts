@@ -19,7 +19,7 @@ import {
 import { read } from './reading'
 
 /** Paths of graphs that a manifest lists as second networks (`named`, whatever they are called now), and of those that are called weak. */
-export async function secondsOf({ files, graph }: Source, named: readonly ModelFile[]): Promise<readonly string[]> {
+export async function worseAmong({ files, graph }: Source, named: readonly ModelFile[]): Promise<readonly string[]> {
   const others = graphsOf(files).filter(({ path }) => path !== graph)
   const found: string[] = []
   for (const one of others) {
