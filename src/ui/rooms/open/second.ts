@@ -34,7 +34,8 @@ export async function addSecond(
   watch: Watch,
 ): Promise<void> {
   const { kept, model } = await keptModel(models, id)
-  const path = graph ?? graphsOf(files)[0]?.path ?? original?.path
+  const own = graph ?? graphsOf(files)[0]?.path
+  const path = own ?? original?.path
   if (path === undefined)
     throw new Error('None of these files is a graph: choose the .onnx file of the worse network, too.')
   const { conditioning } = model
@@ -42,7 +43,7 @@ export async function addSecond(
   const data = Object.fromEntries(
     await Promise.all(told.map(async (file) => [file.file, await models.read(id, file)] as const)),
   )
-  const all = original && path === original.path ? [original, ...files.filter((file) => file.path !== path)] : files
+  const all = original && own === undefined ? [original, ...files] : files
   const manifest = Object.fromEntries(Object.entries(kept.manifest ?? {}))
   const added = await opener.add({ files: all, graph: path, model, manifest, data }, watch)
   const bytes = filesOf(added.model).flatMap(({ file, sha256 }) =>

@@ -160,8 +160,9 @@ function Drawing({ wish, axes, places, clouds }: DrawingProps) {
         {dot && <Seen dot={dot} cloud={clouds[dot.key]!} />}
       </div>
       <Hint part="plane-note">
-        Bars are 95 % intervals (jackknife over ten blocks of points); all values have the same noise. The grey line is
-        what true points have. Log-likelihood: the mean of ln p, the exact log density of the class.
+        Bars are 95 % intervals (jackknife over ten blocks of points; of twigs, bootstrap over blocks); all values have
+        the same noise. The grey line is what true points have. Log-likelihood: the mean of ln p, the exact log density
+        of the class.
       </Hint>
       <Numbers places={places} clouds={clouds} hrefOf={hrefOf} />
       <SaveSvg part="plane-svg" svg={svg} file="plane.svg" />
