@@ -5,7 +5,7 @@ pyarrow for Parquet.
     frame = to_pandas("results.parquet")                                  # or .jsonl, the page's too
     frame.pivot(index="sigma", columns="scale", values="frechet")
 
-    python3 src/workflow/results.py results.parquet                       # the best settings
+    python3 src/workflow/results.py results.parquet                       # the ten of the lowest first number
 """
 import json
 import sys
@@ -34,5 +34,8 @@ ORDER = ["frechet", "agreement", "precision", "recall", "clarity", "shift"]
 
 if __name__ == "__main__":
     frame = to_pandas(sys.argv[1])
-    axes = list(frame.columns[: frame.columns.get_loc("frechet")])
-    print(frame.sort_values("frechet")[[*axes, "frechet", "frechet ±", "precision", "recall", "images"]].head(10).to_string(index=False))
+    # What was varied, then the numbers with half their intervals: the first number is what is compared.
+    first = next(column for column in frame if f"{column} ±" in frame)
+    axes = list(frame.columns[: frame.columns.get_loc(first)])
+    others = [column for column in ORDER if column in frame and column != first]
+    print(frame.sort_values(first)[[*axes, first, f"{first} ±", *others, "images"]].head(10).to_string(index=False))
