@@ -35,7 +35,7 @@ export async function evaluate(argv: readonly string[]): Promise<string> {
   const { part, of } = args.shard
   const judged = await judgedOf(args)
   if (of > 1) return `shard ${part} of ${of} is done: ${args.out}. When all are, give their files to --merge.`
-  if (args.features) return featureReport(args.features, judged, args.json)
+  if (args.features) return featureReport(args.features, args, judged)
   // Fewer make no set that has a distance, but one image can be asked for alone.
   if (judged.length <= NEIGHBOURS) {
     const seen = judged.map(({ index, asked, seen: sees }) => ({ index, asked, seen: sees }))

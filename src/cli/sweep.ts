@@ -53,8 +53,8 @@ async function merged(opened: OpenedSweep, args: SweepArguments, folders: readon
   const results = await resultsOf(opened, folders)
   writeWhole(join(folderOf(args), 'results.jsonl'), results.map(resultLine).join(''))
   written(results, opened.sweep.title, args.write)
-  if (args.features !== null) writeFeatures(opened, folders, args.features)
-  return shown(results, opened.points[0]!.judge.metric, args.json)
+  if (args.keepFeatures !== null) writeFeatures(opened, folders, args.keepFeatures)
+  return shown(results, opened.points[0]!.observer.metric, args.json)
 }
 
 function listed({ entries }: OpenedSweep, { shard, json }: SweepArguments): string {

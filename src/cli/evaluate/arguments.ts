@@ -1,11 +1,10 @@
 /** The arguments of `npm run evaluate`. */
 import { parseArgs } from 'node:util'
-import { protocolById, protocols } from '../../evaluation/features'
-import type { FeatureProtocol } from '../../evaluation/features/protocol'
 import { presetModel } from '../../settings'
 import { defaultModel, isBroughtFolder } from '../models'
 import { openPreset, SETTING_OPTIONS, settingFlags, type PresetSource } from '../preset'
 import { UsageError, whole } from '../usage'
+import { FEATURE_OPTIONS, featuresOf, type FeatureArguments } from './feature-arguments'
 
 type Source =
   | { readonly kind: 'preset'; readonly preset: PresetSource; readonly samples: number }
@@ -18,13 +17,10 @@ export interface EvaluateArguments {
   readonly model: string
   /** Of images that are there already: how many; null for all. */
   readonly samples: number | null
-  /** A feature network that sees the images in the judge's place; reference null: only `save` is wanted. */
-  readonly features: {
-    readonly network: string
-    readonly protocol: FeatureProtocol
-    readonly reference: string | null
-    readonly save: string | null
-  } | null
+  /** A feature network that sees the images in the judge's place. */
+  readonly features: FeatureArguments | null
+  /** Where the features are saved as a reference, with `features`. */
+  readonly saveReference: string | null
   readonly out: string | null
   readonly shard: { readonly part: number; readonly of: number }
   readonly batch: number
@@ -46,9 +42,7 @@ function parsed(argv: readonly string[]) {
         out: { type: 'string' },
         shard: { type: 'string', default: '1/1' },
         judge: { type: 'string' },
-        features: { type: 'string' },
-        protocol: { type: 'string' },
-        reference: { type: 'string' },
+        ...FEATURE_OPTIONS,
         'save-reference': { type: 'string' },
         batch: { type: 'string', default: '8' },
         threads: { type: 'string', default: '0' },
@@ -91,21 +85,13 @@ function shardOf({ values }: Parsed, kind: Source['kind']): EvaluateArguments['s
   return { part, of }
 }
 
-function featuresOf({ values }: Parsed): EvaluateArguments['features'] {
-  const { features: network, protocol: id, reference = null, 'save-reference': save = null } = values
-  if (network === undefined) {
-    if (id !== undefined || reference !== null || save !== null)
-      throw new UsageError('--protocol, --reference and --save-reference need --features NETWORK.onnx')
-    return null
-  }
-  const protocol = id === undefined ? undefined : protocolById(id)
-  if (!protocol)
-    throw new UsageError(
-      `--protocol must be one of ${protocols.map((one) => one.id).join(', ')}, not ${id ?? 'left out'}`,
-    )
-  if (reference === null && save === null)
+/** A network, and something to do with its features. */
+function usedFeatures({ values }: Parsed): Pick<EvaluateArguments, 'features' | 'saveReference'> {
+  const [features, saveReference] = [featuresOf(values), values['save-reference'] ?? null]
+  if (!features && saveReference !== null) throw new UsageError('--save-reference needs --features NETWORK.onnx')
+  if (features?.reference === null && saveReference === null)
     throw new UsageError('--features needs --reference FILE.npz to compare with, or --save-reference FILE.npz')
-  return { network, protocol, reference, save }
+  return { features, saveReference }
 }
 
 /** The family whose judge sees the images: the model's own, unless another is named. Throws UsageError where it has none. */
@@ -129,11 +115,11 @@ export function readArguments(argv: readonly string[]): EvaluateArguments | null
   const shard = shardOf(given, kind)
   const samples = values.samples === undefined ? null : whole('samples', values.samples, 1)
   if (kind === 'preset' && samples === null) throw new UsageError('--samples N is missing (--help explains)')
-  const features = featuresOf(given)
-  const family = (id: string) => judgesFamily(id, values.judge, features === null)
+  const seen = usedFeatures(given)
+  const family = (id: string) => judgesFamily(id, values.judge, seen.features === null)
   const others = {
     samples,
-    features,
+    ...seen,
     out: values.out ?? null,
     shard,
     batch: whole('batch', values.batch, 1, 64),

@@ -7,14 +7,13 @@ import { sample } from '../../sampling/sample'
 import { sideBySide } from '../../sampling/side-by-side'
 import { OWN, toPreset } from '../../settings'
 import type { Settings } from '../../settings/types'
-import { readModel } from '../models'
 import { loadNamedModel, type NodeModel } from '../node-model'
 import type { PresetSource } from '../preset'
 import { UsageError } from '../usage'
 import type { EvaluateArguments } from './arguments'
 import { progress } from './progress'
 import { openRecord, type RecordFile } from './record-file'
-import { loadSeer, type Seer } from './seer'
+import { observerOf, type Seer } from './observer'
 
 /** What is drawn: sample i has the seed plus i, and with `each` its class is the i-th in turn. */
 export interface Wanted {
@@ -24,14 +23,6 @@ export interface Wanted {
 
 const askedOf = ({ settings, each }: Wanted, index: number, { conditioning }: ModelInfo) =>
   each ? index % conditioning.classes.length : settings.class
-
-/** Whether a judge of the other family's images knows the classes of this model. */
-export const sameClasses = (model: ModelInfo, judged: ModelInfo): boolean => {
-  const [own, others] = [model, judged].map(({ conditioning }) =>
-    conditioning.classes.map(({ name }) => name).join('\n'),
-  )
-  return own === others
-}
 
 /** Samples of each batch of this shard. A shard has whole batches, so that an image always has the same company. */
 function batchesOf({ batch, shard }: EvaluateArguments, samples: number): readonly (readonly number[])[] {
@@ -120,17 +111,18 @@ export async function judgePreset(args: EvaluateArguments, source: PresetSource,
     throw new UsageError(`seed ${settings.seed} leaves no room for ${samples} seeds: lower it`)
   const each = !source.fixesClass && settings.class !== null
   const { seed: _seed, samples: _samples, ...complete } = toPreset(settings)
-  const judge = await loadSeer(args, args.threads)
+  const observer = observerOf(args.features, args.model)
+  const judge = await observer.load(args.threads)
   const record = openRecord(args.out, {
     format: 1,
     preset: { ...complete, ...(each && { class: 'each' }) },
     seed: settings.seed,
     batch: args.batch,
     source: sourceOf(settings, model),
-    judge: judge.digest,
+    judge: observer.digest,
   })
   try {
-    const knows = args.features === null && sameClasses(model, readModel(args.model))
+    const knows = observer.knows(model)
     return await drawMissing(args, { loaded, judge, knows }, { settings, each }, samples, record)
   } finally {
     await loaded.dispose()

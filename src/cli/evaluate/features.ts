@@ -6,15 +6,39 @@ import { estimateFrom, type Blocked, type Judged } from '../../evaluation/metric
 import { readReference, referenceFile } from '../../worker/features/reference-file'
 import { UsageError } from '../usage'
 import type { EvaluateArguments } from './arguments'
+import type { FeatureArguments } from './feature-arguments'
 
-type Features = NonNullable<EvaluateArguments['features']>
+/** Throws UsageError where there is none. */
+export function readBytes(file: string, what: string): Uint8Array {
+  if (!existsSync(file)) throw new UsageError(`there is no ${what} ${file}`)
+  return readFileSync(file)
+}
 
-function knownReference(file: string): Reference {
-  if (!existsSync(file)) throw new UsageError(`there is no reference ${file}`)
+/** What the images are compared with. Throws UsageError for a reference that can't be used. */
+export function knownReference({ reference }: FeatureArguments): Reference {
+  if (reference === null) throw new UsageError('name what to compare with: --reference FILE.npz')
   try {
-    return readReference(file, readFileSync(file))
+    return readReference(reference, readBytes(reference, 'reference'))
   } catch (error) {
     throw error instanceof ReferenceFault ? new UsageError(error.message) : error
+  }
+}
+
+const inOrder = (judged: readonly Judged[]): readonly Float32Array[] => {
+  if (judged.length < 2) throw new UsageError('a distance needs two images or more')
+  return [...judged].sort((a, b) => a.index - b.index).map(({ features }) => features)
+}
+
+/** The protocol's distances of judged images by name, null where the reference holds too little for one. Throws UsageError. */
+export function distancesOf(
+  features: FeatureArguments,
+  known: Reference,
+  judged: readonly Judged[],
+): ReturnType<typeof featureMetrics> {
+  try {
+    return featureMetrics(inOrder(judged), known, features.protocol)
+  } catch (error) {
+    throw error instanceof RangeError ? new UsageError(`${features.reference}: ${error.message}`) : error
   }
 }
 
@@ -26,26 +50,21 @@ function line(name: string, found: Blocked | null): string {
 
 /** What the command prints of judged images. Throws UsageError for a reference that can't be used. */
 export function featureReport(
-  { protocol, reference, save }: Features,
+  features: FeatureArguments,
+  { saveReference, json }: Pick<EvaluateArguments, 'saveReference' | 'json'>,
   judged: readonly Judged[],
-  json: boolean,
 ): string {
-  const features = [...judged].sort((a, b) => a.index - b.index).map((image) => image.features)
-  if (features.length < 2) throw new UsageError('a distance needs two images or more')
-  if (save !== null) writeFileSync(save, referenceFile(features))
-  if (reference === null) return `${save}: ${features.length} images of ${features[0]?.length} features`
-  const known = knownReference(reference)
-  let metrics: ReturnType<typeof featureMetrics>
-  try {
-    metrics = featureMetrics(features, known, protocol)
-  } catch (error) {
-    throw error instanceof RangeError ? new UsageError(`${reference}: ${error.message}`) : error
-  }
+  if (saveReference !== null) writeFileSync(saveReference, referenceFile(inOrder(judged)))
+  if (features.reference === null)
+    return `${saveReference}: ${judged.length} images of ${judged[0]?.features.length} features`
+  const { protocol } = features
+  const known = knownReference(features)
+  const metrics = distancesOf(features, known, judged)
   if (json) {
     const estimates = Object.entries(metrics).map(([name, found]) => [name, found && estimateFrom(found)])
-    const about = { samples: features.length, reference: known.count, protocol: protocol.id }
+    const about = { samples: judged.length, reference: known.count, protocol: protocol.id }
     return JSON.stringify({ ...about, metrics: Object.fromEntries(estimates) }, null, 2)
   }
   const lines = Object.entries(metrics).map(([name, found]) => line(name, found))
-  return [`images           ${features.length}`, ...lines, `as ${protocol.source} computes it`].join('\n')
+  return [`images           ${judged.length}`, ...lines, `as ${protocol.source} computes it`].join('\n')
 }

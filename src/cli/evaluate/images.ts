@@ -8,7 +8,7 @@ import type { EvaluateArguments } from './arguments'
 import { sha256 } from './judge'
 import { progress } from './progress'
 import { openRecord } from './record-file'
-import { loadSeer } from './seer'
+import { observerOf } from './observer'
 
 export async function judgeImages(args: EvaluateArguments, images: string): Promise<Judged[]> {
   for (const kind of ['u8', 'labels'])
@@ -18,14 +18,15 @@ export async function judgeImages(args: EvaluateArguments, images: string): Prom
   const size = 3 * JUDGED_SIDE * JUDGED_SIDE
   if (bytes.length !== labels.length * size)
     throw new UsageError(`${images}.u8 and ${images}.labels are of different numbers of images`)
-  const judge = await loadSeer(args, args.threads)
+  const observer = observerOf(args.features, args.model)
+  const judge = await observer.load(args.threads)
   const record = openRecord(args.out, {
     format: 1,
     preset: null,
     seed: 0,
     batch: args.batch,
     source: { [images]: sha256(bytes) },
-    judge: judge.digest,
+    judge: observer.digest,
   })
   const count = Math.min(labels.length, args.samples ?? labels.length)
   const judged = record.judged.filter(({ index }) => index < count)

@@ -4,14 +4,14 @@ import type { Judged } from '../../evaluation/metrics'
 import { mergeRecords, readRecord } from '../../evaluation/record'
 import { UsageError } from '../usage'
 import type { EvaluateArguments } from './arguments'
-import { digestOf } from './seer'
+import { observerOf } from './observer'
 
 export function mergeFiles({ model, samples, features }: EvaluateArguments, files: readonly string[]): Judged[] {
   const records = files.map((name) => {
     if (!existsSync(name)) throw new UsageError(`there is no file ${name}`)
     return { name, stored: readRecord(readFileSync(name, 'utf8'), name) }
   })
-  const digest = digestOf({ model, features })
+  const { digest } = observerOf(features, model)
   if (!records[0]!.stored.subject.includes(`"judge":"${digest}"`))
     throw new UsageError(`${files[0]} was seen by another judge or feature network than this one: draw it again`)
   const judged = mergeRecords(records)

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import type { Raw } from '../../lab/grid'
 import { SETTING_OPTIONS, settingFlags } from '../preset'
+import { FEATURE_OPTIONS, featuresOf, type FeatureArguments } from '../evaluate/feature-arguments'
 import { UsageError, whole } from '../usage'
 
 /** Where the grid is from: a sweep file, or axes and a preset named on the command line. */
@@ -33,8 +34,10 @@ export interface SweepArguments {
   readonly threads: number
   /** Files to write the results to, beside the folder's own. */
   readonly write: readonly string[]
-  /** A folder for the judge's features, a file of each point. */
-  readonly features: string | null
+  /** A feature network that sees the images in the judge's place. */
+  readonly features: FeatureArguments | null
+  /** A folder for what was seen, a file of each point. */
+  readonly keepFeatures: string | null
   readonly json: boolean
 }
 
@@ -56,6 +59,7 @@ function parsed(argv: readonly string[]) {
         preset: { type: 'string' },
         images: { type: 'string' },
         judge: { type: 'string' },
+        ...FEATURE_OPTIONS,
         out: { type: 'string' },
         shard: { type: 'string', default: '1/1' },
         batch: { type: 'string', default: '8' },
@@ -128,6 +132,16 @@ function shardOf(text: string): SweepArguments['shard'] {
   return shard
 }
 
+/** A network, and what to compare with. */
+function usedFeatures(values: Parsed['values']): FeatureArguments | null {
+  const features = featuresOf(values)
+  if (features && values.judge !== undefined)
+    throw new UsageError('--judge and --features each name who sees: give one')
+  if (features?.reference === null)
+    throw new UsageError('--features needs --reference FILE.npz to compare with (evaluate --save-reference makes one)')
+  return features
+}
+
 /** The arguments, checked; null where help was asked for. */
 export function readArguments(argv: readonly string[]): SweepArguments | ReadArguments | null {
   const found = parsed(argv)
@@ -158,7 +172,8 @@ export function readArguments(argv: readonly string[]): SweepArguments | ReadArg
     batch: whole('batch', values.batch, 1, 64),
     threads: whole('threads', values.threads, 0, 1024),
     write,
-    features: values['keep-features'] ?? null,
+    features: usedFeatures(values),
+    keepFeatures: values['keep-features'] ?? null,
     json: values.json,
   }
 }

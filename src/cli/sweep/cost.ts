@@ -82,12 +82,7 @@ const networksText = ({ model, rows }: Work) =>
 
 /** What an image takes in a record. */
 const lineLength = ({ points, sweep }: OpenedSweep) =>
-  judgedLine({
-    index: sweep.images - 1,
-    asked: 0,
-    seen: 0,
-    features: new Float32Array(points[0]!.judge.info.width),
-  }).length
+  judgedLine({ ...points[0]!.observer.standIns(1)[0]!, index: sweep.images - 1, asked: 0 }).length
 
 function hardwareTable(here: Here, work: readonly Work[], given: number | null): string {
   const { equivalent } = here
@@ -114,8 +109,8 @@ export async function costReport(opened: OpenedSweep, given: number | null, meas
   const here = await measuredHere(opened, work, measures)
   const evaluations = work.reduce((sum, { rows }) => sum + Object.values(rows).reduce((a, b) => a + b, 0), 0)
   const images = points.length * sweep.images
-  const judging = await measures.judging(points[0]!.judge)
-  const numbers = (await measures.numbers(points[0]!))(sweep.images)
+  const judging = await measures.judging(points[0]!.observer)
+  const numbers = (await measures.numbers(points[0]!.observer))(sweep.images)
   const cells = points.length < entries.length ? ` (${grouped(entries.length)} cells)` : ''
   return [
     sweep.title,
@@ -124,7 +119,7 @@ export async function costReport(opened: OpenedSweep, given: number | null, meas
     '',
     hardwareTable(here, work, given),
     '',
-    `Beside that, of the same core: the judge, ${timeText(judging * images)} (${Number((1000 * judging).toPrecision(2))} ms an image); the numbers, ` +
+    `Beside that, of the same core: the ${points[0]!.observer.family === null ? 'feature network' : 'judge'}, ${timeText(judging * images)} (${Number((1000 * judging).toPrecision(2))} ms an image); the numbers, ` +
       `${timeText(numbers * points.length)} (${timeText(numbers)} a point, by what 500 and 1,000 images take). Both are shared out, too.`,
     `Kept on disk: ${bytesText(lineLength(opened) * images)} (${lineLength(opened)} bytes an image).`,
   ].join('\n')

@@ -3,23 +3,21 @@ import { appendFileSync } from 'node:fs'
 import { cpus, hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Judge } from '../../evaluation/judge'
 import type { ModelInfo } from '../../model/types'
-import { judgedBatch, sameClasses, type Judging } from '../evaluate/draw'
-import { loadJudge } from '../evaluate/judge'
+import { judgedBatch, type Judging } from '../evaluate/draw'
+import type { Seer } from '../evaluate/observer'
 import { progress } from '../evaluate/progress'
 import { openRecord, toFile } from '../evaluate/record-file'
-import { readModel } from '../models'
 import type { NodeModel } from '../node-model'
 import type { SweepArguments } from './arguments'
 import { takeLock, type Lock } from './lock'
 import { subjectOf, type OpenedSweep, type Point } from './opened'
 import { countOf, declareWhole, fileOf, lockOf, PIECE, piecesOf, type Piece } from './pieces'
 
-/** The networks and the judge of the points at hand: those of one model at a time. */
+/** The networks and the observer of the points at hand: those of one model at a time. */
 class Bench {
   #loaded: NodeModel | null = null
-  #judge: { readonly digest: string; readonly judge: Judge } | null = null
+  #seer: { readonly digest: string; readonly seer: Seer } | null = null
 
   constructor(
     private readonly opened: OpenedSweep,
@@ -33,24 +31,23 @@ class Bench {
     return (this.#loaded = await this.opened.load(model, this.threads))
   }
 
-  async #judgeOf({ judge }: Point): Promise<Judge> {
-    const digest = judge.info.weights.sha256
-    if (this.#judge?.digest === digest) return this.#judge.judge
-    await this.#judge?.judge.dispose()
-    this.#judge = null
-    this.#judge = { digest, judge: await loadJudge(judge, this.threads) }
-    return this.#judge.judge
+  async #seerOf({ observer }: Point): Promise<Seer> {
+    if (this.#seer?.digest === observer.digest) return this.#seer.seer
+    await this.#seer?.seer.dispose()
+    this.#seer = null
+    this.#seer = { digest: observer.digest, seer: await observer.load(this.threads) }
+    return this.#seer.seer
   }
 
   async of(point: Point): Promise<Judging> {
     const loaded = await this.#model(point.model)
-    const judge = await this.#judgeOf(point)
-    return { loaded, judge, knows: sameClasses(point.model, readModel(point.judgedAs)) }
+    const judge = await this.#seerOf(point)
+    return { loaded, judge, knows: point.observer.knows(point.model) }
   }
 
   async dispose(): Promise<void> {
     await this.#loaded?.dispose()
-    await this.#judge?.judge.dispose()
+    await this.#seer?.seer.dispose()
   }
 }
 

@@ -1,4 +1,4 @@
-/** What the judge saw of each image of a point, as NumPy's arrays: for numbers that are not among ours. */
+/** What was seen of each image of a point, as NumPy's arrays: for numbers that are not among ours. */
 import { join } from 'node:path'
 import { npy } from '../../storage/npy'
 import { zipped } from '../../storage/zip'
@@ -13,7 +13,7 @@ export function writeFeatures({ points, sweep }: OpenedSweep, folders: readonly 
   for (const point of points) {
     const judged = imagesOf(point, sweep.images, folders)
     if (judged.length < sweep.images) throw new UsageError(`point ${point.id} lacks images: a shard is not done`)
-    const { width } = point.judge.info
+    const width = judged[0]?.features.length ?? 0
     const features = new Float32Array(judged.length * width)
     judged.forEach((image, i) => features.set(image.features, i * width))
     writeWhole(

@@ -16,6 +16,8 @@ docs/sweeps.md tells of the file, of shards on many machines, and of Snakemake, 
   --images N             images of each point, in the file's place (--of: 500 unless given). Image i has the preset's seed + i; classes take turns
                          unless the preset names one
   --judge FAMILY         whose judge sees the images, where the model is a folder of one's own
+  --features NET.onnx    a feature network of yours in the judge's place (docs/metrics.md), with --protocol ID and --reference FILE.npz as evaluate
+                         takes them: FID, KID, FD-DINOv2 or CMMD of each point
   --out FOLDER           keeps what was judged, image by image, and the results (default: .cache/sweeps/ and the file's name). The same command
                          goes on where it was stopped or killed; other values or more images draw only what is missing
   --shard I/N            draws only the I-th of N parts (I from 1); which point is in which follows from its settings alone. With --merge: only
@@ -25,7 +27,7 @@ docs/sweeps.md tells of the file, of shards on many machines, and of Snakemake, 
   --cost                 how many evaluations that is, and what it takes, by seconds an evaluation that are measured here now, and elsewhere before
   --evaluation SECONDS   with --cost: seconds of one evaluation on a machine of yours
   --write FILE           the results in another form as well: .jsonl, .csv, .parquet or .svg (a chart); may be given again
-  --keep-features FOLDER what the judge saw of each image, as NumPy's .npz, a file a point
+  --keep-features FOLDER what was seen of each image, as NumPy's .npz, a file a point
   --results FILE ...     shows or --writes results that are there, the page's too; draws nothing
   --batch N              images drawn together (default 8)
   --threads N            CPU threads (default: all; with several processes on a machine give 1)

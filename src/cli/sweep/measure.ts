@@ -1,8 +1,7 @@
 /** How long an evaluation, a judgement and a point's numbers take on this machine, measured now. */
-import { metricsOf, type Judged } from '../../evaluation/metrics'
 import type { ModelInfo } from '../../model/types'
-import { loadJudge, realStatistics, type JudgeFolder } from '../evaluate/judge'
-import type { OpenedSweep, Point } from './opened'
+import type { Observer } from '../evaluate/observer'
+import type { OpenedSweep } from './opened'
 
 /** Others use the machine as well, which only ever adds time: the least of so many counts. */
 const ROUNDS = 3
@@ -50,38 +49,27 @@ export async function evaluationSeconds(
   }
 }
 
-/** Seconds of a core to judge one image. */
-export async function judgeSeconds(folder: JudgeFolder): Promise<number> {
-  const judge = await loadJudge(folder, 1)
+/** Seconds of a core to see one image. */
+export async function judgeSeconds(observer: Observer): Promise<number> {
+  const seer = await observer.load(1)
   const size = { channels: 3, height: 64, width: 64 }
   const images = Array.from({ length: BATCH }, () => new Float32Array(3 * 64 * 64))
   try {
-    await judge.judge(images, size)
-    return (await least(() => judge.judge(images, size))) / BATCH
+    await seer.judge(images, size)
+    return (await least(() => seer.judge(images, size))) / BATCH
   } finally {
-    await judge.dispose()
+    await seer.dispose()
   }
 }
 
 const SETS = [500, 1000] as const
 
 /** What the numbers of a point take: some time an image, and some an image and image. */
-export async function numbersSeconds({ judge }: Pick<Point, 'judge'>): Promise<(images: number) => number> {
-  const real = realStatistics(judge)
-  const { width, features } = real
-  const stored = features.length / width
-  const judged = Array.from({ length: SETS[1] }, (_, index): Judged => {
-    const [a, b] = [index % stored, (index * 7 + 1) % stored]
-    // Between two renders: as spread out as pictures are.
-    const between = Float32Array.from(
-      { length: width },
-      (__, k) => (features[a * width + k]! + features[b * width + k]!) / 2,
-    )
-    return { index, asked: null, seen: 0, features: between }
-  })
+export async function numbersSeconds(observer: Observer): Promise<(images: number) => number> {
+  const judged = observer.standIns(SETS[1])
   const [few, many] = [
-    await least(() => metricsOf(judged.slice(0, SETS[0]), real)),
-    await least(() => metricsOf(judged, real)),
+    await least(() => observer.numbers(judged.slice(0, SETS[0]))),
+    await least(() => observer.numbers(judged)),
   ]
   const [n, m] = SETS
   const square = Math.max(0, (many / m - few / n) / (m - n))

@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { dirname, join } from 'node:path'
 import * as v from 'valibot'
 import { judgedLine, readRecord, subjectLine } from '../../evaluation/record'
-import { metricsOf, type Estimate, type Judged, type Metrics } from '../../evaluation/metrics'
+import type { Judged } from '../../evaluation/metrics'
 import { sourceOf, shardOf } from '../../lab/identity'
 import type { Result } from '../../lab/result'
-import { realStatistics } from '../evaluate/judge'
+import type { Numbers } from '../evaluate/observer'
 import { toFile } from '../evaluate/record-file'
 import { UsageError } from '../usage'
 import type { SweepArguments } from './arguments'
@@ -58,39 +58,28 @@ export function imagesOf(point: Point, images: number, folders: readonly string[
   return Array.from({ length: images }, (_, index) => found.get(index)?.judged).filter((judged) => judged !== undefined)
 }
 
-const estimate = v.object({ value: v.number(), margin: v.nullable(v.number()) })
 const Kept = v.object({
   images: v.number(),
   judge: v.string(),
-  real: v.string(),
-  /** Of what tells single things; null of a judge that tells none. */
-  heads: v.nullable(v.string()),
-  metrics: v.object({
-    samples: v.number(),
-    frechet: estimate,
-    agreement: v.nullable(estimate),
-    precision: estimate,
-    recall: estimate,
-    clarity: v.nullable(estimate),
-    shift: v.nullable(estimate),
-  }),
+  against: v.string(),
+  numbers: v.record(v.string(), v.object({ value: v.number(), margin: v.nullable(v.number()) })),
 })
 
 /** The numbers of a point, kept beside its images since they take seconds; null where images are missing. */
-function numbersOf(point: Point, images: number, folders: readonly string[]): Metrics | null {
+function numbersOf(point: Point, images: number, folders: readonly string[]): Numbers | null {
   const file = join(folders[0]!, 'points', point.id, `numbers-${images}.json`)
-  const { weights, statistics, heads } = point.judge.info
-  const about = { images, judge: weights.sha256, real: statistics.sha256, heads: heads?.sha256 ?? null }
+  const { digest: judge, against } = point.observer
+  const about = { images, judge, against }
   if (existsSync(file)) {
     const kept = v.safeParse(Kept, jsonOf(readFileSync(file, 'utf8')))
-    const same = (['judge', 'real', 'heads'] as const).every((key) => kept.success && kept.output[key] === about[key])
-    if (kept.success && same) return kept.output.metrics
+    const same = (['judge', 'against'] as const).every((key) => kept.success && kept.output[key] === about[key])
+    if (kept.success && same) return kept.output.numbers
   }
   const judged = imagesOf(point, images, folders)
   if (judged.length < images) return null
-  const metrics = metricsOf(judged, realStatistics(point.judge))
-  writeWhole(file, `${JSON.stringify({ ...about, metrics })}\n`)
-  return metrics
+  const numbers = point.observer.numbers(judged)
+  writeWhole(file, `${JSON.stringify({ ...about, numbers })}\n`)
+  return numbers
 }
 
 function jsonOf(text: string): unknown {
@@ -101,23 +90,14 @@ function jsonOf(text: string): unknown {
   }
 }
 
-const named = ({ frechet, agreement, precision, recall, clarity, shift }: Metrics): Record<string, Estimate> => ({
-  frechet,
-  ...(agreement && { agreement }),
-  precision,
-  recall,
-  ...(clarity && { clarity }),
-  ...(shift && { shift }),
-})
-
 /** Computes the numbers of a shard's points. Throws UsageError where images are missing. */
 function allNumbers({ points, sweep }: OpenedSweep, folders: readonly string[], { part, of }: SweepArguments['shard']) {
   const { images } = sweep
   const own = points.filter(({ id }) => of === 1 || shardOf(id, of) === part)
-  const numbers = new Map<string, Metrics>()
+  const numbers = new Map<string, Numbers>()
   for (const point of own) {
-    const metrics = numbersOf(point, images, folders)
-    if (metrics) numbers.set(point.id, metrics)
+    const found = numbersOf(point, images, folders)
+    if (found) numbers.set(point.id, found)
   }
   if (numbers.size < own.length)
     throw new UsageError(
@@ -132,18 +112,18 @@ export async function resultsOf(opened: OpenedSweep, folders: readonly string[])
   const numbers = allNumbers(opened, folders, { part: 1, of: 1 })
   const made = new Map<string, Omit<Result, 'values'>>()
   for (const point of points) {
-    const { id, settings, model, judge } = point
+    const { id, settings, model, observer } = point
     const rows = totalOf(await rowsOf(settings, model)) * sweep.images
     made.set(id, {
       id,
       preset: presetOf(point),
       seed: settings.seed,
       images: sweep.images,
-      metrics: named(numbers.get(id)!),
+      metrics: numbers.get(id)!,
       rows: Math.round(rows),
       // Times are kept apart: no two machines take the same, and results are the same bytes wherever they come from.
       seconds: null,
-      judge: judge.info.weights.sha256,
+      judge: observer.digest,
       source: sourceOf(settings, model),
       made: '',
       by: 'cli',

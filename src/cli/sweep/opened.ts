@@ -10,7 +10,7 @@ import type { ModelInfo } from '../../model/types'
 import { OWN, presetModel, toPreset, withFlags } from '../../settings'
 import type { Settings } from '../../settings/types'
 import { judgesFamily } from '../evaluate/arguments'
-import { judgeOf, type JudgeFolder } from '../evaluate/judge'
+import { observerOf, type Observer } from '../evaluate/observer'
 import { defaultModel, families, isBroughtFolder, readModel } from '../models'
 import { loadNamedModel, type NodeModel } from '../node-model'
 import { openPreset } from '../preset'
@@ -23,9 +23,8 @@ export interface Point {
   readonly settings: Settings
   readonly each: boolean
   readonly model: ModelInfo
-  readonly judge: JudgeFolder
-  /** The family whose judge that is. */
-  readonly judgedAs: string
+  /** Who sees its images. */
+  readonly observer: Observer
 }
 
 /** A cell, and the point that it shows; null where it can't be drawn. */
@@ -131,7 +130,7 @@ export const subjectOf = (point: Point, batch: number) => ({
   seed: point.settings.seed,
   batch,
   source: sourceOf(point.settings, point.model),
-  judge: point.judge.info.weights.sha256,
+  judge: point.observer.digest,
 })
 
 /** Rejects with UsageError for a sweep that can't be read, and for one of which no cell can be drawn. */
@@ -147,7 +146,7 @@ export async function openSweep(args: SweepArguments): Promise<OpenedSweep> {
     return model
   }
   const fixed = 'class' in sweep.preset || sweep.axes.some(({ key }) => key === 'class')
-  const judges = new Map<string, JudgeFolder>()
+  const observers = new Map<string, Observer>()
   const points = new Map<string, Point>()
   const pointOf = (asked: Settings): Point => {
     const model = models(asked.model)!
@@ -158,10 +157,11 @@ export async function openSweep(args: SweepArguments): Promise<OpenedSweep> {
     const id = pointId(settings, model, each)
     const known = points.get(id)
     if (known) return known
-    const judgedAs = judgesFamily(brought?.model.id === model.id ? brought.name : model.id, sweep.judge ?? undefined)
-    const judge = judges.get(judgedAs) ?? judgeOf(judgedAs)
-    judges.set(judgedAs, judge)
-    const point = { id, settings, each, model, judge, judgedAs }
+    const own = brought?.model.id === model.id ? brought.name : model.id
+    const family = judgesFamily(own, sweep.judge ?? undefined, args.features === null)
+    const observer = observers.get(family) ?? observerOf(args.features, family)
+    observers.set(family, observer)
+    const point = { id, settings, each, model, observer }
     points.set(id, point)
     return point
   }

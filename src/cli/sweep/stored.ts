@@ -61,6 +61,7 @@ function recordsOf(family: string, judge: string): ReadonlyMap<string, readonly 
 
 /** The numbers of images of which the point was measured; empty where it was not. */
 export function storedOf(point: Point): readonly number[] {
-  if (point.judgedAs !== point.model.id) return []
-  return recordsOf(point.model.id, point.judge.info.weights.sha256).get(recordName(point)) ?? []
+  const { observer, model } = point
+  if (observer.family !== model.id) return []
+  return recordsOf(model.id, observer.digest).get(recordName(point)) ?? []
 }

@@ -10,18 +10,14 @@ import { openPreset } from '../../../src/cli/preset'
 import { draw } from '../../../src/cli/sample/draw'
 import { UsageError } from '../../../src/cli/usage'
 import { toByte } from '../../../src/core/image'
-import { serializeModel, floatValue } from '../../../src/network/onnx'
 import { readNpz } from '../../../src/storage/read-npz'
-import { emptyModel } from '../network/graphs'
+import { colourMeans } from '../../support/feature-networks'
 
 let folder = ''
 const at = (name: string) => join(folder, name)
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'features-'))
-  const e = emptyModel()
-  const picture = e.addInput(floatValue('picture', ['rows', 3, 224, 224]))
-  e.addOutput(e.add('GlobalAveragePool', [picture], 'mean'), floatValue('features', ['rows', 3, 1, 1]))
-  writeFileSync(at('net.onnx'), serializeModel(e.model))
+  writeFileSync(at('net.onnx'), colourMeans())
   vi.spyOn(process.stderr, 'write').mockReturnValue(true)
 })
 afterAll(() => {

@@ -25,6 +25,7 @@ import { UsageError } from '../../../src/cli/usage'
 import { FamilyDenoiser } from '../../../src/engine/family'
 import type { Metrics } from '../../../src/evaluation/metrics'
 import { readResults, type Result } from '../../../src/lab/result'
+import { colourMeans } from '../../support/feature-networks'
 
 const root = join(import.meta.dirname, '../../..')
 let folder = ''
@@ -183,6 +184,38 @@ describe('npm run sweep', () => {
     expect(await sweep(['--results', page])).toMatch(/ fid .*\n.* 12\.346 ± 0\.100 /)
   })
 
+  it('says of a feature network what evaluate says of it, at each point, and what it takes', async () => {
+    const [net, reference, out] = ['net.onnx', 'reference.npz', 'by-features'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ]
+    writeFileSync(net, colourMeans())
+    const network = ['--features', net, '--protocol', 'dinov2']
+    const tiny = ['--model', 'tiny', '--steps', '4', '--seed', '3', ...SOME]
+    await evaluate([...tiny, '--scale', '0', '--samples', '10', ...network, '--save-reference', reference])
+    const seen = [...network, '--reference', reference]
+    const json = file('by-features', grid({ judge: undefined, axes: [{ key: 'scale', values: [0, 4] }] }))
+    const rows: readonly Result[] = JSON.parse(await sweep([json, '--out', out, ...seen, ...SOME, '--json']))
+    const own = await evaluate([...tiny, '--method', 'pag', '--scale', '4', '--samples', '10', ...seen, '--json'])
+    expect(rows.map(({ values, metrics }) => [values['scale'], Object.keys(metrics)])).toEqual([
+      ['0', ['FD-DINOv2', 'KID']],
+      ['4', ['FD-DINOv2', 'KID']],
+    ])
+    expect(rows[1]!.metrics).toEqual((JSON.parse(own) as { metrics: unknown }).metrics)
+    expect(Math.abs(rows[0]!.metrics['FD-DINOv2']!.value)).toBeLessThan(1e-9)
+    expect(rows[1]!.metrics['FD-DINOv2']!.value).toBeGreaterThan(1e-3)
+    // Neither the numbers of another reference nor the images of another network are taken for these.
+    const other = join(folder, 'other.npz')
+    await evaluate([...tiny, '--scale', '0', '--seed', '50', '--samples', '10', ...network, '--save-reference', other])
+    const again = ['--merge', '--out', out, ...network, '--json']
+    const against: readonly Result[] = JSON.parse(await sweep([json, ...again, '--reference', other]))
+    expect(against[0]!.metrics['FD-DINOv2']!.value).toBeGreaterThan(1e-3)
+    expect(JSON.parse(await sweep([json, ...again, '--reference', reference]))).toEqual(rows)
+    await expect(sweep([json, '--out', out, '--judge', 'avatars', ...SOME])).rejects.toThrow('another evaluation')
+    expect(await sweep([json, '--cost', ...seen])).toMatch(/of the same core: the feature network, /)
+  })
+
   it('says what a sweep takes, by seconds that were measured', async () => {
     const args = readArguments([file('cost', grid({ images: 50_000 })), '--cost'])
     if (!args || 'results' in args) throw new Error('these are arguments of a sweep')
@@ -212,6 +245,12 @@ describe('npm run sweep', () => {
     [['package.json', '--shard', '3/2'], '--shard must be I/N'],
     [['package.json', '--shard', '1/2'], '--shard draws a part: it needs --out'],
     [['package.json', 'more'], 'what is more for?'],
+    [['package.json', '--protocol', 'cmmd'], '--protocol and --reference need --features'],
+    [['package.json', '--features', 'a.onnx', '--protocol', 'cmmd'], '--features needs --reference FILE.npz'],
+    [
+      ['package.json', '--features', 'a.onnx', '--protocol', 'cmmd', '--reference', 'b.npz', '--judge', 'tiny'],
+      'each name who sees',
+    ],
     [['package.json', '--write', 'a.xls'], 'must end in .jsonl, .csv, .parquet, .svg'],
     [['--of', 'scale=9000', '--model', 'tiny', '--judge', 'avatars'], 'no cell of the sweep can be drawn'],
     [['--of', 'scale=1', '--model', 'tiny', '--images', '3'], 'at least 4 images'],
