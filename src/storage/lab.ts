@@ -15,13 +15,18 @@ export interface Kept {
   readonly value: unknown
 }
 
+export type LabEntries = { readonly [Name in LabStoreName]?: readonly Kept[] }
+
+/** The stores that there are entries for. */
+const storesOf = (entries: LabEntries) => LAB_STORES.filter((name) => entries[name] !== undefined)
+
 export interface LabStorage {
   /** Undefined where there is none. */
   get(store: LabStoreName, id: string): Promise<Kept | undefined>
   /** All of a store, the oldest first. */
   all(store: LabStoreName): Promise<readonly Kept[]>
-  /** Keeps entries; those of the same ids are replaced. */
-  put(store: LabStoreName, entries: readonly Kept[]): Promise<void>
+  /** Keeps entries, all or none of them, whatever ends the page meanwhile; those of the same ids are replaced. */
+  put(entries: LabEntries): Promise<void>
   remove(store: LabStoreName, ids: readonly string[]): Promise<void>
   /** Whether what is kept outlives the page. */
   lasting(): boolean
@@ -50,8 +55,8 @@ export function memoryStorage(): LabStorage {
   return {
     get: (name, id) => Promise.resolve(of(name).get(id)),
     all: (name) => Promise.resolve(inOrder([...of(name).values()])),
-    put: async (name, entries) => {
-      for (const entry of entries) of(name).set(entry.id, entry)
+    put: async (entries) => {
+      for (const name of storesOf(entries)) for (const entry of entries[name] ?? []) of(name).set(entry.id, entry)
     },
     remove: async (name, ids) => {
       for (const id of ids) of(name).delete(id)
@@ -75,11 +80,13 @@ function stored(database: Database): LabStorage {
   return {
     get: (name, id) => database.get(name, id),
     all: (name) => database.getAllFromIndex(name, 'made'),
-    put: async (name, entries) => {
-      const transaction = database.transaction(name, 'readwrite')
-      for (const entry of entries) void transaction.store.put(entry)
+    put: async (entries) => {
+      const names = storesOf(entries)
+      if (names.length === 0) return
+      const transaction = database.transaction(names, 'readwrite')
+      for (const name of names) for (const entry of entries[name] ?? []) void transaction.objectStore(name).put(entry)
       await transaction.done
-      if (name === 'pictures') await prune(database)
+      if (entries.pictures) await prune(database)
     },
     remove: async (name, ids) => {
       const transaction = database.transaction(name, 'readwrite')
@@ -126,12 +133,12 @@ export function browserStorage(open: () => Promise<LabStorage> = async () => sto
       const ids = new Set(own.map(({ id }) => id))
       return inOrder([...((await asked((one) => one.all(name))) ?? []).filter(({ id }) => !ids.has(id)), ...own])
     },
-    put: async (name, entries) => {
+    put: async (entries) => {
       const kept = await asked(async (one) => {
-        await one.put(name, entries)
+        await one.put(entries)
         return true
       })
-      if (kept === null) await here.put(name, entries)
+      if (kept === null) await here.put(entries)
     },
     remove: async (name, ids) => {
       await here.remove(name, ids)

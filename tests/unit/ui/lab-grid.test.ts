@@ -202,6 +202,28 @@ describe('a drawing', () => {
     expect(after.state()).toMatchObject({ state: 'idle', before: 2, total: 3 })
   })
 
+  it('whose page ends as soon as pictures are kept has counted what they took', async () => {
+    const storage = memoryStorage()
+    let gone = false
+    const before = studio({
+      ...storage,
+      async put(entries) {
+        if (gone) return
+        gone = entries.pictures !== undefined
+        await storage.put(entries)
+      },
+    })
+    await before.mean(FOUR_BY_TWO)
+    before.drawing.go()
+    await settle()
+    await before.asked[0]!.done()
+    expect(gone).toBe(true)
+    const after = studio(storage)
+    await after.mean(FOUR_BY_TWO)
+    await settle()
+    expect(after.state()).toMatchObject({ before: 4, rows: { asked: 40, evaluated: 36 } })
+  })
+
   it('that was paused waits to be gone on with, and one that was cancelled is gone', async () => {
     const storage = memoryStorage()
     const { drawing, asked, mean, state } = studio(storage)

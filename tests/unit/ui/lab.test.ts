@@ -114,7 +114,7 @@ describe('what the lab keeps', () => {
 
   it('lies with the page where the browser keeps nothing, and is said to', async () => {
     const storage = browserStorage(() => Promise.reject(new Error('forbidden')))
-    await storage.put('jobs', [entry('b', 2), entry('a', 1)])
+    await storage.put({ jobs: [entry('b', 2), entry('a', 1)] })
     expect((await storage.all('jobs')).map(({ id }) => id)).toEqual(['a', 'b'])
     expect(await storage.get('pictures', 'a')).toBeUndefined()
     expect(storage.lasting()).toBe(false)
@@ -131,10 +131,10 @@ describe('what the lab keeps', () => {
         put: (...put: Parameters<typeof own.put>) => (full ? Promise.reject(new Error('full')) : own.put(...put)),
       }),
     )
-    await storage.put('results', [entry('a', 2)])
+    await storage.put({ results: [entry('a', 2)] })
     expect(storage.lasting()).toBe(true)
     full = true
-    await storage.put('results', [entry('b', 1)])
+    await storage.put({ results: [entry('b', 1)] })
     expect(storage.lasting()).toBe(false)
     expect((await storage.all('results')).map(({ id }) => id)).toEqual(['b', 'a'])
     expect(await own.get('results', 'b')).toBeUndefined()

@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import type { ModelInfo } from '../../../model/types'
 import { sha256 } from '../../../storage/sha256'
-import type { LabStorage } from '../../../storage/lab'
+import type { Kept, LabStorage } from '../../../storage/lab'
 import type { Engine } from '../../../worker/protocol'
 
 const side = v.pipe(v.number(), v.integer(), v.minValue(1))
@@ -52,10 +52,8 @@ export async function keptPictures(
   )
 }
 
-export function keepPictures(storage: LabStorage, pictures: ReadonlyMap<string, LabPicture>): Promise<void> {
+/** As they are kept. */
+export function pictureEntries(pictures: ReadonlyMap<string, LabPicture>): readonly Kept[] {
   const made = Date.now()
-  return storage.put(
-    'pictures',
-    [...pictures].map(([id, value]) => ({ id, made, value })),
-  )
+  return [...pictures].map(([id, value]) => ({ id, made, value }))
 }

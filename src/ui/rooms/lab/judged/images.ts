@@ -86,5 +86,5 @@ export function keepImages(storage: LabStorage, key: string, kept: Kept, from: n
     const own = kept.judged.slice(chunk * CHUNK, (chunk + 1) * CHUNK)
     return { id: entryId(key, chunk), made, value: chunkOf(own, chunk === 0 ? kept.pictures : []) }
   })
-  return storage.put('judged', entries)
+  return storage.put({ judged: entries })
 }

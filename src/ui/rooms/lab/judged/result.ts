@@ -58,7 +58,7 @@ export async function keepResult(storage: LabStorage, { key }: Point, result: Re
   const before = readResult((await storage.get('results', key))?.value)
   if (typeof before !== 'string' && before.images > result.images) return
   const varied = Object.keys(result.values).length > 0 || typeof before === 'string' ? result.values : before.values
-  await storage.put('results', [{ id: key, made, value: { ...result, values: varied } }])
+  await storage.put({ results: [{ id: key, made, value: { ...result, values: varied } }] })
 }
 
 interface JudgedElsewhere {

@@ -164,7 +164,7 @@ class Desk implements CurvesDesk {
 
   #keep(stage: Job['stage']): void {
     const value: Job = { of: this.#name, stage, more: this.#more }
-    void this.parts.storage.put('jobs', [{ id: JOB, made: this.parts.date(), value }])
+    void this.parts.storage.put({ jobs: [{ id: JOB, made: this.parts.date(), value }] })
   }
 
   #again(): void {

@@ -111,7 +111,7 @@ class Search implements SearchDesk {
     if (!from) return
     const of = jobId(from.settings, from.model)
     const value: Job = { of, most, stage }
-    void this.parts.storage.put('jobs', [{ id: of, made: this.parts.date(), value }])
+    void this.parts.storage.put({ jobs: [{ id: of, made: this.parts.date(), value }] })
   }
 
   async #go(settings: Settings, model: ModelInfo, most: number): Promise<void> {

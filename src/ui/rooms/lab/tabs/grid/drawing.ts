@@ -4,7 +4,7 @@ import { messageOf } from '../../../../../core/failure'
 import type { ModelInfo } from '../../../../../model/types'
 import type { RowCount } from '../../../../../sampling/alike'
 import type { Lab, LabState } from '../../lab'
-import { keepPictures, keptPictures, type LabPicture, pictureOf } from '../../pictures'
+import { keptPictures, type LabPicture, pictureOf } from '../../pictures'
 import { forgetGrid, type GridJob, keepGrid, keptGrid } from './jobs'
 import { batchesOf, pictured, type ReadyCell, type ReadyPlan } from './plan'
 
@@ -13,7 +13,7 @@ export interface DrawingState {
   readonly state: 'looking' | 'idle' | 'drawing' | 'paused' | 'failed' | 'done'
   /** The grid that is meant. */
   readonly plan: ReadyPlan | null
-  readonly pictures: ReadonlyMap<string, LabPicture>
+  readonly pictures: Pictures
   /** Cells that could not be drawn, and why. */
   readonly failures: ReadonlyMap<string, string>
   /** Cells that are being drawn. */
@@ -67,8 +67,10 @@ interface Job {
   readonly title: string
 }
 
-/** Draws cells until all are there, one batch after another. Rejects with what ended it. */
-function createPen(lab: Parts, get: Get, patch: Patch) {
+type Pictures = ReadonlyMap<string, LabPicture>
+
+/** Draws cells until all are there, one batch after another, each of which `keep` keeps. Rejects with what ended it. */
+function createPen(lab: Parts, get: Get, patch: Patch, keep: (came: Pictures) => Promise<void>) {
   const modelOf = ({ settings }: ReadyCell): ModelInfo => {
     const model = lab.port.models.find(({ id }) => id === settings.model)
     if (!model) throw new Error(`The model ${settings.model} is no longer here.`)
@@ -94,7 +96,7 @@ function createPen(lab: Parts, get: Get, patch: Patch) {
       signal.throwIfAborted()
       const pictures = new Map(batch.flatMap(({ id }, i) => (drawn[i] ? [[id, drawn[i]] as const] : [])))
       patch({ pictures: new Map([...get().pictures, ...pictures]) })
-      await keepPictures(lab.storage, pictures)
+      await keep(pictures)
     } catch (error) {
       // What was under way is not among the pictures.
       patch({ rows: before })
@@ -114,14 +116,13 @@ function createPen(lab: Parts, get: Get, patch: Patch) {
     }
   }
 
-  return async (cells: readonly ReadyCell[], signal: AbortSignal, ended: () => Promise<void>) => {
+  return async (cells: readonly ReadyCell[], signal: AbortSignal) => {
     const began = lab.now()
     let done = 0
     for (const batch of batchesOf(cells)) {
       await drawOrSay(batch, signal)
       done += batch.length
       patch({ millisecondsLeft: ((lab.now() - began) / done) * (cells.length - done) })
-      await ended()
     }
   }
 }
@@ -133,15 +134,15 @@ type Patch = (change: Partial<DrawingState>) => void
 
 /** Begins, goes on and stops, and writes down how far it is. */
 function createWork(lab: Parts, get: Get, patch: Patch) {
-  const pen = createPen(lab, get, patch)
+  const pen = createPen(lab, get, patch, (came) => keep('drawing', came))
   let job: Job | null = null
   let stopped = new AbortController()
   let shown = true
 
-  async function keep(state: GridJob['state']): Promise<void> {
+  async function keep(state: GridJob['state'], came: Pictures = new Map()): Promise<void> {
     const { plan, pictures, total, rows } = get()
     if (plan && job)
-      await keepGrid(lab.storage, plan.id, { kind: 'grid', state, ...job, done: pictures.size, total, rows })
+      await keepGrid(lab.storage, plan.id, { kind: 'grid', state, ...job, done: pictures.size, total, rows }, came)
   }
 
   function stop() {
@@ -160,7 +161,7 @@ function createWork(lab: Parts, get: Get, patch: Patch) {
     try {
       await keep('drawing')
       const missing = pictured(plan.cells).filter(({ id }) => !pictures.has(id))
-      await pen(missing, signal, () => keep('drawing'))
+      await pen(missing, signal)
       if (signal.aborted) return
       patch({ state: 'done', under: new Set(), millisecondsLeft: null })
       await forgetGrid(lab.storage, plan.id)

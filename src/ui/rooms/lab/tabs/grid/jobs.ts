@@ -1,6 +1,7 @@
 /** Grids that are under way, as they are kept: where they are found again, and how far they are. */
 import * as v from 'valibot'
 import type { LabStorage } from '../../../../../storage/lab'
+import { type LabPicture, pictureEntries } from '../../pictures'
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0))
 
@@ -42,8 +43,15 @@ export async function keptGrids(storage: LabStorage): Promise<readonly KeptGrid[
     .reverse()
 }
 
-export function keepGrid(storage: LabStorage, grid: string, job: GridJob): Promise<void> {
-  return storage.put('jobs', [{ id: idOf(grid), made: Date.now(), value: job }])
+/** With pictures that came: what they took is in the job's count, so the one is not kept without the other. */
+export function keepGrid(
+  storage: LabStorage,
+  grid: string,
+  job: GridJob,
+  came: ReadonlyMap<string, LabPicture>,
+): Promise<void> {
+  const jobs = [{ id: idOf(grid), made: Date.now(), value: job }]
+  return storage.put(came.size === 0 ? { jobs } : { jobs, pictures: pictureEntries(came) })
 }
 
 export function forgetGrid(storage: LabStorage, grid: string): Promise<void> {

@@ -169,7 +169,7 @@ class Drawing {
     this.#update(point.key, { metrics, measured: images })
     const scale = this.store.getState().rows.find((row) => row.point.key === point.key)?.scale ?? ''
     const value = resultRow({ point, scale, metrics, images, judge: digestOf(opened), made: date() })
-    await storage.put('results', [{ id: `${point.key} ${opened.referenceName ?? ''}`, made: date(), value }])
+    await storage.put({ results: [{ id: `${point.key} ${opened.referenceName ?? ''}`, made: date(), value }] })
   }
 
   features(key: string): readonly Float32Array[] {

@@ -88,9 +88,6 @@ export async function take(text: string, storage: LabStorage, date: () => number
     if (typeof value === 'object' && value !== null && 'images' in value) there.set(id, Number(value.images))
   }
   const wanted = results.filter((result) => result.images >= (there.get(keyOfResult(result)) ?? 0))
-  await storage.put(
-    'results',
-    wanted.map((value) => ({ id: keyOfResult(value), made: date(), value })),
-  )
+  await storage.put({ results: wanted.map((value) => ({ id: keyOfResult(value), made: date(), value })) })
   return wanted.length
 }

@@ -7,7 +7,7 @@ import type { ModelInfo } from '../../../../../model/types'
 import { sameSettings } from '../../../../../settings'
 import type { Settings } from '../../../../../settings/types'
 import type { Lab } from '../../lab'
-import { keepPictures, keptPictures, type LabPicture, pictureOf } from '../../pictures'
+import { keptPictures, type LabPicture, pictureEntries, pictureOf } from '../../pictures'
 import type { Measured } from './orders'
 
 /** Seeds that are drawn side by side. */
@@ -150,7 +150,7 @@ function createPen(lab: Parts, get: Get, patch: Patch, drawn: () => void) {
         millisecondsLeft: ((lab.now() - began) / done) * (missing.length - done),
       })
       drawn()
-      await keepPictures(lab.storage, made)
+      await lab.storage.put({ pictures: pictureEntries(made) })
     }
   }
 }
