@@ -119,7 +119,7 @@ export async function openFolder(folder: string, threads = 0): Promise<FolderMod
   const told = described(looked, folder)
   const named = { ...told.named, ...(await promptsOf(looked, files, folder)) }
   const asked = { ...told, named, beside: looked.beside }
-  await opener.handle({ kind: 'open', id: 2, ...source, ...asked, threads: Math.max(1, threads) })
+  await opener.handle({ kind: 'open', id: 2, inside: true, ...source, ...asked, threads: Math.max(1, threads) })
   const { model, manifest, files: prepared, layers } = answered('opened', folder, answers)
   const left = layers.filter(({ verdict }) => verdict.kind === 'not-understood').length
   if (left > 0) console.error(`${left} of its attention layers were not understood; npm run inspect says why`)

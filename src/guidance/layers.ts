@@ -33,11 +33,11 @@ export function perturbLayers(
   }
 }
 
-/** Why a method that acts on attention layers can't run on this model, or null. */
-export function needsLayers({ layers }: ModelInfo): string | null {
-  return layers.length > 0
-    ? null
-    : 'This model has no self-attention layers to perturb. Choose a method that needs none, such as ICG or autoguidance.'
+/** Why a method that reads or changes attention layers can't run on this model, or null. */
+export function needsLayers({ layers, brought }: ModelInfo): string | null {
+  if (layers.length > 0) return null
+  const why = brought?.searched === false ? 'Its layers are not proved yet' : 'This model has no self-attention layers'
+  return `${why}. Choose a method that needs none, such as ICG or autoguidance.`
 }
 
 const LACKS: Readonly<Record<LayerPart, string>> = {

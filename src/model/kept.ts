@@ -75,7 +75,11 @@ const parts = v.array(v.custom<LayerPart>(isPart, 'is no part of a layer that is
 const found = v.object({
   layers: v.array(v.object({ lacks: v.exactOptional(parts) })),
   brought: v.nullable(
-    v.object({ maps: v.nullable(v.array(map)), branches: v.optional(v.nullable(v.array(ofLayer)), null) }),
+    v.object({
+      maps: v.nullable(v.array(map)),
+      branches: v.optional(v.nullable(v.array(ofLayer)), null),
+      searched: v.optional(v.boolean(), true),
+    }),
   ),
 })
 

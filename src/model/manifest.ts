@@ -153,7 +153,7 @@ const schema = v.object({
             {},
           ),
         }),
-        v.transform(({ grids }): ModelInfo['brought'] => ({ grids, maps: null, branches: null })),
+        v.transform(({ grids }): ModelInfo['brought'] => ({ grids, maps: null, branches: null, searched: false })),
       ),
     ),
     null,

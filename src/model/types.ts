@@ -121,6 +121,8 @@ export interface Brought {
   readonly maps: readonly MapLayer[] | null
   /** What can be left out round each guided layer; null: it is not known. */
   readonly branches: readonly LayerBranches[] | null
+  /** Whether layers were looked for: a network may be used as it came before they are. */
+  readonly searched: boolean
 }
 
 /**

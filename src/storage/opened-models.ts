@@ -28,11 +28,12 @@ export type Place = { readonly kind: 'stored' } | { readonly kind: 'page'; reado
 export interface OpenedModels {
   /** Those that are here. Storage that fails has none. */
   list(): Promise<readonly KeptModel[]>
-  /** `files`: bytes, by the SHA-256 that names them. Never rejects but with what ends by the signal. */
+  /** `files`: bytes, by the SHA-256 that names them; of those that were kept under its id before, the ones of the hashes `stays` stay. Never rejects. */
   keep(
     model: KeptModel,
     files: Readonly<Record<string, Uint8Array<ArrayBuffer>>>,
     onProgress: (done: number, total: number) => void,
+    stays?: readonly string[],
   ): Promise<Place>
   /**
    * A kept model as it is now, with files that are new; of those that were there the ones of these hashes stay. Rejects, as the storage does,
@@ -95,7 +96,7 @@ type Files = Readonly<Record<string, Uint8Array<ArrayBuffer>>>
 interface Places {
   readonly here: Map<string, KeptModel & { readonly files: Files }>
   readonly shelf: Shelf | null
-  readonly remove: (id: string, keeping: ReadonlySet<string>) => Promise<void>
+  readonly remove: (id: string, keeping?: ReadonlySet<string>) => Promise<void>
 }
 
 async function change({ here, shelf, remove }: Places, model: KeptModel, files: Files, stays: readonly string[]) {
@@ -115,6 +116,48 @@ async function change({ here, shelf, remove }: Places, model: KeptModel, files: 
     throw error
   }
   await remove(model.id, new Set([ABOUT, ...Object.keys(files), ...stays].map(keyOf)))
+}
+
+async function keep(
+  { here, shelf, remove }: Places,
+  model: KeptModel,
+  files: Files,
+  onProgress: (done: number, total: number) => void,
+  stays: readonly string[] = [],
+): Promise<Place> {
+  const before = here.get(model.id)?.files ?? {}
+  const old = stays.flatMap((sha256) => (before[sha256] ? [[sha256, before[sha256]] as const] : []))
+  const own = { ...model, files: { ...Object.fromEntries(old), ...files } }
+  here.set(model.id, own)
+  if (!shelf) return { kind: 'page', why: 'none' }
+  const keyOf = (name: string) => `${model.id}/${name}`
+  const total = Object.values(own.files).reduce((sum, { byteLength }) => sum + byteLength, 0)
+  let done = 0
+  try {
+    onProgress(0, total)
+    const there = new Set(await shelf.keys())
+    for (const [sha256, bytes] of Object.entries(own.files)) {
+      const key = keyOf(sha256)
+      // Where this was broken off before, what was kept whole stays.
+      const kept = there.has(key) ? await shelf.read(key) : null
+      const file = { file: key, bytes: bytes.byteLength, sha256 }
+      if (!kept || (await faultOf(file, kept)) !== null) await shelf.write(key, bytes)
+      onProgress((done += bytes.byteLength), total)
+    }
+    // Last, so that what is described is whole.
+    await shelf.write(keyOf(ABOUT), new TextEncoder().encode(JSON.stringify(model)))
+    here.delete(model.id)
+    await remove(model.id, new Set([ABOUT, ...Object.keys(own.files), ...stays].map(keyOf)))
+    return { kind: 'stored' }
+  } catch (error) {
+    const left = await Promise.all(
+      stays.map(async (sha256) => [sha256, await shelf.read(keyOf(sha256)).catch(() => null)] as const),
+    )
+    const found = left.flatMap(([sha256, bytes]) => (bytes ? [[sha256, bytes] as const] : []))
+    here.set(model.id, { ...own, files: { ...Object.fromEntries(found), ...own.files } })
+    await remove(model.id).catch(() => undefined)
+    return { kind: 'page', why: whyOf(error) }
+  }
 }
 
 export function createOpenedModels(shelf: Shelf | null): OpenedModels {
@@ -139,34 +182,7 @@ export function createOpenedModels(shelf: Shelf | null): OpenedModels {
       for (const { id, model, manifest } of here.values()) known.set(id, { id, model, manifest })
       return [...known.values()]
     },
-    async keep(model, files, onProgress) {
-      const own = { ...model, files }
-      here.set(model.id, own)
-      if (!shelf) return { kind: 'page', why: 'none' }
-      const total = Object.values(files).reduce((sum, { byteLength }) => sum + byteLength, 0)
-      let done = 0
-      try {
-        onProgress(0, total)
-        const there = new Set(await shelf.keys())
-        for (const [sha256, bytes] of Object.entries(files)) {
-          const key = `${model.id}/${sha256}`
-          // Where this was broken off before, what was kept whole stays.
-          const kept = there.has(key) ? await shelf.read(key) : null
-          const file = { file: key, bytes: bytes.byteLength, sha256 }
-          if (!kept || (await faultOf(file, kept)) !== null) await shelf.write(key, bytes)
-          onProgress((done += bytes.byteLength), total)
-        }
-        // Last, so that what is described is whole.
-        await shelf.write(`${model.id}/${ABOUT}`, new TextEncoder().encode(JSON.stringify(model)))
-        here.delete(model.id)
-        await remove(model.id, new Set([ABOUT, ...Object.keys(files)].map((name) => `${model.id}/${name}`)))
-        return { kind: 'stored' }
-      } catch (error) {
-        here.set(model.id, own)
-        await remove(model.id).catch(() => undefined)
-        return { kind: 'page', why: whyOf(error) }
-      }
-    },
+    keep: (...asked) => keep({ here, shelf, remove }, ...asked),
     change: (...asked) => change({ here, shelf, remove }, ...asked),
     async read(id, file) {
       const own = here.get(id)?.files[file.sha256]

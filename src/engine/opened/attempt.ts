@@ -3,7 +3,7 @@ import { parseManifest } from '../../model/manifest'
 import { serializeModel } from '../../network/onnx'
 import { OnnxDenoiser } from '../onnx-denoiser'
 import { ready, type BroughtFiles } from './brought'
-import { embeddingsOf, type OpenOptions } from './open'
+import { embeddingsOf, type OpenOptions } from './bench'
 import { denoisedAtThreeLevels, type Denoised } from './trial'
 
 /** Noise denoised at three noise levels, high to low, by the description alone. Rejects as `openModel` does. */

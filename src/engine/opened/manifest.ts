@@ -1,5 +1,6 @@
 /** The manifest of a network that somebody brought: to be shared beside its files, and that of the prepared files on this machine. */
 import type { ModelFile } from '../../model/description'
+import { methods } from '../../guidance'
 import type { ProposedDescription } from '../../model/guess'
 import { parseManifest } from '../../model/manifest'
 import type { ModelInfo } from '../../model/types'
@@ -153,11 +154,19 @@ export function layersOf(found: readonly MapLayer[], values: boolean): readonly 
   })
 }
 
+/** Its first picture where nothing can act inside it: by the first method that needs nothing from there. */
+function withoutLayers(model: ModelInfo): ModelInfo['first'] {
+  const able = methods.find(({ kind, unavailable }) => kind === 'negative' && unavailable(model) === null)
+  return { method: able?.id ?? 'none' }
+}
+
 /** What was prepared on this machine. */
 export interface Prepared {
   readonly graph: Uint8Array
   readonly weights: Uint8Array | null
   readonly layers: readonly AttentionLayer[]
+  /** Whether layers were looked for. */
+  readonly searched: boolean
   readonly maps: readonly MapLayer[] | null
   readonly branches: readonly LayerBranches[]
   readonly fixedRows: number | null
@@ -167,7 +176,7 @@ export interface Prepared {
 /** The model of the prepared files, and these by name. */
 export function modelOf(
   manifest: Readonly<Record<string, unknown>>,
-  { graph, weights, layers, maps, branches, fixedRows, embedding }: Prepared,
+  { graph, weights, layers, searched, maps, branches, fixedRows, embedding }: Prepared,
   hash: Hash,
 ): { readonly model: ModelInfo; readonly files: Readonly<Record<string, Uint8Array>> } {
   const { otherWeights: _, weights: _w, networks: _n, golden: _g, ...told } = manifest
@@ -182,7 +191,12 @@ export function modelOf(
     ...(embedding && { embedding }),
   })
   return {
-    model: { ...model, layers, brought: { grids: model.brought?.grids ?? {}, maps, branches } },
+    model: {
+      ...model,
+      ...(layers.length === 0 && { first: withoutLayers(model) }),
+      layers,
+      brought: { grids: model.brought?.grids ?? {}, maps, branches, searched },
+    },
     files: { [graphEntry.file]: graph, ...(weights && weightsEntry && { [weightsEntry.file]: weights }) },
   }
 }

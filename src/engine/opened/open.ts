@@ -2,40 +2,20 @@
  * Opens a network that somebody brought: finds its attention maps, proves on this machine that guidance does there what it says, and
  * prepares the graph that the engine runs. What fails inside refuses nothing else: methods that need nothing from inside run anyway.
  */
-import type { InferenceSession } from 'onnxruntime-web'
-import { parseEmbeddings, type Embeddings } from '../../model/embeddings'
-import { filesOf, parseManifest } from '../../model/manifest'
-import type { ModelInfo } from '../../model/types'
+import { parseManifest } from '../../model/manifest'
 import { insertControls } from '../../network/controls/insert'
 import { findMaps, type MapSurvey } from '../../network/maps/find'
 import { holdTogether, proveMaps, type Proof } from '../../network/maps/prove'
-import type { ProofRequest } from '../../network/maps/trial'
-import { guidable, type MapLayer, type OpenGraph } from '../../network/maps/types'
-import { copyModel, GraphError, serializeModel, type ModelProto } from '../../network/onnx'
-import type { AttentionLayer } from '../../network/types'
-import type { Weights } from '../../network/weights'
-import { goldenBytes } from '../golden'
-import { OnnxDenoiser } from '../onnx-denoiser'
+import { plain } from '../../network/maps/trial'
+import { guidable, type MapLayer } from '../../network/maps/types'
+import { copyModel, GraphError, type ModelProto } from '../../network/onnx'
+import { bench, type Bench, branchesOf, type OpenOptions, type Packed, packed, type Proved, withBrought } from './bench'
+import type { BroughtFiles } from './brought'
 import { withGrids } from './grids'
-import { openGraph } from '../open-graph'
-import type { Runtime } from '../runtime'
-import { ready, type BroughtFiles } from './brought'
 import { handled } from './handles'
-import { broughtAs, entryOf, layersOf, modelOf, type Hash } from './manifest'
-import { classFeeds, trialCases, trialFeeds } from './trial'
+import { layersOf } from './manifest'
 
-export interface OpenOptions {
-  readonly runtime: Runtime
-  readonly hash: Hash
-  readonly sessionOptions?: InferenceSession.SessionOptions
-  /** `what` is under way: a clause. `total` grows while what there is to do is not known. */
-  readonly onProgress?: (done: number, total: number, what: string) => void
-}
-
-export interface Opened {
-  readonly model: ModelInfo
-  /** By the names that the model has for its files. */
-  readonly files: Readonly<Record<string, Uint8Array>>
+export interface Opened extends Packed {
   /** All maps that were found, with their verdicts after the proof. */
   readonly layers: readonly MapLayer[]
   /** Fused attentions that could not be opened, and why. */
@@ -45,73 +25,6 @@ export interface Opened {
   /** What beside the maps guidance can't take hold of, and why, in sentences. */
   readonly refused: readonly string[]
   readonly proof: Proof
-}
-
-/** Of a model that is told texts. Throws RangeError where their file is missing. */
-export function embeddingsOf({ conditioning }: ModelInfo, { data }: BroughtFiles): Embeddings | null {
-  if (conditioning.kind !== 'text') return null
-  const { file } = conditioning.embeddings
-  const bytes = broughtAs(file, data)
-  if (!bytes) throw new RangeError(`The texts’ embeddings are in the file ${file}; give it too.`)
-  return parseEmbeddings(bytes, file)
-}
-
-/** Calls itself done step by step, of as many as are known. */
-function counted(onProgress: OpenOptions['onProgress'] = () => undefined) {
-  let done = 0
-  let total = 3
-  return {
-    more: (steps: number) => void (total += steps),
-    step: (what: string) => onProgress((done += 1), Math.max(total, done), what),
-  }
-}
-
-/** What the steps of an opening share. */
-interface Bench {
-  readonly told: ModelInfo
-  /** As it came, its weights outside. */
-  readonly original: ModelProto
-  readonly weights: Weights
-  readonly embeddings: Embeddings | null
-  readonly progress: ReturnType<typeof counted>
-  readonly ask: Pick<ProofRequest, 'open' | 'batch' | 'output' | 'onRun'> & {
-    readonly feeds: ReturnType<typeof trialFeeds>
-    readonly classes: ReturnType<typeof classFeeds>
-  }
-}
-
-function bench(
-  brought: BroughtFiles,
-  told: ModelInfo,
-  { runtime, sessionOptions = {}, onProgress }: OpenOptions,
-): Bench {
-  const { model: original, weights } = ready(brought)
-  const embeddings = embeddingsOf(told, brought)
-  const progress = counted(onProgress)
-  const graphs = openGraph(runtime, weights, sessionOptions)
-  const open: OpenGraph = async (graph) => {
-    progress.step('loading the graph')
-    return graphs(graph)
-  }
-  const ask = {
-    open,
-    feeds: trialFeeds(told, embeddings, runtime),
-    classes: classFeeds(told, embeddings, runtime),
-    batch: told.fixedRows,
-    output: told.output.name,
-    onRun: () => progress.step('proving what guidance does'),
-  }
-  return { told, original, weights, embeddings, progress, ask }
-}
-
-const branchesOf = (guided: readonly MapLayer[]) => guided.map(({ branches }) => branches)
-
-/** Where controls act, as it was proved. */
-interface Proved {
-  readonly graph: ModelProto
-  readonly maps: readonly MapLayer[] | null
-  readonly layers: readonly AttentionLayer[]
-  readonly embedding: ModelInfo['embedding']
 }
 
 /** A copy with controls at queries, keys and values. Throws GraphError where the graph does not tell what they need. */
@@ -145,7 +58,9 @@ async function faster(
     // Made before anything runs, since most graphs that can't be read so show it here.
     const made = atQueries(original, guided, ask.batch)
     const holds = await holdTogether({ ...ask, original, model, layers: guided, insert: () => made })
-    return holds ? { graph: original, maps: null, layers: layersOf(guided, true), embedding: null } : null
+    return holds
+      ? { graph: original, maps: null, layers: layersOf(guided, true), searched: true, embedding: null }
+      : null
   } catch {
     return null
   }
@@ -177,8 +92,8 @@ export async function openModel(
   const guided = proof.layers.filter(guidable)
   const atMaps: Proved =
     guided.length === 0
-      ? { graph: original, maps: null, layers: [], embedding: null }
-      : { graph: model, maps: guided, layers: layersOf(guided, false), embedding: null }
+      ? { graph: original, maps: null, layers: [], searched: true, embedding: null }
+      : { graph: model, maps: guided, layers: layersOf(guided, false), searched: true, embedding: null }
   const proved = (await faster(own, guided, model)) ?? atMaps
   const { whole, refused } =
     typeof survey === 'string'
@@ -192,6 +107,22 @@ export async function openModel(
     refused,
     proof,
   }
+}
+
+/**
+ * As it came: nothing is looked for inside, so that it is there as soon as it denoises, for methods that need nothing from there. Rejects
+ * as `openModel` does.
+ */
+export async function openOutside(
+  brought: BroughtFiles,
+  manifest: Readonly<Record<string, unknown>>,
+  options: OpenOptions,
+): Promise<Packed & { readonly proof: Pick<Proof, 'rows' | 'dependent'> }> {
+  const own = bench(brought, parseManifest(manifest), options)
+  const { original, ask } = own
+  const proof = await plain({ ...ask, original, model: original, layers: [], most: 2 })
+  const whole: Proved = { graph: original, maps: null, layers: [], searched: false, embedding: null }
+  return { ...withBrought(await packed(own, manifest, whole, [], proof, options), brought), proof }
 }
 
 function isReadable(read: () => unknown): boolean {
@@ -231,50 +162,6 @@ async function withHandles(
   const graph = insert(proved.graph)
   if (proved.maps === null && guided.length > 0 && !isReadable(() => atQueries(graph, guided, ask.batch))) return null
   return { whole: { ...proved, graph, layers, embedding }, refused }
-}
-
-/** The model and its files, with what the network gives here, which every device that runs it later has to give too. */
-async function packed(
-  { weights, embeddings, progress }: Bench,
-  manifest: Readonly<Record<string, unknown>>,
-  { graph, maps, layers, embedding }: Proved,
-  guided: readonly MapLayer[],
-  { rows, dependent }: Proof,
-  { runtime, sessionOptions, hash }: OpenOptions,
-): Promise<Pick<Opened, 'model' | 'files'>> {
-  const bytes = serializeModel(graph)
-  const kept = weights.data.byteLength > 0 ? weights.data : null
-  // A row that hears of its company is asked alone.
-  const fixedRows = rows ?? (dependent ? 1 : null)
-  const prepared = { graph: bytes, weights: kept, layers, maps, branches: branchesOf(guided), fixedRows, embedding }
-  const { model, files } = modelOf(manifest, prepared, hash)
-  progress.step('keeping what it gives')
-  const denoiser = new OnnxDenoiser({
-    model,
-    graph: bytes,
-    weights,
-    ...(embeddings && { embeddings }),
-    runtime,
-    ...(sessionOptions && { sessionOptions }),
-    batch: { kind: 'dynamic' },
-    maxRows: 2,
-  })
-  try {
-    const golden = goldenBytes(await trialCases(denoiser), model)
-    const entry = entryOf('answers.bin', golden, hash)
-    return { model: { ...model, golden: entry }, files: { ...files, [entry.file]: golden } }
-  } finally {
-    await denoiser.dispose()
-  }
-}
-
-/** With the files that stay as they came: embeddings of texts, a decoder of latents. */
-function withBrought({ model, files }: Pick<Opened, 'model' | 'files'>, { data }: BroughtFiles) {
-  const others = filesOf(model).flatMap(({ file }) => {
-    const bytes = file in files ? null : broughtAs(file, data)
-    return bytes ? [[file, bytes] as const] : []
-  })
-  return { model, files: { ...files, ...Object.fromEntries(others) } }
 }
 
 /** What the search found, or why there could be none. */

@@ -18,7 +18,7 @@ import { openGraph } from '../open-graph'
 import { disagreement } from './agreement'
 import { ready, type BroughtFiles } from './brought'
 import { entryOf } from './manifest'
-import { embeddingsOf, type OpenOptions } from './open'
+import { embeddingsOf, type OpenOptions } from './bench'
 import { trialCases, trialFeeds } from './trial'
 
 export interface Beside {

@@ -3,7 +3,7 @@
  * "Improving sample quality of diffusion models using self-attention guidance", ICCV 2023 (arXiv 2210.00939), algorithm
  * 1; the other masking strategies are those of its ablation. What is done to x_t: `src/guidance/mask.ts`.
  */
-import { layerLacks, layersOf } from '../layers'
+import { layerLacks, layersOf, needsLayers } from '../layers'
 import { layersOfNetwork } from '../networks'
 import { choiceParameter, headChoice, numberParameter } from '../parameters'
 import type { MaskStrategy } from '../prediction'
@@ -136,10 +136,7 @@ export const sag: NegativeMethod = {
   readsMap: true,
   needsVision: ({ mask }) => mask === 'dino',
   layers: null,
-  unavailable: (model) =>
-    model.layers.length > 0
-      ? null
-      : 'This model has no self-attention layers to make a mask from. Choose a method that needs none, such as ICG.',
+  unavailable: needsLayers,
   refuses({ network, parameters: { mask, mapLayer, mapHead } }, model) {
     const layer = layersOfNetwork(network, model)[Number(mapLayer)]
     if (mask === 'dino' && !model.vision)

@@ -17,6 +17,7 @@ import { openWritten, overLast, unopenedExponentials } from './opening-softmax'
 import { openSums } from './opening-sums'
 import { shows, type Origin } from './origin'
 import { ScoreFinder, type Scores } from './scores'
+import { Sums } from './summed'
 import { Tracer } from './trace'
 import type { MapLayer, MapLayout, Verdict } from './types'
 
@@ -37,6 +38,7 @@ class Finder {
   readonly #flow: Flow
   readonly #tracer: Tracer
   readonly #scores: ScoreFinder
+  readonly #sums: Sums
 
   constructor(
     private readonly editor: GraphEditor,
@@ -46,6 +48,7 @@ class Finder {
     this.#flow = new Flow(editor)
     this.#tracer = new Tracer(editor, measured.full, sample)
     this.#scores = new ScoreFinder(editor, this.#flow, measured.full)
+    this.#sums = new Sums(editor, this.#flow, measured.full)
   }
 
   /** How queries, keys, rows and heads lie in a map. Null where they lie in no way that is known. */
@@ -174,6 +177,12 @@ class Finder {
         : null
     if (!layout) return refused({ kind: 'not-understood', reason: 'its maps do not come row by row' })
     const query = layout.order.slice(layout.order.length - 1 - this.#queryAxes(layout), -1)
+    const summed = this.#sums.axes(map)
+    if (query.some((axis) => summed.has(axis)) && !summed.has(layout.order.at(-1)!))
+      return refused({
+        kind: 'not-understood',
+        reason: 'its weights sum to 1 over the tokens that ask, not over those that are asked',
+      })
     const judged = judge({
       queries: layout.queries,
       keys: layout.keys,

@@ -81,3 +81,28 @@ export const KEEPING = [
   'MultiHeadAttention',
 ] as const
 export const SKIPPING = ['SkipLayerNormalization', 'SkipSimplifiedLayerNormalization', 'SkipGroupNorm'] as const
+
+/** Products of matrices, of two tensors or of one and a parameter. */
+export const PRODUCTS: ReadonlySet<string> = new Set([
+  'MatMul',
+  'FusedMatMul',
+  'Einsum',
+  'MatMulInteger',
+  'QLinearMatMul',
+  'MatMulIntegerToFloat',
+  'DynamicQuantizeMatMul',
+])
+
+/** What leaves values where they are, or lays them out anew. */
+export const PLACING: ReadonlySet<string> = new Set([
+  ...ELEMENTWISE,
+  'Reshape',
+  'Transpose',
+  'Squeeze',
+  'Unsqueeze',
+  'Flatten',
+  'Slice',
+  'Split',
+  'Concat',
+  'Expand',
+])

@@ -5,18 +5,10 @@ import type { MeasuredShapes } from '../measured-shapes'
 import type { NodeProto } from '../onnx'
 import { Shapes } from '../shapes'
 import { wholeAxis, type Digit } from './digit'
+import { PRODUCTS } from './operators'
 import type { Asked } from './step'
 import { stepsBack } from './steps'
 
-const PRODUCTS = new Set([
-  'MatMul',
-  'FusedMatMul',
-  'Einsum',
-  'MatMulInteger',
-  'QLinearMatMul',
-  'MatMulIntegerToFloat',
-  'DynamicQuantizeMatMul',
-])
 /** What commutes with sums over queries. */
 const LINEAR = new Set([
   'Cast',

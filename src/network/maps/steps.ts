@@ -57,7 +57,10 @@ function product(left: number, right: number): Rule {
 }
 
 /** The terms of an Einsum, one for each input, and that of its result, with figures for axes that it leaves unnamed; null where it says them in another way. */
-function einsumTerms({ node, of }: Asked): { readonly inputs: readonly string[]; readonly output: string } | null {
+export function einsumTerms({
+  node,
+  of,
+}: Pick<Asked, 'node' | 'of'>): { readonly inputs: readonly string[]; readonly output: string } | null {
   const bytes = node.attribute.find(({ name }) => name === 'equation')?.s
   const equation = bytes ? new TextDecoder().decode(bytes).replaceAll(' ', '') : ''
   const [left, output] = equation.split('->')

@@ -10,6 +10,7 @@ import {
   type Looked,
   type Mapped,
   type OpenedModel,
+  type Opening,
   type Order,
   parseAnswer,
   type Tried,
@@ -27,7 +28,7 @@ interface Watch {
 export interface Opener {
   look(source: Source, watch: Watch): Promise<Looked>
   attempt(asked: Omit<Asked, 'threads'>, watch: Watch): Promise<Tried>
-  open(asked: Omit<Asked, 'threads'>, watch: Watch): Promise<OpenedModel>
+  open(asked: Opening, watch: Watch): Promise<OpenedModel>
   /** A second network beside a model that was opened. */
   add(adding: Adding, watch: Watch): Promise<Added>
   /** What PAG does at each layer of a model that was opened. */
@@ -116,7 +117,7 @@ class OpenerClient implements Opener {
     return answer
   }
 
-  async open(asked: Omit<Asked, 'threads'>, watch: Watch): Promise<OpenedModel> {
+  async open(asked: Opening, watch: Watch): Promise<OpenedModel> {
     const answer = await this.#ask({ kind: 'open', ...asked, threads: this.parts.threads }, watch)
     if (answer.kind !== 'opened') throw wrong()
     return answer

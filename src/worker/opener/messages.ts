@@ -70,7 +70,8 @@ const order = v.variant('kind', [
   /** Answered by `looked` or `failed`, as each by its own or `failed`. */
   v.object({ kind: v.literal('look'), id: whole, ...brought }),
   v.object({ kind: v.literal('try'), id: whole, ...asked }),
-  v.object({ kind: v.literal('open'), id: whole, ...asked }),
+  /** `inside`: its layers are found and proved; else it is taken as it came. */
+  v.object({ kind: v.literal('open'), id: whole, inside: v.boolean(), ...asked }),
   /** What PAG does at each layer of a model that was opened. */
   v.object({ kind: v.literal('map'), id: whole, model, files: v.record(text, bytes), threads: asked.threads }),
   /** A second network beside an opened one, whose description to be shared is the manifest; `data`: files that its network is told from. */
@@ -146,6 +147,7 @@ export type Answer = v.InferOutput<typeof answer>
 export type Named = v.InferOutput<typeof named>
 export type Told = v.InferOutput<typeof told>
 export type Asked = Omit<Extract<Order, { kind: 'try' }>, 'kind' | 'id'>
+export type Opening = Omit<Extract<Order, { kind: 'open' }>, 'kind' | 'id' | 'threads'>
 export type Looked = Omit<Extract<Answer, { kind: 'looked' }>, 'kind' | 'id'>
 export type Tried = Omit<Extract<Answer, { kind: 'tried' }>, 'kind' | 'id'>
 export type Mapped = Pick<Extract<Order, { kind: 'map' }>, 'model' | 'files'>

@@ -6,7 +6,7 @@ import type { InferenceSession } from 'onnxruntime-web'
 import { EngineError, failureOf } from '../../core/failure'
 import { entryOf, manifestOf } from '../../engine/opened/manifest'
 import { tryDescription } from '../../engine/opened/attempt'
-import { openModel, type Opened } from '../../engine/opened/open'
+import { openModel, openOutside, type Opened } from '../../engine/opened/open'
 import { withSecond } from '../../engine/opened/second'
 import { FamilyDenoiser } from '../../engine/family'
 import { OnnxDenoiser } from '../../engine/onnx-denoiser'
@@ -54,6 +54,12 @@ function notesOn({ unread, closed, proof }: Opened): readonly string[] {
   return [
     ...(unread === null ? [] : [`No attention was looked for: ${unread.replace(/\.$/, '')}.`]),
     ...closed.map(({ node, reason }) => `The fused attention ${node} stays closed: ${reason.replace(/\.$/, '')}.`),
+    ...onRows(proof),
+  ]
+}
+
+function onRows(proof: Pick<Opened['proof'], 'rows' | 'dependent'>): readonly string[] {
+  return [
     ...(proof.rows === null
       ? []
       : [`The file takes ${proof.rows === 1 ? 'one row' : `${proof.rows} rows`} at a time.`]),
@@ -171,12 +177,17 @@ export class ModelOpener {
     return { kind: 'tried', id, pictures, milliseconds }
   }
 
-  async #open({ id, ...asked }: Extract<Order, { kind: 'open' }>): Promise<Answer> {
+  async #open({ id, inside, ...asked }: Extract<Order, { kind: 'open' }>): Promise<Answer> {
     const { brought, manifest, options } = await this.#prepare(id, asked)
+    const owned = (files: Opened['files']) =>
+      Object.fromEntries(Object.entries(files).map(([name, one]) => [name, own(one)]))
+    if (!inside) {
+      const { model, files, proof } = await openOutside(brought, manifest, options)
+      return { kind: 'opened', id, model, manifest, files: owned(files), layers: [], refused: [], notes: onRows(proof) }
+    }
     const opened = await openModel(brought, manifest, options)
     const { model, files, layers, refused } = opened
-    const bytes = Object.fromEntries(Object.entries(files).map(([name, one]) => [name, own(one)]))
-    return { kind: 'opened', id, model, manifest, files: bytes, layers, refused, notes: notesOn(opened) }
+    return { kind: 'opened', id, model, manifest, files: owned(files), layers, refused, notes: notesOn(opened) }
   }
 
   async #add(order: Extract<Order, { kind: 'add' }>): Promise<Answer> {

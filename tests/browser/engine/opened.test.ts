@@ -86,7 +86,9 @@ it('is dropped, described, tried, proved, guided by the link that waited for it,
   await part(page, 'model-name').fill('My net')
   await part(page, 'class-names').fill('first\nsecond')
   await part(page, 'open-model').click()
+  // It is there as it came before its layers are proved.
   await part(page, 'found').waitFor()
+  await part(page, 'layers').waitFor()
   expect(await page.locator('[data-part="layers"] tbody tr[data-verdict="ready"]').count()).toBeGreaterThan(3)
   expect(await findings(page)).toEqual([])
   await part(page, 'use-model').click()

@@ -1,7 +1,7 @@
 /** Attention over a picture as strangers' networks have it: what is told of it is so, whether it can be guided or not. */
 import { create } from '@bufbuild/protobuf'
 import { TensorProtoSchema } from 'onnx-buf'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { GraphEditor } from '../../../src/network/editor'
 import { proveMaps } from '../../../src/network/maps/prove'
 import { guidable } from '../../../src/network/maps/types'
@@ -107,6 +107,49 @@ it('a softmax over what was projected is over no queries and keys', async () => 
     return e.add('MatMul', [project(e, pixels), e.add('MatMul', [keys, pixels], 'context')], 'read')
   }
   expect(await verdicts(linear)).toEqual([{ kind: 'linear', reason: expect.stringContaining('no map of tokens') }])
+})
+
+describe('a softmax over the queries', () => {
+  // The products lie as queries by keys, and the softmax is over the first of them.
+  const turned = (e: GraphEditor, pixels: string) =>
+    e.add('Softmax', [products(e, pixels, [0, 2, 1])], 'map', { attributes: { axis: { int: 1 } } })
+  const normed = (e: GraphEditor, map: string) => {
+    const sum = e.add('ReduceSum', [map, axis(e, -1)], 'sum', { attributes: { keepdims: { int: 1 } } })
+    return e.add('Div', [map, sum], 'shares')
+  }
+
+  it('is no map, where values are summed over the keys', async () => {
+    const slots = (e: GraphEditor, pixels: string) => e.add('MatMul', [normed(e, turned(e, pixels)), pixels], 'sums')
+    expect(await verdicts(slots)).toEqual([
+      {
+        kind: 'not-understood',
+        reason: 'its weights sum to 1 over the tokens that ask, not over those that are asked',
+      },
+    ])
+  })
+
+  it.each<readonly [string, (e: GraphEditor, map: string, pixels: string) => string]>([
+    ['turned', (e, map, pixels) => e.add('MatMul', [transpose(e, map, [0, 2, 1]), pixels], 'sums')],
+    [
+      'by its letters',
+      (e, map, pixels) =>
+        e.add('Einsum', [map, pixels], 'sums', { attributes: { equation: { string: 'bji,bjc->bic' } } }),
+    ],
+    [
+      'as the second factor',
+      (e, map, pixels) => transpose(e, e.add('MatMul', [transpose(e, pixels, [0, 2, 1]), map], 'sums'), [0, 2, 1]),
+    ],
+    // Two hops.
+    [
+      'after its square',
+      (e, map, pixels) => {
+        const lying = transpose(e, map, [0, 2, 1])
+        return e.add('MatMul', [lying, e.add('MatMul', [lying, pixels], 'near')], 'sums')
+      },
+    ],
+  ])('is one, where keys come first and values are summed over them: %s', async (_, sums) => {
+    expect(await verdicts((e, pixels) => sums(e, turned(e, pixels), pixels))).toEqual([{ kind: 'ready' }])
+  })
 })
 
 it('tokens with a way back that can’t be followed are not taken for parameters', async () => {

@@ -1,8 +1,11 @@
 /** The room "open": its form, its words, and the way from files to an opened model, with an imitation of the worker. */
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { startingFiles } from '../../../src/engine/recipe'
 import { guess } from '../../../src/model/guess'
+import { keptOf, parseKept } from '../../../src/model/kept'
 import { openedId } from '../../../src/model/opened'
 import { parseManifest } from '../../../src/model/manifest'
 import type { MapLayer } from '../../../src/network/maps/types'
@@ -11,6 +14,7 @@ import { changed, doubtful, explained, faultOf, ofKind, rebased, withMeaning } f
 import { inForce } from '../../../src/ui/rooms/in-force'
 import { defaultSettings, encodeLink } from '../../../src/settings'
 import { toyModel } from '../../support/model'
+import { keepOpened } from '../../../src/ui/rooms/open/keeping'
 import { createOpening } from '../../../src/ui/rooms/open/opening'
 import { addressOf, waitingFor } from '../../../src/ui/rooms/open/use'
 import { costText, heavyText, proofText, verdictText } from '../../../src/ui/rooms/open/words'
@@ -206,7 +210,8 @@ describe('opening', () => {
     await tick()
     // Its layers are tried in the background, since it is light.
     await tick()
-    expect(asked).toEqual(['look', 'try', 'open', 'map'])
+    // It is there as it came before its layers are proved.
+    expect(asked).toEqual(['look', 'try', 'open', 'open', 'map'])
     expect(state().mapping).toMatchObject({ kind: 'done', value: { levels: [80, 1, 0.1] } })
     const place = { kind: 'page', why: 'none' }
     expect(await opening.keep()).toEqual({ id: model.id, place, told: false })
@@ -284,9 +289,145 @@ describe('opening', () => {
     opening.open()
     await tick()
     await tick()
-    expect(asked.slice(0, 5)).toEqual(['look', 'try', 'try', 'open', 'try'])
+    await tick()
+    expect(asked.slice(0, 6)).toEqual(['look', 'try', 'try', 'open', 'open', 'try'])
     expect(state().trial?.form.description.range).toEqual({ low: 0, high: 1 })
     expect(state().opening.kind).toBe('done')
+  })
+
+  describe('while its layers are proved', () => {
+    const networks = model.networks.map((one) => ({ ...one, heads: [] }))
+    const outside = {
+      ...model,
+      networks,
+      layers: [],
+      brought: { grids: {}, maps: null, branches: null, searched: false },
+    }
+    /** Proves when it is told to. */
+    function proving() {
+      let prove: () => void = () => undefined
+      const parts = room({
+        open: async ({ inside }, { signal }) => {
+          if (inside)
+            await new Promise<void>((resolve, reject) => {
+              prove = resolve
+              signal.addEventListener('abort', () => reject(new Error('given up')))
+            })
+          const files = {
+            [model.graph.file]: new Uint8Array([inside ? 3 : 1]),
+            [model.weights.file]: new Uint8Array([2]),
+          }
+          return { model: inside ? model : outside, manifest: {}, files, layers: [], refused: [], notes: [] }
+        },
+      })
+      return { ...parts, prove: () => prove() }
+    }
+    const kept = async ({ models }: Pick<ReturnType<typeof room>, 'models'>) =>
+      (await models.list()).map(({ model: one }) => parseKept(one).layers.length)
+
+    it('can be used as it came, and has its layers once they are', async () => {
+      const { opening, models, state, prove } = proving()
+      opening.bring([file('faces.onnx')])
+      await tick()
+      opening.open()
+      await tick()
+      expect(state()).toMatchObject({ opening: { value: { model: { layers: [] } } }, proving: { kind: 'working' } })
+      await opening.keep()
+      expect(await kept({ models })).toEqual([0])
+      expect(state().proving.kind).toBe('working')
+      prove()
+      await tick()
+      await tick()
+      // It is in use: what is kept has the layers, nobody asked.
+      expect(await kept({ models })).toEqual([model.layers.length])
+      expect((await models.read(model.id, model.graph))[0]).toBe(3)
+      expect(state()).toMatchObject({ opening: { value: { files: {} } }, proving: { kind: 'done' } })
+    })
+
+    it('stays so when the proof is given up, and goes on from there', async () => {
+      const { opening, asked, state, prove } = proving()
+      opening.bring([file('faces.onnx')])
+      await tick()
+      opening.open()
+      await tick()
+      opening.stop()
+      await tick()
+      expect(state()).toMatchObject({ opening: { value: { model: { layers: [] } } }, proving: { kind: 'none' } })
+      opening.open()
+      await tick()
+      expect(asked).toEqual(['look', 'try', 'open', 'open', 'open'])
+      prove()
+      await tick()
+      expect(state().opening).toMatchObject({ value: { model: { layers: model.layers } } })
+      const none = proving()
+      none.opening.bring([file('faces.onnx')])
+      await tick()
+      none.opening.openOutside()
+      await tick()
+      await tick()
+      expect(none.asked).toEqual(['look', 'try', 'open'])
+      expect(none.state()).toMatchObject({ opening: { kind: 'done' }, proving: { kind: 'none' } })
+    })
+
+    it('waits for a worse network that is brought meanwhile', async () => {
+      const { opening, asked, state } = proving()
+      opening.bring([file('faces.onnx')])
+      await tick()
+      opening.open()
+      await tick()
+      await opening.keep()
+      await opening.addSecond(model.id, [file('worse.onnx')])
+      expect(asked.slice(-3)).toEqual(['open', 'add', 'open'])
+      expect(state()).toMatchObject({ adding: { work: { kind: 'failed' } }, proving: { kind: 'working' } })
+    })
+  })
+
+  it('keeps a worse network beside it when it is opened again, as long as it is asked as before', async () => {
+    const { opening, models } = room()
+    opening.bring([file('faces.onnx')])
+    await tick()
+    opening.open()
+    await tick()
+    await tick()
+    await opening.keep()
+    const entry = {
+      file: 'worse.onnx',
+      bytes: 1,
+      sha256: createHash('sha256')
+        .update(new Uint8Array([9]))
+        .digest('hex'),
+    }
+    const id = openedId('worse', 'c'.repeat(64))
+    const second = {
+      ...model.networks[0]!,
+      id,
+      name: 'worse',
+      role: 'second' as const,
+      heads: [],
+      graph: entry,
+      weights: entry,
+    }
+    const both = { ...model, networks: [...model.networks, second] }
+    const before = startingFiles(model).map(({ sha256 }) => sha256)
+    const list = { networks: [{ id: 'main' }, { id }] }
+    await models.change(
+      { id: model.id, model: keptOf(both), manifest: list },
+      { [entry.sha256]: new Uint8Array([9]) },
+      before,
+    )
+
+    const again = { ...model, name: 'Other name' }
+    const ask = { model: again, manifest: {}, files: {} }
+    await keepOpened(models, ask, () => undefined)
+    const [found] = await models.list()
+    expect(parseKept(found!.model)).toMatchObject({ name: 'Other name' })
+    expect(parseKept(found!.model).networks.at(-1)).toMatchObject({ id, name: 'worse' })
+    expect(found!.manifest).toEqual(list)
+    expect((await models.read(model.id, entry))[0]).toBe(9)
+    // In other words it answers something else.
+    const other = { ...model, sigma: { ...model.sigma, max: model.sigma.max / 2 } }
+    await keepOpened(models, { ...ask, model: other }, () => undefined)
+    expect(parseKept((await models.list())[0]!.model).networks).toHaveLength(model.networks.length)
   })
 
   it('begins anew with another graph, and leaves descriptions that came first to it', async () => {

@@ -71,6 +71,7 @@ it('is opened with its decoder, each with its own weights', async () => {
   expect(looked.beside.decoder).toBe('p/vae_decoder/model.onnx')
   const { model, files: kept } = await asked('opened', {
     kind: 'open',
+    inside: true,
     id: 2,
     files,
     graph: 'p/unet/model.onnx',
@@ -147,6 +148,7 @@ it('two encoders in folders as optimum writes them embed its texts, each by its 
   const { prompts, xl } = JSON.parse(readFileSync(join(golden, 'pipelines/golden.json'), 'utf8'))
   const { files: kept } = await asked('opened', {
     kind: 'open',
+    inside: true,
     id: 2,
     files: all,
     graph: 'p/unet/model.onnx',

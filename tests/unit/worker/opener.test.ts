@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
 import { expect, it } from 'vitest'
+import { isGuided, methods, refusal } from '../../../src/guidance'
 import { keptOf, parseKept } from '../../../src/model/kept'
 import { openedParts } from '../../../src/model/opened'
+import { defaultSettings, firstSettings } from '../../../src/settings'
 import { type Answer, type Order, parseAnswer, parseOrder } from '../../../src/worker/opener/messages'
 import { ModelOpener } from '../../../src/worker/opener/opener'
 
@@ -62,6 +64,29 @@ it('names the weights that did not come, and takes them from where they lie', as
   expect(last).toMatchObject({ kind: 'failed', message: expect.stringContaining('weights.fp16.bin: drop that file') })
 })
 
+it('opens it as it came in a moment, for all that needs nothing from inside', async () => {
+  const files = [graph, weights]
+  const { look } = await looked(files)
+  const { description } = look.guess!
+  const asked = { files, graph: graph.path, beside: NONE, description, named: { name: 'My tiny Net' }, threads: 1 }
+  const { last, said } = await ask({ kind: 'open', inside: false, ...asked })
+  if (last.kind !== 'opened') throw new Error(JSON.stringify(last))
+  const { model } = last
+  // Under the id that it has when its layers are proved, since it is of the same files.
+  expect(openedParts(model.id)).toMatchObject({ name: 'my-tiny-net' })
+  expect(model).toMatchObject({ layers: [], brought: { searched: false } })
+  expect(said.filter(({ kind }) => kind === 'progress').length).toBeLessThan(10)
+  expect(parseKept(JSON.parse(JSON.stringify(keptOf(model)))).brought).toMatchObject({ searched: false })
+  const able = methods.flatMap(({ id }) => (refusal(defaultSettings(model, id), model) === null ? [id] : []))
+  expect(able).toEqual(expect.arrayContaining(['icg', 'momentum', 'self-guidance', 'apg']))
+  for (const id of ['pag', 'seg', 'sag', 'slg'] as const)
+    expect(refusal(defaultSettings(model, id), model), id).toMatch(/not proved yet/)
+  // The page opens with one that runs.
+  const first = firstSettings(model)
+  expect(able).toContain(first.method)
+  expect(isGuided(first)).toBe(true)
+})
+
 it('tries and opens it: pictures at three levels, layers proved, a model that can be kept and told again', async () => {
   const files = [graph, weights]
   const { look } = await looked(files)
@@ -78,7 +103,7 @@ it('tries and opens it: pictures at three levels, layers proved, a model that ca
   expect(tried.pictures).toHaveLength(3)
   expect(tried.pictures.every(({ denoised }) => denoised.every(Number.isFinite))).toBe(true)
 
-  const { last: opened, said } = await ask({ kind: 'open', ...asked })
+  const { last: opened, said } = await ask({ kind: 'open', inside: true, ...asked })
   if (opened.kind !== 'opened') throw new Error(JSON.stringify(opened))
   expect(said.filter(({ kind }) => kind === 'progress').length).toBeGreaterThan(3)
   expect(opened.layers.map(({ verdict }) => verdict.kind)).toEqual(opened.layers.map(() => 'ready'))

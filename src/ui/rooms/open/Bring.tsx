@@ -3,7 +3,7 @@ import { useRef } from 'react'
 import { baseName, type BroughtFile, isGraph, isOfModel } from '../../../worker/opener/files'
 import { Choice } from '../../kit/Choice'
 import { Progress } from '../../kit/Progress'
-import type { Opening } from './opening'
+import type { Opening } from './contract'
 import type { OpenState } from './state'
 import { sizeText } from './words'
 

@@ -5,7 +5,7 @@ import { suggestLayers } from '../../../evaluation/layers/suggestion'
 import type { OpenedModel } from '../../../worker/opener/messages'
 import { Progress } from '../../kit/Progress'
 import { Layer } from '../../stage/Layer'
-import type { Opening } from './opening'
+import type { Opening } from './contract'
 import { percentText } from './words'
 import { type OpenState, valueOf } from './state'
 

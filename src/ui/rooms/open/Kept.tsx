@@ -2,7 +2,7 @@
 import type { KeptModel } from '../../../storage/opened-models'
 import { openedParts } from '../../../model/opened'
 import { parseFamily } from '../../../model/families'
-import type { Opening } from './opening'
+import type { Opening } from './contract'
 import { saveManifest } from './save'
 import { WorseNetworks } from './WorseNetworks'
 import type { OpenState } from './state'

@@ -10,11 +10,12 @@ import { go } from '../../lesson/address'
 import { Effects } from './Effects'
 import { doubtful, faultOf, type Form } from './form'
 import { Layers } from './Layers'
-import type { Opening } from './opening'
+import type { Opening } from './contract'
+import { ProofTime, Proving, Underway, Why } from './Proving'
 import { saveManifest } from './save'
 import { missingOf, type OpenState, valueOf } from './state'
 import { addressOf } from './use'
-import { proofText, verdictText } from './words'
+import { verdictText } from './words'
 
 interface Props {
   readonly opening: Opening
@@ -142,15 +143,19 @@ function Use({ opening, state, hash, opened, disabled }: UseProps) {
 function Found({ opening, state, hash, opened }: Props & { readonly opened: OpenedModel & { readonly form: Form } }) {
   const { form } = state
   const { layers } = opened
+  const searched = opened.model.brought?.searched !== false
   const count = layers.filter((layer) => verdictText(layer).able).length
   const stale = form !== opened.form
   return (
     <>
-      <p data-part="found" className="mt-1 text-label" role="status">
-        {layers.length === 0
-          ? 'No attention map was found in it (no softmax of products of queries and keys): methods that need nothing from inside run all the same.'
-          : `${count} of ${layers.length} layers can be guided. Each was proved on this machine: neutral controls give the original, and what is done to a layer is what the method says.`}
+      <p data-part="found" className="mt-1 max-w-[46rem] text-label" role="status">
+        {!searched
+          ? 'It denoises, and can be used now, as it came: methods that need nothing from inside run on it. Those that act on its layers are unlocked when these are proved.'
+          : layers.length === 0
+            ? 'No attention map was found in it (no softmax of products of queries and keys): methods that need nothing from inside run all the same.'
+            : `${count} of ${layers.length} layers can be guided. Each was proved on this machine: neutral controls give the original, and what is done to a layer is what the method says.`}
       </p>
+      {!searched && <Proving {...{ opening, state }} />}
       {layers.length > 0 && form && <Layers {...{ layers, form }} onChange={opening.change} />}
       {opened.notes.map((note) => (
         <p key={note} className="note mt-2 max-w-[46rem] text-label">
@@ -169,8 +174,6 @@ function Found({ opening, state, hash, opened }: Props & { readonly opened: Open
   )
 }
 
-const sentence = (clause: string) => `${clause.charAt(0).toUpperCase()}${clause.slice(1)}`
-
 function Again({ opening }: Pick<Props, 'opening'>) {
   return (
     <button type="button" data-part="open-again" className="link" onClick={opening.open}>
@@ -185,24 +188,30 @@ interface BeginProps extends Pick<Props, 'opening' | 'state'> {
   readonly disabled: boolean
 }
 
-/** Before anything is proved: what will be done, and how long it takes where that is long. */
+/** Before anything is proved: what will be done. Before that the model is there as it came. */
 function Begin({ opening, state, doubts, disabled }: BeginProps) {
-  const looked = valueOf(state.looking)
-  const proof = looked && proofText(looked.look.parameters, state.trial?.milliseconds ?? null)
   return (
     <>
       <p className="mt-1 max-w-[46rem] text-label text-muted">
-        They are found by what the graph computes, and each is proved on this machine before anything is guided.
+        They are found by what the graph computes, and each is proved on this machine before it is guided. Methods that
+        need nothing from inside run before.
         {doubts > 0 && ` Of the description above ${doubts} ${doubts === 1 ? 'entry is' : 'entries are'} to confirm.`}
       </p>
-      {proof !== null && (
-        <p data-part="proof-time" className="mt-1 max-w-[46rem] text-label text-muted">
-          {proof}
-        </p>
-      )}
-      <button type="button" data-part="open-model" className="button mt-2" disabled={disabled} onClick={opening.open}>
-        Find and prove its layers
-      </button>
+      <ProofTime state={state} />
+      <div className="mt-2 flex flex-wrap gap-2">
+        <button type="button" data-part="open-model" className="button" disabled={disabled} onClick={opening.open}>
+          Find and prove its layers
+        </button>
+        <button
+          type="button"
+          data-part="open-outside"
+          className="button"
+          disabled={disabled}
+          onClick={opening.openOutside}
+        >
+          Use it as it came
+        </button>
+      </div>
     </>
   )
 }
@@ -225,22 +234,8 @@ export function Opened(props: Props) {
         </p>
       )}
       {!opened && !working && <Begin {...{ opening, state, doubts, disabled: fault !== null }} />}
-      {working && (
-        <div className="mt-2 flex max-w-md items-end gap-3 text-label text-muted">
-          <div className="flex-1">
-            {working.what === '' ? 'Loading the network…' : `${sentence(working.what)}…`}
-            <Progress label="Finding and proving layers" done={working.done} total={working.total} />
-          </div>
-          <button type="button" className="button" data-part="stop-opening" onClick={opening.stop}>
-            Stop
-          </button>
-        </div>
-      )}
-      {state.opening.kind === 'failed' && (
-        <p role="alert" data-part="open-failed" className="mt-2 text-label text-alert">
-          {state.opening.why}
-        </p>
-      )}
+      {working && <Underway work={working} label="Opening the model" onStop={opening.stop} />}
+      <Why work={state.opening} />
       {opened && <Found {...props} opened={opened} />}
     </section>
   )

@@ -6,7 +6,7 @@ import { Progress } from '../../kit/Progress'
 import { Layer } from '../../stage/Layer'
 import { constantVarianceGain, toPixels } from '../../stage/pixels'
 import { faultOf, type Form } from './form'
-import type { Opening } from './opening'
+import type { Opening } from './contract'
 import { isCurrent, missingOf, type OpenState, valueOf } from './state'
 import { sizeText } from './words'
 

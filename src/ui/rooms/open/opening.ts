@@ -1,58 +1,21 @@
 /** Opens a model step by step: takes files, has them looked at, tried and proved, keeps what was opened. Free of DOM. */
-import { createStore, type StoreApi } from 'zustand/vanilla'
-import { startingFiles } from '../../../engine/recipe'
-import { keptOf } from '../../../model/kept'
-import type { OpenedModels, Place } from '../../../storage/opened-models'
-import type { Opener } from '../../../worker/opener/client'
+import { createStore } from 'zustand/vanilla'
+import type { Place } from '../../../storage/opened-models'
 import { type BroughtFile, graphsOf, joined } from '../../../worker/opener/files'
-import type { Looked } from '../../../worker/opener/messages'
+import type { Asked, Looked } from '../../../worker/opener/messages'
 import { costOf, LARGE_GRAPH, MOST_MEMORY } from '../../../worker/opener/limits'
+import type { Kept, Opening, OpeningParts } from './contract'
 import { beginning, faultOf, type Form, rebased } from './form'
+import { keepOpened } from './keeping'
 import { beginningState, isCurrent, missingOf, NONE, type OpenState, valueOf } from './state'
 import { addSecond, dropSecond } from './second'
 import { filesToRun } from './files-to-run'
-import { rested, Task } from './task'
+import { rested, Task, type Watch } from './task'
 import { placeText } from './words'
 
-export interface Opening {
-  readonly store: Pick<StoreApi<OpenState>, 'getState' | 'getInitialState' | 'subscribe'>
-  /** Files that came: of a new network, or what the one here lacks. */
-  bring(files: readonly BroughtFile[]): void
-  chooseGraph(path: string): void
-  /** Reads a graph that waits for a word, since it is large. */
-  lookAnyway(): void
-  change(form: Form): void
-  attempt(): void
-  open(): void
-  /** Tries PAG at each layer of the opened model. */
-  map(): void
-  /** Ends what is under way; what stands stays. */
-  stop(): void
-  /** Leaves the files, for others. */
-  clear(): void
-  /** Keeps the opened model, and says where; null where there is none. */
-  keep(): Promise<Kept | null>
-  forget(id: string): void
-  /** Brings a worse network beside a kept model. `graph`: its path among the files, where it is known. */
-  addSecond(id: string, files: readonly BroughtFile[], graph?: string): Promise<void>
-  dropSecond(id: string, second: string): void
-  dispose(): void
-}
-
-export interface Kept {
-  readonly id: string
-  readonly place: Place
-  /** Where it is was said before. */
-  readonly told: boolean
-}
-
-export interface OpeningParts {
-  readonly opener: Opener
-  readonly models: OpenedModels
-  /** Tells the page of what is kept, or no longer. */
-  readonly changed: () => Promise<unknown>
-  /** Names of files that the model lacks. */
-  readonly want: (names: readonly string[]) => void
+interface AskedFor {
+  readonly form: Form
+  readonly request: Omit<Asked, 'threads'>
 }
 
 /** Pictures of a trial are drawn at once for a network that takes a moment, and for others when they are asked for. */
@@ -91,14 +54,15 @@ class ModelOpening {
     this.#patch({ graph: path, ...(!same && { form: null, looking: NONE, trial: null }) })
     if (found.file.size <= LARGE_GRAPH || same) return this.lookAnyway()
     this.#task.stop()
-    this.#patch({ held: true, looking: NONE, trying: NONE, opening: NONE, mapping: NONE })
+    this.#patch({ held: true, looking: NONE, trying: NONE, opening: NONE, proving: NONE, mapping: NONE })
   }
 
   lookAnyway(): void {
     const source = this.#source()
     if (!source) return
     const before = this.#get().form
-    this.#patch({ held: false, trying: NONE, opening: NONE, mapping: NONE, keeping: NONE, refusal: null })
+    const none = { trying: NONE, opening: NONE, proving: NONE, mapping: NONE, keeping: NONE }
+    this.#patch({ ...none, held: false, refusal: null })
     void this.#task.run(
       (watch) => this.parts.opener.look(source, watch),
       (looking) => {
@@ -118,7 +82,8 @@ class ModelOpening {
   attempt(): void {
     const asked = this.#asked()
     if (!asked) return
-    this.#patch({ mapping: rested(this.#get().mapping) })
+    const { mapping, opening, proving } = this.#get()
+    this.#patch({ mapping: rested(mapping), opening: rested(opening), proving: rested(proving) })
     void this.#task.run(
       async (watch) => ({ ...(await this.parts.opener.attempt(asked.request, watch)), form: asked.form }),
       (trying) => {
@@ -129,20 +94,58 @@ class ModelOpening {
   }
 
   open(): void {
+    this.#openThen(() => this.#prove())
+  }
+
+  openOutside(): void {
+    this.#openThen(() => this.#afterOpening())
+  }
+
+  /** What stands opened of the same form is not opened again. */
+  #openThen(next: () => void): void {
     const asked = this.#asked()
     if (!asked) return
-    this.#patch({ keeping: NONE, mapping: NONE, trying: rested(this.#get().trying) })
+    const { opening, trying } = this.#get()
+    this.#patch({ mapping: NONE, proving: NONE, trying: rested(trying) })
+    if (valueOf(opening)?.form === asked.form) return next()
+    this.#patch({ keeping: NONE })
     void this.#task.run(
-      async (watch) => ({ ...(await this.parts.opener.open(asked.request, watch)), form: asked.form }),
-      (opening) => {
-        this.#patch({ opening })
-        if (opening.kind === 'working') return
-        const { trial } = this.#get()
-        // It may have taken the place of a trial, whose pictures are then drawn after all.
-        if (trial && !isCurrent(this.#get(), trial)) this.attempt()
-        else this.#mapNext()
+      (watch) => this.#opened(asked, false, watch),
+      (now) => {
+        this.#patch({ opening: now })
+        if (now.kind === 'done') next()
+        else if (now.kind === 'failed') this.#afterOpening()
       },
     )
+  }
+
+  #prove(): void {
+    const asked = this.#asked()
+    if (!asked) return
+    void this.#task.run(
+      (watch) => this.#opened(asked, true, watch),
+      (work) => {
+        if (work.kind !== 'done') this.#patch({ proving: work })
+        else {
+          const before = valueOf(this.#get().opening)
+          this.#patch({ opening: work, proving: { kind: 'done', value: null } })
+          // It is in use as it came: the page has it with its layers from now on.
+          if (before && Object.keys(before.files).length === 0) void this.keep().catch(() => undefined)
+        }
+        if (work.kind !== 'working') this.#afterOpening()
+      },
+    )
+  }
+
+  async #opened({ request, form }: AskedFor, inside: boolean, watch: Watch) {
+    return { ...(await this.parts.opener.open({ ...request, inside }, watch)), form }
+  }
+
+  #afterOpening(): void {
+    const { trial } = this.#get()
+    // It may have taken the place of a trial, whose pictures are then drawn after all.
+    if (trial && !isCurrent(this.#get(), trial)) this.attempt()
+    else this.#mapNext()
   }
 
   /** Maps what was opened, unless that was done or takes long. */
@@ -162,11 +165,12 @@ class ModelOpening {
 
   stop(): void {
     this.#task.stop()
-    const { looking, trying, opening, mapping } = this.#get()
+    const { looking, trying, opening, proving, mapping } = this.#get()
     this.#patch({
       looking: rested(looking),
       trying: rested(trying),
       opening: rested(opening),
+      proving: rested(proving),
       mapping: rested(mapping),
     })
   }
@@ -180,24 +184,17 @@ class ModelOpening {
   async keep(): Promise<Kept | null> {
     const opened = valueOf(this.#get().opening)
     if (!opened) return null
-    const { model, manifest, files } = opened
+    const { model, files } = opened
     // It was kept before, and its bytes are there.
     if (this.#place && Object.keys(files).length === 0) return { id: model.id, place: this.#place, told: true }
-    const hashes = new Map(startingFiles(model).map(({ file, sha256 }) => [file, sha256]))
-    const bytes = Object.fromEntries(
-      Object.entries(files).flatMap(([name, one]) => {
-        const hash = hashes.get(name)
-        return hash === undefined ? [] : [[hash, one] as const]
-      }),
-    )
-    const place = await this.parts.models.keep({ id: model.id, model: keptOf(model), manifest }, bytes, (done, total) =>
+    const place = await keepOpened(this.parts.models, opened, (done, total) =>
       this.#patch({ keeping: { kind: 'working', done, total, what: 'keeping' } }),
     )
     this.#place = place
-    this.#patch({
-      keeping: { kind: 'done', value: placeText(place) },
-      opening: { kind: 'done', value: { ...opened, files: {} } },
-    })
+    this.#patch({ keeping: { kind: 'done', value: placeText(place) } })
+    // Its layers may have been proved meanwhile.
+    if (valueOf(this.#get().opening) !== opened) return this.keep()
+    this.#patch({ opening: { kind: 'done', value: { ...opened, files: {} } } })
     await this.#refresh()
     const { files: all } = this.#get()
     for (const path of valueOf(this.#get().looking)?.worse ?? []) await this.addSecond(model.id, all, path)
@@ -208,11 +205,14 @@ class ModelOpening {
     const { opening, files: all, graph: first } = this.#get()
     const own = valueOf(opening)?.model.id === id ? all.find(({ path }) => path === first) : undefined
     const asked = { id, files, graph: graph ?? null, original: own ?? null }
+    const isProving = this.#get().proving.kind === 'working'
     await this.#task.run(
       async (watch) => addSecond(this.parts, asked, watch),
       (work) => this.#patch({ adding: { id, work } }),
     )
     await this.#refresh()
+    // The worker does one thing at a time, and the proof waited.
+    if (isProving) this.#prove()
   }
 
   dropSecond(id: string, second: string): void {
@@ -257,7 +257,7 @@ class ModelOpening {
   }
 
   /** What is asked of the worker for the form as it is; null where that can't be. */
-  #asked() {
+  #asked(): AskedFor | null {
     const { form, looking } = this.#get()
     const source = this.#source()
     const looked = valueOf(looking)
@@ -287,6 +287,7 @@ export function createOpening(parts: OpeningParts): Opening {
     change: (form) => opening.change(form),
     attempt: () => opening.attempt(),
     open: () => opening.open(),
+    openOutside: () => opening.openOutside(),
     map: () => opening.map(),
     stop: () => opening.stop(),
     clear: () => opening.clear(),

@@ -21,11 +21,12 @@ import { FormView } from './FormView'
 import { Guarded } from './Guarded'
 import { Kept } from './Kept'
 import { Opened } from './Opened'
-import { createOpening, type Opening } from './opening'
+import type { Opening } from './contract'
+import { createOpening } from './opening'
 import { Pictures } from './Pictures'
 import { couldBeBeside } from './second'
 import { OfferBeside } from './WorseNetworks'
-import { valueOf } from './state'
+import { type OpenState, valueOf } from './state'
 import { waitingFor } from './use'
 
 const TITLE = 'Open a model'
@@ -108,7 +109,13 @@ function Room({ opening, fetching, hash, notes }: Own & Pick<RoomProps, 'hash' |
   )
 }
 
-function made(): Own & { dispose(): void } {
+/** One whose proof goes on while its model is used. It is there again when the room is entered. */
+let living: Own | null = null
+
+const isInUse = ({ opening, proving }: OpenState) =>
+  proving.kind === 'working' && Object.keys(valueOf(opening)?.files ?? { none: null }).length === 0
+
+function created(): Own {
   const opening = createOpening({
     opener: browserOpener(),
     models: openedModels(),
@@ -122,10 +129,20 @@ function made(): Own & { dispose(): void } {
     own: window.location.href,
     bring: opening.bring,
   })
+  return { opening, fetching }
+}
+
+function made(): Own & { dispose(): void } {
+  const own = living ?? created()
+  const { opening, fetching } = own
+  living = null
   return {
-    opening,
-    fetching,
+    ...own,
     dispose: () => {
+      if (isInUse(opening.store.getState())) {
+        living = own
+        return
+      }
       // What is kept whole needs no pieces; of what is not, the download goes on from them.
       if (opening.store.getState().keeping.kind === 'done') fetching.done()
       else fetching.stop()

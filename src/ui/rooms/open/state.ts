@@ -28,7 +28,10 @@ export interface OpenState {
   readonly trying: Work<Trial>
   /** The last pictures, which stay until there are newer ones. */
   readonly trial: Trial | null
+  /** The model as it came, until its layers are proved: it can be used as soon as it is there. */
   readonly opening: Work<OpenedModel & { readonly form: Form }>
+  /** Finding and proving its layers. */
+  readonly proving: Work<null>
   /** What PAG does at each layer of the opened model. */
   readonly mapping: Work<LayerMap>
   /** Putting an opened model into the browser's storage. */
@@ -50,6 +53,7 @@ export const beginningState: OpenState = {
   trying: NONE,
   trial: null,
   opening: NONE,
+  proving: NONE,
   mapping: NONE,
   keeping: NONE,
   adding: null,
