@@ -67,13 +67,23 @@ function beginnings(draft: Draft): readonly number[] {
   return draft.steps.map((_, at) => lines(draft.steps.slice(0, at)) + (at === 0 ? 0 : 2))
 }
 
-/** What the form calls the keys that it can leave empty. */
+/** What the form calls the keys of the file. */
 const FIELDS: Readonly<Record<string, string>> = {
   title: 'Title of the lesson',
   question: 'Question',
   task: 'What is to be found',
   say: 'Goal, as students read it',
   when: 'It is met when',
+  min: 'From',
+  max: 'To',
+  answer: 'Right is',
+  tolerance: 'Give or take',
+  along: 'Along',
+  of: 'The height is',
+  from: 'From',
+  to: 'To',
+  measured: 'It is laid beside',
+  values: 'Points',
 }
 
 /** What is said in words of the file, in words of the form. */
@@ -81,7 +91,8 @@ function inWords(message: string): string {
   return message
     .replace(/^A step needs a title: .*/, 'It has no title yet.')
     .replace(/^Entry (\d+) of “choices” must be a text\.$/, 'Answer $1 is empty.')
-    .replace(/^“(\w+)” must be a text\.$/, (_, key: string) => `“${FIELDS[key] ?? key}” is empty.`)
+    .replace(/^“(\w+)”/, (_, key: string) => `“${FIELDS[key] ?? key}”`)
+    .replace(/” must be a text\.$/, '” is empty.')
 }
 
 /** All that is still missing or wrong before the draft can be read as a lesson; none where it can. */

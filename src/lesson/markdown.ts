@@ -64,6 +64,11 @@ export function inspect(node: Nodes, say: Say, depth = 0): void {
   if ('children' in node) for (const child of node.children) inspect(child, say, depth + 1)
 }
 
+/** Whether it is nested deeper than anything that is read on may be. */
+export function isTooDeep(node: Nodes, depth = 0): boolean {
+  return depth > DEPTH || ('children' in node && node.children.some((child) => isTooDeep(child, depth + 1)))
+}
+
 /** The node without positions, here and in all that it holds; what math keeps for other tools goes as well. */
 function bare<T extends object>(node: T): T {
   return JSON.parse(

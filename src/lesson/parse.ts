@@ -1,8 +1,8 @@
 /** A lesson from its Markdown: front matter, a step for each `##`, fenced blocks in it, and the teacher's page at the end. */
 import type { Code, Heading, Root, RootContent } from 'mdast'
-import { taskFormat } from './blocks'
+import { blockLike, taskFormat } from './blocks'
 import { fieldsOf, type Fields } from './fields'
-import { bodyFrom, inspect, isClosed, lineOf, markdownOf } from './markdown'
+import { bodyFrom, inspect, isClosed, isTooDeep, lineOf, markdownOf } from './markdown'
 import { readPlace } from './place'
 import { ANYWHERE, type Lesson, LEVELS, type Mistake, type ParsedLesson, type Say, type Step, type Task } from './types'
 
@@ -84,6 +84,12 @@ const blockName = ({ lang }: Code) => (lang === 'step' || taskFormat(lang ?? '')
 /** The fields of a fenced block, the first line of which is after its fence. */
 const fieldsIn = (node: Code, say: Say) => fieldsOf(node.value, lineOf(node) + 1, say)
 
+/** A block of ours that is misspelt would be shown as a piece of code. */
+function sayMisspelt(node: Code, say: Say): void {
+  const meant = blockLike(node.lang ?? '')
+  if (meant !== null) say(lineOf(node), `There is no block “${node.lang}”. Perhaps “${meant}” is meant.`)
+}
+
 function readStep({ heading, nodes }: Section, { source, say }: Reading): Step {
   const title = wordsOf(heading, source)
   if (title === '') say(lineOf(heading), 'A step needs a title: ## and some words.')
@@ -96,6 +102,7 @@ function readStep({ heading, nodes }: Section, { source, say }: Reading): Step {
       say(lineOf(node), 'This block is never closed: its last line must be the same sign again.')
     const name = node.type === 'code' ? blockName(node) : null
     if (node.type !== 'code' || name === null) {
+      if (node.type === 'code') sayMisspelt(node, say)
       text.push(node)
       continue
     }
@@ -175,8 +182,8 @@ export function parseLesson(written: string): ParsedLesson {
   }
   const root = markdownOf(source, true)
   inspect(root, say)
-  // What a lesson can't hold may be nested without end, so nothing else is read.
-  if (mistakes.length > 0) return mistakesOf(mistakes)
+  // What is nested without end is not read on.
+  if (isTooDeep(root)) return mistakesOf(mistakes)
   const reading = { source, say }
   const [head, nodes] = headOf(root, reading)
   sayHidden(nodes, say, false)

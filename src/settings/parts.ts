@@ -43,6 +43,7 @@ export const parts: readonly Part[] = [
   panel('sentence', 'the sentence'),
   panel('first', 'the first minute'),
   panel('scale', 'the scale', { holds: ['scale'] }),
+  panel('marks', 'the marks of what was measured', { within: 'scale' }),
   panel('pictures', 'the pictures'),
   panel('compare', 'what is done with the pictures', { within: 'pictures' }),
   panel('notices', 'the notices', { stays: true }),

@@ -59,8 +59,8 @@ function Pictures({ wide }: { readonly wide: boolean | null }) {
           <Heading />
           {wide !== false && <FirstMinute className={wide === null ? 'max-lg:hidden' : ''} />}
         </div>
-        {/* Under the pictures on a phone, where the thumb is. */}
-        <div className="max-lg:order-last print:hidden lg:max-w-[calc((100%-2rem)/3)] lg:flex-[1_1_13rem]">
+        {/* Under the pictures on a phone, where the thumb is. Where it has a line of its own, all of it. */}
+        <div className="max-lg:order-last print:hidden lg:max-w-[max((100%-2rem)/3,(38.5rem-100%)*999)] lg:flex-[1_1_13rem]">
           <ScalePanel />
         </div>
         <div className="pt-2 lg:w-full lg:pt-3">

@@ -1,6 +1,6 @@
 /** The lesson beside the room: one step at a time; on a phone a sheet over the foot, which can be folded. */
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
-import { noAnswers, type Answer, type Lesson } from '../../lesson'
+import { noAnswers, type Answer, type Lesson, type Task } from '../../lesson'
 import { Close } from '../kit/Close'
 import { setOverlay } from '../view/effective'
 import { go, leftAddress, stepAddress } from './address'
@@ -68,12 +68,19 @@ function useFoot() {
   return panel
 }
 
-/** What the step shows, hides and holds of the page. */
-function useHeldPage(step: Lesson['steps'][number] | undefined) {
+/** Whether it is still to be predicted or found. */
+function isOpen({ kind }: Task, answer: Answer | null): boolean {
+  if (kind === 'find') return answer?.kind !== 'find' || answer.met.includes(null)
+  return kind === 'predict' && answer === null
+}
+
+/** What the step shows, hides and holds of the page. What was measured is not told on the scale before the student has said it. */
+function useHeldPage(step: Lesson['steps'][number] | undefined, answer: Answer | null) {
+  const open = step !== undefined && isOpen(step.task, answer)
   useLayoutEffect(() => {
-    setOverlay(step?.place ?? null)
+    setOverlay(step ? { ...step.place, hide: [...step.place.hide, ...(open ? ['marks'] : [])] } : null)
     return () => setOverlay(null)
-  }, [step])
+  }, [step, open])
 }
 
 interface FootProps {
@@ -115,11 +122,13 @@ export function Panel({ lesson, name, page: asked }: PanelProps) {
   const { answers, answer, forget, remember } = useAnswers(lesson)
   const { steps, title } = lesson
   const page = Math.min(asked, steps.length)
-  const [folded, setFolded] = useState(false)
+  // The next page is opened to be read.
+  const [foldedAt, setFoldedAt] = useState<number | null>(null)
+  const folded = foldedAt === page
   const { scroller, heading } = usePageStart(page)
   const panel = useFoot()
   const step = steps[page]
-  useHeldPage(step)
+  useHeldPage(step, answers.steps[page] ?? null)
   const whenFolded = step?.task.kind === 'find' ? 'lesson-folded' : 'max-lg:hidden'
   return (
     <aside ref={panel} data-part="lesson" data-page={page} aria-label={`Lesson: ${title}`} className="lesson-panel">
@@ -132,7 +141,7 @@ export function Panel({ lesson, name, page: asked }: PanelProps) {
           className="button quiet lg:hidden"
           data-part="lesson-fold"
           aria-expanded={!folded}
-          onClick={() => setFolded(!folded)}
+          onClick={() => setFoldedAt(folded ? null : page)}
         >
           {folded ? 'Read' : 'Fold'}
         </button>

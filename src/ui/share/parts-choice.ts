@@ -9,7 +9,7 @@ export interface Ticks {
   readonly held: ReadonlySet<PartName>
 }
 
-export const FIRST_TICKS: Ticks = { shown: new Set(EMBEDDED), held: new Set() }
+export const FIRST_TICKS: Ticks = { shown: new Set([...EMBEDDED, 'marks']), held: new Set() }
 
 /** The panel whose parts are ticked one by one. */
 const CONTROLS = 'controls'

@@ -9,6 +9,7 @@ import { measuredScales } from '../scale/measured-scales'
 import { ScaleLegend } from '../scale/ScaleLegend'
 import { ScaleTrack } from '../scale/ScaleTrack'
 import { ScaleNumbers } from '../scale/ScaleNumbers'
+import { usePart } from '../view/Part'
 
 const loadMarks = () => import('../scale/ScaleMarks')
 
@@ -29,7 +30,8 @@ function ScaleSlider({ method }: { readonly method: GuidanceMethod }) {
   }, [session, opened])
   const settings = useWanted((settings) => settings)
   const published = usePage((state) => state.method.published)
-  const measured = useMemo(() => measuredScales(published, settings), [published, settings])
+  const marked = usePart('marks') !== 'hidden'
+  const measured = useMemo(() => (marked ? measuredScales(published, settings) : null), [marked, published, settings])
   const { scale } = settings
   return (
     <div data-part="push">
@@ -50,7 +52,7 @@ function ScaleSlider({ method }: { readonly method: GuidanceMethod }) {
       </div>
       <ScaleLegend
         measured={measured}
-        known={published.length > 0}
+        known={marked && published.length > 0}
         scale={scale}
         alone={actsAlone(settings)}
         onTake={(next) => session.change({ scale: next })}

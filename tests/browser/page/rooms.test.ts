@@ -148,10 +148,15 @@ it('runs a lesson beside the pictures: predict, find, back, reload, and all of t
   // The step shows three parts of the page, and holds two settings.
   await part(page, 'stage').waitFor()
   await part(page, 'axis').waitFor({ state: 'detached' })
+  // What was measured of the scale is not told where it is still to be predicted.
+  await part(page, 'best-scale').waitFor()
   await part(page, 'lesson-next').click()
+  await part(page, 'best-scale').waitFor({ state: 'detached' })
+  expect(await part(page, 'scale-legend').textContent()).toBe('')
   await part(page, 'lesson-choice').nth(1).click()
   await part(page, 'lesson-say').click()
   await part(page, 'lesson-verdict').getByText('It is: the positive.').waitFor()
+  await part(page, 'best-scale').waitFor()
   await part(page, 'lesson-next').click()
   await settled(page, { scale: 0 })
   // What the step before has shown does not count for this one.
@@ -162,7 +167,11 @@ it('runs a lesson beside the pictures: predict, find, back, reload, and all of t
   await part(page, 'lesson-fold').click()
   await part(page, 'lesson-facts').waitFor({ state: 'hidden' })
   expect(await part(page, 'lesson-goal').first().isVisible()).toBe(true)
+  // The next step is opened to be read.
+  await part(page, 'lesson-next').click()
+  await part(page, 'lesson-curve').waitFor()
   await page.setViewportSize({ width: 1280, height: 800 })
+  await page.goBack()
   await part(page, 'lesson-facts').waitFor()
   await page.goBack()
   await part(page, 'lesson-verdict').waitFor()

@@ -8,6 +8,7 @@ import {
   parseDraft,
   parseLesson,
   presetsInForce,
+  type Ask,
   type Draft,
 } from '../../../src/lesson'
 import { LESSON } from '../../support/lesson'
@@ -49,6 +50,12 @@ describe('a draft', () => {
       { step: 4, message: 'It has no title yet.' },
       { step: 4, message: 'Answer 2 is empty.' },
     ])
+    const predicted = (own: Ask) =>
+      draftMistakes(withStep(4, { task: { kind: 'predict', question: 'How far?', ask: own, because: null } }))
+    const number = { kind: 'number', min: 0, max: 3, unit: null, right: 9, tolerance: 1 } as const
+    const curve = { kind: 'curve', along: 's', of: 'far', from: 0, to: 3, heights: null, measured: '' } as const
+    expect(predicted(number)).toEqual([{ step: 4, message: '“Right is” must be between 0 and 3, not 9.' }])
+    expect(predicted(curve)).toEqual([{ step: 4, message: '“It is laid beside” is empty.' }])
     expect(draftMistakes(withStep(1, { text: 'a <b>' }))).toMatchObject([{ step: 1 }])
     // Also on the very last line of a step.
     const looking = withStep(1, { text: 'a <b>', task: { kind: 'look' } })

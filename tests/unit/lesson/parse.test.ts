@@ -248,6 +248,8 @@ describe('each mistake is a sentence with its line', () => {
     ['And a word after it.', '~~~explain\nquestion: x\n~~~', /^27: A step has one thing to do/],
     ['And a word after it.', '- ~~~explain\n  question: x\n  ~~~', /^27: A block “explain” is not read in a list/],
     ['And a word after it.', '~~~step\nlock: [seed]\n~~~', /^27: The block “step” comes first/],
+    ['~~~predict', '~~~perdict', /^20: There is no block “perdict”. Perhaps “predict” is meant/],
+    ['```find', '```Find', /^45: There is no block “Find”. Perhaps “find” is meant/],
     ['  - say: farther', '  - &a say: farther', /^50: Anchors and aliases/],
   ])('%j → %j', (before, after, message) => {
     expect(LESSON).toContain(before)
@@ -257,6 +259,9 @@ describe('each mistake is a sentence with its line', () => {
   it('all at once, in the order of lines', () => {
     const found = mistakes(LESSON.replace('answer: 1 ', 'answer: 9 ').replace('level: first', 'level: x'))
     expect(found.map((one) => Number.parseInt(one, 10))).toEqual([4, 23])
+    // HTML is one of several, too.
+    const more = mistakes(LESSON.replace('answer: 1 ', 'answer: 9 ').replace('Text with', '<b>Text</b> with'))
+    expect(more.map((one) => Number.parseInt(one, 10))).toEqual([15, 23])
   })
 
   it('a text without a head, without steps, and one that is too long', () => {

@@ -158,7 +158,9 @@ function useKeys({ frame: { low, high }, heights, onDraw }: PadProps) {
 /** The axes, the drawn curve, and what was measured. */
 function Drawing({ frame, heights, begun, measured }: PadProps) {
   const at = heights.map((height, i) => [xOf(frame, i / (KNOTS - 1)), yOf(frame, height)] as const)
-  const [firstX, firstY] = at[0]!
+  const [firstX] = at[0]!
+  // Over all of the curve that lies under its name.
+  const nameY = Math.min(...at.slice(0, 3).map(([, y]) => y)) - 6
   return (
     <g fontSize={sizeOf(frame).text}>
       <Axes frame={frame} />
@@ -171,7 +173,7 @@ function Drawing({ frame, heights, begun, measured }: PadProps) {
       />
       {measured && <Truth frame={frame} points={measured} />}
       {measured && (
-        <text x={firstX + 4} y={firstY - 6} fill="var(--ink)">
+        <text x={firstX + 4} y={nameY} fill="var(--ink)">
           yours
         </text>
       )}

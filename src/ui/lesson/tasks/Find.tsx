@@ -51,9 +51,9 @@ function GoalRow({ goal, met, now }: GoalRowProps) {
     <li data-part="lesson-goal" data-met={met} className="flex items-baseline gap-2 text-label">
       <span
         aria-hidden
-        className={`inline-flex size-4 shrink-0 translate-y-0.5 items-center justify-center rounded-full border text-tiny ${met ? 'border-positive bg-positive text-bg' : 'border-edge'}`}
+        className={`inline-flex size-4 shrink-0 translate-y-0.5 items-center justify-center rounded-full border text-tiny ${met ? 'border-positive bg-positive text-bg' : 'border-edge text-transparent'}`}
       >
-        {met ? '✓' : ''}
+        ✓
       </span>
       <span className="min-w-0 flex-1">
         <Line>{goal.say}</Line>

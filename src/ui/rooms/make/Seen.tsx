@@ -96,7 +96,7 @@ export function Seen({ place, room, onChange }: SeenProps) {
         value={show === null ? 'all' : 'only'}
         options={[
           { value: 'only', label: 'Only what is ticked' },
-          { value: 'all', label: 'All but what is not' },
+          { value: 'all', label: 'All but what is unticked' },
         ]}
         onChange={(mode) =>
           onChange(mode === 'all' ? { show: null, hide: [] } : { show: ['pictures', 'sentence', 'scale'], hide: [] })
