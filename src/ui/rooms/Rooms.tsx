@@ -84,7 +84,13 @@ function Visited({ name, view, shown, rooms, ...props }: VisitedProps) {
   return (
     <div hidden={!shown} data-room={name}>
       <ShownContext value={shown}>
-        <Suspense fallback={<p className="late p-6 text-muted">Loading.</p>}>
+        <Suspense
+          fallback={
+            <p data-coming className="late p-6 text-muted">
+              Loading.
+            </p>
+          }
+        >
           {createElement(view, { owns, ...props })}
         </Suspense>
       </ShownContext>

@@ -18,12 +18,16 @@ function heightOf(root: HTMLElement): number {
   return Math.max(now, without)
 }
 
+/** What stands there until the page's files, or a room's, have come: a frame as low as that would jump twice. */
+const WAITING = '#starting, [data-room]:not([hidden]) > p[data-coming]'
+
 export function tellHeight(): void {
   const root = document.getElementById('root')
   if (telling || !root) return
   telling = true
   let told = 0
   new ResizeObserver(() => {
+    if (root.querySelector(WAITING)) return
     const height = heightOf(root)
     // A page that is not laid out yet has none.
     if (height === 0 || height === told) return

@@ -85,3 +85,19 @@ test('two embeds of another origin follow each other, and the page around sets b
   // Nothing of it is a step of the page around.
   expect(await page.evaluate(() => history.length)).toBe(steps)
 })
+
+test('a frame is told how high it is once the playground stands in it, and not while its files are coming', async () => {
+  const { page } = await suite.session.open(undefined, { viewport: { width: 1440, height: 900 } })
+  await page.addInitScript(() => {
+    const heights: number[] = []
+    Object.assign(window, { heights })
+    window.addEventListener('message', ({ data }: MessageEvent<{ kind?: string; height?: number }>) => {
+      if (data.kind === 'height') heights.push(data.height ?? 0)
+    })
+  })
+  const heights = () => page.evaluate(() => (window as unknown as { heights: number[] }).heights)
+  await page.goto(address)
+  await page.getByText('Scale 1, seed 26.').waitFor()
+  await expect.poll(async () => (await heights()).length).toBeGreaterThanOrEqual(2)
+  expect(Math.min(...(await heights()))).toBeGreaterThan(200)
+})

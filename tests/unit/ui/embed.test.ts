@@ -1,5 +1,5 @@
 /** The messages between an embed and the page around it: what is heard, what is answered, and to whom. */
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { decodeLink, encodeLink, toPreset } from '../../../src/settings'
 import { NO_VIEW } from '../../../src/settings/view'
 import { createAddressPort } from '../../../src/ui/embed/address-port'
@@ -7,6 +7,7 @@ import { createDesk, type EmbedPort, type Heard } from '../../../src/ui/embed/de
 import { createPlayPort } from '../../../src/ui/embed/play-port'
 import { readRequest, type Told, TYPE, VERSION } from '../../../src/ui/embed/protocol'
 import { createPlay } from '../../../src/ui/rooms/play/play'
+import { tellHeight } from '../../../src/ui/view/height'
 import { rulesOf } from '../../../src/ui/view/rules'
 import { pageView, PLAIN } from '../../../src/ui/view/state'
 import { model, run, settings } from './fixtures'
@@ -267,4 +268,36 @@ it('a room without a port of its own is set by a link, and says so', async () =>
   })
   page.say(message({ kind: 'image', id: 1 }))
   await expect.poll(page.last).toMatchObject({ told: { kind: 'error', id: 1 } })
+})
+
+describe('the height', () => {
+  afterEach(() => vi.unstubAllGlobals())
+
+  it('is told once the playground stands, not while “Loading.” stands in its place', () => {
+    const posted: unknown[] = []
+    let [height, coming] = [68, true]
+    let resized = () => {}
+    const root = {
+      querySelector: () => (coming ? {} : null),
+      getBoundingClientRect: () => ({ height }),
+    }
+    vi.stubGlobal('document', { getElementById: () => root, documentElement: { style: {}, clientWidth: 600 } })
+    vi.stubGlobal('window', { innerWidth: 600, parent: { postMessage: (told: unknown) => posted.push(told) } })
+    vi.stubGlobal(
+      'ResizeObserver',
+      class {
+        constructor(heard: () => void) {
+          resized = heard
+        }
+        observe() {}
+      },
+    )
+    tellHeight()
+    resized()
+    expect(posted).toEqual([])
+    ;[height, coming] = [399, false]
+    resized()
+    resized()
+    expect(posted).toEqual([expect.objectContaining({ kind: 'height', height: 399 })])
+  })
 })

@@ -12,8 +12,8 @@ import { usePlane } from './use-plane'
 
 const SIDE = 64
 const TELLING = 0.03
-/** An error of this many times σ is drawn at its darkest. */
-const DARKEST = 0.6
+/** An error of this many times σ is drawn at its strongest. */
+const STRONGEST = 0.6
 
 /** The maps of the noise level at the playhead, after it rested; those before stay until then. */
 function useErrors(plane: Plane): ErrorMaps | null {
@@ -62,7 +62,7 @@ function Heat({ map, errors }: { readonly map: ErrorMap; readonly errors: ErrorM
     for (let i = 0; i < side * side; i++) {
       const row = side - 1 - Math.floor(i / side)
       const at = 4 * (row * side + (i % side))
-      image.data.set([red, green, blue, 255 * Math.min(1, map.values[i]! / DARKEST) * ground[i]!], at)
+      image.data.set([red, green, blue, 255 * Math.min(1, map.values[i]! / STRONGEST) * ground[i]!], at)
     }
     context.putImageData(image, 0, 0)
   }, [map, errors, theme])
@@ -110,9 +110,10 @@ export function Errors({ plane }: { readonly plane: Plane }) {
         Where each network errs{errors && ` at σ ${formatSigma(errors.sigma)}`}
       </h2>
       <Hint className="mt-0.5 max-w-[46rem]">
-        Dark is far from the exact answer, drawn where true points are at this noise level. Each is compared with the
-        first: a worse version that errs farther in the same direction (1.00 is the same everywhere) can guide, since
-        going from it to the better one leads on towards the truth. The playhead chooses the noise level.
+        The stronger a place is drawn, the farther the network’s answer lies from the exact one there; nothing is drawn
+        where no true points are at this noise level. Each is compared with the first: a worse version that errs farther
+        in the same direction (1.00 is the same everywhere) can guide, since going from it to the better one leads on
+        towards the truth. The playhead chooses the noise level.
       </Hint>
       <ul className="mt-3 grid grid-cols-2 gap-x-4 gap-y-3 sm:grid-cols-4 xl:grid-cols-7">
         {errors?.maps.map((map) => (
