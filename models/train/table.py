@@ -103,14 +103,17 @@ class Sweep:
         self.only = a.only
         # Networks that methods are asked of without a class are shown without guidance so, too.
         classless = list(dict.fromkeys(row["preset"]["network"] for row in told["methods"] if row["preset"].get("class") == "none"))
+        # So are networks whose weights are averaged over another stretch than the one that is stored.
+        averaged = dict.fromkeys((row["preset"].get("network", "main"), row["preset"]["ema"]) for row in told["methods"] if "ema" in row["preset"])
         plain = [dict(method="none", network=network) for network in self.names] + [{"method": "none", "network": network, "class": "none"} for network in classless]
+        plain += [dict(method="none", network=network, ema=ema) for network, ema in averaged]
         asked = [[preset] for preset in plain]
         asked += [[{**row["preset"], "scale": scale} for scale in row["scales"]] for row in told["methods"]]
         asked += [[{**curve["preset"], curve["key"]: value} for value in curve["values"]] for curve in told["curves"]]
         asked += [[control["preset"]] for control in told["controls"]]
         told_of = {row["name"]: row for row in told["methods"]}
         asked += [[{**told_of[name]["preset"], "scale": scale, "solver": "heun"}] for name, scale in told["heun"]]
-        owners = [None] * len(plain) + told["methods"] + told["curves"] + [None] * (len(told["controls"]) + len(told["heun"]))
+        owners = [{"images": a.first} if "ema" in preset else None for preset in plain] + told["methods"] + told["curves"] + [None] * (len(told["controls"]) + len(told["heun"]))
         presets = iter(complete([{"model": a.family, **preset} for group in asked for preset in group]))
         groups = iter([[Point(next(presets), sampler, a.records, self.known, *self.counts(owner)) for _ in group]
                        for group, owner in zip(asked, owners, strict=True)])
@@ -130,7 +133,8 @@ class Sweep:
     @staticmethod
     def base(preset):
         """What a preset without guidance is called."""
-        return preset["network"] + (", no class" if preset.get("class") == "none" else "")
+        average = preset.get("ema", "stored")
+        return preset["network"] + (", no class" if preset.get("class") == "none" else "") + ("" if average == "stored" else f", average {average:g}")
 
     def best_of(self, points):
         """The point of the lowest distance, or None while one is not drawn."""
@@ -140,7 +144,7 @@ class Sweep:
 
     def wanted(self):
         """[(point, images)] that are known to be needed; more may be when these are drawn."""
-        out = [(point, self.best) for network, point in self.unguided.items() if self.is_asked(network)]
+        out = [(point, point.best) for network, point in self.unguided.items() if self.is_asked(network)]
         for row, points in zip(self.told["methods"], self.methods):
             if self.is_asked(row["name"]):
                 best = self.best_of(points)
@@ -223,7 +227,7 @@ class Sweep:
         solvers = [(name, scale, *(self.against(point.metrics(self.first), base, self.first) for point, base in ((euler, self.unguided["main"]), (heun, self.heun_unguided))))
                    for name, scale, euler, heun in self.heun if all(point.has(self.first) for point in (self.heun_unguided, euler, heun))]
         points = [*self.unguided.values(), *self.controls.values(), *self.heun_points(), *(point for group in (*self.methods, *self.curves) for point in group)]
-        missing = [network for network, point in self.unguided.items() if not point.has(self.best)]
+        missing = [network for network, point in self.unguided.items() if not point.has(point.best)]
         missing += [row["name"] for row, points in zip(self.told["methods"], self.methods) if not ((best := self.best_of(points)) and best.has(best.best))]
         missing += [f"the curve of {curve['title']}" for curve in self.told["curves"] if curve["name"] not in [drawn["name"] for drawn, _ in curves]]
         missing += [name for name, point in self.controls.items() if not point.has(self.best)]

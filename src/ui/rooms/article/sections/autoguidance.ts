@@ -95,6 +95,9 @@ export const autoguidance: Section = {
         ),
       paper:
         'The paper’s plane has one deep place: a short average for the good network and a longer one for the weak one. Equal lengths give FID 1.53 instead of 1.34.',
+      why: {
+        open: 'The plane is flat here: any of the nine pairs does. Compared on the same seeds only one thing stands out, and the other way round: with 0.05 for the good network, a longer average of the weak one costs 0.12 ± 0.09 and 0.15 ± 0.11. Lengths below 0.05 and above 0.10 were not kept in training, so nothing is known of them.',
+      },
     },
   ],
 }

@@ -52,6 +52,9 @@ export const pag: Section = {
       paper:
         'The authors compare such changes at one scale and settle on the identity. The numbers are only in a picture, so none is repeated here.',
       judge: settledOn(0),
+      why: {
+        open: 'Compared on the same 500 seeds only the two that harm are told apart from the identity. In the lesson’s picture these also push farthest at one s (by 17 and 19 %, the others by 4 to 12 %), so a smaller s may suit them: that was not measured.',
+      },
       rows: () => MAPS.map(([label, more]) => ({ label, asked: () => ({ method: 'pag', scale: 0.25, ...more }) })),
     },
   ],
