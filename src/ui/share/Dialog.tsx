@@ -1,9 +1,10 @@
 /** The dialog *Share* of any room: ways to hand on what is set there, each with what comes of it. */
-import { type PointerEvent, useEffect, useId, useRef, useState } from 'react'
+import { type PointerEvent, useEffect, useId, useState } from 'react'
 import { Close } from '../kit/Close'
 import { Flag } from '../kit/Flag'
 import { Hint } from '../kit/Hint'
 import { Segments } from '../kit/Segments'
+import { useModal } from '../kit/use-modal'
 import type { Sharing, ShareWay } from './way'
 
 interface WithViewProps {
@@ -42,14 +43,11 @@ export interface DialogProps {
 }
 
 export function Dialog({ ways, shared, offers, plain, withView, onWithView, onClose }: DialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null)
+  const dialog = useModal()
   const title = useId()
   const [id, setId] = useState('link')
   const way = ways.find((one) => one.id === id) ?? ways[0]!
-  useEffect(() => {
-    dialog.current?.showModal()
-    dialog.current?.querySelector<HTMLElement>('[data-part="copy-link"]')?.focus()
-  }, [])
+  useEffect(() => dialog.current?.querySelector<HTMLElement>('[data-part="copy-link"]')?.focus(), [dialog])
   return (
     <dialog
       ref={dialog}

@@ -1,6 +1,7 @@
 /** What every presentation has: keys that are heard, their list, and the corner with both and the way out. */
-import { useEffect, useRef } from 'react'
+import { useEffect } from 'react'
 import { Close } from '../kit/Close'
+import { useModal } from '../kit/use-modal'
 import { useRoomSeen } from '../rooms/shown'
 import { present } from './follow'
 import { keyOf, PAGE_KEYS, type PresentKey, type Stage } from './stage-keys'
@@ -35,8 +36,7 @@ interface HelpProps {
 
 /** The keys, over everything; Escape or a key closes it. */
 export function StageHelp({ keys, onClose }: HelpProps) {
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => dialog.current?.showModal(), [])
+  const dialog = useModal()
   return (
     <dialog
       ref={dialog}

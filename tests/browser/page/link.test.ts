@@ -1,6 +1,6 @@
 /** The link holds everything: copied, walked back and forth, made elsewhere, or broken. */
 import { expect, it } from 'vitest'
-import { chooseMethod, description, live, pageSuite, part, settled, stagePixels } from './suite'
+import { chooseMethod, description, goTo, live, pageSuite, part, settled, stagePixels } from './suite'
 
 const suite = pageSuite()
 
@@ -39,6 +39,21 @@ it('holds everything: a copied link opens the same images; back and forward walk
   expect(await description(page)).toBe(first)
   await page.goForward()
   await settled(page, { seed: 2 })
+})
+
+it('closes a dialog with its room: Back leads to one that can be used', async () => {
+  const page = await suite.open('#room=learn')
+  await part(page, 'lesson-link').first().waitFor()
+  await goTo(page, '#v=2&steps=4')
+  await settled(page)
+  await part(page, 'to-share').click()
+  await part(page, 'share-dialog').waitFor()
+  await page.goBack()
+  // A press that another dialog's backdrop would catch.
+  await part(page, 'lesson-address').click({ timeout: 10_000 })
+  await page.goForward()
+  await settled(page)
+  expect(await part(page, 'share-dialog').count()).toBe(0)
 })
 
 it('says that a link was made with other weights, and follows it', async () => {
