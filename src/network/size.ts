@@ -13,12 +13,18 @@ const NO_WEIGHTS: readonly DataType[] = [
 
 const isWeight = ({ dataType }: TensorProto) => !NO_WEIGHTS.includes(dataType)
 
-/** Values of a graph that were trained, as far as a file tells: all that are no whole numbers of 32 bits or more. */
-export function countParameters({ graph }: ModelProto): number {
+/** How many values each trained tensor has, as far as a file tells: all tensors that are no whole numbers of 32 bits or more. */
+function weightSizes({ graph }: ModelProto): readonly number[] {
   const constants = (graph?.node ?? []).flatMap((node) =>
     node.opType === 'Constant' ? (tensorAttribute(node, 'value') ?? []) : [],
   )
-  return [...(graph?.initializer ?? []), ...constants]
-    .filter(isWeight)
-    .reduce((total, tensor) => total + valueCount(tensor), 0)
+  return [...(graph?.initializer ?? []), ...constants].filter(isWeight).map(valueCount)
 }
+
+/** Values of a graph that were trained. */
+export const countParameters = (model: ModelProto): number =>
+  weightSizes(model).reduce((total, size) => total + size, 0)
+
+/** Values of the largest tensor of them. */
+export const largestWeight = (model: ModelProto): number =>
+  weightSizes(model).reduce((most, size) => Math.max(most, size), 0)

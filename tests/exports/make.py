@@ -25,6 +25,7 @@ import export
 import library_nets as library
 import odd_nets as odd
 import paper_nets as paper
+import transformer_nets as transformers
 import transforms
 import truth
 
@@ -68,6 +69,11 @@ EXPORTS = {
     "added-image-dynamo20": slow(partial(diffusers.added, image=True), DYNAMO, 20),
     "cascade-legacy17": Export(diffusers.cascade, LEGACY, 17),
     "cascade-dynamo23": slow(diffusers.cascade, DYNAMO, 23),
+    "pixart-legacy17": Export(transformers.pixart, LEGACY, 17),
+    "auraflow-legacy17": Export(transformers.auraflow, LEGACY, 17),
+    "auraflow-dynamo23": slow(transformers.auraflow, DYNAMO, 23),
+    "prx-legacy17": Export(transformers.prx, LEGACY, 17),
+    "prx-dynamo23": slow(transformers.prx, DYNAMO, 23),
     "vit-legacy17": Export(library.vit, LEGACY, 17),
     "vit-dynamo23": Export(partial(library.vit, one_call=True), DYNAMO, 23),
     "swin-legacy18": Export(library.swin, LEGACY, 18),

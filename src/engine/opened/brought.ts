@@ -1,6 +1,6 @@
 /** What a person brings to be opened: looked at without running anything, and made ready to be run. */
 import { GraphError, parseModel, type ModelProto } from '../../network/onnx'
-import { countParameters } from '../../network/size'
+import { countParameters, largestWeight } from '../../network/size'
 import { attachWeights, readWeights, weightLocations, type Weights } from '../../network/weights'
 import { guess, GuessError, type Guess, type GraphValue } from '../../model/guess'
 import { interfaceOf } from '../interface'
@@ -18,6 +18,8 @@ export interface Look {
   readonly bytes: number
   /** Values in the graph's weights. */
   readonly parameters: number
+  /** Values in the largest of them. */
+  readonly largest: number
   readonly opset: number
   /** Files of weights that the graph names and that were not brought. */
   readonly missing: readonly string[]
@@ -41,6 +43,7 @@ export function lookAt({ graph, data, configs }: BroughtFiles): Look {
   const known = {
     bytes: named.reduce((sum, location) => sum + (fileOf(location, data)?.byteLength ?? 0), graph.bytes.byteLength),
     parameters: countParameters(model),
+    largest: largestWeight(model),
     opset: Number(model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0),
     missing: named.filter((location) => !fileOf(location, data)),
     inputs,

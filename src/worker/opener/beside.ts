@@ -1,7 +1,7 @@
 /** The other graphs of a pipeline that lie beside a network: what makes pictures of its latents, and what makes embeddings of texts. */
 import { GraphError, parseModel } from '../../network/onnx'
 import { weightLocations } from '../../network/weights'
-import { roleOfGraph } from '../../engine/opened/roles'
+import { type GraphRole, roleOfGraph } from '../../engine/opened/roles'
 import { embedTexts, type TextEncoder } from '../../engine/opened/texts'
 import type { BroughtFiles } from '../../engine/opened/brought'
 import type { Runtime } from '../../engine/runtime'
@@ -34,9 +34,15 @@ export async function besideOf(
   files: readonly BroughtFile[],
   graph: string,
   taken: ReadonlySet<BroughtFile>,
-): Promise<{ readonly beside: Beside; readonly notes: readonly string[] }> {
+): Promise<{
+  readonly beside: Beside
+  readonly notes: readonly string[]
+  /** What each of the others is, by its path. */
+  readonly kinds: Readonly<Record<string, GraphRole>>
+}> {
   let decoder: string | null = null
   const encoders: string[] = []
+  const kinds: Record<string, GraphRole> = {}
   const notes: string[] = []
   const others = files.filter((file) => !taken.has(file))
   for (const one of graphsOf(files)) {
@@ -44,6 +50,7 @@ export async function besideOf(
     try {
       const bytes = await read(one, () => undefined)
       const role = roleOfGraph(bytes)
+      kinds[one.path] = role
       const { missing } = role === 'decoder' ? weightFilesOf(bytes, one.path, others) : { missing: [] }
       if (missing.length > 0)
         notes.push(`${one.path} makes pictures of latents, with weights in ${missing.join(', ')}: drop that file, too.`)
@@ -54,7 +61,7 @@ export async function besideOf(
       notes.push(`${one.path} was left out: ${error.message}.`)
     }
   }
-  return { beside: { decoder, encoders: encoders.sort() }, notes }
+  return { beside: { decoder, encoders: encoders.sort() }, notes, kinds }
 }
 
 /** A file of a folder under a name of its own: each part of a pipeline is called model.onnx. */

@@ -1,6 +1,7 @@
 /** Reads what a person brought of a network: its graph, what describes it, and the weights that the graph names. */
 import { messageOf } from '../../core/failure'
 import { type BroughtFiles, lookAt, type Look } from '../../engine/opened/brought'
+import { type GraphRole, roleOf } from '../../engine/opened/roles'
 import { GraphError } from '../../network/onnx'
 import { EmbeddingsError, parseEmbeddings } from '../../model/embeddings'
 import { baseName, type BroughtFile, dataOf, isConfig, isEmbeddings } from './files'
@@ -74,6 +75,8 @@ export interface LookedAt {
   readonly data: ReadonlyMap<string, BroughtFile>
   readonly texts: Texts | null
   readonly beside: Beside
+  /** What each graph is by what it takes and gives, by its path. */
+  readonly kinds: Readonly<Record<string, GraphRole>>
   readonly notes: readonly string[]
   /** Of the graph and its weights. */
   readonly bytes: number
@@ -108,13 +111,14 @@ export async function lookAtFiles(
   const pairs = look.missing.map((location) => [location, dataOf(location, graph, files)] as const)
   const data = new Map(pairs.flatMap(([location, file]) => (file ? [[location, file] as const] : [])))
   const weighed = new Set(data.values())
-  const { beside, notes: others } = known ?? (await besideOf(files, graph, weighed))
+  const { beside, notes: others, kinds } = known ?? (await besideOf(files, graph, weighed))
   const encodes = hasTokenizer(configs)
   return {
     look: { ...look, missing: look.missing.filter((location) => !data.has(location)) },
     brought,
     data,
     texts: embedded.texts,
+    kinds: { [graph]: roleOf(look), ...kinds },
     beside: encodes ? beside : { ...beside, encoders: [] },
     notes: [
       ...notes,
@@ -142,7 +146,7 @@ export interface Read {
 /** All that the network is made of, and its decoder. Rejects with BroughtError where weights are missing. */
 export async function readFiles(source: Source & { readonly beside: Beside }, onRead: OnRead): Promise<Read> {
   const { beside, files } = source
-  const { look, brought, data, texts } = await lookAtFiles(source, onRead, { beside, notes: [] })
+  const { look, brought, data, texts } = await lookAtFiles(source, onRead, { beside, notes: [], kinds: {} })
   if (look.missing.length > 0)
     throw new BroughtError(`The graph’s weights are in ${look.missing.join(', ')}: drop that file here, too.`)
   const all: Record<string, Uint8Array> = { ...brought.data }

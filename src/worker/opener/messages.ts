@@ -104,6 +104,8 @@ const answer = v.variant('kind', [
     /** Texts whose embeddings came, and their file; null where none did. */
     texts: v.nullable(v.object({ file: text, prompts: v.pipe(v.array(text), v.readonly()) })),
     beside,
+    /** What each graph among the files is by what it takes and gives, by its path. */
+    kinds: v.record(text, v.picklist(['network', 'text-encoder', 'decoder', 'other'])),
     /** Paths of graphs that are second networks, worse on purpose: named by a manifest, or by their own names. */
     worse: v.pipe(v.array(text), v.readonly()),
     /** Sentences on files that were not read. */

@@ -123,10 +123,10 @@ export class ModelOpener {
   }
 
   async #look({ id, ...source }: Extract<Order, { kind: 'look' }>): Promise<Answer> {
-    const { look, brought, texts, beside, notes, bytes } = await lookAtFiles(source, this.#progress(id))
+    const { look, brought, texts, beside, kinds, notes, bytes } = await lookAtFiles(source, this.#progress(id))
     const { told, named, notes: others } = toldBy(brought.configs, () => sha256Now(brought.graph.bytes))
     const worse = await worseAmong(source, named)
-    return { kind: 'looked', id, look, bytes, told, texts, beside, worse, notes: [...notes, ...others] }
+    return { kind: 'looked', id, look, bytes, told, texts, beside, kinds, worse, notes: [...notes, ...others] }
   }
 
   /** The files with the runtime, and the manifest that follows from the description. */

@@ -14,10 +14,12 @@ import { changed, doubtful, explained, faultOf, ofKind, rebased, withMeaning } f
 import { inForce } from '../../../src/ui/rooms/in-force'
 import { defaultSettings, encodeLink } from '../../../src/settings'
 import { toyModel } from '../../support/model'
+import { roleIn } from '../../../src/ui/rooms/open/roles'
+import { valueOf } from '../../../src/ui/rooms/open/state'
 import { keepOpened } from '../../../src/ui/rooms/open/keeping'
-import { createOpening } from '../../../src/ui/rooms/open/opening'
+import { createOpening } from '../../../src/ui/rooms/open/commands'
 import { addressOf, waitingFor } from '../../../src/ui/rooms/open/use'
-import { costText, heavyText, proofText, verdictText } from '../../../src/ui/rooms/open/words'
+import { bufferText, costText, downloadText, heavyText, proofText, verdictText } from '../../../src/ui/rooms/open/words'
 import { predictions } from '../../../src/model/predictions/index.generated'
 import { schedules } from '../../../src/model/schedules/index.generated'
 import type { Opener } from '../../../src/worker/opener/client'
@@ -33,11 +35,22 @@ const found = guess({
   outputs: [{ name: 'out', dtype: 'float32', dims: ['b', 3, 32, 32] }],
 })
 const looked = (missing: readonly string[] = [], parameters = 2e6): Looked => ({
-  look: { bytes: 8e6, parameters, opset: 17, missing, inputs: [], outputs: [], guess: found, refusal: null },
+  look: {
+    bytes: 8e6,
+    parameters,
+    largest: 1e6,
+    opset: 17,
+    missing,
+    inputs: [],
+    outputs: [],
+    guess: found,
+    refusal: null,
+  },
   bytes: 8e6,
   told: null,
   texts: null,
   beside: { decoder: null, encoders: [] },
+  kinds: {},
   worse: [],
   notes: [],
 })
@@ -117,6 +130,16 @@ it('says what a network will cost, as it was measured', () => {
   expect(heavyText(2e6)).toBeNull()
   expect(heavyText(147e6)).toMatch(/close other tabs/)
   expect(heavyText(900e6)).toMatch(/will most likely not start here/)
+})
+
+it('says beforehand what a graphics processor can’t read as one', () => {
+  const limits = { binding: 128e6, buffer: 256e6 }
+  expect(bufferText(32e6, limits)).toBeNull()
+  expect(bufferText(33e6, limits)).toMatch(/132 MB.*at most 128 MB/)
+  expect(bufferText(33e6, { binding: 256e6, buffer: 64e6 })).toMatch(/at most 64 MB/)
+  expect(bufferText(33e6, null)).toBeNull()
+  expect(downloadText(128e6, limits)).toBeNull()
+  expect(downloadText(129e6, limits)).toMatch(/at most 128 MB/)
 })
 
 it('has a word for every verdict', () => {
@@ -428,6 +451,35 @@ describe('opening', () => {
     const other = { ...model, sigma: { ...model.sigma, max: model.sigma.max / 2 } }
     await keepOpened(models, { ...ask, model: other }, () => undefined)
     expect(parseKept((await models.list())[0]!.model).networks).toHaveLength(model.networks.length)
+  })
+
+  it('takes for the network what looks like one, and other graphs for what a person says', async () => {
+    const kinds = { 'a.onnx': 'text-encoder', 'b.onnx': 'network', 'c.onnx': 'network', 'd.onnx': 'decoder' } as const
+    const beside = { decoder: 'd.onnx', encoders: [] }
+    const { opening, asked, state } = room({ look: () => Promise.resolve({ ...looked(), kinds, beside }) })
+    opening.bring(Object.keys(kinds).map((path) => file(path)))
+    await tick()
+    expect(state().graph).toBe('b.onnx')
+    const roles = () => Object.keys(kinds).map((path) => roleIn(valueOf(state().looking)!, path))
+    expect(roles()).toEqual(['unused', 'unused', 'unused', 'decoder'])
+    await tick()
+    const before = asked.length
+    opening.assign('c.onnx', 'worse')
+    expect(roles()).toEqual(['unused', 'unused', 'worse', 'decoder'])
+    // It is beside the model, and changes none of its pictures.
+    expect(asked).toHaveLength(before)
+    opening.assign('a.onnx', 'decoder')
+    expect(roles()).toEqual(['decoder', 'unused', 'worse', 'unused'])
+    expect(state().form?.description.latent).toEqual({ factor: 1, shift: 0, decoder: null })
+    expect(asked.slice(before)).toEqual(['try'])
+    // Further files change nothing of that.
+    opening.bring([file('config.json')])
+    await tick()
+    expect(roles()).toEqual(['decoder', 'unused', 'worse', 'unused'])
+    // Who says which is the network is believed.
+    opening.chooseGraph('a.onnx')
+    await tick()
+    expect(state().graph).toBe('a.onnx')
   })
 
   it('begins anew with another graph, and leaves descriptions that came first to it', async () => {

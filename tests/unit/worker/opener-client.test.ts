@@ -39,6 +39,7 @@ const looked = (id: number) => ({
   told: null,
   texts: null,
   beside: { decoder: null, encoders: [] },
+  kinds: {},
   worse: [],
   notes: [],
 })

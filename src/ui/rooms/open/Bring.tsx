@@ -4,6 +4,7 @@ import { baseName, type BroughtFile, isGraph, isOfModel } from '../../../worker/
 import { Choice } from '../../kit/Choice'
 import { Progress } from '../../kit/Progress'
 import type { Opening } from './contract'
+import { Roles } from './Roles'
 import type { OpenState } from './state'
 import { sizeText } from './words'
 
@@ -69,6 +70,24 @@ const MOST_SHOWN = 6
 /** The graph first, then what belongs to a model by its name. */
 const use = (file: BroughtFile) => (isGraph(file) ? 2 : isOfModel(baseName(file.path)) ? 1 : 0)
 
+function Reading({ looking }: Pick<OpenState, 'looking'>) {
+  return (
+    <>
+      {looking.kind === 'working' && (
+        <div className="mt-2 max-w-md text-label text-muted">
+          Reading {looking.what || 'the files'}…
+          <Progress label="Reading the files" done={looking.done} total={looking.total} />
+        </div>
+      )}
+      {looking.kind === 'failed' && (
+        <p role="alert" data-part="look-failed" className="mt-2 text-label text-alert">
+          {looking.why}
+        </p>
+      )}
+    </>
+  )
+}
+
 /** The files that came, and how far reading them is. */
 export function Files({ opening, state }: { readonly opening: Opening; readonly state: OpenState }) {
   const { files, graph, held, looking } = state
@@ -81,7 +100,7 @@ export function Files({ opening, state }: { readonly opening: Opening; readonly 
         <div className="max-w-md">
           <Choice
             part="which-graph"
-            label="Which graph"
+            label="The network"
             value={graph}
             options={graphs.map(({ path, file }) => ({ value: path, label: `${path} (${sizeText(file.size)})` }))}
             onChange={opening.chooseGraph}
@@ -100,6 +119,7 @@ export function Files({ opening, state }: { readonly opening: Opening; readonly 
           {files.length > MOST_SHOWN && <span className="text-muted">and {files.length - MOST_SHOWN} more</span>}
         </p>
       )}
+      <Roles {...{ opening, state }} />
       {graph === null && (
         <p role="status" data-part="no-graph" className="mt-1.5 text-label">
           None of them is a graph. Drop the network’s .onnx file, too.
@@ -116,17 +136,7 @@ export function Files({ opening, state }: { readonly opening: Opening; readonly 
           </button>
         </div>
       )}
-      {looking.kind === 'working' && (
-        <div className="mt-2 max-w-md text-label text-muted">
-          Reading {looking.what || 'the files'}…
-          <Progress label="Reading the files" done={looking.done} total={looking.total} />
-        </div>
-      )}
-      {looking.kind === 'failed' && (
-        <p role="alert" data-part="look-failed" className="mt-2 text-label text-alert">
-          {looking.why}
-        </p>
-      )}
+      <Reading {...{ looking }} />
     </div>
   )
 }

@@ -3,7 +3,8 @@ import { useEffect, useId, useState, useSyncExternalStore } from 'react'
 import { Progress } from '../../kit/Progress'
 import type { Fetching, FetchState, Offer } from './fetching'
 import { missingOf, type OpenState } from './state'
-import { costText, heavyText, sizeText } from './words'
+import { useGpuLimits } from './gpu'
+import { costText, downloadText, heavyText, sizeText } from './words'
 
 /** Numbers of four bytes, as most files have them. */
 const parametersIn = (bytes: number) => bytes / 4
@@ -18,10 +19,11 @@ function offerText({ files, bytes, of }: Offer): string {
 }
 
 function Offered({ fetching, offer }: { readonly fetching: Fetching; readonly offer: Offer }) {
+  const buffer = downloadText(offer.bytes ?? 0, useGpuLimits())
   return (
     <div className="mt-2 flex max-w-[46rem] flex-wrap items-center gap-x-3 gap-y-2 text-label">
       <p data-part="address-offer" role="status">
-        {offerText(offer)}
+        {offerText(offer)} {buffer}
       </p>
       <button type="button" className="button" data-part="address-download" onClick={fetching.get}>
         {offer.bytes === null ? 'Download it' : `Download ${sizeText(offer.bytes)}`}

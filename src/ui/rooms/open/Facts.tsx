@@ -1,6 +1,7 @@
 /** What the network is and what it will cost here, before anything heavy; and which files are still missing. */
 import type { Looked } from '../../../worker/opener/messages'
-import { countText, costText, heavyText, sizeText } from './words'
+import { useGpuLimits } from './gpu'
+import { bufferText, countText, costText, heavyText, sizeText } from './words'
 
 function Interface({ look }: Pick<Looked, 'look'>) {
   const row = ({ name, dtype, dims }: Looked['look']['inputs'][number]) => (
@@ -22,6 +23,7 @@ function Interface({ look }: Pick<Looked, 'look'>) {
 export function Facts({ looked }: { readonly looked: Looked }) {
   const { look, bytes, notes } = looked
   const heavy = heavyText(look.parameters)
+  const buffer = bufferText(look.largest, useGpuLimits())
   return (
     <div className="mt-3 max-w-[46rem]">
       <p data-part="facts" className="text-label">
@@ -31,6 +33,11 @@ export function Facts({ looked }: { readonly looked: Looked }) {
       {heavy !== null && (
         <p data-part="heavy" className="note mt-1.5 text-label">
           {heavy}
+        </p>
+      )}
+      {buffer !== null && (
+        <p data-part="buffer" className="note mt-1.5 text-label">
+          {buffer}
         </p>
       )}
       {look.missing.length > 0 && (

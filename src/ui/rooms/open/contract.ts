@@ -4,6 +4,7 @@ import type { OpenedModels, Place } from '../../../storage/opened-models'
 import type { Opener } from '../../../worker/opener/client'
 import type { BroughtFile } from '../../../worker/opener/files'
 import type { Form } from './form'
+import type { Role } from './roles'
 import type { OpenState } from './state'
 
 export interface Opening {
@@ -11,6 +12,8 @@ export interface Opening {
   /** Files that came: of a new network, or what the one here lacks. */
   bring(files: readonly BroughtFile[]): void
   chooseGraph(path: string): void
+  /** What another graph beside the network is for. */
+  assign(path: string, role: Role): void
   /** Reads a graph that waits for a word, since it is large. */
   lookAnyway(): void
   change(form: Form): void

@@ -2,10 +2,12 @@
 import { createStore } from 'zustand/vanilla'
 import type { Place } from '../../../storage/opened-models'
 import { type BroughtFile, graphsOf, joined } from '../../../worker/opener/files'
-import type { Asked, Looked } from '../../../worker/opener/messages'
-import { costOf, LARGE_GRAPH, MOST_MEMORY } from '../../../worker/opener/limits'
-import type { Kept, Opening, OpeningParts } from './contract'
-import { beginning, faultOf, type Form, rebased } from './form'
+import type { Looked } from '../../../worker/opener/messages'
+import { LARGE_GRAPH } from '../../../worker/opener/limits'
+import { type AskedFor, askedOf, isLight, sourceOf } from './asking'
+import type { Kept, OpeningParts } from './contract'
+import { beginning, changed, faultOf, type Form, rebased } from './form'
+import { likelier, type Role, withRole, withRoles } from './roles'
 import { keepOpened } from './keeping'
 import { beginningState, isCurrent, missingOf, NONE, type OpenState, valueOf } from './state'
 import { addSecond, dropSecond } from './second'
@@ -13,17 +15,14 @@ import { filesToRun } from './files-to-run'
 import { rested, Task, type Watch } from './task'
 import { placeText } from './words'
 
-interface AskedFor {
-  readonly form: Form
-  readonly request: Omit<Asked, 'threads'>
-}
+/** Nothing was done with the description yet. */
+const UNTRIED = { trying: NONE, opening: NONE, proving: NONE, mapping: NONE, keeping: NONE }
 
-/** Pictures of a trial are drawn at once for a network that takes a moment, and for others when they are asked for. */
-const LIGHT = MOST_MEMORY / 4
-
-class ModelOpening {
+export class ModelOpening {
   readonly store = createStore<OpenState>(() => beginningState)
   readonly #task = new Task()
+  /** Whether a person said which graph is the network. */
+  #isChosen = false
   /** Where the opened model is. */
   #place: Place | null = null
 
@@ -37,16 +36,39 @@ class ModelOpening {
     const { graph, files: before } = this.#get()
     if (!newest) {
       this.#patch({ files: joined(before, files), refusal: null })
-      if (graph !== null) this.chooseGraph(graph)
+      if (graph !== null) this.#take(graph)
       return
     }
     // Another graph is another network, whose weights and descriptions are its own; those that came before any are for it.
     const all = graph === null ? joined(before, files) : files
-    this.#patch({ files: all, graph: null, form: null, looking: NONE })
-    this.chooseGraph(newest.path)
+    this.#patch({ files: all, graph: null, form: null, looking: NONE, roles: {} })
+    this.#isChosen = false
+    this.#take(newest.path)
   }
 
   chooseGraph(path: string): void {
+    this.#isChosen = true
+    this.#patch({ roles: {} })
+    this.#take(path)
+  }
+
+  assign(path: string, role: Role): void {
+    const { looking, form, roles, trial } = this.#get()
+    const looked = valueOf(looking)
+    if (!looked || !form) return
+    const value = withRole(looked, path, role)
+    this.#patch({ roles: { ...roles, [path]: role }, looking: { kind: 'done', value } })
+    if (JSON.stringify(looked.beside) === JSON.stringify(value.beside)) return
+    // What makes pictures, or embeddings of texts, is part of the model.
+    this.#task.stop()
+    this.#patch(UNTRIED)
+    if (role === 'decoder' && form.description.latent === null)
+      this.change(changed(form, 'latent', { latent: { factor: 1, shift: 0, decoder: null } }))
+    else if (trial !== null) this.attempt()
+  }
+
+  /** Looks into a graph. */
+  #take(path: string): void {
     const { files, graph } = this.#get()
     const found = files.find((one) => one.path === path)
     if (!found) return
@@ -54,20 +76,24 @@ class ModelOpening {
     this.#patch({ graph: path, ...(!same && { form: null, looking: NONE, trial: null }) })
     if (found.file.size <= LARGE_GRAPH || same) return this.lookAnyway()
     this.#task.stop()
-    this.#patch({ held: true, looking: NONE, trying: NONE, opening: NONE, proving: NONE, mapping: NONE })
+    this.#patch({ ...UNTRIED, held: true, looking: NONE })
   }
 
   lookAnyway(): void {
-    const source = this.#source()
+    const source = sourceOf(this.#get())
     if (!source) return
     const before = this.#get().form
-    const none = { trying: NONE, opening: NONE, proving: NONE, mapping: NONE, keeping: NONE }
-    this.#patch({ ...none, held: false, refusal: null })
+    this.#patch({ ...UNTRIED, held: false, refusal: null })
     void this.#task.run(
       (watch) => this.parts.opener.look(source, watch),
       (looking) => {
-        this.#patch({ looking })
-        if (looking.kind === 'done') this.#describe(looking.value, before)
+        if (looking.kind !== 'done') return this.#patch({ looking })
+        // By its name it was the network: by what it takes and gives another may be.
+        const other = this.#isChosen ? null : likelier(looking.value, source.graph)
+        if (other !== null) return this.#take(other)
+        const value = withRoles(looking.value, this.#get().roles)
+        this.#patch({ looking: { kind: 'done', value } })
+        this.#describe(value, before)
       },
     )
   }
@@ -80,7 +106,7 @@ class ModelOpening {
   }
 
   attempt(): void {
-    const asked = this.#asked()
+    const asked = askedOf(this.#get())
     if (!asked) return
     const { mapping, opening, proving } = this.#get()
     this.#patch({ mapping: rested(mapping), opening: rested(opening), proving: rested(proving) })
@@ -103,7 +129,7 @@ class ModelOpening {
 
   /** What stands opened of the same form is not opened again. */
   #openThen(next: () => void): void {
-    const asked = this.#asked()
+    const asked = askedOf(this.#get())
     if (!asked) return
     const { opening, trying } = this.#get()
     this.#patch({ mapping: NONE, proving: NONE, trying: rested(trying) })
@@ -120,7 +146,7 @@ class ModelOpening {
   }
 
   #prove(): void {
-    const asked = this.#asked()
+    const asked = askedOf(this.#get())
     if (!asked) return
     void this.#task.run(
       (watch) => this.#opened(asked, true, watch),
@@ -151,7 +177,7 @@ class ModelOpening {
   /** Maps what was opened, unless that was done or takes long. */
   #mapNext(): void {
     const { opening, mapping } = this.#get()
-    if (opening.kind === 'done' && mapping.kind === 'none' && this.#light()) this.map()
+    if (opening.kind === 'done' && mapping.kind === 'none' && isLight(this.#get())) this.map()
   }
 
   map(): void {
@@ -245,26 +271,6 @@ class ModelOpening {
     this.#patch({ kept: await this.parts.models.list() })
   }
 
-  /** Whether the network takes a moment only, so that it is tried unasked. */
-  #light(): boolean {
-    const looked = valueOf(this.#get().looking)
-    return looked !== null && costOf(looked.look.parameters).memory < LIGHT
-  }
-
-  #source() {
-    const { files, graph } = this.#get()
-    return graph === null ? null : { files, graph }
-  }
-
-  /** What is asked of the worker for the form as it is; null where that can't be. */
-  #asked(): AskedFor | null {
-    const { form, looking } = this.#get()
-    const source = this.#source()
-    const looked = valueOf(looking)
-    if (!form || !source || !looked || faultOf(form) !== null) return null
-    return { form, request: { ...source, beside: looked.beside, description: form.description, named: form.named } }
-  }
-
   /** The form of what was seen in the files, with what was changed by hand before. */
   #describe(looked: Looked, before: Form | null): void {
     const { graph } = this.#get()
@@ -272,29 +278,6 @@ class ModelOpening {
     const form = fresh && (looked.told ? fresh : rebased(fresh, before))
     this.#patch({ form })
     this.parts.want(looked.look.missing)
-    if (form && missingOf(this.#get()).length === 0 && this.#light()) this.attempt()
-  }
-}
-
-/** Its commands are handed to buttons as they are. */
-export function createOpening(parts: OpeningParts): Opening {
-  const opening = new ModelOpening(parts)
-  return {
-    store: opening.store,
-    bring: (files) => opening.bring(files),
-    chooseGraph: (path) => opening.chooseGraph(path),
-    lookAnyway: () => opening.lookAnyway(),
-    change: (form) => opening.change(form),
-    attempt: () => opening.attempt(),
-    open: () => opening.open(),
-    openOutside: () => opening.openOutside(),
-    map: () => opening.map(),
-    stop: () => opening.stop(),
-    clear: () => opening.clear(),
-    keep: () => opening.keep(),
-    forget: (id) => opening.forget(id),
-    addSecond: (...asked) => opening.addSecond(...asked),
-    dropSecond: (...asked) => opening.dropSecond(...asked),
-    dispose: () => opening.dispose(),
+    if (form && missingOf(this.#get()).length === 0 && isLight(this.#get())) this.attempt()
   }
 }

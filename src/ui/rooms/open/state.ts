@@ -4,6 +4,7 @@ import type { KeptModel } from '../../../storage/opened-models'
 import type { BroughtFile } from '../../../worker/opener/files'
 import type { Looked, OpenedModel, Tried } from '../../../worker/opener/messages'
 import type { Form } from './form'
+import type { Role } from './roles'
 
 /** Something that takes a while, and may fail. */
 export type Work<T> =
@@ -21,6 +22,8 @@ export interface OpenState {
   readonly files: readonly BroughtFile[]
   /** Path of the graph among them. */
   readonly graph: string | null
+  /** What other graphs are for, as far as it was changed by hand. */
+  readonly roles: Readonly<Record<string, Role>>
   /** The graph is so large that it is read only when a person says so. */
   readonly held: boolean
   readonly looking: Work<Looked>
@@ -47,6 +50,7 @@ export interface OpenState {
 export const beginningState: OpenState = {
   files: [],
   graph: null,
+  roles: {},
   held: false,
   looking: NONE,
   form: null,

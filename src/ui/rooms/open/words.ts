@@ -3,6 +3,7 @@ import { fixed, megabytes } from '../../../core/format'
 import type { MapLayer } from '../../../network/maps/types'
 import type { Place } from '../../../storage/opened-models'
 import { costOf, MOST_MEMORY } from '../../../worker/opener/limits'
+import type { GpuLimits } from './gpu'
 
 /** Bytes as people say them. */
 export function sizeText(bytes: number): string {
@@ -48,6 +49,20 @@ export function heavyText(parameters: number): string | null {
   return memory > MOST_MEMORY
     ? `It would need about ${sizeText(memory)}, and WebAssembly has 4 GB at most: it will most likely not start here. The command line has no such limit.`
     : `It needs about ${sizeText(memory)} of the 4 GB that WebAssembly has: close other tabs first.`
+}
+
+/** What stands in the way of a graphics processor, from the values of the largest weight, each of four bytes there; null where nothing does. */
+export function bufferText(largest: number, limits: GpuLimits | null): string | null {
+  const most = limits && Math.min(limits.binding, limits.buffer)
+  if (most === null || 4 * largest <= most) return null
+  return `Its largest weight takes ${sizeText(4 * largest)}, and this browser’s graphics processor reads at most ${sizeText(most)} as one: it will most likely run without it.`
+}
+
+/** The same of a file of which its size alone is known. */
+export function downloadText(bytes: number, limits: GpuLimits | null): string | null {
+  const most = limits && Math.min(limits.binding, limits.buffer)
+  if (most === null || bytes <= most) return null
+  return `This browser’s graphics processor reads at most ${sizeText(most)} as one: with a larger weight the network runs without it.`
 }
 
 export function placeText(place: Place): string {
