@@ -6,6 +6,9 @@ import type { Judged, Line } from './section'
 
 const named = ({ label, against }: Judged): string => `“${label}” (${differenceText(against)})`
 
+/** More names than these are not read. */
+const MOST_NAMED = 3
+
 export const isThere = <T>(value: T | null): value is T => value !== null
 
 /** Throws RangeError where there are none. */
@@ -24,7 +27,11 @@ export function bestAmong(wanted: readonly Judged[], others: readonly Judged[]):
   if (below(own.against, other.against))
     return { finding: 'met', sentence: `${named(own)} is the best, the next is ${named(other)}.` }
   const near = others.filter(({ against }) => !below(own.against, against))
-  return { finding: 'open', sentence: `${named(own)} from ${list(near.map(named))}.` }
+  const told =
+    near.length > MOST_NAMED
+      ? `${near.length} others, the lowest of which is ${named(lowestOf(near))}`
+      : list(near.map(named))
+  return { finding: 'open', sentence: `${named(own)} from ${told}.` }
 }
 
 /** The row that the authors settle on; that it is the best is said once all were measured. */
