@@ -1,5 +1,6 @@
-// Classic script that runs before the page's code: asks for what the engine's start needs. What was asked for the
-// application takes over, so that nothing is fetched twice.
+// Classic script that runs before the page's code: asks for what the application and the engine's start need, once the page as
+// the build has drawn it stands, since asking takes a slow processor as long as drawing. What was asked for the application takes
+// over, so that nothing is fetched twice.
 ;(() => {
   const { early, location, performance } = window
   if (!early) return
@@ -7,8 +8,23 @@
   /** Files that a start needs and the hashes that they are kept by, by model, the default first. The build writes them in. */
   const STARTS = {}
 
+  /** When the page stands: at once where nobody sees it, and where that is not told, in a second. */
+  const stands = new Promise((resolve) => {
+    if (document.visibilityState === 'hidden') resolve()
+    setTimeout(resolve, 1000)
+    new PerformanceObserver((paints) => {
+      if (paints.getEntriesByName('first-contentful-paint').length > 0) resolve()
+    }).observe({ type: 'paint', buffered: true })
+  })
+
+  async function askForStored() {
+    await stands
+    if (location.hash === '') for (const address of ['./first-light.png', './first-light.json']) early.ask(address)
+  }
+
   /** A graphics processor is looked for while all else loads: where there is none, that takes a moment. */
   async function noGpu() {
+    await stands
     if (!navigator.gpu) return 'unoffered'
     const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' })
     if (!adapter) return 'unfound'
@@ -34,6 +50,7 @@
   }
 
   async function askForModel() {
+    await stands
     const wanted = new URLSearchParams(location.hash.replace(/^#/, ''))
     if (wanted.has('room') || reloads()) return
     const id = wanted.get('model') ?? Object.keys(STARTS)[0]
@@ -46,5 +63,6 @@
       document.head.append(link)
     }
   }
+  askForStored().catch(() => undefined)
   askForModel().catch(() => undefined)
 })()

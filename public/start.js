@@ -35,22 +35,23 @@
   var other = /(?:^|&)(?:room|lesson|embed|present|theme|show|hide|lock|at|lens|inspect)=/.test(hash)
   if (root) root.setAttribute('data-visit', hash === '' ? 'plain' : other ? 'other' : 'link')
 
-  /** Answers by address, of which the page's code takes each once. */
+  /** Answers by address, of which the page's code takes each once; null where it has, or has asked by itself. */
   var asked = {}
   window.early = {
+    ask: function (address) {
+      if (!(address in asked)) asked[address] = window.fetch(address, { priority: 'low' })
+    },
     take: function (address) {
       var answer = asked[address]
-      delete asked[address]
+      asked[address] = null
       return answer
     },
   }
-  if (hash === '' && window.fetch && window.Promise) {
-    // The sheet shows it; asked for here it has come by then. What the application reads comes after that.
+  if (hash === '') {
+    // The sheet shows it; asked for here it has come by then.
     var ahead = new window.Image()
     ahead.fetchPriority = 'high'
     ahead.src = './first-light-ahead.png'
-    asked['./first-light.png'] = window.fetch('./first-light.png', { priority: 'low' })
-    asked['./first-light.json'] = window.fetch('./first-light.json', { priority: 'low' })
   }
 
   /** The theme that was chosen on an earlier visit; none where storage is forbidden. */

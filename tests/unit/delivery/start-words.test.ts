@@ -35,7 +35,7 @@ function start({ href = 'https://site.test/#v=2', origin, without = '', modules 
   const context = vm.createContext({
     location: { href, protocol: location.protocol, origin: location.origin, hash: location.hash },
     localStorage: { getItem: () => theme },
-    fetch: (address: string) => void asked.push(address),
+    fetch: (address: string) => (asked.push(address), address),
     document: {
       documentElement: { setAttribute: (name: string, value: string) => attributes.set(name, value) },
       createElement: () => (modules ? { noModule: false } : {}),
@@ -54,7 +54,9 @@ function start({ href = 'https://site.test/#v=2', origin, without = '', modules 
     context,
   )
   vm.runInContext(source, context)
+  const { early } = context as { early: { ask(address: string): void; take(address: string): unknown } }
   return {
+    early,
     happens: (type: string, event: unknown = {}) => listeners.get(type)?.(event),
     parsed: () => {
       parsed = true
@@ -121,10 +123,20 @@ it.each([
 ])('tells an address %s for %s, of which only one without settings has the stored pictures', (hash, visit) => {
   const { attributes, asked, parsed } = start({ href: `https://site.test/${hash}` })
   expect(attributes.get('data-visit')).toBe(visit)
-  const stored = ['./first-light-ahead.png', './first-light.png', './first-light.json']
-  expect(asked).toEqual(visit === 'plain' ? stored : [])
+  expect(asked).toEqual(visit === 'plain' ? ['./first-light-ahead.png'] : [])
   parsed()
   expect(attributes.get('data-visit')).toBe(visit)
+})
+
+it('asks for nothing twice, whoever is first, and gives each answer once', () => {
+  const { asked, early } = start({})
+  early.ask('./a.json')
+  early.ask('./a.json')
+  expect([early.take('./a.json'), early.take('./a.json')]).toEqual(['./a.json', null])
+  // The page's code was faster.
+  expect(early.take('./b.json')).toBeUndefined()
+  early.ask('./b.json')
+  expect(asked).toEqual(['./a.json'])
 })
 
 it('brings its words forward where the page does not start', () => {
