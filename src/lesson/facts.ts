@@ -29,9 +29,9 @@ const MEASURED: readonly (readonly [name: string, words: string])[] = [
   ['loglik.guided', 'log-likelihood of the guided points'],
   ['loglik.positive', 'log-likelihood of the unguided points'],
   ['loglik.negative', 'log-likelihood of the negative’s points'],
-  ['covered.guided', 'share of branches that guided points reach'],
-  ['covered.positive', 'share of branches that unguided points reach'],
-  ['covered.negative', 'share of branches that the negative’s points reach'],
+  ['covered.guided', 'share of twigs that guided points reach'],
+  ['covered.positive', 'share of twigs that unguided points reach'],
+  ['covered.negative', 'share of twigs that the negative’s points reach'],
 ]
 
 /** What is no number among the settings of its own. */
