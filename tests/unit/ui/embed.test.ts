@@ -214,6 +214,20 @@ describe('set', () => {
     page.say(message({ kind: 'set', at: 2 }))
     expect(page.last()?.told).toMatchObject({ state: { at: 2 } })
   })
+
+  it('by a text that is no link changes nothing and says so; a link without settings is that of the page as it first is', () => {
+    const page = served()
+    page.say(message({ kind: 'set', settings: { seed: 77 } }))
+    const before = page.entries.length
+    for (const link of ['javascript:alert(1)', '#nonsense', 'x&y']) {
+      page.say(message({ kind: 'set', link, id: link }))
+      expect(page.last()?.told).toMatchObject({ kind: 'error', id: link, message: expect.stringContaining('no link') })
+    }
+    expect(page.entries.length).toBe(before)
+    expect(page.state().settings.seed).toBe(77)
+    page.say(message({ kind: 'set', link: 'https://x.example/' }))
+    expect(page.last()?.told.kind).not.toBe('error')
+  })
 })
 
 describe('image', () => {
