@@ -97,7 +97,7 @@ export function Files({ opening, state }: { readonly opening: Opening; readonly 
   return (
     <div className="mt-4 border-t border-line pt-3">
       {graphs.length > 1 && graph !== null ? (
-        <div className="max-w-md">
+        <div className="max-w-[46rem]">
           <Choice
             part="which-graph"
             label="The network"
