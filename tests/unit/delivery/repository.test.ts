@@ -10,6 +10,14 @@ const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: '
   .filter((file) => file !== '' && existsSync(join(root, file)))
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
 
+test('the models take less than 320 MB', () => {
+  const bytes = tracked
+    .filter((file) => file.startsWith('models/'))
+    .reduce((sum, file) => sum + statSync(join(root, file)).size, 0)
+  expect(bytes).toBeGreaterThan(100e6)
+  expect(bytes).toBeLessThan(320e6)
+})
+
 test('the lock file records no download addresses', () => {
   const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, { resolved?: string }> }
   const addresses = Object.values(packages).flatMap(({ resolved }) => resolved ?? [])
