@@ -11,8 +11,8 @@ import { createBench, farthest } from '../support/runner'
 
 const folder = process.env['EXPORTS'] ?? ''
 const open = openGraph({ InferenceSession, Tensor }, null, { intraOpNumThreads: 1, logSeverityLevel: 3 })
-/** Computed in half precision or in eight bits, fused by onnxruntime, enlarged by interpolation, a softmax by its logarithm. */
-const LEFT = /half|int8|fused|cascade|written/
+/** Computed in half precision or in eight bits, fused by onnxruntime, enlarged by interpolation, a softmax by its logarithm, a branch (If), values written into others (ScatterND). */
+const LEFT = /half|int8|fused|cascade|written|pixart-legacy|prx-legacy/
 
 const bench = createBench()
 const floatsOf = ({ data, type }: GraphTensor) =>

@@ -8,16 +8,22 @@ export const nextSeed = (page: Page): Promise<void> => part(page, 'next-seed').c
 /** Presses a key on the slider of the scale. */
 export const pressScale = (page: Page, key: string): Promise<void> => part(page, 'scale').getByRole('slider').press(key)
 
+/** Where the scale's thumb and track are, once they are seen: who was at the judge has scrolled past them. */
+async function scalePlaces(page: Page) {
+  const scale = part(page, 'scale')
+  await scale.scrollIntoViewIfNeeded()
+  return { thumb: (await scale.boundingBox())!, track: (await scale.locator('..').boundingBox())! }
+}
+
 /** Clicks far along the track of the scale. */
 export async function clickScale(page: Page, share: number): Promise<void> {
-  const track = (await part(page, 'scale').locator('..').boundingBox())!
+  const { track } = await scalePlaces(page)
   await page.mouse.click(track.x + share * track.width, track.y + track.height / 2)
 }
 
 /** Drags the scale's thumb up the track for so long, as a hand does, and lets go. */
 export async function dragScale(page: Page, milliseconds: number): Promise<void> {
-  const thumb = (await part(page, 'scale').boundingBox())!
-  const track = (await part(page, 'scale').locator('..').boundingBox())!
+  const { thumb, track } = await scalePlaces(page)
   const [x, y] = [thumb.x + thumb.width / 2, thumb.y + thumb.height / 2]
   const far = track.x + 0.9 * track.width
   await page.mouse.move(x, y)
