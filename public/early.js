@@ -8,9 +8,9 @@
   /** Files that a start needs and the hashes that they are kept by, by model, the default first. The build writes them in. */
   const STARTS = {}
 
-  /** When the page stands: at once where nobody sees it, and where that is not told, in a second. */
+  /** When the drawn page stands: at once where this address has none or nobody sees it, and where that is not told, in a second. */
   const stands = new Promise((resolve) => {
-    if (document.visibilityState === 'hidden') resolve()
+    if (document.documentElement.dataset.visit === 'other' || document.visibilityState === 'hidden') resolve()
     setTimeout(resolve, 1000)
     new PerformanceObserver((paints) => {
       if (paints.getEntriesByName('first-contentful-paint').length > 0) resolve()

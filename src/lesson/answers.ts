@@ -68,6 +68,21 @@ export function isRight(task: Task, answer: Answer): boolean | null {
   }
 }
 
+/** Whether the task is still to be predicted or found, so that what was measured would give it away. */
+export function isOpen(task: Task, answer: Answer | null): boolean {
+  switch (task.kind) {
+    case 'predict':
+      return answer === null
+    case 'find':
+      return answer === null || isRight(task, answer) !== true
+    case 'look':
+    case 'explain':
+      return false
+    default:
+      return task satisfies never
+  }
+}
+
 const TEXT = v.pipe(v.string(), v.maxLength(10_000))
 const NUMBER = v.pipe(v.number(), v.finite())
 

@@ -7,7 +7,7 @@ export { conditionFault } from './blocks/find'
 export { factNamed, facts, type FactInfo } from './facts'
 export * from './types'
 export { presetsInForce } from './place'
-export { belongs, isRight, lessonId, noAnswers, parseAnswers, type Answer, type Answers } from './answers'
+export { belongs, isOpen, isRight, lessonId, noAnswers, parseAnswers, type Answer, type Answers } from './answers'
 export { isPacked, packed, PACKED_CHARACTERS, unpacked } from './packed'
 export {
   boundsOf,

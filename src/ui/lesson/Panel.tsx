@@ -1,10 +1,11 @@
 /** The lesson beside the room: one step at a time; on a phone a sheet over the foot, which can be folded. */
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
-import { noAnswers, type Answer, type Lesson, type Task } from '../../lesson'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { noAnswers, type Answer, type Lesson } from '../../lesson'
 import { Close } from '../kit/Close'
 import { setOverlay } from '../view/effective'
 import { go, leftAddress, stepAddress } from './address'
 import { End } from './End'
+import { heldPage } from './held-page'
 import { Line } from './Markdown'
 import { storeAnswers, storedAnswers } from './progress'
 import { Step } from './Step'
@@ -68,19 +69,14 @@ function useFoot() {
   return panel
 }
 
-/** Whether it is still to be predicted or found. */
-function isOpen({ kind }: Task, answer: Answer | null): boolean {
-  if (kind === 'find') return answer?.kind !== 'find' || answer.met.includes(null)
-  return kind === 'predict' && answer === null
-}
-
-/** What the step shows, hides and holds of the page. What was measured is not told on the scale before the student has said it. */
+/** What the step shows, hides and holds of the page. */
 function useHeldPage(step: Lesson['steps'][number] | undefined, answer: Answer | null) {
-  const open = step !== undefined && isOpen(step.task, answer)
+  // The same while a text is typed, so that nothing on the page begins anew.
+  const held = useMemo(() => (step ? heldPage(step, answer) : null), [step, answer])
   useLayoutEffect(() => {
-    setOverlay(step ? { ...step.place, hide: [...step.place.hide, ...(open ? ['marks'] : [])] } : null)
+    setOverlay(held)
     return () => setOverlay(null)
-  }, [step, open])
+  }, [held])
 }
 
 interface FootProps {

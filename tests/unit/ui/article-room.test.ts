@@ -240,7 +240,11 @@ describe('of avatars', () => {
       '-0.83 -0.90 -0.92',
       '-0.80 -0.85 -0.91',
     ])
-    expect(averages.judge!(places)).toMatchObject({ finding: 'open' })
+    expect(averages.judge!(places)).toEqual({
+      finding: 'open',
+      sentence:
+        '“good 0.075, weak 0.100” (−0.85 ± 0.43) from 6 others, the lowest of which is “good 0.100, weak 0.050” (−0.99 ± 0.52).',
+    })
   })
 
   it('finds SIMS along scale and budget, SEG along σ to infinity, and layers one at a time', () => {

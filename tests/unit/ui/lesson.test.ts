@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { factNamed, facts, parseLesson, type Lesson } from '../../../src/lesson'
+import { type Answer, factNamed, facts, parseLesson, type Lesson } from '../../../src/lesson'
 import { leftAddress, listAddress, namesSettings, stepAddress } from '../../../src/ui/lesson/address'
+import { heldPage } from '../../../src/ui/lesson/held-page'
 import { playFacts, settingFacts } from '../../../src/ui/lesson/play-facts'
 import { LESSON } from '../../support/lesson'
 import { run, settings } from './fixtures'
@@ -33,6 +34,33 @@ describe('the address of a step', () => {
       false,
     ])
     expect(['#v=3&lesson=first', '#lesson=first&scale=1'].map(namesSettings)).toEqual([true, true])
+  })
+})
+
+describe('the page beside a step', () => {
+  const hidden = (index: number, answer: Answer | null) => heldPage(lesson.steps[index]!, answer).hide
+  const [predicted, found, explained] = ['predict', 'find', 'explain'].map((kind) =>
+    lesson.steps.findIndex(({ task }) => task.kind === kind),
+  ) as [number, number, number]
+
+  it('does not tell what was measured of the scale until it was predicted', () => {
+    expect(hidden(predicted, null)).toEqual(['marks'])
+    expect(hidden(predicted, { kind: 'choice', choice: 1 })).toEqual([])
+  })
+
+  it('nor until all goals were met', () => {
+    expect(hidden(found, null)).toEqual(['marks'])
+    expect(hidden(found, { kind: 'find', met: ['scale=0.5', null] })).toEqual(['marks'])
+    expect(hidden(found, { kind: 'find', met: ['scale=0.5', 'scale=3'] })).toEqual([])
+  })
+
+  it('hides nothing of its own where nothing is to be said, and keeps what the step shows, hides and locks', () => {
+    expect(hidden(explained, null)).toEqual([])
+    const { place, task } = lesson.steps[predicted]!
+    expect(heldPage({ place: { ...place, hide: ['judge'] }, task }, null)).toEqual({
+      ...place,
+      hide: ['judge', 'marks'],
+    })
   })
 })
 
