@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { formatOf } from '../../src/cli/sweep/formats'
 import type { Result } from '../../src/lab/result'
+import { labResult } from '../support/lab-result'
 
 const workflow = join(import.meta.dirname, '../../src/workflow')
 const python = process.env['EXPORTS_PYTHON'] ?? ''
@@ -13,20 +14,8 @@ let folder = ''
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'results-'))))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const result = (id: string, values: Result['values'], frechet: number, margin: number | null): Result => ({
-  id,
-  values,
-  preset: { model: 'avatars', ...values },
-  seed: 1,
-  images: 500,
-  metrics: { frechet: { value: frechet, margin }, precision: { value: 0.9, margin: 0.01 } },
-  rows: 16_000,
-  seconds: null,
-  judge: 'a',
-  source: { main: 'b' },
-  made: '',
-  by: 'cli',
-})
+const result = (id: string, values: Result['values'], frechet: number, margin: number | null): Result =>
+  labResult(values, { frechet: { value: frechet, margin }, precision: { value: 0.9, margin: 0.01 } }, { id })
 
 const results = [
   result('0000000000000001', { method: 'seg', sigma: '0.5', layers: '0,2' }, 0.1 + 0.2, 0.25),

@@ -6,21 +6,10 @@ import { columnsOf, metricNames } from '../../../src/lab/columns'
 import { csv } from '../../../src/lab/csv'
 import { parquet } from '../../../src/lab/parquet'
 import type { Result } from '../../../src/lab/result'
+import { labResult } from '../../support/lab-result'
 
-const result = (values: Record<string, string>, value: number, margin: number | null = null): Result => ({
-  id: '0123456789abcdef',
-  values,
-  preset: { method: 'seg', window: [0, 'inf'], note: 'a "b", c' },
-  seed: 1,
-  images: 500,
-  metrics: { frechet: { value, margin } },
-  rows: 16_000,
-  seconds: null,
-  judge: 'a',
-  source: { main: 'b' },
-  made: '',
-  by: 'cli',
-})
+const result = (values: Record<string, string>, value: number, margin: number | null = null): Result =>
+  labResult(values, { frechet: { value, margin } })
 
 const results = [
   result({ method: 'pag', sigma: '0.5' }, 0.1 + 0.2, 0.25),
