@@ -178,7 +178,7 @@ export function denoisedOf(
 function outputError(length: number, batch: number, { output }: ModelInfo, each: number): GraphError {
   const twice = length === 2 * batch * each && !output.learnedVariance
   const why = twice
-    ? 'it has twice the channels of x, as with a learned variance: set output.learnedVariance to true'
+    ? 'it has twice the channels of x, as with a learned variance: say on the page that half of its channels are one, or in a manifest set output.learnedVariance to true'
     : `${batch} rows of x have ${batch * each}`
   return new GraphError(`the output ${output.name} has ${length} values: ${why}`)
 }
