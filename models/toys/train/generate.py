@@ -68,18 +68,18 @@ def chunk(split, first, count, path):
     part.replace(path)
 
 
-def write_attributes(split, count, out):
+def write_attributes(split, numbers, out):
     """Features and values of a class in the order in which its toy draws them; `values` of all pictures of the class agree."""
     features, rows = [{} for _ in TOYS], []
     with open(f"{out}.scenes.jsonl", "w") as scenes:
-        for number in range(count):
+        for number in numbers:
             _, label, draw = picture(split, number)
             for name, values in draw.values.items():
                 assert features[label].setdefault(name, values) == values, f"{name} of {CLASSES[label]} has other values"
             scenes.write(json.dumps({"class": CLASSES[label], **draw.told}) + "\n")
             rows.append((label, draw.index))
     order = [list(each) for each in features]
-    table = np.full((count, max(map(len, order))), 255, np.uint8)
+    table = np.full((len(numbers), max(map(len, order))), 255, np.uint8)
     for row, (label, index) in zip(table, rows):
         for name, value in index.items():
             row[order[label].index(name)] = value
@@ -91,6 +91,7 @@ def write_attributes(split, count, out):
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--split", default="train")
+    p.add_argument("--first", type=int, default=0, help="number of the first picture, a multiple of 50")
     p.add_argument("--count", type=int, default=50_000)
     p.add_argument("--out", type=Path, help="default .cache/toys/SPLIT")
     p.add_argument("--processes", type=int, default=1)
@@ -98,20 +99,23 @@ def main():
     out = a.out or Path(".cache/toys") / a.split
     parts = Path(f"{out}.parts")
     parts.mkdir(parents=True, exist_ok=True)
-    wanted = {first: parts / f"{first:06d}-{min(CHUNK, a.count - first)}.u8" for first in range(0, a.count, CHUNK)}
+    if a.first % CHUNK:
+        p.error(f"--first {a.first} is no multiple of {CHUNK}")
+    end = a.first + a.count
+    wanted = {first: parts / f"{first:06d}-{min(CHUNK, end - first)}.u8" for first in range(a.first, end, CHUNK)}
     missing = [first for first, path in wanted.items() if not path.exists()]
     started, done = time.time(), 0
     os.nice(19)
     with ThreadPoolExecutor(a.processes) as pool:
-        for _ in pool.map(lambda first: chunk(a.split, first, min(CHUNK, a.count - first), wanted[first]), missing):
+        for _ in pool.map(lambda first: chunk(a.split, first, min(CHUNK, end - first), wanted[first]), missing):
             done += CHUNK
             if done % (10 * CHUNK) == 0:
                 print(f"{done} of {len(missing) * CHUNK} pictures, {(time.time() - started) / done * 1000:.0f} ms each", flush=True)
     with open(f"{out}.u8", "wb") as stream:
         for path in wanted.values():
             stream.write(path.read_bytes())
-    (np.arange(a.count) % len(TOYS)).astype(np.uint8).tofile(f"{out}.labels")
-    write_attributes(a.split, a.count, out)
+    (np.arange(a.first, end) % len(TOYS)).astype(np.uint8).tofile(f"{out}.labels")
+    write_attributes(a.split, range(a.first, end), out)
 
 
 if __name__ == "__main__":
