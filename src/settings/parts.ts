@@ -63,6 +63,7 @@ export const parts: readonly Part[] = [
   control('method', 'the method'),
   control('parameters', 'the parameters of the method'),
   control('layers', 'the layers'),
+  panel('measured', 'what was measured of the method', { within: 'controls' }),
   control('stack', 'the other negatives'),
   control('network', 'the network'),
   control('ema', 'the weight average'),

@@ -4,6 +4,7 @@ import { folds, isGuided, methodById } from '../../guidance/index'
 import type { Settings } from '../../settings/types'
 import { addend, fixed } from '../../core/format'
 import { useWanted } from '../app/store'
+import { Part } from '../view/Part'
 import { Measured } from './Measured'
 import { Formula } from '../kit/Formula'
 import { Hint } from '../kit/Hint'
@@ -58,7 +59,9 @@ export function MethodCard({ children, controlsFirst = false }: MethodCardProps)
       </div>
       {isGuided(settings) && <PairTable settings={settings} />}
       {!controlsFirst && children}
-      <Measured />
+      <Part name="measured">
+        <Measured />
+      </Part>
       <dl className="grid grid-cols-[4.75rem_1fr] gap-y-1 border-t border-line pt-2 text-hint [&_dt]:text-muted">
         <dt>Costs</dt>
         <dd className="num">{method.cost}</dd>

@@ -44,13 +44,13 @@ describe('the page beside a step', () => {
   ) as [number, number, number]
 
   it('does not tell what was measured of the scale until it was predicted', () => {
-    expect(hidden(predicted, null)).toEqual(['marks'])
+    expect(hidden(predicted, null)).toEqual(['marks', 'measured'])
     expect(hidden(predicted, { kind: 'choice', choice: 1 })).toEqual([])
   })
 
   it('nor until all goals were met', () => {
-    expect(hidden(found, null)).toEqual(['marks'])
-    expect(hidden(found, { kind: 'find', met: ['scale=0.5', null] })).toEqual(['marks'])
+    expect(hidden(found, null)).toEqual(['marks', 'measured'])
+    expect(hidden(found, { kind: 'find', met: ['scale=0.5', null] })).toEqual(['marks', 'measured'])
     expect(hidden(found, { kind: 'find', met: ['scale=0.5', 'scale=3'] })).toEqual([])
   })
 
@@ -59,7 +59,7 @@ describe('the page beside a step', () => {
     const { place, task } = lesson.steps[predicted]!
     expect(heldPage({ place: { ...place, hide: ['judge'] }, task }, null)).toEqual({
       ...place,
-      hide: ['judge', 'marks'],
+      hide: ['judge', 'marks', 'measured'],
     })
   })
 })

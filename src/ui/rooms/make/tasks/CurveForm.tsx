@@ -5,9 +5,14 @@ import { openPort } from '../../../app/engine-port'
 import { Lines, NumberField, SelectField, TextField } from '../fields'
 import type { AskFormProps } from './props'
 
-/** The names of what was measured of a family; none where nothing was, or it can't be fetched. */
-function useMeasuredNames(family: string): readonly string[] {
-  const [names, setNames] = useState<readonly string[]>([])
+interface Measured {
+  readonly name: string
+  readonly label: string
+}
+
+/** What was measured of a family, by the names that lessons have for it; none where nothing was, or it can't be fetched. */
+function useMeasured(family: string): readonly Measured[] {
+  const [all, setAll] = useState<readonly Measured[]>([])
   useEffect(() => {
     let wanted = true
     const { models, curvesOf, publishedOf } = openPort()
@@ -16,15 +21,17 @@ function useMeasuredNames(family: string): readonly string[] {
       Promise.all([curvesOf(model), publishedOf(model)]).then(
         ([curves, rows]) =>
           wanted &&
-          setNames([
-            ...curves.map(({ name }) => name),
-            ...rows.filter(({ scales }) => byAsMany(scales).length > 1).map(({ name }) => name),
+          setAll([
+            ...curves.map(({ name, title, across }) => ({ name, label: `${title}, along ${across}` })),
+            ...rows
+              .filter(({ scales }) => byAsMany(scales).length > 1)
+              .map(({ name }) => ({ name, label: `${name}, along the scale` })),
           ]),
-        () => wanted && setNames([]),
+        () => wanted && setAll([]),
       )
     return () => void (wanted = false)
   }, [family])
-  return names
+  return all
 }
 
 const OWN = '(my own points)'
@@ -38,10 +45,11 @@ const pointsIn = (lines: readonly string[]) =>
 const linesOf = (points: readonly (readonly [number, number])[]) => points.map(([x, y]) => `${x} ${y}`)
 
 export function CurveForm({ ask, onChange, family }: AskFormProps<'curve'>) {
-  const names = useMeasuredNames(family)
+  const all = useMeasured(family)
   const { measured } = ask
   const own = typeof measured !== 'string'
-  const listed = own || measured === '' || names.includes(measured) ? names : [measured, ...names]
+  const known = own || measured === '' || all.some(({ name }) => name === measured)
+  const listed = known ? all : [{ name: measured, label: measured }, ...all]
   return (
     <>
       <div className="flex flex-wrap gap-3">
@@ -77,7 +85,7 @@ export function CurveForm({ ask, onChange, family }: AskFormProps<'curve'>) {
         value={own ? OWN : measured}
         options={[
           ...(measured === '' ? [{ value: '', label: 'choose what was measured' }] : []),
-          ...listed.map((name) => ({ value: name, label: name })),
+          ...listed.map(({ name, label }) => ({ value: name, label })),
           { value: OWN, label: 'my own points' },
         ]}
         onChange={(name) => onChange({ ...ask, measured: name === OWN ? [] : name })}
