@@ -2,10 +2,10 @@
 
     python3 models/toys/train/generate.py --split train --count 20000 --out .cache/toys/train
 
-writes OUT.u8 (uint8 [count, 3, 64, 64]), OUT.labels (uint8 [count]), OUT.attributes.json, what was drawn: for each class the names of its features
-and their values, and OUT.attributes (uint8 [count, width]), the value's index under each feature of the picture's class, 255 for none, and
-OUT.scenes.jsonl, the exact numbers. Picture i of a split is drawn from the seed `SPLIT-i`, so that `heldout` is never seen in training. Pictures are
-rendered twice as large, and averaged in linear light.
+draws pictures FIRST, FIRST + 1 ... of a split, and writes OUT.u8 (uint8 [count, 3, 64, 64]), OUT.labels (uint8 [count]), OUT.attributes.json, what was
+drawn: for each class the names of its features and their values, and OUT.attributes (uint8 [count, width]), the value's index under each feature of
+the picture's class, 255 for none, and OUT.scenes.jsonl, the exact numbers. Picture i of a split is drawn from the seed `SPLIT-i`, so that `heldout` is
+never seen in training. Pictures are rendered twice as large, and averaged in linear light.
 """
 import argparse
 import importlib
@@ -96,11 +96,11 @@ def main():
     p.add_argument("--out", type=Path, help="default .cache/toys/SPLIT")
     p.add_argument("--processes", type=int, default=1)
     a = p.parse_args()
+    if a.first % CHUNK:
+        p.error(f"--first {a.first} is no multiple of {CHUNK}")
     out = a.out or Path(".cache/toys") / a.split
     parts = Path(f"{out}.parts")
     parts.mkdir(parents=True, exist_ok=True)
-    if a.first % CHUNK:
-        p.error(f"--first {a.first} is no multiple of {CHUNK}")
     end = a.first + a.count
     wanted = {first: parts / f"{first:06d}-{min(CHUNK, end - first)}.u8" for first in range(a.first, end, CHUNK)}
     missing = [first for first, path in wanted.items() if not path.exists()]

@@ -14,7 +14,7 @@ export function Controls() {
       <Part name="model class seed samples">
         <Wanted />
       </Part>
-      <Part name="method parameters layers">
+      <Part name="method parameters layers measured">
         <Worse />
       </Part>
       <Part name="stack">

@@ -61,7 +61,7 @@ export function Worse() {
         </p>
       ))}
       <Downloads />
-      <Part name="parameters layers">
+      <Part name="parameters layers measured">
         <Details />
       </Part>
     </Section>

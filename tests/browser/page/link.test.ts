@@ -1,5 +1,6 @@
 /** The link holds everything: copied, walked back and forth, made elsewhere, or broken. */
 import { expect, it } from 'vitest'
+import { parts } from '../../../src/settings/parts'
 import { chooseMethod, description, goTo, live, pageSuite, part, settled, stagePixels } from './suite'
 
 const suite = pageSuite()
@@ -77,4 +78,19 @@ it('opens a broken link with defaults and says which part was not understood', a
   await settled(page, { seed: 7, scale })
   await notice.locator('[data-part="dismiss"]').click()
   await notice.waitFor({ state: 'detached' })
+})
+
+it('shows each control that an address shows alone, within what stands around it', async () => {
+  const page = await suite.open()
+  await settled(page)
+  for (const { name } of parts.filter(({ within }) => within === 'controls')) {
+    await goTo(page, `#v=3&method=pag&embed=1&show=${name}`)
+    await page
+      .waitForFunction(() => document.querySelectorAll('h2').length === 1, null, { timeout: 10_000 })
+      .catch(() => {
+        throw new Error(`${name} is not to be seen`)
+      })
+  }
+  await goTo(page, '#v=3&method=pag&embed=1&show=measured')
+  await part(page, 'measured').waitFor({ timeout: 10_000 })
 })

@@ -22,10 +22,10 @@ function useMeasured(family: string): readonly Measured[] {
         ([curves, rows]) =>
           wanted &&
           setAll([
-            ...curves.map(({ name, title, across }) => ({ name, label: `${title}, along ${across}` })),
+            ...curves.map(({ name, title, across }) => ({ name, label: `${title} (${across})` })),
             ...rows
               .filter(({ scales }) => byAsMany(scales).length > 1)
-              .map(({ name }) => ({ name, label: `${name}, along the scale` })),
+              .map(({ name }) => ({ name, label: `${name} (scale)` })),
           ]),
         () => wanted && setAll([]),
       )
