@@ -85,11 +85,7 @@ it('shows each control that an address shows alone, within what stands around it
   await settled(page)
   for (const { name } of parts.filter(({ within }) => within === 'controls')) {
     await goTo(page, `#v=3&method=pag&embed=1&show=${name}`)
-    await page
-      .waitForFunction(() => document.querySelectorAll('h2').length === 1, null, { timeout: 10_000 })
-      .catch(() => {
-        throw new Error(`${name} is not to be seen`)
-      })
+    await expect.poll(() => page.locator('h2').count(), { message: `headings over ${name}` }).toBe(1)
   }
   await goTo(page, '#v=3&method=pag&embed=1&show=measured')
   await part(page, 'measured').waitFor({ timeout: 10_000 })
