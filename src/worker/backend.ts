@@ -21,6 +21,8 @@ export interface OpenRequest {
   readonly threads: number
   /** Where it may find out on how many cores it is fastest: on so many at most. */
   readonly most?: number
+  /** The ways to workers that compute beside the engine's in its memory, as they come; null for one that does not. */
+  readonly lanes: readonly Promise<MessagePort | null>[]
   /** Takes a WebGPU that is only software, far slower than WASM: right where a person asked for WebGPU by name. */
   readonly acceptSoftware: boolean
 }
@@ -59,8 +61,8 @@ export interface BackendDefinition {
   readonly lacking?: () => Promise<EngineFailure | null>
   /** How many threads it starts with, where the page would take `available`. */
   readonly threads: (available: number) => number
-  /** Whether it finds out on how many cores it is fastest, which the page keeps for the next visit. */
-  readonly tunes?: true
+  /** Whether it spreads rows over lanes beside it, and finds out on how many it is fastest, which the page keeps for the next visit. */
+  readonly lanes?: true
   /** The runtime that opens it, which only a worker loads and never the page. */
   readonly runtime: RuntimeId
 }

@@ -16,6 +16,7 @@ const count = v.pipe(whole, v.minValue(1))
 const tensor = v.custom<Float32Array>((value) => value instanceof Float32Array)
 const bytes = v.custom<Uint8Array>((value) => value instanceof Uint8Array)
 const text = v.string()
+const port = v.custom<MessagePort>((value) => value instanceof MessagePort)
 
 /** By the table of settings: every row there, in its range. */
 const settings = v.custom<Settings>(isSettings, ({ input }) => settingsProblem(input))
@@ -118,7 +119,8 @@ const alone = v.pipe(v.array(v.picklist(['positive', 'negative'])), v.readonly()
 const command = v.variant('kind', [
   /**
    * First message: load the runtime of this candidate. Answered by `ready` (after `load`) or `refused`. `acceptSoftware`
-   * allows a WebGPU that is only software; `most`: a backend that finds out on how many cores it is fastest may take so many, and says `tuned`.
+   * allows a WebGPU that is only software; `most`: a backend that finds out on how many cores it is fastest may take so many, and says `tuned`;
+   * `lanes`: as many messages `lane` follow.
    */
   v.object({
     kind: v.literal('open'),
@@ -126,7 +128,10 @@ const command = v.variant('kind', [
     threads: count,
     most: v.exactOptional(count),
     acceptSoftware: v.boolean(),
+    lanes: v.exactOptional(count),
   }),
+  /** The way to a worker that runs programs in the engine's memory; null for one that did not come. */
+  v.object({ kind: v.literal('lane'), port: v.nullable(port) }),
   /** Second message: the model to run, and the files of its default network and proof, by name; `networks`: bytes of networks that may be kept. */
   v.object({ kind: v.literal('load'), model, files: v.record(text, bytes), networks: whole }),
   /** Bytes of further files by name; those named in `drop` are no longer needed and may be sent again. */

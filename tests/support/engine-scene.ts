@@ -18,9 +18,9 @@ export class FakeWorker implements WorkerPort {
   readonly received: Command[] = []
   terminated = false
   readonly #listeners: Record<string, ((event: Event) => void)[]> = {}
-  postMessage(message: unknown) {
+  postMessage(message: unknown, transfer: Transferable[] = []) {
     if (this.terminated) throw new Error('posted to a dead worker')
-    this.received.push(parseCommand(structuredClone(message)))
+    this.received.push(parseCommand(structuredClone(message, { transfer })))
   }
   terminate() {
     this.terminated = true
@@ -33,6 +33,10 @@ export class FakeWorker implements WorkerPort {
   }
   say(reply: Reply | { kind: 'nonsense' }) {
     this.#fire('message', new MessageEvent('message', { data: structuredClone(reply) }))
+  }
+  /** As a lane: that it is there. */
+  come(port: MessagePort) {
+    this.#fire('message', new MessageEvent('message', { data: port }))
   }
   die() {
     this.#fire('error', Object.assign(new Event('error', { cancelable: true }), { message: 'out of luck' }))
@@ -77,6 +81,8 @@ export interface Scene {
   readonly engine: Engine
   readonly events: EngineEvent[]
   readonly workers: FakeWorker[]
+  /** Those that run programs beside them. */
+  readonly lanes: FakeWorker[]
   /** The newest worker. */
   readonly worker: FakeWorker
   readonly kinds: () => string[]
@@ -92,6 +98,7 @@ export interface Scene {
 export function scene(overrides: Partial<EngineParts> = {}): Scene {
   const events: EngineEvent[] = []
   const workers: FakeWorker[] = []
+  const lanes: FakeWorker[] = []
   const timers: Scene['timers'] = []
   const locks: Scene['locks'] = []
   const parts: EngineParts = {
@@ -99,6 +106,11 @@ export function scene(overrides: Partial<EngineParts> = {}): Scene {
       const worker = new FakeWorker()
       workers.push(worker)
       return worker
+    },
+    spawnLane: () => {
+      const lane = new FakeWorker()
+      lanes.push(lane)
+      return lane
     },
     fetchModel: async ({ onProgress }) => {
       onProgress(3, 9)
@@ -126,6 +138,7 @@ export function scene(overrides: Partial<EngineParts> = {}): Scene {
     }, parts),
     events,
     workers,
+    lanes,
     get worker() {
       return workers.at(-1)!
     },

@@ -104,7 +104,7 @@ function listen() {
 
 async function count({ base, control }: Order): Promise<Counted> {
   listen()
-  const backend = await openBackend({ backend: 'webgpu', threads: 1, acceptSoftware: true })
+  const backend = await openBackend({ backend: 'webgpu', threads: 1, acceptSoftware: true, lanes: [] })
   const model = parseManifest(await (await fetch(`${base}manifest.json`)).json())
   const file = async (name: string) => new Uint8Array(await (await fetch(base + name)).arrayBuffer())
   const onRun = () => undefined

@@ -10,7 +10,6 @@ import { Tagline } from '../bar/Tagline'
 import { More } from './More'
 import { Region } from './Region'
 import { useOpened } from '../run/use-opened'
-import { DropZone } from '../share/DropZone'
 import type { Brought } from '../share/dropping'
 import { TopBar } from '../bar/TopBar'
 import { Heading } from '../view/Heading'
@@ -118,6 +117,8 @@ function Bar() {
   )
 }
 
+const loadDropZone = () => import('../share/DropZone')
+
 /** What is dropped or pasted. What reads it is fetched when something is. */
 function Arrivals() {
   const session = useSession()
@@ -125,7 +126,7 @@ function Arrivals() {
     (brought: Brought) => void import('../share/open').then((share) => share.openBrought(session, brought)),
     [session],
   )
-  return <DropZone open={open} />
+  return <Later load={loadDropZone} props={{ open }} />
 }
 
 const loadPaper = () => import('../share/Paper')
@@ -163,7 +164,7 @@ export function App() {
     <>
       {other ? <Later key={String(embed)} load={other} props={{}} /> : <Whole />}
       <Message />
-      {!embed && <Arrivals />}
+      {opened && !embed && <Arrivals />}
       {opened && <Later load={loadPaper} props={{}} />}
     </>
   )

@@ -3,7 +3,7 @@ import { useCallback, useState } from 'react'
 import { messageOf } from '../../core/failure'
 import { useServed } from '../embed/use-served'
 import { NewVersion, Refusal } from '../notices/Told'
-import { DropZone } from '../share/DropZone'
+import DropZone from '../share/DropZone'
 import type { Brought } from '../share/dropping'
 import { usePageView } from '../view/Part'
 

@@ -7,7 +7,7 @@ interface DropZoneProps {
   readonly open: (brought: Brought) => void
 }
 
-export function DropZone({ open }: DropZoneProps) {
+export default function DropZone({ open }: DropZoneProps) {
   const seen = useRoomSeen()
   const [held, setHeld] = useState(false)
   useEffect(() => (seen ? listenForFiles(open, setHeld) : undefined), [open, seen])

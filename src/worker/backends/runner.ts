@@ -10,6 +10,6 @@ export const runner: BackendDefinition = {
   together: 1,
   refusal: () => null,
   threads: (available) => available,
-  tunes: true,
+  lanes: true,
   runtime: 'runner',
 }

@@ -4,6 +4,7 @@ import type { JudgeFiles } from '../../evaluation/judge'
 import { parseReply, type Command, type Reply } from '../messages'
 import type { BackendId } from '../protocol'
 import { HeldFiles } from './held-files'
+import { startLane } from './lanes'
 import { pageFailure } from './page-failure'
 import type { EngineParts, WorkerPort } from './parts'
 
@@ -49,7 +50,7 @@ export class Connection {
   constructor(
     readonly backend: BackendId,
     private readonly worker: WorkerPort,
-    private readonly parts: Pick<EngineParts, 'after' | 'now' | 'onRelease' | 'memory'>,
+    private readonly parts: Pick<EngineParts, 'spawnLane' | 'after' | 'now' | 'onRelease' | 'memory'>,
     private readonly listener: ConnectionListener,
   ) {
     this.files = new HeldFiles(parts.memory.files)
@@ -68,6 +69,16 @@ export class Connection {
 
   post(command: Command): void {
     this.worker.postMessage(command)
+  }
+
+  /** Opens the backend, and gives it so many lanes as they come. */
+  open(command: Omit<Extract<Command, { kind: 'open' }>, 'kind' | 'backend'>): void {
+    this.post({ kind: 'open', backend: this.backend, ...command })
+    for (let i = 0; i < (command.lanes ?? 0); i++)
+      startLane(this.parts, this.closed, {
+        onLane: (port) => this.worker.postMessage({ kind: 'lane', port } satisfies Command, port ? [port] : []),
+        onLost: (failure) => this.#lose(failure),
+      })
   }
 
   /** From now on the worker has to say something in time; begins anew with each call. */

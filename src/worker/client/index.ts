@@ -56,6 +56,7 @@ function browserParts(): EngineParts {
     threads,
     cores: keptCores({ cores, usual: threads, storage: () => localStorage, now: Date.now }),
     spawn: spawnEngine,
+    spawnLane: () => new Worker(new URL('../lanes/worker.ts', import.meta.url), { type: 'module', name: 'lane' }),
     onRelease: (lock, callback, signal) => {
       // Rejects where the signal is aborted, and where a frame may hold no locks: then only silence tells.
       void navigator.locks.request(lock, { signal }, () => callback()).catch(() => undefined)

@@ -177,15 +177,18 @@ export class Lifecycle {
     }
     this.#state = { kind, start, connection }
     // The runtime loads while the model still downloads.
-    const { threads, tunes } = backendById(backend)
-    const cores = tunes && this.parts.cores
+    const { threads, lanes } = backendById(backend)
+    const cores = lanes && this.parts.cores
     const kept = cores?.kept() ?? null
-    connection.post({
-      kind: 'open',
-      backend,
-      threads: kept ?? threads(this.parts.threads),
-      ...(cores && kept === null && { most: cores.most }),
+    const count = kept ?? threads(this.parts.threads)
+    const most = cores && kept === null ? cores.most : undefined
+    const used = most ?? count
+    connection.open({
+      threads: count,
+      ...(most !== undefined && { most }),
       acceptSoftware: start.choice === backend,
+      // Only isolated pages may share memory.
+      ...(lanes && this.parts.page.isolated && used > 1 && { lanes: used - 1 }),
     })
     void this.#deliver(start, connection)
   }

@@ -7,7 +7,7 @@ import type { MemoryBudget } from '../memory'
 
 /** The part of `Worker` that the client uses. */
 export interface WorkerPort {
-  postMessage(message: unknown): void
+  postMessage(message: unknown, transfer?: Transferable[]): void
   terminate(): void
   addEventListener(type: 'message' | 'messageerror' | 'error', listener: (event: Event) => void): void
 }
@@ -30,6 +30,8 @@ export interface KeptCores {
 export interface EngineParts {
   /** Starts a fresh worker. */
   readonly spawn: () => WorkerPort
+  /** Starts a worker that runs programs for the engine's; its first message is the way to it, a `MessagePort`. */
+  readonly spawnLane: () => WorkerPort
   /** Rejects with `EngineError`, or with the signal's reason. */
   readonly fetchModel: (request: {
     readonly model: string

@@ -20,6 +20,8 @@ export class WorkerEngine {
   #backend: Promise<Backend> | null = null
   #loaded: Loaded | null = null
   #judge: Promise<Judge> | null = null
+  /** Whoever waits for a lane. */
+  readonly #lanes: ((port: MessagePort | null) => void)[] = []
   readonly #files = new ReceivedFiles()
   readonly #vision = new VisionSlot(this.#files)
   readonly #decoder = new DecoderSlot()
@@ -34,6 +36,9 @@ export class WorkerEngine {
     switch (command.kind) {
       case 'open':
         return this.#open(command)
+      case 'lane':
+        this.#lanes.shift()?.(command.port)
+        return
       case 'load':
         return this.#load(command)
       case 'files':
@@ -62,7 +67,9 @@ export class WorkerEngine {
   }
 
   #open(request: Extract<Command, { kind: 'open' }>): void {
-    this.#backend = this.parts.open(request)
+    const coming = () => new Promise<MessagePort | null>((resolve) => this.#lanes.push(resolve))
+    const lanes = Array.from({ length: request.lanes ?? 0 }, coming)
+    this.#backend = this.parts.open({ ...request, lanes })
     // This is said at once, so that the next candidate can load its runtime while the model still downloads.
     this.#backend.catch((error: unknown) => this.parts.post({ kind: 'refused', failure: runtimeFailed(error) }))
   }

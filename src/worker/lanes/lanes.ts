@@ -1,4 +1,7 @@
-/** Who runs programs: this worker itself, and workers beside it that share its memory, one a core. */
+/**
+ * Who runs programs: this worker itself, and workers beside it that share its memory, one a core. The page starts them: in Firefox a
+ * worker that starts others at times stands still in that for good (153, 3 to 12 of 100 starts on a busy machine).
+ */
 import { Arena, OwnLane } from '../../runner/lane'
 import type { Linked, Machine } from '../../runner/link'
 import type { Lane } from '../../runner/session'
@@ -13,29 +16,21 @@ class WorkerLane implements Lane {
 
   private constructor(
     machine: Machine,
-    private readonly worker: Worker,
+    private readonly port: MessagePort,
   ) {
     this.#arena = new Arena(machine)
-    worker.addEventListener('message', ({ data }: MessageEvent<LaneReply>) => {
+    port.addEventListener('message', ({ data }: MessageEvent<LaneReply>) => {
       if (data.kind === 'done') this.milliseconds = data.milliseconds
       if (data.kind === 'failed') this.#waiting?.failed(new Error(data.message))
       else this.#waiting?.done()
     })
-    worker.addEventListener('error', ({ message }) =>
-      this.#waiting?.failed(new Error(message || 'a lane’s worker died')),
-    )
+    port.start()
   }
 
-  /** Rejects where no worker can be had, or it can't share the memory. */
-  static async start(machine: Machine, module: WebAssembly.Module): Promise<WorkerLane> {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'lane' })
-    const lane = new WorkerLane(machine, worker)
-    try {
-      await lane.#ask({ kind: 'memory', memory: machine.heap.memory, module })
-    } catch (error) {
-      worker.terminate()
-      throw error
-    }
+  /** Rejects where the worker can't share the memory. */
+  static async start(machine: Machine, port: MessagePort, module: WebAssembly.Module): Promise<WorkerLane> {
+    const lane = new WorkerLane(machine, port)
+    await lane.#ask({ kind: 'memory', memory: machine.heap.memory, module })
     return lane
   }
 
@@ -54,7 +49,7 @@ class WorkerLane implements Lane {
   }
 
   #tell(command: LaneCommand): void {
-    this.worker.postMessage(command)
+    this.port.postMessage(command)
   }
 
   #ask(command: LaneCommand): Promise<void> {
@@ -79,12 +74,21 @@ export class Lanes {
     this.#free = [this.#own, ...others]
   }
 
-  /** As many as `count`, or fewer where workers can't be had: the page's own is always there. */
-  static async start(machine: Machine, count: number, module: WebAssembly.Module): Promise<Lanes> {
-    const started = await Promise.allSettled(Array.from({ length: count - 1 }, () => WorkerLane.start(machine, module)))
+  /** The own one, and those beside it that come. */
+  static async start(
+    machine: Machine,
+    beside: readonly Promise<MessagePort | null>[],
+    module: WebAssembly.Module,
+  ): Promise<Lanes> {
+    const started = await Promise.allSettled(
+      beside.map(async (coming) => {
+        const port = await coming
+        return port && WorkerLane.start(machine, port, module)
+      }),
+    )
     return new Lanes(
       machine,
-      started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])),
+      started.flatMap((one) => (one.status === 'fulfilled' && one.value ? [one.value] : [])),
     )
   }
 

@@ -39,12 +39,20 @@ function carryOut(command: LaneCommand): LaneReply | null {
   }
 }
 
-self.addEventListener('message', ({ data }: MessageEvent<LaneCommand>) => {
+// Whoever computes with this lane has this end of a channel; the page hands it on.
+const { port1: port, port2: other } = new MessageChannel()
+
+port.addEventListener('message', ({ data }: MessageEvent<LaneCommand>) => {
   let reply: LaneReply | null
   try {
     reply = carryOut(data)
   } catch (error) {
     reply = { kind: 'failed', message: error instanceof Error ? error.message : String(error) }
   }
-  if (reply) self.postMessage(reply)
+  if (reply) port.postMessage(reply)
 })
+port.addEventListener('messageerror', () =>
+  port.postMessage({ kind: 'failed', message: 'this worker can share no memory' } satisfies LaneReply),
+)
+port.start()
+self.postMessage(other, { transfer: [other] })

@@ -25,12 +25,11 @@ async function startOther() {
   return { runtime: await startWasm(1), sessionOptions }
 }
 
-export const openRunner: Open = async (id, { threads, most }) => {
-  const shared = threads > 1 && self.crossOriginIsolated
-  const heap = new Heap(shared)
+export const openRunner: Open = async (id, { threads, most, lanes: beside }) => {
+  const heap = new Heap(beside.length > 0)
   const module = kernelModule(heap.memory, hasRelaxed())
   const machine = { heap, kernels: instance(heap.memory, module) }
-  const lanes = await Lanes.start(machine, shared ? (most ?? threads) : 1, module)
+  const lanes = await Lanes.start(machine, beside, module)
   const workers = lanes.all.length
   const used = new LanesUsed(workers, Math.min(threads, workers))
   let other: ReturnType<typeof startOther> | null = null

@@ -62,8 +62,15 @@ describe.skipIf(!executablePath)('in Firefox', () => {
     if (downloads) rmSync(downloads, { recursive: true, force: true })
   })
 
-  /** Asks the page; null while it is being loaded. */
-  const ask = <T>(what: () => T) => page.evaluate(what).catch(() => null)
+  /** Asks the page; null while it is being loaded. Isolated, it is at times another to the driver than it was before. */
+  const ask = async <T>(what: () => T) => {
+    try {
+      return await page.evaluate(what)
+    } catch {
+      page = (await browser.pages()).reverse().find((one) => one.url().startsWith(site.url)) ?? page
+      return null
+    }
+  }
   const digest = () =>
     ask(
       () => document.querySelector<HTMLElement>('[data-origin="live"][aria-busy="false"]')?.dataset['digests'] ?? null,

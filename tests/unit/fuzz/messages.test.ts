@@ -176,6 +176,7 @@ function answerTo(command: Command): Reply | null {
     case 'vision':
       return { kind: 'vision', id: command.id, message: null }
     case 'open':
+    case 'lane':
     case 'files':
     case 'cancel':
     case 'judge-files':
@@ -244,6 +245,7 @@ describe('the worker engine', () => {
   /** Every kind of command that the page sends, of a job or a question of this number. */
   const COMMANDS: readonly ((number: number) => Command)[] = [
     () => ({ kind: 'open', backend: 'wasm', threads: 1, acceptSoftware: false }),
+    () => ({ kind: 'lane', port: null }),
     () => ({ kind: 'files', files: { 'no such file': bytes }, drop: ['nor this'] }),
     (job) => ({
       kind: 'sample',

@@ -100,7 +100,7 @@ describe('start', () => {
     await settle()
     expect(play.workers.map((worker) => worker.last('open'))).toEqual([
       { kind: 'open', backend: 'webgpu', threads: 1, acceptSoftware: false },
-      { kind: 'open', backend: 'runner', threads: 2, acceptSoftware: false },
+      { kind: 'open', backend: 'runner', threads: 2, acceptSoftware: false, lanes: 1 },
       { kind: 'open', backend: 'wasm-threads', threads: 2, acceptSoftware: false },
       { kind: 'open', backend: 'wasm', threads: 1, acceptSoftware: false },
     ])
@@ -173,6 +173,62 @@ describe('start', () => {
     })
   })
 
+  test('lanes are handed on as they come, done without where they do not, and end with their worker', async () => {
+    const cores = { most: 4, kept: () => null, keep: () => undefined }
+    const play = scene({ cores })
+    play.engine.start('avatars', 'runner')
+    await settle()
+    const [first, second, third] = play.lanes
+    expect(play.lanes).toHaveLength(3)
+    expect(play.worker.all('lane')).toEqual([])
+    const { port1, port2 } = new MessageChannel()
+    first!.come(port2)
+    second!.die()
+    // Patience with the third ends.
+    play.timers
+      .filter(({ cancelled, milliseconds }) => !cancelled && milliseconds === 10_000)
+      .at(-1)!
+      .callback()
+    expect(play.worker.all('lane').map(({ port }) => port instanceof MessagePort)).toEqual([true, false, false])
+    // One that comes too late is not handed on.
+    const late = new MessageChannel()
+    third!.come(late.port2)
+    expect(play.worker.all('lane')).toHaveLength(3)
+    expect(play.lanes.map(({ terminated }) => terminated)).toEqual([false, true, true])
+    const port = play.worker.all('lane')[0]!.port!
+    const heard = new Promise((resolve) => port1.addEventListener('message', ({ data }) => resolve(data)))
+    port1.start()
+    port.postMessage('through it')
+    expect(await heard).toBe('through it')
+    play.worker.say({ kind: 'ready', backend: info('runner') })
+    await settle()
+    // What the engine asked of a lane that ended would never be answered.
+    first!.die()
+    await settle()
+    expect(play.kinds()).toContain('recovering')
+    expect([play.workers[0]!.terminated, first!.terminated]).toEqual([true, true])
+    expect(play.lanes).toHaveLength(6)
+    play.engine.dispose()
+    expect(play.lanes.every(({ terminated }) => terminated)).toBe(true)
+    for (const one of [port1, port, late.port1, late.port2]) one.close()
+  })
+
+  test('where the page may share no memory, or no worker can be had, there is no lane', async () => {
+    const alone = scene({ page: { isolated: false, cores: 4 } })
+    alone.engine.start('avatars', 'runner')
+    await settle()
+    expect(alone.lanes).toHaveLength(0)
+    expect(alone.worker.last('open')).not.toHaveProperty('lanes')
+    const refused = scene({
+      spawnLane: () => {
+        throw new Error('no more workers')
+      },
+    })
+    refused.engine.start('avatars', 'runner')
+    await settle()
+    expect(refused.worker.all('lane')).toEqual([{ kind: 'lane', port: null }])
+  })
+
   test('a backend finds out on how many cores it is fastest, which is kept, and is opened so from then on', async () => {
     let kept: number | null = null
     const cores = { most: 4, kept: () => kept, keep: (count: number) => void (kept = count) }
@@ -185,13 +241,20 @@ describe('start', () => {
       threads: 2,
       most: 4,
       acceptSoftware: true,
+      lanes: 3,
     })
     play.worker.say({ kind: 'ready', backend: info('runner') })
     play.worker.say({ kind: 'tuned', label: 'Processor · 3 cores', threads: 3 })
     expect(play.events.at(-1)).toEqual({ kind: 'tuned', label: 'Processor · 3 cores', threads: 3 })
     play.engine.start('avatars', 'runner')
     await settle()
-    expect(play.worker.last('open')).toEqual({ kind: 'open', backend: 'runner', threads: 3, acceptSoftware: true })
+    expect(play.worker.last('open')).toEqual({
+      kind: 'open',
+      backend: 'runner',
+      threads: 3,
+      acceptSoftware: true,
+      lanes: 2,
+    })
     // Others do not find it out.
     play.engine.start('avatars', 'wasm-threads')
     await settle()
@@ -424,6 +487,7 @@ describe('a start that hangs', () => {
     await settle()
     expect(play.workers).toHaveLength(2)
     expect(play.events).toContainEqual(expect.objectContaining({ kind: 'backend-rejected', backend: 'webgpu' }))
+    play.lanes.at(-1)!.die()
     play.worker.say({ kind: 'ready', backend: info('runner') })
     // Nothing is watched while nothing is asked of the engine.
     expect(play.timers.every(({ cancelled }) => cancelled)).toBe(true)

@@ -29,7 +29,7 @@ describe('a session', () => {
     const heap = new Heap(false)
     const module = kernelModule(heap.memory, false)
     const machine = { heap, kernels: instance(heap.memory, module) }
-    const lanes = await Lanes.start(machine, 1, module)
+    const lanes = await Lanes.start(machine, [], module)
     const other = async () => {
       others += 1
       return { runtime: { InferenceSession, Tensor }, sessionOptions: {} }

@@ -15,7 +15,7 @@ interface Order {
 }
 
 async function answer({ base, backend: id, threads, questions, invariance }: Order): Promise<Answers> {
-  const backend = await openBackend({ backend: id, threads, acceptSoftware: true })
+  const backend = await openBackend({ backend: id, threads, acceptSoftware: true, lanes: [] })
   const model = parseManifest(await (await fetch(`${base}manifest.json`)).json())
   const file = async (name: string) => new Uint8Array(await (await fetch(base + name)).arrayBuffer())
   const [graph, weights] = await Promise.all([file(model.graph.file), file(model.weights.file)])
