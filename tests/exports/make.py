@@ -74,6 +74,7 @@ EXPORTS = {
     "auraflow-dynamo23": slow(transformers.auraflow, DYNAMO, 23),
     "prx-legacy17": Export(transformers.prx, LEGACY, 17),
     "prx-dynamo23": slow(transformers.prx, DYNAMO, 23),
+    "sana-legacy17": Export(transformers.sana, LEGACY, 17),
     "vit-legacy17": Export(library.vit, LEGACY, 17),
     "vit-dynamo23": Export(partial(library.vit, one_call=True), DYNAMO, 23),
     "swin-legacy18": Export(library.swin, LEGACY, 18),
@@ -101,6 +102,8 @@ EXPORTS = {
     "written-dynamo20": slow(odd.written, DYNAMO, 20),
     "memory-legacy17": Export(odd.memory, LEGACY, 17),
     "memory-dynamo23": slow(odd.memory, DYNAMO, 23),
+    "no-softmax-legacy17": Export(odd.no_softmax, LEGACY, 17),
+    "no-softmax-dynamo20": slow(odd.no_softmax, DYNAMO, 20),
     "two-rows-legacy17": Export(odd.fixed, LEGACY, 17, batch=2),
     "one-row-dynamo20": Export(odd.fixed, DYNAMO, 20, batch=1),
 }

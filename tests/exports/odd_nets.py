@@ -133,6 +133,37 @@ class Instead(Tokens):
         return self.split(self.to_q(tokens)), self.split(self.to_k(memory)), self.split(self.to_v(memory))
 
 
+class Relus(Tokens):
+    """Keys meet values first, over all tokens, with a one behind them that counts the weights: Sana's linear attention."""
+
+    def attend(self, q, k, v):
+        q, k = q.relu(), k.relu()
+        state = k.transpose(-1, -2) @ F.pad(v, (0, 1), value=1.0)
+        out = q @ state
+        return out[..., :-1] / (out[..., -1:] + 1e-6)
+
+
+class InALine(Tokens):
+    """The same sums in another order: the map is there, and is no softmax."""
+
+    def attend(self, q, k, v):
+        return self.scores(q, k) @ v / 16
+
+
+class Sigmoids(Tokens):
+    """Each weight is a sigmoid of its score."""
+
+    def attend(self, q, k, v):
+        return (self.scores(q, k) - 2).sigmoid() @ v
+
+
+class Channels(Tokens):
+    """Channels look at channels: a softmax over features, whose scores sum over all tokens (Restormer, XCiT)."""
+
+    def attend(self, q, k, v):
+        return v @ (k.transpose(-1, -2) @ q / q.shape[-2]).softmax(-2)
+
+
 class BertBlock(Tokens):
     """BERT's form of a block, norms last: onnxruntime's optimiser makes one Attention node with packed weights of it."""
 
@@ -200,6 +231,12 @@ def memory():
     """A grid of 2x2: self-attention, four learned keys beside (2x2 to 8), four instead (2x2 to 4, square), self-attention."""
     layer = Layer("self", 4, 4, 2, [2, 2])
     return chain([Tokens, Beside, lambda c: Instead(c, 4), Tokens], [layer, Layer("joint", 4, 8, 2, [2, 2], {"start": 0, "keyStart": 4, "count": 4}), Layer("cross", 4, 4, 2), layer], (4, 4), "learned keys beside and instead of the image's")
+
+
+def no_softmax():
+    """A grid of 4x9: linear attentions and one of sigmoids between two that can be guided; attention of channels."""
+    layer, none = Layer("self", 36, 36, 2, [4, 9]), Layer("linear", 36, 36, 2)
+    return chain([Tokens, Relus, InALine, Sigmoids, Channels, Tokens], [layer, none, none, Layer("no softmax", 36, 36, 2), Layer("channels", 8, 8, 2), layer], (8, 18), "attention without a softmax over tokens")
 
 
 def fixed():

@@ -1,6 +1,6 @@
 """More of diffusers' transformers with random weights: other forms of embedding, of text beside the image, of masks."""
 import torch
-from diffusers import AuraFlowTransformer2DModel, PixArtTransformer2DModel, PRXTransformer2DModel
+from diffusers import AuraFlowTransformer2DModel, PixArtTransformer2DModel, PRXTransformer2DModel, SanaTransformer2DModel
 
 from diffusers_nets import SHARP, TIMES, Sample
 from truth import Layer, Network, randomise, rows
@@ -54,3 +54,15 @@ def prx():
         Sample(net, "hidden_states", "timestep", "encoder_hidden_states"),
         {"hidden_states": rows(4, 8, 12), "timestep": SHARES, "encoder_hidden_states": rows(5, 12, seed=2)},
         [Layer("joint", 24, 29, 2, [4, 6], {"start": 0, "keyStart": 5, "count": 24})] * 2, about="PRXTransformer2DModel")
+
+
+def sana():
+    """A grid of 8x12 by linear attention, and cross-attention to five tokens of text."""
+    net = SanaTransformer2DModel(
+        in_channels=4, out_channels=4, num_attention_heads=2, attention_head_dim=8, num_layers=2, num_cross_attention_heads=2, cross_attention_head_dim=8,
+        cross_attention_dim=16, caption_channels=12, mlp_ratio=2, sample_size=8, patch_size=1)
+    randomise(net, sharp=SHARP)
+    return Network(
+        Sample(net, "hidden_states", "encoder_hidden_states", "timestep"),
+        {"hidden_states": rows(4, 8, 12), "encoder_hidden_states": rows(5, 12, seed=2), "timestep": TIMES},
+        [Layer("linear", 96, 96, 2), Layer("cross", 96, 5, 2)] * 2, about="SanaTransformer2DModel")

@@ -21,13 +21,17 @@ IDENTITY_ROW, BLUR_ROW = 0, 1
 class Layer:
     """An attention as the module's author knows it. `image` is where the image's tokens lie among others (`keyStart`: among the keys, where they lie elsewhere there); `windows` how many maps a row has."""
 
-    kind: str  # self, joint, cross, linear (has no map) or other
+    kind: str  # self, joint, cross, or one that calls no attention of PyTorch: linear (has no map), "no softmax", channels
     queries: int
     keys: int
     heads: int
     grid: list | None = None
     image: dict | None = None
     windows: int = 1
+
+    @property
+    def calls(self):
+        return self.guided or self.kind == "cross"
 
     @property
     def guided(self):
@@ -90,7 +94,7 @@ class Attentions:
     """Stands for scaled_dot_product_attention while truth is computed: counts calls, checks them, changes one, keeps the maps."""
 
     def __init__(self, layers, change=None):
-        self.layers = [layer for layer in layers if layer.kind != "linear"]
+        self.layers = [layer for layer in layers if layer.calls]
         self.change, self.calls, self.maps = change, 0, []
 
     def __call__(self, query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None, enable_gqa=False):
@@ -145,7 +149,7 @@ def answers(network):
         found = {f"input:{name}": value for name, value in network.inputs.items()} | {"output": untouched}
         effects, call = [], -1
         for i, layer in enumerate(network.layers):
-            call += layer.kind != "linear"
+            call += layer.calls
             if not layer.guided:
                 effects.append(None)
                 continue
@@ -200,7 +204,7 @@ def write(network, path, about):
     described = {**about, "network": network.about, "error": error, "rows": {"identity": IDENTITY_ROW, "blur": BLUR_ROW}, "sigmas": SIGMAS,
                  "shared": list(network.shared), "layers": layers, "tensors": tensors}
     path.with_suffix(".json").write_text(json.dumps(described, indent=1))
-    return min(move for effect in effects if effect for move in effect.values()), error
+    return min((move for effect in effects if effect for move in effect.values()), default=math.inf), error
 
 
 def randomise(module, seed=0, gain=1.0, sharp=()):

@@ -20,6 +20,7 @@ import { ScoreFinder, type Scores } from './scores'
 import { Sums } from './summed'
 import { Tracer } from './trace'
 import type { MapLayer, MapLayout, Verdict } from './types'
+import { Unmapped } from './unmapped'
 
 export interface MapSearch extends Ran {
   /** The input that is the noisy image. */
@@ -34,11 +35,29 @@ export interface MapSurvey {
   readonly closed: readonly { readonly node: string; readonly reason: string }[]
 }
 
+/** A layer at which nothing acts, as far as its node tells. */
+const refusedLayer = (map: string, node: string, verdict: Verdict): MapLayer => ({
+  map,
+  node,
+  verdict,
+  beside: 'nothing',
+  heads: 0,
+  windows: 1,
+  queries: 0,
+  keys: 0,
+  layout: { dims: [], order: [], headsFirst: false, rowAxis: 0 },
+  queriesFrom: null,
+  image: null,
+  scores: null,
+  branches: NO_BRANCHES,
+})
+
 class Finder {
   readonly #flow: Flow
   readonly #tracer: Tracer
   readonly #scores: ScoreFinder
   readonly #sums: Sums
+  readonly #unmapped: Unmapped
 
   constructor(
     private readonly editor: GraphEditor,
@@ -49,6 +68,15 @@ class Finder {
     this.#tracer = new Tracer(editor, measured.full, sample)
     this.#scores = new ScoreFinder(editor, this.#flow, measured.full)
     this.#sums = new Sums(editor, this.#flow, measured.full)
+    this.#unmapped = new Unmapped({
+      editor,
+      flow: this.#flow,
+      shapes: measured.full,
+      ofImage: (tensor, axis) => {
+        const dims = measured.full.of(tensor) ?? []
+        return (dims[axis] ?? 0) > 1 && this.#ofImage(this.#tracer.origin(tensor, wholeAxis(dims, axis)))
+      },
+    })
   }
 
   /** How queries, keys, rows and heads lie in a map. Null where they lie in no way that is known. */
@@ -142,25 +170,24 @@ class Finder {
     return unopenedExponentials(this.editor, (tensor) => this.#scores.find(tensor) !== null)
   }
 
+  /** An attention whose product of keys, with values or with queries, this node is, where no softmax follows; else null. */
+  unmapped(node: NodeProto): MapLayer | null {
+    const found = this.#unmapped.of(node)
+    if (!found) return null
+    const map = node.output[0]!
+    const { verdict, tokens } = found
+    return { ...refusedLayer(map, node.name || map, verdict), queries: tokens, keys: tokens, queriesFrom: null }
+  }
+
   /** Null for a softmax that has nothing to do with attention. */
   layer(node: NodeProto, name: string): MapLayer | null {
     const map = node.output[0]!
     const scores = this.#scores.find(node.input[0]!)
     const layout = this.#layout(map)
     const refused = (verdict: Verdict): MapLayer => ({
-      map,
-      node: name,
-      verdict,
-      beside: 'nothing',
-      heads: layout?.heads ?? 0,
-      windows: 1,
-      queries: layout?.queries ?? 0,
-      keys: layout?.keys ?? 0,
-      layout: layout ?? { dims: [], order: [], headsFirst: false, rowAxis: 0 },
+      ...refusedLayer(map, name, verdict),
+      ...(layout && { heads: layout.heads, queries: layout.queries, keys: layout.keys, layout }),
       queriesFrom: scores?.operands[0] ?? null,
-      image: null,
-      scores: null,
-      branches: NO_BRANCHES,
     })
     const between = scores ? null : this.#unfollowed(node, layout)
     if (between !== null)
@@ -265,8 +292,12 @@ export async function findMaps(search: MapSearch): Promise<MapSurvey> {
   const fused = opened.flatMap((one) => (one.kind === 'opened' ? [one] : []))
   const names = new Map([...fused, ...written].map(({ map, node }) => [map, node]))
   const layers = editor.graph.node
-    .filter(({ opType }) => opType === 'Softmax')
-    .flatMap((node) => finder.layer(node, names.get(node.output[0]!) ?? (node.name || node.output[0]!)) ?? [])
+    .flatMap(
+      (node) =>
+        (node.opType === 'Softmax'
+          ? finder.layer(node, names.get(node.output[0]!) ?? (node.name || node.output[0]!))
+          : finder.unmapped(node)) ?? [],
+    )
     .sort((a, b) => placeOf(a) - placeOf(b))
   const kept = opened.flatMap((one) => (one.kind === 'kept' ? [{ node: one.node, reason: one.reason }] : []))
   const closed = [...kept, ...unopened(editor), ...finder.unopened()]

@@ -140,6 +140,11 @@ export function judge({ queries, keys, query, key, sample }: Evidence): Judged {
   if (queries !== keys) return judgeOver({ queries, keys, query, key, sample })
   if (queries < 2) return without({ kind: 'cross', reason: 'it has one token' })
   const known = isKnown(query) && isKnown(key)
+  if (query.kind === 'constant' && key.kind === 'constant')
+    return without({
+      kind: 'cross',
+      reason: 'channels look at channels, or learned tokens at learned ones: no token of the image is in its map',
+    })
   if (known && !sameOrigin(query, key))
     return without({ kind: 'cross', reason: `its queries come from ${words(query)}, its keys from ${words(key)}` })
   if (!known) return notUnderstood(`where its ${queries} tokens come from can’t be followed`)

@@ -2,20 +2,16 @@
 import type { GraphEditor } from '../editor'
 import type { Flow } from '../flow'
 import type { MeasuredShapes } from '../measured-shapes'
-import { intAttribute, type NodeProto } from '../onnx'
+import type { NodeProto } from '../onnx'
 import { Shapes } from '../shapes'
 import { isWhole, wholeAxis, type Digit } from './digit'
 import { PLACING, PRODUCTS } from './operators'
 import type { Asked } from './step'
-import { einsumTerms, stepsBack } from './steps'
+import { summedAxes, type Summed } from './products'
+import { stepsBack } from './steps'
 
 /** Nodes between the softmax and the products, at most. */
 const MAX_NODES = 64
-
-interface Operand {
-  readonly tensor: string
-  readonly axis: number
-}
 
 export class Sums {
   readonly #inferred: Shapes
@@ -35,9 +31,9 @@ export class Sums {
   }
 
   /** Products that read the map, or what is computed from it place by place. */
-  #products(map: string): { readonly operands: readonly Operand[]; readonly passed: ReadonlySet<string> } {
+  #products(map: string): { readonly operands: readonly Summed[]; readonly passed: ReadonlySet<string> } {
     const passed = new Set([map])
-    const operands: Operand[] = []
+    const operands: Summed[] = []
     for (const tensor of passed) {
       if (passed.size > MAX_NODES) break
       for (const node of this.editor.consumers(tensor)) {
@@ -49,22 +45,8 @@ export class Sums {
   }
 
   /** The axes of an operand that a product sums over. */
-  #summed(node: NodeProto, tensor: string): readonly Operand[] {
-    const rank = this.shapes.of(tensor)?.length ?? 0
-    const second = node.opType === 'QLinearMatMul' ? 3 : 1
-    return node.input.flatMap((input, i): readonly Operand[] => {
-      if (input !== tensor || rank < 2) return []
-      if (node.opType === 'Einsum') {
-        const terms = einsumTerms({ node, of: (name) => this.shapes.of(name) })
-        const gone = [...(terms?.inputs[i] ?? '')].flatMap((letter, axis) =>
-          terms!.output.includes(letter) ? [] : axis,
-        )
-        return gone.map((axis) => ({ tensor, axis }))
-      }
-      if (i !== 0 && i !== second) return []
-      const isTurned = intAttribute(node, i === 0 ? 'transA' : 'transB') === 1
-      return [{ tensor, axis: rank - ((i === 0) === isTurned ? 2 : 1) }]
-    })
+  #summed(node: NodeProto, tensor: string): readonly Summed[] {
+    return node.input.flatMap((input, place) => (input === tensor ? summedAxes(node, place, this.shapes) : []))
   }
 
   /** The axis of the map that is an axis of a tensor made of it; null where that is none alone, or is not known. */
