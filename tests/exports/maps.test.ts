@@ -59,6 +59,8 @@ function kindOf(layer: MapLayer): string {
   if (guidable(layer)) return imageAlone(layer) ? 'joint' : 'self'
   const { kind, reason } = { reason: '', ...layer.verdict }
   if (kind === 'not-understood' && reason.includes('no softmax')) return 'no softmax'
+  if (kind === 'not-understood' && reason.includes('attention in slices')) return 'in pieces'
+  if (kind === 'not-understood' && reason.endsWith('tokens come from can’t be followed')) return 'lost'
   return reason.startsWith('channels look at channels') ? 'channels' : kind
 }
 

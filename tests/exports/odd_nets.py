@@ -164,6 +164,20 @@ class Channels(Tokens):
         return v @ (k.transpose(-1, -2) @ q / q.shape[-2]).softmax(-2)
 
 
+class Pieces(Tokens):
+    """Half of the queries at a time, to save memory."""
+
+    def attend(self, q, k, v):
+        return torch.cat([self.scores(part, k).softmax(-1) @ v for part in q.chunk(2, -2)], -2)
+
+
+class Swapped(NoResidual):
+    """The same with the halves put back in another order: which place a token shows after it is not the image's order."""
+
+    def attend(self, q, k, v):
+        return torch.cat([self.scores(part, k).softmax(-1) @ v for part in q.chunk(2, -2)][::-1], -2)
+
+
 class BertBlock(Tokens):
     """BERT's form of a block, norms last: onnxruntime's optimiser makes one Attention node with packed weights of it."""
 
@@ -234,9 +248,9 @@ def memory():
 
 
 def no_softmax():
-    """A grid of 4x9: linear attentions and one of sigmoids between two that can be guided; attention of channels."""
+    """A grid of 4x9: linear attentions and one of sigmoids between two that can be guided; attention of channels, and in pieces, the second time put together in another order."""
     layer, none = Layer("self", 36, 36, 2, [4, 9]), Layer("linear", 36, 36, 2)
-    return chain([Tokens, Relus, InALine, Sigmoids, Channels, Tokens], [layer, none, none, Layer("no softmax", 36, 36, 2), Layer("channels", 8, 8, 2), layer], (8, 18), "attention without a softmax over tokens")
+    return chain([Tokens, Relus, InALine, Sigmoids, Channels, Pieces, Tokens, Swapped, Tokens], [layer, none, none, Layer("no softmax", 36, 36, 2), Layer("channels", 8, 8, 2), *[Layer("in pieces", 18, 36, 2)] * 2, layer, *[Layer("in pieces", 18, 36, 2)] * 2, Layer("lost", 36, 36, 2)], (8, 18), "attention without a softmax over tokens")
 
 
 def fixed():

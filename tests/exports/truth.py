@@ -21,7 +21,7 @@ IDENTITY_ROW, BLUR_ROW = 0, 1
 class Layer:
     """An attention as the module's author knows it. `image` is where the image's tokens lie among others (`keyStart`: among the keys, where they lie elsewhere there); `windows` how many maps a row has."""
 
-    kind: str  # self, joint, cross, or one that calls no attention of PyTorch: linear (has no map), "no softmax", channels
+    kind: str  # self, joint, cross, or one that calls no attention of PyTorch: linear (has no map), "no softmax", channels, "in pieces", lost
     queries: int
     keys: int
     heads: int
@@ -31,7 +31,7 @@ class Layer:
 
     @property
     def calls(self):
-        return self.guided or self.kind == "cross"
+        return self.guided or self.kind in ("cross", "lost")
 
     @property
     def guided(self):

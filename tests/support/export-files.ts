@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 export interface ExportedLayer {
-  readonly kind: 'self' | 'joint' | 'cross' | 'linear' | 'no softmax' | 'channels'
+  readonly kind: 'self' | 'joint' | 'cross' | 'linear' | 'no softmax' | 'channels' | 'in pieces' | 'lost'
   readonly queries: number
   readonly keys: number
   readonly heads: number

@@ -65,7 +65,8 @@ function cutFrom(asked: Asked, tensor: string): string {
 const wrapped: Rule = (asked) => {
   const parts = asked.node.input.filter((tensor) => !asked.constant(tensor))
   const [whole, ...others] = parts.map((tensor) => cutFrom(asked, tensor))
-  return others.every((tensor) => tensor === whole) ? wholly(asked, whole) : [{ kind: 'turned' }]
+  if (others.every((tensor) => tensor === whole)) return wholly(asked, whole)
+  return [{ kind: 'pieces', tensors: asked.node.input, digit: asked.digit }]
 }
 
 export const concat: Rule = (asked) => {
@@ -77,5 +78,5 @@ export const concat: Rule = (asked) => {
   if (axis !== digit.axis) return node.input.flatMap((tensor) => along(asked, tensor, digit.axis))
   const some = node.input.filter((tensor) => (of(tensor)?.[axis] ?? 0) > 0)
   if (some.length === 1) return along(asked, some[0], axis)
-  return isWhole(digit, dims) ? [{ kind: 'pieces', tensors: some, axis }] : []
+  return isWhole(digit, dims) ? [{ kind: 'pieces', tensors: some, digit }] : []
 }

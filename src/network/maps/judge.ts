@@ -118,6 +118,10 @@ function judgeOver({ queries, keys, query, key, sample }: Evidence): Judged {
     return notUnderstood(
       `its ${queries} queries look at ${keys} keys, and where ${strange.count} of them come from can’t be followed: the image’s own may be among them`,
     )
+  if (!own && among.length > 0 && asking.some(isStrange))
+    return notUnderstood(
+      `its ${queries} queries look at ${keys} keys of the image, and which of its places ask can’t be followed: if they are a part of its tokens (attention in slices), export it in one piece`,
+    )
   if (!own || among.length === 0) return cross
   const line = inALine(asking, sample)
   if (line) return line

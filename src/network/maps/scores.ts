@@ -136,7 +136,7 @@ export class ScoreFinder {
             : step.kind === 'pieces'
               ? step.tensors
                   .filter((piece) => !this.flow.constant(piece))
-                  .map((piece) => ({ tensor: piece, digit: wholeAxis(this.shapes.of(piece) ?? [], step.axis) }))
+                  .map((piece) => ({ tensor: piece, digit: wholeAxis(this.shapes.of(piece) ?? [], step.digit.axis) }))
               : [],
         )
       const [queries, keys] = [back(at.query), back(at.key)]

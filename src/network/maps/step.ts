@@ -7,7 +7,7 @@ export type Step =
   | { readonly kind: 'go'; readonly tensor: string; readonly digit: Digit }
   /** The digit counts several axes of a tensor at once. */
   | { readonly kind: 'axes'; readonly tensor: string; readonly digits: readonly Digit[] }
-  | { readonly kind: 'pieces'; readonly tensors: readonly string[]; readonly axis: number }
+  | { readonly kind: 'pieces'; readonly tensors: readonly string[]; readonly digit: Digit }
   /** It counts some of those along an axis, from `start` on. */
   | {
       readonly kind: 'part'

@@ -84,7 +84,7 @@ export class Tracer {
       case 'axes':
         return this.imageOf(place.tensor, place.digits)
       case 'pieces':
-        return this.#pieces(place.tensors, place.axis)
+        return this.#pieces(place.tensors, place.digit.axis)
       case 'part':
         return this.#part(place.tensor, place.axis, place.start, place.count)
       case 'lost':
@@ -117,6 +117,14 @@ export class Tracer {
     let other: SeenAxis | null = null
     for (const place of this.#walk(tensor, digit, true)) {
       if (place.kind === 'turned') return null
+      if (place.kind === 'pieces') {
+        // Behind each other they show an image only where each is the next part of one.
+        const whole = this.#assembled(place.tensors, place.digit.axis)
+        const found = whole && this.#imageAxis(whole.tensor, { ...place.digit, axis: whole.axis })
+        if (!found || found.input === this.sample) return found
+        other ??= found
+        continue
+      }
       if (place.kind === 'axes') {
         // Of pixels that were cut into blocks the outermost digit is the block.
         const [outermost] = place.digits
@@ -136,7 +144,27 @@ export class Tracer {
     return other
   }
 
+  /** The tensor whose parts, one after the other, pieces were computed from row by row, as where an attention asks some queries at a time. */
+  #assembled(tensors: readonly string[], axis: number): { readonly tensor: string; readonly axis: number } | null {
+    let start = 0
+    const parts = tensors.map((tensor) => {
+      const digit = wholeAxis(this.shapes.of(tensor) ?? [], axis)
+      const from = start
+      start += digit.length
+      return [...this.#walk(tensor, digit, false)].flatMap((place) =>
+        place.kind === 'part' && place.start === from && place.count === digit.length ? [place] : [],
+      )
+    })
+    const [first = [], ...others] = parts
+    const isWhole = (one: { readonly tensor: string; readonly axis: number }) =>
+      this.shapes.of(one.tensor)?.[one.axis] === start &&
+      others.every((some) => some.some(({ tensor, axis: at }) => tensor === one.tensor && at === one.axis))
+    return first.find(isWhole) ?? null
+  }
+
   #pieces(tensors: readonly string[], axis: number): Origin {
+    const whole = this.#assembled(tensors, axis)
+    if (whole) return this.origin(whole.tensor, wholeAxis(this.shapes.of(whole.tensor)!, whole.axis))
     let start = 0
     const pieces = tensors.map((tensor): Piece => {
       const dims = this.shapes.of(tensor) ?? []

@@ -18,7 +18,7 @@ import { roleIn } from '../../../src/ui/rooms/open/roles'
 import { valueOf } from '../../../src/ui/rooms/open/state'
 import { keepOpened } from '../../../src/ui/rooms/open/keeping'
 import { createOpening } from '../../../src/ui/rooms/open/commands'
-import { addressOf, waitingFor } from '../../../src/ui/rooms/open/use'
+import { addressOf, beyond, waitingFor } from '../../../src/ui/rooms/open/use'
 import { bufferText, costText, downloadText, heavyText, proofText, verdictText } from '../../../src/ui/rooms/open/words'
 import { predictions } from '../../../src/model/predictions/index.generated'
 import { schedules } from '../../../src/model/schedules/index.generated'
@@ -158,6 +158,17 @@ it('goes to the settings of the link that waited for the file, else to the model
   expect(addressOf(id, '', [1, 2])).toBe(`#model=${id}&method=pag&layers=1,2`)
   expect(waitingFor(`#room=open&model=${other}`, [])).toBe(other)
   expect(waitingFor(`#room=open&model=${other}`, [{ id }])).toBeNull()
+})
+
+it('tells of a method that the link asks for and layers that are not proved yet can’t do', () => {
+  const id = openedId('faces', 'a'.repeat(64))
+  const proved = { ...toyModel, id }
+  const asItCame = { ...proved, layers: [] }
+  expect(beyond(`#room=open&v=4&model=${id}&method=seg`, asItCame)?.id).toBe('seg')
+  expect(beyond(`#room=open&v=4&model=${id}&method=seg`, proved)).toBeNull()
+  expect(beyond(`#room=open&v=4&model=${id}&method=swg`, asItCame)).toBeNull()
+  expect(beyond(`#room=open&v=4&model=${openedId('faces', 'b'.repeat(64))}&method=seg`, asItCame)).toBeNull()
+  expect(beyond('', asItCame)).toBeNull()
 })
 
 it('leads on with the link that waits for a file, and else with the settings in force', () => {
@@ -302,6 +313,33 @@ describe('opening', () => {
     opening.stop()
     await tick()
     expect(state().trying).toEqual({ kind: 'none' })
+  })
+
+  it('draws again what corrects a description that failed at first', async () => {
+    let fails = true
+    const { opening, asked, state } = room({
+      attempt: () =>
+        fails
+          ? Promise.reject(new Error('Its input is another.'))
+          : Promise.resolve({ pictures: [], milliseconds: null }),
+    })
+    opening.bring([file('faces.onnx')])
+    await tick()
+    expect(state()).toMatchObject({ trying: { kind: 'failed' }, trial: null })
+    fails = false
+    opening.change(changed(state().form!, 'range', { range: { low: 0, high: 1 } }))
+    await tick()
+    expect(asked).toEqual(['look', 'try', 'try'])
+    expect(state()).toMatchObject({ trying: { kind: 'done' }, trial: { pictures: [] } })
+    // What was stopped by hand is not begun anew by a change.
+    fails = true
+    const slow = room({ attempt: () => new Promise(() => undefined) })
+    slow.opening.bring([file('faces.onnx')])
+    await tick()
+    slow.opening.stop()
+    slow.opening.change(changed(slow.state().form!, 'range', { range: { low: 0, high: 1 } }))
+    await tick()
+    expect(slow.asked).toEqual(['look', 'try'])
   })
 
   it('draws what an opening interrupted, once it is over', async () => {

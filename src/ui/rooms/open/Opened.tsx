@@ -14,7 +14,7 @@ import type { Opening } from './contract'
 import { ProofTime, Proving, Underway, Why } from './Proving'
 import { saveManifest } from './save'
 import { missingOf, type OpenState, valueOf } from './state'
-import { addressOf } from './use'
+import { addressOf, beyond } from './use'
 import { verdictText } from './words'
 
 interface Props {
@@ -146,6 +146,7 @@ function Found({ opening, state, hash, opened }: Props & { readonly opened: Open
   const searched = opened.model.brought?.searched !== false
   const count = layers.filter((layer) => verdictText(layer).able).length
   const stale = form !== opened.form
+  const waits = searched ? null : beyond(hash, opened.model)
   return (
     <>
       <p data-part="found" className="mt-1 max-w-[46rem] text-label" role="status">
@@ -155,6 +156,12 @@ function Found({ opening, state, hash, opened }: Props & { readonly opened: Open
             ? 'No attention map was found in it (no softmax of products of queries and keys): methods that need nothing from inside run all the same.'
             : `${count} of ${layers.length} layers can be guided. Each was proved on this machine: neutral controls give the original, and what is done to a layer is what the method says.`}
       </p>
+      {waits && (
+        <p data-part="link-waits" className="note mt-2 max-w-[46rem] text-label">
+          Your link asks for {waits.name}, which acts on its layers: find and prove them first. Used before, the model
+          begins without it.
+        </p>
+      )}
       {!searched && <Proving {...{ opening, state }} />}
       {layers.length > 0 && form && <Layers {...{ layers, form }} onChange={opening.change} />}
       {opened.notes.map((note) => (

@@ -53,18 +53,19 @@ export class ModelOpening {
   }
 
   assign(path: string, role: Role): void {
-    const { looking, form, roles, trial } = this.#get()
+    const { looking, form, roles } = this.#get()
     const looked = valueOf(looking)
     if (!looked || !form) return
     const value = withRole(looked, path, role)
     this.#patch({ roles: { ...roles, [path]: role }, looking: { kind: 'done', value } })
     if (JSON.stringify(looked.beside) === JSON.stringify(value.beside)) return
     // What makes pictures, or embeddings of texts, is part of the model.
+    const tried = this.#wasTried()
     this.#task.stop()
     this.#patch(UNTRIED)
     if (role === 'decoder' && form.description.latent === null)
       this.change(changed(form, 'latent', { latent: { factor: 1, shift: 0, decoder: null } }))
-    else if (trial !== null) this.attempt()
+    else if (tried) this.attempt()
   }
 
   /** Looks into a graph. */
@@ -99,10 +100,17 @@ export class ModelOpening {
   }
 
   change(form: Form): void {
-    const { form: before, trial } = this.#get()
+    const { form: before } = this.#get()
+    const tried = this.#wasTried()
     this.#patch({ form })
     // A name changes no picture.
-    if (before?.description !== form.description && faultOf(form) === null && trial !== null) this.attempt()
+    if (before?.description !== form.description && faultOf(form) === null && tried) this.attempt()
+  }
+
+  /** Whether pictures were asked for before, well or not: what corrects the description draws them anew. */
+  #wasTried(): boolean {
+    const { trial, trying } = this.#get()
+    return trial !== null || trying.kind === 'failed'
   }
 
   attempt(): void {

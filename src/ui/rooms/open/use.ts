@@ -1,6 +1,9 @@
 /** Where an opened model is used: at the settings of a link that waited for it, or at its first picture. Pure. */
+import { methodById, refusal } from '../../../guidance'
+import type { GuidanceMethod } from '../../../guidance/types'
 import { meansModel } from '../../../model/opened'
-import { linkParts, withoutRoom } from '../../../settings'
+import type { ModelInfo } from '../../../model/types'
+import { defaultSettings, linkParts, withoutRoom } from '../../../settings'
 
 /** `layers`: where PAG begins, in the place of the model's first picture. */
 export function addressOf(id: string, hash: string, layers: readonly number[] | null = null): string {
@@ -12,4 +15,11 @@ export function addressOf(id: string, hash: string, layers: readonly number[] | 
 export function waitingFor(hash: string, here: readonly { readonly id: string }[]): string | null {
   const { model } = linkParts(hash)
   return model === undefined || here.some(({ id }) => meansModel(model, id)) ? null : model
+}
+
+/** The method that the link in force asks for of this model, where the model can't run it as far as it was opened; else null. */
+export function beyond(hash: string, opened: ModelInfo): GuidanceMethod | null {
+  const { model, method } = linkParts(hash)
+  const asked = method === undefined || !meansModel(model, opened.id) ? null : methodById(method)
+  return asked && refusal(defaultSettings(opened, asked.id), opened) !== null ? asked : null
 }
