@@ -13,7 +13,7 @@ import { branchesOfMaps } from './branches'
 import { wholeAxis, type Digit } from './digit'
 import { judge } from './judge'
 import { measured, type Measured, type Ran } from './measure'
-import { openWritten, overLast, unopenedExponentials } from './opening-softmax'
+import { mapOf, openWritten, overLast, unopenedExponentials } from './opening-softmax'
 import { openSums } from './opening-sums'
 import { shows, type Origin } from './origin'
 import { ScoreFinder, type Scores } from './scores'
@@ -283,14 +283,15 @@ export async function findMaps(search: MapSearch): Promise<MapSurvey> {
   }
   const softmaxes = editor.graph.node.filter(({ opType }) => opType === 'Softmax')
   const written = openWritten(editor, shapes.full)
-  const moved = softmaxes.filter((node) => overLast(editor, node, shapes.full) === 'moved').length > 0
-  if (moved || written.length > 0) {
+  const moved = softmaxes.filter((node) => overLast(editor, node, shapes.full) === 'moved')
+  if (moved.length > 0 || written.length > 0) {
     editor.finish()
     shapes = await measured(search)
   }
   const finder = new Finder(editor, shapes, sample)
   const fused = opened.flatMap((one) => (one.kind === 'opened' ? [one] : []))
-  const names = new Map([...fused, ...written].map(({ map, node }) => [map, node]))
+  const turned = moved.map((node) => ({ map: mapOf(node), node: node.name || node.output[0]! }))
+  const names = new Map([...fused, ...written, ...turned].map(({ map, node }) => [map, node]))
   const layers = editor.graph.node
     .flatMap(
       (node) =>

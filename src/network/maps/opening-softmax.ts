@@ -7,6 +7,9 @@ import type { MeasuredShapes } from '../measured-shapes'
 import { intAttribute, intsAttribute, type NodeProto } from '../onnx'
 import { Shapes } from '../shapes'
 
+/** The map of a softmax that took a node's place. */
+export const mapOf = ({ output }: NodeProto): string => `${output[0]!}/map`
+
 /** Puts a softmax over an axis in a node's place; its map is over the last one, with what moves it there and back. The map's name. */
 function soften(editor: GraphEditor, node: NodeProto, scores: string, axis: number, rank: number): string {
   const made = node.output[0]!

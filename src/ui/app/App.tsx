@@ -140,7 +140,7 @@ function Whole() {
     <div className="paper flex min-h-dvh flex-col lg:h-dvh print:block! print:h-auto!">
       <Bar />
       <div
-        className={`flex-1 max-lg:in-data-lesson:flex-none lg:grid lg:min-h-0 ${sided ? 'lg:grid-cols-[minmax(0,1fr)_21.5rem] min-[1800px]:grid-cols-[minmax(0,1fr)_24.5rem]' : ''}`}
+        className={`flex-1 max-lg:in-data-lesson:flex-none lg:grid lg:min-h-0 ${sided ? 'sided lg:grid-cols-[minmax(0,1fr)_21.5rem] min-[1800px]:grid-cols-[minmax(0,1fr)_24.5rem]' : ''}`}
       >
         <Main />
         {sided && <Side />}

@@ -2,13 +2,24 @@
 import type { MapLayer } from '../../../network/maps/types'
 import { NumberInput } from '../../kit/NumberInput'
 import type { Form } from './form'
-import { gridText, tokensText, verdictText } from './words'
+import { gridText, headsText, tokensText, verdictText } from './words'
 
 export interface LayersProps {
   readonly layers: readonly MapLayer[]
   readonly form: Form
   readonly onChange: (form: Form) => void
 }
+
+/** Where there is no room for columns. */
+const inShort = (layer: MapLayer) =>
+  [
+    layer.heads > 0 && `${layer.heads} ${layer.heads === 1 ? 'head' : 'heads'}`,
+    `${tokensText(layer)} tokens`,
+    layer.image?.grid && gridText(layer),
+    layer.windows > 1 && `${layer.windows} windows`,
+  ]
+    .filter(Boolean)
+    .join(', ')
 
 const able = (layer: MapLayer) => verdictText(layer).able
 
@@ -64,7 +75,11 @@ export function Layers({ layers, form, onChange }: LayersProps) {
         <thead className="text-hint text-muted">
           <tr>
             {['', 'Layer', 'Verdict', 'Heads', 'Tokens', 'Grid'].map((title, at) => (
-              <th key={title} scope="col" className={`py-1 pr-4 font-normal ${at > 2 ? 'text-right' : 'text-left'}`}>
+              <th
+                key={title}
+                scope="col"
+                className={`py-1 pr-2 font-normal sm:pr-4 ${at > 2 ? 'text-right max-sm:hidden' : 'text-left'}`}
+              >
                 {title === '' ? <span className="sr-only">Number</span> : title}
               </th>
             ))}
@@ -79,26 +94,26 @@ export function Layers({ layers, form, onChange }: LayersProps) {
                 data-verdict={layer.verdict.kind}
                 className={`border-t border-line align-baseline ${index === null ? 'text-muted' : ''}`}
               >
-                <td className="num py-1.5 pr-4">{index ?? ''}</td>
-                <td translate="no" className="max-w-64 py-1.5 pr-4 break-words">
+                <td className="num py-1.5 pr-2 sm:pr-4">{index ?? ''}</td>
+                <td translate="no" className="max-w-32 py-1.5 pr-2 break-words sm:max-w-64 sm:pr-4">
                   {layer.node}
                 </td>
-                <td className="min-w-44 py-1.5 pr-4">
+                <td className="py-1.5 sm:min-w-44 sm:pr-4">
                   <span className={index === null ? '' : 'font-medium'}>{word}</span>
+                  <span className="num text-hint text-muted sm:hidden"> · {inShort(layer)}</span>
                   {why !== '' && <span className="block text-hint text-muted">{why}</span>}
+                  {layer.verdict.kind === 'needs-grid' && index !== null && (
+                    <span className="num mt-1 block">
+                      <GridFields {...{ index, form, onChange }} count={layer.image?.count ?? layer.queries} />
+                    </span>
+                  )}
                 </td>
-                <td className="num py-1.5 pr-4 text-right">{layer.heads}</td>
-                <td className="num py-1.5 pr-4 text-right whitespace-nowrap">
+                <td className="num py-1.5 pr-4 text-right max-sm:hidden">{headsText(layer)}</td>
+                <td className="num py-1.5 pr-4 text-right whitespace-nowrap max-sm:hidden">
                   {tokensText(layer)}
                   {layer.windows > 1 && <span className="block text-hint text-muted">{layer.windows} windows</span>}
                 </td>
-                <td className="num py-1.5 text-right whitespace-nowrap">
-                  {layer.verdict.kind === 'needs-grid' && index !== null ? (
-                    <GridFields {...{ index, form, onChange }} count={layer.image?.count ?? layer.queries} />
-                  ) : (
-                    gridText(layer)
-                  )}
-                </td>
+                <td className="num py-1.5 text-right whitespace-nowrap max-sm:hidden">{gridText(layer)}</td>
               </tr>
             )
           })}

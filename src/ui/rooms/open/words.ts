@@ -118,5 +118,8 @@ export function verdictText({ verdict, beside }: MapLayer): VerdictText {
 export const tokensText = ({ queries, keys }: Pick<MapLayer, 'queries' | 'keys'>): string =>
   queries === keys ? String(queries) : `${queries} on ${keys}`
 
+/** Of what makes no maps there are none. */
+export const headsText = ({ heads }: Pick<MapLayer, 'heads'>): string => (heads > 0 ? String(heads) : '—')
+
 export const gridText = ({ image }: Pick<MapLayer, 'image'>): string =>
   image?.grid ? `${image.grid.height} × ${image.grid.width}` : '—'
