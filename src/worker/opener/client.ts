@@ -41,7 +41,12 @@ type Body<T> = T extends unknown ? Omit<T, 'id'> : never
 export interface OpenerParts {
   readonly spawn: () => WorkerPort
   readonly threads: number
+  /** Calls back unless cancelled before; returns the canceller. */
+  readonly after: (milliseconds: number, callback: () => void) => () => void
 }
+
+/** Threads start in a moment. In Firefox a worker that starts others at times stands still in that for good (src/worker/lanes). */
+const THREADS_MS = 15_000
 
 /** What a worker says to one order, until it is over. */
 class Conversation {
@@ -55,6 +60,8 @@ class Conversation {
     worker: WorkerPort,
     private readonly id: number,
     private readonly onProgress: OnProgress,
+    /** The runtime begins to start its threads, or has. */
+    private readonly onStarting: (done: boolean) => void,
     private readonly after: (kept: boolean) => void,
   ) {
     this.answer = new Promise((resolve, reject) => {
@@ -89,6 +96,7 @@ class Conversation {
       return this.fail(new Error(`The worker that opens models said what nobody understands: ${messageOf(error)}`))
     }
     if (answer.id !== this.id) return
+    if (answer.kind === 'starting') return this.onStarting(answer.done)
     if (answer.kind === 'progress') return this.onProgress(answer.done, answer.total, answer.what)
     // A runtime that failed once may be broken.
     if (answer.kind === 'failed') return this.fail(new Error(answer.message))
@@ -97,13 +105,19 @@ class Conversation {
   }
 }
 
+/** Threads did not start. */
+class StandingStill extends Error {}
+
 class OpenerClient implements Opener {
   /** A worker that waits for an order. One that is given up in the middle of its work ends: nothing else stops it. */
   #idle: WorkerPort | null = null
   #running: Conversation | null = null
   #ids = 0
+  #threads: number
 
-  constructor(private readonly parts: OpenerParts) {}
+  constructor(private readonly parts: OpenerParts) {
+    this.#threads = parts.threads
+  }
 
   async look(source: Source, watch: Watch): Promise<Looked> {
     const answer = await this.#ask({ kind: 'look', ...source }, watch)
@@ -112,25 +126,25 @@ class OpenerClient implements Opener {
   }
 
   async attempt(asked: Omit<Asked, 'threads'>, watch: Watch): Promise<Tried> {
-    const answer = await this.#ask({ kind: 'try', ...asked, threads: this.parts.threads }, watch)
+    const answer = await this.#ask({ kind: 'try', ...asked, threads: this.#threads }, watch)
     if (answer.kind !== 'tried') throw wrong()
     return answer
   }
 
   async open(asked: Opening, watch: Watch): Promise<OpenedModel> {
-    const answer = await this.#ask({ kind: 'open', ...asked, threads: this.parts.threads }, watch)
+    const answer = await this.#ask({ kind: 'open', ...asked, threads: this.#threads }, watch)
     if (answer.kind !== 'opened') throw wrong()
     return answer
   }
 
   async add(adding: Adding, watch: Watch): Promise<Added> {
-    const answer = await this.#ask({ kind: 'add', ...adding, threads: this.parts.threads }, watch)
+    const answer = await this.#ask({ kind: 'add', ...adding, threads: this.#threads }, watch)
     if (answer.kind !== 'added') throw wrong()
     return answer
   }
 
   async map({ model, files }: Mapped, watch: Watch): Promise<LayerMap> {
-    const answer = await this.#ask({ kind: 'map', model, files, threads: this.parts.threads }, watch)
+    const answer = await this.#ask({ kind: 'map', model, files, threads: this.#threads }, watch)
     if (answer.kind !== 'mapped') throw wrong()
     return answer.map
   }
@@ -146,7 +160,14 @@ class OpenerClient implements Opener {
     signal.throwIfAborted()
     const worker = this.#worker()
     const id = ++this.#ids
-    const conversation = new Conversation(worker, id, onProgress, (kept) => {
+    let calm = () => {}
+    const onStarting = (done: boolean) => {
+      calm()
+      if (!done && 'threads' in body && body.threads > 1)
+        calm = this.parts.after(THREADS_MS, () => conversation.fail(new StandingStill()))
+    }
+    const conversation = new Conversation(worker, id, onProgress, onStarting, (kept) => {
+      calm()
       this.#running = null
       if (kept) this.#idle = worker
       else worker.terminate()
@@ -157,9 +178,14 @@ class OpenerClient implements Opener {
     worker.postMessage({ ...body, id })
     try {
       return await conversation.answer
+    } catch (error) {
+      if (!(error instanceof StandingStill)) throw error
     } finally {
       signal.removeEventListener('abort', stop)
     }
+    // With one thread there is nothing to start.
+    this.#threads = 1
+    return this.#ask({ ...body, threads: 1 } as Body<Order>, { signal, onProgress })
   }
 
   #worker(): WorkerPort {
@@ -183,6 +209,10 @@ export function browserOpener(): Opener {
   const cores = navigator.hardwareConcurrency
   return createOpener({
     spawn: () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'opener' }),
+    after: (milliseconds, callback) => {
+      const timer = setTimeout(callback, milliseconds)
+      return () => clearTimeout(timer)
+    },
     threads: crossOriginIsolated && cores > 1 ? Math.min(4, Math.ceil(cores / 2)) : 1,
   })
 }

@@ -92,6 +92,8 @@ const told = v.object({
 })
 
 const answer = v.variant('kind', [
+  /** The runtime's files are here, and it begins to start its threads; then again, once it has. */
+  v.object({ kind: v.literal('starting'), id: whole, done: v.boolean() }),
   v.object({ kind: v.literal('progress'), id: whole, done: v.number(), total: v.number(), what: text }),
   v.object({
     kind: v.literal('looked'),

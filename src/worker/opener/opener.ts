@@ -33,9 +33,10 @@ const NOTHING = { decoder: null, encoders: [] }
 
 export interface OpenerParts {
   readonly post: (answer: Answer) => void
-  /** Loads the runtime, for so many threads. */
+  /** Loads the runtime, for so many threads; calls back when it begins to start them. */
   readonly start: (
     threads: number,
+    onBegin: () => void,
   ) => Promise<{ readonly runtime: Runtime; readonly sessionOptions: InferenceSession.SessionOptions }>
   readonly now: () => number
 }
@@ -111,6 +112,13 @@ export class ModelOpener {
     }
   }
 
+  async #start(id: number, threads: number) {
+    const tell = (done: boolean) => this.parts.post({ kind: 'starting', id, done })
+    const runtime = await this.parts.start(threads, () => tell(false))
+    tell(true)
+    return runtime
+  }
+
   #progress(id: number) {
     return (done: number, total: number, what: string) =>
       this.parts.post({ kind: 'progress', id, done, total: Math.max(1, total), what })
@@ -132,7 +140,7 @@ export class ModelOpener {
   /** The files with the runtime, and the manifest that follows from the description. */
   async #prepare(id: number, { description, named, threads, ...source }: Asked) {
     const read = await readFiles(source, this.#reading(id))
-    const runtime = await this.parts.start(threads)
+    const runtime = await this.#start(id, threads)
     const { brought, texts } = await this.#withTexts(read, { description, named, ...source }, runtime)
     const { decoder } = read
     const all = {
@@ -194,7 +202,7 @@ export class ModelOpener {
     const { id, files: sources, graph, model, manifest, data, threads } = order
     const { files: all, name } = await withItsWeights({ files: sources, graph })
     const { brought, weights } = await readFiles({ files: all, graph, beside: NOTHING }, this.#reading(id))
-    const runtime = await this.parts.start(threads)
+    const runtime = await this.#start(id, threads)
     const second = await withSecond(
       { ...brought, data: { ...brought.data, ...data } },
       model,
@@ -211,7 +219,7 @@ export class ModelOpener {
   }
 
   async #map({ id, model, files, threads }: Extract<Order, { kind: 'map' }>): Promise<Answer> {
-    const options = await this.parts.start(threads)
+    const options = await this.#start(id, threads)
     const denoiser = new FamilyDenoiser({
       model,
       read: async ({ file }) => files[file]!,

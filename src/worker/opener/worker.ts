@@ -1,5 +1,5 @@
 /** Entry of the worker that opens people's models. */
-import { sessionOptions, startWasm } from '../runtimes/start-wasm'
+import { fetchWasm, sessionOptions, startWasm } from '../runtimes/start-wasm'
 import { parseOrder } from './messages'
 import { ModelOpener } from './opener'
 
@@ -9,7 +9,11 @@ const opener = new ModelOpener({
     self.postMessage(answer, {
       transfer: 'files' in answer ? [...new Set(Object.values(answer.files).map(({ buffer }) => buffer))] : [],
     }),
-  start: async (threads) => ({ runtime: await startWasm(threads), sessionOptions }),
+  start: async (threads, onBegin) => {
+    await fetchWasm()
+    onBegin()
+    return { runtime: await startWasm(threads), sessionOptions }
+  },
   now: () => performance.now(),
 })
 

@@ -7,6 +7,13 @@ import { identityModel } from './identity'
 
 export const sessionOptions = { executionProviders: ['wasm'] }
 
+/** Has its largest file at hand, so that what its start then takes is no download. Rejects with EngineError. */
+export async function fetchWasm(): Promise<void> {
+  await explained([wasm], async () => {
+    await (await fetch(wasm)).arrayBuffer()
+  })
+}
+
 /** Rejects with EngineError, or with what loading the runtime rejects with. */
 export async function startWasm(threads: number): Promise<typeof ort> {
   ort.env.wasm.wasmPaths = { mjs, wasm }

@@ -25,10 +25,16 @@ function scene() {
       addEventListener: (type, listener) => void listeners.set(type, [...(listeners.get(type) ?? []), listener]),
     }
   }
-  const opener = createOpener({ spawn, threads: 3 })
+  const timers: { milliseconds: number; callback: () => void; cancelled: boolean }[] = []
+  const after = (milliseconds: number, callback: () => void) => {
+    const timer = { milliseconds, callback, cancelled: false }
+    timers.push(timer)
+    return () => void (timer.cancelled = true)
+  }
+  const opener = createOpener({ spawn, threads: 3, after })
   const look = (signal = new AbortController().signal, onProgress: (...of: unknown[]) => void = () => undefined) =>
     opener.look({ files: [], graph: 'a.onnx' }, { signal, onProgress })
-  return { opener, workers, look }
+  return { opener, workers, timers, look }
 }
 
 const looked = (id: number) => ({
@@ -99,3 +105,47 @@ it.each([
     expect(workers).toHaveLength(2)
   },
 )
+
+it('begins anew with one thread where threads stand still, and keeps to that', async () => {
+  const { opener, workers, timers } = scene()
+  const signal = new AbortController().signal
+  const watch = { signal, onProgress: () => undefined }
+  const map = { model: {} as never, files: {} }
+  const mapped = (id: number) => ({ kind: 'mapped', id, map: { levels: [1], layers: [] } })
+  const first = opener.map(map, watch)
+  expect(workers[0]!.orders).toMatchObject([{ kind: 'map', threads: 3 }])
+  // Until its files are here it may take any time.
+  expect(timers).toHaveLength(0)
+  workers[0]!.say({ kind: 'starting', id: 1, done: false })
+  expect(timers).toMatchObject([{ milliseconds: 15_000, cancelled: false }])
+  workers[0]!.say({ kind: 'starting', id: 1, done: true })
+  expect(timers[0]!.cancelled).toBe(true)
+  workers[0]!.say(mapped(1))
+  expect(await first).toEqual({ levels: [1], layers: [] })
+
+  const second = opener.map(map, watch)
+  workers[0]!.say({ kind: 'starting', id: 2, done: false })
+  timers.at(-1)!.callback()
+  await tick()
+  expect(workers.map(({ ended }) => ended)).toEqual([true, false])
+  expect(workers[1]!.orders).toMatchObject([{ kind: 'map', threads: 1 }])
+  // One thread has nothing to start.
+  workers[1]!.say({ kind: 'starting', id: 3, done: false })
+  expect(timers).toHaveLength(2)
+  workers[1]!.say(mapped(3))
+  expect(await second).toEqual({ levels: [1], layers: [] })
+  const third = opener.map(map, watch)
+  expect(workers[1]!.orders.at(-1)).toMatchObject({ threads: 1 })
+  workers[1]!.die('over')
+  await expect(third).rejects.toThrow('over')
+
+  // Who gives it up meanwhile hears no more of it.
+  const again = scene()
+  const abort = new AbortController()
+  const given = again.opener.map(map, { ...watch, signal: abort.signal })
+  again.workers[0]!.say({ kind: 'starting', id: 1, done: false })
+  abort.abort(new Error('stopped'))
+  await expect(given).rejects.toThrow('stopped')
+  expect(again.timers[0]!.cancelled).toBe(true)
+  expect(again.workers).toHaveLength(1)
+})
