@@ -46,6 +46,13 @@ const TRUTH: Readonly<Record<string, Truth>> = {
   SD3Transformer2DModel: { embedding: 16, layers: ['ab', 'ab'] },
   // Single blocks add attention and feed-forward together.
   FluxTransformer2DModel: { embedding: 16, layers: ['ab', 'B', 'B'] },
+  PixArtTransformer2DModel: { embedding: 16, layers: ['ab', 'ab'] },
+  // Its feed-forward reads the attention’s sum, and is added to what came before both.
+  AuraFlowTransformer2DModel: { embedding: 16, layers: ['a', 'a', 'a'] },
+  PRXTransformer2DModel: { embedding: 16, layers: ['ab', 'ab'] },
+  // Linear attention alone.
+  SanaTransformer2DModel: { embedding: 16, layers: [] },
+  'attention without a softmax over tokens': { embedding: 16, layers: ['a', 'a'] },
   "timm's VisionTransformer with registers": { embedding: null, layers: ['ab', 'ab'] },
   "timm's SwinTransformer": { embedding: null, layers: ['ab', 'ab', 'ab'] },
   "MONAI's DiffusionModelUNet": { embedding: 32, layers: ['abd', 'abd', 'abd', 'abd'] },

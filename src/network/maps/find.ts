@@ -123,13 +123,7 @@ class Finder {
         kind: 'not-understood',
         reason: `what lies between its queries and keys and its softmax, ${between}, is not followed`,
       })
-    if (!scores)
-      return this.#overTokens(map)
-        ? refused({
-            kind: 'linear',
-            reason: 'its softmax is over no product of queries and keys, so there is no map of tokens',
-          })
-        : null
+    if (!scores) return this.#withoutScores(map, refused)
     if (!layout) return refused({ kind: 'not-understood', reason: 'its maps do not come row by row' })
     const query = layout.order.slice(layout.order.length - 1 - this.#queryAxes(layout), -1)
     const summed = this.#sums.axes(map)
@@ -176,11 +170,23 @@ class Finder {
     return dims[order.at(-2)!] === queries ? 1 : 2
   }
 
-  /** Is it over tokens of an image? Then it is an attention without a map. */
-  #overTokens(map: string): boolean {
+  /** A softmax of tokens of an image that is over no product of queries and keys is an attention without a map; any other is none. */
+  #withoutScores(map: string, refused: (verdict: Verdict) => MapLayer): MapLayer | null {
     const dims = this.measured.full.of(map) ?? []
-    return dims.some(
+    const ofImage = dims.map(
       (length, axis) => axis > 0 && length > 1 && this.#ofImage(this.#tracer.origin(map, wholeAxis(dims, axis))),
+    )
+    if (!ofImage.includes(true)) return null
+    return refused(
+      ofImage.at(-1)
+        ? {
+            kind: 'linear',
+            reason: 'its softmax is over no product of queries and keys, so there is no map of tokens',
+          }
+        : {
+            kind: 'cross',
+            reason: 'its tokens are weighed against learned keys, or its channels by each other: none looks at another',
+          },
     )
   }
 
