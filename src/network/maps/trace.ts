@@ -147,19 +147,28 @@ export class Tracer {
   /** The tensor whose parts, one after the other, pieces were computed from row by row, as where an attention asks some queries at a time. */
   #assembled(tensors: readonly string[], axis: number): { readonly tensor: string; readonly axis: number } | null {
     let start = 0
-    const parts = tensors.map((tensor) => {
+    let whole: { readonly tensor: string; readonly axis: number } | null = null
+    for (const tensor of tensors) {
       const digit = wholeAxis(this.shapes.of(tensor) ?? [], axis)
-      const from = start
+      whole = this.#nearestPart(tensor, digit, start, whole)
+      if (!whole) return null
       start += digit.length
-      return [...this.#walk(tensor, digit, false)].flatMap((place) =>
-        place.kind === 'part' && place.start === from && place.count === digit.length ? [place] : [],
-      )
-    })
-    const [first = [], ...others] = parts
-    const isWhole = (one: { readonly tensor: string; readonly axis: number }) =>
-      this.shapes.of(one.tensor)?.[one.axis] === start &&
-      others.every((some) => some.some(({ tensor, axis: at }) => tensor === one.tensor && at === one.axis))
-    return first.find(isWhole) ?? null
+    }
+    return whole && this.shapes.of(whole.tensor)?.[whole.axis] === start ? whole : null
+  }
+
+  /** The nearest tensor of which a piece is the part from `start` on; that which is given, if one is. */
+  #nearestPart(
+    piece: string,
+    digit: Digit,
+    start: number,
+    given: { readonly tensor: string; readonly axis: number } | null,
+  ) {
+    for (const place of this.#walk(piece, digit, false)) {
+      if (place.kind !== 'part' || place.start !== start || place.count !== digit.length) continue
+      if (!given || (given.tensor === place.tensor && given.axis === place.axis)) return place
+    }
+    return null
   }
 
   #pieces(tensors: readonly string[], axis: number): Origin {
