@@ -42,6 +42,8 @@ export class Connection {
   judge: JudgeFiles | null = null
   readonly #closed = new AbortController()
   #calm = () => {}
+  /** What says to each lane that the model has come. */
+  #lanes: readonly (() => void)[] = []
   /** Since when the page waits for a word; the longest that it waited for one. */
   #since: number | null = null
   #longest = 0
@@ -74,11 +76,19 @@ export class Connection {
   /** Opens the backend, and gives it so many lanes as they come. */
   open(command: Omit<Extract<Command, { kind: 'open' }>, 'kind' | 'backend'>): void {
     this.post({ kind: 'open', backend: this.backend, ...command })
-    for (let i = 0; i < (command.lanes ?? 0); i++)
+    this.#lanes = Array.from({ length: command.lanes ?? 0 }, () =>
       startLane(this.parts, this.closed, {
         onLane: (port) => this.worker.postMessage({ kind: 'lane', port } satisfies Command, port ? [port] : []),
         onLost: (failure) => this.#lose(failure),
-      })
+      }),
+    )
+  }
+
+  /** Gives it its model; lanes that are not here soon are done without. */
+  load(command: Omit<Extract<Command, { kind: 'load' }>, 'kind'>): void {
+    this.post({ kind: 'load', ...command })
+    this.loaded = true
+    for (const hurry of this.#lanes) hurry()
   }
 
   /** From now on the worker has to say something in time; begins anew with each call. */

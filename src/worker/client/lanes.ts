@@ -2,7 +2,7 @@
 import { workerDied, type EngineFailure } from '../../core/failure'
 import type { EngineParts, WorkerPort } from './parts'
 
-/** The engine begins without a lane that has not come by then. */
+/** The engine begins without a lane that has not come so long after the model: until then it waits for that anyway, and on a slow line for both. */
 const PATIENCE_MS = 10_000
 
 export interface LaneListener {
@@ -12,19 +12,21 @@ export interface LaneListener {
   readonly onLost: (failure: EngineFailure) => void
 }
 
-/** Starts one, which ends with the signal. Never throws. */
+/** Starts one, which ends with the signal; gives back what says that the model has come. Never throws. */
 export function startLane(
   { spawnLane, after }: Pick<EngineParts, 'spawnLane' | 'after'>,
   closed: AbortSignal,
   { onLane, onLost }: LaneListener,
-): void {
+): () => void {
   let worker: WorkerPort
   try {
     worker = spawnLane()
   } catch {
-    return onLane(null)
+    onLane(null)
+    return () => undefined
   }
   let told = false
+  let calm = () => {}
   const tell = (port: MessagePort | null) => {
     if (told || closed.aborted) return
     told = true
@@ -32,7 +34,6 @@ export function startLane(
     if (!port) worker.terminate()
     onLane(port)
   }
-  const calm = after(PATIENCE_MS, () => tell(null))
   closed.addEventListener('abort', () => {
     calm()
     worker.terminate()
@@ -46,4 +47,7 @@ export function startLane(
     if (told) onLost(workerDied((event as Partial<ErrorEvent>).message || 'a lane ended'))
     else tell(null)
   })
+  return () => {
+    if (!told && !closed.aborted) calm = after(PATIENCE_MS, () => tell(null))
+  }
 }

@@ -199,8 +199,7 @@ export class Lifecycle {
       const loaded = await start.load()
       if (over()) return
       start.info = loaded.model
-      connection.post({ kind: 'load', ...loaded, networks: this.parts.memory.networks })
-      connection.loaded = true
+      connection.load({ ...loaded, networks: this.parts.memory.networks })
       connection.files.add(startingFiles(loaded.model))
       this.watch(false)
       this.listener.emit({ kind: 'phase', backend: connection.backend, phase: { kind: 'compile' } })

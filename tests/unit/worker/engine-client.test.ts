@@ -184,7 +184,7 @@ describe('start', () => {
     const { port1, port2 } = new MessageChannel()
     first!.come(port2)
     second!.die()
-    // Patience with the third ends.
+    // It counts from when the model has come, and that of the third ends.
     play.timers
       .filter(({ cancelled, milliseconds }) => !cancelled && milliseconds === 10_000)
       .at(-1)!
@@ -211,6 +211,25 @@ describe('start', () => {
     play.engine.dispose()
     expect(play.lanes.every(({ terminated }) => terminated)).toBe(true)
     for (const one of [port1, port, late.port1, late.port2]) one.close()
+  })
+
+  test('lanes are waited for as long as the model is on its way', async () => {
+    let resolve: (model: ModelPackage) => void = () => undefined
+    const play = scene({ fetchModel: () => new Promise((come) => (resolve = come)) })
+    play.engine.start('avatars', 'runner')
+    await settle()
+    const patience = () => play.timers.filter(({ milliseconds }) => milliseconds === 10_000)
+    expect([play.lanes.length, patience().length]).toEqual([1, 0])
+    resolve(loaded)
+    await settle()
+    expect(patience()).toMatchObject([{ cancelled: false }])
+    // It comes after all, and nothing waits any more.
+    const { port1, port2 } = new MessageChannel()
+    play.lanes[0]!.come(port2)
+    expect(patience()).toMatchObject([{ cancelled: true }])
+    const [lane] = play.worker.all('lane')
+    expect(lane!.port).toBeInstanceOf(MessagePort)
+    for (const one of [port1, lane!.port!]) one.close()
   })
 
   test('where the page may share no memory, or no worker can be had, there is no lane', async () => {
